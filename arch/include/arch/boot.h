@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the loader told the entry code, handed on to the board.
+ */
+#ifndef ARCH_BOOT_H
+#define ARCH_BOOT_H
+
+#include <stdint.h>
+
+struct boot {
+	const void *fdt;     /* flattened device tree, not yet checked, or NULL */
+	const char *cmdline; /* the loader's command line, NUL-terminated, or NULL */
+	uintptr_t info;      /* x86: hvm_start_info, not yet checked; else 0 */
+};
+
+#endif

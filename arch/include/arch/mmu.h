@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The address space: one, with virtual equal to physical addresses.
+ *
+ * Before start() runs, the architecture has mapped the image with write xor execute
+ * (text RX, rodata R, data RW), the RAM beyond it RW, the board's device windows as
+ * device memory, and nothing else: page zero is unmapped. The page below each
+ * architecture stack is a guard. All ranges are whole pages of PAGE_BYTES.
+ */
+#ifndef ARCH_MMU_H
+#define ARCH_MMU_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+enum mmu_access {
+	MMU_NONE,   /* any access faults: guard pages */
+	MMU_READ,   /* read only */
+	MMU_RW,     /* read and write, never execute */
+	MMU_DEVICE, /* read and write, device memory, never execute */
+};
+
+/*
+ * Changes the access of a range. ERR_NOMEM when the fixed supply of page tables is used up; then
+ * nothing has changed. Where there is no MMU (host): mprotect, or OK without effect.
+ */
+MUST_USE enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access);
+
+#endif

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Compiler attributes under readable names, and the few macros that C lacks.
+ */
+#ifndef BASE_ATTR_H
+#define BASE_ATTR_H
+
+#include <stddef.h>
+
+#define MUST_USE      __attribute__((warn_unused_result))
+#define NORETURN      __attribute__((noreturn))
+#define PRINTF(f, a)  __attribute__((format(printf, f, a)))
+#define ALIGNED(n)    __attribute__((aligned(n)))
+#define SECTION(name) __attribute__((section(name)))
+#define USED          __attribute__((used))
+#define UNUSED        __attribute__((unused))
+#define NOINLINE      __attribute__((noinline))
+#define COLD          __attribute__((cold))
+#define LIKELY(x)     __builtin_expect(!!(x), 1)
+#define UNLIKELY(x)   __builtin_expect(!!(x), 0)
+
+/* The size of the lines that DMA buffers are aligned to: the largest of our targets. */
+#define CACHE_LINE_BYTES 64
+#define PAGE_BYTES       4096
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+#define MIN(a, b)     ((a) < (b) ? (a) : (b))
+#define MAX(a, b)     ((a) > (b) ? (a) : (b))
+
+/* The structure of type `type` whose member `member` is at `ptr`. */
+#define container_of(ptr, type, member) ((type *)(void *)((char *)(ptr)-offsetof(type, member)))
+
+/* `n` rounded up or down to a multiple of `a`, a power of two. */
+#define ROUND_UP(n, a)   (((n) + ((a)-1)) & ~((__typeof__(n))(a)-1))
+#define ROUND_DOWN(n, a) ((n) & ~((__typeof__(n))(a)-1))
+
+#endif

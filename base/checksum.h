@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The Internet checksum (RFC 1071): the one's complement of the one's complement sum of
+ * 16-bit words.
+ *
+ * A sum is built up in a 32-bit accumulator by csum_add() over one or more runs of
+ * bytes, each but the last of even length, and turned into the field by csum_fold().
+ * Words are summed in memory order, so the field is stored with store_ne16 semantics:
+ * csum_store() writes it; a received message with its field included folds to zero.
+ */
+#ifndef BASE_CHECKSUM_H
+#define BASE_CHECKSUM_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+/* Adds `len` bytes at `bytes` to `sum`. An odd last byte is padded with zero. */
+uint32_t csum_add(uint32_t sum, const void *bytes, size_t len);
+
+/*
+ * Adds a run of bytes that begins at an odd position of the message: for payload in
+ * pieces of odd length (RFC 1071 section 2 (B), byte order independence).
+ */
+uint32_t csum_add_odd(uint32_t sum, const void *bytes, size_t len);
+
+/* Adds a 16-bit value that is in host order. */
+static inline uint32_t csum_add_u16(uint32_t sum, uint16_t v)
+{
+	sum += __builtin_bswap16(v);
+	return sum < __builtin_bswap16(v) ? sum + 1 : sum;
+}
+
+/* The folded sum, not inverted, in memory order: what PKT_CSUM_PARTIAL wants in the field. */
+static inline uint16_t csum_partial(uint32_t sum)
+{
+	sum = (sum & 0xffff) + (sum >> 16);
+	sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)sum;
+}
+
+/* The checksum field for `sum`, in memory order. Zero means that a received message is intact. */
+static inline uint16_t csum_fold(uint32_t sum)
+{
+	return (uint16_t)~csum_partial(sum);
+}
+
+/* Stores a field that is in memory order. */
+static inline void csum_store(void *field, uint16_t v)
+{
+	memcpy(field, &v, sizeof(v));
+}
+
+#endif

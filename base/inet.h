@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Internet addresses as values, and their text.
+ *
+ * One type holds IPv4 and IPv6: sixteen bytes in network order, an IPv4 address in its
+ * IPv4-mapped form ::ffff:a.b.c.d (RFC 4291 section 2.5.5.2). So transports carry one
+ * kind of address, whichever network layer is below them.
+ */
+#ifndef BASE_INET_H
+#define BASE_INET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/bytes.h"
+#include "base/err.h"
+
+struct ip_addr {
+	uint32_t word[4]; /* in memory order: network byte order */
+};
+
+struct ipv4_prefix {
+	uint32_t addr; /* host order */
+	uint8_t bits;  /* 0 to 32 */
+};
+
+enum {
+	INET_ADDR_CHARS = 46, /* of the longest text of an address, with its NUL */
+};
+
+/* The address whose host-order IPv4 value is `v4`. */
+static inline struct ip_addr ip_addr_from_v4(uint32_t v4)
+{
+	return (struct ip_addr){{0, 0, __builtin_bswap32(0xffff), __builtin_bswap32(v4)}};
+}
+
+static inline bool ip_addr_is_v4(const struct ip_addr *a)
+{
+	return a->word[0] == 0 && a->word[1] == 0 && a->word[2] == __builtin_bswap32(0xffff);
+}
+
+/* The host-order IPv4 value of a mapped address. */
+static inline uint32_t ip_addr_v4(const struct ip_addr *a)
+{
+	return __builtin_bswap32(a->word[3]);
+}
+
+static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
+{
+	return memcmp(a, b, sizeof(*a)) == 0;
+}
+
+static inline uint32_t ipv4_prefix_mask(struct ipv4_prefix p)
+{
+	return p.bits == 0 ? 0 : UINT32_MAX << (32 - p.bits);
+}
+
+/* Parses "10.0.2.15", all of `text`; no octal, no short forms. ERR_INVALID. */
+MUST_USE enum err inet_parse_v4(const char *text, uint32_t *v4);
+
+/* Parses "10.0.2.15/24". ERR_INVALID; ERR_RANGE for a length over 32. */
+MUST_USE enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix *p);
+
+/* Writes the text of an address to `text`, INET_ADDR_CHARS long, and returns it. */
+const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS]);
+
+#endif

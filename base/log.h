@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Log lines: a level, a module and a message.
+ *
+ * A file names its module once, before the include: #define LOG_MODULE "tcp".
+ * The runtime filters by level and module (--log=tcp:debug,*:info) before it formats,
+ * and writes whole lines to the console. Lines from the wire must be rate-limited by a
+ * counter: log the first of a kind, count the rest. Not for interrupt handlers.
+ */
+#ifndef BASE_LOG_H
+#define BASE_LOG_H
+
+#include "base/attr.h"
+
+enum log_level {
+	LOG_OFF,
+	LOG_ERROR, /* something that the operator must act on */
+	LOG_WARN,  /* something odd that the system copes with */
+	LOG_INFO,  /* what a person wants to see at each start */
+	LOG_DEBUG, /* what a developer wants to see */
+};
+
+/* Formats and writes one line; the line feed is added. runtime/ provides it; tests fake it. */
+PRINTF(3, 4) void log_write(enum log_level level, const char *module, const char *format, ...);
+
+#ifdef LOG_MODULE
+#define log_error(...) log_write(LOG_ERROR, LOG_MODULE, __VA_ARGS__)
+#define log_warn(...)  log_write(LOG_WARN, LOG_MODULE, __VA_ARGS__)
+#define log_info(...)  log_write(LOG_INFO, LOG_MODULE, __VA_ARGS__)
+#define log_debug(...) log_write(LOG_DEBUG, LOG_MODULE, __VA_ARGS__)
+#endif
+
+#endif

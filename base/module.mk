@@ -1,0 +1,3 @@
+MODULES       += base
+base.sources  := checksum.c err.c inet.c pkt.c pool.c
+base.requires :=

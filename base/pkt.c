@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include "base/pkt.h"
+
+void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes)
+{
+	assert((uintptr_t)memory % CACHE_LINE_BYTES == 0);
+	pool->buf_bytes = ROUND_UP(buf_bytes, (uint32_t)CACHE_LINE_BYTES);
+	pool_init(&pool->pool, memory, PKT_STRIDE(buf_bytes), count);
+}
+
+static void pkt_release(struct ref *ref)
+{
+	struct pkt *p = container_of(ref, struct pkt, ref);
+	for (unsigned i = 0; i < p->n_pieces; i++)
+		ref_put(p->piece[i].owner);
+	pool_put(&p->pool->pool, p);
+}
+
+struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
+{
+	assert(headroom <= pool->buf_bytes);
+	struct pkt *p = pool_get(&pool->pool);
+	if (p == NULL)
+		return NULL;
+	list_init(&p->node);
+	p->ref = (struct ref){.count = 1, .release = pkt_release};
+	p->pool = pool;
+	p->buf = (uint8_t *)p + ROUND_UP(sizeof(*p), CACHE_LINE_BYTES);
+	p->data = p->buf + headroom;
+	p->len = 0;
+	p->buf_bytes = pool->buf_bytes;
+	p->l3 = 0;
+	p->l4 = 0;
+	p->flags = 0;
+	p->n_pieces = 0;
+	p->user = 0;
+	return p;
+}
+
+size_t pkt_bytes(const struct pkt *p)
+{
+	size_t n = p->len;
+	for (unsigned i = 0; i < p->n_pieces; i++)
+		n += p->piece[i].len;
+	return n;
+}
+
+bool pkt_add_piece(struct pkt *p, struct slice s)
+{
+	if (s.len == 0)
+		return true;
+	if (p->n_pieces == PKT_PIECES_MAX)
+		return false;
+	ref_get(s.owner);
+	p->piece[p->n_pieces++] = s;
+	return true;
+}
+
+void pkt_trim(struct pkt *p, size_t len)
+{
+	if (len <= p->len) {
+		p->len = (uint32_t)len;
+		len = 0;
+	} else {
+		len -= p->len;
+	}
+	unsigned keep = 0;
+	while (keep < p->n_pieces && len > 0) {
+		p->piece[keep].len = MIN(p->piece[keep].len, len);
+		len -= p->piece[keep++].len;
+	}
+	while (p->n_pieces > keep)
+		ref_put(p->piece[--p->n_pieces].owner);
+}

@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A packet: one fixed buffer, and possibly further pieces of payload elsewhere.
+ *
+ *      buf            data          data+len       buf+buf_bytes
+ *       |  headroom    |  first piece  |  tailroom     |     + piece[0] … piece[n-1]
+ *
+ * Headers always lie in the first piece; only payload may continue in further pieces.
+ * A layer that receives trims from the front (pkt_pull); a layer that sends writes its
+ * header into the headroom (pkt_push). Pieces are slices: they point to a received
+ * packet's buffer, to a send queue's memory or to an embedded file, and hold a
+ * reference on it until the packet is freed. So payload is never copied on its way.
+ *
+ * Packets come from a struct pkt_pool that the configuration sized. A packet is itself
+ * reference-counted: `ref` is what slices into its buffer name as owner. Functions that
+ * take a packet say whether they borrow it (until return) or are given it. Packets live
+ * in the event loop; drivers touch them there too, never in an interrupt handler.
+ */
+#ifndef BASE_PKT_H
+#define BASE_PKT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/assert.h"
+#include "base/list.h"
+#include "base/pool.h"
+#include "base/slice.h"
+
+enum {
+	PKT_PIECES_MAX = 8,
+	/* Room for every header of TCP over IPv6 over Ethernet, with options, and a virtio header.
+	 */
+	PKT_HEADROOM = 128,
+};
+
+/* What a device did, or is asked to do, so that software need not. */
+enum pkt_flag {
+	/* Received: the device checked the transport checksum (or nothing can have damaged it). */
+	PKT_CSUM_OK = 1 << 0,
+	/*
+	 * To send: the device is to fill in the 16-bit checksum at csum_start + csum_offset
+	 * over everything from csum_start; the field holds the folded pseudo-header sum, not
+	 * inverted. Only for a netif that has NETIF_CSUM_TX.
+	 */
+	PKT_CSUM_PARTIAL = 1 << 1,
+	/* To send: the device is to cut the TCP payload into segments of gso_bytes each. */
+	PKT_GSO_TCP4 = 1 << 2,
+	PKT_GSO_TCP6 = 1 << 3,
+};
+
+struct pkt_pool;
+
+struct pkt {
+	struct list node; /* for whichever queue holds the packet */
+	struct ref ref;
+	struct pkt_pool *pool;
+	uint8_t *buf;       /* the buffer, CACHE_LINE_BYTES aligned */
+	uint8_t *data;      /* the first byte in use */
+	uint32_t len;       /* bytes of the first piece */
+	uint32_t buf_bytes; /* size of the buffer */
+	uint16_t l3, l4;    /* offsets from buf of the network and transport headers */
+	uint8_t flags;      /* enum pkt_flag */
+	uint8_t n_pieces;
+	uint16_t csum_start;  /* offset from data */
+	uint16_t csum_offset; /* from csum_start */
+	uint16_t gso_bytes;   /* TCP payload bytes a segment */
+	uint16_t gso_header;  /* bytes of all headers, from data to the TCP payload */
+	uint32_t user;        /* for the layer that holds the packet (TCP: a sequence number) */
+	struct slice piece[PKT_PIECES_MAX];
+};
+
+struct pkt_pool {
+	struct pool pool;
+	uint32_t buf_bytes;
+};
+
+/* Bytes of memory that a pool of `count` packets with buffers of `buf_bytes` takes. */
+#define PKT_STRIDE(buf_bytes)                                                                      \
+	(ROUND_UP(sizeof(struct pkt), CACHE_LINE_BYTES) +                                          \
+	 ROUND_UP((size_t)(buf_bytes), CACHE_LINE_BYTES))
+#define PKT_POOL_BYTES(count, buf_bytes) ((count)*PKT_STRIDE(buf_bytes))
+
+/*
+ * Makes a pool of `count` packets in `memory`, PKT_POOL_BYTES(count, buf_bytes) bytes,
+ * CACHE_LINE_BYTES aligned (asserted), which must outlive the pool.
+ */
+void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes);
+
+/*
+ * A new, empty packet whose data begins `headroom` bytes into the buffer, with one
+ * reference, the caller's; or NULL when the pool is empty.
+ */
+MUST_USE struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom);
+
+/* Drops one reference; the last one frees the packet and drops its pieces' owners. */
+static inline void pkt_put(struct pkt *p)
+{
+	ref_put(&p->ref);
+}
+
+static inline uint32_t pkt_headroom(const struct pkt *p)
+{
+	return (uint32_t)(p->data - p->buf);
+}
+
+static inline uint32_t pkt_tailroom(const struct pkt *p)
+{
+	return p->buf_bytes - pkt_headroom(p) - p->len;
+}
+
+/* Bytes of the whole packet, all pieces. */
+size_t pkt_bytes(const struct pkt *p);
+
+/* Makes room for `n` bytes in front and returns it. Asserts the headroom. */
+static inline uint8_t *pkt_push(struct pkt *p, uint32_t n)
+{
+	assert(n <= pkt_headroom(p));
+	p->data -= n;
+	p->len += n;
+	return p->data;
+}
+
+/* Removes `n` bytes of the first piece from the front. Asserts that it has them. */
+static inline void pkt_pull(struct pkt *p, uint32_t n)
+{
+	assert(n <= p->len);
+	p->data += n;
+	p->len -= n;
+}
+
+/* Makes room for `n` bytes behind the first piece and returns it. Asserts the tailroom. */
+static inline uint8_t *pkt_append(struct pkt *p, uint32_t n)
+{
+	assert(n <= pkt_tailroom(p));
+	uint8_t *at = p->data + p->len;
+	p->len += n;
+	return at;
+}
+
+/*
+ * Adds a piece of payload and takes a reference on its owner. False, with nothing
+ * changed, if the packet has PKT_PIECES_MAX already. An empty slice adds nothing.
+ */
+MUST_USE bool pkt_add_piece(struct pkt *p, struct slice s);
+
+/*
+ * Cuts the packet to its first `len` bytes, dropping pieces past them: for padding
+ * behind a network-layer length. Longer than the packet changes nothing.
+ */
+void pkt_trim(struct pkt *p, size_t len);
+
+/*
+ * Slice number `i` (0 is the first piece's buffer) as bytes with the owner that keeps
+ * them alive. Valid for i <= n_pieces.
+ */
+static inline struct slice pkt_slice(struct pkt *p, unsigned i)
+{
+	assert(i <= p->n_pieces);
+	if (i == 0)
+		return (struct slice){.data = p->data, .len = p->len, .owner = &p->ref};
+	return p->piece[i - 1];
+}
+
+#endif

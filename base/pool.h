@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A pool hands out objects of one size from an array that the configuration sized.
+ *
+ * Everything that a stranger can make the system allocate comes from a pool, so that
+ * what he can take is bounded and known at build time. Getting and putting take
+ * constant time. Running out is NULL and a counter, never a crash. The caller owns the
+ * array; it must outlive the pool. Not for interrupt handlers.
+ */
+#ifndef BASE_POOL_H
+#define BASE_POOL_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+struct pool {
+	void *free;          /* the first free object, which holds the pointer to the next */
+	uint8_t *objects;    /* the array */
+	size_t object_bytes; /* of each */
+	uint32_t count;      /* objects in the array */
+	uint32_t used;       /* now */
+	uint32_t used_max;   /* ever */
+	uint32_t exhausted;  /* times that pool_get() found none */
+};
+
+/*
+ * Makes `pool` of `count` objects of `object_bytes` each, at `objects`. The size must be a
+ * multiple of the pointer size and the array aligned for the objects (asserted).
+ */
+void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t count);
+
+/* An object, its contents undefined, or NULL when all are in use. */
+MUST_USE void *pool_get(struct pool *pool);
+
+/* Takes back what pool_get() gave. Asserts that it is of this pool. */
+void pool_put(struct pool *pool, void *object);
+
+static inline uint32_t pool_available(const struct pool *pool)
+{
+	return pool->count - pool->used;
+}
+
+#endif

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The board: what boards/<board>/board.c provides to everybody above it.
+ *
+ * board_init() runs once, first, on the boot stack with interrupts masked and no heap.
+ * The other functions hand out the board's devices; each is in a section of its own, so
+ * an image links only the drivers of the devices that it asks for. Devices belong to the
+ * board and live as long as the image; asking twice yields the same one.
+ */
+#ifndef HAL_BOARD_H
+#define HAL_BOARD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "arch/boot.h"
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/pkt.h"
+#include "hal/block.h"
+#include "hal/clock.h"
+#include "hal/netif.h"
+#include "hal/rng.h"
+#include "hal/timer.h"
+#include "hal/uart.h"
+
+/* The board's name: the folder under boards/. */
+extern const char board_name[];
+
+/* Memory beyond the image that the heap may have. */
+struct board_memory {
+	void *start;
+	size_t bytes;
+	size_t total_bytes; /* of RAM in the machine, for display */
+};
+
+/*
+ * Brings up the console, finds the memory, initialises the interrupt controller and the timer. On
+ * an error it has told the person in one line on the console, if there is one.
+ */
+MUST_USE enum err board_init(const struct boot *boot);
+
+/* The boot arguments, NUL-terminated, empty if there are none. Valid after board_init(). */
+const char *board_bootargs(void);
+
+/* Never NULL; console output works as soon as the image runs. */
+struct uart *board_console(void);
+
+/* Never NULL after board_init(). */
+struct timer *board_timer(void);
+
+/* The memory for the heap. Valid after board_init(). */
+struct board_memory board_memory(void);
+
+/*
+ * Network interface number `index`, not yet started. It will take its receive buffers from
+ * `rx`, whose buffers hold 2048 bytes or more and which must outlive it. NULL and a line on the
+ * console if the machine has no such device.
+ */
+MUST_USE struct netif *board_netif(unsigned index, struct pkt_pool *rx);
+
+/* The clock chip, or NULL. */
+struct clock *board_clock(void);
+
+/*
+ * Gathers seed material from every source that the board has (virtio-rng, the processor's
+ * instruction, the device tree's rng-seed, which it wipes): writes up to `max` bytes and returns
+ * how many are of full entropy. 0: none; the generator then refuses to answer.
+ */
+size_t board_entropy(void *bytes, size_t max);
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * An interrupt controller and the handlers attached to its lines.
+ *
+ * The board has one root controller. Its driver supplies the table of lines (so its size
+ * is the board's choice); irq_attach() fills it and enables a line. On an interrupt the
+ * architecture's entry code, with interrupts masked, calls irq_chip_dispatch(), which
+ * asks the hardware which lines are pending and calls their handlers.
+ *
+ * A handler notes what happened, silences its device and wakes somebody. It takes no
+ * memory, logs nothing and returns within microseconds. Handlers do not nest.
+ */
+#ifndef HAL_IRQ_H
+#define HAL_IRQ_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/assert.h"
+#include "base/err.h"
+
+enum irq_trigger { IRQ_LEVEL_HIGH, IRQ_EDGE_RISING };
+
+struct irq_line {
+	void (*handler)(void *arg);
+	void *arg;
+};
+
+struct irq_chip;
+
+struct irq_chip_ops {
+	enum err (*enable)(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger);
+	void (*disable)(struct irq_chip *chip, uint32_t line);
+	void (*dispatch)(struct irq_chip *chip);
+};
+
+struct irq_chip {
+	const struct irq_chip_ops *ops;
+	struct irq_line *lines;
+	uint32_t n_lines;
+	uint32_t spurious; /* interrupts without a line, or with a line but no handler */
+};
+
+/*
+ * Calls `handler` with `arg` for each interrupt of `line`, from now on. ERR_RANGE: the
+ * controller has no such line; ERR_EXISTS: it has a handler already.
+ */
+MUST_USE static inline enum err irq_attach(struct irq_chip *chip, uint32_t line,
+					   enum irq_trigger trigger, void (*handler)(void *arg),
+					   void *arg)
+{
+	if (line >= chip->n_lines)
+		return ERR_RANGE;
+	if (chip->lines[line].handler != NULL)
+		return ERR_EXISTS;
+	chip->lines[line] = (struct irq_line){.handler = handler, .arg = arg};
+	return chip->ops->enable(chip, line, trigger);
+}
+
+/* Disables the line and forgets its handler. */
+static inline void irq_detach(struct irq_chip *chip, uint32_t line)
+{
+	assert(line < chip->n_lines);
+	chip->ops->disable(chip, line);
+	chip->lines[line] = (struct irq_line){0};
+}
+
+/* Handles all pending interrupts. For the architecture's interrupt entry. */
+static inline void irq_chip_dispatch(struct irq_chip *chip)
+{
+	chip->ops->dispatch(chip);
+}
+
+/* For a driver's dispatch: calls the handler of a line that the hardware named. */
+static inline void irq_chip_handle(struct irq_chip *chip, uint32_t line)
+{
+	if (line >= chip->n_lines || chip->lines[line].handler == NULL) {
+		chip->spurious++;
+		return;
+	}
+	chip->lines[line].handler(chip->lines[line].arg);
+}
+
+#endif

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A source of random bytes.
+ *
+ * The same signature is worn by hardware (entropy for seeding: virtio-rng, RNDR, RDSEED)
+ * and by the runtime's generator over it, which is what protocols are given. A source
+ * answers with good bytes or with an error, never with guesses.
+ */
+#ifndef HAL_RNG_H
+#define HAL_RNG_H
+
+#include <stddef.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+struct rng;
+
+struct rng_ops {
+	enum err (*read)(struct rng *r, void *bytes, size_t len);
+};
+
+struct rng {
+	const struct rng_ops *ops;
+	const char *name; /* for messages: "virtio-rng" */
+};
+
+/*
+ * Fills all of `bytes`. ERR_NOTREADY from a generator not yet seeded, ERR_TIMEOUT or ERR_IO
+ * from hardware; then nothing in `bytes` may be used. Hardware may take milliseconds:
+ * event loop only.
+ */
+MUST_USE static inline enum err rng_read(struct rng *r, void *bytes, size_t len)
+{
+	return r->ops->read(r, bytes, len);
+}
+
+#endif

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The network layer as transports see it: IPv4 today, IPv6 and both together later.
+ *
+ * A provider embeds `struct ip` first. A transport binds itself to its protocol number and
+ * from then on is given the packets that arrive for it, with the network header already
+ * checked and pulled off and the payload trimmed to the header's length. To send, it writes
+ * its own header, and gives the packet with the addresses; checksum of the transport is its own
+ * work, with ip_route telling whether the device below would do it.
+ */
+#ifndef NET_IP_IP_H
+#define NET_IP_IP_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/checksum.h"
+#include "base/err.h"
+#include "base/inet.h"
+#include "base/pkt.h"
+
+enum {
+	IP_PROTO_ICMP = 1,
+	IP_PROTO_TCP = 6,
+	IP_PROTO_UDP = 17,
+};
+
+/* What of the network header a transport needs, in both directions. */
+struct ip_meta {
+	struct ip_addr src, dst;
+	uint8_t proto;
+	uint8_t ttl;    /* to send: 0 for the default of 64 */
+	uint8_t tos;    /* DSCP and ECN */
+	bool broadcast; /* received: dst is a broadcast or multicast address */
+};
+
+/* The way to a destination, good until the configuration changes. */
+struct ip_route {
+	struct ip_addr src; /* the source address to use */
+	uint16_t mtu;       /* bytes of network-layer packet */
+	uint32_t features;  /* enum netif_feature of the device on the way */
+	uint32_t tso_bytes; /* see struct netif */
+};
+
+/* Why a packet cannot be delivered, for ip_unreachable(). */
+enum ip_unreachable { IP_UNREACHABLE_PROTOCOL, IP_UNREACHABLE_PORT };
+
+/* Is given the packet: p->data is at the transport header, p->l3 and p->l4 are set. */
+typedef void ip_input_fn(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
+
+/*
+ * Is shown an ICMP error about a packet that this side sent: `meta` as it was sent, and the first
+ * `len` (at least 8) bytes of its transport header, borrowed. `mtu` is the next hop's if the error
+ * was "fragmentation needed", else 0. Everything in it is hostile (RFC 5927).
+ */
+typedef void ip_error_fn(void *self, uint64_t now_us, const struct ip_meta *meta,
+			 const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu);
+
+struct ip;
+
+struct ip_ops {
+	enum err (*bind)(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_fn *error,
+			 void *self);
+	enum err (*route)(struct ip *ip, const struct ip_addr *dst, struct ip_route *out);
+	enum err (*output)(struct ip *ip, uint64_t now_us, struct pkt *p,
+			   const struct ip_meta *meta);
+	void (*unreachable)(struct ip *ip, uint64_t now_us, struct pkt *p,
+			    const struct ip_meta *meta, enum ip_unreachable why);
+};
+
+struct ip {
+	const struct ip_ops *ops;
+};
+
+/*
+ * Delivers packets of `proto` to input(self, …), and ICMP errors about them to `error`, which may
+ * be NULL. ERR_EXISTS if the protocol is taken, ERR_NOMEM if the table is full.
+ */
+MUST_USE static inline enum err ip_bind(struct ip *ip, uint8_t proto, ip_input_fn *input,
+					ip_error_fn *error, void *self)
+{
+	return ip->ops->bind(ip, proto, input, error, self);
+}
+
+/* The source address, MTU and device features for `dst`. ERR_UNREACHABLE, ERR_NOTREADY. */
+MUST_USE static inline enum err ip_route(struct ip *ip, const struct ip_addr *dst,
+					 struct ip_route *out)
+{
+	return ip->ops->route(ip, dst, out);
+}
+
+/*
+ * Gives a packet whose data begins with the transport header, with at least 64 bytes of headroom.
+ * OK: it is sent, or waits for address resolution (and may be lost, as on any network). Not OK: the
+ * caller still owns it: ERR_AGAIN when the device's queue is full, ERR_UNREACHABLE, ERR_INVALID
+ * when it is longer than the MTU and not PKT_GSO_.
+ */
+MUST_USE static inline enum err ip_output(struct ip *ip, uint64_t now_us, struct pkt *p,
+					  const struct ip_meta *meta)
+{
+	return ip->ops->output(ip, now_us, p, meta);
+}
+
+/*
+ * Answers a received packet with an ICMP unreachable where RFC 1122 section 3.2.2 allows one,
+ * rate-limited. Is given the packet, as it came to ip_input_fn.
+ */
+static inline void ip_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,
+				  const struct ip_meta *meta, enum ip_unreachable why)
+{
+	ip->ops->unreachable(ip, now_us, p, meta, why);
+}
+
+/* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */
+static inline uint32_t ip_pseudo_sum(const struct ip_meta *meta, uint32_t transport_bytes)
+{
+	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */
+	unsigned first = ip_addr_is_v4(&meta->dst) ? 3 : 0;
+	size_t len = (4 - first) * sizeof(meta->src.word[0]);
+	uint32_t sum = csum_add(0, &meta->src.word[first], len);
+	sum = csum_add(sum, &meta->dst.word[first], len);
+	sum = csum_add_u16(sum, (uint16_t)(transport_bytes >> 16));
+	sum = csum_add_u16(sum, (uint16_t)transport_bytes);
+	return csum_add_u16(sum, meta->proto);
+}
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * TCP (RFC 9293): a state machine without I/O.
+ *
+ * One struct tcp serves one network layer. Segments come in through the binding to `ip`
+ * (net/ip/ip.h) and change state only; tcp_poll() then sends what became due (data,
+ * acknowledgements, retransmissions, probes) by ip_output() and tells the flows' users what
+ * happened (hal/flow.h). So a batch of segments costs one acknowledgement and one event. Time is an
+ * argument; there is no file-scope state, so many instances live side by side in one test.
+ *
+ * Memory is bounded by struct tcp_config: connections, half-open connections, send slices and
+ * out-of-order packets come from arrays that the caller gives. A connection that a stranger opens
+ * takes a small entry until its handshake is complete, and none at all when the table is full:
+ * then the SYN is dropped and counted.
+ */
+#ifndef NET_TCP_TCP_H
+#define NET_TCP_TCP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/pkt.h"
+#include "base/waker.h"
+#include "hal/flow.h"
+#include "hal/rng.h"
+#include "net/ip/ip.h"
+
+struct tcp_config {
+	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
+	uint16_t half_open;    /* SYN-RECEIVED, at most */
+	uint16_t time_wait;    /* remembered; the oldest is forgotten for a new one */
+	uint16_t listeners;    /* ports */
+	uint32_t send_slices;  /* unacknowledged slices of all connections together */
+	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
+	uint32_t recv_bytes;   /* receive window of one connection */
+	uint32_t recv_packets; /* packets that one connection may hold, in order and out of order */
+};
+
+/* Sensible values for a small server: 64 connections, 64 KiB windows. */
+extern const struct tcp_config tcp_config_default;
+
+struct tcp_stats {
+	uint64_t segments_in, segments_out, bytes_in, bytes_out;
+	uint32_t retransmits, timeouts, out_of_order, duplicates;
+	uint32_t bad_checksum, bad_header, no_listener, bad_sequence;
+	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
+	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
+	uint32_t accepted, connected, failed;
+};
+
+struct tcp;
+
+/* Bytes of memory that tcp_init() needs for `config`. */
+size_t tcp_memory_bytes(const struct tcp_config *config);
+
+/*
+ * Makes an instance in `memory` (CACHE_LINE_BYTES aligned, tcp_memory_bytes() long), binds it to
+ * `ip`, and returns it. Segments and copied data are built in packets of `tx`, whose buffers must
+ * hold PKT_HEADROOM + 128 bytes or more (2048 is good for write_copy). `rng` gives the secret of
+ * the initial sequence numbers (RFC 6528). `work` is woken when a call from outside tcp_poll() has
+ * made work for it. ERR_NOTREADY when the rng is unseeded, ERR_EXISTS when `ip` has a TCP already.
+ */
+MUST_USE enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *config,
+			   struct ip *ip, struct pkt_pool *tx, struct rng *rng, struct waker work);
+
+/*
+ * Listens on `port` at every local address; accept(arg, flow, now) is called from tcp_poll() for
+ * each connection whose handshake is complete. ERR_EXISTS, ERR_NOMEM.
+ */
+MUST_USE enum err tcp_listen(struct tcp *tcp, uint16_t port, flow_accept_fn *accept, void *arg);
+
+/* Stops listening; connections that exist go on. */
+void tcp_unlisten(struct tcp *tcp, uint16_t port);
+
+/*
+ * Begins to connect. OK: *flow is the caller's; it gets FLOW_CONNECTED or FLOW_FAILED later.
+ * ERR_NOMEM, ERR_UNREACHABLE, ERR_NOTREADY.
+ */
+MUST_USE enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port,
+			      uint64_t now_us, struct flow **flow);
+
+/*
+ * Sends what is due, handles what timed out, delivers events. Returns the time of the next call in
+ * microseconds, or TIME_NEVER. Call after each batch of input, when woken, and at that time.
+ */
+uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us);
+
+/* Counters; borrowed, live. */
+const struct tcp_stats *tcp_stats(const struct tcp *tcp);
+
+/* Connections now, of all states but TIME-WAIT. */
+unsigned tcp_connections(const struct tcp *tcp);
+
+#endif

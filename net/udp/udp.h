@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * UDP (RFC 768) over any network layer of net/ip/ip.h.
+ *
+ * A socket is a port with a callback, in a structure that the caller owns. A datagram is given to
+ * the callback, which may keep the packet, answer with it, or free it. Nothing is queued here, so
+ * nothing can pile up; a datagram to a port without a socket is answered by an ICMP unreachable.
+ */
+#ifndef NET_UDP_UDP_H
+#define NET_UDP_UDP_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/list.h"
+#include "base/pkt.h"
+#include "net/ip/ip.h"
+
+struct udp_stats {
+	uint64_t in, out;
+	uint32_t bad_length, bad_checksum, no_port;
+};
+
+struct udp {
+	struct ip *ip;
+	struct list sockets;
+	uint16_t next_ephemeral;
+	struct udp_stats stats;
+};
+
+struct udp_peer {
+	struct ip_addr addr;
+	uint16_t port;
+};
+
+struct udp_socket {
+	struct list node;
+	uint16_t port;
+	/* Is given the packet, at the payload. `local` is the address it was sent to. */
+	void (*input)(struct udp_socket *s, uint64_t now_us, struct pkt *p,
+		      const struct udp_peer *peer, const struct ip_addr *local);
+};
+
+/* Binds UDP to `ip`. ERR_EXISTS. */
+MUST_USE enum err udp_init(struct udp *udp, struct ip *ip);
+
+/* Opens `s` on s->port, or on a free ephemeral port if that is 0. ERR_EXISTS, ERR_NOMEM. */
+MUST_USE enum err udp_open(struct udp *udp, struct udp_socket *s);
+
+void udp_close(struct udp *udp, struct udp_socket *s);
+
+/*
+ * Sends p, whose data is the payload, from the socket's port. `from` may be NULL: the route's
+ * source address. As ip_output(): OK means that the packet was given. p needs 72 bytes of headroom
+ * (asserted).
+ */
+MUST_USE enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct pkt *p,
+			   const struct udp_peer *to, const struct ip_addr *from);
+
+#endif

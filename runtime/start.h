@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * From the entry code to the application.
+ *
+ * start() (declared in arch/fault.h, called by the entry code) brings up the board, the heap, the
+ * log and the random generator, parses the boot arguments, and runs unikernel_main() as the first
+ * fiber. The value that unikernel_main() returns is the image's exit status; an image that
+ * serves for ever does not return from it (fiber_park_forever()).
+ */
+#ifndef RUNTIME_START_H
+#define RUNTIME_START_H
+
+#include "base/attr.h"
+#include "hal/rng.h"
+
+/* The application's first function; generated, or written by hand in apps/<app>/main.c. */
+int unikernel_main(void);
+
+/* Flushes what is pending on the console and ends the machine with `status` (0 to 255). */
+NORETURN void stop(int status);
+
+/* Prints "name: message" as an error to the console and ends the machine with status 1. */
+NORETURN PRINTF(1, 2) void stop_with_error(const char *format, ...);
+
+/*
+ * The generator that protocols and applications are given: ChaCha20 with fast key erasure, seeded
+ * from board_entropy(). It answers ERR_NOTREADY until it has 32 bytes of seed.
+ */
+struct rng *runtime_rng(void);
+
+/* Records a moment of the boot timeline, printed at --log=debug once the application is ready. */
+void boot_mark(const char *what);
+
+/* The application calls it once when it serves: prints the timeline (debug) and "ready in N ms". */
+void boot_ready(void);
+
+#endif

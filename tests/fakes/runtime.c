@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/fakes/runtime.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "base/assert.h"
+#include "base/log.h"
+
+char fake_log_last[256];
+unsigned fake_log_lines;
+
+void assert_failed(const char *expression, const char *file, unsigned line)
+{
+	/* A test that expects an assertion uses expect_assert_failure(). */
+	mock_assert(0, expression, file, (int)line);
+	__builtin_trap();
+}
+
+void log_write(enum log_level level, const char *module, const char *format, ...)
+{
+	va_list ap;
+	(void)level;
+	(void)module;
+	va_start(ap, format);
+	vsnprintf(fake_log_last, sizeof(fake_log_last), format, ap);
+	va_end(ap);
+	fake_log_lines++;
+}

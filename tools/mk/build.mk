@@ -1,0 +1,116 @@
+# Building one image: build/$(BOARD)/$(APP)/$(APP).elf and what the board makes of it.
+
+include tools/mk/modules.mk
+include boards/$(BOARD)/board.mk
+include apps/$(APP)/app.mk
+include tools/mk/arch-$(ARCH).mk
+include tools/mk/libfdt.mk
+
+SANITIZE ?= 0
+OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)
+OBJ := $(OUT)/obj
+IMG := $(OUT)/$(APP)/$(APP)
+
+CC      := $(CROSS)gcc
+OBJCOPY := $(CROSS)objcopy
+SIZE    := $(CROSS)size
+NM      := $(CROSS)gcc-nm
+
+# --- flags -------------------------------------------------------------------------------------
+
+OPTIMIZE ?= -O2
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align -Wvla \
+            -Wstrict-prototypes -Wpointer-arith
+INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
+
+CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) \
+             -ffunction-sections -fdata-sections -fno-common -fno-omit-frame-pointer \
+             -fno-strict-aliasing -fstack-protector-strong -fstack-usage $(LTO)
+LTO ?= -flto=auto -fno-fat-lto-objects
+LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
+              -Wl,--fatal-warnings
+
+ifeq ($(SANITIZE),1)
+CFLAGS_ALL += -fsanitize=address,undefined -fno-sanitize-recover=undefined
+LTO :=
+endif
+
+# --- what goes in ------------------------------------------------------------------------------
+
+IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
+IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES)) \
+                 $(addprefix apps/$(APP)/,$(APP_SOURCES))
+IMAGE_OBJECTS := $(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(IMAGE_SOURCES))))
+
+unknown := $(filter-out $(MODULES),$(IMAGE_MODULES))
+ifneq ($(unknown),)
+$(error $(APP) on $(BOARD) requires modules that do not exist: $(unknown))
+endif
+
+define module_flags
+$(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(call module_sources,$(1))))): CFLAGS_MODULE := $($(1).cflags)
+endef
+$(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
+
+# Files that the app embeds: a folder becomes one object with their bytes (tools/embed.py).
+ifneq ($(APP_EMBED),)
+EMBED_DIR   := apps/$(APP)/$(APP_EMBED)
+EMBED_FILES := $(shell find $(EMBED_DIR) -type f | LC_ALL=C sort)
+IMAGE_OBJECTS += $(OUT)/$(APP)/embedded.o
+
+$(OUT)/$(APP)/embedded.S: tools/embed.py $(EMBED_FILES) $(EMBED_DIR)
+	$(call say,EMBED,$(EMBED_DIR))
+	@mkdir -p $(@D)
+	$(Q)$(PYTHON) tools/embed.py --name embedded_files --output $@ $(EMBED_DIR)
+
+$(OUT)/$(APP)/embedded.o: $(OUT)/$(APP)/embedded.S $(FLAGS_STAMP)
+	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
+endif
+
+# --- rules -------------------------------------------------------------------------------------
+
+# Changed flags rebuild; unchanged ones do not.
+FLAGS_STAMP := $(OUT)/flags
+$(FLAGS_STAMP): FORCE | $(LIBC_READY)
+	@mkdir -p $(@D)
+	@echo '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL)' > $@
+
+$(OBJ)/%.o: %.c $(FLAGS_STAMP)
+	$(call say,CC,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+
+$(OBJ)/%.o: %.S $(FLAGS_STAMP)
+	$(call say,AS,$<)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+
+-include $(IMAGE_OBJECTS:.o=.d)
+
+# The linker script is a template of the architecture, run through the preprocessor with the
+# board's memory.h.
+ifneq ($(LINKER_SCRIPT),)
+IMAGE_SCRIPT := $(OUT)/$(APP)/image.ld
+$(IMAGE_SCRIPT): $(LINKER_SCRIPT) $(wildcard linker/*.h boards/$(BOARD)/memory.h) $(FLAGS_STAMP)
+	@mkdir -p $(@D)
+	$(Q)$(CC) -E -P -x c $(INCLUDES) -Iboards/$(BOARD) -o $@ $<
+endif
+
+OBJECT_LIST := $(OUT)/$(APP)/objects
+$(OBJECT_LIST): FORCE
+	@mkdir -p $(@D)
+	@echo '$(IMAGE_OBJECTS)' | cmp -s - $@ || echo '$(IMAGE_OBJECTS)' > $@
+
+$(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(OBJECT_LIST)
+	$(call say,LINK,$@)
+	$(Q)$(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) -o $@ \
+	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH)
+
+$(IMG).bin $(IMG).img: $(IMG).elf
+	$(call say,IMAGE,$@)
+	$(Q)$(OBJCOPY) -O binary $< $@
+
+all: $(IMG).elf $(addprefix $(IMG),$(IMAGE_FORMATS))
+
+.PHONY: all FORCE
+FORCE:

@@ -1,0 +1,44 @@
+# Unit tests: the real source with fakes, on the build machine, under ASan and UBSan.
+#
+# Each folder tests/unit/NAME has a test.mk:
+#
+#   UNIT_TESTS        += NAME
+#   NAME_test.modules := net/tcp base     the modules under test; their requirements are NOT followed
+#   NAME_test.sources := tests/unit/NAME/a.c tests/fakes/b.c      paths from the root
+#
+# tests/fakes/runtime.c (log, assert) is always linked. `make unit` runs all, `make unit T=NAME` one.
+
+include tools/mk/modules.mk
+UNIT_TESTS :=
+include $(wildcard tests/unit/*/test.mk)
+
+UNIT      := $(BUILD)/unit
+UNIT_CC   := gcc
+UNIT_FLAGS = -std=gnu17 -O1 -g -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align \
+             -Wvla -Wstrict-prototypes -Wpointer-arith -fno-omit-frame-pointer \
+             -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+             -I. -Iarch/include -Iarch/host/include -MMD -MP
+UNIT_ALWAYS := tests/fakes/runtime.c
+
+$(UNIT)/obj/%.o: %.c tools/mk/unit.mk
+	@mkdir -p $(@D)
+	$(Q)$(UNIT_CC) $(UNIT_FLAGS) -c -o $@ $<
+
+define unit_test
+$(1)_test.objects := $$(patsubst %.c,$(UNIT)/obj/%.o,$$(filter %.c,\
+    $$(call module_sources,$$($(1)_test.modules)) $$($(1)_test.sources) $(UNIT_ALWAYS)))
+$(UNIT)/$(1): $$($(1)_test.objects)
+	$$(call say,LINK,$$@)
+	$$(Q)$$(UNIT_CC) $$(UNIT_FLAGS) -o $$@ $$^ -lcmocka
+-include $$($(1)_test.objects:.o=.d)
+endef
+$(foreach t,$(UNIT_TESTS),$(eval $(call unit_test,$(t))))
+
+T ?= $(UNIT_TESTS)
+unit: $(addprefix $(UNIT)/,$(T))
+	@failed=0; for t in $(T); do \
+	    printf '%s\n' "unit test $$t"; \
+	    $(UNIT)/$$t || failed=1; \
+	done; exit $$failed
+
+.PHONY: unit
