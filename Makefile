@@ -3,14 +3,13 @@
 # One invocation builds for one BOARD. Modules describe themselves in module.mk files, apps in
 # app.mk, boards in board.mk; tools/mk/ turns those into rules. All output goes to build/.
 
-BOARD ?= virt-aarch64
-APP   ?= web
-V     ?= 0
+BOARD  ?= virt-aarch64
+APP    ?= web
+SETUP  ?= 1
+V      ?= 0
 PYTHON ?= /usr/bin/python3
 
-ROOT  := $(CURDIR)
-BUILD := build
-
+BUILD  := build
 BOARDS := $(sort $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
 APPS   := $(sort $(patsubst apps/%/app.mk,%,$(wildcard apps/*/app.mk)))
 
@@ -19,13 +18,20 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 .SUFFIXES:
 .DELETE_ON_ERROR:
 
-# Goals that need no board or app.
-GENERAL_GOALS := help setup clean distclean check test unit emu fuzz bench format \
-                 newlib libfdt
+# What each goal needs: nothing, the tests' packages, or (all others) those of a build.
+GOALS       := $(or $(MAKECMDGOALS),all)
+PLAIN_GOALS := help setup clean distclean
+TEST_GOALS  := test unit emu fuzz check bench format images
+BUILD_GOALS := $(filter-out $(PLAIN_GOALS) $(TEST_GOALS),$(GOALS))
 
 include tools/mk/names.mk
 include tools/mk/commands.mk
-ifneq ($(filter-out $(GENERAL_GOALS),$(or $(MAKECMDGOALS),all)),)
+include tools/mk/modules.mk
+ifneq ($(BUILD_GOALS),)
 include tools/mk/build.mk
 endif
+ifneq ($(filter $(TEST_GOALS),$(GOALS)),)
 include tools/mk/unit.mk
+-include tools/mk/fuzz.mk
+include tools/mk/test.mk
+endif

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/pkt.h"
 
+#include "base/checksum.h"
+
 void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes)
 {
 	assert((uintptr_t)memory % CACHE_LINE_BYTES == 0);
@@ -71,4 +73,19 @@ void pkt_trim(struct pkt *p, size_t len)
 	}
 	while (p->n_pieces > keep)
 		ref_put(p->piece[--p->n_pieces].owner);
+}
+
+uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
+{
+	size_t at = p->len;
+	sum = csum_add(sum, p->data, p->len);
+	for (unsigned i = 0; i < p->n_pieces; i++) {
+		const struct slice *s = &p->piece[i];
+		if ((at & 1) != 0)
+			sum = csum_add_odd(sum, s->data, s->len);
+		else
+			sum = csum_add(sum, s->data, s->len);
+		at += s->len;
+	}
+	return sum;
 }

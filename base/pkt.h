@@ -130,6 +130,28 @@ static inline void pkt_pull(struct pkt *p, uint32_t n)
 	p->len -= n;
 }
 
+/*
+ * pkt_push() for the header of a layer below the one that asked for offloads: csum_start and
+ * gso_header, which count from data, keep naming the same bytes. pkt_pop_header() undoes it.
+ */
+static inline uint8_t *pkt_push_header(struct pkt *p, uint32_t n)
+{
+	if (p->flags & (PKT_CSUM_PARTIAL | PKT_GSO_TCP4 | PKT_GSO_TCP6)) {
+		p->csum_start = (uint16_t)(p->csum_start + n);
+		p->gso_header = (uint16_t)(p->gso_header + n);
+	}
+	return pkt_push(p, n);
+}
+
+static inline void pkt_pop_header(struct pkt *p, uint32_t n)
+{
+	if (p->flags & (PKT_CSUM_PARTIAL | PKT_GSO_TCP4 | PKT_GSO_TCP6)) {
+		p->csum_start = (uint16_t)(p->csum_start - n);
+		p->gso_header = (uint16_t)(p->gso_header - n);
+	}
+	pkt_pull(p, n);
+}
+
 /* Makes room for `n` bytes behind the first piece and returns it. Asserts the tailroom. */
 static inline uint8_t *pkt_append(struct pkt *p, uint32_t n)
 {
@@ -150,6 +172,9 @@ MUST_USE bool pkt_add_piece(struct pkt *p, struct slice s);
  * behind a network-layer length. Longer than the packet changes nothing.
  */
 void pkt_trim(struct pkt *p, size_t len);
+
+/* Adds the bytes of the whole packet, pieces of any length, to a checksum (base/checksum.h). */
+uint32_t pkt_csum(uint32_t sum, const struct pkt *p);
 
 /*
  * Slice number `i` (0 is the first piece's buffer) as bytes with the owner that keeps

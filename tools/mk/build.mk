@@ -1,9 +1,9 @@
 # Building one image: build/$(BOARD)/$(APP)/$(APP).elf and what the board makes of it.
 
-include tools/mk/modules.mk
 include boards/$(BOARD)/board.mk
 include apps/$(APP)/app.mk
-include tools/mk/arch-$(ARCH).mk
+include arch/$(ARCH)/arch.mk
+include tools/mk/newlib.mk
 include tools/mk/libfdt.mk
 
 SANITIZE ?= 0
@@ -23,7 +23,7 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align -Wv
             -Wstrict-prototypes -Wpointer-arith
 INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 
-CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) \
+CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
              -ffunction-sections -fdata-sections -fno-common -fno-omit-frame-pointer \
              -fno-strict-aliasing -fstack-protector-strong -fstack-usage $(LTO)
 LTO ?= -flto=auto -fno-fat-lto-objects
@@ -71,7 +71,7 @@ endif
 
 # Changed flags rebuild; unchanged ones do not.
 FLAGS_STAMP := $(OUT)/flags
-$(FLAGS_STAMP): FORCE | $(LIBC_READY)
+$(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL)' > $@
 
@@ -104,7 +104,7 @@ $(OBJECT_LIST): FORCE
 $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(OBJECT_LIST)
 	$(call say,LINK,$@)
 	$(Q)$(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) -o $@ \
-	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH)
+	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC)
 
 $(IMG).bin $(IMG).img: $(IMG).elf
 	$(call say,IMAGE,$@)
@@ -114,3 +114,31 @@ all: $(IMG).elf $(addprefix $(IMG),$(IMAGE_FORMATS))
 
 .PHONY: all FORCE
 FORCE:
+
+# --- running -----------------------------------------------------------------------------------
+
+define image_json
+{
+  "board": "$(BOARD)", "app": "$(APP)", "stem": "$(IMG)",
+  "qemu": "$(QEMU)", "machine": "$(QEMU_MACHINE)", "machine_kvm": "$(QEMU_KVM)",
+  "kernel": "$(QEMU_KERNEL)", "devices": "$(QEMU_DEVICES)", "net": "$(QEMU_NET)",
+  "exit": "$(QEMU_EXIT)", "exit_is_odd": "$(QEMU_EXIT_IS_ODD)",
+  "memory": "$(QEMU_MEM)", "http_port": "$(APP_HTTP_PORT)"
+}
+endef
+
+$(OUT)/$(APP)/image.json: FORCE
+	@mkdir -p $(@D)
+	$(file >$@.new,$(image_json))
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+all: $(OUT)/$(APP)/image.json
+
+run: all
+	@$(PYTHON) tools/run.py $(OUT)/$(APP)/image.json --port='$(PORT)' --args='$(ARGS)' --mem='$(MEM)' \
+	    --tap='$(TAP)' --kvm='$(KVM)' --debug='$(DEBUG)' --pcap='$(PCAP)'
+
+size: $(IMG).elf
+	@$(PYTHON) tools/size.py $(IMG).elf $(IMG).map
+
+.PHONY: run size

@@ -1,9 +1,15 @@
 # Commands that build nothing themselves.
 
+setup:
+	@tools/setup test
+
+help:
+	@tools/help '$(BOARDS)' '$(APPS)'
+
 clean:
 	rm -rf $(filter-out $(BUILD)/toolchain,$(wildcard $(BUILD)/*))
 
 distclean:
 	rm -rf $(BUILD) compile_commands.json
 
-.PHONY: clean distclean
+.PHONY: setup help clean distclean

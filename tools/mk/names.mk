@@ -7,11 +7,13 @@ define newline
 
 endef
 
+ifneq ($(BUILD_GOALS),)
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error There is no board "$(BOARD)". The boards are:$(call indent,$(BOARDS))$(newline))
 endif
 ifeq ($(filter $(APP),$(APPS)),)
 $(error There is no app "$(APP)". The apps are:$(call indent,$(APPS))$(newline))
+endif
 endif
 
 # $(call say,VERB,WHAT): one calm line for each step; V=1 shows the commands instead.
@@ -21,4 +23,16 @@ say = @printf '  %-8s %s\n' '$(1)' '$(2)';
 else
 Q :=
 say =
+endif
+
+# Missing packages are installed before anything else, since the rules themselves ask the compilers
+# for their paths. SETUP=0 leaves that to you.
+ifeq ($(SETUP),1)
+needs := $(if $(filter $(TEST_GOALS),$(GOALS)),test,$(if $(filter-out $(PLAIN_GOALS),$(GOALS)),run))
+ifneq ($(needs),)
+$(shell tools/setup $(needs) >&2)
+ifneq ($(.SHELLSTATUS),0)
+$(error The packages that make needs could not be installed; see above)
+endif
+endif
 endif

@@ -8,7 +8,6 @@
 #
 # tests/fakes/runtime.c (log, assert) is always linked. `make unit` runs all, `make unit T=NAME` one.
 
-include tools/mk/modules.mk
 UNIT_TESTS :=
 include $(wildcard tests/unit/*/test.mk)
 

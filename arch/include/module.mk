@@ -1,0 +1,3 @@
+MODULES               += arch/include
+arch/include.sources  :=
+arch/include.requires := base

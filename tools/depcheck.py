@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Holds every #include against the table of rooms and against the module's own module.mk.
+
+A room (a folder at the top of the tree) may include only the rooms that the table names; within
+that, a module may include only modules that its module.mk requires. Names of architectures in
+preprocessor conditions are refused outside arch/ and linker/. Prints one line for each fault,
+FILE:LINE: what and why, and exits 1 if there is any.
+"""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+BELOW = {"hal", "arch/include", "base"}
+TABLE = {
+    "base": set(),
+    "linker": set(),
+    "hal": {"base", "arch/include"},
+    "arch": {"base", "arch/include"},
+    "crypto": {"base"},
+    "drivers": BELOW,
+    "runtime": BELOW,
+    "net": {"hal", "crypto", "base"},
+    "storage": {"hal", "crypto", "base"},
+    "boards": BELOW | {"drivers", "linker"},
+    "apps": {"runtime", "net", "storage", "crypto", "hal", "base"},
+}
+INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
+ARCH_TEST = re.compile(r"\s*#\s*(if|ifdef|ifndef|elif)\b.*\b(__aarch64__|__arm__|__x86_64__|__i386__)")
+
+
+def files():
+    out = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard",
+                          "*.c", "*.h", "*.S"], capture_output=True, text=True, check=True)
+    return [pathlib.PurePosixPath(f) for f in sorted(set(out.stdout.split()))
+            if pathlib.Path(f).exists()]
+
+
+def read_modules():
+    """Module name -> set of required modules, from every module.mk."""
+    required = {}
+    for path in pathlib.Path(".").glob("**/module.mk"):
+        if path.parts[0] == "build":
+            continue
+        text = path.read_text().replace("\\\n", " ")
+        for name in re.findall(r"^MODULES\s*\+=\s*(.+)$", text, re.M):
+            for module in name.split():
+                m = re.search(rf"^{re.escape(module)}\.requires\s*:?=\s*(.*)$", text, re.M)
+                required[module] = set(m.group(1).split()) if m else set()
+    return required
+
+
+def room_of(path):
+    if path.parts[:2] == ("arch", "include"):
+        return "arch/include"
+    return path.parts[0]
+
+
+def module_of(path, modules):
+    """The innermost folder around `path` that is a module."""
+    for parent in path.parents:
+        if str(parent) in modules:
+            return str(parent)
+    return None
+
+
+def resolve(including, name):
+    """The file in the tree that `name` stands for, or None if it is not of the tree."""
+    local = including.parent / name
+    if "/" not in name and pathlib.Path(local).exists():
+        return local
+    for candidate in (name, f"arch/include/{name}"):
+        if pathlib.Path(candidate).exists():
+            return pathlib.PurePosixPath(candidate)
+    if name.startswith("arch/impl/"):
+        return pathlib.PurePosixPath("arch/include/arch") / name.removeprefix("arch/")
+    return None
+
+
+def may_include(room, path, target):
+    target_room = room_of(target)
+    if target_room == room or (room == "arch" and target_room == "arch/include"):
+        return True
+    if room == "arch/include":
+        return target_room == "base"
+    if room == "apps" and path.name == "main.c":
+        return True  # the meeting point of an app that is wired by hand
+    return target_room in TABLE.get(room, set())
+
+
+def check_include(path, name, modules):
+    target = resolve(path, name)
+    if target is None:
+        return None if name == "memory.h" and path.parts[0] in ("linker", "boards", "arch") \
+            else f'there is no file "{name}" in the tree'
+    room = room_of(path)
+    if room in ("tests", "bench"):
+        return None
+    if not may_include(room, path, target):
+        return f'{room}/ may not include {room_of(target)}/ ("{name}")'
+    if target.parts[0] == "apps" and target.parts[:2] != path.parts[:2]:
+        return f'an app may not include another app ("{name}")'
+    own, other = module_of(path, modules), module_of(target, modules)
+    if own and other and own != other and other not in modules[own]:
+        return f'{own}/module.mk does not require {other} ("{name}")'
+    return None
+
+
+def main():
+    modules = read_modules()
+    faults = []
+    for module, required in sorted(modules.items()):
+        for other in sorted(required - set(modules)):
+            faults.append(f"{module}/module.mk: requires {other}, which is no module")
+    for path in files():
+        for number, line in enumerate(pathlib.Path(path).read_text().splitlines(), 1):
+            if (m := INCLUDE.match(line)) and (why := check_include(path, m.group(1), modules)):
+                faults.append(f"{path}:{number}: {why}")
+            if ARCH_TEST.match(line) and room_of(path) not in ("arch", "arch/include", "linker"):
+                faults.append(f"{path}:{number}: an architecture's name outside arch/")
+    print("\n".join(faults) if faults else f"{len(modules)} modules keep to their includes")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+# The tests, from the quickest to the slowest, and the checks of the source.
+
+# What the emulator tests boot.
+EMU_BOARDS := $(BOARDS)
+EMU_APPS   := $(APPS)
+
+images:
+	@for board in $(EMU_BOARDS); do for app in $(EMU_APPS); do \
+	    $(MAKE) SETUP=0 BOARD=$$board APP=$$app all || exit 1; done; done
+
+emu: images
+	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/emu $(if $(K),-k '$(K)')
+
+check:
+	@tools/check
+
+format:
+	@git ls-files '*.c' '*.h' | xargs clang-format -i
+
+bench: images
+	@$(PYTHON) bench/bench.py $(BENCH)
+
+test:
+	@$(MAKE) SETUP=0 check
+	@$(MAKE) SETUP=0 unit
+	@$(MAKE) SETUP=0 fuzz
+	@$(MAKE) SETUP=0 emu
+
+.PHONY: images emu check format bench test

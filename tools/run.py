@@ -1,0 +1,172 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Boots an image and shows its console: what `make run` calls.
+
+Prints "URL: http://…/" once the image answers HTTP. Ctrl-C ends it. The exit status is the image's.
+"""
+
+import argparse
+import http.client
+import ipaddress
+import os
+import pathlib
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import emulator  # noqa: E402
+
+GDB_PORT = 1234
+
+
+def fail(text):
+    sys.exit("make run: " + text)
+
+
+def parse_arguments():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("image", help="build/BOARD/APP/image.json")
+    p.add_argument("--port", default="", help="port of the host for HTTP; 8080 if free")
+    p.add_argument("--args", default="", help="boot arguments")
+    p.add_argument("--mem", default="", help="memory of the machine: 64M")
+    p.add_argument("--tap", default="", help="existing tap interface instead of user networking")
+    p.add_argument("--kvm", default="", help="1: use the processor's virtualization")
+    p.add_argument("--debug", default="", help="1: wait for gdb")
+    p.add_argument("--pcap", default="", help="write the network's packets to this file")
+    return p.parse_args()
+
+
+def host_port(text):
+    if not text:
+        return emulator.free_port(8080)
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        fail(f"PORT={text}: expected a number from 1 to 65535")
+    if not emulator.port_is_free(int(text)):
+        fail(f"PORT={text} is in use; choose another, or leave PORT out")
+    return int(text)
+
+
+def guest_next_to(tap):
+    """Boot arguments that place the guest one address above the tap's own, and that address."""
+    if not pathlib.Path("/sys/class/net", tap).exists():
+        fail(f"""TAP={tap}: there is no such interface. To make one:
+    sudo ip tuntap add dev {tap} mode tap user $USER
+    sudo ip address add 10.0.3.1/24 dev {tap}
+    sudo ip link set {tap} up""")
+    found = emulator.tap_address(tap)
+    if found is None:
+        fail(f"TAP={tap} has no IPv4 address. To give it one:\n"
+             f"    sudo ip address add 10.0.3.1/24 dev {tap}")
+    own, bits = ipaddress.ip_address(found[0]), found[1]
+    return f"--ipv4={own + 1}/{bits} --gateway={own}", str(own + 1)
+
+
+class TemporaryTap:
+    """A tap for the host board when the caller is root and named none."""
+
+    NAME = "fata0"
+
+    def __enter__(self):
+        for words in (f"tuntap add dev {self.NAME} mode tap", f"address add 10.0.3.1/24 dev {self.NAME}",
+                      f"link set {self.NAME} up"):
+            done = subprocess.run(["ip", *words.split()], capture_output=True, text=True, check=False)
+            if done.returncode != 0:
+                fail(f"cannot make the tap {self.NAME}: {done.stderr.strip()}")
+        return self.NAME
+
+    def __exit__(self, *_):
+        subprocess.run(["ip", "link", "delete", self.NAME], check=False)
+
+
+def announce_when_serving(url, host, port, child):
+    """Prints the URL once anything answers HTTP there; gives up quietly when the image ends."""
+    while child.poll() is None:
+        try:
+            c = http.client.HTTPConnection(host, port, timeout=1)
+            c.request("HEAD", "/")
+            c.getresponse()
+            c.close()
+            print(f"\rURL: {url}\r", flush=True)
+            return
+        except (OSError, http.client.HTTPException):
+            time.sleep(0.05)
+
+
+def run(image, a, tap):
+    args, extra, netdev, where = a.args, [], None, None
+    if tap:
+        address_args, guest = guest_next_to(tap)
+        if "--ipv4" not in args:
+            args = f"{address_args} {args}".strip()
+        netdev, where = emulator.tap_netdev(tap), (guest, image.http_port)
+    elif image.http_port:
+        port = host_port(a.port)
+        netdev, where = emulator.user_netdev([("tcp", port, image.http_port)]), ("127.0.0.1", port)
+    if image.is_process and tap:
+        args = f"--tap={tap} {args}".strip()
+    if a.pcap:
+        if image.is_process or netdev is None:
+            fail("PCAP= needs a board in QEMU and an app with a network; on a tap, use tcpdump")
+        extra += emulator.pcap_options(a.pcap)
+    if a.debug == "1":
+        debug_hint(image, extra)
+    kvm = a.kvm == "1" and use_kvm(image)
+    command = image.command(args=args, memory=a.mem or None, netdev=netdev, kvm=kvm, extra=extra)
+    stdin = None if sys.stdin.isatty() else subprocess.DEVNULL
+    child = subprocess.Popen(command, stdin=stdin)
+    if where and image.http_port:
+        host, port = where
+        suffix = "" if port == 80 else f":{port}"
+        threading.Thread(target=announce_when_serving, daemon=True,
+                         args=(f"http://{host}{suffix}/", host, port, child)).start()
+    return wait(child, image)
+
+
+def debug_hint(image, extra):
+    if image.is_process:
+        fail(f"DEBUG=1 is for boards in QEMU; here, run: gdb --args {image.elf}")
+    if not emulator.port_is_free(GDB_PORT):
+        fail(f"DEBUG=1: port {GDB_PORT} is in use")
+    extra += ["-S", "-gdb", f"tcp:127.0.0.1:{GDB_PORT}"]
+    print(f"Waiting for gdb:\n    gdb-multiarch {image.elf} -ex 'target remote :{GDB_PORT}'", flush=True)
+
+
+def use_kvm(image):
+    if not image.machine_kvm:
+        fail(f"KVM=1: {image.board} is emulated only")
+    if not emulator.kvm_is_usable():
+        print("make run: /dev/kvm cannot be used here; going on under emulation (TCG)", flush=True)
+        return False
+    return True
+
+
+def wait(child, image):
+    # Ctrl-C reaches the child too; all that is left to do here is to outlive it.
+    signal.signal(signal.SIGINT, lambda *_: None)
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    code = child.wait()
+    if code < 0 or (not image.is_process and code in (128 + signal.SIGINT, 128 + signal.SIGTERM)):
+        return 0
+    return image.exit_status(code)
+
+
+def main():
+    a = parse_arguments()
+    image = emulator.Image(a.image)
+    if image.is_process and image.http_port and not a.tap:
+        if os.geteuid() != 0:
+            fail("the host board needs a tap interface. To make one and use it:\n"
+                 "    sudo ip tuntap add dev fata0 mode tap user $USER\n"
+                 "    sudo ip address add 10.0.3.1/24 dev fata0\n"
+                 "    sudo ip link set fata0 up\n"
+                 f"    make run BOARD=host APP={image.app} TAP=fata0")
+        with TemporaryTap() as tap:
+            return run(image, a, tap)
+    return run(image, a, a.tap)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
