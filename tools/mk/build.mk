@@ -139,6 +139,10 @@ run: all
 	    --tap='$(TAP)' --kvm='$(KVM)' --debug='$(DEBUG)' --pcap='$(PCAP)'
 
 size: $(IMG).elf
-	@$(PYTHON) tools/size.py $(IMG).elf $(IMG).map
+	@$(PYTHON) tools/size.py --nm $(CROSS)nm $(IMG).elf
+
+compile_commands.json: FORCE | $(LIBC_READY) $(LIBFDT_READY)
+	@$(PYTHON) tools/compile_commands.py $@ '$(CC) $(filter-out $(LTO),$(CFLAGS_ALL))' \
+	    $(filter %.c,$(IMAGE_SOURCES))
 
 .PHONY: run size

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: ISC
+"""Fixtures and markers of the tests that boot images."""
+
+import pathlib
+import sys
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+import netns  # noqa: E402
+
+#: The boards that QEMU emulates; the host board needs a tap, so it is tested with `network`.
+QEMU_BOARDS = ["virt-aarch64", "virt-arm", "microvm"]
+ALL_BOARDS = QEMU_BOARDS + ["host"]
+
+
+@pytest.fixture
+def network():
+    """A network namespace with a tap, entered for the length of the test."""
+    if not netns.available():
+        pytest.skip("needs root and /dev/net/tun")
+    with netns.Network() as n:
+        yield n
+
+
+@pytest.fixture(params=QEMU_BOARDS)
+def qemu_board(request):
+    return request.param
+
+
+@pytest.fixture(params=ALL_BOARDS)
+def board(request):
+    return request.param

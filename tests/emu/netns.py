@@ -1,0 +1,58 @@
+# SPDX-License-Identifier: ISC
+"""Network namespaces of the tests' own: a private world with a tap in it. Needs root.
+
+While a Network is entered, this thread and every process and thread that it starts live in the
+namespace, so QEMU, curl and Python's sockets all see the tap and nothing else.
+"""
+
+import ctypes
+import os
+import pathlib
+import subprocess
+
+CLONE_NEWNET = 0x40000000
+HOST_ADDRESS = "10.0.2.2"
+TAP = "tap0"
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def available():
+    return os.geteuid() == 0 and pathlib.Path("/dev/net/tun").exists()
+
+
+def _setns(path):
+    fd = os.open(path, os.O_RDONLY)
+    try:
+        if _libc.setns(fd, CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns", path)
+    finally:
+        os.close(fd)
+
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+
+class Network:
+    """A namespace with loopback and the tap `tap0` at 10.0.2.2/24."""
+
+    def __init__(self, offloads=True):
+        self.name = f"fata-test-{os.getpid()}"
+        self.offloads = offloads
+
+    def __enter__(self):
+        ip("netns", "add", self.name)
+        self.home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+        _setns(f"/run/netns/{self.name}")
+        ip("link", "set", "lo", "up")
+        ip("tuntap", "add", "dev", TAP, "mode", "tap")
+        ip("address", "add", f"{HOST_ADDRESS}/24", "dev", TAP)
+        ip("link", "set", TAP, "up")
+        return self
+
+    def __exit__(self, *_):
+        if _libc.setns(self.home, CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), "setns")
+        os.close(self.home)
+        ip("netns", "delete", self.name)

@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: ISC
+"""Malformed packets by the thousand, straight onto the guest's wire; then it must still serve.
+
+Needs root: raw frames are sent through a tap in a network namespace of the test's own.
+"""
+
+import random
+import socket
+import struct
+
+import pytest
+
+import netns
+from guest import GUEST_ADDRESS, ROOT, Guest
+
+scapy = pytest.importorskip("scapy.all")
+
+PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
+FRAMES = 20_000
+SEED = 20231
+
+
+def guest_mac():
+    """Asks the guest for its address the ordinary way and reads it from the neighbour table."""
+    import json
+    import subprocess
+    socket.create_connection((GUEST_ADDRESS, 80), timeout=10).close()
+    out = subprocess.run(["ip", "-json", "neighbour", "show", GUEST_ADDRESS], capture_output=True,
+                         text=True, check=True).stdout
+    return json.loads(out)[0]["lladdr"]
+
+
+def well_formed(mac, rng):
+    """One frame of each kind that the stack understands, as a starting point for damage."""
+    eth = scapy.Ether(dst=mac, src="02:00:00:00:00:01")
+    ip = scapy.IP(src=f"10.0.2.{rng.randrange(3, 14)}", dst=GUEST_ADDRESS, id=rng.randrange(65536))
+    tcp = scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, seq=rng.randrange(1 << 32),
+                    ack=rng.randrange(1 << 32), flags=rng.randrange(512), window=rng.randrange(65536))
+    data = rng.randbytes(rng.choice([0, 1, 7, 100, 1000]))
+    return bytes(rng.choice([
+        eth / scapy.ARP(op=rng.randrange(4), psrc="10.0.2.9", pdst=GUEST_ADDRESS),
+        eth / ip / scapy.ICMP(type=rng.randrange(20), code=rng.randrange(6)) / data,
+        eth / ip / scapy.ICMP(type=3, code=rng.randrange(16)) / bytes(
+            scapy.IP(src=GUEST_ADDRESS, dst="10.0.2.2") / scapy.TCP(sport=80))[:28 + rng.randrange(8)],
+        eth / ip / scapy.UDP(sport=rng.randrange(65536), dport=rng.choice([7, 9, 53, 65535])) / data,
+        eth / ip / tcp / data,
+        eth / ip / scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, flags="S",
+                             options=[("MSS", rng.randrange(65536)), ("WScale", rng.randrange(256))]),
+        eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, flags="MF", frag=rng.randrange(8192)) / data,
+        eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, options=[scapy.IPOption(rng.randbytes(8))])
+        / scapy.TCP(dport=80),
+    ]))
+
+
+def damaged(frame, rng):
+    """A frame with some of it cut off, overwritten or doubled."""
+    frame = bytearray(frame)
+    for _ in range(rng.randrange(4)):
+        kind = rng.randrange(4)
+        at = rng.randrange(12, len(frame)) if len(frame) > 13 else 0
+        if kind == 0:
+            del frame[at:]
+        elif kind == 1 and at:
+            frame[at] = rng.randrange(256)
+        elif kind == 2 and at and len(frame) >= at + 2:
+            struct.pack_into(">H", frame, at & ~1, rng.choice([0, 1, 0x7fff, 0x8000, 0xffff]))
+        else:
+            frame += rng.randbytes(rng.randrange(64))
+    return bytes(frame[:1514])
+
+
+def send_barrage(mac, count):
+    rng = random.Random(SEED)
+    base = [well_formed(mac, rng) for _ in range(300)]
+    head = bytes.fromhex(mac.replace(":", "")) + bytes.fromhex("020000000001")
+    with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
+        raw.bind((netns.TAP, 0))
+        for i in range(count):
+            if i % 10 == 0:
+                frame = head + rng.randbytes(rng.randrange(1500))
+            else:
+                frame = damaged(rng.choice(base), rng)
+            try:
+                raw.send(frame)
+            except OSError:  # shorter than a header, or the queue is full: the wire's business
+                continue
+
+
+def test_still_serves_after_a_barrage(network, board):
+    with Guest(board, "web", tap=netns.TAP) as guest:
+        guest.wait_for("ready")
+        mac = guest_mac()
+        for _ in range(4):
+            send_barrage(mac, FRAMES // 4)
+            assert guest.get("/")[2] == PAGE
+        assert guest.alive()
+
+
+def test_still_serves_during_a_syn_flood(network, board):
+    """More half-open connections than any table holds, from addresses that never answer."""
+    with Guest(board, "web", tap=netns.TAP) as guest:
+        guest.wait_for("ready")
+        mac = guest_mac()
+        rng = random.Random(SEED)
+        syns = [bytes(scapy.Ether(dst=mac) / scapy.IP(src=f"10.0.2.{rng.randrange(20, 250)}",
+                                                      dst=GUEST_ADDRESS)
+                      / scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, flags="S",
+                                  seq=rng.randrange(1 << 32))) for _ in range(500)]
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
+            raw.bind((netns.TAP, 0))
+            for _ in range(10):
+                for frame in syns:
+                    raw.send(frame)
+        assert guest.get("/", timeout=30)[2] == PAGE

@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: ISC
+"""`make run` and its neighbours, as a person uses them."""
+
+import os
+import re
+import signal
+import socket
+import subprocess
+import time
+import urllib.request
+
+import pytest
+
+import emulator
+from guest import ROOT, image
+
+MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
+
+
+class MakeRun:
+    def __init__(self, *words):
+        self.process = subprocess.Popen(MAKE + ["run", *words], stdin=subprocess.DEVNULL,
+                                        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                                        start_new_session=True)
+        self.seen = ""
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def line_with(self, text):
+        for line in self.process.stdout:
+            self.seen += line
+            if text in line:
+                return line
+        raise AssertionError(f"no line with {text!r}:\n{self.seen}")
+
+    def interrupt(self):
+        os.killpg(self.process.pid, signal.SIGINT)
+        self.process.wait(timeout=10)
+
+
+def test_prints_a_url_and_ends_at_ctrl_c():
+    with MakeRun("BOARD=virt-aarch64", "APP=web") as run:
+        url = re.search(r"URL: (http://127\.0\.0\.1:\d+/)", run.line_with("URL:")).group(1)
+        assert urllib.request.urlopen(url, timeout=10).status == 200
+        run.interrupt()
+        time.sleep(0.2)
+        with pytest.raises(OSError):
+            urllib.request.urlopen(url, timeout=2)
+
+
+def test_port_and_arguments():
+    port = emulator.free_port()
+    with MakeRun("BOARD=virt-arm", f"PORT={port}", "ARGS=--log=debug", "MEM=16M") as run:
+        assert f":{port}/" in run.line_with("URL:")
+
+
+def test_pcap(tmp_path):
+    capture = tmp_path / "packets.pcap"
+    with MakeRun(f"PCAP={capture}") as run:
+        run.line_with("URL:")
+        run.interrupt()
+    assert capture.stat().st_size > 100
+
+
+def run_make(*words):
+    return subprocess.run(MAKE + list(words), capture_output=True, text=True, timeout=120, check=False,
+                          stdin=subprocess.DEVNULL)
+
+
+def test_unknown_board_and_app_list_those_that_exist():
+    done = run_make("run", "BOARD=virt-aarch46")
+    assert done.returncode != 0
+    assert "virt-aarch46" in done.stderr and "virt-aarch64" in done.stderr
+    done = run_make("run", "APP=wbe")
+    assert done.returncode != 0
+    assert "wbe" in done.stderr and "web" in done.stderr
+
+
+def test_bad_port_and_taken_port():
+    assert "PORT=eighty" in run_make("run", "PORT=eighty").stderr
+    with socket.create_server(("127.0.0.1", 0)) as s:
+        port = s.getsockname()[1]
+        assert "in use" in run_make("run", f"PORT={port}").stderr
+
+
+def test_missing_tap_says_how_to_make_one():
+    assert "ip tuntap add" in run_make("run", "TAP=no-such-tap").stderr
+
+
+def test_status_of_the_image_is_the_status_of_make_run():
+    done = run_make("run", "APP=hello")
+    assert done.returncode == 0 and "Hello" in done.stdout
+    done = run_make("run", "APP=hello", "ARGS=--nonsense")
+    assert done.returncode != 0
+    assert "64" in done.stderr  # make: *** [run] Error 64
+
+
+def test_a_rebuild_of_nothing_is_quick_and_does_nothing():
+    run_make("all")
+    before = os.stat(image("virt-aarch64", "web").elf).st_mtime_ns
+    done = run_make("all")
+    assert done.returncode == 0 and done.stdout == ""
+    assert os.stat(image("virt-aarch64", "web").elf).st_mtime_ns == before
+
+
+def test_help_names_commands_boards_and_apps():
+    out = run_make("help").stdout
+    for word in ("run", "test", "size", "bench", "virt-arm", "microvm", "host", "services"):
+        assert word in out

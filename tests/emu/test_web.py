@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: ISC
+"""apps/web, served to real HTTP clients, on every board."""
+
+import concurrent.futures
+import hashlib
+import http.client
+import json
+import subprocess
+
+import pytest
+
+import netns
+from conftest import QEMU_BOARDS
+from guest import ROOT, Guest
+
+PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
+READY = "ready"
+
+
+@pytest.fixture(params=QEMU_BOARDS + ["host"])
+def web(request):
+    """A running web image: over user networking, or, for the host board, over a tap."""
+    if request.param == "host":
+        if not netns.available():
+            pytest.skip("the host board needs root for its tap")
+        with netns.Network(), Guest("host", "web", tap=netns.TAP, tcp=(80,)) as guest:
+            guest.wait_for(READY)
+            yield guest
+        return
+    with Guest(request.param, "web", tcp=(80,)) as guest:
+        guest.wait_for(READY)
+        yield guest
+
+
+def test_page_of_known_hash(web):
+    out = subprocess.run(["curl", "--silent", "--show-error", "--fail", "--max-time", "10",
+                          web.url("/")], capture_output=True, check=True).stdout
+    assert hashlib.sha256(out).digest() == hashlib.sha256(PAGE).digest()
+
+
+def test_every_embedded_file(web):
+    for path in sorted((ROOT / "apps/web/htdocs").rglob("*")):
+        if path.is_file():
+            status, headers, body = web.get("/" + str(path.relative_to(ROOT / "apps/web/htdocs")))
+            assert status == 200
+            assert body == path.read_bytes()
+            assert headers["Content-Type"]
+
+
+def test_1000_requests_on_one_connection(web):
+    c = http.client.HTTPConnection(*web.address(80), timeout=10)
+    for _ in range(1000):
+        c.request("GET", "/")
+        r = c.getresponse()
+        assert r.status == 200
+        assert r.read() == PAGE
+    c.close()
+
+
+def test_64_connections_at_once(web):
+    open_connections = [http.client.HTTPConnection(*web.address(80), timeout=20) for _ in range(64)]
+    for c in open_connections:
+        c.connect()
+
+    def fetch(c):
+        c.request("GET", "/")
+        return c.getresponse().read()
+
+    with concurrent.futures.ThreadPoolExecutor(64) as pool:
+        bodies = list(pool.map(fetch, open_connections))
+    for c in open_connections:
+        c.close()
+    assert bodies == [PAGE] * 64
+
+
+def test_status_counts_requests(web):
+    before = json.loads(web.get("/status.json")[2])
+    for _ in range(5):
+        web.get("/")
+    after = json.loads(web.get("/status.json")[2])
+    assert after["board"] == web.image.board
+    assert after["requests"] == before["requests"] + 6
+    assert after["uptime_us"] > before["uptime_us"]
+
+
+def test_conditional_range_head_and_missing(web):
+    status, headers, body = web.get("/")
+    assert status == 200
+    etag = headers["ETag"]
+    assert web.get("/", headers={"If-None-Match": etag})[0] == 304
+    status, headers, part = web.get("/", headers={"Range": "bytes=10-19"})
+    assert (status, part) == (206, PAGE[10:20])
+    assert headers["Content-Range"] == f"bytes 10-19/{len(PAGE)}"
+    status, headers, body = web.get("/", method="HEAD")
+    assert (status, body) == (200, b"")
+    assert int(headers["Content-Length"]) == len(PAGE)
+    assert web.get("/nothing-here")[0] == 404
+    assert web.get("/../../etc/passwd")[0] in (400, 404)
+
+
+def test_crash_and_slow_clients_do_not_stop_it(web):
+    """Half-sent requests and resets stay the problem of those who sent them."""
+    import socket
+    import struct
+    held = []
+    for i in range(20):
+        s = socket.create_connection(web.address(80), timeout=10)
+        s.sendall(b"GET / HT" if i % 2 else b"\xff\x00garbage\r\n\r\n")
+        if i % 4 == 0:
+            s.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            s.close()
+        else:
+            held.append(s)
+    assert web.get("/")[2] == PAGE
+    for s in held:
+        s.close()
+    assert web.get("/")[2] == PAGE
+
+
+def test_two_mebibytes_are_enough(qemu_board):
+    memory = {"microvm": "4M"}.get(qemu_board, "2M")
+    with Guest(qemu_board, "web", tcp=(80,), memory=memory) as guest:
+        guest.wait_for(READY)
+        assert guest.get("/")[2] == PAGE

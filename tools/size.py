@@ -1,0 +1,100 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Shows where the bytes of an image go, module by module: what `make size` prints.
+
+Each symbol is charged to the module whose folder its source file is in, as the debug information
+says; symbols without any come from the C library. "Loadable" is what must be stored and loaded
+(the file sizes of the PT_LOAD segments), "memory" what the image occupies once it runs.
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+
+ROOMS = ("base", "hal", "arch", "drivers", "runtime", "net", "storage", "crypto", "boards", "apps", "build")
+LINE = re.compile(r"^[0-9a-f]+ ([0-9a-f]+) (\w) (\S+)(?:\t(.*):\d+)?$")
+PT_LOAD, PF_W = 1, 2
+
+
+def segments(elf):
+    """(file bytes, memory bytes, writable) of each loadable segment."""
+    data = pathlib.Path(elf).read_bytes()
+    wide = data[4] == 2
+    phoff, = struct.unpack_from("<Q" if wide else "<I", data, 32 if wide else 28)
+    size, count = struct.unpack_from("<HH", data, 54 if wide else 42)
+    for i in range(count):
+        at = phoff + i * size
+        if wide:
+            kind, flags = struct.unpack_from("<II", data, at)
+            filesz, memsz = struct.unpack_from("<QQ", data, at + 32)
+        else:
+            kind, = struct.unpack_from("<I", data, at)
+            filesz, memsz, flags = struct.unpack_from("<III", data, at + 16)
+        if kind == PT_LOAD:
+            yield filesz, memsz, bool(flags & PF_W)
+
+
+def module_of(source, root):
+    if source is None:
+        return "C library"
+    path = os.path.relpath(source, root) if source.startswith("/") else source
+    parts = pathlib.PurePosixPath(path).parts
+    if not parts or parts[0] not in ROOMS:
+        return "C library"
+    if parts[0] == "build":
+        return "libfdt" if "libfdt" in path else "embedded files" if "embed" in path else "C library"
+    return "/".join(parts[:-1])
+
+
+def charge(elf, nm, root):
+    """module -> [code, constants, data, zeroed] in bytes."""
+    out = subprocess.run([nm, "--print-size", "--line-numbers", "--defined-only", elf],
+                         capture_output=True, text=True, check=True).stdout
+    table = collections.defaultdict(lambda: [0, 0, 0, 0])
+    column = {"t": 0, "w": 0, "r": 1, "d": 2, "b": 3, "v": 2}
+    for line in out.splitlines():
+        if not (m := LINE.match(line)):
+            continue
+        size, kind, name, source = int(m.group(1), 16), m.group(2).lower(), m.group(3), m.group(4)
+        module = "embedded files" if name.startswith("embedded_") else module_of(source, root)
+        if kind in column:
+            table[module][column[kind]] += size
+    return table
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("elf")
+    p.add_argument("--nm", default="nm")
+    p.add_argument("--root", default=os.getcwd())
+    p.add_argument("--json", action="store_true", help="print only the totals, for other programs")
+    a = p.parse_args()
+
+    parts = list(segments(a.elf))
+    loadable = sum(f for f, _, _ in parts)
+    memory = sum(m for _, m, _ in parts)
+    table = charge(a.elf, a.nm, a.root)
+    embedded = sum(sum(v[:3]) for k, v in table.items() if k == "embedded files")
+    if a.json:
+        print(json.dumps({"loadable": loadable, "memory": memory, "embedded": embedded}))
+        return 0
+
+    print(f"{a.elf}\n")
+    print(f"  {'module':<24}{'code':>9}{'constants':>11}{'data':>9}{'zeroed':>11}")
+    for module, row in sorted(table.items(), key=lambda kv: -sum(kv[1][:3])):
+        print(f"  {module:<24}{row[0]:>9,}{row[1]:>11,}{row[2]:>9,}{row[3]:>11,}")
+    total = [sum(c) for c in zip(*table.values())] or [0] * 4
+    print(f"  {'all symbols':<24}{total[0]:>9,}{total[1]:>11,}{total[2]:>9,}{total[3]:>11,}\n")
+    print(f"  loadable {loadable:>11,} bytes" + (f", of which embedded files {embedded:,}" if embedded else ""))
+    print(f"  memory   {memory:>11,} bytes: loadable, zeroed data and stacks")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
