@@ -7,6 +7,8 @@
 #ifndef BASE_ASSERT_H
 #define BASE_ASSERT_H
 
+#include <string.h> /* newlib's brings an assert() of its own along: it must come before ours */
+
 #include "base/attr.h"
 
 /* Reports the failed expression and stops the image. runtime/ provides it; tests fake it. */

@@ -16,6 +16,7 @@
 #define UNUSED        __attribute__((unused))
 #define NOINLINE      __attribute__((noinline))
 #define COLD          __attribute__((cold))
+#define WEAK          __attribute__((weak))
 #define LIKELY(x)     __builtin_expect(!!(x), 1)
 #define UNLIKELY(x)   __builtin_expect(!!(x), 0)
 

@@ -58,6 +58,11 @@ static inline uint64_t load_le64(const void *p)
 	return v;
 }
 
+static inline void store_le16(void *p, uint16_t v)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
 static inline void store_le32(void *p, uint32_t v)
 {
 	memcpy(p, &v, sizeof(v));

@@ -11,7 +11,8 @@
  * queue until netif_flush(), so that a batch costs one notification of the device.
  *
  * Frames are given in both directions (base/pkt.h); the driver frees those that it has
- * sent. What it drops, it counts.
+ * sent. A received frame has at least as much headroom as the driver wants in front of one
+ * to send, so that an answer can be made in the same packet. What it drops, it counts.
  */
 #ifndef HAL_NETIF_H
 #define HAL_NETIF_H

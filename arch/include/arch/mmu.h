@@ -29,4 +29,17 @@ enum mmu_access {
  */
 MUST_USE enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access);
 
+/* What the board has mapped before start(): whole pages. */
+struct mmu_region {
+	uintptr_t start;
+	size_t bytes;
+	enum mmu_access access;
+};
+
+/*
+ * The board's table, ended by an entry of no bytes. The entry code reads it before there is an
+ * address space: it must be constant. Regions on 2 MiB boundaries cost no page tables.
+ */
+extern const struct mmu_region board_regions[];
+
 #endif

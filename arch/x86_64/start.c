@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The first C code: exceptions, then the address space, then the runtime.
+ */
+#include "arch/boot.h"
+#include "arch/fault.h"
+#include "arch/image.h"
+#include "arch/pvh.h"
+#include "arch/x86.h"
+#include "arch/x86_64/x86_64.h"
+
+/*
+ * A start info that cannot be used leaves the image without RAM of its own and the board, which
+ * checks it too and has a console, to say so.
+ */
+USED NORETURN void x86_start(uintptr_t address, uint64_t tsc)
+{
+	struct boot boot = {.info = address};
+	struct pvh_ram ram = {0};
+
+	tsc_at_entry = tsc;
+	traps_init();
+	const struct pvh_start_info *info = pvh_check(address, PVH_LOW);
+	if (info != NULL) {
+		ram = pvh_ram_from(info, (uintptr_t)image_end);
+		if (pvh_cmdline(info, PVH_LOW, &boot.cmdline) != OK)
+			boot.cmdline = NULL;
+	}
+	mmu_init(ram.bytes);
+	start(&boot);
+}

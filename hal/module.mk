@@ -1,0 +1,3 @@
+MODULES      += hal
+hal.sources  :=
+hal.requires := arch/include base

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * aarch64: one image of three segments, each of whole pages with access rights of its own, that runs
+ * where it is loaded.
+ *
+ *      text    header and code                           read, execute
+ *      rodata  constants, embedded files                 read
+ *      data    variables, BSS, page tables, stacks       read, write
+ *
+ * memory.h of the board says RAM_START, IMAGE_START, IMAGE_BYTES_MAX, and may say the sizes of
+ * the stacks. The ELF and the raw binary (arm64 Image) have the same addresses.
+ */
+#include "linker/regions.h"
+#include "memory.h"
+
+#ifndef BOOT_STACK_BYTES /* start(), the event loop and all its tasks */
+#define BOOT_STACK_BYTES 0x4000
+#endif
+#ifndef IRQ_STACK_BYTES /* interrupt handlers */
+#define IRQ_STACK_BYTES 0x1000
+#endif
+#ifndef FAULT_STACK_BYTES /* the report of a fault */
+#define FAULT_STACK_BYTES 0x2000
+#endif
+
+/* A stack with a page below it that the entry code unmaps. */
+#define STACK(name, bytes)                                                                         \
+	MARK(name##_guard);                                                                        \
+	. += 0x1000;                                                                               \
+	. += bytes;                                                                                \
+	MARK(name##_top)
+
+OUTPUT_ARCH(aarch64)
+ENTRY(entry)
+
+MEMORY
+{
+	REGION(ram, rwx, IMAGE_START, IMAGE_BYTES_MAX)
+}
+
+PHDRS
+{
+	text PT_LOAD FLAGS(5);
+	rodata PT_LOAD FLAGS(4);
+	data PT_LOAD FLAGS(6);
+}
+
+SECTIONS
+{
+	.text : ALIGN(4096)
+	{
+		MARK(image_start);
+		KEEP(*(.text.header))
+		*(.text.hot .text.hot.*)
+		*(.text .text.*)
+		PAGE_ALIGN;
+		MARK(image_text_end);
+	} > ram : text
+
+	.rodata : ALIGN(4096)
+	{
+		*(.rodata .rodata.*)
+		PAGE_ALIGN;
+		MARK(image_rodata_end);
+	} > ram : rodata
+
+	.data : ALIGN(4096)
+	{
+		*(.data .data.*)
+		. = ALIGN(64);
+	} > ram : data
+
+	/*
+	 * Not cleared: SECTION(".bss.noinit"), for what its owner writes before it reads. It stands
+	 * before .bss, which would match it too.
+	 */
+	.noinit (NOLOAD) : ALIGN(4096)
+	{
+		MARK(page_tables_start);
+		*(.bss.noinit.page_tables)
+		*(.bss.noinit.page_tables_used)
+		MARK(page_tables_end);
+		*(.bss.noinit .bss.noinit.*)
+	} > ram : data
+
+	/* Cleared by the entry code, which stores 64 bytes at a time. */
+	.bss (NOLOAD) : ALIGN(64)
+	{
+		MARK(bss_start);
+		*(.bss .bss.*)
+		*(COMMON)
+		. = ALIGN(64);
+		MARK(bss_end);
+	} > ram : data
+
+	.stacks (NOLOAD) : ALIGN(4096)
+	{
+		STACK(irq_stack, IRQ_STACK_BYTES);
+		STACK(fault_stack, FAULT_STACK_BYTES);
+		STACK(boot_stack, BOOT_STACK_BYTES);
+		PAGE_ALIGN;
+		MARK(image_end);
+	} > ram : data
+
+	/* For the header (entry.S). */
+	PROVIDE_HIDDEN(image_offset = IMAGE_START - RAM_START);
+	PROVIDE_HIDDEN(image_bytes = image_end - image_start);
+
+	/DISCARD/ :
+	{
+		*(.eh_frame .eh_frame_hdr .note.GNU-stack .note.gnu.property .interp)
+	}
+}

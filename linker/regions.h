@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Words for the linker scripts of all architectures. A script is a template: it includes the
+ * board's memory.h for the numbers and these for what is the same everywhere.
+ */
+#ifndef LINKER_REGIONS_H
+#define LINKER_REGIONS_H
+
+/* A run of memory for MEMORY { }: name, attributes as the linker has them (rx, rw), start, bytes. */
+#define REGION(name, attributes, start, bytes) name(attributes) : ORIGIN = start, LENGTH = bytes
+
+/* In a section: the current address under a name that C declares as an array (arch/image.h). */
+#define MARK(name) PROVIDE_HIDDEN(name = .)
+
+/* The next page begins here: what follows can have other access rights. */
+#define PAGE_ALIGN . = ALIGN(4096)
+
+#endif
