@@ -10,8 +10,25 @@
 #ifndef RUNTIME_START_H
 #define RUNTIME_START_H
 
+#include <stddef.h>
+#include <stdint.h>
+
 #include "base/attr.h"
 #include "hal/rng.h"
+
+/* Exit statuses; STATUS_USAGE is in runtime/args.h. */
+enum {
+	STATUS_OK = 0,
+	STATUS_ERROR = 1,  /* stop_with_error(): no memory, no device */
+	STATUS_PANIC = 70, /* an assertion or panic(): EX_SOFTWARE of sysexits.h */
+	STATUS_FAULT = 71, /* the processor raised an exception */
+};
+
+/*
+ * Bytes of stack for unikernel_main(): 16 KiB unless the application defines the variable too. One
+ * that needs a lot for a while is better off with a fiber of its own (runtime/fiber.h).
+ */
+extern const size_t application_stack_bytes;
 
 /* The application's first function; generated, or written by hand in apps/<app>/main.c. */
 int unikernel_main(void);
@@ -30,6 +47,9 @@ struct rng *runtime_rng(void);
 
 /* Records a moment of the boot timeline, printed at --log=debug once the application is ready. */
 void boot_mark(const char *what);
+
+/* The time since the image was entered, including what ran before time_now_us() began to count. */
+uint64_t boot_us(void);
 
 /* The application calls it once when it serves: prints the timeline (debug) and "ready in N ms". */
 void boot_ready(void);

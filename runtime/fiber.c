@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: ISC */
+#include "runtime/fiber.h"
+
+#include "arch/irqflags.h"
+#include "base/assert.h"
+#include "runtime/fiber_internal.h"
+#include "runtime/loop.h"
+#include "runtime/loop_internal.h"
+#include "runtime/panic.h"
+
+static struct fiber *current;
+static struct context loop_context;
+
+/* Interrupts are masked when it, or a fiber's `parked` and `woken`, are touched. */
+static struct list ready = LIST_INIT(ready);
+
+static void make_ready(struct fiber *f)
+{
+	unsigned long state = irq_save();
+	list_push_back(&ready, &f->node);
+	irq_restore(state);
+}
+
+static void run_current(void *arg)
+{
+	struct fiber *f = arg;
+	f->fn(f->arg);
+	f->ended = true;
+	context_finish(&f->context, &loop_context);
+}
+
+static void timer_came(struct timeout *t, uint64_t now_us)
+{
+	(void)now_us;
+	fiber_wake(container_of(t, struct fiber, timer));
+}
+
+void fiber_prepare(struct fiber *f, const char *name, void *stack, size_t stack_bytes,
+		   void (*fn)(void *arg), void *arg)
+{
+	*f = (struct fiber){
+		.name = name, .fn = fn, .arg = arg, .stack = stack, .stack_bytes = stack_bytes};
+	list_init(&f->waiting);
+	timeout_init(&f->timer, timer_came);
+	context_init(&f->context, stack, stack_bytes, run_current, f);
+	make_ready(f);
+}
+
+struct fiber *fiber_current(void)
+{
+	return current;
+}
+
+static void switch_to_loop(void)
+{
+	context_switch(&current->context, &loop_context);
+}
+
+void fiber_yield(void)
+{
+	assert(current != NULL);
+	make_ready(current);
+	switch_to_loop();
+}
+
+void fiber_park(void)
+{
+	assert(current != NULL);
+	unsigned long state = irq_save();
+	bool wait = !current->woken;
+	current->woken = false;
+	current->parked = wait;
+	irq_restore(state);
+	/* A wake-up from here on makes the fiber ready; the loop runs it after the switch. */
+	if (wait)
+		switch_to_loop();
+}
+
+enum err fiber_park_until(uint64_t deadline_us)
+{
+	assert(current != NULL);
+	if (deadline_us != TIME_NEVER) {
+		if (time_now_us() >= deadline_us)
+			return ERR_TIMEOUT;
+		timeout_set(&current->timer, deadline_us);
+	}
+	fiber_park();
+	timeout_cancel(&current->timer);
+	return time_now_us() >= deadline_us ? ERR_TIMEOUT : OK;
+}
+
+void fiber_park_forever(void)
+{
+	for (;;)
+		fiber_park();
+}
+
+void fiber_sleep_until(uint64_t deadline_us)
+{
+	while (fiber_park_until(deadline_us) == OK) {
+	}
+}
+
+void fiber_sleep(uint64_t us)
+{
+	uint64_t now_us = time_now_us();
+	fiber_sleep_until(us < TIME_NEVER - now_us ? now_us + us : TIME_NEVER);
+}
+
+void fiber_wake(struct fiber *f)
+{
+	unsigned long state = irq_save();
+	if (f->parked) {
+		f->parked = false;
+		list_push_back(&ready, &f->node);
+	} else {
+		f->woken = true;
+	}
+	irq_restore(state);
+}
+
+static void fiber_wake_arg(void *f)
+{
+	fiber_wake(f);
+}
+
+struct waker fiber_waker(struct fiber *f)
+{
+	return (struct waker){.wake = fiber_wake_arg, .arg = f};
+}
+
+void fiber_join(struct fiber *f)
+{
+	assert(f != current && (f->joiner == NULL || f->joiner == current));
+	f->joiner = current;
+	while (!f->ended)
+		fiber_park();
+}
+
+bool fibers_ready(void)
+{
+	return !list_empty(&ready);
+}
+
+static void run(struct fiber *f)
+{
+	current = f;
+	context_switch(&loop_context, &f->context);
+	current = NULL;
+	if (!fiber_stack_intact(f))
+		panic("fiber %s has overflowed its stack", f->name);
+	if (f->ended) {
+		/* Releasing it may make its memory another's. */
+		struct fiber *joiner = f->joiner;
+		if (f->release != NULL)
+			f->release(f);
+		if (joiner != NULL)
+			fiber_wake(joiner);
+	}
+}
+
+void fibers_run(void)
+{
+	struct list round, *node;
+	unsigned long state = irq_save();
+	list_take(&round, &ready);
+	irq_restore(state);
+	/* Nobody else touches a fiber's node while it is in this list: it is neither parked nor
+	 * running. */
+	while ((node = list_pop_front(&round)) != NULL)
+		run(list_entry(node, struct fiber, node));
+}

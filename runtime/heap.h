@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A heap whose calls take constant time: two-level segregated fit (Masmano, Ripoll, Crespo, Real:
+ * "TLSF: a new dynamic memory allocator for real-time systems", 2004).
+ *
+ * For what the configuration cannot size; everything that a stranger can make the system allocate
+ * comes from pools (base/pool.h). A heap lives in regions that it is given and never gives back. A
+ * block is preceded by a header of two words that name both neighbours, so that freeing one twice,
+ * freeing what is not a block, and having written past the end of one are noticed and assert.
+ * Event loop only.
+ */
+#ifndef RUNTIME_HEAP_H
+#define RUNTIME_HEAP_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+
+struct heap_block;
+
+enum {
+	/* Classes by power of two; each is split into this many lists. */
+	HEAP_LISTS = 16,
+	/* The smallest power that has lists of its own: below it, lists are one granule apart. */
+	HEAP_CLASS_SHIFT = sizeof(void *) == 8 ? 8 : 7,
+	/* Up to 4 GiB a block. */
+	HEAP_CLASSES = 32 - HEAP_CLASS_SHIFT + 1,
+	/* Every block begins at, and its size is, a multiple of this. */
+	HEAP_ALIGN = 2 * sizeof(void *),
+};
+
+struct heap {
+	uint32_t classes;             /* bit i: class i has a list with a block */
+	uint16_t lists[HEAP_CLASSES]; /* bit j: list j of the class has a block */
+	struct heap_block *free[HEAP_CLASSES][HEAP_LISTS];
+	uintptr_t lowest, highest; /* the range that holds all regions */
+	size_t total_bytes, used_bytes, peak_bytes;
+	uint32_t failed; /* allocations that found no memory */
+};
+
+/* Makes an empty heap. */
+void heap_init(struct heap *h);
+
+/* Gives it `bytes` of memory at `start`, for ever. Too little to hold a block is ignored. */
+void heap_add_region(struct heap *h, void *start, size_t bytes);
+
+/* Memory for `bytes` bytes (0 counts as 1), contents undefined, HEAP_ALIGN aligned; or NULL. */
+MUST_USE void *heap_alloc(struct heap *h, size_t bytes);
+
+/* The same, aligned to `align`, a power of two (asserted). */
+MUST_USE void *heap_alloc_aligned(struct heap *h, size_t align, size_t bytes);
+
+/*
+ * Changes the size of a block, in place where possible, else by moving it. NULL: no memory, and
+ * the block is as before. `p` NULL allocates. The alignment of a moved block is HEAP_ALIGN.
+ */
+MUST_USE void *heap_realloc(struct heap *h, void *p, size_t bytes);
+
+/* Gives a block back; NULL does nothing. Asserts that it is a block in use, and intact. */
+void heap_free(struct heap *h, void *p);
+
+/* The bytes that may be used at `p`: at least what was asked for. */
+size_t heap_usable_bytes(const struct heap *h, const void *p);
+
+/* Bytes under management, in use now (with their headers), and at most so far. */
+static inline size_t heap_total_bytes(const struct heap *h)
+{
+	return h->total_bytes;
+}
+
+static inline size_t heap_used_bytes(const struct heap *h)
+{
+	return h->used_bytes;
+}
+
+static inline size_t heap_peak_bytes(const struct heap *h)
+{
+	return h->peak_bytes;
+}
+
+/* The heap over board_memory(), which malloc() and fiber_spawn() use. */
+struct heap *runtime_heap(void);
+
+#endif

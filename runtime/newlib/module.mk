@@ -1,0 +1,4 @@
+MODULES                 += runtime/newlib
+runtime/newlib.sources  := malloc.c printf.c system.c
+runtime/newlib.requires := runtime base
+runtime/newlib.cflags   := -Os

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+#include "runtime/panic.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include "arch/cpu.h"
+#include "arch/fault.h"
+#include "arch/irqflags.h"
+#include "base/assert.h"
+#include "runtime/console.h"
+#include "runtime/fiber.h"
+#include "runtime/start.h"
+
+/* Digits of an address in hexadecimal. */
+#define DIGITS (int)(2 * sizeof(uintptr_t))
+
+enum { BACKTRACE_MAX = 24, REGISTER_COLUMNS = sizeof(uintptr_t) == 8 ? 4 : 6 };
+
+/* The compiler's name for the value that guards stack frames; set by start(). */
+USED uintptr_t __stack_chk_guard;
+
+/* Called by compiled code whose frame has been overwritten. */
+USED NORETURN COLD void __stack_chk_fail(void);
+
+/* The first caller reports; one that comes from within the report ends the machine. */
+static void begin_report(int status)
+{
+	static bool reporting;
+	(void)irq_save();
+	if (reporting)
+		cpu_exit(status);
+	reporting = true;
+}
+
+/* `pc`, unless 0, is where it happened, in front of the callers. */
+static void print_backtrace(uintptr_t pc, const void *frame)
+{
+	uintptr_t addresses[BACKTRACE_MAX];
+	size_t n = cpu_backtrace(addresses, BACKTRACE_MAX, frame);
+
+	console_write("backtrace:");
+	if (pc != 0)
+		console_printf(" 0x%" PRIxPTR, pc);
+	for (size_t i = 0; i < n; i++)
+		console_printf(" 0x%" PRIxPTR, addresses[i]);
+	console_write("\n");
+}
+
+NORETURN static void end_report(int status, uintptr_t pc, const void *frame)
+{
+	const struct fiber *f = fiber_current();
+	if (f != NULL)
+		console_printf("fiber:     %s\n", f->name);
+	print_backtrace(pc, frame);
+	cpu_exit(status);
+}
+
+void panic(const char *format, ...)
+{
+	char line[CONSOLE_LINE_BYTES];
+	va_list ap;
+
+	begin_report(STATUS_PANIC);
+	va_start(ap, format);
+	(void)console_format(line, 0, format, ap);
+	va_end(ap);
+	console_write("\npanic: ");
+	console_write(line);
+	console_write("\n");
+	end_report(STATUS_PANIC, 0, __builtin_frame_address(0));
+}
+
+void assert_failed(const char *expression, const char *file, unsigned line)
+{
+	panic("assertion failed: %s (%s:%u)", expression, file, line);
+}
+
+void __stack_chk_fail(void)
+{
+	panic("stack smashed: a function wrote past the end of an array on its stack");
+}
+
+static void print_registers(const struct fault *fault)
+{
+	for (unsigned i = 0; i < fault->n_regs; i++) {
+		bool last = i + 1 == fault->n_regs || (i + 1) % REGISTER_COLUMNS == 0;
+		console_printf("  %-4s %0*" PRIxPTR "%s", fault->reg[i].name, DIGITS,
+			       fault->reg[i].value, last ? "\n" : "");
+	}
+}
+
+void fault_panic(const struct fault *fault)
+{
+	begin_report(STATUS_FAULT);
+	console_printf("\nfault: %s\n", fault->cause);
+	console_printf("  pc   %0*" PRIxPTR "  code %" PRIxPTR, DIGITS, fault->pc, fault->code);
+	if (fault->has_address)
+		console_printf("  address %0*" PRIxPTR, DIGITS, fault->address);
+	console_write("\n");
+	print_registers(fault);
+	end_report(STATUS_FAULT, fault->pc, fault->frame);
+}

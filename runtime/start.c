@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+#define LOG_MODULE "start"
+#include "runtime/start.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "arch/cpu.h"
+#include "arch/fault.h"
+#include "arch/irqflags.h"
+#include "base/log.h"
+#include "hal/board.h"
+#include "runtime/args.h"
+#include "runtime/console.h"
+#include "runtime/fiber.h"
+#include "runtime/heap.h"
+#include "runtime/loop.h"
+#include "runtime/loop_internal.h"
+#include "runtime/start_internal.h"
+
+enum { MESSAGE_BYTES = 160 };
+
+extern uintptr_t __stack_chk_guard;
+
+/* An application defines its own value to override this one. */
+WEAK const size_t application_stack_bytes = 16 << 10;
+
+static const struct key runtime_keys[] = {
+	{"log", KEY_LOG, NULL, 0, 0, "which log lines to show, such as tcp:debug,*:info"},
+	{0},
+};
+
+static struct fiber main_fiber;
+
+void stop(int status)
+{
+	cpu_exit(status);
+}
+
+void stop_with_error(const char *format, ...)
+{
+	char line[CONSOLE_LINE_BYTES];
+	va_list ap;
+	va_start(ap, format);
+	(void)console_format(line, 0, format, ap);
+	va_end(ap);
+	console_write("error: ");
+	console_write(line);
+	console_write("\n");
+	stop(STATUS_ERROR);
+}
+
+static void run_application(void *arg)
+{
+	(void)arg;
+	stop(unikernel_main() & 0xff);
+}
+
+/* The parser cuts words in place and strings point into them: they need memory that stays. */
+static void parse_arguments(void)
+{
+	static const struct key *const tables[] = {application_keys, runtime_keys, NULL};
+	char message[MESSAGE_BYTES];
+	const char *given = board_bootargs();
+	size_t bytes = strlen(given) + 1;
+	char *text = heap_alloc(runtime_heap(), bytes);
+
+	if (text == NULL)
+		stop_with_error("the boot arguments are too long for the memory");
+	memcpy(text, given, bytes);
+	enum err e = args_parse(text, tables, message, sizeof(message));
+	if (e == OK)
+		return;
+	if (e != ERR_EOF)
+		console_printf("%s\n\n", message);
+	args_print_help(tables);
+	stop(e == ERR_EOF ? STATUS_OK : STATUS_USAGE);
+}
+
+/*
+ * A guard that an attacker cannot know; without a seed, at least one that differs from start to
+ * start. Its lowest byte is 0, so that no string operation can write it.
+ */
+static uintptr_t choose_stack_guard(void)
+{
+	uintptr_t guard;
+	if (rng_read(runtime_rng(), &guard, sizeof(guard)) != OK)
+		guard = (uintptr_t)(cpu_cycles() * 0x9e3779b97f4a7c15u >> 8);
+	return guard & ~(uintptr_t)0xff;
+}
+
+/* Not protected by the guard that it sets; it does not return either. */
+__attribute__((no_stack_protector)) void start(const struct boot *boot)
+{
+	boot_entered();
+	if (board_init(boot) != OK)
+		stop(STATUS_ERROR);
+	loop_init(board_timer());
+	boot_timer_runs();
+	enum err seeded = random_init();
+	__stack_chk_guard = choose_stack_guard();
+	boot_mark("random numbers");
+	if (memory_init() != OK)
+		stop_with_error("memory: the board has %u KiB for the heap, %u are needed",
+				(unsigned)(board_memory().bytes >> 10),
+				(unsigned)(MEMORY_BYTES_MIN >> 10));
+	boot_mark("memory");
+	parse_arguments();
+	boot_mark("arguments");
+	if (seeded != OK)
+		log_warn("no source of random numbers: what needs them will not work");
+	if (fiber_spawn(&main_fiber, "main", application_stack_bytes, run_application, NULL) != OK)
+		stop_with_error("memory: too little for the stack of the application");
+	irq_unmask();
+	loop_run();
+}

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A flow (hal/flow.h) in direct style: calls that wait, for fibers.
+ *
+ * The stream sits on a flow that it is given and takes over its event; the flow ends with
+ * stream_close() or stream_abort(). At any time one fiber may read and one may write. Deadlines are
+ * those of runtime/loop.h; TIME_NEVER waits as long as it takes. A call that timed out can be
+ * repeated; a write then has written a part, which the caller does not learn: close the stream.
+ */
+#ifndef RUNTIME_STREAM_H
+#define RUNTIME_STREAM_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/slice.h"
+#include "hal/flow.h"
+#include "runtime/fiber.h"
+
+struct stream {
+	struct flow *flow;
+	struct fiber *reader, *writer; /* those who wait, or NULL */
+	bool connected, drained;
+};
+
+/* Takes over `flow`. */
+void stream_init(struct stream *s, struct flow *flow);
+
+/* Waits until an outgoing flow is established. ERR_REFUSED and others of the flow; ERR_TIMEOUT. */
+MUST_USE enum err stream_connected(struct stream *s, uint64_t deadline_us);
+
+/*
+ * Lends the next run of received bytes, at least one: valid until stream_consume(), or longer with
+ * a reference on out->owner. ERR_EOF: the peer has ended its direction; ERR_TIMEOUT; the flow's
+ * error.
+ */
+MUST_USE enum err stream_peek(struct stream *s, struct slice *out, uint64_t deadline_us);
+
+/* Removes `bytes` from the front of what was received. */
+static inline void stream_consume(struct stream *s, size_t bytes)
+{
+	flow_consume(s->flow, bytes);
+}
+
+/* Copies up to `max` received bytes, at least one, and returns how many; errors as above. */
+MUST_USE ssize_t stream_read(struct stream *s, void *bytes, size_t max, uint64_t deadline_us);
+
+/* Writes a copy of all `len` bytes. ERR_TIMEOUT; ERR_CLOSED after a shutdown; the flow's error. */
+MUST_USE enum err stream_write_all(struct stream *s, const void *bytes, size_t len,
+				   uint64_t deadline_us);
+
+/* Writes all of slice `data` without copying: its owner is held until the peer has it. */
+MUST_USE enum err stream_write_slice(struct stream *s, struct slice data, uint64_t deadline_us);
+
+/* Waits until the peer has acknowledged what the last write call wrote. */
+MUST_USE enum err stream_drain(struct stream *s, uint64_t deadline_us);
+
+/* Ends the writing direction once all is sent. Reading goes on. */
+static inline void stream_shutdown(struct stream *s)
+{
+	flow_shutdown(s->flow);
+}
+
+/* Gives the flow back; what was written is still delivered. Nobody may be waiting. */
+void stream_close(struct stream *s);
+
+/* Gives the flow back and tells the peer so at once. Nobody may be waiting. */
+void stream_abort(struct stream *s);
+
+/*
+ * A server with a fiber for each connection: give stream_accept to a listener, with this as its
+ * argument. A flow for which no fiber is free is aborted and counted by the pool.
+ */
+struct stream_server {
+	const char *name;
+	struct fiber_pool *pool;
+	void (*serve)(struct stream *s); /* returns when done; the stream is then closed */
+};
+
+/* A flow_accept_fn. `arg` is a struct stream_server. */
+void stream_accept(void *arg, struct flow *flow, uint64_t now_us);
+
+#endif
