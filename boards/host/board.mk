@@ -1,0 +1,9 @@
+# A process on the build machine: for development, tests and benchmarks that count instructions.
+
+ARCH          := host
+BOARD_MODULES := boards/host
+BOARD_ABOUT   := a process on this Linux machine, network over a tap device
+IMAGE_FORMATS :=
+
+# Run directly, without an emulator.
+QEMU          :=

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: ISC */
+#include "boards/host/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MEMORY_DEFAULT ((size_t)16 << 20)
+#define MEMORY_MIN     ((size_t)64 << 10)
+#define MEMORY_MAX     ((size_t)1 << 30)
+
+const char host_words_help[] =
+	"The machine (host board):\r\n"
+	"  --tap=NAME       tap device for the network (default: none)\r\n"
+	"  --mac=ADDRESS    address of net0 (default: from the device's name)\r\n"
+	"  --memory=SIZE    memory for the heap, 64k to 1G (default 16M)\r\n";
+
+/* Bytes of the word at `at`: to the next white space outside double quotes. */
+static size_t word_bytes(const char *at)
+{
+	bool quoted = false;
+	size_t n = 0;
+	while (at[n] != '\0' && (quoted || strchr(" \t\r\n", at[n]) == NULL)) {
+		if (at[n] == '"')
+			quoted = !quoted;
+		n++;
+	}
+	return n;
+}
+
+/* True if the word is "--`name`=…"; then copies the value, cut to fit, and says where it ended. */
+static bool take(const char *word, size_t len, const char *name, char *value, size_t value_bytes)
+{
+	size_t n = strlen(name);
+	if (len < n || memcmp(word, name, n) != 0)
+		return false;
+	len = MIN(len - n, value_bytes - 1);
+	memcpy(value, word + n, len);
+	value[len] = '\0';
+	return true;
+}
+
+static bool parse_memory(struct host_words *w, const char *text)
+{
+	char *end;
+	if (text[0] < '0' || text[0] > '9')
+		return false;
+	unsigned long n = strtoul(text, &end, 10);
+	unsigned shift = 0;
+	if (*end == 'k' || *end == 'K')
+		shift = 10;
+	else if (*end == 'M')
+		shift = 20;
+	else if (*end == 'G')
+		shift = 30;
+	if (end[shift != 0] != '\0' || n > MEMORY_MAX >> shift)
+		return false;
+	w->memory_bytes = ROUND_DOWN((size_t)n << shift, (size_t)PAGE_BYTES);
+	return w->memory_bytes >= MEMORY_MIN;
+}
+
+static bool parse_mac(struct host_words *w, const char *text)
+{
+	int end = 0;
+	if (strlen(text) != 17 ||
+	    sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &w->mac[0], &w->mac[1],
+		   &w->mac[2], &w->mac[3], &w->mac[4], &w->mac[5], &end) != 6 ||
+	    end != 17)
+		return false;
+	w->has_mac = true;
+	return (w->mac[0] & 1) == 0;
+}
+
+/* Handles one word. False if it is the board's but malformed; *mine says whether it was. */
+static bool take_word(struct host_words *w, const char *word, size_t len, bool *mine)
+{
+	char value[32];
+	bool good = true;
+
+	*mine = true;
+	if (take(word, len, "--tap=", value, sizeof(value))) {
+		good = value[0] != '\0' && strlen(value) < sizeof(w->tap) &&
+		       strpbrk(value, "/\"") == NULL;
+		if (good)
+			memcpy(w->tap, value, strlen(value) + 1);
+	} else if (take(word, len, "--memory=", value, sizeof(value))) {
+		good = parse_memory(w, value);
+	} else if (take(word, len, "--mac=", value, sizeof(value))) {
+		good = parse_mac(w, value);
+	} else {
+		*mine = false;
+		w->help |= len == 6 && memcmp(word, "--help", 6) == 0;
+	}
+	return good;
+}
+
+const char *host_words_parse(struct host_words *words, const char *cmdline)
+{
+	size_t out = 0;
+	bool mine;
+
+	*words = (struct host_words){.memory_bytes = MEMORY_DEFAULT};
+	if (cmdline == NULL)
+		return NULL;
+	if (strlen(cmdline) >= HOST_WORDS_BYTES)
+		return "the arguments are too long";
+	while (*cmdline != '\0') {
+		size_t n = word_bytes(cmdline);
+		if (!take_word(words, cmdline, n, &mine)) {
+			snprintf(words->fault, sizeof(words->fault),
+				 "%.*s: expected --tap=NAME (1 to 15 characters), --memory=SIZE "
+				 "(64k to 1G) or --mac=02:00:00:00:00:01",
+				 (int)MIN(n, (size_t)40), cmdline);
+			return words->fault;
+		}
+		if (!mine) { /* with the white space that follows */
+			memcpy(words->rest + out, cmdline, n);
+			out += n;
+			words->rest[out++] = ' ';
+		}
+		cmdline += n;
+		cmdline += strspn(cmdline, " \t\r\n");
+	}
+	words->rest[out] = '\0';
+	return NULL;
+}

@@ -1,0 +1,18 @@
+# QEMU's microvm: x86-64 with virtio devices and nothing else, under KVM or TCG.
+
+ARCH          := x86_64
+BOARD_MODULES := boards/microvm runtime/newlib
+BOARD_ABOUT   := QEMU microvm, x86-64 under KVM or emulated, virtio devices, about 2 MiB of RAM
+IMAGE_FORMATS :=
+
+# Without ACPI QEMU says on the command line where the virtio devices are, and uses the faster firmware.
+MICROVM         := -M microvm,acpi=off -no-user-config
+QEMU            := qemu-system-x86_64
+QEMU_MACHINE    := $(MICROVM) -accel tcg -cpu max
+QEMU_KVM        := $(MICROVM) -accel kvm -cpu host,-arch-capabilities
+QEMU_KERNEL     := .elf
+QEMU_DEVICES    := -device virtio-rng-device
+QEMU_NET        := virtio-net-device
+QEMU_EXIT       := -device isa-debug-exit,iobase=0xf4,iosize=1
+QEMU_EXIT_IS_ODD := 1
+QEMU_MEM        := 64M

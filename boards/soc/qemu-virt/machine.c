@@ -1,0 +1,472 @@
+/* SPDX-License-Identifier: ISC */
+#include "boards/soc/qemu-virt/machine.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+enum {
+	CELLS_MAX = 2,       /* of an address or a size: 64 bits */
+	INTERRUPT_CELLS = 3, /* type, number, flags: the GIC's binding */
+	INTERRUPT_SPI = 0,
+	INTERRUPT_PPI = 1,
+	PPI_FIRST = 16,
+	SPI_FIRST = 32,
+	FLAG_EDGE_RISING = 1,
+	TIMER_PHYSICAL = 1, /* places in the timer's list of interrupts */
+	TIMER_VIRTUAL = 2,
+	UARTS_MAX = 4,
+};
+
+/* The properties that are looked at, in any node. */
+enum property {
+	BOOTARGS,
+	COMPATIBLE,
+	DEVICE_TYPE,
+	INTERRUPTS,
+	METHOD,
+	REG,
+	RNG_SEED,
+	STATUS,
+	N_PROPERTIES,
+};
+
+static const char *const property_names[N_PROPERTIES] = {
+	[BOOTARGS] = "bootargs",     [COMPATIBLE] = "compatible", [DEVICE_TYPE] = "device_type",
+	[INTERRUPTS] = "interrupts", [METHOD] = "method",         [REG] = "reg",
+	[RNG_SEED] = "rng-seed",     [STATUS] = "status",
+};
+
+/* A node, its properties looked up in one pass. */
+struct node {
+	int offset;
+	struct {
+		const void *value; /* NULL: it has none */
+		int len;
+	} property[N_PROPERTIES];
+};
+
+/* What parsing needs besides its result. */
+struct parse {
+	struct machine *m;
+	void *fdt;
+	const struct machine_limits *limits;
+	int address_cells, size_cells; /* of the root's children */
+	struct machine_device uarts[UARTS_MAX];
+	int uart_offsets[UARTS_MAX]; /* of their nodes */
+	unsigned n_uarts;
+	bool too_many_reserved;
+};
+
+static void read_node(const struct parse *p, int offset, struct node *n)
+{
+	const char *name;
+	const void *value;
+	int at, len;
+
+	*n = (struct node){.offset = offset};
+	fdt_for_each_property_offset(at, p->fdt, offset)
+	{
+		value = fdt_getprop_by_offset(p->fdt, at, &name, &len);
+		if (value == NULL)
+			return;
+		for (unsigned i = 0; i < N_PROPERTIES; i++) {
+			if (strcmp(name, property_names[i]) == 0) {
+				n->property[i].value = value;
+				n->property[i].len = len;
+				break;
+			}
+		}
+	}
+}
+
+/* Whether `text` is one of the strings of the property. */
+static bool has_string(const struct node *n, enum property property, const char *text)
+{
+	const void *value = n->property[property].value;
+
+	return value != NULL && fdt_stringlist_contains(value, n->property[property].len, text);
+}
+
+/* The property as an array of cells, or NULL if it has fewer than `min`. */
+static const fdt32_t *cells_of(const struct node *n, enum property property, int min)
+{
+	if (n->property[property].len / (int)sizeof(fdt32_t) < min)
+		return NULL;
+	return n->property[property].value;
+}
+
+/* Reads a number of `cells` cells at *p and moves behind it. */
+static uint64_t take_cells(const fdt32_t **p, int cells)
+{
+	uint64_t value = 0;
+
+	while (cells-- > 0)
+		value = value << 32 | fdt32_ld((*p)++);
+	return value;
+}
+
+/* Range number `index` of the node's reg; false if there is none. */
+static bool node_range(const struct parse *p, const struct node *n, int index, uint64_t *start,
+		       uint64_t *bytes)
+{
+	int stride = p->address_cells + p->size_cells;
+	const fdt32_t *reg = cells_of(n, REG, (index + 1) * stride);
+
+	if (reg == NULL)
+		return false;
+	reg += index * stride;
+	*start = take_cells(&reg, p->address_cells);
+	*bytes = take_cells(&reg, p->size_cells);
+	return true;
+}
+
+static bool range_is_within(uint64_t start, uint64_t bytes, struct machine_range outer)
+{
+	return bytes > 0 && start >= outer.start && start - outer.start < outer.bytes &&
+	       bytes <= outer.bytes - (start - outer.start);
+}
+
+/* The same for the registers of a device, which must lie in the board's window. */
+static bool device_range(const struct parse *p, const struct node *n, int index,
+			 struct machine_range *out)
+{
+	uint64_t start, bytes;
+
+	if (!node_range(p, n, index, &start, &bytes) ||
+	    !range_is_within(start, bytes, p->limits->devices))
+		return false;
+	*out = (struct machine_range){(uintptr_t)start, (size_t)bytes};
+	return true;
+}
+
+/* Interrupt number `index` of the node: the INTID, or 0. */
+static uint32_t node_line(const struct node *n, int index, enum irq_trigger *trigger)
+{
+	const fdt32_t *cell = cells_of(n, INTERRUPTS, (index + 1) * INTERRUPT_CELLS);
+	uint32_t type, number, first, end;
+
+	if (cell == NULL)
+		return 0;
+	cell += index * INTERRUPT_CELLS;
+	type = fdt32_ld(&cell[0]);
+	number = fdt32_ld(&cell[1]);
+	*trigger = (fdt32_ld(&cell[2]) & FLAG_EDGE_RISING) != 0 ? IRQ_EDGE_RISING : IRQ_LEVEL_HIGH;
+	if (type > INTERRUPT_PPI)
+		return 0;
+	first = type == INTERRUPT_SPI ? SPI_FIRST : PPI_FIRST;
+	end = type == INTERRUPT_SPI ? MACHINE_LINES : SPI_FIRST;
+	return number < end - first ? first + number : 0;
+}
+
+static bool node_device(const struct parse *p, const struct node *n, struct machine_device *out)
+{
+	struct machine_range registers;
+
+	if (!device_range(p, n, 0, &registers))
+		return false;
+	*out = (struct machine_device){.base = registers.start, .trigger = IRQ_LEVEL_HIGH};
+	out->line = node_line(n, 0, &out->trigger);
+	return true;
+}
+
+/* Adds whole pages of RAM. What this processor cannot address is left out. */
+static void add_ram(struct machine *m, uint64_t start, uint64_t bytes, uintptr_t lowest)
+{
+	uint64_t end = start + bytes;
+	struct machine_range *last = m->n_ram > 0 ? &m->ram[m->n_ram - 1] : NULL;
+
+	if (end < start || end > UINTPTR_MAX)
+		end = UINTPTR_MAX;
+	start = ROUND_UP(MAX(start, (uint64_t)lowest), (uint64_t)PAGE_BYTES);
+	end = ROUND_DOWN(end, (uint64_t)PAGE_BYTES);
+	if (start >= end)
+		return;
+	m->ram_bytes += (size_t)(end - start);
+	if (last != NULL && last->start + last->bytes == start)
+		last->bytes += (size_t)(end - start);
+	else if (m->n_ram < MACHINE_RAM_MAX)
+		m->ram[m->n_ram++] =
+			(struct machine_range){(uintptr_t)start, (size_t)(end - start)};
+}
+
+static void parse_memory(struct parse *p, const struct node *n)
+{
+	uint64_t start, bytes;
+
+	for (int i = 0; node_range(p, n, i, &start, &bytes); i++)
+		add_ram(p->m, start, bytes, p->limits->ram_start);
+}
+
+static void reserve(struct parse *p, uint64_t start, uint64_t bytes)
+{
+	struct machine *m = p->m;
+
+	if (start > UINTPTR_MAX || bytes == 0)
+		return;
+	if (m->n_reserved == MACHINE_RESERVED_MAX) {
+		p->too_many_reserved = true;
+		return;
+	}
+	bytes = MIN(bytes, UINTPTR_MAX - start);
+	m->reserved[m->n_reserved++] = (struct machine_range){(uintptr_t)start, (size_t)bytes};
+}
+
+/* The memory reservation block. */
+static void parse_reservations(struct parse *p)
+{
+	uint64_t start, bytes;
+	int n = fdt_num_mem_rsv(p->fdt);
+
+	for (int i = 0; i < n && !p->too_many_reserved; i++) {
+		if (fdt_get_mem_rsv(p->fdt, i, &start, &bytes) == 0)
+			reserve(p, start, bytes);
+	}
+}
+
+/* The children of /reserved-memory that have a fixed place; its cells are those of the root. */
+static void parse_reserved_memory(struct parse *p, int parent)
+{
+	uint64_t start, bytes;
+	struct node n;
+	int offset;
+
+	for (offset = fdt_first_subnode(p->fdt, parent); offset >= 0;
+	     offset = fdt_next_subnode(p->fdt, offset)) {
+		read_node(p, offset, &n);
+		for (int i = 0; node_range(p, &n, i, &start, &bytes); i++)
+			reserve(p, start, bytes);
+	}
+}
+
+static void parse_gic(struct parse *p, const struct node *n, enum machine_gic version)
+{
+	struct machine_range distributor, cpu;
+
+	if (!device_range(p, n, 0, &distributor) || !device_range(p, n, 1, &cpu))
+		return;
+	p->m->gic = version;
+	p->m->gic_distributor = distributor;
+	p->m->gic_cpu = cpu;
+}
+
+static void parse_gicv2(struct parse *p, const struct node *n)
+{
+	parse_gic(p, n, MACHINE_GIC_V2);
+}
+
+static void parse_gicv3(struct parse *p, const struct node *n)
+{
+	parse_gic(p, n, MACHINE_GIC_V3);
+}
+
+static void parse_timer(struct parse *p, const struct node *n)
+{
+	enum irq_trigger trigger; /* the driver knows that it is a level */
+
+	p->m->timer_virtual_line = node_line(n, TIMER_VIRTUAL, &trigger);
+	p->m->timer_physical_line = node_line(n, TIMER_PHYSICAL, &trigger);
+}
+
+static void parse_uart(struct parse *p, const struct node *n)
+{
+	if (p->n_uarts < UARTS_MAX && node_device(p, n, &p->uarts[p->n_uarts]))
+		p->uart_offsets[p->n_uarts++] = n->offset;
+}
+
+static void parse_rtc(struct parse *p, const struct node *n)
+{
+	(void)node_device(p, n, &p->m->rtc);
+}
+
+/* Keeps the slots in descending order of address. */
+static void parse_virtio(struct parse *p, const struct node *n)
+{
+	struct machine *m = p->m;
+	struct machine_device d;
+	unsigned i = m->n_virtio;
+
+	if (i == MACHINE_VIRTIO_MAX || !node_device(p, n, &d) || d.line == 0)
+		return;
+	for (; i > 0 && m->virtio[i - 1].base < d.base; i--)
+		m->virtio[i] = m->virtio[i - 1];
+	m->virtio[i] = d;
+	m->n_virtio++;
+}
+
+static void parse_psci(struct parse *p, const struct node *n)
+{
+	bool hvc = has_string(n, METHOD, "hvc");
+
+	p->m->has_psci = hvc || has_string(n, METHOD, "smc");
+	p->m->psci = hvc ? PSCI_HVC : PSCI_SMC;
+}
+
+static const struct {
+	const char *compatible;
+	void (*parse)(struct parse *p, const struct node *n);
+} devices[] = {
+	{"virtio,mmio", parse_virtio},    {"arm,pl011", parse_uart},
+	{"arm,pl031", parse_rtc},         {"arm,cortex-a15-gic", parse_gicv2},
+	{"arm,gic-400", parse_gicv2},     {"arm,gic-v3", parse_gicv3},
+	{"arm,armv8-timer", parse_timer}, {"arm,armv7-timer", parse_timer},
+	{"arm,psci-0.2", parse_psci},     {"arm,psci-1.0", parse_psci},
+};
+
+static void parse_device(struct parse *p, const struct node *n)
+{
+	if (n->property[STATUS].value != NULL && !has_string(n, STATUS, "okay") &&
+	    !has_string(n, STATUS, "ok"))
+		return;
+	if (has_string(n, DEVICE_TYPE, "memory"))
+		parse_memory(p, n);
+	for (unsigned i = 0; i < ARRAY_SIZE(devices); i++) {
+		if (has_string(n, COMPATIBLE, devices[i].compatible)) {
+			devices[i].parse(p, n);
+			return;
+		}
+	}
+}
+
+static void parse_chosen(struct parse *p, const struct node *n)
+{
+	const void *args = n->property[BOOTARGS].value;
+	int seed_len = n->property[RNG_SEED].len;
+
+	if (args != NULL) {
+		p->m->bootargs = args;
+		p->m->bootargs_len = strnlen(args, (size_t)n->property[BOOTARGS].len);
+	}
+	if (seed_len > 0) {
+		/* The same bytes, writable. */
+		p->m->seed = fdt_getprop_w(p->fdt, n->offset, property_names[RNG_SEED], &seed_len);
+		p->m->seed_len = p->m->seed != NULL ? (size_t)seed_len : 0;
+	}
+}
+
+static void parse_node(struct parse *p, int offset)
+{
+	const char *name = fdt_get_name(p->fdt, offset, NULL);
+	struct node n;
+
+	if (name == NULL)
+		return;
+	if (strcmp(name, "reserved-memory") == 0) {
+		parse_reserved_memory(p, offset);
+		return;
+	}
+	read_node(p, offset, &n);
+	if (strcmp(name, "chosen") == 0)
+		parse_chosen(p, &n);
+	else
+		parse_device(p, &n);
+}
+
+/* Of several the one that /chosen/stdout-path names (perhaps with ":options" behind). */
+static void choose_uart(struct parse *p)
+{
+	const char *path;
+	int console = -1;
+
+	if (p->n_uarts > 1) {
+		path = fdt_stringlist_get(p->fdt, fdt_path_offset(p->fdt, "/chosen"), "stdout-path",
+					  0, NULL);
+		if (path != NULL)
+			console = fdt_path_offset_namelen(p->fdt, path, (int)strcspn(path, ":"));
+	}
+	for (unsigned i = 0; i < p->n_uarts; i++) {
+		if (i == 0 || p->uart_offsets[i] == console)
+			p->m->uart = p->uarts[i];
+	}
+}
+
+static const char *what_is_missing(const struct machine *m)
+{
+	if (m->n_ram == 0)
+		return "memory";
+	if (m->gic == MACHINE_GIC_NONE)
+		return "a GIC of version 2 or 3";
+	if (m->timer_virtual_line == 0 && m->timer_physical_line == 0)
+		return "the generic timer";
+	if (m->uart.base == 0)
+		return "a PL011";
+	return NULL;
+}
+
+enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
+		       const struct machine_limits *limits, const char **missing)
+{
+	struct parse p = {.m = m, .fdt = fdt, .limits = limits};
+	int offset;
+
+	*m = (struct machine){0};
+	/* Everything behind the header libfdt checks whenever it reads it. */
+	if (max_bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) != 0 ||
+	    fdt_totalsize(fdt) > max_bytes)
+		return ERR_INVALID;
+	p.address_cells = fdt_address_cells(fdt, 0);
+	p.size_cells = fdt_size_cells(fdt, 0);
+	if (p.address_cells < 1 || p.address_cells > CELLS_MAX || p.size_cells < 1 ||
+	    p.size_cells > CELLS_MAX)
+		return ERR_INVALID;
+	parse_reservations(&p);
+	for (offset = fdt_first_subnode(fdt, 0); offset >= 0;
+	     offset = fdt_next_subnode(fdt, offset))
+		parse_node(&p, offset);
+	if (offset != -FDT_ERR_NOTFOUND || p.too_many_reserved)
+		return ERR_INVALID;
+	choose_uart(&p);
+	*missing = what_is_missing(m);
+	return *missing == NULL ? OK : ERR_NODEV;
+}
+
+/* Whether address `at` lies in `r`; *next becomes the nearest start of a range behind it. */
+static bool in_use(struct machine_range r, uintptr_t at, uintptr_t *next)
+{
+	if (r.start > at)
+		*next = MIN(*next, r.start);
+	return at >= r.start && at - r.start < r.bytes;
+}
+
+/* The free run that begins at `start`, in RAM that ends at `end`; no bytes if that is in use. */
+static struct machine_range free_run(const struct machine *m, struct machine_range image,
+				     uintptr_t start, uintptr_t end)
+{
+	bool used;
+
+	start = ROUND_UP(start, (uintptr_t)PAGE_BYTES);
+	used = start >= end || in_use(image, start, &end);
+	for (unsigned i = 0; i < m->n_reserved; i++)
+		used |= in_use(m->reserved[i], start, &end);
+	end = ROUND_DOWN(end, (uintptr_t)PAGE_BYTES);
+	if (used || end <= start)
+		return (struct machine_range){0};
+	return (struct machine_range){start, end - start};
+}
+
+static uintptr_t end_of(struct machine_range r)
+{
+	return r.start + r.bytes;
+}
+
+/* A run begins where RAM does, or where something that is in use ends. */
+struct machine_range machine_largest_free(const struct machine *m, struct machine_range image)
+{
+	struct machine_range best = {0};
+
+	for (unsigned i = 0; i < m->n_ram; i++) {
+		uintptr_t start = m->ram[i].start, end = end_of(m->ram[i]);
+
+		for (unsigned j = 0; j < m->n_reserved + 2; j++) {
+			uintptr_t from = j == 0   ? start
+					 : j == 1 ? end_of(image)
+						  : end_of(m->reserved[j - 2]);
+			struct machine_range run = {0};
+
+			if (from >= start && from < end)
+				run = free_run(m, image, from, end);
+			if (run.bytes > best.bytes)
+				best = run;
+		}
+	}
+	return best;
+}

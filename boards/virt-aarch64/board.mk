@@ -1,0 +1,16 @@
+# QEMU's "virt" machine with a 64-bit Arm processor; also under KVM on a 64-bit Arm host.
+
+ARCH              := aarch64
+BOARD_MODULES     := boards/virt-aarch64 runtime/newlib
+BOARD_ABOUT       := QEMU's virt machine, 64-bit Arm, virtio devices
+BOARD_USES_LIBFDT := 1
+IMAGE_FORMATS     := .img
+
+QEMU             := qemu-system-aarch64
+QEMU_MACHINE     := -machine virt -cpu cortex-a72
+QEMU_KVM         := -machine virt,gic-version=host -cpu host -accel kvm
+QEMU_KERNEL      := .img
+QEMU_DEVICES     := -global virtio-mmio.force-legacy=false -device virtio-rng-device
+QEMU_NET         := virtio-net-device
+QEMU_EXIT        := -semihosting-config enable=on,target=native
+QEMU_MEM         := 128M

@@ -1,0 +1,3 @@
+MODULES                += drivers/apic
+drivers/apic.sources   := apic.c
+drivers/apic.requires  := arch/include base hal
