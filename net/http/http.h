@@ -9,7 +9,14 @@
  * http_respond().
  *
  * Connections come from an array that the caller sized; a connection more than that is answered 503
- * and closed. Each state has its time limit. No file-scope state; time is an argument.
+ * and closed. A request's header is parsed where it was received; only one that comes in pieces
+ * takes a buffer, of which there are fewer. Each state has its time limit. While a response waits
+ * for the peer to take it, nothing more is read. No file-scope state; time is an argument.
+ *
+ * All calls and callbacks come from the event loop, none blocks. A struct http_conn belongs to the
+ * server. A route may use the one that its callbacks are shown until its request is over: the
+ * handler has returned anything but ERR_AGAIN, http_respond() was called, or gone() tells that the
+ * connection is lost; for http_wake(), until source->done().
  */
 #ifndef NET_HTTP_HTTP_H
 #define NET_HTTP_HTTP_H
@@ -27,11 +34,13 @@
 #include "hal/kv.h"
 
 enum {
-	HTTP_HEADER_BYTES_MAX =
-		4096,         /* of a request's line and fields together; 431 or 414 beyond */
-	HTTP_FIELDS_MAX = 48, /* 431 beyond */
+	/* Of a request's line and fields together, with the empty line; 414 or 431 beyond. */
+	HTTP_HEADER_BYTES_MAX = 4096,
+	/* Fields of a request; 431 beyond. */
+	HTTP_FIELDS_MAX = 48,
 };
 
+/* HTTP_OTHER never reaches a handler: the server answers OPTIONS, and 405 or 501 to the rest. */
 enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
 
 /* A string that the request holds; valid until its response has begun. */
@@ -50,22 +59,27 @@ struct http_request {
 /* Produces a body of known or unknown length while it is sent. */
 struct http_source {
 	/*
-	 * The next run of bytes, with an owner or static: OK, ERR_EOF at the end, ERR_AGAIN to be
-	 * asked again after http_wake(). `offset` is the byte of the body that it should begin
-	 * with.
+	 * The next run of bytes, not empty, with an owner (the server takes its own reference) or
+	 * static: OK, ERR_EOF at the end, ERR_AGAIN to be asked again after http_wake(). `offset`
+	 * is the byte of the body that it should begin with; the first is not 0 when the peer asked
+	 * for a range. Another error, or an end before source_bytes, breaks the connection.
 	 */
 	enum err (*next)(struct http_source *s, uint64_t offset, struct slice *out);
-	void (*done)(
-		struct http_source *s); /* the response is over, complete or not; may be NULL */
+	/* The response is over, complete or not; called once; may be NULL. */
+	void (*done)(struct http_source *s);
 };
 
 #define HTTP_LENGTH_UNKNOWN UINT64_MAX /* sent chunked */
 
 struct http_response {
-	unsigned status;          /* 200 */
-	const char *content_type; /* static string */
+	unsigned status;          /* 200 to 599 */
+	const char *content_type; /* static string, or NULL for none */
 	uint64_t etag;            /* 0: none; else conditional requests and ranges are honoured */
-	struct slice body;        /* the whole body, or empty when `source` is set */
+	/*
+	 * The whole body, or empty when `source` is set. The server takes its own reference on the
+	 * owner. An error status with neither body nor source gets a line of text as its body.
+	 */
+	struct slice body;
 	struct http_source *source;
 	uint64_t source_bytes;     /* length of what source produces, or HTTP_LENGTH_UNKNOWN */
 	const char *cache_control; /* static string or NULL */
@@ -74,42 +88,65 @@ struct http_response {
 struct http_conn;
 
 /*
- * A route's handler. Fills *response, whose fields are zero but status 200, and returns OK; or
- * returns ERR_NOTFOUND (the server answers 404, after trying the next route that matches),
- * ERR_AGAIN (it will call http_respond(conn) later) or another error (500).
+ * A route's handler, called once a request. Fills *response, whose fields are zero but status 200,
+ * and returns OK; or returns ERR_NOTFOUND (the server answers 404, after trying the next route that
+ * matches, unless the request had a body), ERR_AGAIN (it will call http_respond(conn) later, within
+ * body_timeout_us, unless gone() is called first), ERR_UNSUPPORTED (405: not with this method) or
+ * another error (500).
  */
 typedef enum err http_handler_fn(void *arg, struct http_conn *conn,
 				 const struct http_request *request,
 				 struct http_response *response);
 
-/* Is shown the body of a request as it arrives; `last` at its end. Not OK: 413 and close. */
+/*
+ * Is shown the body of a request as it arrives, borrowed (keep it with a reference on the owner);
+ * `last` at its end, when `bytes` may be empty. Not OK: 413 and close, no further call.
+ */
 typedef enum err http_body_fn(void *arg, struct http_conn *conn, struct slice bytes, bool last);
+
+/*
+ * The request will not be completed, because the peer left, sent nonsense or was too slow, or the
+ * answer was late: `conn` must not be used any more. Called once, and only for a request that
+ * body() has seen a part of without an error, or that the handler answered with ERR_AGAIN.
+ */
+typedef void http_gone_fn(void *arg, struct http_conn *conn);
 
 struct http_route {
 	const char *path; /* "/" matches all; a path that ends in '/' matches what is below it */
 	http_handler_fn *handler; /* called when the request, its body included, is complete */
-	http_body_fn *body;       /* NULL: a request with a body is answered 405 */
+	http_body_fn *body;       /* NULL: a request with a body is answered 405 (GET, HEAD: 400) */
 	void *arg;
+	http_gone_fn *gone; /* NULL: neither body() nor the handler keeps anything */
 };
 
 struct http_config {
 	uint16_t connections;
+	/*
+	 * Requests at one time whose header comes in pieces or whose path must be decoded; 503
+	 * beyond. Each takes HTTP_HEADER_BYTES_MAX. 0: an eighth of `connections`, and 2.
+	 */
+	uint16_t header_buffers;
 	uint64_t header_timeout_us; /* from the first byte of a request to its last header: 10 s */
 	uint64_t idle_timeout_us;   /* between requests: 30 s */
 	uint64_t body_timeout_us;   /* without progress of a request's or response's body: 30 s */
 	uint64_t body_bytes_max;    /* of a request; 413 beyond */
 };
 
+/* Sensible values for a small server: 64 connections, request bodies up to 1 MiB. */
 extern const struct http_config http_config_default;
 
 struct http_stats {
-	uint64_t requests, bytes_out;
+	uint64_t requests;                               /* whose header was complete */
+	uint64_t bytes_out;                              /* given to the flows */
 	uint32_t connections, connections_max, rejected; /* now, ever at once, answered 503 */
-	uint32_t bad_requests, timeouts, aborted;
+	uint32_t bad_requests; /* answered by an error of the 4xx or 505 that the parser found */
+	uint32_t timeouts;     /* of requests and responses; idle connections are not counted */
+	uint32_t aborted;      /* connections that broke during a request or a response */
 };
 
 struct http;
 
+/* Bytes of memory that http_init() needs for `config`. */
 size_t http_memory_bytes(const struct http_config *config);
 
 /*
@@ -128,15 +165,27 @@ void http_accept(void *http, struct flow *f, uint64_t now_us);
 /* Enforces time limits; returns the time of its next call. Signature of a task's poll function. */
 uint64_t http_poll(void *http, uint64_t now_us);
 
-/* The late answer of a handler that returned ERR_AGAIN. */
+/*
+ * The late answer of a handler that returned ERR_AGAIN (asserted), not from inside that handler.
+ * It is sent by the next http_poll(), for which `work` is woken. Status, body and source as above;
+ * source->done() may be called before this returns, if nothing of the body is to be sent.
+ */
 void http_respond(struct http_conn *conn, const struct http_response *response);
 
-/* A source that answered ERR_AGAIN has bytes now. */
+/* A source that answered ERR_AGAIN has bytes now, or its end: it is asked in http_poll(). */
 void http_wake(struct http_conn *conn);
 
+/* Counters; borrowed, live. */
 const struct http_stats *http_stats(const struct http *http);
 
-/* A handler that serves the keys of a struct kv (its arg), "/" as index.html, types by suffix. */
+/*
+ * A handler for GET and HEAD that serves the keys of a struct kv (its arg): the key is the
+ * request's path without the first slash; a path that ends in '/' means the index.html there. Types
+ * by suffix.
+ */
 http_handler_fn http_serve_kv;
+
+/* The media type for a name of `len` bytes, by its suffix; application/octet-stream if unknown. */
+const char *http_media_type(const char *name, size_t len);
 
 #endif

@@ -24,6 +24,8 @@ enum {
 	IP_PROTO_ICMP = 1,
 	IP_PROTO_TCP = 6,
 	IP_PROTO_UDP = 17,
+	/* What ip_output() may take in front of a packet: headers below, the device's included. */
+	IP_OUTPUT_HEADROOM = 64,
 };
 
 /* What of the network header a transport needs, in both directions. */
@@ -91,10 +93,11 @@ MUST_USE static inline enum err ip_route(struct ip *ip, const struct ip_addr *ds
 }
 
 /*
- * Gives a packet whose data begins with the transport header, with at least 64 bytes of headroom.
- * OK: it is sent, or waits for address resolution (and may be lost, as on any network). Not OK: the
- * caller still owns it: ERR_AGAIN when the device's queue is full, ERR_UNREACHABLE, ERR_INVALID
- * when it is longer than the MTU and not PKT_GSO_.
+ * Gives a packet whose data begins with the transport header, with at least IP_OUTPUT_HEADROOM
+ * bytes in front of it; a received one that goes back has what it needs. OK: it is sent, or waits
+ * for address resolution (and may be lost, as on any network). Not OK: the caller still owns it,
+ * its data where it was: ERR_AGAIN when the device's queue is full, ERR_UNREACHABLE, ERR_INVALID
+ * when it is longer than the MTU and not PKT_GSO_, or meta->src is not ours.
  */
 MUST_USE static inline enum err ip_output(struct ip *ip, uint64_t now_us, struct pkt *p,
 					  const struct ip_meta *meta)

@@ -52,8 +52,8 @@ void udp_close(struct udp *udp, struct udp_socket *s);
 
 /*
  * Sends p, whose data is the payload, from the socket's port. `from` may be NULL: the route's
- * source address. As ip_output(): OK means that the packet was given. p needs 72 bytes of headroom
- * (asserted).
+ * source address. As ip_output(): OK means that the packet was given. p needs 8 bytes of headroom
+ * more than IP_OUTPUT_HEADROOM; one that input() was given has what it needs. Too little asserts.
  */
 MUST_USE enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct pkt *p,
 			   const struct udp_peer *to, const struct ip_addr *from);

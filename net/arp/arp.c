@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/arp/arp.h"
+
+#include "net/arp/arp_msg.h"
+
+#define LOG_MODULE "arp"
+#include "base/log.h"
+
+/* How little an entry is missed when it is displaced by a new one: the lowest goes first. */
+enum rank {
+	RANK_FREE,
+	RANK_IDLE,    /* not used lately, or known not to answer */
+	RANK_PENDING, /* anybody who makes us answer a forged source creates these */
+	RANK_IN_USE,
+};
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+static bool send_msg(struct arp *arp, const struct arp_msg *m, const uint8_t *dst)
+{
+	struct pkt *p = pkt_alloc(arp->tx, PKT_HEADROOM);
+	if (p == NULL) {
+		arp->stats.tx_failed++;
+		return false;
+	}
+	arp_msg_emit(m, pkt_append(p, ARP_MSG_BYTES));
+	if (eth_output(arp->eth, p, dst, ETH_TYPE_ARP) != OK) {
+		arp->stats.tx_failed++;
+		pkt_put(p);
+		return false;
+	}
+	return true;
+}
+
+static struct arp_msg msg_from_us(const struct arp *arp, uint16_t op, uint32_t target)
+{
+	struct arp_msg m = {.op = op, .sender = arp->prefix.addr, .target = target};
+	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
+	return m;
+}
+
+static void send_request(struct arp *arp, uint32_t target, const uint8_t *dst)
+{
+	struct arp_msg m = msg_from_us(arp, ARP_REQUEST, target);
+	if (send_msg(arp, &m, dst))
+		arp->stats.requests_out++;
+}
+
+static void send_reply(struct arp *arp, const struct arp_msg *request)
+{
+	struct arp_msg m = msg_from_us(arp, ARP_REPLY, request->sender);
+	memcpy(m.target_mac, request->sender_mac, ETH_ADDR_BYTES);
+	if (send_msg(arp, &m, request->sender_mac))
+		arp->stats.replies_out++;
+}
+
+static void expect_poll_at(struct arp *arp, uint64_t time_us)
+{
+	if (time_us >= arp->deadline_us)
+		return;
+	arp->deadline_us = time_us;
+	eth_want_batch(arp->eth); /* whoever polls has slept with the old deadline in mind */
+}
+
+/* An announcement is a request for one's own address (RFC 5227 section 2.3). */
+static void announce_once(struct arp *arp, uint64_t now_us)
+{
+	send_request(arp, arp->prefix.addr, eth_broadcast);
+	arp->announce_us = --arp->announcements_left > 0 ? now_us + ARP_ANNOUNCE_US : TIME_NEVER;
+}
+
+void arp_announce(struct arp *arp, uint64_t now_us)
+{
+	arp->announcements_left = ARP_ANNOUNCEMENTS;
+	announce_once(arp, now_us);
+	expect_poll_at(arp, arp->announce_us);
+}
+
+/* --- the cache ------------------------------------------------------------------------------- */
+
+/* `addr` is not 0, which marks free entries. */
+static struct arp_entry *find(struct arp *arp, uint32_t addr)
+{
+	if (arp->addr[arp->last] == addr)
+		return &arp->entry[arp->last];
+	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
+		if (arp->addr[i] == addr) {
+			arp->last = i;
+			return &arp->entry[i];
+		}
+	}
+	return NULL;
+}
+
+static uint32_t addr_of(const struct arp *arp, const struct arp_entry *e)
+{
+	return arp->addr[e - arp->entry];
+}
+
+static void drop_waiting(struct arp *arp, struct arp_entry *e)
+{
+	if (e->waiting == NULL)
+		return;
+	arp->stats.dropped++;
+	pkt_put(e->waiting);
+	e->waiting = NULL;
+}
+
+static void forget(struct arp *arp, struct arp_entry *e)
+{
+	drop_waiting(arp, e);
+	arp->addr[e - arp->entry] = 0;
+	*e = (struct arp_entry){.state = ARP_FREE};
+}
+
+static enum rank rank_of(const struct arp_entry *e, uint64_t now_us)
+{
+	switch (e->state) {
+	case ARP_FREE:
+		return RANK_FREE;
+	case ARP_PENDING:
+		return RANK_PENDING;
+	case ARP_FAILED:
+		return RANK_IDLE;
+	default:
+		return e->used_us != 0 && now_us - e->used_us < ARP_IN_USE_US ? RANK_IN_USE
+									      : RANK_IDLE;
+	}
+}
+
+/* An entry for `addr`, displacing the least missed of rank `worst` or below; NULL without one. */
+static struct arp_entry *create(struct arp *arp, uint64_t now_us, uint32_t addr, enum rank worst)
+{
+	struct arp_entry *victim = NULL;
+	enum rank victim_rank = worst;
+	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
+		struct arp_entry *e = &arp->entry[i];
+		enum rank rank = rank_of(e, now_us);
+		if (rank < victim_rank ||
+		    (rank == victim_rank && (victim == NULL || e->used_us < victim->used_us))) {
+			victim = e;
+			victim_rank = rank;
+		}
+	}
+	if (victim == NULL)
+		return NULL;
+	if (victim_rank != RANK_FREE)
+		arp->stats.evicted++;
+	forget(arp, victim);
+	arp->addr[victim - arp->entry] = addr;
+	return victim;
+}
+
+/* One more request: a known neighbour is asked directly, but everybody the last time. */
+static void ask(struct arp *arp, uint64_t now_us, struct arp_entry *e)
+{
+	e->tries++;
+	e->due_us = now_us + ARP_RETRY_US;
+	bool direct = e->state == ARP_PROBING && e->tries < ARP_TRIES;
+	send_request(arp, addr_of(arp, e), direct ? e->mac : eth_broadcast);
+	expect_poll_at(arp, e->due_us);
+}
+
+/* The neighbour has been heard of: the entry is fresh, and what waited for it goes out. */
+static void refresh(struct arp *arp, uint64_t now_us, struct arp_entry *e, const uint8_t *mac)
+{
+	bool known = e->state == ARP_REACHABLE || e->state == ARP_PROBING;
+	if (known && !eth_addr_equal(e->mac, mac))
+		arp->stats.moved++;
+	memcpy(e->mac, mac, ETH_ADDR_BYTES);
+	e->state = ARP_REACHABLE;
+	e->tries = 0;
+	e->due_us = now_us + ARP_REACHABLE_US;
+	expect_poll_at(arp, e->due_us);
+	if (e->waiting != NULL && eth_output(arp->eth, e->waiting, mac, ETH_TYPE_IPV4) == OK)
+		e->waiting = NULL;
+	drop_waiting(arp, e);
+}
+
+enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t addr)
+{
+	struct arp_entry *e = find(arp, addr);
+	if (UNLIKELY(e == NULL)) {
+		e = create(arp, now_us, addr, RANK_IN_USE);
+		e->state = ARP_PENDING;
+		ask(arp, now_us, e);
+	}
+	e->used_us = now_us;
+	if (LIKELY(e->state == ARP_REACHABLE || e->state == ARP_PROBING))
+		return eth_output(arp->eth, p, e->mac, ETH_TYPE_IPV4);
+	if (e->state == ARP_FAILED)
+		return ERR_UNREACHABLE;
+	drop_waiting(arp, e);
+	e->waiting = p;
+	return OK;
+}
+
+/* --- ageing ---------------------------------------------------------------------------------- */
+
+static void give_up(struct arp *arp, uint64_t now_us, struct arp_entry *e)
+{
+	arp->stats.failed++;
+	if (e->state == ARP_PROBING) { /* it may be back already: the next packet asks anew */
+		forget(arp, e);
+		return;
+	}
+	drop_waiting(arp, e);
+	e->state = ARP_FAILED;
+	e->due_us = now_us + ARP_FAILED_US;
+}
+
+/* The time of the entry has come: its next try, or the end of its state. */
+static void age(struct arp *arp, uint64_t now_us, struct arp_entry *e)
+{
+	if (e->state == ARP_REACHABLE && e->used_us != 0 &&
+	    e->used_us >= e->due_us - ARP_REACHABLE_US)
+		e->state = ARP_PROBING; /* used since it was confirmed */
+	if (e->state == ARP_REACHABLE || e->state == ARP_FAILED)
+		forget(arp, e);
+	else if (e->tries == ARP_TRIES)
+		give_up(arp, now_us, e);
+	else
+		ask(arp, now_us, e);
+}
+
+uint64_t arp_poll(struct arp *arp, uint64_t now_us)
+{
+	if (LIKELY(now_us < arp->deadline_us))
+		return arp->deadline_us;
+	if (now_us >= arp->announce_us)
+		announce_once(arp, now_us);
+	uint64_t deadline_us = arp->announce_us;
+	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
+		struct arp_entry *e = &arp->entry[i];
+		if (e->state != ARP_FREE && now_us >= e->due_us)
+			age(arp, now_us, e);
+		if (e->state != ARP_FREE)
+			deadline_us = MIN(deadline_us, e->due_us);
+	}
+	arp->deadline_us = deadline_us;
+	return deadline_us;
+}
+
+/* --- receiving ------------------------------------------------------------------------------- */
+
+/* Another station uses our address (RFC 5227 section 2.4 (b)): said once, defended now and then. */
+static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
+{
+	const uint8_t *mac = m->sender_mac;
+	if (arp->stats.conflicts++ == 0)
+		log_warn("another station uses our address: %02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+			 mac[1], mac[2], mac[3], mac[4], mac[5]);
+	else if (now_us - arp->defended_us < ARP_DEFEND_US)
+		return;
+	arp->defended_us = now_us;
+	send_request(arp, arp->prefix.addr, eth_broadcast);
+}
+
+/* May become an entry: a host of our subnet. */
+static bool is_neighbour(const struct arp *arp, uint32_t addr)
+{
+	uint32_t mask = ipv4_prefix_mask(arp->prefix), host = addr & ~mask;
+	if (((addr ^ arp->prefix.addr) & mask) != 0)
+		return false;
+	return arp->prefix.bits >= 31 || (host != 0 && host != ~mask);
+}
+
+/* RFC 826 "Packet Reception". A sender of 0 is a probe (RFC 5227 section 2.1): nobody yet. */
+static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
+{
+	if (eth_addr_equal(m->sender_mac, arp->eth->netif->mac))
+		return; /* our own, come back */
+	if (m->sender == arp->prefix.addr) {
+		conflict(arp, now_us, m);
+		return;
+	}
+	struct arp_entry *e = m->sender != 0 ? find(arp, m->sender) : NULL;
+	bool asks_us = m->op == ARP_REQUEST && m->target == arp->prefix.addr;
+	if (e == NULL && asks_us && is_neighbour(arp, m->sender)) {
+		e = create(arp, now_us, m->sender, RANK_IDLE);
+		if (e == NULL)
+			arp->stats.not_learnt++;
+	}
+	if (e != NULL)
+		refresh(arp, now_us, e, m->sender_mac);
+	if (asks_us)
+		send_reply(arp, m);
+}
+
+static void input(void *self, uint64_t now_us, struct pkt *p, bool group)
+{
+	struct arp *arp = self;
+	struct arp_msg m;
+	(void)group;
+	if (!arp_msg_parse(&m, p->data, p->len)) {
+		arp->stats.bad++;
+	} else {
+		if (m.op == ARP_REQUEST)
+			arp->stats.requests_in++;
+		else
+			arp->stats.replies_in++;
+		handle(arp, now_us, &m);
+	}
+	pkt_put(p);
+}
+
+enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx, struct ipv4_prefix prefix)
+{
+	*arp = (struct arp){.eth = eth,
+			    .tx = tx,
+			    .prefix = prefix,
+			    .deadline_us = TIME_NEVER,
+			    .announce_us = TIME_NEVER};
+	return eth_bind(eth, ETH_TYPE_ARP, input, arp);
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Address resolution (RFC 826): from the IPv4 address of a neighbour to its Ethernet address.
+ *
+ * A fixed cache, filled only by answers to our own requests and by requests that are aimed at us;
+ * what else goes by updates entries that exist and creates none. While a neighbour is being asked,
+ * the latest packet for it waits (RFC 1122 section 2.3.2.2). A neighbour that was heard of a minute
+ * ago is asked again, still in use meanwhile; one that does not answer three times in a row is
+ * forgotten or, if it never answered, refused for some seconds. When the cache is full, entries
+ * that nobody uses go first, and a stranger's request never displaces one in use.
+ *
+ * The owner calls arp_poll() at the time that it returned. Nothing here is for interrupt handlers.
+ */
+#ifndef NET_ARP_ARP_H
+#define NET_ARP_ARP_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/inet.h"
+#include "base/pkt.h"
+#include "hal/timer.h"
+#include "net/eth/eth.h"
+
+enum {
+	ARP_ENTRIES = 32,
+	ARP_TRIES = 3,
+	ARP_ANNOUNCEMENTS = 2, /* RFC 5227 section 1.1: ANNOUNCE_NUM */
+
+	ARP_RETRY_US = 1 * US_PER_S,      /* RFC 1122 section 2.3.2.1: at most one a second */
+	ARP_REACHABLE_US = 60 * US_PER_S, /* the same: "on the order of a minute" */
+	ARP_FAILED_US = 5 * US_PER_S,
+	ARP_IN_USE_US = 10 * US_PER_S,  /* since a packet was last sent to it */
+	ARP_ANNOUNCE_US = 2 * US_PER_S, /* RFC 5227: ANNOUNCE_INTERVAL */
+	ARP_DEFEND_US = 10 * US_PER_S,  /* RFC 5227: DEFEND_INTERVAL */
+};
+
+enum arp_state {
+	ARP_FREE,
+	ARP_PENDING,   /* asked, not answered yet; a packet may wait */
+	ARP_REACHABLE, /* heard of within ARP_REACHABLE_US */
+	ARP_PROBING,   /* asked again, usable meanwhile */
+	ARP_FAILED,    /* did not answer: refused until due_us */
+};
+
+struct arp_entry {
+	uint8_t mac[ETH_ADDR_BYTES];
+	uint8_t state; /* enum arp_state */
+	uint8_t tries;
+	uint64_t due_us;     /* of the next try or the end of the state */
+	uint64_t used_us;    /* a packet was last sent to it; 0: never */
+	struct pkt *waiting; /* in ARP_PENDING, or NULL */
+};
+
+struct arp_stats {
+	uint32_t requests_in, replies_in, requests_out, replies_out;
+	uint32_t bad;        /* malformed */
+	uint32_t conflicts;  /* packets of another station that uses our address */
+	uint32_t moved;      /* neighbours whose Ethernet address has changed */
+	uint32_t failed;     /* neighbours that did not answer */
+	uint32_t evicted;    /* entries displaced by newer ones */
+	uint32_t not_learnt; /* requests aimed at us for whose sender there was no entry */
+	uint32_t dropped;    /* packets that waited in vain */
+	uint32_t tx_failed;  /* ARP packets not sent: no packet, or the device refused */
+};
+
+struct arp {
+	struct eth *eth;
+	struct pkt_pool *tx;
+	struct ipv4_prefix prefix; /* our address and its subnet */
+	uint64_t deadline_us;
+	uint64_t announce_us; /* of the next announcement, or TIME_NEVER */
+	unsigned announcements_left;
+	uint64_t defended_us; /* when our address was last defended */
+	unsigned last;        /* index of the entry that was looked up last */
+	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
+	uint32_t addr[ARP_ENTRIES];
+	struct arp_entry entry[ARP_ENTRIES];
+	struct arp_stats stats;
+};
+
+/*
+ * Makes a resolver for the host `prefix.addr` and binds it to `eth`. `tx` supplies the packets that
+ * it builds. The errors of eth_bind().
+ */
+MUST_USE enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx,
+			   struct ipv4_prefix prefix);
+
+/* Tells the neighbours our address, now and once more in two seconds (RFC 5227 section 2.3). */
+void arp_announce(struct arp *arp, uint64_t now_us);
+
+/*
+ * Sends the IPv4 packet p to the on-link neighbour `addr` (host order, not 0). OK: it was given; it
+ * may have to wait, and be lost if the neighbour does not answer or a later packet takes its place.
+ * Not OK: the caller still owns it: ERR_UNREACHABLE if the neighbour did not answer lately, or the
+ * errors of eth_output().
+ */
+MUST_USE enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t addr);
+
+/* Asks again, ages and forgets what is due. Returns the time of its next call, or TIME_NEVER. */
+uint64_t arp_poll(struct arp *arp, uint64_t now_us);
+
+#endif

@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/eth/eth.h"
+
+#include "base/bytes.h"
+
+const uint8_t eth_broadcast[ETH_ADDR_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+
+/* 224.0.0.1, the group of all hosts, to which every IPv4 host belongs (RFC 1112 section 4). */
+static const uint8_t all_hosts[ETH_ADDR_BYTES] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0x01};
+
+void eth_init(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
+{
+	*eth = (struct eth){.netif = netif, .tx = tx, .work = work};
+}
+
+static const struct eth_binding *find_binding(const struct eth *eth, uint16_t type)
+{
+	for (unsigned i = 0; i < eth->n_bindings; i++) {
+		if (eth->binding[i].type == type)
+			return &eth->binding[i];
+	}
+	return NULL;
+}
+
+enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *self)
+{
+	if (find_binding(eth, type) != NULL)
+		return ERR_EXISTS;
+	if (eth->n_bindings == ETH_BINDINGS_MAX)
+		return ERR_NOMEM;
+	eth->binding[eth->n_bindings++] =
+		(struct eth_binding){.type = type, .input = input, .self = self};
+	return OK;
+}
+
+static bool is_wanted(const struct eth *eth, const uint8_t *dst)
+{
+	if (!eth_addr_is_group(dst))
+		return eth_addr_equal(dst, eth->netif->mac);
+	return eth_addr_equal(dst, eth_broadcast) || eth_addr_equal(dst, all_hosts);
+}
+
+static void drop(struct pkt *p, uint32_t *counter)
+{
+	++*counter;
+	pkt_put(p);
+}
+
+void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
+{
+	const uint8_t *header = p->data;
+	if (p->len < ETH_HEADER_BYTES) {
+		drop(p, &eth->stats.runts);
+		return;
+	}
+	if (!is_wanted(eth, header)) {
+		drop(p, &eth->stats.not_for_us);
+		return;
+	}
+	if (eth_addr_is_group(header + ETH_ADDR_BYTES)) {
+		drop(p, &eth->stats.bad_source);
+		return;
+	}
+	const struct eth_binding *b = find_binding(eth, load_be16(header + 12));
+	if (b == NULL) {
+		drop(p, &eth->stats.unknown_type);
+		return;
+	}
+	eth->stats.in++;
+	pkt_pull(p, ETH_HEADER_BYTES);
+	p->l3 = (uint16_t)pkt_headroom(p);
+	b->input(b->self, now_us, p, eth_addr_is_group(header));
+}
+
+/* Appends the pieces' bytes to the buffer of `to`. The tailroom must suffice. */
+static void copy_pieces(struct pkt *to, const struct pkt *from)
+{
+	for (unsigned i = 0; i < from->n_pieces; i++) {
+		const struct slice *s = &from->piece[i];
+		memcpy(pkt_append(to, (uint32_t)s->len), s->data, s->len);
+	}
+}
+
+/* A packet of one piece with the bytes and requests of `p`, which stays as it is. */
+static enum err copy_linear(struct pkt_pool *pool, const struct pkt *p, size_t bytes,
+			    struct pkt **out)
+{
+	if (bytes > pool->buf_bytes || PKT_HEADROOM > pool->buf_bytes - bytes)
+		return ERR_INVALID;
+	struct pkt *copy = pkt_alloc(pool, PKT_HEADROOM);
+	if (copy == NULL)
+		return ERR_NOMEM;
+	memcpy(pkt_append(copy, p->len), p->data, p->len);
+	copy_pieces(copy, p);
+	copy->flags = p->flags;
+	copy->csum_start = p->csum_start;
+	copy->csum_offset = p->csum_offset;
+	copy->gso_bytes = p->gso_bytes;
+	copy->gso_header = p->gso_header;
+	*out = copy;
+	return OK;
+}
+
+/*
+ * The packet in one piece: itself with the pieces copied into its own tailroom, else a copy.
+ * In its own buffer only if nobody else can see it, since its length changes.
+ */
+static enum err linearise(struct eth *eth, struct pkt *p, struct pkt **out)
+{
+	size_t bytes = pkt_bytes(p);
+	eth->stats.linearised++;
+	if (p->ref.count > 1 || bytes - p->len > pkt_tailroom(p))
+		return copy_linear(eth->tx, p, bytes, out);
+	uint32_t first = p->len;
+	copy_pieces(p, p);
+	uint32_t whole = p->len;
+	p->len = first;
+	pkt_trim(p, first); /* drops the pieces and their owners */
+	p->len = whole;
+	*out = p;
+	return OK;
+}
+
+static enum err send_frame(struct eth *eth, struct pkt *p, const uint8_t *dst, uint16_t type)
+{
+	uint8_t *header = pkt_push_header(p, ETH_HEADER_BYTES);
+	memcpy(header, dst, ETH_ADDR_BYTES);
+	memcpy(header + ETH_ADDR_BYTES, eth->netif->mac, ETH_ADDR_BYTES);
+	store_be16(header + 12, type);
+	enum err e = netif_send(eth->netif, p);
+	if (e != OK) {
+		pkt_pop_header(p, ETH_HEADER_BYTES);
+		return e;
+	}
+	eth->stats.out++;
+	eth->unflushed = true;
+	eth_want_batch(eth);
+	return OK;
+}
+
+enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
+		    uint16_t type)
+{
+	struct pkt *linear = p;
+	enum err e = OK;
+	if (p->n_pieces > 0 && (eth->netif->features & NETIF_SG) == 0)
+		e = linearise(eth, p, &linear);
+	if (e == OK)
+		e = send_frame(eth, linear, dst, type);
+	if (e != OK)
+		eth->stats.refused++;
+	if (linear != p) /* one of the two is no longer needed */
+		pkt_put(e == OK ? p : linear);
+	return e;
+}

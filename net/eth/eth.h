@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Ethernet II framing (IEEE 802.3 clause 3, RFC 894) over one network interface.
+ *
+ * Received frames are filtered by destination and handed up by EtherType, to whoever bound
+ * itself. To send, a layer above gives a packet and the hardware address of its receiver; the
+ * header goes into the headroom. Frames that are sent between eth_batch_begin() and
+ * eth_batch_end() reach the device with one flush at the end; a frame that is sent outside such a
+ * batch wakes `work`, whose poll is a batch. All calls come from the event loop.
+ */
+#ifndef NET_ETH_ETH_H
+#define NET_ETH_ETH_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/pkt.h"
+#include "base/waker.h"
+#include "hal/netif.h"
+
+enum {
+	ETH_HEADER_BYTES = 14,
+	ETH_ADDR_BYTES = 6,
+	ETH_BINDINGS_MAX = 4,
+	ETH_TYPE_IPV4 = 0x0800,
+	ETH_TYPE_ARP = 0x0806,
+};
+
+extern const uint8_t eth_broadcast[ETH_ADDR_BYTES];
+
+/*
+ * Is given a received packet: p->data is behind the Ethernet header, p->l3 is set. `group`: the
+ * frame was sent to a broadcast or multicast address.
+ */
+typedef void eth_input_fn(void *self, uint64_t now_us, struct pkt *p, bool group);
+
+struct eth_binding {
+	uint16_t type;
+	eth_input_fn *input;
+	void *self;
+};
+
+struct eth_stats {
+	uint64_t in, out;
+	uint32_t runts;        /* shorter than a header */
+	uint32_t not_for_us;   /* sent to another station or an unwanted group */
+	uint32_t bad_source;   /* from a group address */
+	uint32_t unknown_type; /* nobody bound, VLAN tags and 802.2 LLC included */
+	uint32_t linearised;   /* packets copied because the device takes no pieces */
+	uint32_t refused;      /* sends that the device or a lack of memory refused */
+};
+
+struct eth {
+	struct netif *netif;
+	struct pkt_pool *tx;
+	struct waker work;
+	bool in_batch, unflushed;
+	unsigned n_bindings;
+	struct eth_binding binding[ETH_BINDINGS_MAX];
+	struct eth_stats stats;
+};
+
+/*
+ * Makes a layer over `netif`, to be started before the first frame. `tx` supplies the packets that
+ * replace those in pieces where the device cannot take them. `work` is woken when a call from
+ * outside a batch needs one.
+ */
+void eth_init(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work);
+
+/* Delivers frames of `type` to input(self, …). ERR_EXISTS, ERR_NOMEM when the table is full. */
+MUST_USE enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *self);
+
+/* Takes a received frame, which it is given. */
+void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p);
+
+/*
+ * Sends p to station `dst`. OK: it was given. Not OK: the caller still owns it, its data where it
+ * was; the errors of netif_send(), and ERR_NOMEM or ERR_INVALID when it has pieces, the device
+ * takes none (NETIF_SG) and there is no packet, or none so large, to copy them to.
+ */
+MUST_USE enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
+			     uint16_t type);
+
+static inline void eth_batch_begin(struct eth *eth)
+{
+	eth->in_batch = true;
+}
+
+/* Ends a batch: tells the device of what was sent, if anything was. */
+static inline void eth_batch_end(struct eth *eth)
+{
+	eth->in_batch = false;
+	if (!eth->unflushed)
+		return;
+	eth->unflushed = false;
+	netif_flush(eth->netif);
+}
+
+/* Makes sure that a batch, in which layers above look at their deadlines, follows soon. */
+static inline void eth_want_batch(struct eth *eth)
+{
+	if (!eth->in_batch)
+		waker_wake(&eth->work);
+}
+
+/* A broadcast or multicast address (IEEE 802 section 8.2: the I/G bit). */
+static inline bool eth_addr_is_group(const uint8_t addr[ETH_ADDR_BYTES])
+{
+	return (addr[0] & 1) != 0;
+}
+
+static inline bool eth_addr_equal(const uint8_t a[ETH_ADDR_BYTES], const uint8_t b[ETH_ADDR_BYTES])
+{
+	return memcmp(a, b, ETH_ADDR_BYTES) == 0;
+}
+
+#endif

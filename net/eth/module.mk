@@ -1,0 +1,3 @@
+MODULES          += net/eth
+net/eth.sources  := eth.c
+net/eth.requires := base hal

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/http/http.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "hal/timer.h"
+#include "net/http/http_internal.h"
+
+const struct http_config http_config_default = {
+	.connections = 64,
+	.header_timeout_us = 10 * US_PER_S,
+	.idle_timeout_us = 30 * US_PER_S,
+	.body_timeout_us = 30 * US_PER_S,
+	.body_bytes_max = 1 << 20,
+};
+
+/* --- memory ---------------------------------------------------------------------------------- */
+
+#define ALIGNED_BYTES(type) ROUND_UP(sizeof(type), 8)
+
+/* A few more than the limit, so that a connection over it can be told so in good order. */
+static uint32_t conn_count(const struct http_config *config)
+{
+	return config->connections + config->connections / 8u + 1;
+}
+
+static uint32_t buffer_count(const struct http_config *config)
+{
+	return config->header_buffers != 0 ? config->header_buffers : config->connections / 8u + 2;
+}
+
+size_t http_memory_bytes(const struct http_config *config)
+{
+	return ALIGNED_BYTES(struct http) + conn_count(config) * ALIGNED_BYTES(struct http_conn) +
+	       (size_t)buffer_count(config) * HTTP_HEADER_BYTES_MAX;
+}
+
+static void init_pools(struct http *h, uint8_t *memory)
+{
+	uint32_t conns = conn_count(&h->config);
+	pool_init(&h->conns, memory, ALIGNED_BYTES(struct http_conn), conns);
+	memory += conns * ALIGNED_BYTES(struct http_conn);
+	pool_init(&h->buffers, memory, HTTP_HEADER_BYTES_MAX, buffer_count(&h->config));
+}
+
+struct http *http_init(void *memory, const struct http_config *config,
+		       const struct http_route *routes, uint64_t wall_s, uint64_t now_us,
+		       struct waker work)
+{
+	struct http *h = memory;
+	assert((uintptr_t)memory % 8 == 0 && config->connections > 0);
+	*h = (struct http){
+		.routes = routes,
+		.config = *config,
+		.work = work,
+		.timeout_us = {[HTTP_TIMER_IDLE] = config->idle_timeout_us,
+			       [HTTP_TIMER_HEADER] = config->header_timeout_us,
+			       [HTTP_TIMER_BODY] = config->body_timeout_us,
+			       [HTTP_TIMER_LINGER] = HTTP_LINGER_US},
+		.now_us = now_us,
+		.next_poll_us = TIME_NEVER,
+	};
+	/* A clock that is off by millennia is no clock. */
+	if (wall_s > now_us / US_PER_S && wall_s <= HTTP_DATE_MAX_S)
+		h->wall_s = wall_s - now_us / US_PER_S;
+	init_pools(h, (uint8_t *)memory + ALIGNED_BYTES(struct http));
+	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
+		list_init(&h->timers[kind]);
+	list_init(&h->ready);
+	return h;
+}
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+static void wake_at(struct http *h, uint64_t time_us)
+{
+	if (time_us >= h->next_poll_us)
+		return;
+	h->next_poll_us = time_us;
+	waker_wake(&h->work);
+}
+
+void http_timer_set(struct http_conn *c, enum http_timer kind)
+{
+	struct http *h = c->http;
+	list_remove(&c->timer);
+	list_push_back(&h->timers[kind], &c->timer);
+	c->timer_kind = (uint8_t)kind;
+	c->deadline_us = h->now_us + h->timeout_us[kind];
+	wake_at(h, c->deadline_us);
+}
+
+static struct http_conn *first_of(const struct http *h, unsigned kind)
+{
+	const struct list *l = &h->timers[kind];
+	return list_empty(l) ? NULL : list_entry(l->next, struct http_conn, timer);
+}
+
+/* Each call ends the connection or moves it to the end of a queue with a later deadline. */
+static void expire(struct http *h, unsigned kind)
+{
+	struct http_conn *c;
+	while ((c = first_of(h, kind)) != NULL && c->deadline_us <= h->now_us)
+		http_conn_expire(c);
+}
+
+static uint64_t next_deadline(const struct http *h)
+{
+	uint64_t next_us = list_empty(&h->ready) ? TIME_NEVER : h->now_us;
+	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++) {
+		const struct http_conn *c = first_of(h, kind);
+		if (c != NULL)
+			next_us = MIN(next_us, c->deadline_us);
+	}
+	return next_us;
+}
+
+static void run_ready(struct http *h)
+{
+	struct list batch, *node;
+	list_take(&batch, &h->ready);
+	while ((node = list_pop_front(&batch)) != NULL)
+		http_conn_run(list_entry(node, struct http_conn, ready));
+}
+
+uint64_t http_poll(void *http, uint64_t now_us)
+{
+	struct http *h = http;
+	h->now_us = now_us;
+	h->next_poll_us = 0; /* no need to be woken: it is looked at below */
+	run_ready(h);
+	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
+		expire(h, kind);
+	h->next_poll_us = next_deadline(h);
+	return h->next_poll_us;
+}
+
+/* --- connections ----------------------------------------------------------------------------- */
+
+void http_conn_ready(struct http_conn *c)
+{
+	if (!list_linked(&c->ready))
+		list_push_back(&c->http->ready, &c->ready);
+	wake_at(c->http, 0);
+}
+
+enum http_step http_conn_end(struct http_conn *c, enum http_end how)
+{
+	struct http *h = c->http;
+	http_conn_tell_gone(c);
+	http_reply_release(c);
+	http_conn_release_header(c);
+	list_remove(&c->timer);
+	list_remove(&c->ready);
+	if (how == HTTP_END_CLOSE)
+		flow_close(c->flow);
+	else
+		flow_abort(c->flow);
+	if (!c->excess)
+		h->stats.connections--;
+	pool_put(&h->conns, c);
+	return HTTP_GONE;
+}
+
+enum http_step http_conn_fail(struct http_conn *c)
+{
+	bool idle = c->state == HTTP_READ_HEADER && c->header_bytes == 0;
+	if (!idle && c->state != HTTP_LINGER)
+		c->http->stats.aborted++;
+	return http_conn_end(c, HTTP_END_ABORT);
+}
+
+static void on_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
+{
+	struct http_conn *c = arg;
+	(void)f;
+	c->http->now_us = now_us;
+	if ((events & FLOW_FAILED) != 0)
+		http_conn_fail(c);
+	else if ((events & FLOW_WRITABLE) != 0 ||
+		 ((events & FLOW_READABLE) != 0 && c->state != HTTP_REPLY))
+		http_conn_run(c);
+}
+
+/* Not even a structure is left to say it in good order: what the flow takes now must do. */
+static void reject_briefly(struct flow *f)
+{
+	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
+				   "Content-Length: 0\r\nConnection: close\r\n\r\n";
+	(void)!flow_write_copy(f, text, sizeof(text) - 1);
+	flow_close(f);
+}
+
+static struct http_conn *new_conn(struct http *h, struct flow *f)
+{
+	struct http_conn *c = pool_get(&h->conns);
+	if (c == NULL)
+		return NULL;
+	memset(c, 0, sizeof(*c));
+	c->http = h;
+	c->flow = f;
+	list_init(&c->timer);
+	list_init(&c->ready);
+	f->event = on_event;
+	f->arg = c;
+	return c;
+}
+
+void http_accept(void *http, struct flow *f, uint64_t now_us)
+{
+	struct http *h = http;
+	struct http_conn *c = new_conn(h, f);
+	h->now_us = now_us;
+	if (c == NULL) {
+		h->stats.rejected++;
+		reject_briefly(f);
+		return;
+	}
+	if (h->stats.connections < h->config.connections) {
+		h->stats.connections++;
+		h->stats.connections_max = MAX(h->stats.connections_max, h->stats.connections);
+		http_timer_set(c, HTTP_TIMER_IDLE);
+	} else {
+		h->stats.rejected++;
+		c->excess = true;
+		http_reply_refuse(c, 503);
+	}
+	http_conn_run(c); /* the request may be here already */
+}
+
+/* --- late answers ---------------------------------------------------------------------------- */
+
+void http_respond(struct http_conn *conn, const struct http_response *response)
+{
+	assert(conn->state == HTTP_PENDING);
+	http_reply_begin(conn, response);
+	http_conn_ready(conn);
+}
+
+void http_wake(struct http_conn *conn)
+{
+	if (conn->state != HTTP_REPLY)
+		return;
+	conn->reply.starved = false;
+	http_conn_ready(conn);
+}
+
+const struct http_stats *http_stats(const struct http *http)
+{
+	return &http->stats;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/http/http_internal.h"
+
+enum http_step http_body_begin(struct http_conn *c)
+{
+	/* A body of GET or HEAD has no meaning, and may be an attack (RFC 9110 section 9.3.1). */
+	if (c->route->body == NULL)
+		return http_conn_answer(c, c->head.request.method == HTTP_POST ? 405 : 400);
+	if (c->head.body_bytes > c->http->config.body_bytes_max)
+		return http_conn_refuse(c, 413);
+	c->reply.header_sent = 0;
+	c->state = HTTP_READ_BODY;
+	http_timer_set(c, HTTP_TIMER_BODY);
+	return HTTP_ON;
+}
+
+/* "100 Continue", for a peer that waits for it before it sends the body. */
+static enum http_step send_continue(struct http_conn *c)
+{
+	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
+	size_t sent = c->reply.header_sent, left = sizeof(text) - 1 - sent;
+	ssize_t n = flow_write_copy(c->flow, text + sent, left);
+	if (n == ERR_AGAIN)
+		return HTTP_WAIT;
+	if (n < 0)
+		return http_conn_fail(c);
+	c->reply.header_sent = (uint16_t)(sent + (size_t)n);
+	c->http->stats.bytes_out += (uint64_t)n;
+	if ((size_t)n < left)
+		return HTTP_WAIT;
+	c->head.flags &= (uint16_t)~HTTP_EXPECT;
+	return HTTP_ON;
+}
+
+/* Shows the route a run of the body, and removes `used` bytes from what was received. */
+static enum http_step show_body(struct http_conn *c, struct slice run, size_t used, bool last)
+{
+	enum err e = c->route->body(c->route->arg, c, run, last);
+	flow_consume(c->flow, used);
+	c->told = e == OK;
+	if (e != OK)
+		return http_conn_refuse(c, 413);
+	if (!last)
+		return HTTP_ON;
+	c->body_left = false;
+	return http_call_handler(c);
+}
+
+static enum http_step take_sized(struct http_conn *c, struct slice s)
+{
+	s.len = (size_t)MIN((uint64_t)s.len, c->head.body_bytes);
+	c->head.body_bytes -= s.len;
+	return show_body(c, s, s.len, c->head.body_bytes == 0);
+}
+
+static enum http_step take_chunked(struct http_conn *c, struct slice s)
+{
+	size_t used, data;
+	enum err e = http_chunked_decode(&c->chunked, s.data, s.len, &used, &data);
+	struct slice run = {.data = s.data + (used - data), .len = data, .owner = s.owner};
+	switch (e) {
+	case OK:
+		c->head.body_bytes += data;
+		if (c->head.body_bytes > c->http->config.body_bytes_max)
+			return http_conn_refuse(c, 413);
+		return show_body(c, run, used, false);
+	case ERR_EOF:
+		return show_body(c, run, used, true);
+	case ERR_AGAIN:
+		flow_consume(c->flow, used);
+		return HTTP_ON;
+	default:
+		return http_conn_refuse(c, 400);
+	}
+}
+
+enum http_step http_body_read(struct http_conn *c)
+{
+	struct slice s;
+	enum err e = flow_read(c->flow, &s);
+	/* Not needed if the body has begun to arrive (RFC 9110 section 10.1.1). */
+	if (e == OK && c->reply.header_sent == 0)
+		c->head.flags &= (uint16_t)~HTTP_EXPECT;
+	if ((c->head.flags & HTTP_EXPECT) != 0) {
+		enum http_step step = send_continue(c);
+		if (step != HTTP_ON)
+			return step;
+	}
+	if (e == ERR_AGAIN)
+		return HTTP_WAIT;
+	if (e == ERR_EOF)
+		return http_conn_refuse(c, 400);
+	if (e != OK)
+		return http_conn_fail(c);
+	http_timer_set(c, HTTP_TIMER_BODY);
+	return (c->head.flags & HTTP_CHUNKED) != 0 ? take_chunked(c, s) : take_sized(c, s);
+}

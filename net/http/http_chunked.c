@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/http/http_parse.h"
+
+/*
+ *   chunked-body = *chunk last-chunk trailer-section CRLF
+ *   chunk        = chunk-size [ chunk-ext ] CRLF chunk-data CRLF
+ *
+ * Extensions and trailers are skipped. Every line must end with CR LF.
+ */
+enum {
+	SIZE_FIRST, /* the first digit of a size */
+	SIZE,
+	SIZE_BLANK, /* the bad white space that may stand before an extension */
+	EXTENSION,
+	SIZE_LF,
+	DATA,
+	DATA_CR,
+	DATA_LF,
+	TRAILER_FIRST, /* a trailer line, or the CR LF that ends it all */
+	TRAILER,
+	TRAILER_LF,
+	END_LF,
+};
+
+/* The last chunk has been announced, in SIZE_LF: `left` was 0. */
+static uint8_t after_size(const struct http_chunked *d)
+{
+	return d->left > 0 ? DATA : TRAILER_FIRST;
+}
+
+/* Counts what carries no data, so that it cannot go on for ever. */
+static enum err count_overhead(struct http_chunked *d)
+{
+	return ++d->overhead > HTTP_HEADER_BYTES_MAX ? ERR_INVALID : OK;
+}
+
+static enum err size_digit(struct http_chunked *d, unsigned digit)
+{
+	if (d->left >> 56 != 0)
+		return ERR_INVALID;
+	if (d->state == SIZE && d->left == 0 && count_overhead(d) != OK)
+		return ERR_INVALID; /* leading zeros */
+	d->left = d->left << 4 | digit;
+	d->state = SIZE;
+	return OK;
+}
+
+static enum err size_char(struct http_chunked *d, uint8_t c)
+{
+	int digit = http_hex_digit((char)c);
+	if (digit >= 0 && d->state != SIZE_BLANK)
+		return size_digit(d, (unsigned)digit);
+	if (d->state == SIZE_FIRST)
+		return ERR_INVALID;
+	if (c == '\r' && d->state == SIZE) {
+		d->state = SIZE_LF;
+		return OK;
+	}
+	d->state = c == ';' ? EXTENSION : SIZE_BLANK;
+	return c == ';' || c == ' ' || c == '\t' ? count_overhead(d) : ERR_INVALID;
+}
+
+/* A byte of an extension or a trailer, up to the CR that leads to `next`. */
+static enum err skip(struct http_chunked *d, uint8_t c, uint8_t next)
+{
+	if (c == '\r') {
+		d->state = next;
+		return OK;
+	}
+	if ((c < ' ' && c != '\t') || c == 0x7f)
+		return ERR_INVALID;
+	return count_overhead(d);
+}
+
+static enum err expect(struct http_chunked *d, uint8_t c, uint8_t wanted, uint8_t next)
+{
+	d->state = next;
+	return c == wanted ? OK : ERR_INVALID;
+}
+
+/* One byte that is not data. */
+static enum err step(struct http_chunked *d, uint8_t c)
+{
+	switch (d->state) {
+	case SIZE_FIRST:
+	case SIZE:
+	case SIZE_BLANK:
+		return size_char(d, c);
+	case EXTENSION:
+		return skip(d, c, SIZE_LF);
+	case SIZE_LF:
+		return expect(d, c, '\n', after_size(d));
+	case DATA_CR:
+		return expect(d, c, '\r', DATA_LF);
+	case DATA_LF:
+		return expect(d, c, '\n', SIZE_FIRST);
+	case TRAILER_FIRST:
+		d->state = TRAILER;
+		return skip(d, c, END_LF);
+	case TRAILER:
+		return skip(d, c, TRAILER_LF);
+	case TRAILER_LF:
+		return expect(d, c, '\n', TRAILER_FIRST);
+	default:
+		return c == '\n' ? ERR_EOF : ERR_INVALID;
+	}
+}
+
+enum err http_chunked_decode(struct http_chunked *d, const uint8_t *bytes, size_t len, size_t *used,
+			     size_t *data_bytes)
+{
+	*data_bytes = 0;
+	for (*used = 0; *used < len;) {
+		if (d->state == DATA) {
+			size_t n = (size_t)MIN(d->left, (uint64_t)(len - *used));
+			d->left -= n;
+			if (d->left == 0)
+				d->state = DATA_CR;
+			*used += n;
+			*data_bytes = n;
+			return OK;
+		}
+		enum err e = step(d, bytes[(*used)++]);
+		if (e != OK)
+			return e;
+	}
+	return ERR_AGAIN;
+}

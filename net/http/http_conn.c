@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "net/http/http_internal.h"
+
+enum {
+	/* Empty lines before a request that are forgiven (RFC 9112 section 2.2). */
+	BLANK_LINES_MAX = 4,
+};
+
+void http_conn_reset(struct http_conn *c)
+{
+	c->head = (struct http_head){0};
+	c->route = NULL;
+	c->header_bytes = 0;
+	c->scan = (struct http_scan){0};
+	c->chunked = (struct http_chunked){0};
+	c->blank_lines = 0;
+	c->state = HTTP_READ_HEADER;
+}
+
+void http_conn_release_header(struct http_conn *c)
+{
+	ref_put(c->held);
+	c->held = NULL;
+	if (c->buffer != NULL)
+		pool_put(&c->http->buffers, c->buffer);
+	c->buffer = NULL;
+	c->header = NULL;
+}
+
+void http_conn_tell_gone(struct http_conn *c)
+{
+	if (c->told && c->route->gone != NULL)
+		c->route->gone(c->route->arg, c);
+	c->told = false;
+}
+
+enum http_step http_conn_refuse(struct http_conn *c, unsigned status)
+{
+	c->http->stats.bad_requests++;
+	http_conn_tell_gone(c);
+	http_reply_refuse(c, status);
+	return HTTP_ON;
+}
+
+enum http_step http_conn_answer(struct http_conn *c, unsigned status)
+{
+	http_reply_status(c, status);
+	return HTTP_ON;
+}
+
+/* --- header ---------------------------------------------------------------------------------- */
+
+/* Decodes the path, where it lies if that is a buffer of ours, else in one. 0 or a status. */
+static unsigned normalise_path(struct http_conn *c)
+{
+	struct http_text *path = &c->head.request.path;
+	if ((c->head.flags & HTTP_ENCODED) == 0)
+		return 0;
+	if (c->buffer == NULL) {
+		c->buffer = pool_get(&c->http->buffers);
+		if (c->buffer == NULL)
+			return 503;
+		memcpy(c->buffer, path->at, path->len);
+		path->at = (const char *)c->buffer;
+	}
+	char *at = (char *)c->buffer + (path->at - (const char *)c->buffer);
+	return http_normalise_path(at, &path->len) ? 0 : 400;
+}
+
+static enum http_step header_complete(struct http_conn *c)
+{
+	c->http->stats.requests++;
+	unsigned status = http_parse_head(&c->head, c->header, c->header_bytes);
+	if (status != 0)
+		return http_conn_refuse(c, status);
+	c->body_left = c->head.request.has_body;
+	status = normalise_path(c);
+	if (status != 0)
+		return http_conn_refuse(c, status);
+	return http_dispatch(c);
+}
+
+/* No end in all the bytes that a header may have. */
+static enum http_step header_too_large(struct http_conn *c)
+{
+	return http_conn_refuse(c, c->scan.line == 0 ? 414 : 431);
+}
+
+/* The header goes on in a later slice: it is collected in a buffer. */
+static enum http_step header_begun(struct http_conn *c, const struct slice *s)
+{
+	if (s->len >= HTTP_HEADER_BYTES_MAX)
+		return header_too_large(c);
+	c->buffer = pool_get(&c->http->buffers);
+	if (c->buffer == NULL)
+		return http_conn_refuse(c, 503);
+	memcpy(c->buffer, s->data, s->len);
+	c->header_bytes = (uint16_t)s->len;
+	flow_consume(c->flow, s->len);
+	http_timer_set(c, HTTP_TIMER_HEADER);
+	return HTTP_ON;
+}
+
+static enum http_step skip_blank_line(struct http_conn *c, size_t used)
+{
+	http_conn_release_header(c);
+	c->scan = (struct http_scan){0};
+	c->header_bytes = 0;
+	flow_consume(c->flow, used);
+	return ++c->blank_lines > BLANK_LINES_MAX ? http_conn_refuse(c, 400) : HTTP_ON;
+}
+
+/* Nothing of the header was received before: it is parsed where it lies. */
+static enum http_step header_in_place(struct http_conn *c, const struct slice *s)
+{
+	switch (http_scan(&c->scan, s->data, MIN(s->len, HTTP_HEADER_BYTES_MAX))) {
+	case HTTP_SCAN_DONE:
+		c->header = (const char *)s->data;
+		c->header_bytes = c->scan.at;
+		c->held = s->owner;
+		ref_get(c->held);
+		flow_consume(c->flow, c->scan.at);
+		return header_complete(c);
+	case HTTP_SCAN_MORE:
+		return header_begun(c, s);
+	case HTTP_SCAN_BLANK:
+		return skip_blank_line(c, c->scan.at);
+	default:
+		return http_conn_refuse(c, 400);
+	}
+}
+
+static enum http_step header_in_buffer(struct http_conn *c, const struct slice *s)
+{
+	size_t before = c->header_bytes, n = MIN(s->len, HTTP_HEADER_BYTES_MAX - before);
+	memcpy(c->buffer + before, s->data, n);
+	switch (http_scan(&c->scan, c->buffer, before + n)) {
+	case HTTP_SCAN_DONE:
+		c->header = (const char *)c->buffer;
+		c->header_bytes = c->scan.at;
+		flow_consume(c->flow, c->scan.at - before);
+		return header_complete(c);
+	case HTTP_SCAN_MORE:
+		c->header_bytes = (uint16_t)(before + n);
+		flow_consume(c->flow, n);
+		return c->header_bytes < HTTP_HEADER_BYTES_MAX ? HTTP_ON : header_too_large(c);
+	case HTTP_SCAN_BLANK:
+		return skip_blank_line(c, c->scan.at - before);
+	default:
+		return http_conn_refuse(c, 400);
+	}
+}
+
+static enum http_step read_header(struct http_conn *c)
+{
+	struct slice s;
+	enum err e = flow_read(c->flow, &s);
+	if (e == ERR_AGAIN)
+		return HTTP_WAIT;
+	if (e == ERR_EOF)
+		return c->buffer != NULL ? http_conn_refuse(c, 400)
+					 : http_conn_end(c, HTTP_END_CLOSE);
+	if (e != OK)
+		return http_conn_fail(c);
+	return c->buffer != NULL ? header_in_buffer(c, &s) : header_in_place(c, &s);
+}
+
+/* --- the connection -------------------------------------------------------------------------- */
+
+/* Reads and drops, until the peer has closed too or there is enough of it. */
+static enum http_step linger(struct http_conn *c)
+{
+	struct slice s;
+	enum err e = flow_read(c->flow, &s);
+	if (e == ERR_AGAIN)
+		return HTTP_WAIT;
+	if (e != OK || c->head.body_bytes > HTTP_LINGER_BYTES)
+		return http_conn_end(c, HTTP_END_CLOSE);
+	c->head.body_bytes += s.len;
+	flow_consume(c->flow, s.len);
+	return HTTP_ON;
+}
+
+static enum http_step take_step(struct http_conn *c)
+{
+	switch (c->state) {
+	case HTTP_READ_HEADER:
+		return read_header(c);
+	case HTTP_READ_BODY:
+		return http_body_read(c);
+	case HTTP_REPLY:
+		return http_reply_output(c);
+	case HTTP_LINGER:
+		return linger(c);
+	default:
+		return HTTP_WAIT;
+	}
+}
+
+void http_conn_run(struct http_conn *c)
+{
+	struct http *h = c->http;
+	uint64_t limit = h->stats.requests + HTTP_BATCH;
+	enum http_step step;
+	do {
+		step = take_step(c);
+	} while (step == HTTP_ON && h->stats.requests < limit);
+	if (step == HTTP_ON)
+		http_conn_ready(c);
+}
+
+/* A request took too long: says so, where that can still be said. */
+static void expire_request(struct http_conn *c, unsigned status)
+{
+	bool in_continue = c->state == HTTP_READ_BODY && (c->head.flags & HTTP_EXPECT) != 0 &&
+			   c->reply.header_sent > 0;
+	c->http->stats.timeouts++;
+	if (in_continue) {
+		http_conn_end(c, HTTP_END_ABORT);
+		return;
+	}
+	http_conn_tell_gone(c);
+	http_reply_refuse(c, status);
+	http_conn_run(c);
+}
+
+void http_conn_expire(struct http_conn *c)
+{
+	switch (c->state) {
+	case HTTP_READ_HEADER:
+		if (c->header_bytes > 0)
+			expire_request(c, 408);
+		else
+			http_conn_end(c, HTTP_END_CLOSE);
+		break;
+	case HTTP_READ_BODY:
+		expire_request(c, 408);
+		break;
+	case HTTP_PENDING:
+		expire_request(c, 503);
+		break;
+	case HTTP_REPLY:
+		c->http->stats.timeouts++;
+		http_conn_end(c, HTTP_END_ABORT);
+		break;
+	default:
+		http_conn_end(c, HTTP_END_CLOSE);
+	}
+}

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The server's own structures, shared by http.c (server, time), http_conn.c, http_route.c
+ * and http_body.c (requests), http_reply.c and http_emit.c (responses).
+ *
+ * A connection is always in one state. http_conn_run() takes steps until one says that there is
+ * nothing to do before the next event; each step ends by naming the next state or by that. So no
+ * step calls another and the stack stays flat however many requests arrive at once.
+ */
+#ifndef NET_HTTP_HTTP_INTERNAL_H
+#define NET_HTTP_HTTP_INTERNAL_H
+
+#include "base/list.h"
+#include "base/pool.h"
+#include "net/http/http.h"
+#include "net/http/http_parse.h"
+
+enum {
+	/* Of a response; an application's longer strings are its bug (asserted). */
+	HTTP_REPLY_HEADER_BYTES = 768,
+	/* Requests answered in one go before other connections get their turn. */
+	HTTP_BATCH = 16,
+	/* After an error: how long and how much is read and dropped, so that the peer gets to see
+	 * the answer before a reset (RFC 9112 section 9.6). */
+	HTTP_LINGER_US = 2 * 1000 * 1000,
+	HTTP_LINGER_BYTES = 65536,
+	HTTP_DATE_CHARS = 29, /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+};
+
+enum http_state {
+	HTTP_READ_HEADER, /* idle as long as it has no byte of a request */
+	HTTP_READ_BODY,
+	HTTP_PENDING, /* until http_respond() */
+	HTTP_REPLY,
+	HTTP_LINGER,
+};
+
+/* Each has a constant length, so that its connections queue up in the order of their deadlines. */
+enum http_timer {
+	HTTP_TIMER_IDLE,
+	HTTP_TIMER_HEADER,
+	HTTP_TIMER_BODY,
+	HTTP_TIMER_LINGER,
+	HTTP_TIMERS,
+};
+
+enum http_step {
+	HTTP_ON,   /* the next step */
+	HTTP_WAIT, /* an event, a timer or a call goes on */
+	HTTP_GONE, /* the connection does not exist any more */
+};
+
+/* A response on its way. Its header is made anew from this when the flow did not take all of it. */
+struct http_reply {
+	const char *content_type, *cache_control;
+	uint64_t etag;
+	struct slice body; /* to be written next; holds a reference */
+	struct http_source *source;
+	uint64_t offset; /* of the byte to be written next */
+	uint64_t end;    /* offset behind the last one, or HTTP_LENGTH_UNKNOWN */
+	uint64_t first;  /* offset of the first one */
+	uint64_t total;  /* bytes of the representation */
+	uint64_t date_s; /* Unix time; 0: no Date */
+	uint16_t status;
+	uint16_t header_sent; /* bytes; of "100 Continue" before there is a response */
+	uint8_t frame_sent;   /* bytes of the present chunk's frame */
+	bool dated;           /* date_s is set */
+	bool header_done;
+	bool no_content; /* HEAD, 204, 304 */
+	bool frame_due;  /* the chunk's size, or the last chunk, comes next */
+	bool source_ended;
+	bool starved; /* until http_wake() */
+	bool waited;  /* the timer runs for this response */
+};
+
+struct http_conn {
+	struct http *http;
+	struct flow *flow;
+	struct list timer; /* in http->timers[timer_kind] */
+	struct list ready; /* in http->ready, or unlinked */
+	uint64_t deadline_us;
+
+	struct http_head head; /* its body_bytes count down, or up for a chunked body */
+	const struct http_route *route;
+	const char *header;    /* the request's text, while it is needed: in the buffer … */
+	struct ref *held;      /* … or in a received slice of this owner */
+	uint8_t *buffer;       /* of http->buffers, or NULL */
+	uint16_t header_bytes; /* in the buffer so far, or altogether */
+	struct http_scan scan;
+	struct http_chunked chunked;
+
+	uint8_t state;      /* enum http_state */
+	uint8_t timer_kind; /* enum http_timer */
+	bool excess;        /* over the limit of connections: only there to say so */
+	bool body_left;     /* of the request, not read yet */
+	bool unread;        /* something the peer sent will never be read: linger */
+	bool told;          /* the route must be told if the request is not completed */
+	uint8_t blank_lines;
+	struct http_reply reply;
+};
+
+struct http {
+	const struct http_route *routes;
+	struct http_config config;
+	struct http_stats stats;
+	struct waker work;
+	struct pool conns, buffers;
+	struct list timers[HTTP_TIMERS];
+	uint64_t timeout_us[HTTP_TIMERS];
+	struct list ready;     /* connections to run in http_poll() */
+	uint64_t now_us;       /* at the last call from outside */
+	uint64_t next_poll_us; /* what http_poll() returned, or was woken for since */
+	uint64_t wall_s;       /* Unix time at now_us 0; 0: unknown */
+	uint64_t date_s;       /* that `date` is the text of */
+	char date[HTTP_DATE_CHARS];
+};
+
+/* --- http.c ---------------------------------------------------------------------------------- */
+
+/* Starts the timer of this kind anew, in place of the one that runs. */
+void http_timer_set(struct http_conn *c, enum http_timer kind);
+
+/* Has http_poll() run the connection. */
+void http_conn_ready(struct http_conn *c);
+
+enum http_end { HTTP_END_CLOSE, HTTP_END_ABORT };
+
+/* Gives back everything that the connection holds, its flow included, and forgets it. */
+enum http_step http_conn_end(struct http_conn *c, enum http_end how);
+
+/* The same after an error of the flow, or of a source: counted if anything was under way. */
+enum http_step http_conn_fail(struct http_conn *c);
+
+/* --- http_conn.c ----------------------------------------------------------------------------- */
+
+/* Does all that can be done now. `c` may be gone afterwards. */
+void http_conn_run(struct http_conn *c);
+
+/* Prepares for a request, the first or the next. */
+void http_conn_reset(struct http_conn *c);
+
+/* Drops the text of the request. */
+void http_conn_release_header(struct http_conn *c);
+
+/* Tells the route that the request is lost, if it needs to know. */
+void http_conn_tell_gone(struct http_conn *c);
+
+/* Answers a timeout; `c` may be gone afterwards. */
+void http_conn_expire(struct http_conn *c);
+
+/* Answers a request that breaks a rule with an error, and closes. */
+enum http_step http_conn_refuse(struct http_conn *c, unsigned status);
+
+/* Answers with the server's own text. */
+enum http_step http_conn_answer(struct http_conn *c, unsigned status);
+
+/* --- http_route.c, http_body.c --------------------------------------------------------------- */
+
+/* The header is parsed: finds the route, and begins to read the body or calls the handler. */
+enum http_step http_dispatch(struct http_conn *c);
+
+/* The request is complete: asks the handlers of the routes that match. */
+enum http_step http_call_handler(struct http_conn *c);
+
+/* The request has a body: decides whether it may come, and begins to read it. */
+enum http_step http_body_begin(struct http_conn *c);
+
+/* Reads one run of the body. */
+enum http_step http_body_read(struct http_conn *c);
+
+/* --- http_reply.c ---------------------------------------------------------------------------- */
+
+/* Begins a response: conditions and ranges are applied, the request's text is dropped. */
+void http_reply_begin(struct http_conn *c, const struct http_response *response);
+
+/* Begins an error response, or 204, with the server's own text. */
+void http_reply_status(struct http_conn *c, unsigned status);
+
+/* The same, and closes the connection after it: what follows cannot be understood. */
+void http_reply_refuse(struct http_conn *c, unsigned status);
+
+/* Writes what the flow takes. */
+enum http_step http_reply_output(struct http_conn *c);
+
+/* Drops what the response holds and tells the source. Idempotent. */
+void http_reply_release(struct http_conn *c);
+
+/* --- http_emit.c, http_date.c ---------------------------------------------------------------- */
+
+/* "404 Not Found\n": the status line's end and the text of an error. */
+const char *http_status_text(unsigned status);
+
+/* Writes the header of c->reply and returns its length. */
+size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_BYTES]);
+
+/* Writes what stands between chunks: "\r\n1000\r\n" and the like. Returns its length. */
+size_t http_emit_frame(const struct http_reply *r, char text[static 24]);
+
+/* Writes an IMF-fixdate (RFC 9110 section 5.6.7) without a NUL, for years up to 9999. */
+void http_format_date(uint64_t unix_s, char text[static HTTP_DATE_CHARS]);
+
+#define HTTP_DATE_MAX_S 253402300799u /* the end of the year 9999 */
+
+#endif

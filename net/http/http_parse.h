@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A request's header, from bytes to struct http_head: pure functions without a connection.
+ *
+ * http_scan() looks for the end of the header in bytes that arrive by and by, and refuses what no
+ * header may hold; http_parse_head() then reads it as a whole. The rules are the strict ones of
+ * RFC 9112: lines end with CR LF, nothing is folded, nothing that two parsers could read
+ * differently is let through (its section 11.2, request smuggling).
+ */
+#ifndef NET_HTTP_HTTP_PARSE_H
+#define NET_HTTP_HTTP_PARSE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "net/http/http.h"
+
+/* --- text (http_text.c) --------------------------------------------------------------------- */
+
+/* True if `t` is `lower`, a string of lower-case letters, in whatever case. */
+bool http_text_is(struct http_text t, const char *lower);
+
+/* True if `t` is exactly `s`. */
+bool http_text_equal(struct http_text t, const char *s);
+
+/* `t` without spaces and tabs at both ends. */
+struct http_text http_text_trim(struct http_text t);
+
+/* One or more token characters, and nothing else (RFC 9110 section 5.6.2). */
+bool http_text_is_token(struct http_text t);
+
+/*
+ * The text of *rest up to the first `separator`, and moves *rest behind it; all of *rest, which
+ * becomes empty, if there is none.
+ */
+struct http_text http_text_cut(struct http_text *rest, char separator);
+
+/* Takes the next item off a comma-separated list, trimmed, empty ones left out; false at its end.
+ */
+bool http_text_next_item(struct http_text *list, struct http_text *item);
+
+/*
+ * Takes a decimal number off the front. False if there is no digit. A number too large for 64 bits
+ * is UINT64_MAX.
+ */
+bool http_text_take_number(struct http_text *t, uint64_t *value);
+
+/* The value of a hexadecimal digit, or -1. */
+int http_hex_digit(char c);
+
+/* --- header (http_parse.c, http_target.c) ---------------------------------------------------- */
+
+enum http_scan_result {
+	HTTP_SCAN_MORE,  /* no end yet */
+	HTTP_SCAN_DONE,  /* the header is the first scan->at bytes */
+	HTTP_SCAN_BLANK, /* scan->at bytes are an empty line before the request: skip them */
+	HTTP_SCAN_BAD,   /* a character that no header may hold */
+};
+
+struct http_scan {
+	uint16_t at;   /* bytes looked at */
+	uint16_t line; /* where the present line begins */
+};
+
+/*
+ * Goes on looking for the end of the header in `bytes`, `len` of them (HTTP_HEADER_BYTES_MAX at
+ * most) since the request's beginning, of which scan->at are known.
+ */
+enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len);
+
+/* What the parser found, besides the method, path and query. */
+enum http_flag {
+	HTTP_HOST = 1 << 0,
+	HTTP_LENGTH = 1 << 1,  /* Content-Length */
+	HTTP_CODING = 1 << 2,  /* Transfer-Encoding, which ends with: */
+	HTTP_CHUNKED = 1 << 3, /* chunked, and is nothing else */
+	HTTP_CLOSE = 1 << 4,   /* the connection ends with the response */
+	HTTP_KEEP = 1 << 5,    /* "keep-alive" was asked for */
+	HTTP_EXPECT = 1 << 6,  /* 100-continue */
+	HTTP_1_0 = 1 << 7,
+	HTTP_ENCODED = 1 << 8, /* the path holds '%' or may hold dot segments: normalise it */
+	HTTP_OPTIONS = 1 << 9,
+	HTTP_CONNECT = 1 << 10,
+	HTTP_CONDITIONAL = 1 << 11, /* If-Match, If-None-Match or Range */
+};
+
+struct http_head {
+	struct http_request request; /* its path is as it came: see HTTP_ENCODED */
+	uint64_t body_bytes;         /* Content-Length, or 0 */
+	uint16_t flags;              /* enum http_flag */
+	uint16_t fields_at;          /* where the field lines begin in the header */
+};
+
+/*
+ * Parses a header that http_scan() found complete. Returns 0, or the status of the error to answer
+ * with: 400, 414, 417, 431, 501, 505. *head points into `header`, and is valid as far as it was
+ * parsed. RFC 9112 sections 2 to 6, RFC 9110 sections 7 to 10.
+ */
+MUST_USE unsigned http_parse_head(struct http_head *head, const char *header, size_t len);
+
+/* Parses the request target into path and query; 0 or 400. RFC 9112 section 3.2. */
+MUST_USE unsigned http_parse_target(struct http_head *head, struct http_text target);
+
+/*
+ * Decodes %XX and removes dot segments (RFC 3986 sections 2.1, 5.2.4), in place. False for a
+ * malformed escape or one of a control character. The path begins with '/' before and after.
+ */
+MUST_USE bool http_normalise_path(char *path, size_t *len);
+
+/*
+ * Takes the next field off *rest, the field lines of a header that http_parse_head() accepted.
+ * False at the end.
+ */
+bool http_next_field(struct http_text *rest, struct http_text *name, struct http_text *value);
+
+/* --- conditions and ranges (http_conditional.c) ---------------------------------------------- */
+
+/* What is to be sent of a representation. */
+struct http_selection {
+	unsigned status; /* 200, 206, 304, 412 or 416 */
+	uint64_t first;  /* byte of the representation, for 206 */
+	uint64_t bytes;  /* from there */
+};
+
+/*
+ * Applies If-Match, If-None-Match, Range and If-Range among `fields` to a representation of
+ * `total` bytes (HTTP_LENGTH_UNKNOWN: no ranges) with entity tag `etag`. Dates are not compared:
+ * there is no modification date, so If-Modified-Since and If-Unmodified-Since are ignored.
+ * RFC 9110 sections 13 and 14.
+ */
+struct http_selection http_select(enum http_method method, struct http_text fields, uint64_t etag,
+				  uint64_t total);
+
+enum {
+	HTTP_ETAG_CHARS = 18, /* "0123456789abcdef" with its quotes */
+};
+
+/* Writes the entity tag to `text`, without a NUL. */
+void http_format_etag(uint64_t etag, char text[static HTTP_ETAG_CHARS]);
+
+/* --- chunked bodies (http_chunked.c) --------------------------------------------------------- */
+
+struct http_chunked {
+	uint64_t left;     /* bytes of the present chunk */
+	uint16_t overhead; /* bytes of chunk extensions and trailers so far */
+	uint8_t state;
+};
+
+/*
+ * Decodes the chunked coding (RFC 9112 section 7.1), over any division of the stream; zero *d
+ * first. Takes *used of the `len` bytes. OK: `*data_bytes` of data end there (they are the last of
+ * the bytes used); ERR_AGAIN: all are used; ERR_EOF: the body, its trailers included, is over;
+ * ERR_INVALID: malformed, or more than HTTP_HEADER_BYTES_MAX of extensions and trailers.
+ */
+MUST_USE enum err http_chunked_decode(struct http_chunked *d, const uint8_t *bytes, size_t len,
+				      size_t *used, size_t *data_bytes);
+
+#endif

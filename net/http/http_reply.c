@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/assert.h"
+#include "hal/timer.h"
+#include "net/http/http_internal.h"
+
+/* --- beginning ------------------------------------------------------------------------------- */
+
+void http_reply_release(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	struct http_source *source = r->source;
+	ref_put(r->body.owner);
+	r->body = (struct slice){0};
+	r->source = NULL;
+	if (source != NULL && source->done != NULL)
+		source->done(source);
+}
+
+/* Puts a line of text in place of whatever there was to send. */
+static void use_status_text(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	const char *text = http_status_text(r->status);
+	http_reply_release(c);
+	r->content_type = text != NULL ? "text/plain; charset=utf-8" : NULL;
+	r->body = SLICE_STATIC(text, text != NULL ? strlen(text) : 0);
+	r->first = 0;
+	r->end = r->body.len;
+}
+
+static void select_content(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	struct http_text fields = {c->header + c->head.fields_at,
+				   c->header_bytes - c->head.fields_at};
+	struct http_selection s = http_select(c->head.request.method, fields, r->etag, r->total);
+	r->status = (uint16_t)s.status;
+	if (s.status == 206) {
+		r->first = s.first;
+		r->end = s.first + s.bytes;
+		if (r->source == NULL) {
+			r->body.data += s.first;
+			r->body.len = (size_t)s.bytes;
+		}
+	} else if (s.status >= 400) {
+		r->etag = 0;
+		r->cache_control = NULL;
+		use_status_text(c);
+	}
+}
+
+/* Conditions apply to what a GET or HEAD would transfer (RFC 9110 section 13.2.1). */
+static bool conditions_apply(const struct http_conn *c)
+{
+	return c->reply.status == 200 && c->reply.etag != 0 && c->header != NULL &&
+	       (c->head.flags & HTTP_CONDITIONAL) != 0 && c->head.request.method != HTTP_POST;
+}
+
+static void start(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	r->offset = r->first;
+	if (c->head.request.method == HTTP_HEAD || r->status == 204 || r->status == 304) {
+		r->no_content = true;
+		http_reply_release(c);
+	}
+	if (r->status == 304)
+		r->content_type = NULL;
+	/* An HTTP/1.0 peer learns the end of a body of unknown length from the connection's. */
+	if (r->end == HTTP_LENGTH_UNKNOWN && (c->head.flags & HTTP_1_0) != 0)
+		c->head.flags |= HTTP_CLOSE;
+	if (c->body_left) {
+		c->head.flags |= HTTP_CLOSE;
+		c->unread = true;
+	}
+	c->told = false;
+	http_conn_release_header(c);
+	c->state = HTTP_REPLY;
+}
+
+void http_reply_begin(struct http_conn *c, const struct http_response *response)
+{
+	struct http_reply *r = &c->reply;
+	assert(response->status >= 200 && response->status < 600);
+	*r = (struct http_reply){
+		.status = (uint16_t)response->status,
+		.content_type = response->content_type,
+		.cache_control = response->cache_control,
+		.etag = response->etag,
+		.body = response->body,
+		.source = response->source,
+		.total = response->source != NULL ? response->source_bytes : response->body.len,
+	};
+	r->end = r->total;
+	if (r->source != NULL)
+		r->body = (struct slice){0};
+	ref_get(r->body.owner);
+	if (conditions_apply(c))
+		select_content(c);
+	else if (r->status >= 400 && r->total == 0)
+		use_status_text(c);
+	start(c);
+}
+
+void http_reply_status(struct http_conn *c, unsigned status)
+{
+	http_reply_begin(c, &(struct http_response){.status = status});
+}
+
+void http_reply_refuse(struct http_conn *c, unsigned status)
+{
+	c->head.flags |= HTTP_CLOSE;
+	c->unread = true;
+	http_reply_status(c, status);
+}
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+static uint64_t unix_time(const struct http *h)
+{
+	return h->wall_s != 0 ? h->wall_s + h->now_us / US_PER_S : 0;
+}
+
+/* What a write's result means; the caller has already noted the `n` bytes, if any. */
+static enum http_step after_write(struct http_conn *c, ssize_t n, size_t wanted)
+{
+	if (n == ERR_AGAIN)
+		return HTTP_WAIT;
+	if (n < 0)
+		return http_conn_fail(c);
+	c->http->stats.bytes_out += (uint64_t)n;
+	return (size_t)n < wanted ? HTTP_WAIT : HTTP_ON;
+}
+
+static enum http_step write_header(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	char text[HTTP_REPLY_HEADER_BYTES];
+	if (!r->dated) {
+		r->date_s = unix_time(c->http);
+		r->dated = true;
+	}
+	size_t left = http_emit_header(c, text) - r->header_sent;
+	ssize_t n = flow_write_copy(c->flow, text + r->header_sent, left);
+	if (n > 0)
+		r->header_sent = (uint16_t)(r->header_sent + n);
+	r->header_done = n == (ssize_t)left;
+	return after_write(c, n, left);
+}
+
+static enum http_step write_frame(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	char text[24];
+	size_t left = http_emit_frame(r, text) - r->frame_sent;
+	ssize_t n = flow_write_copy(c->flow, text + r->frame_sent, left);
+	if (n > 0)
+		r->frame_sent = (uint8_t)(r->frame_sent + n);
+	r->frame_due = n != (ssize_t)left;
+	return after_write(c, n, left);
+}
+
+static enum http_step write_run(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	size_t left = r->body.len;
+	ssize_t n = flow_write(c->flow, &r->body, 1);
+	if (n > 0) {
+		r->body.data += n;
+		r->body.len -= (size_t)n;
+		r->offset += (uint64_t)n;
+	}
+	if (n == (ssize_t)left) {
+		ref_put(r->body.owner);
+		r->body.owner = NULL;
+	}
+	return after_write(c, n, left);
+}
+
+/* A run, or the end, comes next: with a chunk's frame before it unless the length is known. */
+static enum http_step frame_next(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	r->frame_due = r->end == HTTP_LENGTH_UNKNOWN && (c->head.flags & HTTP_1_0) == 0;
+	r->frame_sent = 0;
+	return HTTP_ON;
+}
+
+static enum http_step ask_source(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	struct slice run = {0};
+	if (r->starved)
+		return HTTP_WAIT;
+	enum err e = r->source->next(r->source, r->offset, &run);
+	if (e == ERR_AGAIN) {
+		r->starved = true;
+		return HTTP_WAIT;
+	}
+	if (e == ERR_EOF && r->end == HTTP_LENGTH_UNKNOWN) {
+		r->source_ended = true;
+		return frame_next(c);
+	}
+	if (e != OK)
+		return http_conn_fail(c); /* the length that was promised cannot be kept */
+	assert(run.len > 0);
+	run.len = (size_t)MIN((uint64_t)run.len, r->end - r->offset);
+	ref_get(run.owner);
+	r->body = run;
+	return frame_next(c);
+}
+
+static bool is_complete(const struct http_reply *r)
+{
+	return r->no_content || r->source == NULL || r->source_ended || r->offset == r->end;
+}
+
+static enum http_step write_body(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	enum http_step step = HTTP_ON;
+	while (step == HTTP_ON) {
+		if (r->frame_due)
+			step = write_frame(c);
+		else if (r->body.len > 0)
+			step = write_run(c);
+		else if (is_complete(r))
+			break;
+		else
+			step = ask_source(c);
+	}
+	return step;
+}
+
+/* The next request's turn, or the end of the connection. */
+static enum http_step finish(struct http_conn *c)
+{
+	struct slice next;
+	http_reply_release(c);
+	if ((c->head.flags & HTTP_CLOSE) == 0) {
+		http_conn_reset(c);
+		http_timer_set(c, HTTP_TIMER_IDLE);
+		return HTTP_ON;
+	}
+	/* Bytes that nobody has read would make a close a reset, which can overtake the answer. */
+	if (!c->unread && flow_read(c->flow, &next) != OK)
+		return http_conn_end(c, HTTP_END_CLOSE);
+	flow_shutdown(c->flow);
+	c->head.body_bytes = 0;
+	c->state = HTTP_LINGER;
+	http_timer_set(c, HTTP_TIMER_LINGER);
+	return HTTP_ON;
+}
+
+enum http_step http_reply_output(struct http_conn *c)
+{
+	uint64_t before = c->http->stats.bytes_out;
+	enum http_step step = c->reply.header_done ? HTTP_ON : write_header(c);
+	if (step == HTTP_ON)
+		step = write_body(c);
+	if (step == HTTP_ON)
+		return finish(c);
+	/* The time limit counts from the last progress. */
+	if (step == HTTP_WAIT && (!c->reply.waited || c->http->stats.bytes_out > before)) {
+		c->reply.waited = true;
+		http_timer_set(c, HTTP_TIMER_BODY);
+	}
+	return step;
+}

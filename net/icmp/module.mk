@@ -1,0 +1,3 @@
+MODULES           += net/icmp
+net/icmp.sources  := icmp.c icmp_quote.c
+net/icmp.requires := base hal net/ip net/ipv4

@@ -1,0 +1,3 @@
+MODULES         += net/ip
+net/ip.sources  :=
+net/ip.requires := base

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The Internet Protocol, version 4 (RFC 791, RFC 1122), of a host with one address on one Ethernet.
+ *
+ * It is a provider of net/ip/ip.h: transports bind themselves to `ip` and are given packets whose
+ * header, addresses and length are checked. It neither forwards nor fragments nor reassembles: what
+ * it sends has DF set and identification 0 (RFC 6864 section 4.1), and fragments that arrive are
+ * counted and dropped. Options are skipped. All calls come from the event loop.
+ */
+#ifndef NET_IPV4_IPV4_H
+#define NET_IPV4_IPV4_H
+
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+#include "base/inet.h"
+#include "base/pkt.h"
+#include "net/arp/arp.h"
+#include "net/eth/eth.h"
+#include "net/ip/ip.h"
+
+enum {
+	IPV4_HEADER_BYTES = 20, /* without options */
+	IPV4_BINDINGS_MAX = 4,
+	IPV4_TTL_DEFAULT = 64,
+	IPV4_MTU_MIN = 68, /* RFC 791 section 3.2 */
+};
+
+#define IPV4_BROADCAST UINT32_C(0xffffffff)
+#define IPV4_ALL_HOSTS UINT32_C(0xe0000001) /* 224.0.0.1, RFC 1112 section 4 */
+
+struct ipv4_binding {
+	uint8_t proto;
+	ip_input_fn *input;
+	ip_error_fn *error;
+	void *self;
+};
+
+/* Builds the answer of ip_unreachable(): net/icmp provides it. */
+typedef void ipv4_unreachable_fn(void *self, uint64_t now_us, struct pkt *p,
+				 const struct ip_meta *meta, enum ip_unreachable why);
+
+struct ipv4_stats {
+	uint64_t in, out;
+	/* Received and dropped: */
+	uint32_t bad_header;   /* version, header length, total length, or truncated */
+	uint32_t bad_checksum; /* of the header */
+	uint32_t bad_source;   /* an address that no host can send from, or ours */
+	uint32_t not_for_us;
+	uint32_t group_frames; /* to us alone, but in a broadcast frame (RFC 1122 3.3.6) */
+	uint32_t fragments;
+	uint32_t no_protocol;
+	/* Not sent: */
+	uint32_t unreachable; /* no route, or the neighbour does not answer */
+	uint32_t too_long;
+	uint32_t bad_from; /* from an address that is not ours */
+};
+
+struct ipv4 {
+	struct ip ip; /* first */
+	struct eth *eth;
+	struct arp *arp;
+	uint32_t addr, mask, gateway; /* host order; gateway 0: none */
+	uint32_t broadcast;           /* of the subnet; IPV4_BROADCAST where it has none */
+	unsigned n_bindings;
+	struct ipv4_binding binding[IPV4_BINDINGS_MAX];
+	ipv4_unreachable_fn *unreachable;
+	void *unreachable_self;
+	struct ipv4_stats stats;
+};
+
+/* A unicast address that a host of the subnet can have (RFC 1122 section 3.2.1.3, RFC 3021). */
+bool ipv4_is_host(struct ipv4_prefix p);
+
+/*
+ * Makes a network layer with the address and subnet `prefix`, and binds it to `eth`. ERR_INVALID
+ * for an address that no host can have, or a gateway (0: none) that is not another host of the
+ * subnet; of a subnet of one address (/32) the gateway may be any. The errors of eth_bind().
+ */
+MUST_USE enum err ipv4_init(struct ipv4 *ipv4, struct eth *eth, struct arp *arp,
+			    struct ipv4_prefix prefix, uint32_t gateway);
+
+/* Sets who answers ip_unreachable(), called with `self`. Until then such packets are freed. */
+void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self);
+
+/*
+ * Shows an ICMP error to the transport that sent meta->proto, if there is one: the arguments of
+ * ip_error_fn. False if nobody was there to be told.
+ */
+bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta *meta,
+		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu);
+
+#endif

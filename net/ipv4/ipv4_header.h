@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The header of IPv4 (RFC 791 section 3.1): parsed and emitted. Values only; no context.
+ */
+#ifndef NET_IPV4_IPV4_HEADER_H
+#define NET_IPV4_IPV4_HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "net/ip/ip.h"
+
+struct ipv4_header {
+	uint32_t src, dst; /* host order */
+	uint16_t total_bytes;
+	uint8_t header_bytes; /* options included */
+	uint8_t proto, ttl, tos;
+	bool is_fragment; /* any but a whole packet */
+	bool is_first;    /* begins with a transport header */
+};
+
+/*
+ * Reads the header at the front of `len` bytes. False if it is not a whole header of version 4
+ * or its lengths contradict each other. Checks neither its checksum nor that total_bytes are there.
+ */
+MUST_USE bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len);
+
+/* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. */
+void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out);
+
+#endif

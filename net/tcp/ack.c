@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Acknowledgements that arrive: what they free, what they say of the path and of the peer's window.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static void measure(struct tcp_conn *c, uint64_t now_us)
+{
+	if (!c->rto.timing || seq_lt(c->snd.una, c->rto.timed_seq))
+		return;
+	c->rto.timing = false;
+	uint64_t rtt_us = now_us - c->rto.timed_us;
+	rto_sample(&c->rto, (uint32_t)MIN(rtt_us, (uint64_t)RTO_MAX_US));
+}
+
+/* Room, or an empty queue, that the user waits for. */
+static void tell_of_room(struct tcp_conn *c)
+{
+	uint32_t max = c->tcp->config.send_bytes;
+	unsigned events = 0;
+
+	/* Not for every few bytes: a quarter of the queue must be free. */
+	if (c->want_write && !list_linked(&c->starved) && c->snd.bytes <= max - max / 4) {
+		c->want_write = false;
+		events |= FLOW_WRITABLE;
+	}
+	if (c->want_drain && c->snd.bytes == 0) {
+		c->want_drain = false;
+		events |= FLOW_DRAINED;
+	}
+	if (events != 0)
+		tcp_conn_raise(c, events);
+}
+
+/* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
+static void new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack)
+{
+	uint32_t acked = ack - c->snd.una;
+	bool behind = seq_lt(c->snd.nxt, ack), restart;
+
+	tcp_send_release(c, MIN(acked, c->snd.bytes)); /* the FIN is no byte */
+	c->snd.una = ack;
+	if (behind)
+		tcp_send_rewind(c); /* NXT had gone back after a timeout: it catches up */
+	rto_answered(&c->rto);
+	measure(c, now_us);
+	c->resend = cc_new_ack(&c->cc, c->snd.mss, acked, ack, c->snd.max, &restart);
+	if (c->persisting)
+		return; /* a probe was taken; update_window() sees what that opened */
+	if (ack == c->snd.max)
+		c->rexmit_us = TIME_NEVER;
+	else if (restart)
+		c->rexmit_us = now_us + rto_interval_us(&c->rto); /* RFC 6298 (5.3) */
+}
+
+/* RFC 5681 section 2, definition of a duplicate acknowledgement. */
+static bool is_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
+{
+	return s->ack == c->snd.una && c->snd.una != c->snd.max && segment_span(s) == 0 &&
+	       (uint32_t)s->window << c->snd.scale == c->snd.wnd && !c->persisting;
+}
+
+static void update_window(struct tcp_conn *c, const struct tcp_segment *s)
+{
+	bool newer = seq_lt(c->snd.wl1, s->seq) ||
+		     (c->snd.wl1 == s->seq && seq_le(c->snd.wl2, s->ack));
+	if (!newer)
+		return;
+	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
+	c->snd.wnd_max = MAX(c->snd.wnd_max, c->snd.wnd);
+	c->snd.wl1 = s->seq;
+	c->snd.wl2 = s->ack;
+}
+
+/* The transitions that wait for our FIN to be acknowledged. False: the connection is over. */
+static bool fin_acked(struct tcp_conn *c, uint64_t now_us)
+{
+	switch ((enum tcp_state)c->state) {
+	case TCP_FIN_WAIT_1:
+		c->state = TCP_FIN_WAIT_2;
+		if (conn_orphaned(c)) {
+			c->linger_us = now_us + TCP_LINGER_US;
+			tcp_conn_arm(c);
+		}
+		return true;
+	case TCP_CLOSING:
+		tcp_time_wait_enter(c, now_us, false);
+		return false;
+	case TCP_LAST_ACK:
+		tcp_conn_end(c, OK);
+		return false;
+	default:
+		return true;
+	}
+}
+
+/* SYN-RECEIVED, reached by simultaneous open. */
+static bool syn_acked(struct tcp_conn *c, const struct tcp_segment *s)
+{
+	if (seq_le(s->ack, c->snd.una) || seq_gt(s->ack, c->snd.max)) {
+		tcp_reply_reset(c->tcp, &c->ep.tuple, s);
+		return false;
+	}
+	c->snd.una++;
+	tcp_conn_established(c);
+	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
+	c->snd.wl1 = s->seq;
+	c->snd.wl2 = s->ack;
+	c->tcp->stats.connected++;
+	tcp_conn_raise(c, FLOW_CONNECTED);
+	return true;
+}
+
+/* RFC 5961 section 5.2: SND.UNA - MAX.SND.WND =< SEG.ACK =< SND.NXT, or it is not genuine. */
+static bool in_range(const struct tcp_conn *c, uint32_t ack)
+{
+	return seq_le(ack, c->snd.max) && seq_ge(ack, c->snd.una - c->snd.wnd_max);
+}
+
+bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
+{
+	if (c->state == TCP_SYN_RECEIVED && !syn_acked(c, s))
+		return false;
+	if (!in_range(c, s->ack)) {
+		tcp_conn_challenge(c, now_us);
+		return false;
+	}
+	if (seq_gt(s->ack, c->snd.una)) {
+		new_ack(c, now_us, s->ack);
+		if (c->linger_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2)
+			c->linger_us = now_us + TCP_LINGER_US; /* there is progress */
+		tell_of_room(c);
+	} else if (is_duplicate(c, s)) {
+		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
+	}
+	if (c->persisting)
+		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
+	if (seq_ge(s->ack, c->snd.una))
+		update_window(c, s);
+	tcp_pend(c->tcp, &c->ep);
+	if (c->fin_queued && c->snd.una == c->snd.end + 1)
+		return fin_acked(c, now_us);
+	return true;
+}

@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/tcp/cc.h"
+
+#include "base/attr.h"
+#include "net/tcp/seq.h"
+
+enum {
+	DUP_ACK_THRESHOLD = 3,
+	CWND_MAX = 1 << 30, /* no window is larger (RFC 7323 section 2.3) */
+};
+
+/* RFC 6928 section 2. */
+static uint32_t initial_window(uint32_t mss)
+{
+	return MIN(10 * mss, MAX(2 * mss, 14600u));
+}
+
+void cc_init(struct tcp_cc *cc, uint32_t mss, uint32_t iss, bool lost_syn)
+{
+	/* RFC 5681 section 3.1: after a lost SYN or SYN,ACK the initial window is one segment. */
+	*cc = (struct tcp_cc){
+		.cwnd = lost_syn ? mss : initial_window(mss),
+		.ssthresh = UINT32_MAX / 2,
+		.recover = iss,
+	};
+}
+
+uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
+{
+	/* RFC 3042: the first two duplicates each let one new segment out. */
+	if (!cc->recovery)
+		return cc->cwnd + MIN(cc->dup_acks, DUP_ACK_THRESHOLD - 1) * mss;
+	return cc->cwnd;
+}
+
+/* RFC 5681 equation (4). */
+static uint32_t half_of_flight(uint32_t mss, uint32_t flight)
+{
+	return MAX(flight / 2, 2 * mss);
+}
+
+bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
+{
+	if (cc->recovery) {
+		cc->cwnd = MIN(
+			cc->cwnd + mss,
+			CWND_MAX); /* RFC 6582 section 3.2 step 3 (RFC 5681 section 3.2 step 4) */
+		return false;
+	}
+	if (cc->dup_acks < UINT8_MAX)
+		cc->dup_acks++;
+	/* Step 1: not for duplicates that an earlier recovery or timeout caused. */
+	if (cc->dup_acks != DUP_ACK_THRESHOLD || seq_le(una, cc->recover))
+		return false;
+	cc->ssthresh = half_of_flight(mss, max - una);
+	cc->cwnd = cc->ssthresh + DUP_ACK_THRESHOLD * mss;
+	cc->recover = max;
+	cc->recovery = true;
+	cc->partial = false;
+	return true;
+}
+
+static void grow(struct tcp_cc *cc, uint32_t mss, uint32_t acked)
+{
+	if (!cc->limited)
+		return;
+	if (cc->cwnd < cc->ssthresh) { /* slow start: RFC 3465 section 2.2, L = 2 */
+		cc->cwnd += MIN(acked, 2 * mss);
+		return;
+	}
+	/* Congestion avoidance by counting bytes: one segment for each window acknowledged. */
+	cc->acked += acked;
+	if (cc->acked >= cc->cwnd) {
+		cc->acked -= cc->cwnd;
+		cc->cwnd += mss;
+	}
+}
+
+bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, uint32_t max,
+		bool *restart_timer)
+{
+	*restart_timer = true;
+	cc->dup_acks = 0;
+	if (!cc->recovery) {
+		if (seq_gt(una, cc->recover))
+			cc->recover = una -
+				      1; /* drawn along, lest it seem ahead after 2^31 bytes */
+		grow(cc, mss, acked);
+		return false;
+	}
+	if (seq_ge(una, cc->recover)) { /* RFC 6582 section 3.2 step 3, full acknowledgement */
+		cc->cwnd = MIN(cc->ssthresh, MAX(max - una, mss) + mss);
+		cc->recovery = false;
+		cc->acked = 0;
+		return false;
+	}
+	/* Partial acknowledgement: deflate, and send the next hole. Only the first restarts the
+	 * timer ("impatient"), so that many holes end in a timeout and slow start. */
+	cc->cwnd = cc->cwnd > acked ? cc->cwnd - acked : 0;
+	if (acked >= mss || cc->cwnd < mss)
+		cc->cwnd += mss;
+	*restart_timer = !cc->partial;
+	cc->partial = true;
+	return true;
+}
+
+void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool again)
+{
+	if (!again)
+		cc->ssthresh = half_of_flight(mss, max - una);
+	cc->cwnd = mss;    /* the loss window: RFC 5681 section 3.1 */
+	cc->recover = max; /* RFC 6582 section 3.2 step 4 */
+	cc->recovery = false;
+	cc->dup_acks = 0;
+	cc->acked = 0;
+}
+
+void cc_idle(struct tcp_cc *cc, uint32_t mss)
+{
+	cc->cwnd = MIN(cc->cwnd, initial_window(mss)); /* RFC 5681 section 4.1 */
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Congestion control: how much may be in flight, and when a lost segment is sent again before its
+ * timer runs out.
+ *
+ * This is NewReno (RFC 5681, RFC 6582) with an initial window of ten segments (RFC 6928), limited
+ * transmit (RFC 3042) and growth only while the window is what limits (RFC 7661 section 4.3). The
+ * rest of TCP knows just these functions, so another algorithm can take its place.
+ */
+#ifndef NET_TCP_CC_H
+#define NET_TCP_CC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct tcp_cc {
+	uint32_t cwnd, ssthresh; /* bytes */
+	uint32_t recover;        /* SND.MAX when the last loss was noticed (RFC 6582) */
+	uint32_t acked;          /* bytes toward the next increase in congestion avoidance */
+	uint8_t dup_acks;
+	bool recovery; /* fast recovery is going on */
+	bool partial;  /* it has seen a partial acknowledgement */
+	bool limited;  /* cwnd, not the application or the peer, kept data from being sent */
+};
+
+/* `lost_syn`: the handshake needed a retransmission. `iss` is the initial sequence number. */
+void cc_init(struct tcp_cc *cc, uint32_t mss, uint32_t iss, bool lost_syn);
+
+/* Bytes that may be in flight now. */
+uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss);
+
+/*
+ * A duplicate acknowledgement of `una` while bytes up to `max` are in flight. True: send the
+ * segment at `una` again.
+ */
+bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
+
+/*
+ * `acked` bytes were newly acknowledged, `una` is the new left edge, `max` the right one. True:
+ * send the segment at `una` again. *restart_timer is cleared when the retransmission timer must run
+ * on.
+ */
+bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, uint32_t max,
+		bool *restart_timer);
+
+/* The retransmission timer ran out. `again`: not for the first time since the peer answered. */
+void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool again);
+
+/* Sending begins again after nothing was sent for longer than the RTO. */
+void cc_idle(struct tcp_cc *cc, uint32_t mss);
+
+#endif

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The life of a connection: made, established, ended, freed.
+ */
+#include "net/tcp/tcp_internal.h"
+
+enum err tcp_conn_route(struct tcp_conn *c)
+{
+	struct ip_route route;
+	enum err e = ip_route(c->tcp->ip, &c->ep.tuple.remote, &route);
+
+	if (e != OK)
+		return e;
+	c->route = route;
+	c->path_mtu = MIN(c->path_mtu, route.mtu);
+	tcp_conn_set_mss(c);
+	return OK;
+}
+
+/* The effective send MSS (section 3.7.1, RFC 6691): options of data segments would count too. */
+void tcp_conn_set_mss(struct tcp_conn *c)
+{
+	uint32_t mss = MIN(tcp_mss_of_mtu(c->path_mtu, &c->ep.tuple), c->snd.peer_mss);
+	c->snd.mss = (uint16_t)MAX(mss, (uint32_t)TCP_MSS_MIN);
+}
+
+static void init_lists(struct tcp_conn *c)
+{
+	list_init(&c->ep.pending);
+	list_init(&c->ready);
+	list_init(&c->starved);
+	list_init(&c->gappy);
+	list_init(&c->rcv.queue);
+	list_init(&c->rcv.out_of_order);
+}
+
+struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash)
+{
+	struct tcp_conn *c = pool_get(&tcp->conns);
+
+	if (c == NULL) {
+		tcp->stats.out_of_memory++;
+		return NULL;
+	}
+	*c = (struct tcp_conn){
+		.ep = {.tuple = *tuple, .hash = hash, .kind = TCP_CONN},
+		.tcp = tcp,
+		.flow.ops = &tcp_flow_ops,
+		.path_mtu = UINT16_MAX,
+		.rexmit_us = TIME_NEVER,
+		.ack_us = TIME_NEVER,
+		.linger_us = TIME_NEVER,
+		/* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
+		.snd.peer_mss = ip_addr_is_v4(&tuple->remote) ? 536 : 1220,
+		.rcv.mss = 536, /* until a longer one has been seen */
+	};
+	init_lists(c);
+	rto_init(&c->rto);
+	tcp_table_insert(tcp, &c->ep);
+	return c;
+}
+
+void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
+{
+	if (o->mss != 0)
+		c->snd.peer_mss = o->mss;
+	/* RFC 7323 section 2.2: windows are scaled only if both sides have said so. */
+	if (o->has_scale) {
+		c->snd.peer_scales = true;
+		c->snd.scale = o->scale;
+		c->rcv.scale = c->tcp->recv_scale;
+	}
+	tcp_conn_set_mss(c);
+}
+
+void tcp_conn_established(struct tcp_conn *c)
+{
+	c->state = c->fin_queued ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
+	cc_init(&c->cc, c->snd.mss, c->snd.iss, c->syn_lost);
+	if (c->syn_lost && !c->rto.measured)
+		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */
+	c->rto.retries = 0;
+	c->rto.backoff = 0;
+	c->rexmit_us = TIME_NEVER;
+}
+
+void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep)
+{
+	if (!list_linked(&ep->pending))
+		list_push_back(&tcp->pending, &ep->pending);
+}
+
+void tcp_conn_raise(struct tcp_conn *c, unsigned events)
+{
+	if (conn_orphaned(c))
+		return;
+	c->events |= (uint8_t)events;
+	if (!list_linked(&c->ready))
+		list_push_back(&c->tcp->ready, &c->ready);
+}
+
+void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
+{
+	/* A limit for each connection: a common one would tell a stranger, who can use it up,
+	 * whether his guesses at other connections hit. */
+	if (now_us < c->challenge_us)
+		return;
+	c->challenge_us = now_us + TCP_CHALLENGE_US;
+	c->tcp->stats.challenge_acks++;
+	c->ack_now = true;
+	tcp_pend(c->tcp, &c->ep);
+}
+
+void tcp_conn_arm(struct tcp_conn *c)
+{
+	uint64_t first = MIN(MIN(c->rexmit_us, c->ack_us), c->linger_us);
+
+	/* A deadline that moved away costs nothing here: the timer fires early and is set anew,
+	 * which is once in many segments. */
+	if (first != TIME_NEVER && (c->ep.heap_slot == 0 || first < c->ep.deadline_us))
+		tcp_timer_set(c->tcp, &c->ep, first);
+}
+
+/* Takes the connection out of everything that finds it, but for the user's hands. */
+static void detach(struct tcp_conn *c)
+{
+	struct tcp *tcp = c->tcp;
+
+	tcp_table_remove(tcp, &c->ep);
+	tcp_timer_stop(tcp, &c->ep);
+	list_remove(&c->ep.pending);
+	list_remove(&c->starved);
+	c->rexmit_us = c->ack_us = c->linger_us = TIME_NEVER;
+	c->state = TCP_CLOSED;
+	tcp_send_purge(c);
+	tcp_gap_purge(c);
+}
+
+void tcp_conn_free(struct tcp_conn *c)
+{
+	detach(c);
+	list_remove(&c->ready);
+	tcp_recv_purge(c);
+	c->owned = false;
+	pool_put(&c->tcp->conns, c);
+}
+
+void tcp_conn_end(struct tcp_conn *c, enum err error)
+{
+	if (error != OK)
+		c->tcp->stats.failed++;
+	if (!c->owned) {
+		tcp_conn_free(c);
+		return;
+	}
+	/* What was received stays: the user may be looking at it. */
+	detach(c);
+	c->error = error;
+	if (error != OK)
+		tcp_conn_raise(c, FLOW_FAILED);
+}
+
+/* Section 3.10.5. */
+static bool wants_reset(const struct tcp_conn *c)
+{
+	switch ((enum tcp_state)c->state) {
+	case TCP_SYN_RECEIVED:
+	case TCP_ESTABLISHED:
+	case TCP_FIN_WAIT_1:
+	case TCP_FIN_WAIT_2:
+	case TCP_CLOSE_WAIT:
+		return true;
+	case TCP_CLOSED:
+	case TCP_SYN_SENT:
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		return false;
+	}
+	return false;
+}
+
+void tcp_conn_abort(struct tcp_conn *c)
+{
+	bool reset = wants_reset(c);
+
+	c->owned = false;
+	c->accept_due = false;
+	if (!reset) {
+		tcp_conn_free(c);
+		return;
+	}
+	/* It stays in its place, found by nothing, until the next poll has sent the reset. */
+	detach(c);
+	list_remove(&c->ready);
+	tcp_recv_purge(c);
+	c->rst_due = true;
+	tcp_pend(c->tcp, &c->ep);
+}
+
+void tcp_conn_shutdown(struct tcp_conn *c)
+{
+	c->fin_queued = true;
+	if (c->state == TCP_ESTABLISHED)
+		c->state = TCP_FIN_WAIT_1;
+	else if (c->state == TCP_CLOSE_WAIT)
+		c->state = TCP_LAST_ACK;
+	tcp_pend(c->tcp, &c->ep);
+}

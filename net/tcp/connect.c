@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Connecting: an ephemeral port, and a connection in SYN-SENT (section 3.10.1, active OPEN).
+ */
+#include "net/tcp/tcp_internal.h"
+
+enum {
+	PORT_FIRST = 49152, /* RFC 6335 section 6: the dynamic ports */
+	PORT_COUNT = 65536 - PORT_FIRST,
+};
+
+/*
+ * RFC 6056 section 3.3.3: ports follow each other from a secret offset for each destination, so
+ * that they neither repeat soon nor can be guessed. False if all those tried are taken.
+ */
+static bool pick_port(struct tcp *tcp, struct tcp_tuple *tuple, uint32_t *hash)
+{
+	const struct tcp_config *config = &tcp->config;
+	uint32_t taken_max = (uint32_t)config->connections + config->half_open + config->time_wait;
+	uint32_t offset;
+
+	tuple->local_port = 0;
+	offset = tcp_initial_seq(tcp, tuple, 0);
+	for (uint32_t i = 0; i <= taken_max && i < PORT_COUNT; i++) {
+		uint32_t port = PORT_FIRST + (offset + tcp->port_offset++) % PORT_COUNT;
+		tuple->local_port = (uint16_t)port;
+		*hash = tcp_tuple_hash(tcp, tuple);
+		if (tcp_table_find(tcp, tuple, *hash) == NULL)
+			return true;
+	}
+	return false;
+}
+
+static void begin(struct tcp_conn *c, uint64_t now_us)
+{
+	c->state = TCP_SYN_SENT;
+	c->owned = true;
+	c->snd.iss = tcp_initial_seq(c->tcp, &c->ep.tuple, now_us);
+	c->snd.una = c->snd.nxt = c->snd.max = c->snd.iss;
+	c->snd.end = c->snd.iss + 1;
+	tcp_pend(c->tcp, &c->ep);
+	tcp_wake(c->tcp);
+}
+
+enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port, uint64_t now_us,
+		     struct flow **flow)
+{
+	struct tcp_tuple tuple = {.remote = *addr, .remote_port = port};
+	struct ip_route route;
+	uint32_t hash;
+
+	assert(port != 0);
+	if (!tcp_is_unicast(addr))
+		return ERR_UNREACHABLE;
+	enum err e = ip_route(tcp->ip, addr, &route);
+	if (e != OK)
+		return e;
+	tuple.local = route.src;
+	if (!pick_port(tcp, &tuple, &hash))
+		return ERR_NOMEM;
+	struct tcp_conn *c = tcp_conn_new(tcp, &tuple, hash);
+	if (c == NULL)
+		return ERR_NOMEM;
+	e = tcp_conn_route(c);
+	if (e != OK) {
+		tcp_conn_free(c);
+		return e;
+	}
+	begin(c, now_us);
+	*flow = &c->flow;
+	return OK;
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ICMP errors about segments of ours (section 3.9.2.2). Anybody can send one: what it quotes must
+ * be in flight (RFC 5927 section 4.1), and an established connection is never ended by it
+ * (RFC 5461 section 4, RFC 5927 section 5.2).
+ */
+#include "base/bytes.h"
+#include "net/tcp/tcp_internal.h"
+
+enum { PATH_MTU_MIN_V6 = 1280 };
+
+/* RFC 1191 section 3, RFC 8201 section 4: smaller segments from now on, and the lost ones again. */
+static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
+{
+	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
+
+	mtu = MAX(mtu, (uint16_t)(v4 ? TCP_PATH_MTU_MIN : PATH_MTU_MIN_V6));
+	if (mtu >= c->path_mtu)
+		return;
+	c->path_mtu = mtu;
+	tcp_conn_set_mss(c);
+	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
+		return;
+	tcp_send_rewind(c);
+	tcp_pend(c->tcp, &c->ep);
+}
+
+static void conn_error(struct tcp_conn *c, uint32_t seq, enum err error, uint16_t mtu)
+{
+	if (seq_lt(seq, c->snd.una) || seq_ge(seq, c->snd.max))
+		return;
+	if (mtu != 0)
+		lower_mtu(c, mtu);
+	else if (c->state == TCP_SYN_SENT && error == ERR_REFUSED)
+		tcp_conn_end(c, error); /* port or protocol unreachable: there is nobody */
+	else
+		c->soft_error = error; /* told to the user if the connection times out */
+}
+
+void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const uint8_t *transport,
+	       uint32_t len, enum err error, uint16_t mtu)
+{
+	struct tcp *tcp = self;
+
+	(void)now_us;
+	if (len < 8)
+		return;
+	const struct tcp_tuple tuple = {.local = meta->src,
+					.remote = meta->dst,
+					.local_port = load_be16(transport),
+					.remote_port = load_be16(transport + 2)};
+	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, tcp_tuple_hash(tcp, &tuple));
+	if (ep != NULL && ep->kind == TCP_CONN)
+		conn_error(conn_of(ep), load_be32(transport + 4), error, mtu);
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A connection as its user sees it: the operations of hal/flow.h.
+ */
+#include "net/tcp/tcp_internal.h"
+
+/* The user's connection. One that was given back is a caller's bug. */
+static struct tcp_conn *conn_of_flow(struct flow *f)
+{
+	struct tcp_conn *c = container_of(f, struct tcp_conn, flow);
+	assert(c->owned);
+	return c;
+}
+
+static enum err flow_op_read(struct flow *f, struct slice *out)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+
+	if (c->error != OK)
+		return c->error;
+	if (list_empty(&c->rcv.queue)) {
+		if (c->eof)
+			return ERR_EOF;
+		return c->state == TCP_CLOSED ? ERR_CLOSED : ERR_AGAIN;
+	}
+	struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
+	*out = pkt_slice(p, p->len > 0 ? 0 : 1);
+	return OK;
+}
+
+static void flow_op_consume(struct flow *f, size_t bytes)
+{
+	tcp_recv_consume(conn_of_flow(f), bytes);
+}
+
+/* OK if the user may write now. */
+static enum err may_write(const struct tcp_conn *c)
+{
+	if (c->error != OK)
+		return c->error;
+	return c->fin_queued || c->state == TCP_CLOSED ? ERR_CLOSED : OK;
+}
+
+static ssize_t was_written(struct tcp_conn *c, ssize_t n)
+{
+	if (n > 0) {
+		c->want_drain = true;
+		tcp_pend(c->tcp, &c->ep);
+	}
+	if (n > 0 || list_linked(&c->starved))
+		tcp_wake(c->tcp);
+	return n;
+}
+
+static ssize_t flow_op_write(struct flow *f, const struct slice *slices, unsigned n)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+	enum err e = may_write(c);
+	return e != OK ? e : was_written(c, tcp_send_write(c, slices, n));
+}
+
+static ssize_t flow_op_write_copy(struct flow *f, const void *bytes, size_t len)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+	enum err e = may_write(c);
+	return e != OK ? e : was_written(c, tcp_send_copy(c, bytes, len));
+}
+
+static void flow_op_shutdown(struct flow *f)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+
+	if (c->state == TCP_CLOSED || c->fin_queued)
+		return;
+	tcp_conn_shutdown(c);
+	tcp_wake(c->tcp);
+}
+
+static void flow_op_abort(struct flow *f)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+	struct tcp *tcp = c->tcp;
+
+	tcp_conn_abort(c);
+	tcp_wake(tcp);
+}
+
+static void flow_op_close(struct flow *f)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+	bool unread = c->rcv.bytes > 0 || !list_empty(&c->rcv.out_of_order);
+
+	/* Nothing to end, or bytes that will never be read (section 3.6.1). */
+	if (c->state == TCP_CLOSED || c->state == TCP_SYN_SENT || unread) {
+		flow_op_abort(f);
+		return;
+	}
+	if (!c->fin_queued)
+		tcp_conn_shutdown(c);
+	c->owned = false;
+	c->events = 0;
+	list_remove(&c->ready);
+	list_remove(&c->starved);
+	tcp_pend(c->tcp, &c->ep); /* output starts the time limit */
+	tcp_wake(c->tcp);
+}
+
+static enum err flow_op_error(struct flow *f)
+{
+	return conn_of_flow(f)->error;
+}
+
+static void flow_op_peer(struct flow *f, struct ip_addr *addr, uint16_t *port)
+{
+	const struct tcp_conn *c = conn_of_flow(f);
+	*addr = c->ep.tuple.remote;
+	*port = c->ep.tuple.remote_port;
+}
+
+const struct flow_ops tcp_flow_ops = {
+	.read = flow_op_read,
+	.consume = flow_op_consume,
+	.write = flow_op_write,
+	.write_copy = flow_op_write_copy,
+	.shutdown = flow_op_shutdown,
+	.close = flow_op_close,
+	.abort = flow_op_abort,
+	.error = flow_op_error,
+	.peer = flow_op_peer,
+};

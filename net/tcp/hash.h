@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * SipHash (Aumasson and Bernstein, 2012): a short-input hash with a secret key.
+ *
+ * Whoever does not know the key can neither foresee nor aim its values, so it serves for the
+ * demultiplexing table (collisions), initial sequence numbers (RFC 6528) and ephemeral ports
+ * (RFC 6056). Messages are whole 64-bit words.
+ */
+#ifndef NET_TCP_HASH_H
+#define NET_TCP_HASH_H
+
+#include <stdint.h>
+
+struct siphash_key {
+	uint64_t k0, k1;
+};
+
+/* SipHash-2-4: for values that a stranger sees. */
+uint64_t siphash_2_4(const struct siphash_key *key, const uint64_t *words, unsigned n);
+
+/* SipHash-1-3: half the work, for a table whose values nobody sees. */
+uint64_t siphash_1_3(const struct siphash_key *key, const uint64_t *words, unsigned n);
+
+#endif

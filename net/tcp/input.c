@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Segment arrives (section 3.10.7): finds the endpoint and takes the steps in the standard's order,
+ * with the safeguards of RFC 5961. Nothing is sent from here.
+ */
+#include "net/tcp/tcp_internal.h"
+
+/* Section 3.10.7.4, first; the four cases of the table. */
+bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window)
+{
+	uint32_t span = segment_span(s), last = s->seq + span - 1;
+
+	/* With a closed window all text is refused, but the rest of a segment that is in its place
+	 * still counts: acknowledgements and resets must get through. */
+	if (window == 0)
+		return s->seq == nxt;
+	if (s->seq - nxt < window)
+		return true;
+	return span > 0 && last - nxt < window;
+}
+
+/* --- SYN-SENT (section 3.10.7.3) ----------------------------------------------------------------
+ */
+
+static void take_syn(struct tcp_conn *c, const struct tcp_segment *s)
+{
+	tcp_conn_peer_options(c, &s->options);
+	c->rcv.irs = s->seq;
+	c->rcv.nxt = c->rcv.acked = s->seq + 1;
+	c->rcv.edge = c->rcv.nxt + MIN(c->tcp->config.recv_bytes, (uint32_t)UINT16_MAX);
+	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */
+	c->snd.wl1 = s->seq;
+	c->snd.wl2 = s->ack;
+	tcp_pend(c->tcp, &c->ep);
+}
+
+/* Our SYN is acknowledged by the peer's. */
+static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	c->snd.una++;
+	if (!c->syn_lost)
+		rto_sample(&c->rto, (uint32_t)MIN(now_us - c->rto.timed_us, (uint64_t)RTO_MAX_US));
+	c->rto.timing = false;
+	tcp_conn_established(c);
+	c->ack_now = true;
+	c->tcp->stats.connected++;
+	tcp_conn_raise(c, FLOW_CONNECTED);
+	/* Sixth to eighth: text and FIN that came with the SYN. */
+	s->seq++;
+	s->flags &= (uint8_t)~TCP_SYN;
+	tcp_recv_text(c, now_us, s);
+}
+
+static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	bool ack = (s->flags & TCP_ACK) != 0;
+
+	if (ack && s->ack != c->snd.iss + 1) { /* first */
+		tcp_reply_reset(c->tcp, &c->ep.tuple, s);
+		return;
+	}
+	if ((s->flags & TCP_RST) != 0) { /* second: believed only with a good acknowledgement */
+		if (ack) {
+			c->tcp->stats.resets_in++;
+			tcp_conn_end(c, ERR_REFUSED);
+		}
+		return;
+	}
+	if ((s->flags & TCP_SYN) == 0) /* fifth */
+		return;
+	take_syn(c, s); /* fourth */
+	if (ack) {
+		connected(c, now_us, s);
+		return;
+	}
+	/* Simultaneous open (section 3.5, figure 8): our SYN goes out once more, with an ACK. */
+	c->state = TCP_SYN_RECEIVED;
+	c->snd.nxt = c->snd.iss;
+}
+
+/* --- all other states (section 3.10.7.4) --------------------------------------------------------
+ */
+
+/* First: a segment outside the window is answered by what we expect, and goes no further. */
+static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
+{
+	uint32_t span = segment_span(s);
+
+	if (tcp_seq_acceptable(s, c->rcv.nxt, conn_recv_window(c)))
+		return true;
+	c->tcp->stats.bad_sequence++;
+	if ((s->flags & TCP_RST) != 0)
+		return false;
+	if (span > 0 && seq_le(s->seq + span, c->rcv.nxt)) {
+		c->tcp->stats.duplicates++;
+		c->ack_now = true; /* our acknowledgement was lost: the peer waits for it */
+		tcp_pend(c->tcp, &c->ep);
+		return false;
+	}
+	tcp_conn_challenge(c, now_us); /* limited, so that two sides cannot keep each other busy */
+	return false;
+}
+
+/* Second, as RFC 5961 section 3.2 has it: only a reset at the very number is believed. */
+static void reset_arrived(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
+{
+	if (s->seq != c->rcv.nxt) {
+		tcp_conn_challenge(c, now_us);
+		return;
+	}
+	c->tcp->stats.resets_in++;
+	switch ((enum tcp_state)c->state) {
+	case TCP_SYN_RECEIVED:
+		tcp_conn_end(c, ERR_REFUSED);
+		break;
+	case TCP_CLOSING:
+	case TCP_LAST_ACK:
+		tcp_conn_end(c, c->snd.bytes > 0 ? ERR_RESET : OK);
+		break;
+	default:
+		tcp_conn_end(c, ERR_RESET);
+		break;
+	}
+}
+
+void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	if (c->state == TCP_SYN_SENT) {
+		syn_sent_input(c, now_us, s);
+		return;
+	}
+	if (!check_sequence(c, now_us, s)) /* first */
+		return;
+	if ((s->flags & TCP_RST) != 0) { /* second */
+		reset_arrived(c, now_us, s);
+		return;
+	}
+	if ((s->flags & TCP_SYN) != 0) { /* fourth; RFC 5961 section 4.2 */
+		tcp_conn_challenge(c, now_us);
+		return;
+	}
+	if ((s->flags & TCP_ACK) == 0 || !tcp_conn_ack(c, now_us, s)) /* fifth */
+		return;
+	/* Sixth: the urgent pointer is ignored, urgent bytes are bytes (RFC 6093 section 6). */
+	if (segment_span(s) > 0)
+		tcp_recv_text(c, now_us, s); /* seventh and eighth */
+}
+
+/* --- demultiplexing -----------------------------------------------------------------------------
+ */
+
+static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			 uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min)
+{
+	if (tcp_listener_find(tcp, tuple->local_port) != NULL) {
+		tcp_listen_input(tcp, now_us, tuple, hash, s, iss_min);
+		return;
+	}
+	tcp->stats.no_listener++;
+	tcp_reply_reset(tcp, tuple, s); /* section 3.10.7.1 */
+}
+
+static void segment_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			  struct tcp_segment *s)
+{
+	uint32_t hash = tcp_tuple_hash(tcp, tuple), iss_min;
+	struct tcp_endpoint *ep = tcp_table_find(tcp, tuple, hash);
+
+	if (ep == NULL) {
+		closed_input(tcp, now_us, tuple, hash, s, NULL);
+	} else if (ep->kind == TCP_CONN) {
+		tcp_conn_input(conn_of(ep), now_us, s);
+	} else if (ep->kind == TCP_HALF_OPEN) {
+		struct tcp_half_open *h = container_of(ep, struct tcp_half_open, ep);
+		tcp_half_open_input(tcp, h, now_us, s);
+	} else {
+		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
+		if (!tcp_time_wait_input(tcp, w, now_us, s, &iss_min))
+			closed_input(tcp, now_us, tuple, hash, s, &iss_min);
+	}
+}
+
+void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+{
+	struct tcp *tcp = self;
+	struct tcp_segment s;
+	struct tcp_tuple tuple;
+
+	tcp->stats.segments_in++;
+	s.p = p;
+	/* Section 3.9.2.3: what was sent to many is not for TCP. */
+	if (!meta->broadcast && tcp_segment_parse(tcp, p, meta, &s, &tuple))
+		segment_input(tcp, now_us, &tuple, &s);
+	if (s.p != NULL)
+		pkt_put(s.p);
+}

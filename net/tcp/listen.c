@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Listening: SYNs, half-open connections (SYN-RECEIVED) and their completion.
+ */
+#include "net/tcp/tcp_internal.h"
+
+struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)
+{
+	for (unsigned i = 0; i < tcp->config.listeners; i++) {
+		struct tcp_listener *l = &tcp->listeners[i];
+		if (l->port == port && l->accept != NULL)
+			return l;
+	}
+	return NULL;
+}
+
+enum err tcp_listen(struct tcp *tcp, uint16_t port, flow_accept_fn *accept, void *arg)
+{
+	assert(port != 0 && accept != NULL);
+	if (tcp_listener_find(tcp, port) != NULL)
+		return ERR_EXISTS;
+	for (unsigned i = 0; i < tcp->config.listeners; i++) {
+		struct tcp_listener *l = &tcp->listeners[i];
+		if (l->accept != NULL)
+			continue;
+		*l = (struct tcp_listener){.port = port, .accept = accept, .arg = arg};
+		return OK;
+	}
+	return ERR_NOMEM;
+}
+
+void tcp_unlisten(struct tcp *tcp, uint16_t port)
+{
+	struct tcp_listener *l = tcp_listener_find(tcp, port);
+	if (l != NULL)
+		*l = (struct tcp_listener){0};
+}
+
+/* --- half-open connections ----------------------------------------------------------------------
+ */
+
+static uint16_t syn_window(const struct tcp *tcp)
+{
+	return (uint16_t)MIN(tcp->config.recv_bytes, (uint32_t)UINT16_MAX);
+}
+
+static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tuple *tuple,
+					   uint32_t hash, const struct tcp_segment *s)
+{
+	/* Without a place for the connection there is no use in a handshake: the peer's next SYN
+	 * may find one. */
+	struct tcp_half_open *h = pool_available(&tcp->conns) > 0 ? pool_get(&tcp->half_opens)
+								  : NULL;
+	if (h == NULL) {
+		tcp->stats.syn_dropped++;
+		return NULL;
+	}
+	*h = (struct tcp_half_open){
+		.ep = {.tuple = *tuple, .hash = hash, .kind = TCP_HALF_OPEN},
+		.irs = s->seq,
+		.peer = s->options,
+		.window = s->window,
+	};
+	list_init(&h->ep.pending);
+	tcp_table_insert(tcp, &h->ep);
+	return h;
+}
+
+void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h)
+{
+	tcp_table_remove(tcp, &h->ep);
+	tcp_timer_stop(tcp, &h->ep);
+	list_remove(&h->ep.pending);
+	pool_put(&tcp->half_opens, h);
+}
+
+/* Section 3.9.2.3: neither broadcast nor multicast addresses are connected to. */
+bool tcp_is_unicast(const struct ip_addr *a)
+{
+	if (!ip_addr_is_v4(a))
+		return (load_be32(a->word) >> 24) != 0xff;
+	uint32_t v4 = ip_addr_v4(a);
+	return v4 != 0 && v4 >> 28 < 0xe;
+}
+
+void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+		      uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min)
+{
+	if ((s->flags & TCP_RST) != 0) /* first */
+		return;
+	if ((s->flags & TCP_ACK) != 0) { /* second */
+		tcp_reply_reset(tcp, tuple, s);
+		return;
+	}
+	if ((s->flags & TCP_SYN) == 0 || !tcp_is_unicast(&tuple->remote)) /* fourth; third */
+		return;
+	/* Data that comes with the SYN is left for the peer to send again. */
+	struct tcp_half_open *h = half_open_new(tcp, tuple, hash, s);
+	if (h == NULL)
+		return;
+	h->iss = tcp_initial_seq(tcp, tuple, now_us);
+	if (iss_min != NULL && seq_le(h->iss, *iss_min))
+		h->iss = *iss_min + 1;
+	h->tries = 1;
+	h->sent_us = now_us;
+	tcp_timer_set(tcp, &h->ep, now_us + RTO_INITIAL_US);
+	tcp_pend(tcp, &h->ep);
+}
+
+enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
+{
+	struct ip_route route;
+	if (ip_route(tcp->ip, &h->ep.tuple.remote, &route) != OK)
+		return OK; /* the timer tries again */
+	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
+	if (p == NULL)
+		return ERR_NOMEM;
+	const struct tcp_header header = {
+		.flags = TCP_SYN | TCP_ACK,
+		.seq = h->iss,
+		.ack = h->irs + 1,
+		.window = syn_window(tcp),
+		.options = {.mss = tcp_announced_mss(&route, &h->ep.tuple),
+			    .has_scale = h->peer.has_scale,
+			    .scale = tcp->recv_scale},
+	};
+	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p, 0, UINT16_MAX);
+}
+
+void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
+{
+	/* Where most entries are taken, those that do not answer make place sooner. */
+	bool crowded = tcp->half_opens.used > tcp->half_opens.count / 2;
+	unsigned tries = crowded ? TCP_SYN_ACK_TRIES_CROWDED : TCP_SYN_ACK_TRIES;
+
+	if (h->tries >= tries) {
+		tcp_half_open_free(tcp, h);
+		return;
+	}
+	tcp->stats.retransmits++;
+	tcp_timer_set(tcp, &h->ep, now_us + ((uint64_t)RTO_INITIAL_US << h->tries));
+	h->tries++;
+	tcp_pend(tcp, &h->ep);
+}
+
+/* --- from half-open to open ---------------------------------------------------------------------
+ */
+
+static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h)
+{
+	const struct tcp_header header = {
+		.flags = TCP_ACK, .seq = h->iss + 1, .ack = h->irs + 1, .window = syn_window(tcp)};
+	tcp->stats.challenge_acks++;
+	tcp_reply(tcp, &h->ep.tuple, &header);
+}
+
+static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
+			  const struct tcp_segment *s)
+{
+	c->snd.iss = h->iss;
+	c->snd.una = c->snd.nxt = c->snd.max = c->snd.end = h->iss + 1;
+	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
+	c->snd.wnd_max = MAX(c->snd.wnd, (uint32_t)h->window);
+	c->snd.wl1 = s->seq;
+	c->snd.wl2 = s->ack;
+	c->rcv.irs = h->irs;
+	c->rcv.nxt = c->rcv.acked = h->irs + 1;
+	c->rcv.edge = c->rcv.nxt + syn_window(c->tcp);
+}
+
+/* Makes the connection. NULL: there is no place; the entry stays, and the peer will try again. */
+static struct tcp_conn *complete(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
+				 const struct tcp_segment *s)
+{
+	struct tcp_conn *c = tcp_conn_new(tcp, &h->ep.tuple, h->ep.hash);
+	if (c == NULL)
+		return NULL;
+	if (tcp_conn_route(c) != OK) {
+		tcp_conn_free(c);
+		return NULL;
+	}
+	tcp_conn_peer_options(c, &h->peer);
+	set_sequences(c, h, s);
+	c->syn_lost = h->tries > 1;
+	if (!c->syn_lost)
+		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us));
+	tcp_conn_established(c);
+	c->accept_due = true;
+	tcp_conn_raise(c, 0);
+	tcp_half_open_free(tcp, h);
+	return c;
+}
+
+/* First to fourth of section 3.10.7.4 and its fifth as far as SYN-RECEIVED goes. */
+void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
+			 struct tcp_segment *s)
+{
+	uint32_t nxt = h->irs + 1;
+
+	if ((s->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && s->seq == h->irs) {
+		tcp_pend(tcp, &h->ep); /* our SYN,ACK was lost */
+		return;
+	}
+	if (!tcp_seq_acceptable(s, nxt, syn_window(tcp))) {
+		if ((s->flags & TCP_RST) == 0)
+			acknowledge(tcp, h);
+		return;
+	}
+	if ((s->flags & TCP_RST) != 0) {
+		if (s->seq == nxt) { /* RFC 5961 section 3.2 */
+			tcp->stats.resets_in++;
+			tcp_half_open_free(tcp, h);
+		} else {
+			acknowledge(tcp, h);
+		}
+		return;
+	}
+	if ((s->flags & TCP_SYN) != 0) { /* RFC 5961 section 4.2 */
+		acknowledge(tcp, h);
+		return;
+	}
+	if ((s->flags & TCP_ACK) == 0)
+		return;
+	if (s->ack != h->iss + 1) {
+		tcp_reply_reset(tcp, &h->ep.tuple, s);
+		return;
+	}
+	if (tcp_listener_find(tcp, h->ep.tuple.local_port) == NULL) {
+		tcp_reply_reset(tcp, &h->ep.tuple, s);
+		tcp_half_open_free(tcp, h);
+		return;
+	}
+	struct tcp_conn *c = complete(tcp, h, now_us, s);
+	if (c != NULL)
+		tcp_conn_input(c, now_us, s);
+	else
+		tcp->stats.syn_dropped++;
+}

@@ -1,0 +1,5 @@
+MODULES          += net/tcp
+net/tcp.sources  := ack.c cc.c conn.c connect.c error.c flow.c hash.c input.c listen.c output.c \
+                    reassembly.c recv.c reply.c rto.c segment.c send.c table.c tcp.c time_wait.c \
+                    timeout.c timer.c
+net/tcp.requires := base hal net/ip

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Packets out of order: kept sorted and disjoint until the gap before them is filled.
+ *
+ * They are a favour to the peer, who would otherwise send them again; so they are the first to go
+ * when buffers are short, those of the connection that has had a gap the longest before others'.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static struct pkt *pkt_at(struct list *node)
+{
+	return list_entry(node, struct pkt, node);
+}
+
+static uint32_t pkt_end(const struct pkt *p)
+{
+	return p->user + (uint32_t)pkt_bytes(p);
+}
+
+static void drop(struct tcp_conn *c, struct pkt *p)
+{
+	list_remove(&p->node);
+	c->rcv.gap_packets--;
+	tcp_recv_drop(c, p);
+}
+
+void tcp_gap_purge(struct tcp_conn *c)
+{
+	while (!list_empty(&c->rcv.out_of_order))
+		drop(c, pkt_at(c->rcv.out_of_order.next));
+	list_remove(&c->gappy);
+}
+
+/* A quarter of what TCP can have of the pool may be out of order; see may_hold() in recv.c. */
+static bool may_hold(const struct tcp_conn *c, const struct pkt *p)
+{
+	uint32_t all = c->tcp->held + pool_available(&p->pool->pool);
+	return c->tcp->held < all / 4;
+}
+
+static bool make_room(struct tcp_conn *c, const struct pkt *p)
+{
+	struct tcp *tcp = c->tcp;
+
+	uint32_t max = tcp->config.recv_packets;
+
+	if (c->rcv.packets >= max || c->rcv.gap_packets >= max / 2)
+		return false;
+	while (!may_hold(c, p) && !list_empty(&tcp->gappy)) {
+		struct tcp_conn *victim = list_entry(tcp->gappy.next, struct tcp_conn, gappy);
+		if (victim == c)
+			return false;
+		tcp_gap_purge(victim);
+		tcp->stats.out_of_memory++;
+	}
+	return may_hold(c, p);
+}
+
+/* The last packet that begins at or before `seq`, or the list's head. */
+static struct list *find_before(struct tcp_conn *c, uint32_t seq)
+{
+	struct list *at = c->rcv.out_of_order.prev;
+	while (at != &c->rcv.out_of_order && seq_gt(pkt_at(at)->user, seq))
+		at = at->prev;
+	return at;
+}
+
+/* Removes from the segment what the packet before it has, and from the list what it covers. */
+static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list *before)
+{
+	struct list *head = &c->rcv.out_of_order;
+
+	if (before != head) {
+		uint32_t end = pkt_end(pkt_at(before));
+		uint32_t old = seq_gt(end, s->seq) ? MIN(end - s->seq, s->len) : 0;
+		tcp_pkt_pull(s->p, old);
+		s->seq += old;
+		s->len -= old;
+	}
+	while (s->len > 0 && before->next != head) {
+		struct pkt *next = pkt_at(before->next);
+		if (seq_ge(next->user, s->seq + s->len))
+			return;
+		if (seq_le(pkt_end(next), s->seq + s->len)) {
+			drop(c, next);
+			continue;
+		}
+		s->len = next->user - s->seq;
+		pkt_trim(s->p, s->len);
+	}
+}
+
+void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
+{
+	c->tcp->stats.out_of_order++;
+	/* RFC 5681 section 4.2: one at once for each, the peer counts them. */
+	if (c->dup_acks < UINT8_MAX)
+		c->dup_acks++;
+	struct list *before = find_before(c, s->seq);
+	cut_overlaps(c, s, before);
+	if (s->len == 0) {
+		c->tcp->stats.duplicates++;
+		return;
+	}
+	if (before != &c->rcv.out_of_order && pkt_end(pkt_at(before)) == s->seq &&
+	    tcp_recv_coalesce(c, pkt_at(before), s->p, s->len))
+		return;
+	if (!make_room(c, s->p)) {
+		c->tcp->stats.out_of_memory++;
+		return;
+	}
+	s->p->user = s->seq;
+	list_insert_between(&s->p->node, before, before->next);
+	s->p = NULL;
+	c->rcv.gap_packets++;
+	c->rcv.packets++;
+	c->tcp->held++;
+	if (!list_linked(&c->gappy))
+		list_push_back(&c->tcp->gappy, &c->gappy);
+}
+
+void tcp_gap_close(struct tcp_conn *c)
+{
+	while (!list_empty(&c->rcv.out_of_order)) {
+		struct pkt *p = pkt_at(c->rcv.out_of_order.next);
+		uint32_t end = pkt_end(p);
+		if (seq_gt(p->user, c->rcv.nxt))
+			return;
+		if (seq_le(end, c->rcv.nxt)) {
+			drop(c, p);
+			continue;
+		}
+		tcp_pkt_pull(p, c->rcv.nxt - p->user);
+		list_remove(&p->node);
+		c->rcv.gap_packets--;
+		(void)tcp_recv_append(c, p, end - c->rcv.nxt, true);
+		c->rcv.nxt = end;
+	}
+	list_remove(&c->gappy);
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Received bytes: what is taken, how it is kept for the user without a copy, and which window is
+ * announced for more.
+ *
+ * A packet of one byte occupies a whole receive buffer of the device. Three bounds keep a stranger
+ * from pinning them all: few bytes are copied behind the packet before them; a connection holds at
+ * most config.recv_packets; and all connections together leave a part of the device's pool alone
+ * (may_hold()). What is refused is not acknowledged, so the peer sends it again.
+ */
+#include "net/tcp/tcp_internal.h"
+
+/* --- packets ------------------------------------------------------------------------------------
+ */
+
+void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
+{
+	uint32_t n = MIN(bytes, p->len);
+	unsigned gone = 0;
+
+	pkt_pull(p, n);
+	for (bytes -= n; bytes > 0; bytes -= n) {
+		struct slice *s = &p->piece[gone];
+		assert(gone < p->n_pieces);
+		n = (uint32_t)MIN((size_t)bytes, s->len);
+		s->data += n;
+		s->len -= n;
+		if (s->len > 0)
+			break;
+		ref_put(s->owner);
+		gone++;
+	}
+	p->n_pieces -= (uint8_t)gone;
+	memmove(p->piece, p->piece + gone, p->n_pieces * sizeof(p->piece[0]));
+}
+
+bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len)
+{
+	bool crowded = c->rcv.packets > c->tcp->config.recv_packets / 2;
+
+	if ((len > TCP_COALESCE_BYTES && !crowded) || tail->n_pieces > 0 ||
+	    len > pkt_tailroom(tail))
+		return false;
+	for (unsigned i = 0; i <= p->n_pieces; i++) {
+		struct slice s = pkt_slice(p, i);
+		memcpy(pkt_append(tail, (uint32_t)s.len), s.data, s.len);
+	}
+	return true;
+}
+
+void tcp_recv_drop(struct tcp_conn *c, struct pkt *p)
+{
+	c->rcv.packets--;
+	c->tcp->held--;
+	pkt_put(p);
+}
+
+/*
+ * May another packet be kept in order? What TCP can have of a device's pool is what it holds and
+ * what is free now. Half of that is for anybody; a further quarter for connections that hold
+ * nothing, so that those who read go on while others do not; the rest is the device's.
+ */
+static bool may_hold(const struct tcp_conn *c, const struct pkt *p)
+{
+	uint32_t all = c->tcp->held + pool_available(&p->pool->pool);
+
+	if (c->rcv.packets >= c->tcp->config.recv_packets)
+		return false;
+	return c->tcp->held <= (c->rcv.packets == 0 ? all - all / 4 : all / 2);
+}
+
+bool tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+{
+	if (!list_empty(&c->rcv.queue)) {
+		struct pkt *tail = list_entry(c->rcv.queue.prev, struct pkt, node);
+		if (tcp_recv_coalesce(c, tail, p, len)) {
+			if (held)
+				tcp_recv_drop(c, p);
+			else
+				pkt_put(p);
+			c->rcv.bytes += len;
+			return true;
+		}
+	}
+	if (!held) {
+		if (!may_hold(c, p)) {
+			c->tcp->stats.out_of_memory++;
+			return false;
+		}
+		c->rcv.packets++;
+		c->tcp->held++;
+	}
+	list_push_back(&c->rcv.queue, &p->node);
+	c->rcv.bytes += len;
+	return true;
+}
+
+void tcp_recv_purge(struct tcp_conn *c)
+{
+	struct list *node;
+	while ((node = list_pop_front(&c->rcv.queue)) != NULL)
+		tcp_recv_drop(c, list_entry(node, struct pkt, node));
+	c->rcv.bytes = 0;
+}
+
+/* --- the window ---------------------------------------------------------------------------------
+ */
+
+/* Where the window's right edge could be: what is queued and not yet read takes from it. */
+static uint32_t edge_possible(const struct tcp_conn *c)
+{
+	const struct tcp_config *config = &c->tcp->config;
+	uint32_t space = 0;
+
+	if (c->rcv.bytes < config->recv_bytes && c->rcv.packets < config->recv_packets)
+		space = config->recv_bytes - c->rcv.bytes;
+	return seq_max(c->rcv.nxt + space, c->rcv.edge);
+}
+
+/* Section 3.8.6.2.2: the edge moves by a good part of the buffer or a segment, or not at all. */
+static bool edge_worth_moving(const struct tcp_conn *c, uint32_t edge)
+{
+	return edge - c->rcv.edge >= MIN(c->tcp->config.recv_bytes / 2, (uint32_t)c->rcv.mss);
+}
+
+uint16_t tcp_recv_announce(struct tcp_conn *c)
+{
+	uint32_t edge = edge_possible(c);
+
+	if (edge_worth_moving(c, edge))
+		c->rcv.edge = edge;
+	/* Rounded down to the scale; the promised edge stays in force (RFC 7323 section 2.4). */
+	uint32_t field = conn_recv_window(c) >> c->rcv.scale;
+	return (uint16_t)MIN(field, (uint32_t)UINT16_MAX);
+}
+
+void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
+{
+	assert(bytes <= c->rcv.bytes);
+	c->rcv.bytes -= (uint32_t)bytes;
+	while (bytes > 0) {
+		struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
+		size_t len = pkt_bytes(p);
+		if (bytes < len) {
+			tcp_pkt_pull(p, (uint32_t)bytes);
+			break;
+		}
+		bytes -= len;
+		list_remove(&p->node);
+		tcp_recv_drop(c, p);
+	}
+	/* Tell the peer in time, before it has used up what it was offered; while more than half
+	 * is left, the next acknowledgement will do. */
+	if (c->state != TCP_CLOSED && conn_recv_window(c) < c->tcp->config.recv_bytes / 2 &&
+	    edge_worth_moving(c, edge_possible(c))) {
+		c->ack_now = true;
+		tcp_pend(c->tcp, &c->ep);
+		tcp_wake(c->tcp);
+	}
+}
+
+/* --- arrival (section 3.10.7.4, seventh and eighth) ---------------------------------------------
+ */
+
+static void trim_front(struct tcp_segment *s, uint32_t nxt)
+{
+	if (!seq_lt(s->seq, nxt))
+		return;
+	uint32_t old = MIN(nxt - s->seq, s->len);
+	tcp_pkt_pull(s->p, old);
+	s->seq += old;
+	s->len -= old;
+}
+
+/* Cuts what lies at or beyond `edge`, the FIN included. True if that was something. */
+static bool trim_back(struct tcp_segment *s, uint32_t edge)
+{
+	uint32_t end = s->seq + segment_span(s);
+
+	if (seq_le(end, edge))
+		return false;
+	s->flags &= (uint8_t)~TCP_FIN;
+	s->len = seq_gt(edge, s->seq) ? MIN(s->len, edge - s->seq) : 0;
+	pkt_trim(s->p, s->len);
+	return true;
+}
+
+/* Section 3.8.6.3: every second full segment at once, else after a while. */
+static void schedule_ack(struct tcp_conn *c, uint64_t now_us)
+{
+	if (c->rcv.nxt - c->rcv.acked >= 2u * c->rcv.mss)
+		c->ack_now = true;
+	else if (c->ack_us == TIME_NEVER)
+		c->ack_us = now_us + TCP_DELAYED_ACK_US;
+}
+
+static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	uint32_t before = c->rcv.nxt;
+
+	if (!tcp_recv_append(c, s->p, s->len, false)) {
+		c->ack_now = true; /* says again what is wanted */
+		return;
+	}
+	s->p = NULL;
+	c->rcv.nxt += s->len;
+	uint32_t mss = MIN(s->len, (uint32_t)tcp_announced_mss(&c->route, &c->ep.tuple));
+	c->rcv.mss = (uint16_t)MAX(mss, (uint32_t)c->rcv.mss);
+	if (!list_empty(&c->rcv.out_of_order)) {
+		tcp_gap_close(c);
+		c->ack_now = true; /* RFC 5681 section 4.2: at once when a gap is filled */
+	}
+	c->dup_acks = 0;
+	c->tcp->stats.bytes_in += c->rcv.nxt - before;
+	schedule_ack(c, now_us);
+	tcp_conn_raise(c, FLOW_READABLE);
+}
+
+/* Eighth: check the FIN bit. All before it has been received. */
+static void fin_arrived(struct tcp_conn *c, uint64_t now_us)
+{
+	c->rcv.nxt++;
+	c->eof = true;
+	c->ack_now = true;
+	tcp_gap_purge(c);
+	tcp_conn_raise(c, FLOW_READABLE);
+	if (c->state == TCP_ESTABLISHED)
+		c->state = TCP_CLOSE_WAIT;
+	else if (c->state == TCP_FIN_WAIT_1)
+		c->state = TCP_CLOSING; /* had our FIN been acknowledged, this were FIN-WAIT-2 */
+	else
+		tcp_time_wait_enter(c, now_us, true);
+}
+
+void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	if (c->eof) /* CLOSE-WAIT, CLOSING, LAST-ACK: there can be nothing more */
+		return;
+	trim_front(s, c->rcv.nxt);
+	if (trim_back(s, c->rcv.edge))
+		c->ack_now = true;
+	if (c->rcv.has_fin && seq_gt(s->seq + s->len, c->rcv.fin_seq))
+		(void)trim_back(s, c->rcv.fin_seq); /* there is nothing behind the end */
+	if (s->len > 0 && conn_orphaned(c)) {
+		/* Section 3.6.1, RFC 2525 section 2.17: nobody will ever read this. */
+		tcp_conn_abort(c);
+		return;
+	}
+	if ((s->flags & TCP_FIN) != 0) {
+		c->rcv.has_fin = true;
+		c->rcv.fin_seq = s->seq + s->len;
+	}
+	if (s->len > 0) {
+		if (s->seq == c->rcv.nxt)
+			arrived_in_order(c, now_us, s);
+		else
+			tcp_gap_insert(c, s);
+	}
+	if (c->rcv.has_fin && c->rcv.nxt == c->rcv.fin_seq)
+		fin_arrived(c, now_us);
+}

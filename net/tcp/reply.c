@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Replies that no endpoint remembers: resets and challenge acknowledgements, in a ring that
+ * tcp_poll() empties.
+ */
+#include "net/tcp/tcp_internal.h"
+
+void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h)
+{
+	if (tcp->reply_used == TCP_REPLIES_MAX)
+		return;
+	unsigned at = (tcp->reply_first + tcp->reply_used++) % TCP_REPLIES_MAX;
+	tcp->reply[at] = (struct tcp_reply){.tuple = *tuple, .header = *h};
+}
+
+void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s)
+{
+	struct tcp_header h = {.flags = TCP_RST, .seq = s->ack};
+
+	if ((s->flags & TCP_RST) != 0)
+		return;
+	if ((s->flags & TCP_ACK) == 0)
+		h = (struct tcp_header){.flags = TCP_RST | TCP_ACK,
+					.ack = s->seq + segment_span(s)};
+	tcp_reply(tcp, tuple, &h);
+}
+
+enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)
+{
+	while (tcp->reply_used > 0) {
+		const struct tcp_reply *r = &tcp->reply[tcp->reply_first];
+		struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
+		if (p == NULL)
+			return ERR_NOMEM;
+		if (tcp_segment_send(tcp, now_us, &r->tuple, &r->header, p, 0, UINT16_MAX) != OK)
+			return ERR_AGAIN;
+		tcp->reply_first = (tcp->reply_first + 1) % TCP_REPLIES_MAX;
+		tcp->reply_used--;
+	}
+	return OK;
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/tcp/rto.h"
+
+#include "base/attr.h"
+
+void rto_init(struct tcp_rto *r)
+{
+	*r = (struct tcp_rto){.rto_us = RTO_INITIAL_US};
+}
+
+void rto_sample(struct tcp_rto *r, uint32_t rtt_us)
+{
+	rtt_us = MIN(rtt_us, (uint32_t)RTO_MAX_US);
+	if (!r->measured) {
+		r->srtt_us = rtt_us;
+		r->rttvar_us = rtt_us / 2;
+		r->measured = true;
+	} else {
+		uint32_t delta = r->srtt_us > rtt_us ? r->srtt_us - rtt_us : rtt_us - r->srtt_us;
+		r->rttvar_us = r->rttvar_us - r->rttvar_us / 4 + delta / 4;
+		r->srtt_us = r->srtt_us - r->srtt_us / 8 + rtt_us / 8;
+	}
+	/* The clock granularity G is a microsecond and never the larger term. */
+	uint32_t rto = r->srtt_us + 4 * r->rttvar_us;
+	r->rto_us = MIN(MAX(rto, (uint32_t)RTO_MIN_US), (uint32_t)RTO_MAX_US);
+	r->backoff = 0;
+}
+
+uint32_t rto_interval_us(const struct tcp_rto *r)
+{
+	uint64_t us = (uint64_t)r->rto_us << r->backoff;
+	return (uint32_t)MIN(us, (uint64_t)RTO_MAX_US);
+}
+
+uint64_t rto_expired(struct tcp_rto *r, uint64_t now_us)
+{
+	if (r->retries == 0)
+		r->stalled_us = now_us;
+	if (r->retries < UINT8_MAX)
+		r->retries++;
+	if (rto_interval_us(r) < RTO_MAX_US)
+		r->backoff++; /* (5.5) */
+	r->timing = false;    /* Karn: what is sent again cannot be timed */
+	return now_us - r->stalled_us;
+}

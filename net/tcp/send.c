@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The send queue: slices in order, from the first byte not acknowledged to the last one written.
+ *
+ * `at`/`at_off` follow SND.NXT, so that sending never walks the queue. The cursor may stand at the
+ * end of a slice whose successor exists: gathering steps over.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static uint32_t room(const struct tcp_conn *c)
+{
+	uint32_t max = c->tcp->config.send_bytes;
+	return c->snd.bytes < max ? max - c->snd.bytes : 0;
+}
+
+/* Not a byte more fits for now: the user is told when that changes. */
+static ssize_t written(struct tcp_conn *c, size_t bytes, size_t wanted, bool pool_empty)
+{
+	if (bytes < wanted) {
+		c->want_write = true;
+		if (pool_empty && !list_linked(&c->starved))
+			list_push_back(&c->tcp->starved, &c->starved);
+	}
+	return bytes > 0 || wanted == 0 ? (ssize_t)bytes : ERR_AGAIN;
+}
+
+static void count_written(struct tcp_send *s, uint32_t bytes)
+{
+	s->bytes += bytes;
+	s->end += bytes;
+}
+
+static struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
+{
+	struct tcp_slice *t = pool_get(&c->tcp->slices);
+	if (t == NULL)
+		return NULL;
+	*t = (struct tcp_slice){
+		.data = s.data, .len = (uint32_t)s.len, .copied = copied, .owner = s.owner};
+	if (c->snd.tail != NULL)
+		c->snd.tail->next = t;
+	else
+		c->snd.head = t;
+	c->snd.tail = t;
+	if (c->snd.at == NULL) {
+		c->snd.at = t;
+		c->snd.at_off = 0;
+	}
+	count_written(&c->snd, t->len);
+	return t;
+}
+
+/* True if the slice goes on where the last one ends: then it needs no entry of its own. */
+static bool continues(const struct tcp_slice *tail, const struct slice *s)
+{
+	return tail != NULL && !tail->copied && tail->owner == s->owner &&
+	       tail->data + tail->len == s->data;
+}
+
+ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n)
+{
+	size_t taken = 0, wanted = 0;
+	bool pool_empty = false;
+
+	for (unsigned i = 0; i < n; i++)
+		wanted += slices[i].len;
+	for (unsigned i = 0; i < n && !pool_empty; i++) {
+		struct slice s = slices[i];
+		s.len = MIN(s.len, (size_t)room(c));
+		if (s.len == 0)
+			continue;
+		if (continues(c->snd.tail, &s)) {
+			c->snd.tail->len += (uint32_t)s.len;
+			count_written(&c->snd, (uint32_t)s.len);
+		} else if (append(c, s, false) != NULL) {
+			ref_get(s.owner);
+		} else {
+			pool_empty = true;
+			break;
+		}
+		taken += s.len;
+	}
+	return written(c, taken, wanted, pool_empty);
+}
+
+/* Adds to the packet that the last copy went to. What was sent of it does not change. */
+static uint32_t copy_to_tail(struct tcp_conn *c, const uint8_t *bytes, uint32_t len)
+{
+	struct tcp_slice *tail = c->snd.tail;
+	if (tail == NULL || !tail->copied)
+		return 0;
+	struct pkt *p = container_of(tail->owner, struct pkt, ref);
+	uint32_t n = MIN(len, pkt_tailroom(p));
+	memcpy(pkt_append(p, n), bytes, n);
+	tail->len += n;
+	count_written(&c->snd, n);
+	return n;
+}
+
+static uint32_t copy_to_new(struct tcp_conn *c, const uint8_t *bytes, uint32_t len)
+{
+	struct pkt *p = pkt_alloc(c->tcp->tx, 0);
+	if (p == NULL)
+		return 0;
+	uint32_t n = MIN(len, pkt_tailroom(p));
+	memcpy(pkt_append(p, n), bytes, n);
+	if (append(c, pkt_slice(p, 0), true) == NULL) {
+		pkt_put(p);
+		return 0;
+	}
+	return n; /* the slice has the packet's one reference */
+}
+
+ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len)
+{
+	size_t max = MIN(len, (size_t)room(c)), taken = 0;
+
+	while (taken < max) {
+		uint32_t left = (uint32_t)(max - taken);
+		uint32_t n = copy_to_tail(c, bytes + taken, left);
+		if (n == 0)
+			n = copy_to_new(c, bytes + taken, left);
+		if (n == 0)
+			break;
+		taken += n;
+	}
+	return written(c, taken, len, taken < max);
+}
+
+static void pop(struct tcp_conn *c)
+{
+	struct tcp_slice *t = c->snd.head;
+
+	c->snd.head = t->next;
+	if (c->snd.head == NULL)
+		c->snd.tail = NULL;
+	if (c->snd.at == t) {
+		c->snd.at = t->next;
+		c->snd.at_off = 0;
+	}
+	ref_put(t->owner);
+	pool_put(&c->tcp->slices, t);
+}
+
+void tcp_send_release(struct tcp_conn *c, uint32_t bytes)
+{
+	assert(bytes <= c->snd.bytes);
+	c->snd.bytes -= bytes;
+	while (bytes > 0) {
+		struct tcp_slice *t = c->snd.head;
+		if (bytes < t->len) {
+			t->data += bytes;
+			t->len -= bytes;
+			if (c->snd.at == t)
+				c->snd.at_off -= MIN(c->snd.at_off, bytes);
+			return;
+		}
+		bytes -= t->len;
+		pop(c);
+	}
+}
+
+void tcp_send_rewind(struct tcp_conn *c)
+{
+	c->snd.nxt = c->snd.una;
+	c->snd.at = c->snd.head;
+	c->snd.at_off = 0;
+}
+
+void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
+{
+	if (bytes == 0)
+		return;
+	c->snd.nxt += bytes;
+	while (bytes > c->snd.at->len - c->snd.at_off) {
+		bytes -= c->snd.at->len - c->snd.at_off;
+		c->snd.at = c->snd.at->next;
+		c->snd.at_off = 0;
+	}
+	c->snd.at_off += bytes;
+}
+
+void tcp_send_purge(struct tcp_conn *c)
+{
+	while (c->snd.head != NULL)
+		pop(c);
+	c->snd.bytes = 0;
+}
+
+uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
+			 bool pieces)
+{
+	uint32_t done = 0;
+
+	for (; s != NULL && done < len; s = s->next, off = 0) {
+		uint32_t n = MIN(s->len - off, len - done), tail = pkt_tailroom(p);
+		if (n == 0)
+			continue;
+		/* Pieces come behind all that is in the first buffer. */
+		if (!pieces || (p->n_pieces == 0 && n <= TCP_COPY_BYTES && n <= tail)) {
+			uint32_t fits = MIN(n, tail);
+			memcpy(pkt_append(p, fits), s->data + off, fits);
+			done += fits;
+			if (fits < n)
+				break;
+			continue;
+		}
+		struct slice piece = {.data = s->data + off, .len = n, .owner = s->owner};
+		if (!pkt_add_piece(p, piece))
+			break;
+		done += n;
+	}
+	return done;
+}

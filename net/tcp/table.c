@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The demultiplexing table: which endpoint a segment belongs to, and the keyed hashes of a
+ * four-tuple.
+ */
+#include "net/tcp/tcp_internal.h"
+
+enum { TUPLE_WORDS_MAX = 5 };
+
+static uint64_t pair(uint32_t high, uint32_t low)
+{
+	return (uint64_t)high << 32 | low;
+}
+
+/* The tuple as words to hash; IPv4 addresses, of which just the last word differs, take two. */
+static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUPLE_WORDS_MAX])
+{
+	const uint32_t *l = t->local.word, *r = t->remote.word;
+	unsigned n = 0;
+
+	words[n++] = pair(t->local_port, t->remote_port);
+	words[n++] = pair(l[3], r[3]);
+	if (ip_addr_is_v4(&t->remote))
+		return n;
+	words[n++] = pair(l[0], l[1]);
+	words[n++] = pair(l[2], r[0]);
+	words[n++] = pair(r[1], r[2]);
+	return n;
+}
+
+uint32_t tcp_tuple_hash(const struct tcp *tcp, const struct tcp_tuple *t)
+{
+	uint64_t words[TUPLE_WORDS_MAX];
+	unsigned n = tuple_words(t, words);
+	return (uint32_t)siphash_1_3(&tcp->table_key, words, n);
+}
+
+/* RFC 6528 section 3: ISN = M + F(tuple, secret), where M ticks every 4 microseconds. */
+uint32_t tcp_initial_seq(const struct tcp *tcp, const struct tcp_tuple *t, uint64_t now_us)
+{
+	uint64_t words[TUPLE_WORDS_MAX];
+	unsigned n = tuple_words(t, words);
+	return (uint32_t)(now_us / 4) + (uint32_t)siphash_2_4(&tcp->isn_key, words, n);
+}
+
+static bool tuple_equal(const struct tcp_tuple *a, const struct tcp_tuple *b)
+{
+	return a->remote_port == b->remote_port && a->local_port == b->local_port &&
+	       ip_addr_equal(&a->remote, &b->remote) && ip_addr_equal(&a->local, &b->local);
+}
+
+struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t, uint32_t hash)
+{
+	struct tcp_endpoint *ep = tcp->table[hash & tcp->table_mask];
+	while (ep != NULL && (ep->hash != hash || !tuple_equal(&ep->tuple, t)))
+		ep = ep->next;
+	return ep;
+}
+
+void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep)
+{
+	struct tcp_endpoint **bucket = &tcp->table[ep->hash & tcp->table_mask];
+	ep->next = *bucket;
+	*bucket = ep;
+	ep->in_table = true;
+}
+
+void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep)
+{
+	if (!ep->in_table)
+		return;
+	struct tcp_endpoint **link = &tcp->table[ep->hash & tcp->table_mask];
+	while (*link != ep)
+		link = &(*link)->next;
+	*link = ep->next;
+	ep->in_table = false;
+}

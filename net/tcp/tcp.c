@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The instance: its memory, and the poll that drives it.
+ */
+#include "net/tcp/tcp.h"
+
+#include "net/tcp/tcp_internal.h"
+
+const struct tcp_config tcp_config_default = {
+	.connections = 64,
+	.half_open = 64,
+	.time_wait = 64,
+	.listeners = 4,
+	.send_slices = 512,
+	.send_bytes = 64 * 1024,
+	.recv_bytes = 64 * 1024,
+	.recv_packets = 64,
+};
+
+/* --- memory -------------------------------------------------------------------------------------
+ */
+
+/* Where each array begins in the block that the caller gives. */
+struct layout {
+	size_t conns, half_opens, time_waits, slices, listeners, table, heap, total;
+	uint32_t buckets; /* a power of two */
+};
+
+/* Reserves `n` objects of `bytes` and returns their offset. */
+static size_t reserve(struct layout *l, uint32_t n, size_t bytes)
+{
+	size_t at = l->total;
+	l->total = ROUND_UP(at + n * bytes, (size_t)CACHE_LINE_BYTES);
+	return at;
+}
+
+static struct layout layout_of(const struct tcp_config *c)
+{
+	uint32_t timers = (uint32_t)c->connections + c->half_open;
+	uint32_t endpoints = timers + c->time_wait;
+	struct layout l = {.buckets = 1};
+
+	while (l.buckets < endpoints)
+		l.buckets *= 2;
+	(void)reserve(&l, 1, sizeof(struct tcp));
+	l.conns = reserve(&l, c->connections, sizeof(struct tcp_conn));
+	l.half_opens = reserve(&l, c->half_open, sizeof(struct tcp_half_open));
+	l.time_waits = reserve(&l, c->time_wait, sizeof(struct tcp_time_wait));
+	l.slices = reserve(&l, c->send_slices, sizeof(struct tcp_slice));
+	l.listeners = reserve(&l, c->listeners, sizeof(struct tcp_listener));
+	l.table = reserve(&l, l.buckets, sizeof(struct tcp_endpoint *));
+	l.heap = reserve(&l, timers, sizeof(struct tcp_endpoint *));
+	return l;
+}
+
+size_t tcp_memory_bytes(const struct tcp_config *config)
+{
+	return layout_of(config).total;
+}
+
+static void init_memory(struct tcp *tcp, const struct tcp_config *c)
+{
+	struct layout l = layout_of(c);
+	uint8_t *base = (uint8_t *)tcp;
+
+	memset(tcp, 0, l.total);
+	pool_init(&tcp->conns, base + l.conns, sizeof(struct tcp_conn), c->connections);
+	pool_init(&tcp->half_opens, base + l.half_opens, sizeof(struct tcp_half_open),
+		  c->half_open);
+	pool_init(&tcp->time_waits, base + l.time_waits, sizeof(struct tcp_time_wait),
+		  c->time_wait);
+	pool_init(&tcp->slices, base + l.slices, sizeof(struct tcp_slice), c->send_slices);
+	tcp->listeners = (void *)(base + l.listeners);
+	tcp->table = (void *)(base + l.table);
+	tcp->table_mask = l.buckets - 1;
+	tcp->heap = (void *)(base + l.heap);
+	list_init(&tcp->pending);
+	list_init(&tcp->ready);
+	list_init(&tcp->starved);
+	list_init(&tcp->gappy);
+	list_init(&tcp->time_wait);
+}
+
+/* --- init ---------------------------------------------------------------------------------------
+ */
+
+static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
+{
+	/* Sequence arithmetic needs windows of at most 2^30 bytes (RFC 7323 section 2.3). */
+	assert(c->connections > 0 && c->recv_packets > 0);
+	assert(c->recv_bytes > 0 && c->recv_bytes <= 1u << 30);
+	assert(c->send_bytes > 0 && c->send_bytes <= 1u << 30);
+	assert(tx->buf_bytes >= PKT_HEADROOM + TCP_COPY_BYTES);
+}
+
+static uint8_t scale_for(uint32_t window)
+{
+	uint8_t scale = 0;
+	while (window >> scale > UINT16_MAX)
+		scale++;
+	return scale;
+}
+
+enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *config, struct ip *ip,
+		  struct pkt_pool *tx, struct rng *rng, struct waker work)
+{
+	struct siphash_key keys[2];
+	struct tcp *tcp = memory;
+
+	assert((uintptr_t)memory % CACHE_LINE_BYTES == 0);
+	check_config(config, tx);
+	if (rng_read(rng, keys, sizeof(keys)) != OK)
+		return ERR_NOTREADY;
+	init_memory(tcp, config);
+	tcp->ip = ip;
+	tcp->tx = tx;
+	tcp->work = work;
+	tcp->config = *config;
+	tcp->table_key = keys[0];
+	tcp->isn_key = keys[1];
+	tcp->recv_scale = scale_for(config->recv_bytes);
+	enum err e = ip_bind(ip, IP_PROTO_TCP, tcp_input, tcp_error, tcp);
+	if (e == OK)
+		*out = tcp;
+	return e;
+}
+
+/* --- poll: timers
+ * --------------------------------------------------------------------------------- */
+
+static void run_timers(struct tcp *tcp, uint64_t now_us)
+{
+	struct tcp_endpoint *ep;
+
+	while ((ep = tcp_timer_expired(tcp, now_us)) != NULL) {
+		if (ep->kind == TCP_CONN)
+			tcp_conn_timeout(conn_of(ep), now_us);
+		else
+			tcp_half_open_timeout(tcp, container_of(ep, struct tcp_half_open, ep),
+					      now_us);
+	}
+}
+
+/* --- poll: events
+ * --------------------------------------------------------------------------------- */
+
+/* Writers that found a pool empty may try again, as many as there are slices for. */
+static void wake_starved(struct tcp *tcp)
+{
+	uint32_t n = MIN(pool_available(&tcp->slices), pool_available(&tcp->tx->pool));
+	struct list *node;
+
+	while (n-- > 0 && (node = list_pop_front(&tcp->starved)) != NULL) {
+		struct tcp_conn *c = list_entry(node, struct tcp_conn, starved);
+		c->want_write = false;
+		tcp_conn_raise(c, FLOW_WRITABLE);
+	}
+}
+
+/* Gives a new connection to its listener. Not to be touched afterwards: it may be gone. */
+static void deliver_accept(struct tcp_conn *c, struct list *batch, uint64_t now_us)
+{
+	struct tcp *tcp = c->tcp;
+	struct tcp_listener *l = tcp_listener_find(tcp, c->ep.tuple.local_port);
+
+	if (l == NULL) { /* it has stopped listening meanwhile */
+		tcp_conn_abort(c);
+		return;
+	}
+	c->accept_due = false;
+	c->owned = true;
+	tcp->stats.accepted++;
+	if (c->events != 0)
+		list_push_front(batch, &c->ready); /* data came with the handshake: next */
+	l->accept(l->arg, &c->flow, now_us);
+}
+
+static void deliver_events(struct tcp_conn *c, uint64_t now_us)
+{
+	unsigned events = c->events;
+
+	c->events = 0;
+	if (c->flow.event != NULL)
+		c->flow.event(&c->flow, c->flow.arg, events, now_us);
+}
+
+/*
+ * A user's function may close this flow or any other, and open new ones. So each connection is
+ * taken off the list before its function is called and not looked at afterwards; closing unlinks
+ * it from here; and what becomes ready meanwhile waits for the next round.
+ */
+static void deliver(struct tcp *tcp, uint64_t now_us)
+{
+	struct list batch, *node;
+
+	list_take(&batch, &tcp->ready);
+	while ((node = list_pop_front(&batch)) != NULL) {
+		struct tcp_conn *c = list_entry(node, struct tcp_conn, ready);
+		if (c->accept_due)
+			deliver_accept(c, &batch, now_us);
+		else
+			deliver_events(c, now_us);
+	}
+}
+
+/* --- poll: output
+ * --------------------------------------------------------------------------------- */
+
+static enum err output(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t now_us)
+{
+	if (ep->kind == TCP_CONN)
+		return tcp_conn_output(conn_of(ep), now_us);
+	return tcp_half_open_output(tcp, container_of(ep, struct tcp_half_open, ep), now_us);
+}
+
+/* All that is pending, until the device is full or packets have run out. */
+static enum err output_pending(struct tcp *tcp, uint64_t now_us)
+{
+	enum err e = tcp_reply_output(tcp, now_us);
+
+	while (e == OK && !list_empty(&tcp->pending)) {
+		struct list *node = list_pop_front(&tcp->pending);
+		e = output(tcp, list_entry(node, struct tcp_endpoint, pending), now_us);
+		if (e != OK)
+			list_push_front(&tcp->pending, node); /* it is still there */
+	}
+	return e;
+}
+
+uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
+{
+	tcp->polling = true;
+	run_timers(tcp, now_us);
+	uint64_t time_wait_us = tcp_time_wait_expire(tcp, now_us);
+	wake_starved(tcp);
+	/* Before output, so that an answer written in the event carries the acknowledgement. */
+	deliver(tcp, now_us);
+	enum err e = output_pending(tcp, now_us);
+	tcp->polling = false;
+
+	uint64_t next_us = MIN(tcp_timer_next(tcp), time_wait_us);
+	if (e == ERR_NOMEM)
+		tcp->stats.out_of_memory++;
+	/* ERR_AGAIN needs no deadline: the device's waker has us polled when it has room. */
+	if (e == ERR_NOMEM || !list_empty(&tcp->starved))
+		next_us = MIN(next_us, now_us + TCP_RETRY_US);
+	if (!list_empty(&tcp->ready))
+		next_us = now_us;
+	return next_us;
+}
+
+const struct tcp_stats *tcp_stats(const struct tcp *tcp)
+{
+	return &tcp->stats;
+}
+
+unsigned tcp_connections(const struct tcp *tcp)
+{
+	return tcp->conns.used + tcp->half_opens.used;
+}

@@ -1,0 +1,471 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What the files of net/tcp share: the instance, its endpoints and the steps between them.
+ *
+ * Three kinds of endpoint are found by their four-tuple in one hash table: connections, half-open
+ * entries (SYN-RECEIVED of a listener) and TIME-WAIT entries. All begin with struct tcp_endpoint.
+ *
+ *   tcp_input (input.c) ──> changes endpoints, puts them on tcp->pending, raises flow events
+ *   tcp_poll (tcp.c)    ──> timers, then events, then output of everything on tcp->pending
+ *   flow calls (flow.c) ──> change a connection, put it on tcp->pending, wake tcp->work
+ *
+ * Segments without an endpoint of their own to remember them (a reset for a closed port, a
+ * challenge acknowledgement) wait in a short ring until tcp_poll(). Functions that may free the
+ * connection that they are given return whether it is still there.
+ *
+ * Section numbers without a name are of RFC 9293.
+ */
+#ifndef NET_TCP_TCP_INTERNAL_H
+#define NET_TCP_TCP_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/list.h"
+#include "base/pool.h"
+#include "hal/netif.h"
+#include "hal/timer.h"
+#include "net/tcp/cc.h"
+#include "net/tcp/hash.h"
+#include "net/tcp/rto.h"
+#include "net/tcp/seq.h"
+#include "net/tcp/tcp.h"
+
+enum {
+	TCP_HEADER_BYTES = 20,
+	TCP_HEADER_MAX = 60,
+	/* Payload up to this length rides in the header's buffer: copying it costs less than a
+	 * piece, which is a reference, a descriptor of the device, and their release. */
+	TCP_COPY_BYTES = 128,
+	/* An in-order segment up to this length is copied behind the last queued packet. */
+	TCP_COALESCE_BYTES = 256,
+	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
+	TCP_PATH_MTU_MIN = 552, /* what an ICMP error may lower an IPv4 path's MTU to */
+	TCP_REPLIES_MAX = 32,
+	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
+	TCP_SYN_ACK_TRIES_CROWDED = 3,
+
+	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
+	TCP_CHALLENGE_US = 500000,      /* RFC 5961 section 7 */
+	TCP_RETRY_US = 2000,            /* after a pool was found empty */
+	TCP_TIME_WAIT_US = 60000000,    /* 2 MSL, with an MSL of 30 s */
+	TCP_LINGER_US = 60000000,       /* a closed flow without progress, FIN-WAIT-2 included */
+	TCP_GIVE_UP_US = 100000000,     /* section 3.8.3: R2 is at least 100 s … */
+	TCP_GIVE_UP_SYN_US = 180000000, /* … and three minutes for a SYN */
+};
+
+enum tcp_flag {
+	TCP_FIN = 1 << 0,
+	TCP_SYN = 1 << 1,
+	TCP_RST = 1 << 2,
+	TCP_PSH = 1 << 3,
+	TCP_ACK = 1 << 4,
+};
+
+/* --- segments (segment.c) ----------------------------------------------------------------------
+ */
+
+struct tcp_tuple {
+	struct ip_addr local, remote;
+	uint16_t local_port, remote_port;
+};
+
+/* The options that this side understands; more will come. */
+struct tcp_options {
+	uint16_t mss; /* 0: absent */
+	uint8_t scale;
+	bool has_scale;
+};
+
+/* A received segment, its header checked and removed. */
+struct tcp_segment {
+	struct pkt *p; /* the payload; NULL once it has been queued */
+	uint32_t seq, ack;
+	uint32_t len;    /* payload bytes, without SYN and FIN */
+	uint16_t window; /* as it stands in the header */
+	uint8_t flags;
+	struct tcp_options options; /* of a SYN */
+};
+
+/* SEG.LEN of section 3.3.1, which counts SYN and FIN. */
+static inline uint32_t segment_span(const struct tcp_segment *s)
+{
+	return s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
+}
+
+/* A segment to be sent, but for its payload. */
+struct tcp_header {
+	uint32_t seq, ack;
+	uint16_t window;
+	uint8_t flags;
+	struct tcp_options options; /* for a SYN */
+};
+
+/*
+ * Checks the header and checksum of a received packet and removes the header. False, counted, if
+ * it is not a segment to act on; the packet stays the caller's in any case.
+ */
+bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *meta,
+		       struct tcp_segment *s, struct tcp_tuple *tuple);
+
+/*
+ * Gives the payload in `p` a header and a checksum and sends it. `features` and `mss` say what the
+ * device can do; a payload longer than mss is left to it to cut. The packet is used up in any case.
+ * OK also when the network layer had no way for it: as lost, as far as TCP is concerned.
+ */
+enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			  const struct tcp_header *h, struct pkt *p, uint32_t features,
+			  uint16_t mss);
+
+/* --- endpoints (table.c, timer.c) --------------------------------------------------------------
+ */
+
+enum tcp_kind { TCP_CONN, TCP_HALF_OPEN, TCP_TIME_WAIT };
+
+struct tcp_endpoint {
+	struct tcp_endpoint *next; /* in its bucket of the table */
+	struct list pending;       /* in tcp->pending, or unlinked */
+	struct tcp_tuple tuple;
+	uint32_t hash;
+	uint64_t deadline_us;
+	uint32_t heap_slot; /* 1 + its index in tcp->heap; 0: no timer */
+	uint8_t kind;
+	bool in_table;
+};
+
+uint32_t tcp_tuple_hash(const struct tcp *tcp, const struct tcp_tuple *t);
+struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t,
+				    uint32_t hash);
+void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep);
+void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
+
+/* Initial sequence number for a connection (RFC 6528). */
+uint32_t tcp_initial_seq(const struct tcp *tcp, const struct tcp_tuple *t, uint64_t now_us);
+
+/* Sets, moves or stops the one timer of an endpoint. */
+void tcp_timer_set(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t deadline_us);
+void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep);
+/* The endpoint whose timer is due, its timer stopped; or NULL. */
+struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us);
+/* The earliest deadline of all, or TIME_NEVER. */
+uint64_t tcp_timer_next(const struct tcp *tcp);
+
+/* --- connections (conn.c) ----------------------------------------------------------------------
+ */
+
+enum tcp_state {
+	TCP_CLOSED, /* over; kept only until the user gives the flow back */
+	TCP_SYN_SENT,
+	TCP_SYN_RECEIVED, /* by simultaneous open; a listener's is a struct tcp_half_open */
+	TCP_ESTABLISHED,
+	TCP_FIN_WAIT_1,
+	TCP_FIN_WAIT_2,
+	TCP_CLOSE_WAIT,
+	TCP_CLOSING,
+	TCP_LAST_ACK,
+};
+
+/* A run of bytes to send. */
+struct tcp_slice {
+	struct tcp_slice *next;
+	const uint8_t *data;
+	uint32_t len;
+	bool copied; /* the owner is a packet of ours, to whose end more may be added */
+	struct ref *owner;
+};
+
+/* Section 3.3.1, send sequence variables, and the bytes themselves (send.c). */
+struct tcp_send {
+	uint32_t iss, una, nxt;
+	uint32_t max; /* the highest NXT ever: NXT goes back after a timeout */
+	uint32_t end; /* the number behind the last byte written: of the FIN */
+	uint32_t wnd; /* bytes, scaled */
+	uint32_t wl1, wl2;
+	uint32_t wnd_max; /* the largest window that the peer has offered */
+	uint32_t bytes;   /* written and not acknowledged */
+	uint16_t mss;
+	uint16_t peer_mss; /* as its SYN said */
+	uint8_t scale;     /* to shift the peer's window by */
+	bool peer_scales;  /* its SYN said so */
+	struct tcp_slice *head, *tail;
+	struct tcp_slice *at; /* where NXT is … */
+	uint32_t at_off;      /* … so many bytes into the slice */
+};
+
+/* Receive sequence variables and what has arrived (recv.c). */
+struct tcp_recv {
+	uint32_t irs, nxt;
+	uint32_t edge;            /* the right edge that was promised: it never goes back */
+	uint32_t acked;           /* the last acknowledgement sent */
+	uint32_t bytes;           /* in `queue` */
+	uint32_t packets;         /* in `queue` and `gaps` */
+	uint32_t gap_packets;     /* in `gaps` */
+	uint32_t fin_seq;         /* if has_fin */
+	uint16_t mss;             /* the largest segment seen, at most what was announced */
+	uint8_t scale;            /* of the windows that this side announces */
+	bool has_fin;             /* the peer's FIN has been seen, in order or not */
+	struct list queue;        /* packets in order, for the user */
+	struct list out_of_order; /* sorted, disjoint; pkt.user is the sequence number */
+};
+
+struct tcp_conn {
+	struct tcp_endpoint ep; /* first */
+	struct tcp *tcp;
+	struct flow flow;
+	struct list ready;   /* in tcp->ready while events wait for delivery */
+	struct list starved; /* in tcp->starved while a write waits for a pool */
+	struct list gappy;   /* in tcp->gappy while packets are out of order */
+	struct ip_route route;
+	uint16_t path_mtu;
+	uint8_t state;       /* enum tcp_state */
+	uint8_t events;      /* enum flow_event, not yet delivered */
+	uint8_t dup_acks;    /* to be sent */
+	enum err error;      /* why it failed */
+	enum err soft_error; /* what ICMP said lately (RFC 5461) */
+
+	bool owned;      /* the user has it */
+	bool accept_due; /* the listener is to be told of it */
+	bool fin_queued; /* the user has ended its direction */
+	bool eof;        /* the peer has, and all before was received */
+	bool want_write; /* a write was not taken whole */
+	bool want_drain; /* something was written since the last FLOW_DRAINED */
+	bool ack_now;
+	bool rst_due;
+	bool resend;     /* the segment at UNA, without moving NXT */
+	bool persisting; /* rexmit_us is the persist timer's */
+	bool probe_due;
+	bool syn_lost; /* the SYN was sent more than once */
+
+	struct tcp_send snd;
+	struct tcp_recv rcv;
+	struct tcp_rto rto;
+	struct tcp_cc cc;
+	uint64_t rexmit_us, ack_us, linger_us; /* deadlines */
+	uint64_t challenge_us;                 /* no challenge acknowledgement before this */
+	uint64_t sent_us;                      /* when data was sent last */
+};
+
+static inline struct tcp_conn *conn_of(struct tcp_endpoint *ep)
+{
+	return container_of(ep, struct tcp_conn, ep);
+}
+
+/* Nobody has it any more: it only finishes by itself. */
+static inline bool conn_orphaned(const struct tcp_conn *c)
+{
+	return !c->owned && !c->accept_due;
+}
+
+/* The bytes from RCV.NXT to the promised edge: RCV.WND. */
+static inline uint32_t conn_recv_window(const struct tcp_conn *c)
+{
+	return seq_gt(c->rcv.edge, c->rcv.nxt) ? c->rcv.edge - c->rcv.nxt : 0;
+}
+
+/* A connection in the table, closed as yet; NULL, counted, when all are in use. */
+struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash);
+/* Takes what the peer's SYN said. */
+void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o);
+/* The handshake is complete: `now` congestion control and the clock begin. */
+void tcp_conn_established(struct tcp_conn *c);
+/* Asks the network layer for the way again, which may have another MTU. */
+enum err tcp_conn_route(struct tcp_conn *c);
+/* Sets the MSS from the peer's and the path's. */
+void tcp_conn_set_mss(struct tcp_conn *c);
+/* The connection is over, `error` or OK: freed if nobody has it, else the user is told. */
+void tcp_conn_end(struct tcp_conn *c, enum err error);
+/* The user, or a rule, gives the connection up: RST if the state wants one, then freed. */
+void tcp_conn_abort(struct tcp_conn *c);
+/* Ends this side's direction (section 3.10.4). */
+void tcp_conn_shutdown(struct tcp_conn *c);
+/* Frees a connection that is closed and that nobody has. */
+void tcp_conn_free(struct tcp_conn *c);
+/* Notes events for the user. */
+void tcp_conn_raise(struct tcp_conn *c, unsigned events);
+/* Makes the next poll look at the connection. */
+void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep);
+/* A duplicate or challenge acknowledgement, at most two a second (RFC 5961 section 7). */
+void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us);
+/* Sets the endpoint's timer for the earliest of the deadlines. */
+void tcp_conn_arm(struct tcp_conn *c);
+/* Its timer is due (timeout.c). */
+void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us);
+/* Sends what is due (output.c). Not OK, ERR_AGAIN or ERR_NOMEM: it is to be called again. */
+enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us);
+
+/* --- send queue (send.c) -----------------------------------------------------------------------
+ */
+
+ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n);
+ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len);
+/* `bytes` at the front are acknowledged. */
+void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
+/* NXT goes back to UNA. */
+void tcp_send_rewind(struct tcp_conn *c);
+/* NXT goes on by `bytes`, at most what is queued. */
+void tcp_send_advance(struct tcp_conn *c, uint32_t bytes);
+void tcp_send_purge(struct tcp_conn *c);
+/* Puts up to `len` bytes, from `off` bytes into slice `s` on, into the packet; returns how many. */
+uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
+			 bool pieces);
+
+/* --- received bytes (recv.c, reassembly.c) -----------------------------------------------------
+ */
+
+/* Sections 3.10.7.4 seventh and eighth. May free the connection. */
+void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
+/* Removes `bytes` from the front of the queue for the user. */
+void tcp_recv_consume(struct tcp_conn *c, size_t bytes);
+/* The window to announce now, for the header; moves the promised edge. */
+uint16_t tcp_recv_announce(struct tcp_conn *c);
+/* Appends a packet that begins at RCV.NXT; `held`: it is counted already. False: no room. */
+bool tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held);
+void tcp_recv_purge(struct tcp_conn *c);
+/* Copies p's bytes behind those of `tail` if they are few and fit. */
+bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len);
+/* Frees a packet that was counted as held. */
+void tcp_recv_drop(struct tcp_conn *c, struct pkt *p);
+/* Removes bytes from the front, through all pieces. */
+void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
+
+/* Keeps a segment that begins behind RCV.NXT, if there is room. */
+void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s);
+/* Moves what has become contiguous to the queue. */
+void tcp_gap_close(struct tcp_conn *c);
+void tcp_gap_purge(struct tcp_conn *c);
+
+/* --- steps of input (input.c, ack.c) -----------------------------------------------------------
+ */
+
+void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
+void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const uint8_t *transport,
+	       uint32_t len, enum err error, uint16_t mtu);
+/* The segment-arrives procedure of a connection. May free it. */
+void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
+/* Section 3.10.7.4, fifth: false when the segment, or the connection, is done with. */
+bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
+/* Is the segment acceptable in a window from `nxt` on (section 3.10.7.4, first)? */
+bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window);
+
+/* --- listeners and half-open connections (listen.c) --------------------------------------------
+ */
+
+struct tcp_listener {
+	uint16_t port; /* 0: a free entry */
+	flow_accept_fn *accept;
+	void *arg;
+};
+
+struct tcp_half_open {
+	struct tcp_endpoint ep; /* first */
+	uint32_t iss, irs;
+	struct tcp_options peer;
+	uint16_t window;  /* of the peer's SYN */
+	uint8_t tries;    /* SYN,ACKs sent because of a timer, the first included */
+	uint64_t sent_us; /* the first SYN,ACK */
+};
+
+/* Neither broadcast nor multicast nor unspecified. */
+bool tcp_is_unicast(const struct ip_addr *a);
+struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port);
+/* Section 3.10.7.2. An initial sequence number above `iss_min` if has_min. */
+void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+		      uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min);
+/* Section 3.10.7.4 in SYN-RECEIVED, which may turn it into a connection. */
+void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
+			 struct tcp_segment *s);
+void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
+enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
+void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h);
+
+/* --- TIME-WAIT (time_wait.c) -------------------------------------------------------------------
+ */
+
+struct tcp_time_wait {
+	struct tcp_endpoint ep; /* first */
+	struct list age;        /* in tcp->time_wait, the oldest first */
+	uint32_t snd_nxt, rcv_nxt;
+	uint16_t window; /* as announced last */
+};
+
+/* The connection becomes a TIME-WAIT entry; may free it. `ack`: the peer's FIN wants one. */
+void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack);
+/* False: it was forgotten because the segment opens a new connection (then *iss_min is set). */
+bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us,
+			 const struct tcp_segment *s, uint32_t *iss_min);
+/* Forgets what is over; returns when the next one will be. */
+uint64_t tcp_time_wait_expire(struct tcp *tcp, uint64_t now_us);
+
+/* --- stateless replies (reply.c) ---------------------------------------------------------------
+ */
+
+struct tcp_reply {
+	struct tcp_tuple tuple;
+	struct tcp_header header;
+};
+
+/* Queues a segment without payload; when the ring is full, it is lost, as on any network. */
+void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h);
+/* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
+void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);
+enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us);
+
+/* --- flows (flow.c) ----------------------------------------------------------------------------
+ */
+
+extern const struct flow_ops tcp_flow_ops;
+
+/* --- the instance (tcp.c) ----------------------------------------------------------------------
+ */
+
+struct tcp {
+	struct ip *ip;
+	struct pkt_pool *tx;
+	struct waker work;
+	struct tcp_config config;
+	struct tcp_stats stats;
+	struct siphash_key table_key, isn_key;
+	uint8_t recv_scale; /* what config.recv_bytes needs */
+	bool polling;
+	uint16_t port_offset; /* counts connects, for ephemeral ports */
+
+	struct pool conns, half_opens, time_waits, slices;
+	struct tcp_listener *listeners;
+	struct tcp_endpoint **table;
+	uint32_t table_mask;
+	struct tcp_endpoint **heap;
+	uint32_t heap_used;
+
+	struct list pending;   /* endpoints with something to send */
+	struct list ready;     /* connections with events */
+	struct list starved;   /* connections whose write found a pool empty */
+	struct list gappy;     /* connections with packets out of order, the oldest first */
+	struct list time_wait; /* the oldest first */
+	uint32_t held;         /* received packets that connections hold, all together */
+
+	struct tcp_reply reply[TCP_REPLIES_MAX];
+	unsigned reply_first, reply_used;
+};
+
+/* For calls from outside tcp_poll(): asks for a poll. */
+static inline void tcp_wake(struct tcp *tcp)
+{
+	if (!tcp->polling)
+		waker_wake(&tcp->work);
+}
+
+/* The payload of a segment without options in a network-layer packet of `mtu` bytes. */
+static inline uint32_t tcp_mss_of_mtu(uint32_t mtu, const struct tcp_tuple *t)
+{
+	uint32_t overhead = (ip_addr_is_v4(&t->remote) ? 20 : 40) + TCP_HEADER_BYTES;
+	return MAX(mtu, overhead + TCP_MSS_MIN) - overhead;
+}
+
+/* The MSS option for a SYN (section 3.7.1). */
+static inline uint16_t tcp_announced_mss(const struct ip_route *route, const struct tcp_tuple *t)
+{
+	return (uint16_t)tcp_mss_of_mtu(route->mtu, t);
+}
+
+#endif

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * TIME-WAIT: what is left of a connection, so that its late segments are not taken for those of a
+ * new one, and its last acknowledgement can be repeated. All entries last equally long, so they
+ * stand in the order of their ends.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static struct tcp_time_wait *oldest(struct tcp *tcp)
+{
+	return list_entry(tcp->time_wait.next, struct tcp_time_wait, age);
+}
+
+static void forget(struct tcp *tcp, struct tcp_time_wait *w)
+{
+	tcp_table_remove(tcp, &w->ep);
+	list_remove(&w->age);
+	pool_put(&tcp->time_waits, w);
+}
+
+static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
+{
+	list_remove(&w->age);
+	list_push_back(&tcp->time_wait, &w->age);
+	w->ep.deadline_us = now_us + TCP_TIME_WAIT_US;
+}
+
+static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w)
+{
+	const struct tcp_header h = {
+		.flags = TCP_ACK, .seq = w->snd_nxt, .ack = w->rcv_nxt, .window = w->window};
+	tcp_reply(tcp, &w->ep.tuple, &h);
+}
+
+void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
+{
+	struct tcp *tcp = c->tcp;
+
+	if (tcp->config.time_wait > 0 && pool_available(&tcp->time_waits) == 0)
+		forget(tcp, oldest(tcp));
+	struct tcp_time_wait *w = pool_get(&tcp->time_waits);
+	if (w != NULL) {
+		*w = (struct tcp_time_wait){
+			.ep = {.tuple = c->ep.tuple, .hash = c->ep.hash, .kind = TCP_TIME_WAIT},
+			.snd_nxt = c->snd.max,
+			.rcv_nxt = c->rcv.nxt,
+			.window = tcp_recv_announce(c),
+		};
+		list_init(&w->ep.pending);
+		list_init(&w->age);
+		tcp_table_remove(tcp, &c->ep);
+		tcp_table_insert(tcp, &w->ep);
+		restart(tcp, w, now_us);
+		if (ack)
+			acknowledge(tcp, w);
+	}
+	tcp_conn_end(c, OK);
+}
+
+/*
+ * Section 3.10.7.4 in TIME-WAIT. A SYN beyond all that the old connection received may open a new
+ * one (section 3.6.1, RFC 6191 without timestamps), whose numbers begin beyond the old ones.
+ */
+bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us,
+			 const struct tcp_segment *s, uint32_t *iss_min)
+{
+	if ((s->flags & TCP_RST) != 0)
+		return true; /* RFC 1337 section 3, fix F1: a reset does not end TIME-WAIT */
+	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && seq_gt(s->seq, w->rcv_nxt) &&
+	    tcp_listener_find(tcp, w->ep.tuple.local_port) != NULL) {
+		*iss_min = w->snd_nxt + UINT16_MAX;
+		forget(tcp, w);
+		return false;
+	}
+	/* Section 3.10.7.4, eighth: the peer has not seen our acknowledgement of its FIN. */
+	if ((s->flags & TCP_FIN) != 0 && s->seq + segment_span(s) == w->rcv_nxt)
+		restart(tcp, w, now_us);
+	else if (segment_span(s) == 0 && s->seq == w->rcv_nxt)
+		return true; /* acceptable, and nothing in it to acknowledge */
+	acknowledge(tcp, w);
+	return true;
+}
+
+uint64_t tcp_time_wait_expire(struct tcp *tcp, uint64_t now_us)
+{
+	while (!list_empty(&tcp->time_wait) && oldest(tcp)->ep.deadline_us <= now_us)
+		forget(tcp, oldest(tcp));
+	return list_empty(&tcp->time_wait) ? TIME_NEVER : oldest(tcp)->ep.deadline_us;
+}

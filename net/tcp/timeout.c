@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What happens when a connection's timer runs out: retransmission (RFC 6298), window probes
+ * (section 3.8.6.1), delayed acknowledgements, the end of a closed flow that makes no progress.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static bool syn_in_flight(const struct tcp_conn *c)
+{
+	return c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
+}
+
+/* True if the peer has been silent for so long that the connection was given up. */
+static bool gave_up(struct tcp_conn *c, uint64_t now_us)
+{
+	uint64_t limit_us = syn_in_flight(c) ? TCP_GIVE_UP_SYN_US : TCP_GIVE_UP_US;
+
+	c->tcp->stats.timeouts++;
+	if (rto_expired(&c->rto, now_us) < limit_us)
+		return false;
+	tcp_conn_end(c, c->soft_error != OK ? c->soft_error : ERR_TIMEOUT);
+	return true;
+}
+
+static void retransmit(struct tcp_conn *c, uint64_t now_us)
+{
+	bool again = c->rto.retries > 0;
+
+	c->rexmit_us = TIME_NEVER;
+	if (gave_up(c, now_us))
+		return;
+	(void)tcp_conn_route(c); /* it may have changed; if there is none now, there may be soon */
+	if (syn_in_flight(c)) {
+		c->syn_lost = true;
+		c->snd.nxt = c->snd.iss;
+	} else {
+		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
+		tcp_send_rewind(c);
+		c->resend = false;
+	}
+	tcp_pend(c->tcp, &c->ep);
+}
+
+static void probe(struct tcp_conn *c, uint64_t now_us)
+{
+	c->rexmit_us = TIME_NEVER;
+	if (gave_up(c, now_us))
+		return;
+	c->probe_due = true;
+	tcp_pend(c->tcp, &c->ep);
+}
+
+/* FIN-WAIT-2 ends in silence, as if TIME-WAIT were over; other states tell the peer. */
+static void linger_over(struct tcp_conn *c)
+{
+	if (c->state == TCP_FIN_WAIT_2)
+		tcp_conn_end(c, OK);
+	else
+		tcp_conn_abort(c);
+}
+
+void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us)
+{
+	if (c->linger_us <= now_us) {
+		linger_over(c);
+		return;
+	}
+	if (c->ack_us <= now_us) {
+		c->ack_us = TIME_NEVER;
+		c->ack_now = true;
+		tcp_pend(c->tcp, &c->ep);
+	}
+	if (c->rexmit_us <= now_us) {
+		if (c->persisting)
+			probe(c, now_us);
+		else
+			retransmit(c, now_us);
+		return; /* it may be gone; output arms the timer */
+	}
+	tcp_conn_arm(c);
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The timers: a binary heap of endpoints by deadline, in an array with a place for every endpoint
+ * that can have one. Setting and stopping cost O(log n), nothing to do costs nothing.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static void place(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
+{
+	tcp->heap[at] = ep;
+	ep->heap_slot = at + 1;
+}
+
+static void sift_up(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
+{
+	while (at > 0) {
+		uint32_t parent = (at - 1) / 2;
+		if (tcp->heap[parent]->deadline_us <= ep->deadline_us)
+			break;
+		place(tcp, tcp->heap[parent], at);
+		at = parent;
+	}
+	place(tcp, ep, at);
+}
+
+static void sift_down(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
+{
+	for (;;) {
+		uint32_t child = 2 * at + 1;
+		if (child >= tcp->heap_used)
+			break;
+		if (child + 1 < tcp->heap_used &&
+		    tcp->heap[child + 1]->deadline_us < tcp->heap[child]->deadline_us)
+			child++;
+		if (ep->deadline_us <= tcp->heap[child]->deadline_us)
+			break;
+		place(tcp, tcp->heap[child], at);
+		at = child;
+	}
+	place(tcp, ep, at);
+}
+
+void tcp_timer_set(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t deadline_us)
+{
+	bool later = ep->heap_slot != 0 && deadline_us > ep->deadline_us;
+
+	ep->deadline_us = deadline_us;
+	if (ep->heap_slot == 0)
+		ep->heap_slot = ++tcp->heap_used;
+	if (later)
+		sift_down(tcp, ep, ep->heap_slot - 1);
+	else
+		sift_up(tcp, ep, ep->heap_slot - 1);
+}
+
+void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep)
+{
+	if (ep->heap_slot == 0)
+		return;
+	uint32_t at = ep->heap_slot - 1;
+	struct tcp_endpoint *last = tcp->heap[--tcp->heap_used];
+	ep->heap_slot = 0;
+	if (last == ep)
+		return;
+	/* The last one fills the hole: it may belong above or below. */
+	if (at > 0 && last->deadline_us < tcp->heap[(at - 1) / 2]->deadline_us)
+		sift_up(tcp, last, at);
+	else
+		sift_down(tcp, last, at);
+}
+
+struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us)
+{
+	if (tcp->heap_used == 0 || tcp->heap[0]->deadline_us > now_us)
+		return NULL;
+	struct tcp_endpoint *ep = tcp->heap[0];
+	tcp_timer_stop(tcp, ep);
+	return ep;
+}
+
+uint64_t tcp_timer_next(const struct tcp *tcp)
+{
+	return tcp->heap_used > 0 ? tcp->heap[0]->deadline_us : TIME_NEVER;
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/udp/udp.h"
+
+#include "base/bytes.h"
+#include "hal/netif.h"
+
+enum {
+	HEADER_BYTES = 8,
+	CHECKSUM_AT = 6,
+	EPHEMERAL_FIRST = 49152, /* to 65535: RFC 6335 section 6 */
+};
+
+static struct udp_socket *find(const struct udp *udp, uint16_t port)
+{
+	list_for_each (node, &udp->sockets) {
+		struct udp_socket *s = list_entry(node, struct udp_socket, node);
+		if (s->port == port)
+			return s;
+	}
+	return NULL;
+}
+
+static void drop(struct pkt *p, uint32_t *counter)
+{
+	++*counter;
+	pkt_put(p);
+}
+
+/* RFC 768: a zero field means that the sender made no checksum; over IPv4 only (RFC 8200 8.1). */
+static bool is_intact(const struct pkt *p, const struct ip_meta *meta, uint16_t bytes)
+{
+	if ((p->flags & PKT_CSUM_OK) != 0)
+		return true;
+	if (load_be16(p->data + CHECKSUM_AT) == 0)
+		return ip_addr_is_v4(&meta->src);
+	return csum_fold(pkt_csum(ip_pseudo_sum(meta, bytes), p)) == 0;
+}
+
+static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+{
+	struct udp *udp = self;
+	uint16_t bytes = p->len >= HEADER_BYTES ? load_be16(p->data + 4) : 0;
+	if (bytes < HEADER_BYTES || bytes > pkt_bytes(p)) {
+		drop(p, &udp->stats.bad_length);
+		return;
+	}
+	pkt_trim(p, bytes);
+	if (!is_intact(p, meta, bytes)) {
+		drop(p, &udp->stats.bad_checksum);
+		return;
+	}
+	struct udp_socket *s = find(udp, load_be16(p->data + 2));
+	if (s == NULL) {
+		udp->stats.no_port++;
+		ip_unreachable(udp->ip, now_us, p, meta, IP_UNREACHABLE_PORT);
+		return;
+	}
+	udp->stats.in++;
+	const struct udp_peer peer = {.addr = meta->src, .port = load_be16(p->data)};
+	pkt_pull(p, HEADER_BYTES);
+	s->input(s, now_us, p, &peer, &meta->dst);
+}
+
+enum err udp_init(struct udp *udp, struct ip *ip)
+{
+	*udp = (struct udp){.ip = ip, .next_ephemeral = EPHEMERAL_FIRST};
+	list_init(&udp->sockets);
+	return ip_bind(ip, IP_PROTO_UDP, input, NULL, udp);
+}
+
+/* The next free port of the ephemeral range, or 0. */
+static uint16_t pick_port(struct udp *udp)
+{
+	for (unsigned tries = 0; tries <= UINT16_MAX - EPHEMERAL_FIRST; tries++) {
+		uint16_t port = udp->next_ephemeral;
+		udp->next_ephemeral = port == UINT16_MAX ? EPHEMERAL_FIRST : (uint16_t)(port + 1);
+		if (find(udp, port) == NULL)
+			return port;
+	}
+	return 0;
+}
+
+enum err udp_open(struct udp *udp, struct udp_socket *s)
+{
+	if (s->port != 0 && find(udp, s->port) != NULL)
+		return ERR_EXISTS;
+	if (s->port == 0)
+		s->port = pick_port(udp);
+	if (s->port == 0)
+		return ERR_NOMEM;
+	list_push_back(&udp->sockets, &s->node);
+	return OK;
+}
+
+void udp_close(struct udp *udp, struct udp_socket *s)
+{
+	assert(find(udp, s->port) == s);
+	list_remove(&s->node);
+}
+
+/* Leaves the checksum to the device, or makes it. One of 0 is sent as all ones (RFC 768). */
+static void emit_checksum(struct pkt *p, const struct ip_meta *meta, uint16_t bytes, bool offload)
+{
+	uint8_t *field = p->data + CHECKSUM_AT;
+	uint32_t pseudo_sum = ip_pseudo_sum(meta, bytes);
+	store_be16(field, 0);
+	if (offload) {
+		p->flags |= PKT_CSUM_PARTIAL;
+		p->csum_start = 0;
+		p->csum_offset = CHECKSUM_AT;
+		csum_store(field, csum_partial(pseudo_sum));
+		return;
+	}
+	uint16_t checksum = csum_fold(pkt_csum(pseudo_sum, p));
+	csum_store(field, checksum != 0 ? checksum : UINT16_MAX);
+}
+
+enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct pkt *p,
+		  const struct udp_peer *to, const struct ip_addr *from)
+{
+	struct ip_route route;
+	size_t bytes = HEADER_BYTES + pkt_bytes(p);
+	if (bytes > UINT16_MAX)
+		return ERR_INVALID;
+	enum err e = ip_route(udp->ip, &to->addr, &route);
+	if (e != OK)
+		return e;
+	const struct ip_meta meta = {
+		.src = from != NULL ? *from : route.src,
+		.dst = to->addr,
+		.proto = IP_PROTO_UDP,
+	};
+	uint8_t *header = pkt_push(p, HEADER_BYTES);
+	store_be16(header, s->port);
+	store_be16(header + 2, to->port);
+	store_be16(header + 4, (uint16_t)bytes);
+	p->flags = 0; /* it may be a received packet that goes back */
+	emit_checksum(p, &meta, (uint16_t)bytes, (route.features & NETIF_CSUM_TX) != 0);
+	e = ip_output(udp->ip, now_us, p, &meta);
+	if (e == OK) {
+		udp->stats.out++;
+		return OK;
+	}
+	pkt_pull(p, HEADER_BYTES);
+	p->flags = 0;
+	return e;
+}
