@@ -19,12 +19,14 @@ NM      := $(CROSS)gcc-nm
 # --- flags -------------------------------------------------------------------------------------
 
 OPTIMIZE ?= -O2
+# Backtraces follow frame pointers, except where arch.mk says that they do not.
+FRAME_POINTER ?= -fno-omit-frame-pointer
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align -Wvla \
             -Wstrict-prototypes -Wpointer-arith
 INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 
 CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
-             -ffunction-sections -fdata-sections -fno-common -fno-omit-frame-pointer \
+             -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
              -fno-strict-aliasing -fstack-protector-strong -fstack-usage $(LTO)
 LTO ?= -flto=auto -fno-fat-lto-objects
 LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
@@ -40,7 +42,7 @@ endif
 IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
 IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES)) \
                  $(addprefix apps/$(APP)/,$(APP_SOURCES))
-IMAGE_OBJECTS := $(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(IMAGE_SOURCES))))
+IMAGE_OBJECTS := $(IMAGE_SOURCES:%=$(OBJ)/%.o)
 
 unknown := $(filter-out $(MODULES),$(IMAGE_MODULES))
 ifneq ($(unknown),)
@@ -48,7 +50,7 @@ $(error $(APP) on $(BOARD) requires modules that do not exist: $(unknown))
 endif
 
 define module_flags
-$(addprefix $(OBJ)/,$(addsuffix .o,$(basename $(call module_sources,$(1))))): CFLAGS_MODULE := $($(1).cflags)
+$(patsubst %,$(OBJ)/%.o,$(call module_sources,$(1))): CFLAGS_MODULE := $($(1).cflags)
 endef
 $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
 
@@ -75,12 +77,12 @@ $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	@mkdir -p $(@D)
 	@echo '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL)' > $@
 
-$(OBJ)/%.o: %.c $(FLAGS_STAMP)
+$(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
-$(OBJ)/%.o: %.S $(FLAGS_STAMP)
+$(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<

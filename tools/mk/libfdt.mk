@@ -28,7 +28,7 @@ LIBFDT_OBJECTS := $(LIBFDT_FILES:%.c=$(LIBFDT_DIR)/%.o)
 # FDT_ASSUME_MASK=0: libfdt checks all that it reads, since a device tree comes from outside.
 $(LIBFDT_DIR)/%.o: $(LIBFDT_READY) $(LIBC_READY) tools/mk/libfdt.mk arch/$(ARCH)/arch.mk
 	@mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu17 -Os $(CFLAGS_ARCH) $(CFLAGS_LIBC) -ffunction-sections -fdata-sections \
+	$(Q)$(CROSS)gcc -std=gnu17 -O2 $(CFLAGS_ARCH) $(CFLAGS_LIBC) -ffunction-sections -fdata-sections \
 	    -DFDT_ASSUME_MASK=0 -w -I$(LIBFDT_SOURCE) -c -o $@ $(LIBFDT_SOURCE)/$*.c
 
 $(LIBFDT): $(LIBFDT_OBJECTS)

@@ -1,0 +1,3 @@
+# Checks of the runtime on the board itself, and crashes on demand for the tests of crash reports.
+APP_MODULES :=
+APP_SOURCES := main.c checks.c crash.c

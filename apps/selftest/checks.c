@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apps/selftest/selftest.h"
+#include "arch/cpu.h"
+#include "base/attr.h"
+#include "hal/board.h"
+#include "runtime/console.h"
+#include "runtime/fiber.h"
+#include "runtime/heap.h"
+#include "runtime/loop.h"
+#include "runtime/start.h"
+#include "runtime/sync.h"
+#include "runtime/timeout.h"
+
+enum { STACK_BYTES = 8 << 10, MESSAGES = 100 };
+
+static struct fiber first, second;
+
+static bool sleep_takes_its_time(void)
+{
+	uint64_t before_us = time_now_us();
+	fiber_sleep(5000);
+	uint64_t slept_us = time_now_us() - before_us;
+	return slept_us >= 5000 && slept_us < 1000000;
+}
+
+static unsigned called;
+static uint64_t called_us;
+
+static void on_timeout(struct timeout *t, uint64_t now_us)
+{
+	(void)t;
+	called++;
+	called_us = now_us;
+}
+
+static bool timeouts_come_once_and_not_early(void)
+{
+	struct timeout t, cancelled;
+	uint64_t deadline_us = time_now_us() + 3000;
+	called = 0;
+	timeout_init(&t, on_timeout);
+	timeout_init(&cancelled, on_timeout);
+	timeout_set(&cancelled, deadline_us + 1000);
+	timeout_set(&t, deadline_us);
+	timeout_cancel(&cancelled);
+	fiber_sleep(10000);
+	return called == 1 && called_us >= deadline_us;
+}
+
+static bool idle_time_is_counted(void)
+{
+	uint64_t before_us = loop_idle_us();
+	fiber_sleep(20000);
+	return loop_idle_us() - before_us > 10000;
+}
+
+static uint32_t trail;
+
+static void leave_trail(void *digit)
+{
+	for (unsigned i = 0; i < 3; i++) {
+		trail = trail * 10 + (uint32_t)(uintptr_t)digit;
+		fiber_yield();
+	}
+}
+
+static bool fibers_take_turns(void)
+{
+	trail = 0;
+	if (fiber_spawn(&first, "first", STACK_BYTES, leave_trail, (void *)1) != OK ||
+	    fiber_spawn(&second, "second", STACK_BYTES, leave_trail, (void *)2) != OK)
+		return false;
+	fiber_join(&first);
+	fiber_join(&second);
+	return trail == 121212;
+}
+
+static struct channel channel;
+
+static void send_messages(void *arg)
+{
+	(void)arg;
+	for (uint32_t i = 1; i <= MESSAGES; i++) {
+		if (channel_send(&channel, &i, TIME_NEVER) != OK)
+			return;
+	}
+	channel_close(&channel);
+}
+
+static bool a_channel_carries_everything(void)
+{
+	uint32_t room[4], n, sum = 0;
+	channel_init(&channel, room, sizeof(room[0]), ARRAY_SIZE(room));
+	if (fiber_spawn(&first, "sender", STACK_BYTES, send_messages, NULL) != OK)
+		return false;
+	while (channel_receive(&channel, &n, TIME_NEVER) == OK)
+		sum += n;
+	fiber_join(&first);
+	return sum == MESSAGES * (MESSAGES + 1) / 2;
+}
+
+static bool stacks_are_measured_and_returned(void)
+{
+	size_t before = heap_used_bytes(runtime_heap());
+	if (fiber_spawn(&first, "first", STACK_BYTES, leave_trail, (void *)1) != OK)
+		return false;
+	fiber_yield();
+	size_t used = fiber_stack_used(&first);
+	fiber_join(&first);
+	return used > 0 && used < STACK_BYTES && heap_used_bytes(runtime_heap()) == before;
+}
+
+static bool memory_is_zeroed_and_grows(void)
+{
+	uint8_t *p = calloc(100, 10);
+	if (p == NULL)
+		return false;
+	bool zero = true;
+	for (unsigned i = 0; i < 1000; i++)
+		zero = zero && p[i] == 0;
+	memset(p, 7, 1000);
+	uint8_t *q = realloc(p, 3000);
+	bool kept = q != NULL && q[0] == 7 && q[999] == 7;
+	free(q != NULL ? q : p);
+	return zero && kept && malloc(SIZE_MAX / 2) == NULL;
+}
+
+static bool numbers_print_in_full(void)
+{
+	char text[80];
+	snprintf(text, sizeof(text), "%llu %zu %ld %s", 0x123456789abcdefull, (size_t)42, -5l,
+		 "end");
+	return strcmp(text, "81985529216486895 42 -5 end") == 0;
+}
+
+static bool random_numbers_differ(void)
+{
+	uint8_t a[16], b[16];
+	enum err e = rng_read(runtime_rng(), a, sizeof(a));
+	if (e == ERR_NOTREADY)
+		return board_entropy(a, sizeof(a)) == 0; /* rightly, on a board without a source */
+	return e == OK && rng_read(runtime_rng(), b, sizeof(b)) == OK &&
+	       memcmp(a, b, sizeof(a)) != 0;
+}
+
+static bool a_backtrace_has_addresses(void)
+{
+	uintptr_t addresses[8];
+	size_t n = cpu_backtrace(addresses, ARRAY_SIZE(addresses), NULL);
+	return n >= 2 && addresses[0] != 0;
+}
+
+int run_checks(void)
+{
+	static const struct {
+		const char *name;
+		bool (*run)(void);
+	} checks[] = {
+		{"a sleep takes its time", sleep_takes_its_time},
+		{"timeouts come once and not early", timeouts_come_once_and_not_early},
+		{"idle time is counted", idle_time_is_counted},
+		{"fibers take turns", fibers_take_turns},
+		{"a channel carries everything", a_channel_carries_everything},
+		{"stacks are measured and returned", stacks_are_measured_and_returned},
+		{"memory is zeroed and grows", memory_is_zeroed_and_grows},
+		{"numbers print in full", numbers_print_in_full},
+		{"random numbers differ", random_numbers_differ},
+		{"a backtrace has addresses", a_backtrace_has_addresses},
+	};
+	int failed = 0;
+	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
+		bool good = checks[i].run();
+		failed += !good;
+		console_printf("%-6s %s\n", good ? "ok" : "FAILED", checks[i].name);
+	}
+	return failed;
+}

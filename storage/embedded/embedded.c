@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: ISC */
+#include "storage/embedded/embedded.h"
+
+#include <string.h>
+
+#include "base/attr.h"
+
+static const uint8_t *bytes_at(const struct embedded_table *table, uint32_t offset)
+{
+	return (const uint8_t *)table + offset;
+}
+
+/* Negative, zero or positive, as the key sorts before, is, or sorts behind the file's name. */
+static int compare(const char *key, size_t key_len, const struct embedded_table *table,
+		   const struct embedded_file *file)
+{
+	size_t common = MIN(key_len, file->name_bytes);
+	int order = memcmp(key, bytes_at(table, file->name_at), common);
+	if (order != 0 || key_len == file->name_bytes)
+		return order;
+	return key_len < file->name_bytes ? -1 : 1;
+}
+
+static enum err embedded_get(struct kv *kv, const char *key, size_t key_len, struct kv_value *out)
+{
+	const struct embedded_table *table = container_of(kv, struct embedded_files, kv)->table;
+	uint32_t first = 0, end = table->count;
+	while (first < end) {
+		uint32_t middle = first + (end - first) / 2;
+		const struct embedded_file *file = &table->file[middle];
+		int order = compare(key, key_len, table, file);
+		if (order == 0) {
+			out->bytes = SLICE_STATIC(bytes_at(table, file->data_at), file->data_bytes);
+			out->version = file->version;
+			return OK;
+		}
+		if (order < 0)
+			end = middle;
+		else
+			first = middle + 1;
+	}
+	return ERR_NOTFOUND;
+}
+
+const struct kv_ops embedded_kv_ops = {.get = embedded_get};

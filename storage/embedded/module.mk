@@ -1,0 +1,3 @@
+MODULES                   += storage/embedded
+storage/embedded.sources  := embedded.c
+storage/embedded.requires := base hal

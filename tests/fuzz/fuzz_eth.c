@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Frames into a whole stack: Ethernet, ARP, IPv4, ICMP, UDP with an echo service at port 7, TCP
+ * with one at port 80. The input is a byte of device features, then steps: how to deliver (enum
+ * step), the time that passes, the length of the frame as two bytes, the frame. What the stack
+ * sends must be well-formed.
+ */
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "base/checksum.h"
+#include "base/cursor.h"
+#include "net/stack/stack.h"
+#include "net/tcp/tcp.h"
+#include "net/udp/udp.h"
+#include "tests/fakes/netif_fake.h"
+
+enum {
+	PACKETS = 64,
+	BUF_BYTES = 2048,
+	ADDR = 0x0a00020f, /* 10.0.2.15/24 */
+	GATEWAY = 0x0a000202,
+	L4 = 34,
+	TCP_MEMORY_BYTES = 64 * 1024,
+	POLLS_AT_END = 20,
+};
+
+enum step {
+	STEP_FIX_CHECKSUMS = 1 << 0,
+	STEP_DEVICE_VOUCHES = 1 << 1, /* PKT_CSUM_OK */
+	STEP_IN_PIECES = 1 << 2,
+	STEP_CONTINUE = 1 << 3, /* a TCP segment answers the last one that was sent */
+	STEP_DEVICE_FULL = 1 << 4,
+	STEP_NO_MEMORY = 1 << 5, /* the stack finds its pool empty */
+};
+
+static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
+static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
+static _Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[TCP_MEMORY_BYTES];
+
+static const struct tcp_config config = {
+	.connections = 4,
+	.half_open = 4,
+	.time_wait = 2,
+	.listeners = 1,
+	.send_slices = 16,
+	.send_bytes = 8192,
+	.recv_bytes = 8192,
+	.recv_packets = 8,
+};
+
+struct conversation {
+	uint16_t local, remote; /* ports */
+	uint32_t peer, seq, ack;
+};
+
+struct world {
+	struct pkt_pool rx, tx;
+	struct netif_fake fake;
+	struct stack stack;
+	struct udp udp;
+	struct udp_socket echo;
+	struct tcp *tcp;
+	struct rng rng;
+	uint64_t now_us;
+	struct conversation last; /* of the TCP segment that was sent last */
+};
+
+/* --- services -------------------------------------------------------------------------------- */
+
+static enum err rng_fill(struct rng *r, void *bytes, size_t len)
+{
+	(void)r;
+	memset(bytes, 0x5a, len);
+	return OK;
+}
+
+static void udp_echo(struct udp_socket *s, uint64_t now_us, struct pkt *p,
+		     const struct udp_peer *peer, const struct ip_addr *local)
+{
+	struct world *w = container_of(s, struct world, echo);
+	if (udp_send(&w->udp, s, now_us, p, peer, local) != OK)
+		pkt_put(p);
+}
+
+static void flow_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
+{
+	struct slice s;
+	enum err e = OK;
+	(void)arg, (void)now_us;
+	if ((events & FLOW_FAILED) != 0) {
+		flow_close(f);
+		return;
+	}
+	while ((e = flow_read(f, &s)) == OK) {
+		ssize_t n = flow_write(f, &s, 1);
+		if (n <= 0)
+			return;
+		flow_consume(f, (size_t)n);
+	}
+	if (e == ERR_EOF)
+		flow_close(f);
+	else if (e != ERR_AGAIN)
+		flow_abort(f);
+}
+
+static void flow_accept(void *arg, struct flow *f, uint64_t now_us)
+{
+	(void)now_us;
+	f->event = flow_event;
+	f->arg = arg;
+}
+
+static uint64_t poll_tcp(void *self, uint64_t now_us)
+{
+	return tcp_poll(self, now_us);
+}
+
+/* --- what is sent ---------------------------------------------------------------------------- */
+
+static uint32_t pseudo_sum(const uint8_t *ip, size_t bytes)
+{
+	return csum_add_u16(csum_add_u16(csum_add(0, ip + 12, 8), ip[9]), (uint16_t)bytes);
+}
+
+static void remember(struct world *w, const uint8_t *ip, size_t len)
+{
+	const uint8_t *tcp = ip + 20;
+	uint32_t payload = (uint32_t)(len - 20 - (tcp[12] >> 4) * 4u);
+	uint32_t syn_fin = (tcp[13] & 1u) + (tcp[13] >> 1 & 1u);
+	w->last = (struct conversation){
+		.local = load_be16(tcp),
+		.remote = load_be16(tcp + 2),
+		.peer = load_be32(ip + 16),
+		.seq = load_be32(tcp + 4) + payload + syn_fin,
+		.ack = load_be32(tcp + 8),
+	};
+}
+
+static void check_ipv4(struct world *w, const uint8_t *ip, size_t len, uint8_t flags)
+{
+	assert(len >= 20 && ip[0] == 0x45 && load_be16(ip + 2) == len);
+	assert(csum_fold(csum_add(0, ip, 20)) == 0);
+	assert(load_be32(ip + 12) == ADDR);
+	assert((flags & PKT_GSO_TCP4) != 0 || len <= 1500);
+	const uint8_t *l4 = ip + 20;
+	size_t bytes = len - 20;
+	if (ip[9] == IP_PROTO_TCP)
+		remember(w, ip, len);
+	if ((flags & PKT_CSUM_PARTIAL) != 0)
+		return;
+	uint32_t sum = ip[9] == IP_PROTO_ICMP ? 0 : pseudo_sum(ip, bytes);
+	assert(csum_fold(csum_add(sum, l4, bytes)) == 0);
+}
+
+static void check_sent(struct world *w)
+{
+	static uint8_t frame[NETIF_FAKE_FRAME_MAX];
+	struct pkt *p;
+	while ((p = netif_fake_take(&w->fake)) != NULL) {
+		size_t len = netif_fake_flatten(p, frame, sizeof(frame));
+		assert(len >= ETH_HEADER_BYTES);
+		assert(memcmp(frame + 6, w->fake.netif.mac, 6) == 0);
+		if (load_be16(frame + 12) == ETH_TYPE_IPV4)
+			check_ipv4(w, frame + ETH_HEADER_BYTES, len - ETH_HEADER_BYTES, p->flags);
+		else
+			assert(load_be16(frame + 12) == ETH_TYPE_ARP && len == 42);
+		pkt_put(p);
+	}
+}
+
+/* --- what arrives ---------------------------------------------------------------------------- */
+
+static bool is_tcp(const uint8_t *frame, size_t len)
+{
+	return len >= L4 + 20 && frame[14] == 0x45 && frame[23] == IP_PROTO_TCP;
+}
+
+/* Makes a TCP segment the answer to the last one; what the input says of its numbers is added. */
+static void continue_conversation(const struct world *w, uint8_t *frame, size_t len)
+{
+	uint8_t *ip = frame + 14, *tcp = frame + L4;
+	if (!is_tcp(frame, len) || w->last.local == 0)
+		return;
+	store_be32(ip + 12, w->last.peer);
+	store_be16(tcp, w->last.remote);
+	store_be16(tcp + 2, w->last.local);
+	store_be32(tcp + 4, w->last.ack + load_be32(tcp + 4));
+	store_be32(tcp + 8, w->last.seq + load_be32(tcp + 8));
+}
+
+static void fix_checksums(uint8_t *frame, size_t len)
+{
+	uint8_t *ip = frame + 14;
+	if (len < L4 || ip[0] >> 4 != 4)
+		return;
+	size_t header = (ip[0] & 15) * 4u, total = load_be16(ip + 2);
+	if (header < 20 || header > total || total > len - 14)
+		return;
+	store_be16(ip + 10, 0);
+	csum_store(ip + 10, csum_fold(csum_add(0, ip, header)));
+	uint8_t *l4 = ip + header;
+	size_t bytes = total - header;
+	size_t at = ip[9] == IP_PROTO_ICMP ? 2 : ip[9] == IP_PROTO_UDP ? 6 : 16;
+	if (at + 2 > bytes)
+		return;
+	store_be16(l4 + at, 0);
+	uint32_t sum = ip[9] == IP_PROTO_ICMP ? 0 : pseudo_sum(ip, bytes);
+	csum_store(l4 + at, csum_fold(csum_add(sum, l4, bytes)));
+}
+
+static void poll(struct world *w)
+{
+	for (unsigned i = 0; i < 8; i++) {
+		if (stack_poll(&w->stack, w->now_us) > w->now_us)
+			break;
+	}
+}
+
+static void deliver(struct world *w, uint8_t step, uint8_t *frame, size_t len)
+{
+	struct pkt *hold[PACKETS];
+	unsigned held = 0;
+	if ((step & STEP_CONTINUE) != 0)
+		continue_conversation(w, frame, len);
+	if ((step & STEP_FIX_CHECKSUMS) != 0)
+		fix_checksums(frame, len);
+	if ((step & STEP_NO_MEMORY) != 0) {
+		while (held < PACKETS && (hold[held] = pkt_alloc(&w->tx, 0)) != NULL)
+			held++;
+	}
+	w->fake.rx_flags = (step & STEP_DEVICE_VOUCHES) != 0 ? PKT_CSUM_OK : 0;
+	w->fake.rx_first_max = (step & STEP_IN_PIECES) != 0 ? 60 : 0;
+	w->fake.queue_max = (step & STEP_DEVICE_FULL) != 0 ? 0 : 256;
+	(void)netif_fake_inject(&w->fake, frame, len);
+	poll(w);
+	while (held > 0)
+		pkt_put(hold[--held]);
+	check_sent(w);
+}
+
+/* False when the input is used up. */
+static bool take_step(struct world *w, struct cursor *c)
+{
+	static uint8_t frame[BUF_BYTES];
+	uint8_t step = cursor_u8(c), time = cursor_u8(c);
+	size_t len = cursor_be16(c) % (1514 + 1);
+	if (!cursor_ok(c))
+		return false;
+	len = MIN(len, c->left);
+	memcpy(frame, cursor_bytes(c, len), len);
+	w->now_us += UINT64_C(1) << time % 28; /* up to two minutes */
+	deliver(w, step, frame, len);
+	return true;
+}
+
+/* --- the world ------------------------------------------------------------------------------- */
+
+static void start(struct world *w, uint32_t features)
+{
+	static const struct rng_ops rng_ops = {.read = rng_fill};
+	pkt_pool_init(&w->rx, rx_memory, PACKETS, BUF_BYTES);
+	pkt_pool_init(&w->tx, tx_memory, PACKETS, BUF_BYTES);
+	netif_fake_init(&w->fake, "net0", 1, &w->rx, features);
+	w->fake.rx_chunk_max = 301;
+	w->now_us = 1;
+	enum err e = stack_start(&w->stack, &w->fake.netif, &w->tx, (struct ipv4_prefix){ADDR, 24},
+				 GATEWAY, (struct waker){0}, w->now_us);
+	assert(e == OK);
+	e = udp_init(&w->udp, &w->stack.ipv4.ip);
+	assert(e == OK);
+	w->echo = (struct udp_socket){.port = 7, .input = udp_echo};
+	e = udp_open(&w->udp, &w->echo);
+	assert(e == OK);
+
+	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
+	assert(tcp_memory_bytes(&config) <= sizeof(tcp_memory));
+	e = tcp_init(&w->tcp, tcp_memory, &config, &w->stack.ipv4.ip, &w->tx, &w->rng,
+		     (struct waker){0});
+	assert(e == OK);
+	e = tcp_listen(w->tcp, 80, flow_accept, w);
+	assert(e == OK);
+	e = stack_add_poller(&w->stack, poll_tcp, w->tcp);
+	assert(e == OK);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct world w;
+	struct cursor c = cursor_over(data, size);
+	uint32_t features = cursor_u8(&c) & 0x1f;
+	memset(&w, 0, sizeof(w));
+	if ((features & NETIF_CSUM_TX) == 0) /* no device cuts segments without checksums */
+		features &= ~(uint32_t)(NETIF_TSO4 | NETIF_TSO6);
+	start(&w, features);
+	while (take_step(&w, &c))
+		continue;
+	w.fake.queue_max = 256;
+	for (unsigned i = 0; i < POLLS_AT_END; i++) {
+		uint64_t deadline_us = stack_poll(&w.stack, w.now_us);
+		check_sent(&w);
+		if (deadline_us == TIME_NEVER)
+			break;
+		w.now_us = MAX(deadline_us, w.now_us + 1);
+	}
+	netif_fake_fini(&w.fake);
+	return 0;
+}

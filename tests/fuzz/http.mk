@@ -1,0 +1,4 @@
+FUZZERS           += http
+http_fuzz.modules := base net/http
+http_fuzz.sources := tests/fuzz/fuzz_http.c
+http_fuzz.flags   := -max_len=8192

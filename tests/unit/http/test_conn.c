@@ -1,0 +1,425 @@
+/* SPDX-License-Identifier: ISC */
+/* Connections: order, back pressure, time limits, limits of number, late answers, breaks. */
+#include <stdlib.h>
+
+#include "tests/unit/http/rig.h"
+#include "tests/unit/http/tests.h"
+
+#define GET(path)   "GET " path " HTTP/1.1\r\nHost: example\r\n\r\n"
+#define TIMEOUT     ERROR("408 Request Timeout", "20", CLOSE)
+#define UNAVAILABLE ERROR("503 Service Unavailable", "24", CLOSE)
+
+static void finish(struct flow_fake *f)
+{
+	flow_fake_eof(f);
+	rig_run(f);
+	assert_true(flow_fake_is_over(f));
+	flow_fake_fini(f);
+}
+
+static void many_pipelined_requests(void **state)
+{
+	enum { REQUESTS = 100 };
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	char text[REQUESTS * 64] = "", expected[REQUESTS * 256] = "";
+	for (unsigned i = 0; i < REQUESTS; i++) {
+		char part[256];
+		snprintf(part, sizeof(part), "GET /show/%02u HTTP/1.1\r\nHost: a\r\n\r\n", i);
+		strcat(text, part);
+		snprintf(part, sizeof(part),
+			 "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n/show/%02u|", i);
+		strcat(expected, part);
+	}
+	flow_fake_feed(&rig.flow, text, strlen(text));
+	flow_fake_poll(&rig.flow, rig.now_us);
+	/* A bounded number in one go; the rest when it is this task's turn again. */
+	assert_int_equal(http_stats(rig.http)->requests, HTTP_BATCH);
+	assert_true(rig.wakes > 0);
+	rig_run(&rig.flow);
+	rig_expect(expected);
+	finish(&rig.flow);
+	rig_stop();
+}
+
+static void a_peer_that_does_not_read_is_not_read(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig.flow.room = 20;
+	for (unsigned i = 0; i < 1000; i++)
+		rig_send(GET("/"));
+	assert_int_equal(http_stats(rig.http)->requests, 1);
+	assert_int_equal(rig.flow.segments, 999);
+	assert_int_equal(rig.flow.write_calls, 1); /* not tried again for nothing */
+	flow_fake_reset(&rig.flow);
+	rig_run(&rig.flow);
+	assert_true(flow_fake_is_over(&rig.flow));
+	assert_int_equal(http_stats(rig.http)->aborted, 1);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
+static void an_idle_connection_closes_silently(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_wait(29 * SECOND);
+	assert_false(flow_fake_is_over(&rig.flow));
+	rig_send(GET("/"));
+	rig_expect(INDEX_RESPONSE);
+	rig_wait(29 * SECOND); /* counted from the last response */
+	assert_false(flow_fake_is_over(&rig.flow));
+	rig_wait(2 * SECOND);
+	rig_expect("");
+	assert_true(rig.flow.closed);
+	assert_int_equal(http_stats(rig.http)->timeouts, 0);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
+static void a_slow_header_is_408(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send("GET / HTTP/1.1\r\n");
+	for (unsigned i = 0; i < 9; i++) {
+		rig_wait(SECOND);
+		rig_send("X: y\r\n"); /* no help: the limit is for the header as a whole */
+	}
+	rig_expect("");
+	rig_wait(2 * SECOND);
+	rig_expect(TIMEOUT);
+	assert_int_equal(http_stats(rig.http)->timeouts, 1);
+	assert_true(rig.flow.shut_down);
+	finish(&rig.flow);
+	rig_stop();
+}
+
+static void a_slow_body_is_408(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
+	for (unsigned i = 0; i < 5; i++) {
+		rig_wait(29 * SECOND);
+		rig_send("x");
+	}
+	rig_expect("");
+	rig_wait(31 * SECOND);
+	rig_expect(TIMEOUT);
+	assert_int_equal(rig.gone_calls, 1);
+	finish(&rig.flow);
+	rig_stop();
+}
+
+static void a_slow_reader_is_cut_off(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig.flow.room = 0;
+	rig_send(GET("/"));
+	for (unsigned i = 0; i < 5; i++) {
+		rig_wait(29 * SECOND);
+		flow_fake_room(&rig.flow, 1);
+		rig_run(&rig.flow);
+		assert_int_equal(rig.flow.out_bytes, i + 1);
+	}
+	rig_wait(31 * SECOND);
+	assert_true(rig.flow.aborted);
+	assert_int_equal(http_stats(rig.http)->timeouts, 1);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
+static void the_next_deadline_is_always_known(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	assert_true(http_poll(rig.http, rig.now_us) == UINT64_MAX);
+	unsigned wakes = rig.wakes;
+	rig_open(&rig.flow);
+	assert_int_equal(rig.wakes, wakes + 1); /* there is one now */
+	assert_true(http_poll(rig.http, rig.now_us) == rig.now_us + 30 * SECOND);
+	flow_fake_feed(&rig.flow, "G", 1);
+	wakes = rig.wakes;
+	flow_fake_poll(&rig.flow, rig.now_us);
+	assert_int_equal(rig.wakes, wakes + 1); /* an earlier one */
+	assert_true(http_poll(rig.http, rig.now_us) == rig.now_us + 10 * SECOND);
+	rig_send("ET / HTTP/1.1\r\nHost: a\r\n\r\n");
+	assert_true(http_poll(rig.http, rig.now_us) == rig.now_us + 30 * SECOND);
+	finish(&rig.flow);
+	rig_stop();
+}
+
+static void too_many_connections(void **state)
+{
+	static struct flow_fake flows[6];
+	const struct http_config config = {.connections = 2, .idle_timeout_us = 30 * SECOND};
+	(void)state;
+	rig_start(&config, 0);
+	for (unsigned i = 0; i < 4; i++)
+		rig_open(&flows[i]);
+	assert_int_equal(flows[0].out_bytes + flows[1].out_bytes, 0);
+	assert_int_equal(http_stats(rig.http)->rejected, 2);
+	assert_int_equal(http_stats(rig.http)->connections, 2);
+	/* The first over the limit is told so in good order, and its request is drained. */
+	assert_memory_equal(flows[2].out, UNAVAILABLE, strlen(UNAVAILABLE));
+	assert_true(flows[2].shut_down);
+	assert_false(flow_fake_is_over(&flows[2]));
+	flow_fake_feed(&flows[2], GET("/"), strlen(GET("/")));
+	finish(&flows[2]);
+	/* The next one only as far as no memory is needed. */
+	assert_memory_equal(flows[3].out, "HTTP/1.1 503 ", 13);
+	assert_true(flows[3].closed);
+	flow_fake_fini(&flows[3]);
+
+	finish(&flows[0]);
+	rig_open(&flows[4]); /* there is room again */
+	flow_fake_feed(&flows[4], GET("/"), strlen(GET("/")));
+	rig_run(&flows[4]);
+	assert_memory_equal(flows[4].out, INDEX_RESPONSE, strlen(INDEX_RESPONSE));
+	finish(&flows[4]);
+	finish(&flows[1]);
+	assert_int_equal(http_stats(rig.http)->connections_max, 2);
+	rig_stop();
+}
+
+static void too_many_headers_in_pieces(void **state)
+{
+	static struct flow_fake flows[3];
+	const struct http_config config = {.connections = 8,
+					   .header_buffers = 2,
+					   .header_timeout_us = 10 * SECOND,
+					   .idle_timeout_us = 30 * SECOND,
+					   .body_timeout_us = 30 * SECOND};
+	(void)state;
+	rig_start(&config, 0);
+	for (unsigned i = 0; i < 3; i++) {
+		rig_open(&flows[i]);
+		flow_fake_feed(&flows[i], "GET ", 4);
+		rig_run(&flows[i]);
+	}
+	assert_memory_equal(flows[2].out, UNAVAILABLE, strlen(UNAVAILABLE));
+	finish(&flows[2]);
+	/* Whoever sends a header in one piece is served all the same, if its path is plain. */
+	rig_open(&rig.flow);
+	rig_send(GET("/"));
+	rig_expect(INDEX_RESPONSE);
+	rig_send(GET("/%61.css"));
+	rig_expect(UNAVAILABLE);
+	finish(&rig.flow);
+	rig_wait(11 * SECOND);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_memory_equal(flows[i].out, TIMEOUT, strlen(TIMEOUT));
+		finish(&flows[i]);
+	}
+	rig_stop();
+}
+
+static void errors_outlive_what_the_peer_still_sends(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send("nonsense\r\n\r\n");
+	rig_expect(BAD_REQUEST);
+	assert_true(rig.flow.shut_down);
+	for (unsigned i = 0; i < 10; i++)
+		rig_send("more of it");
+	assert_false(flow_fake_is_over(&rig.flow));
+	assert_int_equal(rig.flow.received_bytes, 0);
+	rig_wait(3 * SECOND); /* not for ever */
+	assert_true(rig.flow.closed);
+	flow_fake_fini(&rig.flow);
+
+	static char flood[HTTP_LINGER_BYTES + 1000]; /* and not any amount */
+	rig_open(&rig.flow);
+	rig_send("nonsense\r\n\r\n");
+	flow_fake_feed_split(&rig.flow, flood, sizeof(flood), 100);
+	rig_run(&rig.flow);
+	assert_true(rig.flow.closed);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
+/* --- late answers ---------------------------------------------------------------------------- */
+
+static void a_late_answer(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send(GET("/late") GET("/"));
+	rig_expect("");
+	assert_int_equal(rig.late_calls, 1);
+	rig_wait(20 * SECOND);
+	http_respond(rig.pending, &(struct http_response){.status = 201,
+							  .content_type = "text/plain",
+							  .body = SLICE_STATIC("done", 4)});
+	expect_assert_failure(http_respond(rig.pending, &(struct http_response){.status = 200}));
+	rig.pending = NULL;
+	rig_run(&rig.flow);
+	rig_expect("HTTP/1.1 201 Created\r\nContent-Type: text/plain\r\nContent-Length: 4\r\n\r\n"
+		   "done" INDEX_RESPONSE);
+	assert_int_equal(rig.gone_calls, 0);
+	finish(&rig.flow);
+	rig_stop();
+}
+
+static void a_late_answer_after_a_body(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send("POST /late HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\nab");
+	assert_non_null(rig.pending);
+	http_respond(rig.pending, &(struct http_response){.status = 404});
+	rig.pending = NULL;
+	rig_run(&rig.flow);
+	rig_expect(ERROR("404 Not Found", "14", ""));
+	finish(&rig.flow);
+	assert_int_equal(rig.gone_calls, 0);
+	rig_stop();
+}
+
+static void an_answer_too_late(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send(GET("/late"));
+	rig_wait(31 * SECOND);
+	assert_null(rig.pending);
+	assert_int_equal(rig.gone_calls, 1);
+	rig_expect(UNAVAILABLE);
+	finish(&rig.flow);
+	rig_stop();
+}
+
+static void the_peer_leaves_before_the_answer(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send(GET("/late"));
+	flow_fake_reset(&rig.flow);
+	rig_run(&rig.flow);
+	assert_null(rig.pending);
+	assert_int_equal(rig.gone_calls, 1);
+	flow_fake_fini(&rig.flow);
+
+	rig_open(&rig.flow); /* half-closed is not left: it may still read */
+	rig_send(GET("/late"));
+	flow_fake_eof(&rig.flow);
+	rig_run(&rig.flow);
+	http_respond(rig.pending, &(struct http_response){.status = 204});
+	rig.pending = NULL;
+	rig_run(&rig.flow);
+	rig_expect("HTTP/1.1 204 No Content\r\n\r\n");
+	assert_true(rig.flow.closed);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
+/* --- breaks ---------------------------------------------------------------------------------- */
+
+/* The connection breaks after each number of bytes written: everything is given back. */
+static void a_reset_at_every_byte_of_a_response(void **state)
+{
+	static const char *const paths[] = {"/owned", "/sized", "/stream"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		char request[64];
+		snprintf(request, sizeof(request), "GET %s HTTP/1.1\r\nHost: a\r\n\r\n", paths[i]);
+		for (size_t room = 0; room < 260; room++) {
+			rig_start(NULL, 0);
+			rig.stream = "abcdefghijklmnopqrstuvwxyz";
+			rig.run_bytes = 7;
+			rig_open(&rig.flow);
+			rig.flow.room = room;
+			rig_send(request);
+			flow_fake_reset(&rig.flow);
+			rig_run(&rig.flow);
+			assert_true(flow_fake_is_over(&rig.flow));
+			assert_int_equal(rig.sources_done, i > 0);
+			flow_fake_fini(&rig.flow);
+			rig_stop();
+		}
+	}
+}
+
+/* The write itself fails, before the event comes. */
+static void a_write_that_fails(void **state)
+{
+	(void)state;
+	for (size_t room = 0; room < 100; room += 30) {
+		rig_start(NULL, 0);
+		rig_open(&rig.flow);
+		rig.flow.room = room;
+		rig_send(GET("/"));
+		rig.flow.error = ERR_RESET;
+		rig.flow.short_write = true;
+		flow_fake_room(&rig.flow, 10);
+		rig_run(&rig.flow);
+		assert_true(flow_fake_is_over(&rig.flow));
+		flow_fake_fini(&rig.flow);
+		rig_stop();
+	}
+}
+
+static void waking_for_nothing_is_harmless(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig.stream = "abc";
+	rig_open(&rig.flow);
+	rig.flow.room = 0;
+	rig_send(GET("/stream"));
+	http_wake(rig.streaming);
+	http_wake(rig.streaming);
+	flow_fake_reset(&rig.flow); /* ends while it is in the queue of http_poll() */
+	flow_fake_poll(&rig.flow, rig.now_us);
+	http_poll(rig.http, rig.now_us);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
+static void a_thousand_connections_need_little(void **state)
+{
+	const struct http_config config = {.connections = 1000};
+	(void)state;
+	assert_true(sizeof(struct http_conn) <= 300);
+	assert_in_range(http_memory_bytes(&config), 1, 900 * 1024);
+}
+
+int http_conn_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(many_pipelined_requests),
+		cmocka_unit_test(a_peer_that_does_not_read_is_not_read),
+		cmocka_unit_test(an_idle_connection_closes_silently),
+		cmocka_unit_test(a_slow_header_is_408),
+		cmocka_unit_test(a_slow_body_is_408),
+		cmocka_unit_test(a_slow_reader_is_cut_off),
+		cmocka_unit_test(the_next_deadline_is_always_known),
+		cmocka_unit_test(too_many_connections),
+		cmocka_unit_test(too_many_headers_in_pieces),
+		cmocka_unit_test(errors_outlive_what_the_peer_still_sends),
+		cmocka_unit_test(a_late_answer),
+		cmocka_unit_test(a_late_answer_after_a_body),
+		cmocka_unit_test(an_answer_too_late),
+		cmocka_unit_test(the_peer_leaves_before_the_answer),
+		cmocka_unit_test(a_reset_at_every_byte_of_a_response),
+		cmocka_unit_test(a_write_that_fails),
+		cmocka_unit_test(waking_for_nothing_is_harmless),
+		cmocka_unit_test(a_thousand_connections_need_little),
+	};
+	return cmocka_run_group_tests_name("connections", tests, NULL, NULL);
+}

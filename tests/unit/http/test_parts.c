@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/* The parts that are pure functions: dates, media types, paths, the header's scanner. */
+#include "tests/unit/http/rig.h"
+#include "tests/unit/http/tests.h"
+
+#include <stdlib.h>
+#include <time.h>
+
+static void check_date(uint64_t unix_s)
+{
+	char wanted[64], got[HTTP_DATE_CHARS + 1] = "";
+	time_t t = (time_t)unix_s;
+	struct tm tm;
+	assert_non_null(gmtime_r(&t, &tm));
+	strftime(wanted, sizeof(wanted), "%a, %d %b %Y %H:%M:%S GMT", &tm);
+	http_format_date(unix_s, got);
+	assert_string_equal(got, wanted);
+}
+
+/* Against the C library: each day of a whole cycle of the calendar, and the extremes. */
+static void dates(void **state)
+{
+	(void)state;
+	for (uint64_t day = 0; day < 146097 + 400; day++)
+		check_date(day * 86400 + day % 86400);
+	check_date(0);
+	check_date(HTTP_DATE_MAX_S);
+	check_date(951827696); /* 29 February 2000 */
+}
+
+static void media_types(void **state)
+{
+	static const struct {
+		const char *name, *type;
+	} table[] = {
+		{"index.html", "text/html; charset=utf-8"},
+		{"a/style.CSS", "text/css; charset=utf-8"},
+		{"app.min.js", "text/javascript; charset=utf-8"},
+		{"app.mjs", "text/javascript; charset=utf-8"},
+		{"logo.svg", "image/svg+xml"},
+		{"data.json", "application/json"},
+		{"photo.jpeg", "image/jpeg"},
+		{"font.woff2", "font/woff2"},
+		{"code.wasm", "application/wasm"},
+		{"film.mp4", "video/mp4"},
+		{"read.me", "application/octet-stream"},
+		{"v1.html/data", "application/octet-stream"},
+		{"html", "application/octet-stream"},
+		{".html", "text/html; charset=utf-8"},
+		{"a.", "application/octet-stream"},
+		{"", "application/octet-stream"},
+	};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
+		assert_string_equal(http_media_type(table[i].name, strlen(table[i].name)),
+				    table[i].type);
+}
+
+/* Whatever the path is, what comes out begins with '/', has no dot segment and is not longer. */
+static void random_paths_never_climb(void **state)
+{
+	static const char *const parts[] = {"/",   ".", "..", "a",  "%2e",
+					    "%2F", "%", "%4", "//", "/.."};
+	(void)state;
+	srand(1);
+	for (unsigned run = 0; run < 100000; run++) {
+		char path[64] = "/";
+		for (int n = rand() % 12; n > 0; n--)
+			strcat(path, parts[(size_t)rand() % ARRAY_SIZE(parts)]);
+		size_t before = strlen(path), len = before;
+		if (!http_normalise_path(path, &len))
+			continue;
+		assert_in_range(len, 1, before);
+		assert_true(path[0] == '/');
+		path[len] = '/';
+		path[len + 1] = '\0';
+		assert_null(strstr(path, "/../"));
+		assert_null(strstr(path, "/./"));
+	}
+}
+
+/* The scanner says the same however the bytes are divided. */
+static void scanner_is_incremental(void **state)
+{
+	static const char *const texts[] = {"GET / HTTP/1.1\r\nA: b\r\n\r\nrest",
+					    "\r\nGET",
+					    "A\nB",
+					    "A\rB",
+					    "A\r\r\n",
+					    "A\r\n\r\r",
+					    "A\tB\x7f"};
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		const uint8_t *bytes = (const uint8_t *)texts[i];
+		size_t len = strlen(texts[i]);
+		struct http_scan whole = {0};
+		enum http_scan_result wanted = http_scan(&whole, bytes, len);
+		assert_int_not_equal(wanted, HTTP_SCAN_MORE);
+		struct http_scan scan = {0};
+		enum http_scan_result r = HTTP_SCAN_MORE;
+		for (size_t n = 1; n <= len && r == HTTP_SCAN_MORE; n++)
+			r = http_scan(&scan, bytes, n);
+		assert_int_equal(r, wanted);
+		if (wanted != HTTP_SCAN_BAD)
+			assert_int_equal(scan.at, whole.at);
+	}
+}
+
+/* Every one-byte change of a request is answered somehow, and never out of bounds (ASan). */
+static void mutated_requests(void **state)
+{
+	static const char request[] =
+		"POST /upload?a%20b HTTP/1.1\r\nHost: a\r\nRange: bytes=1-2\r\n"
+		"If-None-Match: \"x\"\r\nTransfer-Encoding: chunked\r\n\r\n"
+		"2;x\r\nab\r\n0\r\n\r\n";
+	(void)state;
+	rig_start(NULL, 0);
+	for (size_t at = 0; at < sizeof(request) - 1; at++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			char text[sizeof(request)];
+			memcpy(text, request, sizeof(request));
+			text[at] = (char)byte;
+			rig_open(&rig.flow);
+			flow_fake_feed(&rig.flow, text, sizeof(request) - 1);
+			flow_fake_eof(&rig.flow);
+			rig_run(&rig.flow);
+			assert_true(rig.flow.closed);
+			assert_true(rig.flow.out_bytes > 12);
+			flow_fake_fini(&rig.flow);
+			rig.body_bytes = 0;
+		}
+	}
+	rig_stop();
+}
+
+int http_parts_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(dates),
+		cmocka_unit_test(media_types),
+		cmocka_unit_test(random_paths_never_climb),
+		cmocka_unit_test(scanner_is_incremental),
+		cmocka_unit_test(mutated_requests),
+	};
+	return cmocka_run_group_tests_name("parts", tests, NULL, NULL);
+}

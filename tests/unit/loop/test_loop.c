@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The real loop, compiled against a processor of the test's own.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/loop/machine.h"
+
+#define ARCH_IRQFLAGS_H
+
+static inline unsigned long irq_save(void)
+{
+	return pm_mask();
+}
+
+static inline void irq_restore(unsigned long state)
+{
+	pm_restore(state);
+}
+
+static inline void irq_unmask(void)
+{
+	pm_restore(0);
+}
+
+static inline void cpu_wait_irq(void)
+{
+	pm_wait();
+}
+
+#include "runtime/loop.c"
+
+/* Fibers as the loop sees them. */
+static unsigned fibers, fiber_runs;
+
+bool fibers_ready(void)
+{
+	return fibers > 0;
+}
+
+void fibers_run(void)
+{
+	fiber_runs += fibers;
+	fibers = 0;
+}
+
+static char trace[64];
+
+static void note(const char *what)
+{
+	strncat(trace, what, sizeof(trace) - strlen(trace) - 1);
+}
+
+struct probe {
+	struct task task;
+	const char *letter;
+	uint64_t deadline_us; /* what the next poll returns */
+	struct task *wakes;
+	uint64_t takes_us;
+	uint64_t polled_us;
+};
+
+static uint64_t poll_probe(void *self, uint64_t now_us)
+{
+	struct probe *p = self;
+	note(p->letter);
+	p->polled_us = now_us;
+	pm.now_us += p->takes_us;
+	if (p->wakes != NULL)
+		task_wake(p->wakes);
+	uint64_t deadline_us = p->deadline_us;
+	p->deadline_us = TIME_NEVER;
+	return deadline_us;
+}
+
+static void add_probe(struct probe *p, const char *letter)
+{
+	*p = (struct probe){.letter = letter, .deadline_us = TIME_NEVER};
+	task_add(&p->task, letter, poll_probe, p);
+}
+
+static void nothing(void)
+{
+}
+
+static void start_over(unsigned fire_at, void (*handler)(void))
+{
+	list_init(&loop.ready);
+	pm_init(fire_at, handler);
+	loop_init(&pm.timer);
+	loop.idle_us = 0;
+	trace[0] = '\0';
+	fibers = 0;
+	fiber_runs = 0;
+}
+
+/* A round with a fiber ready as well. */
+static void round_with_fiber(void)
+{
+	fibers++;
+	loop_round();
+}
+
+static void tasks_run_once_a_round_in_order(void **state)
+{
+	struct probe a, b;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	add_probe(&a, "a");
+	add_probe(&b, "b");
+	a.wakes = &a.task; /* a greedy one */
+	round_with_fiber();
+	assert_string_equal(trace, "ab");
+	round_with_fiber();
+	assert_string_equal(trace, "aba"); /* b was not woken; a's own wake-up counted once */
+	task_wake(&b.task);
+	task_wake(&b.task);
+	round_with_fiber();
+	assert_string_equal(trace, "abaab");
+	assert_int_equal(fiber_runs, 3); /* greedy tasks do not starve fibers */
+	assert_int_equal(a.task.runs, 3);
+	task_remove(&a.task);
+	task_remove(&b.task);
+}
+
+static void a_deadline_is_kept_and_sleep_is_counted(void **state)
+{
+	struct probe a;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	add_probe(&a, "a");
+	a.deadline_us = 500;
+	a.takes_us = 7;
+	loop_round(); /* polls, then sleeps until the deadline */
+	assert_int_equal(pm.armed_us, 1000 + 500);
+	assert_int_equal(loop_idle_us(), 500 - 7);
+	assert_int_equal(a.task.run_us, 7);
+	task_wake(&a.task); /* so that the next round need not sleep for ever */
+	a.wakes = &a.task;
+	loop_round();
+	assert_string_equal(trace, "aa"); /* the deadline and the wake-up are one call */
+	assert_int_equal(a.polled_us, 500);
+	task_remove(&a.task);
+}
+
+static uint64_t remove_itself(void *self, uint64_t now_us)
+{
+	struct probe *p = self;
+	note("r");
+	task_remove(&p->task);
+	free(p); /* the sanitizer watches who touches it now */
+	return now_us;
+}
+
+static void a_task_may_remove_itself(void **state)
+{
+	struct probe *p = calloc(1, sizeof(*p)), other;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	task_add(&p->task, "p", remove_itself, p);
+	add_probe(&other, "o");
+	other.wakes = &other.task;
+	round_with_fiber();
+	round_with_fiber();
+	assert_string_equal(trace, "roo");
+	task_remove(&other.task);
+}
+
+static void a_removed_task_is_not_run_though_it_was_ready(void **state)
+{
+	struct probe a, b;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	add_probe(&a, "a");
+	add_probe(&b, "b");
+	task_remove(&b.task);
+	a.wakes = &a.task;
+	round_with_fiber();
+	assert_string_equal(trace, "a");
+	task_remove(&a.task);
+}
+
+/* What an interrupt announces, and only the task that it wakes takes care of. */
+static struct task worker;
+static bool work;
+static unsigned work_done;
+
+static void announce_work(void)
+{
+	work = true;
+	task_wake(&worker);
+}
+
+static uint64_t do_work(void *self, uint64_t now_us)
+{
+	(void)self;
+	pm_step();
+	work_done += work;
+	work = false;
+	pm_step();
+	return now_us + 1000000; /* an alarm too far to be taken for the wake-up */
+}
+
+static void no_work_is_left_behind(void)
+{
+	if (work)
+		fail_msg("asleep with work to do: the wake-up at point %u is lost", pm.fire_at);
+}
+
+static void no_wakeup_is_lost_at_any_point(void **state)
+{
+	(void)state;
+	unsigned at = 0;
+	do {
+		start_over(at, announce_work);
+		pm.before_sleep = no_work_is_left_behind;
+		work = false;
+		work_done = 0;
+		task_add(&worker, "worker", do_work, NULL);
+		pm.fire_at += pm.steps;
+		for (unsigned rounds = 0; rounds < 3; rounds++)
+			loop_round();
+		assert_true(pm.steps > 50);
+		assert_int_equal(work_done, pm.steps > pm.fire_at);
+		task_remove(&worker);
+		at++;
+	} while (pm.steps > pm.fire_at + 40); /* at each point of the first rounds */
+	assert_true(at > 30);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(tasks_run_once_a_round_in_order),
+		cmocka_unit_test(a_deadline_is_kept_and_sleep_is_counted),
+		cmocka_unit_test(a_task_may_remove_itself),
+		cmocka_unit_test(a_removed_task_is_not_run_though_it_was_ready),
+		cmocka_unit_test(no_wakeup_is_lost_at_any_point),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

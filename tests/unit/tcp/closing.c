@@ -1,0 +1,491 @@
+/* SPDX-License-Identifier: ISC */
+/* Closing connections: RFC 9293 sections 3.6, 3.10.4 and 3.10.5, RFC 1337, RFC 2525. */
+#include "tests/unit/tcp/tests.h"
+
+#include <string.h>
+
+#include "tests/unit/tcp/peer.h"
+
+static struct world *open_one(struct peer *p, struct app **a)
+{
+	struct world *w = world_new(&world_config, false);
+	peer_init(p, w, 4000);
+	*a = peer_open(p);
+	return w;
+}
+
+static unsigned time_waits(const struct world *w)
+{
+	return w->side[0].tcp->time_waits.used;
+}
+
+/* Figure 12 from the left: FIN-WAIT-1, FIN-WAIT-2, TIME-WAIT */
+static void active_close(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_close(a);
+	const struct seen *s = peer_expect(&p, TCP_FIN | TCP_ACK);
+	assert_int_equal(s->seq, p.ack);
+	peer_ack(&p, s->seq + 1);
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 1);
+	peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0);
+	s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->ack, p.seq);
+	assert_int_equal(s->seq, p.ack);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0); /* TIME-WAIT holds no connection */
+	assert_int_equal(time_waits(w), 1);
+	assert_true(w->side[0].deadline_us == world_now(w) + TCP_TIME_WAIT_US);
+	peer_wait(&p, TCP_TIME_WAIT_US);
+	assert_int_equal(time_waits(w), 0);
+	world_free(w);
+}
+
+/* Figure 12 from the right: CLOSE-WAIT, LAST-ACK */
+static void passive_close(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	assert_int_equal(a->read_error, ERR_EOF);
+	assert_int_equal(a->events, FLOW_READABLE);
+	app_close(a);
+	const struct seen *s = peer_expect(&p, TCP_FIN | TCP_ACK);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 1);
+	peer_ack(&p, s->seq + 1);
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	assert_int_equal(time_waits(w), 0);
+	world_free(w);
+}
+
+/* Figure 13: both FINs cross, CLOSING */
+static void simultaneous_close(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_close(a);
+	uint32_t fin = peer_expect(&p, TCP_FIN | TCP_ACK)->seq;
+	peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0); /* acknowledges nothing new */
+	const struct seen *s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->ack, p.seq);
+	assert_int_equal(s->seq, fin + 1);
+	assert_int_equal(time_waits(w), 0);
+	peer_ack(&p, fin + 1);
+	peer_expect_silence(&p);
+	assert_int_equal(time_waits(w), 1);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* FIN-WAIT-1 to TIME-WAIT at once: the peer's FIN acknowledges ours */
+static void fin_answers_fin(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_close(a);
+	p.ack = peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1;
+	peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0);
+	(void)peer_expect(&p, TCP_ACK);
+	assert_int_equal(time_waits(w), 1);
+	world_free(w);
+}
+
+/* Section 3.6, case 1: after our FIN the peer's data is still received and acknowledged */
+static void half_close_by_us(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	assert_int_equal(flow_write_copy(a->flow, "req", 3), 3);
+	flow_shutdown(a->flow);
+	flow_shutdown(a->flow); /* once is enough */
+	assert_int_equal(flow_write_copy(a->flow, "x", 1), ERR_CLOSED);
+	const struct seen *s = peer_expect(&p, TCP_FIN | TCP_ACK | TCP_PSH);
+	assert_int_equal(s->len, 3);
+	peer_ack(&p, s->seq + 4);
+	peer_wait(&p, 3 * (uint64_t)TCP_LINGER_US); /* the user has it: no time limit */
+	peer_send(&p, TCP_ACK | TCP_PSH, "answer", 6);
+	world_poll(w, 0);
+	assert_int_equal(a->in_len, 6);
+	peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	assert_int_equal(a->read_error, ERR_EOF);
+	assert_int_equal(time_waits(w), 1);
+	assert_int_equal(flow_error(a->flow), OK);
+	app_close(a);
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* Section 3.6, case 2: after the peer's FIN we go on sending */
+static void half_close_by_the_peer(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	peer_send(&p, TCP_FIN | TCP_ACK, "req", 3);
+	(void)peer_expect(&p, TCP_ACK);
+	assert_int_equal(a->in_len, 3);
+	assert_int_equal(a->read_error, ERR_EOF);
+	app_write(a, "long answer", 11);
+	const struct seen *s = peer_expect(&p, TCP_ACK | TCP_PSH);
+	assert_int_equal(s->len, 11);
+	peer_ack(&p, s->seq + 11);
+	world_poll(w, 0);
+	assert_true((a->events & FLOW_DRAINED) != 0);
+	app_close(a);
+	(void)peer_expect(&p, TCP_FIN | TCP_ACK);
+	world_free(w);
+}
+
+/* Received bytes stay readable after TIME-WAIT began, and then comes the end. */
+static void unread_bytes_survive_time_wait(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	struct slice s;
+	a->paused = true;
+	flow_shutdown(a->flow);
+	p.ack = peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1;
+	peer_send(&p, TCP_FIN | TCP_ACK, "last words", 10);
+	(void)peer_expect(&p, TCP_ACK);
+	assert_int_equal(time_waits(w), 1);
+	assert_int_equal(flow_read(a->flow, &s), OK);
+	assert_int_equal(s.len, 10);
+	flow_consume(a->flow, 10);
+	assert_int_equal(flow_read(a->flow, &s), ERR_EOF);
+	assert_int_equal(flow_write_copy(a->flow, "x", 1), ERR_CLOSED);
+	app_close(a);
+	world_free(w);
+}
+
+static void fin_is_retransmitted(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_write(a, "bye", 3);
+	app_close(a);
+	const struct seen *s = peer_expect(&p, TCP_FIN | TCP_ACK | TCP_PSH);
+	uint32_t seq = s->seq;
+	w->pipe.now_us += RTO_MIN_US;
+	s = peer_expect(&p, TCP_FIN | TCP_ACK | TCP_PSH);
+	assert_int_equal(s->seq, seq);
+	peer_ack(&p, seq + 3); /* the bytes, not the FIN */
+	w->pipe.now_us += 2 * RTO_MIN_US;
+	s = peer_expect(&p, TCP_FIN | TCP_ACK);
+	assert_int_equal(s->seq, seq + 3);
+	assert_int_equal(s->len, 0);
+	peer_ack(&p, seq + 4);
+	peer_expect_silence(&p);
+	world_free(w);
+}
+
+/* Section 3.6.1, RFC 2525 section 2.17 */
+static void close_with_unread_bytes_resets(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	a->paused = true;
+	peer_send(&p, TCP_ACK | TCP_PSH, "ignored", 7);
+	world_poll(w, 0);
+	app_close(a);
+	const struct seen *s = peer_expect(&p, TCP_RST | TCP_ACK);
+	assert_int_equal(s->seq, p.ack);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+static void bytes_after_close_are_reset(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_close(a);
+	(void)peer_expect(&p, TCP_FIN | TCP_ACK);
+	peer_send(&p, TCP_ACK | TCP_PSH, "late", 4);
+	assert_int_equal(peer_expect(&p, TCP_RST | TCP_ACK)->seq, p.ack + 1);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	peer_send(&p, TCP_ACK | TCP_PSH, "late", 4); /* section 3.10.7.1 */
+	assert_int_equal(peer_expect(&p, TCP_RST)->seq, p.ack);
+	world_free(w);
+}
+
+/* Section 3.10.5 */
+static void abort_resets(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_write(a, "never arrives", 13);
+	w->side[0].woken = false;
+	flow_abort(a->flow);
+	a->flow = NULL;
+	assert_true(w->side[0].woken);
+	const struct seen *s = peer_expect(&p, TCP_RST | TCP_ACK);
+	assert_int_equal(s->seq, p.ack);
+	assert_int_equal(s->ack, p.seq);
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+static void close_while_connecting_is_silent(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct flow *f;
+	struct peer p;
+	peer_init(&p, w, 7);
+	assert_int_equal(tcp_connect(w->side[0].tcp, &w->pipe.end[1].addr, 7, world_now(w), &f),
+			 OK);
+	(void)peer_expect(&p, TCP_SYN);
+	flow_close(f);
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* A closed flow must not live for ever: FIN-WAIT-2 ends after a minute, in silence. */
+static void fin_wait_2_is_bounded(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	app_close(a);
+	peer_ack(&p, peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1);
+	peer_expect_silence(&p);
+	w->pipe.now_us += TCP_LINGER_US - 1;
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 1);
+	w->pipe.now_us += 1;
+	peer_expect_silence(&p);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* Shut down by the user first, closed in FIN-WAIT-2: the same limit. */
+static void close_in_fin_wait_2_is_bounded(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	flow_shutdown(a->flow);
+	peer_ack(&p, peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1);
+	peer_wait(&p, 5 * (uint64_t)TCP_LINGER_US);
+	app_close(a);
+	peer_expect_silence(&p);
+	peer_wait(&p, TCP_LINGER_US);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* The peer is gone, or keeps its window closed for ever. */
+static void closed_flow_without_progress_is_reset(void **state)
+{
+	(void)state;
+	static const uint8_t data[8000];
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	p.window = 0;
+	peer_ack(&p, p.ack);
+	app_write(a, data, sizeof(data));
+	app_close(a);
+	uint64_t start_us = world_now(w);
+	static struct seen s;
+	bool reset = false;
+	while (!reset && world_now(w) < start_us + 2 * (uint64_t)TCP_LINGER_US) {
+		world_poll(w, 0);
+		while (peer_take(&p, &s)) {
+			reset |= (s.flags & TCP_RST) != 0;
+			if (!reset)
+				peer_ack(&p, p.ack); /* alive, but no room */
+		}
+		w->pipe.now_us += 100000;
+	}
+	assert_true(reset);
+	assert_true(world_now(w) >= start_us + TCP_LINGER_US);
+	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* --- TIME-WAIT ---------------------------------------------------------------------------------- */
+
+/* A connection that we closed first: the peer's numbers stand behind its FIN. */
+static struct world *open_time_wait(struct peer *p)
+{
+	struct app *a;
+	struct world *w = open_one(p, &a);
+	app_close(a);
+	p->ack = peer_expect(p, TCP_FIN | TCP_ACK)->seq + 1;
+	peer_send(p, TCP_FIN | TCP_ACK, NULL, 0);
+	(void)peer_expect(p, TCP_ACK);
+	assert_int_equal(time_waits(w), 1);
+	return w;
+}
+
+/* Section 3.10.7.4, eighth, TIME-WAIT: our last ACK was lost */
+static void time_wait_acknowledges_again(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct world *w = open_time_wait(&p);
+	w->pipe.now_us += TCP_TIME_WAIT_US / 2;
+	peer_put(&p, TCP_FIN | TCP_ACK, p.seq - 1, p.ack, NULL, 0);
+	const struct seen *s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->ack, p.seq);
+	assert_int_equal(s->seq, p.ack);
+	peer_wait(&p, TCP_TIME_WAIT_US - 1); /* 2 MSL began anew */
+	assert_int_equal(time_waits(w), 1);
+	peer_ack(&p, p.ack); /* an acceptable ACK is no reason to answer */
+	peer_expect_silence(&p);
+	peer_wait(&p, 1);
+	assert_int_equal(time_waits(w), 0);
+	world_free(w);
+}
+
+/* RFC 1337 */
+static void time_wait_ignores_resets(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct world *w = open_time_wait(&p);
+	peer_put(&p, TCP_RST, p.seq, 0, NULL, 0);
+	peer_expect_silence(&p);
+	assert_int_equal(time_waits(w), 1);
+	world_free(w);
+}
+
+/* Section 3.6.1: a newer SYN opens a new connection with higher numbers; an older one does not */
+static void time_wait_gives_way_to_a_newer_syn(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct world *w = open_time_wait(&p);
+	peer_put(&p, TCP_SYN, p.iss, 0, NULL, 0);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	peer_put(&p, TCP_SYN, p.seq, 0, NULL, 0); /* not beyond RCV.NXT */
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	uint32_t old_end = p.ack;
+	p.seq += 1000;
+	peer_send(&p, TCP_SYN, NULL, 0);
+	const struct seen *s = peer_expect(&p, TCP_SYN | TCP_ACK);
+	assert_true(seq_gt(s->seq, old_end));
+	assert_int_equal(time_waits(w), 0);
+	peer_ack(&p, s->seq + 1);
+	world_poll(w, 0);
+	assert_int_equal(w->side[0].accepted, 2);
+	world_free(w);
+}
+
+static void oldest_time_wait_is_forgotten(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	for (unsigned i = 0; i < 6; i++) {
+		peer_init(&p, w, (uint16_t)(5000 + i));
+		struct app *a = peer_open(&p);
+		app_close(a);
+		p.ack = peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1;
+		peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0);
+		(void)peer_expect(&p, TCP_ACK);
+		w->pipe.now_us += 1000;
+	}
+	assert_int_equal(time_waits(w), world_config.time_wait);
+	p.port = 5001; /* forgotten: as if closed, but a listener is there */
+	peer_ack(&p, p.ack);
+	(void)peer_expect(&p, TCP_RST);
+	world_free(w);
+}
+
+static void time_wait_can_be_switched_off(void **state)
+{
+	(void)state;
+	struct tcp_config config = world_config;
+	config.time_wait = 0;
+	struct world *w = world_new(&config, true);
+	struct app a = {0};
+	world_connect(w, &a);
+	world_run(w, 10000);
+	app_close(&a);
+	world_server(w)->close_at_eof = true;
+	world_server(w)->hook = NULL;
+	world_run(w, 10000);
+	assert_int_equal(tcp_connections(w->side[1].tcp), 0);
+	world_free(w);
+}
+
+/* Everything written before the close arrives. */
+static void close_delivers_what_was_written(void **state)
+{
+	(void)state;
+	static uint8_t data[60000];
+	struct world *w = world_new(&world_config, true);
+	struct app a = {0};
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 7 + i / 256);
+	a.close_when_out = true;
+	world_connect(w, &a);
+	app_write(&a, data, sizeof(data));
+	world_run(w, 2 * US_PER_S);
+	struct app *b = world_server(w);
+	assert_null(a.flow);
+	assert_int_equal(b->in_len, sizeof(data));
+	assert_memory_equal(b->in, data, sizeof(data));
+	assert_int_equal(b->read_error, ERR_EOF);
+	app_fini(&a);
+	world_free(w);
+}
+
+int closing_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(active_close),
+		cmocka_unit_test(passive_close),
+		cmocka_unit_test(simultaneous_close),
+		cmocka_unit_test(fin_answers_fin),
+		cmocka_unit_test(half_close_by_us),
+		cmocka_unit_test(half_close_by_the_peer),
+		cmocka_unit_test(unread_bytes_survive_time_wait),
+		cmocka_unit_test(fin_is_retransmitted),
+		cmocka_unit_test(close_with_unread_bytes_resets),
+		cmocka_unit_test(bytes_after_close_are_reset),
+		cmocka_unit_test(abort_resets),
+		cmocka_unit_test(close_while_connecting_is_silent),
+		cmocka_unit_test(fin_wait_2_is_bounded),
+		cmocka_unit_test(close_in_fin_wait_2_is_bounded),
+		cmocka_unit_test(closed_flow_without_progress_is_reset),
+		cmocka_unit_test(time_wait_acknowledges_again),
+		cmocka_unit_test(time_wait_ignores_resets),
+		cmocka_unit_test(time_wait_gives_way_to_a_newer_syn),
+		cmocka_unit_test(oldest_time_wait_is_forgotten),
+		cmocka_unit_test(time_wait_can_be_switched_off),
+		cmocka_unit_test(close_delivers_what_was_written),
+	};
+	return cmocka_run_group_tests_name("tcp closing", tests, NULL, NULL);
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/unit/tcp/tests.h"
+
+int main(void)
+{
+	int failed = 0;
+
+	failed += arithmetic_tests();
+	failed += handshake_tests();
+	failed += closing_tests();
+	failed += attack_tests();
+	failed += window_tests();
+	failed += retransmit_tests();
+	failed += reassembly_tests();
+	failed += flow_tests();
+	failed += limit_tests();
+	failed += offload_tests();
+	failed += error_tests();
+	failed += soak_tests();
+	return failed != 0;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The groups of tests of net/tcp, a file each. A group returns how many of its tests failed.
+ */
+#ifndef TESTS_UNIT_TCP_TESTS_H
+#define TESTS_UNIT_TCP_TESTS_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+int arithmetic_tests(void);
+int handshake_tests(void);
+int closing_tests(void);
+int attack_tests(void);
+int window_tests(void);
+int retransmit_tests(void);
+int reassembly_tests(void);
+int flow_tests(void);
+int limit_tests(void);
+int offload_tests(void);
+int error_tests(void);
+int soak_tests(void);
+
+#endif

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: ISC */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/bytes.h"
+#include "net/udp/udp.h"
+#include "tests/fakes/net_rig.h"
+
+enum { PORT = 7, THEIR_PORT = 40000, EPHEMERAL = 65536 - 49152 };
+
+static struct net_rig rig;
+static struct udp udp;
+static struct udp_socket server;
+
+static struct {
+	unsigned count;
+	uint8_t payload[FRAME_MAX];
+	size_t len;
+	struct udp_peer peer;
+	struct ip_addr local;
+} last;
+
+static void keep(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
+		 const struct ip_addr *local)
+{
+	(void)s;
+	assert_int_equal(now_us, rig.now_us);
+	last.count++;
+	last.len = netif_fake_flatten(p, last.payload, sizeof(last.payload));
+	last.peer = *peer;
+	last.local = *local;
+	pkt_put(p);
+}
+
+static void setup_with(uint32_t features)
+{
+	net_rig_setup(&rig, features);
+	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
+	memset(&last, 0, sizeof(last));
+	server = (struct udp_socket){.port = PORT, .input = keep};
+	assert_int_equal(udp_init(&udp, &rig.stack.ipv4.ip), OK);
+	assert_int_equal(udp_open(&udp, &server), OK);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	setup_with(0);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	net_rig_fini(&rig);
+	return 0;
+}
+
+/* A datagram of `len` bytes from the neighbour to `port`, in rig.frame. */
+static size_t build(uint16_t port, size_t len)
+{
+	uint8_t payload[FRAME_MAX];
+	struct frame_ipv4 ip = net_rig_from_peer(&rig);
+	frame_pattern(payload, len);
+	return frame_udp(rig.frame, &ip, THEIR_PORT, port, payload, len);
+}
+
+static void delivers_to_the_socket_of_the_port(void **state)
+{
+	(void)state;
+	uint8_t payload[1472];
+	frame_pattern(payload, sizeof(payload));
+	for (size_t len = 0; len <= 1472; len = len < 67 ? len + 1 : len * 2 + 1) {
+		net_rig_receive(&rig, build(PORT, len));
+		assert_int_equal(last.len, len);
+		assert_memory_equal(last.payload, payload, len);
+	}
+	assert_int_equal(last.count, udp.stats.in);
+	assert_int_equal(last.peer.port, THEIR_PORT);
+	assert_int_equal(ip_addr_v4(&last.peer.addr), RIG_PEER);
+	assert_int_equal(ip_addr_v4(&last.local), RIG_ADDR);
+	assert_int_equal(udp.stats.bad_checksum, 0);
+}
+
+static void delivers_pieces_of_odd_length(void **state)
+{
+	(void)state;
+	uint8_t payload[900];
+	frame_pattern(payload, sizeof(payload));
+	rig.fake.rx_first_max = 43;
+	rig.fake.rx_chunk_max = 127;
+	net_rig_receive(&rig, build(PORT, 900));
+	assert_int_equal(last.len, 900);
+	assert_memory_equal(last.payload, payload, 900);
+}
+
+static void lengths_must_be_possible(void **state)
+{
+	(void)state;
+	static const uint16_t bad[] = {0, 7, 29, 65535};
+	struct frame_ipv4 ip = net_rig_from_peer(&rig);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		size_t len = build(PORT, 20);
+		store_be16(rig.frame + FRAME_L4 + 4, bad[i]);
+		store_be16(rig.frame + FRAME_L4 + 6, 0);
+		net_rig_receive(&rig, len);
+		assert_int_equal(udp.stats.bad_length, i + 1);
+	}
+	ip.proto = IP_PROTO_UDP;
+	for (size_t n = 0; n < 8; n++)
+		net_rig_receive(&rig, frame_ipv4(rig.frame, &ip, "\0\7\0\7\0\10\0", n));
+	assert_int_equal(udp.stats.bad_length, ARRAY_SIZE(bad) + 8);
+	assert_int_equal(last.count, 0);
+
+	size_t len = build(PORT, 20); /* shorter than the packet is fine: the rest is not ours */
+	store_be16(rig.frame + FRAME_L4 + 4, 8 + 13);
+	store_be16(rig.frame + FRAME_L4 + 6, 0);
+	net_rig_receive(&rig, len);
+	assert_int_equal(last.len, 13);
+}
+
+static void damaged_datagrams_are_dropped(void **state)
+{
+	(void)state;
+	static const uint8_t at[] = {FRAME_ETH + 15, FRAME_L4 + 1, FRAME_L4 + 6, FRAME_L4 + 8,
+				     FRAME_L4 + 8 + 32};
+	for (size_t i = 0; i < ARRAY_SIZE(at); i++) {
+		size_t len = build(PORT, 33);
+		rig.frame[at[i]] ^= 4;
+		frame_ipv4_fix(rig.frame);
+		net_rig_receive(&rig, len);
+		assert_int_equal(udp.stats.bad_checksum, i + 1);
+	}
+	assert_int_equal(last.count, 0);
+	assert_int_equal(net_rig_sent(&rig), 0); /* not even an unreachable */
+
+	size_t len = build(PORT, 33);
+	store_be16(rig.frame + FRAME_L4 + 6, 0); /* the sender made none */
+	net_rig_receive(&rig, len);
+	assert_int_equal(last.count, 1);
+	len = build(PORT, 33);
+	rig.frame[FRAME_L4 + 7] ^= 1;
+	rig.fake.rx_flags = PKT_CSUM_OK; /* the device knows better */
+	net_rig_receive(&rig, len);
+	assert_int_equal(last.count, 2);
+}
+
+static void nobody_at_the_port_is_answered(void **state)
+{
+	(void)state;
+	net_rig_receive(&rig, build(PORT + 1, 20));
+	net_rig_receive(&rig, build(0, 20));
+	assert_int_equal(udp.stats.no_port, 2);
+	assert_true(net_rig_sent(&rig) > 0);
+	assert_int_equal(rig.frame[FRAME_ETH + 9], IP_PROTO_ICMP);
+	assert_int_equal(rig.frame[FRAME_L4], 3);
+	assert_int_equal(rig.frame[FRAME_L4 + 1], 3);
+	udp_close(&udp, &server);
+	net_rig_receive(&rig, build(PORT, 20));
+	assert_int_equal(udp.stats.no_port, 3);
+	assert_int_equal(last.count, 0);
+}
+
+static void broadcasts_are_delivered(void **state)
+{
+	(void)state;
+	struct frame_ipv4 ip = net_rig_from_peer(&rig);
+	ip.dst = IPV4_BROADCAST;
+	ip.eth_dst = rig_everybody;
+	net_rig_receive(&rig, frame_udp(rig.frame, &ip, THEIR_PORT, PORT, "who", 3));
+	assert_int_equal(last.count, 1);
+	assert_int_equal(ip_addr_v4(&last.local), IPV4_BROADCAST);
+}
+
+static void ports_are_given_once(void **state)
+{
+	(void)state;
+	struct udp_socket other = {.port = PORT, .input = keep};
+	assert_int_equal(udp_open(&udp, &other), ERR_EXISTS);
+	udp_close(&udp, &server);
+	assert_int_equal(udp_open(&udp, &other), OK);
+	expect_assert_failure(udp_close(&udp, &server));
+}
+
+static void ephemeral_ports_run_out_and_come_back(void **state)
+{
+	(void)state;
+	static struct udp_socket many[EPHEMERAL];
+	struct udp_socket more = {.input = keep};
+	for (unsigned i = 0; i < EPHEMERAL; i++) {
+		many[i] = (struct udp_socket){.input = keep};
+		assert_int_equal(udp_open(&udp, &many[i]), OK);
+		assert_in_range(many[i].port, 49152, 65535);
+	}
+	assert_int_equal(udp_open(&udp, &more), ERR_NOMEM);
+	assert_int_equal(more.port, 0);
+	udp_close(&udp, &many[1234]);
+	assert_int_equal(udp_open(&udp, &more), OK);
+	assert_int_equal(more.port, many[1234].port);
+	assert_int_equal(udp_init(&udp, &rig.stack.ipv4.ip), ERR_EXISTS);
+}
+
+static enum err send(struct pkt *p, uint32_t addr, const struct ip_addr *from)
+{
+	const struct udp_peer peer = {.addr = ip_addr_from_v4(addr), .port = THEIR_PORT};
+	enum err e = udp_send(&udp, &server, rig.now_us, p, &peer, from);
+	if (e != OK)
+		pkt_put(p);
+	return e;
+}
+
+static void sends_with_a_checksum_for_every_length(void **state)
+{
+	(void)state;
+	for (size_t len = 0; len < 80; len++) {
+		uint8_t payload[80];
+		const uint8_t *datagram = rig.frame + FRAME_L4;
+		frame_pattern(payload, len);
+		assert_int_equal(send(net_rig_packet(&rig, len), RIG_PEER, NULL), OK);
+		size_t n = net_rig_sent(&rig);
+		assert_int_equal(n, FRAME_L4 + 8 + len);
+		assert_int_equal(load_be16(datagram), PORT);
+		assert_int_equal(load_be16(datagram + 2), THEIR_PORT);
+		assert_int_equal(load_be16(datagram + 4), 8 + len);
+		assert_int_not_equal(load_be16(datagram + 6), 0);
+		assert_int_equal(frame_l4_error(rig.frame, n), 0);
+		assert_memory_equal(datagram + 8, payload, len);
+	}
+	assert_int_equal(udp.stats.out, 80);
+}
+
+static void checksum_of_pieces(void **state)
+{
+	(void)state;
+	for (unsigned sg = 0; sg <= 1; sg++) {
+		net_rig_fini(&rig);
+		setup_with(sg != 0 ? NETIF_SG : 0);
+		struct pkt *p = net_rig_packet(&rig, 3);
+		assert_true(pkt_add_piece(p, SLICE_STATIC("abcde", 5)));
+		assert_true(pkt_add_piece(p, SLICE_STATIC("f", 1)));
+		assert_true(pkt_add_piece(p, SLICE_STATIC("ghij", 4)));
+		assert_int_equal(send(p, RIG_PEER, NULL), OK);
+		size_t n = net_rig_sent(&rig);
+		assert_int_equal(n, FRAME_L4 + 8 + 13);
+		assert_int_equal(frame_l4_error(rig.frame, n), 0);
+		assert_memory_equal(rig.frame + n - 10, "abcdefghij", 10);
+	}
+}
+
+static void zero_checksum_is_sent_as_all_ones(void **state)
+{
+	(void)state;
+	unsigned ones = 0;
+	for (unsigned word = 0; word < 65536; word++) {
+		struct pkt *p = net_rig_packet(&rig, 2);
+		store_be16(p->data, (uint16_t)word);
+		assert_int_equal(send(p, RIG_PEER, NULL), OK);
+		size_t n = net_rig_sent(&rig);
+		assert_int_not_equal(load_be16(rig.frame + FRAME_L4 + 6), 0);
+		assert_int_equal(frame_l4_error(rig.frame, n), 0);
+		ones += load_be16(rig.frame + FRAME_L4 + 6) == 0xffff;
+	}
+	assert_true(ones > 0);
+}
+
+static void device_finishes_the_checksum(void **state)
+{
+	(void)state;
+	net_rig_fini(&rig);
+	setup_with(NETIF_CSUM_TX);
+	assert_int_equal(send(net_rig_packet(&rig, 33), RIG_PEER, NULL), OK);
+	struct pkt *p = netif_fake_take(&rig.fake);
+	assert_int_equal(p->flags, PKT_CSUM_PARTIAL);
+	assert_int_equal(p->csum_start, FRAME_L4);
+	assert_int_equal(p->csum_offset, 6);
+	uint8_t *datagram = p->data + p->csum_start;
+	uint32_t sum = csum_add(0, datagram, p->len - p->csum_start); /* as the device does */
+	csum_store(datagram + p->csum_offset, csum_fold(sum));
+	assert_int_equal(frame_l4_error(p->data, p->len), 0);
+	pkt_put(p);
+}
+
+static void refused_datagram_is_as_before(void **state)
+{
+	(void)state;
+	static const uint8_t much[65535];
+	struct ip_addr elsewhere = ip_addr_from_v4(IPV4_BROADCAST);
+	struct udp_peer peer = {.addr = ip_addr_from_v4(RIG_PEER), .port = 1};
+	net_rig_fini(&rig);
+	setup_with(NETIF_CSUM_TX | NETIF_SG);
+	struct pkt *p = net_rig_packet(&rig, 33);
+	uint8_t *data = p->data;
+	rig.fake.queue_max = 0;
+	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), ERR_AGAIN);
+	rig.fake.queue_max = 9;
+	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, &elsewhere), ERR_INVALID);
+	peer.addr = ip_addr_from_v4(0x7f000001);
+	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), ERR_UNREACHABLE);
+	assert_ptr_equal(p->data, data);
+	assert_int_equal(p->len, 33);
+	assert_int_equal(p->flags, 0);
+	assert_true(pkt_add_piece(p, SLICE_STATIC(much, 1472 - 32)));
+	peer.addr = ip_addr_from_v4(RIG_PEER);
+	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), ERR_INVALID);
+	assert_true(pkt_add_piece(p, SLICE_STATIC(much, 65535)));
+	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), ERR_INVALID);
+	assert_int_equal(udp.stats.out, 0);
+	pkt_trim(p, 1472);
+	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), OK);
+}
+
+static void headroom_is_asserted(void **state)
+{
+	(void)state;
+	struct udp_peer peer = {.addr = ip_addr_from_v4(RIG_PEER), .port = 1};
+	struct pkt *p = pkt_alloc(&rig.tx, 41); /* without a device's header */
+	expect_assert_failure((void)!udp_send(&udp, &server, rig.now_us, p, &peer, NULL));
+	pkt_put(p);
+}
+
+static void answer_in_place(struct udp_socket *s, uint64_t now_us, struct pkt *p,
+			    const struct udp_peer *peer, const struct ip_addr *local)
+{
+	assert_int_equal(udp_send(&udp, s, now_us, p, peer, local), OK);
+	udp_close(&udp, s); /* allowed in the callback */
+}
+
+static void callback_may_answer_with_the_packet(void **state)
+{
+	(void)state;
+	server.input = answer_in_place;
+	rig.fake.rx_flags = PKT_CSUM_OK;
+	rig.fake.rx_headroom = 0; /* its own headers make the room */
+	net_rig_receive(&rig, build(PORT, 101));
+	assert_int_equal(list_entry(rig.fake.sent.next, struct pkt, node)->flags, 0);
+	assert_int_equal(net_rig_sent(&rig), FRAME_L4 + 8 + 101);
+	assert_int_equal(frame_l4_error(rig.frame, FRAME_L4 + 8 + 101), 0);
+	assert_int_equal(load_be16(rig.frame + FRAME_L4 + 2), THEIR_PORT);
+	net_rig_receive(&rig, build(PORT, 101));
+	assert_int_equal(udp.stats.no_port, 1);
+}
+
+#define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(delivers_to_the_socket_of_the_port),
+		TEST(delivers_pieces_of_odd_length),
+		TEST(lengths_must_be_possible),
+		TEST(damaged_datagrams_are_dropped),
+		TEST(nobody_at_the_port_is_answered),
+		TEST(broadcasts_are_delivered),
+		TEST(ports_are_given_once),
+		TEST(ephemeral_ports_run_out_and_come_back),
+		TEST(sends_with_a_checksum_for_every_length),
+		TEST(checksum_of_pieces),
+		TEST(zero_checksum_is_sent_as_all_ones),
+		TEST(device_finishes_the_checksum),
+		TEST(refused_datagram_is_as_before),
+		TEST(headroom_is_asserted),
+		TEST(callback_may_answer_with_the_packet),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,130 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Writes the files of a folder as an assembly file for storage/embedded.
+
+    tools/embed.py --name embedded_files --output embedded.S FOLDER
+
+The output is for the C preprocessor and GNU as on any of the architectures. It takes the bytes by
+.incbin with paths that begin with FOLDER as it was given, so assemble it where this ran. It depends
+on nothing but FOLDER, the names and the contents; the layout is that of storage/embedded/embedded.h.
+"""
+
+import argparse
+import hashlib
+import os
+import re
+import sys
+
+# What needs no escaping in a URL, in a shell or in this assembly file.
+NAME = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
+SYMBOL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+FILE_BYTES_MAX = 1 << 30
+
+BEGIN = """\
+/* Written by tools/embed.py; the layout is that of storage/embedded/embedded.h. */
+
+	.section .rodata.{name}, "a", %progbits
+	.balign 16
+.Ltable:
+	.4byte {count}, 0
+"""
+ENTRY = """\
+	.8byte {version:#018x} /* {file} */
+	.4byte .Lname{i} - .Ltable, .Lname{i}_end - .Lname{i}
+	.4byte .Ldata{i} - .Ltable, .Ldata{i}_end - .Ldata{i}
+"""
+NAME_BYTES = """\
+.Lname{i}:
+	.ascii "{file}"
+.Lname{i}_end:
+"""
+DATA_BYTES = """\
+	.balign 16
+.Ldata{i}:
+	.incbin "{path}"
+.Ldata{i}_end:
+"""
+END = """\
+
+	.section .data.{name}, "aw", %progbits
+	.balign __SIZEOF_POINTER__
+	.globl {name}
+	.type {name}, %object
+{name}:
+#if __SIZEOF_POINTER__ == 8
+	.8byte embedded_kv_ops, .Ltable
+#else
+	.4byte embedded_kv_ops, .Ltable
+#endif
+	.size {name}, . - {name}
+
+#ifdef __ELF__
+	.section .note.GNU-stack, "", %progbits
+#endif
+"""
+
+
+class Refusal(Exception):
+    """What is wrong, for the person who called."""
+
+
+def find_files(folder):
+    """The names of all files below the folder, with '/', sorted by their bytes."""
+    if not os.path.isdir(folder):
+        raise Refusal(f"{folder} is not a folder")
+    names = []
+    for where, folders, files in os.walk(folder):
+        folders.sort()
+        for file in files:
+            path = os.path.join(where, file)
+            name = os.path.relpath(path, folder).replace(os.sep, "/")
+            if not NAME.fullmatch(name):
+                raise Refusal(f"{path}: the name of an embedded file may hold letters, digits, "
+                              "'.', '_' and '-' only: rename it or move it out of the folder")
+            if not os.path.isfile(path):
+                raise Refusal(f"{path} is not a regular file")
+            if os.path.getsize(path) > FILE_BYTES_MAX:
+                raise Refusal(f"{path} is larger than 1 GiB")
+            names.append(name)
+    return sorted(names, key=str.encode)
+
+
+def version_of(path):
+    """A hash of the contents in 64 bits; 0 would mean that there is none."""
+    with open(path, "rb") as f:
+        digest = hashlib.blake2b(f.read(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") or 1
+
+
+def assembly(name, folder):
+    """The text of the assembly file."""
+    if not SYMBOL.fullmatch(name):
+        raise Refusal(f"{name!r} is no name for a symbol")
+    if not re.fullmatch(r"[^\"\\\n]+", folder):
+        raise Refusal(f"{folder!r}: quotes and backslashes in the folder's name would need escapes")
+    files = find_files(folder)
+    paths = [f"{folder.rstrip('/')}/{file}" for file in files]
+    table = [ENTRY.format(i=i, file=file, version=version_of(path))
+             for i, (file, path) in enumerate(zip(files, paths))]
+    names = [NAME_BYTES.format(i=i, file=file) for i, file in enumerate(files)]
+    data = [DATA_BYTES.format(i=i, path=path) for i, path in enumerate(paths)]
+    return "".join([BEGIN.format(name=name, count=len(files)), *table, *names, *data,
+                    END.format(name=name)])
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--name", required=True, help="the symbol, a struct embedded_files")
+    parser.add_argument("--output", required=True, metavar="FILE.S")
+    parser.add_argument("folder")
+    args = parser.parse_args()
+    try:
+        text = assembly(args.name, args.folder)
+        with open(args.output, "w", encoding="ascii") as f:
+            f.write(text)
+    except (Refusal, OSError) as e:
+        sys.exit(f"embed: {e}")
+
+
+if __name__ == "__main__":
+    main()
