@@ -21,7 +21,9 @@ enum {
 	STATUS_OK = 0,
 	STATUS_ERROR = 1,  /* stop_with_error(): no memory, no device */
 	STATUS_PANIC = 70, /* an assertion or panic(): EX_SOFTWARE of sysexits.h */
-	STATUS_FAULT = 71, /* the processor raised an exception */
+	/* The processor raised an exception. Not 71: isa-debug-exit makes QEMU end with 143 of it,
+	 * which looks like the end by SIGTERM. */
+	STATUS_FAULT = 72,
 };
 
 /*

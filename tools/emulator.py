@@ -20,6 +20,7 @@ class Image:
         self.board = data["board"]
         self.app = data["app"]
         self.stem = data["stem"]  # build/BOARD/APP/APP
+        self.cross = data["cross"]  # prefix of the compiler's tools
         self.qemu = data["qemu"]  # the program, or "" for a Linux process
         self.machine = data["machine"].split()
         self.machine_kvm = data["machine_kvm"].split()

@@ -18,6 +18,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import emulator  # noqa: E402
+import symbolize  # noqa: E402
 
 GDB_PORT = 1234
 
@@ -116,7 +117,7 @@ def run(image, a, tap):
     kvm = a.kvm == "1" and use_kvm(image)
     command = image.command(args=args, memory=a.mem or None, netdev=netdev, kvm=kvm, extra=extra)
     stdin = None if sys.stdin.isatty() else subprocess.DEVNULL
-    child = subprocess.Popen(command, stdin=stdin)
+    child = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE)
     if where and image.http_port:
         host, port = where
         suffix = "" if port == 80 else f":{port}"
@@ -143,11 +144,24 @@ def use_kvm(image):
     return True
 
 
+def relay(console, keep=65536):
+    """Shows what the image prints as it comes, and returns the last of it."""
+    tail = b""
+    while chunk := os.read(console.fileno(), 4096):
+        sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        tail = (tail + chunk)[-keep:]
+    return tail
+
+
 def wait(child, image):
     # Ctrl-C reaches the child too; all that is left to do here is to outlive it.
     signal.signal(signal.SIGINT, lambda *_: None)
     signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    tail = relay(child.stdout)
     code = child.wait()
+    for addresses in symbolize.backtraces(tail):
+        print("which is\n    " + "\n    ".join(symbolize.lines(image, addresses)))
     if code < 0 or (not image.is_process and code in (128 + signal.SIGINT, 128 + signal.SIGTERM)):
         return 0
     return image.exit_status(code)

@@ -17,7 +17,7 @@ enum {
 	SECTION_BYTES = 1 << 20,
 	SECTION_PAGES = SECTION_BYTES / PAGE_BYTES,
 	SECTIONS = 4096,
-	TABLES = 8, /* each splits one section: the image takes one or two, guard pages the rest */
+	TABLES = 12, /* each splits one section: the image takes one or two, guard pages the rest */
 };
 
 /* A small page's descriptor (B3.5.1). Access is privileged only: AP[1:0] = 01. */

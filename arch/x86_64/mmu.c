@@ -25,6 +25,9 @@
 
 enum { ENTRIES = 512, LEVEL_2M = 1, LEVEL_ROOT = 3 };
 
+/* Beyond this it is cheaper to forget all translations. */
+#define FLUSH_EACH_BYTES_MAX (16 * (size_t)PAGE_BYTES)
+
 #define ADDRESS_LIMIT (UINT64_C(1) << 47) /* of the lower, canonical half */
 
 extern uint64_t page_tables[PAGE_TABLES][ENTRIES];
@@ -82,43 +85,68 @@ static uint64_t *entry_for(uintptr_t address, unsigned *level)
 	}
 }
 
+/* Fills entries of a table of level 0 from `entry` on, as far as both table and range go. */
+static size_t fill_pages(uint64_t *entry, uintptr_t start, size_t bytes, uint64_t flags)
+{
+	size_t first = start / PAGE_BYTES % ENTRIES;
+	size_t n = MIN(bytes / PAGE_BYTES, ENTRIES - first);
+	for (size_t i = 0; i < n; i++)
+		entry[i] = flags != 0 ? (start + i * PAGE_BYTES) | flags : 0;
+	return n * PAGE_BYTES;
+}
+
 /*
  * Gives the range the access bits `flags`, or, unless `write`, only splits pages such that this can
  * be done. False: the supply of tables is used up.
  */
 static bool change(uintptr_t start, size_t bytes, uint64_t flags, bool write)
 {
-	uintptr_t end = start + bytes;
-	while (start < end) {
-		unsigned level = LEVEL_2M;
-		if (start % level_bytes(level) != 0 || end - start < level_bytes(level))
-			level = 0;
+	while (bytes > 0) {
+		size_t done = level_bytes(LEVEL_2M);
+		unsigned level = start % done == 0 && bytes >= done ? LEVEL_2M : 0;
 		uint64_t *entry = entry_for(start, &level);
 		if (entry == NULL)
 			return false;
-		if (write) {
-			uint64_t large = level > 0 ? PTE_LARGE : 0;
-			*entry = flags != 0 ? start | flags | large | PTE_USED : 0;
-			__asm__ volatile("invlpg (%0)" ::"r"(start) : "memory");
-		}
-		start += level_bytes(level);
+		if (level == 0)
+			done = write ? fill_pages(entry, start, bytes, flags)
+				     : MIN(bytes, done - start % done);
+		else if (write)
+			*entry = flags != 0 ? start | flags | PTE_LARGE : 0;
+		start += done;
+		bytes -= done;
 	}
 	return true;
+}
+
+/* Also makes the processor forget every translation. */
+static void load_root(void)
+{
+	__asm__ volatile("movq %0, %%cr3" ::"r"(root) : "memory");
 }
 
 static uint64_t access_flags(enum mmu_access access)
 {
 	switch (access) {
 	case MMU_READ:
-		return PTE_PRESENT | PTE_NO_EXEC;
+		return PTE_PRESENT | PTE_USED | PTE_NO_EXEC;
 	case MMU_RW:
-		return PTE_PRESENT | PTE_WRITE | PTE_NO_EXEC;
+		return PTE_PRESENT | PTE_USED | PTE_WRITE | PTE_NO_EXEC;
 	case MMU_DEVICE:
-		return PTE_PRESENT | PTE_WRITE | PTE_NO_EXEC | PTE_UNCACHED;
+		return PTE_PRESENT | PTE_USED | PTE_WRITE | PTE_NO_EXEC | PTE_UNCACHED;
 	case MMU_NONE:
 		break;
 	}
 	return 0;
+}
+
+/* Makes the processor forget translations of the range. */
+static void flush(uintptr_t start, size_t bytes)
+{
+	if (bytes > FLUSH_EACH_BYTES_MAX)
+		load_root();
+	else
+		for (size_t i = 0; i < bytes; i += PAGE_BYTES)
+			__asm__ volatile("invlpg (%0)" ::"r"(start + i) : "memory");
 }
 
 enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access)
@@ -129,6 +157,7 @@ enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access)
 	if (!change(start, bytes, flags, false))
 		return ERR_NOMEM;
 	(void)change(start, bytes, flags, true);
+	flush(start, bytes);
 	return OK;
 }
 
@@ -172,7 +201,7 @@ void mmu_init(size_t ram_bytes)
 {
 	root = take_table();
 	map(PVH_LOW.start, PVH_LOW.bytes, access_flags(MMU_READ));
-	map_run(image_start, image_text_end, PTE_PRESENT);
+	map_run(image_start, image_text_end, PTE_PRESENT | PTE_USED);
 	map_run(image_text_end, image_rodata_end, access_flags(MMU_READ));
 	map_run(image_rodata_end, image_end, access_flags(MMU_RW));
 	map((uintptr_t)image_end, ram_bytes, access_flags(MMU_RW));
@@ -183,5 +212,5 @@ void mmu_init(size_t ram_bytes)
 		map(r->start, r->bytes, access_flags(r->access));
 	/* CR3 still holds the boot tables: the last of the supply must not have been taken. */
 	assert(n_tables <= PAGE_TABLES - BOOT_TABLES);
-	__asm__ volatile("movq %0, %%cr3" ::"r"(root) : "memory");
+	load_root();
 }

@@ -19,7 +19,7 @@
 #define APIC_KHZ_NS 1000000u
 
 /* How long counters are compared. Reading one takes up to 0.3 us under emulation. */
-#define WINDOW_US        250u
+#define WINDOW_US        100u
 #define WINDOW_POLLS_MAX 1000000u
 
 /* The 8254: channel 2, whose gate and output are in the port of the PC's speaker. */

@@ -66,9 +66,8 @@ static void launch(struct ip_pipe *pipe, struct ip_frame *f)
 		memcpy(copy->bytes, f->bytes, f->len);
 		fly(pipe, copy, pipe->now_us + pipe->delay_us * 2);
 	}
-	uint64_t late = chance(pipe, pipe->reorder)
-				? pipe->delay_us * (1 + ip_pipe_random(pipe) % 3)
-				: 0;
+	uint64_t late =
+		chance(pipe, pipe->reorder) ? pipe->delay_us * (1 + ip_pipe_random(pipe) % 3) : 0;
 	fly(pipe, f, pipe->now_us + pipe->delay_us + late);
 }
 
@@ -308,8 +307,7 @@ unsigned ip_pipe_deliver(struct ip_pipe *pipe, unsigned to)
 {
 	unsigned n = 0;
 
-	list_for_each_safe(node, next, &pipe->flying)
-	{
+	list_for_each_safe (node, next, &pipe->flying) {
 		struct ip_frame *f = list_entry(node, struct ip_frame, node);
 		if (f->at_us > pipe->now_us)
 			break;
@@ -332,8 +330,7 @@ uint64_t ip_pipe_next(const struct ip_pipe *pipe)
 
 struct ip_frame *ip_pipe_take(struct ip_pipe *pipe, unsigned to)
 {
-	list_for_each(node, &pipe->flying)
-	{
+	list_for_each (node, &pipe->flying) {
 		struct ip_frame *f = list_entry(node, struct ip_frame, node);
 		if (f->to != to)
 			continue;

@@ -76,7 +76,8 @@ unsigned ip_pipe_deliver(struct ip_pipe *pipe, unsigned to);
 /* When the next packet arrives, at either end; UINT64_MAX: none. */
 uint64_t ip_pipe_next(const struct ip_pipe *pipe);
 
-/* Takes the oldest packet bound for end `to`, whenever it would arrive; the caller frees it (free). */
+/* Takes the oldest packet bound for end `to`, whenever it would arrive; the caller frees it (free).
+ */
 struct ip_frame *ip_pipe_take(struct ip_pipe *pipe, unsigned to);
 
 /* Hands a packet to the transport at end `to` now. Returns false if the pool was empty. */

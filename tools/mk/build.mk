@@ -57,15 +57,16 @@ $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)
 # Files that the app embeds: a folder becomes one object with their bytes (tools/embed.py).
 ifneq ($(APP_EMBED),)
 EMBED_DIR   := apps/$(APP)/$(APP_EMBED)
-EMBED_FILES := $(shell find $(EMBED_DIR) -type f | LC_ALL=C sort)
+# Folders too: they change when a file goes. Names that make could not handle tools/embed.py refuses.
+EMBED_FILES := $(shell find $(EMBED_DIR) ! -name '*[^A-Za-z0-9._-]*' | LC_ALL=C sort)
 IMAGE_OBJECTS += $(OUT)/$(APP)/embedded.o
 
-$(OUT)/$(APP)/embedded.S: tools/embed.py $(EMBED_FILES) $(EMBED_DIR)
+$(OUT)/$(APP)/embedded.S: tools/embed.py $(EMBED_FILES)
 	$(call say,EMBED,$(EMBED_DIR))
 	@mkdir -p $(@D)
 	$(Q)$(PYTHON) tools/embed.py --name embedded_files --output $@ $(EMBED_DIR)
 
-$(OUT)/$(APP)/embedded.o: $(OUT)/$(APP)/embedded.S $(FLAGS_STAMP)
+$(OUT)/$(APP)/embedded.o: $(OUT)/$(APP)/embedded.S $(OUT)/flags
 	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
 endif
 
@@ -121,7 +122,7 @@ FORCE:
 
 define image_json
 {
-  "board": "$(BOARD)", "app": "$(APP)", "stem": "$(IMG)",
+  "board": "$(BOARD)", "app": "$(APP)", "stem": "$(IMG)", "cross": "$(CROSS)",
   "qemu": "$(QEMU)", "machine": "$(QEMU_MACHINE)", "machine_kvm": "$(QEMU_KVM)",
   "kernel": "$(QEMU_KERNEL)", "devices": "$(QEMU_DEVICES)", "net": "$(QEMU_NET)",
   "exit": "$(QEMU_EXIT)", "exit_is_odd": "$(QEMU_EXIT_IS_ODD)",

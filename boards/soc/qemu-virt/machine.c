@@ -392,6 +392,17 @@ static const char *what_is_missing(const struct machine *m)
 	return NULL;
 }
 
+/*
+ * Everything behind the header libfdt checks whenever it reads it, but for the alignment of the two
+ * blocks (Devicetree 0.4, 5.6), which it takes for granted.
+ */
+static bool header_is_sound(const void *fdt, size_t max_bytes)
+{
+	return max_bytes >= sizeof(struct fdt_header) && fdt_check_header(fdt) == 0 &&
+	       fdt_totalsize(fdt) <= max_bytes && fdt_off_mem_rsvmap(fdt) % 8 == 0 &&
+	       fdt_off_dt_struct(fdt) % 4 == 0;
+}
+
 enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 		       const struct machine_limits *limits, const char **missing)
 {
@@ -399,9 +410,7 @@ enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 	int offset;
 
 	*m = (struct machine){0};
-	/* Everything behind the header libfdt checks whenever it reads it. */
-	if (max_bytes < sizeof(struct fdt_header) || fdt_check_header(fdt) != 0 ||
-	    fdt_totalsize(fdt) > max_bytes)
+	if (!header_is_sound(fdt, max_bytes))
 		return ERR_INVALID;
 	p.address_cells = fdt_address_cells(fdt, 0);
 	p.size_cells = fdt_size_cells(fdt, 0);

@@ -139,7 +139,8 @@ static void empty_segments_outside_the_window_make_no_loop(void **state)
 	world_free(w);
 }
 
-/* --- half-open connections ---------------------------------------------------------------------- */
+/* --- half-open connections ----------------------------------------------------------------------
+ */
 
 static void half_open_is_guarded(void **state)
 {
@@ -234,7 +235,8 @@ static void full_table_makes_no_connection(void **state)
 	world_free(w);
 }
 
-/* --- damaged and misdirected -------------------------------------------------------------------- */
+/* --- damaged and misdirected --------------------------------------------------------------------
+ */
 
 static void damaged_segments_are_dropped(void **state)
 {
@@ -277,15 +279,15 @@ static void malformed_options_are_harmless(void **state)
 		uint8_t bytes[8];
 		uint16_t mss;
 	} cases[] = {
-		{{2, 0, 5, 180, 0, 0, 0, 0}, 536},      /* length 0 */
-		{{2, 1, 5, 180, 0, 0, 0, 0}, 536},      /* length 1 */
-		{{2, 40, 5, 180, 0, 0, 0, 0}, 536},     /* beyond the header */
-		{{2, 3, 5, 1, 1, 1, 1, 1}, 536},        /* an MSS of one byte */
-		{{1, 1, 1, 1, 1, 1, 1, 2}, 536},        /* a kind without its length */
-		{{8, 4, 0, 0, 2, 4, 2, 88}, 600},       /* an unknown one before */
-		{{0, 2, 4, 5, 180, 0, 0, 0}, 536},      /* after the end */
-		{{253, 2, 253, 2, 2, 4, 2, 88}, 600},   /* two without a body */
-		{{3, 3, 255, 1, 2, 4, 2, 88}, 600},     /* a scale of more than 14 */
+		{{2, 0, 5, 180, 0, 0, 0, 0}, 536},    /* length 0 */
+		{{2, 1, 5, 180, 0, 0, 0, 0}, 536},    /* length 1 */
+		{{2, 40, 5, 180, 0, 0, 0, 0}, 536},   /* beyond the header */
+		{{2, 3, 5, 1, 1, 1, 1, 1}, 536},      /* an MSS of one byte */
+		{{1, 1, 1, 1, 1, 1, 1, 2}, 536},      /* a kind without its length */
+		{{8, 4, 0, 0, 2, 4, 2, 88}, 600},     /* an unknown one before */
+		{{0, 2, 4, 5, 180, 0, 0, 0}, 536},    /* after the end */
+		{{253, 2, 253, 2, 2, 4, 2, 88}, 600}, /* two without a body */
+		{{3, 3, 255, 1, 2, 4, 2, 88}, 600},   /* a scale of more than 14 */
 	};
 	static const uint8_t data[4000];
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -314,7 +316,8 @@ static void scale_is_clamped(void **state)
 	world_free(w);
 }
 
-/* --- memory ------------------------------------------------------------------------------------- */
+/* --- memory -------------------------------------------------------------------------------------
+ */
 
 /* A packet of one byte pins a buffer of 2048: in order they are copied together. */
 static void tiny_segments_share_a_buffer(void **state)
@@ -409,8 +412,7 @@ static void old_gaps_give_way(void **state)
 		peer_init(&p[i], w, (uint16_t)(4000 + i));
 		(void)peer_open(&p[i]);
 		for (unsigned j = 1; j < 12; j++)
-			peer_put(&p[i], TCP_ACK, p[i].seq + j * 1300, p[i].ack, data,
-				 sizeof(data));
+			peer_put(&p[i], TCP_ACK, p[i].seq + j * 1300, p[i].ack, data, sizeof(data));
 		(void)peer_drain(&p[i]);
 	}
 	assert_true(pool_in_use(&w->side[0].rx) <= PACKETS / 2);

@@ -437,8 +437,7 @@ static void connect_without_a_way(void **state)
 	assert_int_equal(tcp_connect(tcp, &w->pipe.end[1].addr, 7, world_now(w), &f),
 			 ERR_UNREACHABLE);
 	w->pipe.end[0].route_error = ERR_NOTREADY;
-	assert_int_equal(tcp_connect(tcp, &w->pipe.end[1].addr, 7, world_now(w), &f),
-			 ERR_NOTREADY);
+	assert_int_equal(tcp_connect(tcp, &w->pipe.end[1].addr, 7, world_now(w), &f), ERR_NOTREADY);
 	w->pipe.end[0].route_error = OK;
 	/* Section 3.9.2.3: not to many */
 	const uint32_t many[] = {0xe0000001, 0xffffffff, 0};
@@ -462,13 +461,12 @@ static void ephemeral_ports_differ(void **state)
 	static struct seen s;
 	peer_init(&p, w, 7);
 	for (int i = 0; i < 8; i++)
-		assert_int_equal(tcp_connect(w->side[0].tcp, &w->pipe.end[1].addr, 7,
-					     world_now(w), &f[i]),
-				 OK);
+		assert_int_equal(
+			tcp_connect(w->side[0].tcp, &w->pipe.end[1].addr, 7, world_now(w), &f[i]),
+			OK);
 	struct flow *more;
-	assert_int_equal(
-		tcp_connect(w->side[0].tcp, &w->pipe.end[1].addr, 7, world_now(w), &more),
-		ERR_NOMEM);
+	assert_int_equal(tcp_connect(w->side[0].tcp, &w->pipe.end[1].addr, 7, world_now(w), &more),
+			 ERR_NOMEM);
 	world_poll(w, 0);
 	for (int i = 0; i < 8; i++) {
 		assert_true(peer_take(&p, &s));
@@ -518,9 +516,9 @@ static void init_needs_a_seed_and_a_free_protocol(void **state)
 	struct tcp *tcp;
 	struct waker none = {0};
 	assert_true(tcp_memory_bytes(&world_config) <= sizeof(memory));
-	assert_int_equal(tcp_init(&tcp, memory, &world_config, &w->pipe.end[1].ip, &s->tx, &rng,
-				  none),
-			 ERR_NOTREADY);
+	assert_int_equal(
+		tcp_init(&tcp, memory, &world_config, &w->pipe.end[1].ip, &s->tx, &rng, none),
+		ERR_NOTREADY);
 	assert_null(w->pipe.end[1].input);
 	world_free(w);
 }

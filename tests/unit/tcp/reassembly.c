@@ -63,8 +63,8 @@ static void overlaps_are_trimmed(void **state)
 	struct app *a;
 	struct world *w = open_one(&p, &a, 16);
 	put_range(&p, 0, 500);
-	put_range(&p, 300, 1000);  /* in front, over what was received */
-	put_range(&p, 0, 200);     /* all old */
+	put_range(&p, 300, 1000); /* in front, over what was received */
+	put_range(&p, 0, 200);    /* all old */
 	put_range(&p, 2000, 2600);
 	put_range(&p, 1800, 2100); /* over the begin of the one that waits */
 	put_range(&p, 2500, 2800); /* over its end */

@@ -205,7 +205,7 @@ static void timeout_goes_back_and_catches_up(void **state)
 	w->pipe.now_us += RTO_MIN_US;
 	const struct seen *s = peer_expect(&p, TCP_ACK);
 	assert_int_equal(s->seq, p.ack);
-	peer_expect_silence(&p); /* one segment: the loss window */
+	peer_expect_silence(&p);    /* one segment: the loss window */
 	peer_ack(&p, p.ack + 7300); /* four more had arrived */
 	s = peer_expect(&p, TCP_ACK);
 	assert_int_equal(s->seq, p.ack);
@@ -239,7 +239,8 @@ static void idle_window_is_restarted(void **state)
 	world_free(w);
 }
 
-/* --- our acknowledgements ----------------------------------------------------------------------- */
+/* --- our acknowledgements -----------------------------------------------------------------------
+ */
 
 /* RFC 9293 section 3.8.6.3 */
 static void acknowledgements_are_delayed(void **state)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Windows: RFC 9293 sections 3.8.6.1 (probes), 3.8.6.2 (silly windows), and sequence wrap-around. */
+/* Windows: RFC 9293 sections 3.8.6.1 (probes), 3.8.6.2 (silly windows), and sequence wrap-around.
+ */
 #include "tests/unit/tcp/tests.h"
 
 #include <string.h>

@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: ISC */
+#include "apps/web/web.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "base/assert.h"
+
+/* --- text ------------------------------------------------------------------------------------ */
+
+PRINTF(2, 3) static void append(struct web_status *s, const char *format, ...)
+{
+	va_list ap;
+	va_start(ap, format);
+	int n = vsnprintf(s->text + s->len, sizeof(s->text) - s->len, format, ap);
+	va_end(ap);
+	assert(n >= 0 && (size_t)n < sizeof(s->text) - s->len);
+	s->len += (size_t)n;
+}
+
+/* The values are names that the build chose: nothing in them needs an escape. */
+static void append_name(struct web_status *s, const char *key, const char *value)
+{
+	if (value != NULL)
+		append(s, "\"%s\":\"%s\",", key, value);
+}
+
+static void append_number(struct web_status *s, const char *key, uint64_t value)
+{
+	append(s, "\"%s\":%" PRIu64 ",", key, value);
+}
+
+static void describe(const struct web *web, struct web_status *s)
+{
+	const struct web_inputs *in = &web->in;
+	struct web_memory memory = {0};
+	in->memory(&memory);
+	s->len = 0;
+	append(s, "{");
+	append_name(s, "board", in->board);
+	append_name(s, "arch", in->arch);
+	append_name(s, "version", in->version);
+	append_number(s, "uptime_us", in->now_us());
+	if (in->idle_us != NULL)
+		append_number(s, "idle_us", in->idle_us());
+	append_number(s, "requests", web->stats->requests);
+	append_number(s, "connections", web->stats->connections);
+	append_number(s, "heap_used_bytes", memory.heap_used_bytes);
+	append_number(s, "heap_total_bytes", memory.heap_total_bytes);
+	append_number(s, "memory_bytes", memory.memory_bytes);
+	s->len--; /* the last comma */
+	append(s, "}\n");
+}
+
+/* --- status ---------------------------------------------------------------------------------- */
+
+/*
+ * The next text that nobody sends any more, or NULL. Peers that do not acknowledge can hold all of
+ * them, but no more than that: others then get the newest, a little old.
+ */
+static struct web_status *free_status(struct web *web)
+{
+	for (unsigned i = 1; i <= WEB_STATUS_TEXTS; i++) {
+		unsigned at = (web->newest + i) % WEB_STATUS_TEXTS;
+		if (web->status[at].ref.count == 1) {
+			web->newest = at;
+			return &web->status[at];
+		}
+	}
+	return NULL;
+}
+
+static enum err serve_status(void *arg, struct http_conn *conn, const struct http_request *request,
+			     struct http_response *response)
+{
+	struct web *web = arg;
+	(void)conn;
+	if (request->method == HTTP_POST)
+		return ERR_UNSUPPORTED;
+	struct web_status *s = free_status(web);
+	if (s != NULL)
+		describe(web, s);
+	else
+		s = &web->status[web->newest];
+	response->content_type = "application/json";
+	response->cache_control = "no-store";
+	response->body = (struct slice){(const uint8_t *)s->text, s->len, &s->ref};
+	return OK;
+}
+
+/* --- routes ---------------------------------------------------------------------------------- */
+
+/* The application's own reference stays. */
+static void never_released(struct ref *ref)
+{
+	assert(ref == NULL);
+}
+
+const struct http_route *web_routes(struct web *web, const struct web_inputs *in)
+{
+	*web = (struct web){
+		.in = *in,
+		.routes = {{.path = "/", .handler = http_serve_kv, .arg = in->pages},
+			   {.path = "/status.json", .handler = serve_status, .arg = web}},
+	};
+	for (unsigned i = 0; i < WEB_STATUS_TEXTS; i++)
+		web->status[i].ref = (struct ref){.count = 1, .release = never_released};
+	return web->routes;
+}

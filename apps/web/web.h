@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The web application's routes: the embedded pages, and /status.json about the running image.
+ *
+ * struct web belongs to the caller and must outlive the server. It knows nothing of how the image
+ * is wired: what it shows comes through struct web_inputs. Event loop only.
+ */
+#ifndef APPS_WEB_WEB_H
+#define APPS_WEB_WEB_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hal/kv.h"
+#include "net/http/http.h"
+
+enum {
+	WEB_STATUS_BYTES = 512,
+	/* Answers that may be on their way at once; when all are, the newest is sent again. */
+	WEB_STATUS_TEXTS = 4,
+};
+
+struct web_memory {
+	uint64_t heap_used_bytes, heap_total_bytes;
+	uint64_t memory_bytes; /* of the machine */
+};
+
+struct web_inputs {
+	struct kv *pages;
+	const char *board, *arch, *version; /* arch and version may be NULL */
+	uint64_t (*now_us)(void);           /* since the image was entered */
+	uint64_t (*idle_us)(void);          /* of that, asleep; NULL: not known */
+	void (*memory)(struct web_memory *out);
+};
+
+struct web_status {
+	struct ref ref; /* 1 while nobody sends the text */
+	size_t len;
+	char text[WEB_STATUS_BYTES];
+};
+
+struct web {
+	struct web_inputs in;
+	const struct http_stats *stats; /* http_stats() of the server that has the routes */
+	struct http_route routes[3];
+	struct web_status status[WEB_STATUS_TEXTS];
+	unsigned newest;
+};
+
+/*
+ * Prepares *web and returns the routes for http_init(). After that, and before the first
+ * connection, set web->stats.
+ */
+const struct http_route *web_routes(struct web *web, const struct web_inputs *in);
+
+#endif
