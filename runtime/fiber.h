@@ -32,6 +32,12 @@
 #include "runtime/timeout.h"
 
 enum {
+#ifdef __SANITIZE_ADDRESS__
+	/* Frames with red zones, and the sanitizer's report of what it has found. */
+	FIBER_STACK_EXTRA_BYTES = 112 << 10,
+#else
+	FIBER_STACK_EXTRA_BYTES = 0,
+#endif
 	/* Enough for formatting a log line above a few frames of an application. */
 	FIBER_STACK_BYTES_MIN = 2048,
 };
@@ -118,7 +124,8 @@ struct fiber_pool {
 #define FIBER_POOL(pool, n, bytes)                                                                 \
 	static struct fiber pool##_fibers[n];                                                      \
 	static ALIGNED(PAGE_BYTES)                                                                 \
-		uint8_t pool##_stacks[n][PAGE_BYTES + ROUND_UP((size_t)(bytes), PAGE_BYTES)];      \
+		uint8_t pool##_stacks[n][PAGE_BYTES + FIBER_STACK_EXTRA_BYTES +                    \
+					 ROUND_UP((size_t)(bytes), PAGE_BYTES)];                   \
 	static struct fiber_pool pool = {.fibers = pool##_fibers,                                  \
 					 .stacks = pool##_stacks[0],                               \
 					 .stride = sizeof(pool##_stacks[0]),                       \

@@ -55,7 +55,8 @@ static void release_to_heap(struct fiber *f)
 enum err fiber_spawn(struct fiber *f, const char *name, size_t stack_bytes, void (*fn)(void *arg),
 		     void *arg)
 {
-	stack_bytes = ROUND_UP(MAX(stack_bytes, (size_t)FIBER_STACK_BYTES_MIN), (size_t)PAGE_BYTES);
+	stack_bytes = MAX(stack_bytes, (size_t)FIBER_STACK_BYTES_MIN) + FIBER_STACK_EXTRA_BYTES;
+	stack_bytes = ROUND_UP(stack_bytes, (size_t)PAGE_BYTES);
 	uint8_t *block = heap_alloc_aligned(runtime_heap(), PAGE_BYTES, PAGE_BYTES + stack_bytes);
 	if (block == NULL)
 		return ERR_NOMEM;

@@ -113,7 +113,7 @@ static bool stacks_are_measured_and_returned(void)
 	fiber_yield();
 	size_t used = fiber_stack_used(&first);
 	fiber_join(&first);
-	return used > 0 && used < STACK_BYTES && heap_used_bytes(runtime_heap()) == before;
+	return used > 0 && used < first.stack_bytes && heap_used_bytes(runtime_heap()) == before;
 }
 
 static bool memory_is_zeroed_and_grows(void)
@@ -128,7 +128,7 @@ static bool memory_is_zeroed_and_grows(void)
 	uint8_t *q = realloc(p, 3000);
 	bool kept = q != NULL && q[0] == 7 && q[999] == 7;
 	free(q != NULL ? q : p);
-	return zero && kept && malloc(SIZE_MAX / 2) == NULL;
+	return zero && kept && heap_alloc(runtime_heap(), SIZE_MAX / 2) == NULL;
 }
 
 static bool numbers_print_in_full(void)

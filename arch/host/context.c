@@ -5,6 +5,15 @@
 
 #include "base/assert.h"
 
+/* Requests to valgrind are a few instructions without effect outside it. */
+#if __has_include(<valgrind/memcheck.h>)
+#include <valgrind/memcheck.h>
+#else
+#define VALGRIND_STACK_REGISTER(start, end)      0
+#define VALGRIND_STACK_DEREGISTER(id)            ((void)(id))
+#define VALGRIND_MAKE_MEM_DEFINED(memory, bytes) 0
+#endif
+
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
 #include <sanitizer/common_interface_defs.h>
@@ -18,6 +27,14 @@
 /* Who switched last: the first entry of a context learns from it which stack it came from. */
 static struct context *switched_from;
 
+/* Frames that never return leave marks behind, on memory that is now free for other use. */
+static void forget_stack(struct context *c)
+{
+	__asan_unpoison_memory_region((void *)(uintptr_t)c->stack, c->stack_bytes);
+	VALGRIND_STACK_DEREGISTER(c->valgrind_id);
+	(void)VALGRIND_MAKE_MEM_DEFINED(c->stack, c->stack_bytes);
+}
+
 /*
  * The sanitizer tells the bounds of the stack that was left; they are recorded because the first
  * context to switch away, the process's own, was never given to context_init().
@@ -29,6 +46,8 @@ static void arrived(void *fake_stack)
 	__sanitizer_finish_switch_fiber(fake_stack, &stack, &bytes);
 	switched_from->stack = stack;
 	switched_from->stack_bytes = bytes;
+	if (switched_from->finished)
+		forget_stack(switched_from);
 }
 
 /* makecontext() passes only int: the pointer comes in two halves. */
@@ -50,6 +69,8 @@ void context_init(struct context *c, void *stack, size_t bytes, void (*entry)(vo
 	c->stack = stack;
 	c->stack_bytes = bytes;
 	c->fake_stack = NULL;
+	c->finished = false;
+	c->valgrind_id = VALGRIND_STACK_REGISTER(stack, (char *)stack + bytes);
 	c->registers.uc_stack.ss_sp = stack;
 	c->registers.uc_stack.ss_size = bytes;
 	c->registers.uc_link = NULL;
@@ -69,8 +90,7 @@ void context_switch(struct context *from, struct context *to)
 void context_finish(struct context *from, struct context *to)
 {
 	switched_from = from;
-	/* The frames below will never return to lift their marks from memory that is used again. */
-	__asan_unpoison_memory_region((void *)(uintptr_t)from->stack, from->stack_bytes);
+	from->finished = true;
 	/* NULL: the sanitizer frees what it keeps for `from`. */
 	__sanitizer_start_switch_fiber(NULL, to->stack, to->stack_bytes);
 	setcontext(&to->registers);

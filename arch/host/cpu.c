@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
+#define _GNU_SOURCE
 #include "arch/cpu.h"
 
 #include <stdbool.h>
 #include <sys/random.h>
+#include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -32,13 +34,11 @@ uint64_t cpu_cycles(void)
 	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
 }
 
-/*
- * Copies memory that may not be there: the kernel checks the address when it is to write the
- * bytes into a pipe, and answers EFAULT instead of raising a signal.
- */
-static bool read_checked(int to, int from, const void *at, void *copy, size_t len)
+/* Copies memory that may not be there: the kernel looks, instead of raising a signal. */
+static bool read_checked(const void *at, void *copy, size_t len)
 {
-	return write(to, at, len) == (ssize_t)len && read(from, copy, len) == (ssize_t)len;
+	struct iovec to = {copy, len}, from = {(void *)(uintptr_t)at, len};
+	return process_vm_readv(getpid(), &to, 1, &from, 1, 0) == (ssize_t)len;
 }
 
 size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame)
@@ -49,23 +49,17 @@ size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame)
 		uintptr_t return_address;
 	} record;
 	uintptr_t at = (uintptr_t)(frame != NULL ? frame : __builtin_frame_address(0));
-	int fds[2];
 	size_t n = 0;
 
-	if (pipe(fds) != 0)
-		return 0;
-	while (n < max && at % sizeof(uintptr_t) == 0 && at != 0) {
-		if (!read_checked(fds[1], fds[0], (const void *)at, &record, sizeof(record)) ||
-		    record.return_address == 0)
-			break;
+	while (n < max && at % sizeof(uintptr_t) == 0 &&
+	       read_checked((const void *)at, &record, sizeof(record)) &&
+	       record.return_address != 0) {
 		addresses[n++] = record.return_address;
 		if (record.caller <=
 		    at) /* stacks grow down: a chain that does not rise is damaged */
 			break;
 		at = record.caller;
 	}
-	close(fds[0]);
-	close(fds[1]);
 	return n;
 }
 

@@ -6,13 +6,8 @@
 
 #include "base/assert.h"
 
-/* The values after reset (SDM 1 table 10-2 and section 8.1.5): all exceptions masked, nearest. */
-#define MXCSR_DEFAULT 0x1f80u
-#define X87_DEFAULT   0x037fu
-
 /* What context_switch() pops from the stack that it continues. */
 struct switch_frame {
-	uint32_t mxcsr, x87_control;
 	uint64_t r15, r14, r13, r12, rbx, rbp;
 	void (*resume)(void);
 	uint64_t unused[2]; /* keeps the stack aligned to 16 bytes at the call in context_enter */
@@ -25,8 +20,6 @@ void context_init(struct context *c, void *stack, size_t bytes, void (*entry)(vo
 	assert((uintptr_t)stack % 16 == 0 && bytes >= sizeof(struct switch_frame) + 16);
 
 	struct switch_frame f = {
-		.mxcsr = MXCSR_DEFAULT,
-		.x87_control = X87_DEFAULT,
 		.r12 = (uintptr_t)entry,
 		.r13 = (uintptr_t)arg,
 		.resume = context_enter,

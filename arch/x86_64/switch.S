@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Switching between contexts. What the System V ABI (section 3.2.3) preserves across a call is
- * pushed on the stack that is left: RBX, RBP, R12 to R15 and the control words of SSE and x87.
+ * pushed on the stack that is left: RBX, RBP, R12 to R15. The control words of SSE and x87 are not:
+ * all contexts share them, as set at entry; who changes the rounding mode restores it before
+ * he waits. (They would cost more than all the rest, and not every hypervisor without hardware
+ * support knows the instructions.)
  */
 	.section .text.context_switch, "ax"
 	.balign	16
@@ -14,14 +17,8 @@ context_switch:				/* (struct context *from, struct context *to) */
 	pushq	%r13
 	pushq	%r14
 	pushq	%r15
-	subq	$8, %rsp
-	stmxcsr	(%rsp)
-	fnstcw	4(%rsp)
 	movq	%rsp, (%rdi)
 	movq	(%rsi), %rsp
-	ldmxcsr	(%rsp)
-	fldcw	4(%rsp)
-	addq	$8, %rsp
 	popq	%r15
 	popq	%r14
 	popq	%r13

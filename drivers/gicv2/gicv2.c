@@ -27,10 +27,10 @@ static void set_trigger(struct gicv2 *gic, uint32_t line, enum irq_trigger trigg
 {
 	uintptr_t address = gic->distributor + GICD_ICFGR(line);
 	unsigned shift = line % 16 * 2;
-	uint32_t config = mmio_read32(address) & ~(UINT32_C(GICD_ICFGR_EDGE) << shift);
+	uint32_t config = mmio_read32(address) & ~(GICD_ICFGR_EDGE << shift);
 
 	if (trigger == IRQ_EDGE_RISING)
-		config |= UINT32_C(GICD_ICFGR_EDGE) << shift;
+		config |= GICD_ICFGR_EDGE << shift;
 	mmio_write32(address, config); /* that of PPIs may be fixed: the write is ignored */
 }
 

@@ -17,7 +17,7 @@
 #define GICD_IPRIORITY(n) (0x400 + (n))
 #define GICD_ITARGETS(n)  (0x800 + (n))
 #define GICD_ICFGR(n)     (0xc00 + 4 * ((n) / 16))
-#define GICD_ICFGR_EDGE   0x2
+#define GICD_ICFGR_EDGE   0x2u
 #define GICD_PIDR2        0xfe8
 #define GICD_PIDR2_ARCH   0xf0
 

@@ -48,10 +48,10 @@ static void set_trigger(uintptr_t registers, uint32_t line, enum irq_trigger tri
 {
 	uintptr_t address = registers + GIC_ICFGR(line);
 	unsigned shift = line % 16 * 2;
-	uint32_t config = mmio_read32(address) & ~(UINT32_C(GIC_ICFGR_EDGE) << shift);
+	uint32_t config = mmio_read32(address) & ~(GIC_ICFGR_EDGE << shift);
 
 	if (trigger == IRQ_EDGE_RISING)
-		config |= UINT32_C(GIC_ICFGR_EDGE) << shift;
+		config |= GIC_ICFGR_EDGE << shift;
 	mmio_write32(address, config); /* that of PPIs may be fixed: the write is ignored */
 }
 

@@ -39,7 +39,7 @@
 #define GIC_ICACTIVER(n) (0x0380 + 4 * ((n) / 32))
 #define GIC_IPRIORITY(n) (0x0400 + (n))
 #define GIC_ICFGR(n)     (0x0c00 + 4 * ((n) / 16))
-#define GIC_ICFGR_EDGE   0x2
+#define GIC_ICFGR_EDGE   0x2u
 
 /* INTIDs. */
 #define GIC_SPI_FIRST     32

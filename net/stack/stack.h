@@ -47,7 +47,8 @@ struct stack {
 /*
  * Builds the layers over `netif`, sets its wakers to `work`, and starts it. `tx` supplies the
  * packets that the stack itself builds (ARP, ICMP). `gateway` is 0 for none. Announces the address
- * by ARP. The error of netif_start(), or ERR_INVALID for an address that no host can have.
+ * by ARP. The error of netif_start(), ERR_INVALID for an address that no host can have or a gateway
+ * that is not on the link (ipv4_init()), or ERR_UNSUPPORTED for an MTU that is too small for IPv4.
  */
 MUST_USE enum err stack_start(struct stack *stack, struct netif *netif, struct pkt_pool *tx,
 			      struct ipv4_prefix address, uint32_t gateway, struct waker work,

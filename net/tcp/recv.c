@@ -58,13 +58,16 @@ void tcp_recv_drop(struct tcp_conn *c, struct pkt *p)
 /*
  * May another packet be kept in order? What TCP can have of a device's pool is what it holds and
  * what is free now. Half of that is for anybody; a further quarter for connections that hold
- * nothing, so that those who read go on while others do not; the rest is the device's.
+ * nothing, so that those who read go on while others do not; the rest is the device's. An eighth of
+ * the pool stays free whoever has the other packets (users may hold them by reference, as an echo
+ * does), since the acknowledgements that free those need buffers to arrive in.
  */
 static bool may_hold(const struct tcp_conn *c, const struct pkt *p)
 {
-	uint32_t all = c->tcp->held + pool_available(&p->pool->pool);
+	uint32_t free = pool_available(&p->pool->pool);
+	uint32_t all = c->tcp->held + free;
 
-	if (c->rcv.packets >= c->tcp->config.recv_packets)
+	if (c->rcv.packets >= c->tcp->config.recv_packets || free < p->pool->pool.count / 8)
 		return false;
 	return c->tcp->held <= (c->rcv.packets == 0 ? all - all / 4 : all / 2);
 }

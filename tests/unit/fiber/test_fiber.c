@@ -221,7 +221,7 @@ static void the_use_of_a_stack_is_measured(void **state)
 	machine.now_us = 0;
 	fibers_run();
 	size_t used = fiber_stack_used(&a);
-	assert_in_range(used, 6000, STACK_BYTES - 1);
+	assert_in_range(used, 6000, a.stack_bytes - 1);
 	run_until_ended(&b);
 	assert_int_equal(fiber_stack_used(&a), 0);
 }

@@ -17,7 +17,7 @@
 char trace[128];
 
 static struct heap heap;
-static ALIGNED(PAGE_BYTES) uint8_t heap_memory[512 << 10];
+static ALIGNED(PAGE_BYTES) uint8_t heap_memory[4 << 20];
 
 struct heap *runtime_heap(void)
 {
