@@ -53,7 +53,8 @@ def read_modules():
 
 
 def room_of(path):
-    if path.parts[:2] == ("arch", "include"):
+    """The room of a file; what an architecture exports counts as arch/include."""
+    if path.parts[0] == "arch" and "include" in path.parts[1:3]:
         return "arch/include"
     return path.parts[0]
 
@@ -71,11 +72,10 @@ def resolve(including, name):
     local = including.parent / name
     if "/" not in name and pathlib.Path(local).exists():
         return local
-    for candidate in (name, f"arch/include/{name}"):
+    exported = sorted(pathlib.Path("arch").glob(f"*/include/{name}")) if name.startswith("arch/") else []
+    for candidate in (name, f"arch/include/{name}", *exported):
         if pathlib.Path(candidate).exists():
             return pathlib.PurePosixPath(candidate)
-    if name.startswith("arch/impl/"):
-        return pathlib.PurePosixPath("arch/include/arch") / name.removeprefix("arch/")
     return None
 
 
@@ -100,9 +100,11 @@ def check_include(path, name, modules):
         return None
     if not may_include(room, path, target):
         return f'{room}/ may not include {room_of(target)}/ ("{name}")'
-    if target.parts[0] == "apps" and target.parts[:2] != path.parts[:2]:
+    if target.parts[0] == "apps" and target.parts[1] not in (path.parts[1], "common"):
         return f'an app may not include another app ("{name}")'
     own, other = module_of(path, modules), module_of(target, modules)
+    if room_of(target) == "arch/include":
+        other = "arch/include"
     if own and other and own != other and other not in modules[own]:
         return f'{own}/module.mk does not require {other} ("{name}")'
     return None

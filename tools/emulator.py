@@ -69,7 +69,7 @@ class Image:
 
 def user_netdev(forwards=(), pcap=None):
     """QEMU's user networking; forwards: (protocol, host port, guest port), bound to loopback."""
-    text = "user,id=n0,restrict=off"
+    text = "user,id=n0"
     for protocol, host, guest in forwards:
         text += f",hostfwd={protocol}:127.0.0.1:{host}-10.0.2.15:{guest}"
     return text

@@ -75,8 +75,9 @@ park:
  * really uses: emulators state a total size with much room at the end. Clobbers r2, r3.
  */
 fdt_measure:
-	bics	r2, r0, #3
-	cmpne	r2, r0
+	cmp	r0, #0
+	beq	2f
+	tst	r0, #3
 	bne	2f
 	ldr	r2, [r0]
 	ldr	r3, =FDT_MAGIC

@@ -113,16 +113,14 @@ enum err virtqueue_setup(struct virtqueue *q, struct virtio_device *dev, uint16_
 
 /* --- adding -------------------------------------------------------------------------------- */
 
-static void write_desc(struct virtqueue_desc *d, const struct virtqueue_piece *piece, bool in,
-		       bool more, uint16_t next)
+static void write_desc(struct virtqueue_desc *d, const struct virtqueue_piece *piece,
+		       uint16_t flags, uint16_t next)
 {
 	assert(piece->len > 0);
-	*d = (struct virtqueue_desc){
-		.address = (uintptr_t)piece->bytes,
-		.bytes = piece->len,
-		.flags = (uint16_t)((in ? DESC_WRITE : 0) | (more ? DESC_NEXT : 0)),
-		.next = more ? next : 0,
-	};
+	d->address = (uintptr_t)piece->bytes;
+	d->bytes = piece->len;
+	d->flags = flags;
+	d->next = next;
 }
 
 /* Fills the indirect table of descriptor `head`, and the descriptor with the table. */
@@ -130,54 +128,77 @@ static void write_table(struct virtqueue *q, uint16_t head, const struct virtque
 			unsigned n_out, unsigned n)
 {
 	struct virtqueue_desc *table = &q->tables[(size_t)head * q->table_entries];
-	for (unsigned i = 0; i < n; i++)
-		write_desc(&table[i], &pieces[i], i >= n_out, i + 1 < n, (uint16_t)(i + 1));
-	q->desc[head] = (struct virtqueue_desc){
-		.address = (uintptr_t)table,
-		.bytes = (uint32_t)(n * sizeof(*table)),
-		.flags = DESC_INDIRECT,
-	};
+	for (unsigned i = 0; i < n; i++) {
+		uint16_t flags = i < n_out ? DESC_NEXT : DESC_NEXT | DESC_WRITE;
+		write_desc(&table[i], &pieces[i], flags, (uint16_t)(i + 1));
+	}
+	table[n - 1].flags &= (uint16_t)~DESC_NEXT;
+	const struct virtqueue_piece whole = {table, (uint32_t)(n * sizeof(*table))};
+	write_desc(&q->desc[head], &whole, DESC_INDIRECT, 0);
 }
 
-/* Fills the chain that begins with free descriptor `head`; the next free one is returned. */
+/* Fills a chain of descriptors from `head` on, and returns the last one. */
 static uint16_t write_chain(struct virtqueue *q, uint16_t head,
 			    const struct virtqueue_piece *pieces, unsigned n_out, unsigned n)
 {
-	uint16_t at = head;
+	uint16_t at = head, last = head;
 	for (unsigned i = 0; i < n; i++) {
-		uint16_t next = q->slots[at].next;
-		write_desc(&q->desc[at], &pieces[i], i >= n_out, i + 1 < n, next);
-		at = next;
+		uint16_t flags = i < n_out ? DESC_NEXT : DESC_NEXT | DESC_WRITE;
+		last = at;
+		at = q->slots[last].next;
+		write_desc(&q->desc[last], &pieces[i], flags, at);
 	}
-	return at;
+	q->desc[last].flags &= (uint16_t)~DESC_NEXT;
+	return last;
+}
+
+/* A chain of several pieces; apart, so that the path for one stays short. False: no room. */
+static NOINLINE bool add_several(struct virtqueue *q, const struct virtqueue_piece *pieces,
+				 unsigned n_out, unsigned n)
+{
+	uint16_t head = q->free_head, last = head;
+	struct virtqueue_slot *slot = &q->slots[head];
+	bool indirect = n <= q->table_entries;
+	slot->n_desc = (uint8_t)(indirect ? 1 : n);
+	if (slot->n_desc > q->n_free)
+		return false;
+	if (indirect)
+		write_table(q, head, pieces, n_out, n);
+	else
+		last = write_chain(q, head, pieces, n_out, n);
+	slot->in_bytes = 0;
+	for (unsigned i = n_out; i < n; i++)
+		slot->in_bytes += pieces[i].len;
+	q->free_head = q->slots[last].next;
+	return true;
+}
+
+static void add_one(struct virtqueue *q, const struct virtqueue_piece *piece, bool in)
+{
+	struct virtqueue_slot *slot = &q->slots[q->free_head];
+	write_desc(&q->desc[q->free_head], piece, in ? DESC_WRITE : 0, 0);
+	slot->n_desc = 1;
+	slot->in_bytes = in ? piece->len : 0;
+	q->free_head = slot->next;
 }
 
 enum err virtqueue_add(struct virtqueue *q, const struct virtqueue_piece *pieces, unsigned n_out,
 		       unsigned n_in, void *cookie)
 {
 	unsigned n = n_out + n_in;
-	assert(cookie != NULL && n > 0 && n <= VIRTQUEUE_CHAIN_MAX);
+	uint16_t head = q->free_head;
+	assert(cookie != NULL);
+	assert(n > 0 && n <= VIRTQUEUE_CHAIN_MAX);
 	if (q->fault != NULL)
 		return ERR_IO;
-	bool indirect = n > 1 && n <= q->table_entries;
-	unsigned n_desc = indirect ? 1 : n;
-	if (n_desc > q->n_free)
+	if (q->n_free == 0) /* then free_head is none */
 		return ERR_AGAIN;
-
-	uint16_t head = q->free_head;
-	struct virtqueue_slot *slot = &q->slots[head];
-	if (indirect) {
-		write_table(q, head, pieces, n_out, n);
-		q->free_head = slot->next;
-	} else {
-		q->free_head = write_chain(q, head, pieces, n_out, n);
-	}
-	q->n_free -= (uint16_t)n_desc;
-	slot->cookie = cookie;
-	slot->n_desc = (uint8_t)n_desc;
-	slot->in_bytes = 0;
-	for (unsigned i = n_out; i < n; i++)
-		slot->in_bytes += pieces[i].len;
+	if (n == 1)
+		add_one(q, pieces, n_in == 1);
+	else if (!add_several(q, pieces, n_out, n))
+		return ERR_AGAIN;
+	q->slots[head].cookie = cookie;
+	q->n_free -= q->slots[head].n_desc;
 	q->avail[RING_ENTRIES + (q->added & (q->size - 1))] = head;
 	q->added++;
 	return OK;

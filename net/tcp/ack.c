@@ -101,7 +101,6 @@ static bool syn_acked(struct tcp_conn *c, const struct tcp_segment *s)
 		tcp_reply_reset(c->tcp, &c->ep.tuple, s);
 		return false;
 	}
-	c->snd.una++;
 	tcp_conn_established(c);
 	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
 	c->snd.wl1 = s->seq;

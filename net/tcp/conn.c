@@ -4,17 +4,11 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-enum err tcp_conn_route(struct tcp_conn *c)
+void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 {
-	struct ip_route route;
-	enum err e = ip_route(c->tcp->ip, &c->ep.tuple.remote, &route);
-
-	if (e != OK)
-		return e;
-	c->route = route;
-	c->path_mtu = MIN(c->path_mtu, route.mtu);
+	c->route = *route;
+	c->path_mtu = MIN(c->path_mtu, route->mtu);
 	tcp_conn_set_mss(c);
-	return OK;
 }
 
 /* The effective send MSS (section 3.7.1, RFC 6691): options of data segments would count too. */
@@ -76,6 +70,8 @@ void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
 void tcp_conn_established(struct tcp_conn *c)
 {
 	c->state = c->fin_queued ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
+	/* The SYN has arrived, even if it was about to be sent once more. */
+	c->snd.una = c->snd.nxt = c->snd.iss + 1;
 	cc_init(&c->cc, c->snd.mss, c->snd.iss, c->syn_lost);
 	if (c->syn_lost && !c->rto.measured)
 		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */

@@ -61,11 +61,7 @@ enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port,
 	struct tcp_conn *c = tcp_conn_new(tcp, &tuple, hash);
 	if (c == NULL)
 		return ERR_NOMEM;
-	e = tcp_conn_route(c);
-	if (e != OK) {
-		tcp_conn_free(c);
-		return e;
-	}
+	tcp_conn_set_route(c, &route);
 	begin(c, now_us);
 	*flow = &c->flow;
 	return OK;

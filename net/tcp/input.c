@@ -37,7 +37,6 @@ static void take_syn(struct tcp_conn *c, const struct tcp_segment *s)
 /* Our SYN is acknowledged by the peer's. */
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
-	c->snd.una++;
 	if (!c->syn_lost)
 		rto_sample(&c->rto, (uint32_t)MIN(now_us - c->rto.timed_us, (uint64_t)RTO_MAX_US));
 	c->rto.timing = false;

@@ -172,13 +172,13 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 static struct tcp_conn *complete(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
 				 const struct tcp_segment *s)
 {
+	struct ip_route route;
+	if (ip_route(tcp->ip, &h->ep.tuple.remote, &route) != OK)
+		return NULL;
 	struct tcp_conn *c = tcp_conn_new(tcp, &h->ep.tuple, h->ep.hash);
 	if (c == NULL)
 		return NULL;
-	if (tcp_conn_route(c) != OK) {
-		tcp_conn_free(c);
-		return NULL;
-	}
+	tcp_conn_set_route(c, &route);
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;

@@ -267,10 +267,10 @@ static inline uint32_t conn_recv_window(const struct tcp_conn *c)
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash);
 /* Takes what the peer's SYN said. */
 void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o);
-/* The handshake is complete: `now` congestion control and the clock begin. */
+/* The handshake is complete: our SYN is acknowledged, and congestion control begins. */
 void tcp_conn_established(struct tcp_conn *c);
-/* Asks the network layer for the way again, which may have another MTU. */
-enum err tcp_conn_route(struct tcp_conn *c);
+/* Takes the way to the peer, and with it the MTU. */
+void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route);
 /* Sets the MSS from the peer's and the path's. */
 void tcp_conn_set_mss(struct tcp_conn *c);
 /* The connection is over, `error` or OK: freed if nobody has it, else the user is told. */

@@ -22,6 +22,14 @@ static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 	return true;
 }
 
+/* The way may have changed, its MTU too. If there is none now, there may be soon. */
+static void refresh_route(struct tcp_conn *c)
+{
+	struct ip_route route;
+	if (ip_route(c->tcp->ip, &c->ep.tuple.remote, &route) == OK)
+		tcp_conn_set_route(c, &route);
+}
+
 static void retransmit(struct tcp_conn *c, uint64_t now_us)
 {
 	bool again = c->rto.retries > 0;
@@ -29,7 +37,7 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 	c->rexmit_us = TIME_NEVER;
 	if (gave_up(c, now_us))
 		return;
-	(void)tcp_conn_route(c); /* it may have changed; if there is none now, there may be soon */
+	refresh_route(c);
 	if (syn_in_flight(c)) {
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;

@@ -464,15 +464,21 @@ static void begin(uint8_t options)
 			.port = (uint16_t)(i == 0 ? 7 : 4000 + i), .remote = 80, .seq = 1000 * i};
 }
 
+static void close_flows(void)
+{
+	for (unsigned i = 0; i < FLOWS; i++) {
+		struct flow *f = world.flow[i];
+		world.flow[i] = NULL;
+		if (f != NULL)
+			flow_close(f);
+	}
+}
+
 static void end(void)
 {
 	step_device(0);
-	for (unsigned i = 0; i < FLOWS; i++) {
-		if (world.flow[i] != NULL)
-			flow_close(world.flow[i]);
-		world.flow[i] = NULL;
-	}
 	for (unsigned i = 0; i < 40; i++) {
+		close_flows(); /* a handshake may have been completed in the last poll */
 		poll();
 		world.now_us += 10 * (uint64_t)US_PER_S;
 	}

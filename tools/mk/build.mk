@@ -131,8 +131,7 @@ define image_json
 endef
 
 $(OUT)/$(APP)/image.json: FORCE
-	@mkdir -p $(@D)
-	$(file >$@.new,$(image_json))
+	$(shell mkdir -p $(@D))$(file >$@.new,$(image_json))
 	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 all: $(OUT)/$(APP)/image.json

@@ -132,10 +132,8 @@ static enum err read_fdt(const struct boot *boot)
 	e = machine_parse(m, fdt, bytes, &limits, &missing);
 	if (e == ERR_INVALID)
 		qemu_virt_complain("the device tree is damaged");
-	if (e == ERR_NODEV) {
-		qemu_virt_complain("the device tree has no description of:");
+	if (e == ERR_NODEV)
 		qemu_virt_complain(missing);
-	}
 	return e;
 }
 

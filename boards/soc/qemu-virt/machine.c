@@ -382,13 +382,13 @@ static void choose_uart(struct parse *p)
 static const char *what_is_missing(const struct machine *m)
 {
 	if (m->n_ram == 0)
-		return "memory";
+		return "the device tree describes no memory";
 	if (m->gic == MACHINE_GIC_NONE)
-		return "a GIC of version 2 or 3";
+		return "the device tree describes no GIC of version 2 or 3";
 	if (m->timer_virtual_line == 0 && m->timer_physical_line == 0)
-		return "the generic timer";
+		return "the device tree describes no generic timer";
 	if (m->uart.base == 0)
-		return "a PL011";
+		return "the device tree describes no PL011";
 	return NULL;
 }
 
@@ -426,56 +426,4 @@ enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 	choose_uart(&p);
 	*missing = what_is_missing(m);
 	return *missing == NULL ? OK : ERR_NODEV;
-}
-
-/* Whether address `at` lies in `r`; *next becomes the nearest start of a range behind it. */
-static bool in_use(struct machine_range r, uintptr_t at, uintptr_t *next)
-{
-	if (r.start > at)
-		*next = MIN(*next, r.start);
-	return at >= r.start && at - r.start < r.bytes;
-}
-
-/* The free run that begins at `start`, in RAM that ends at `end`; no bytes if that is in use. */
-static struct machine_range free_run(const struct machine *m, struct machine_range image,
-				     uintptr_t start, uintptr_t end)
-{
-	bool used;
-
-	start = ROUND_UP(start, (uintptr_t)PAGE_BYTES);
-	used = start >= end || in_use(image, start, &end);
-	for (unsigned i = 0; i < m->n_reserved; i++)
-		used |= in_use(m->reserved[i], start, &end);
-	end = ROUND_DOWN(end, (uintptr_t)PAGE_BYTES);
-	if (used || end <= start)
-		return (struct machine_range){0};
-	return (struct machine_range){start, end - start};
-}
-
-static uintptr_t end_of(struct machine_range r)
-{
-	return r.start + r.bytes;
-}
-
-/* A run begins where RAM does, or where something that is in use ends. */
-struct machine_range machine_largest_free(const struct machine *m, struct machine_range image)
-{
-	struct machine_range best = {0};
-
-	for (unsigned i = 0; i < m->n_ram; i++) {
-		uintptr_t start = m->ram[i].start, end = end_of(m->ram[i]);
-
-		for (unsigned j = 0; j < m->n_reserved + 2; j++) {
-			uintptr_t from = j == 0   ? start
-					 : j == 1 ? end_of(image)
-						  : end_of(m->reserved[j - 2]);
-			struct machine_range run = {0};
-
-			if (from >= start && from < end)
-				run = free_run(m, image, from, end);
-			if (run.bytes > best.bytes)
-				best = run;
-		}
-	}
-	return best;
 }

@@ -72,7 +72,7 @@ struct machine_limits {
 /*
  * Fills `m` from the tree at `fdt`, of which at most `max_bytes` may be read. ERR_INVALID: it
  * is damaged; ERR_NODEV: it lacks something that the image cannot do without; then *missing says
- * in a few words what.
+ * so in a sentence.
  */
 MUST_USE enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 				const struct machine_limits *limits, const char **missing);

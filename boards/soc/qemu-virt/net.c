@@ -10,7 +10,7 @@
 
 /* Interfaces that an image can use; each takes about 16 KiB. */
 #ifndef QEMU_VIRT_NETIFS
-#define QEMU_VIRT_NETIFS 1
+#define QEMU_VIRT_NETIFS 2
 #endif
 
 struct interface {

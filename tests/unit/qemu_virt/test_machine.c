@@ -95,11 +95,11 @@ static void says_what_is_missing(void **state)
 	(void)state;
 	o.gic = 0;
 	assert_int_equal(parse(&o), ERR_NODEV);
-	assert_string_equal(missing, "a GIC of version 2 or 3");
+	assert_string_equal(missing, "the device tree describes no GIC of version 2 or 3");
 	o = tree_default;
 	o.ram[1] = 0;
 	assert_int_equal(parse(&o), ERR_NODEV);
-	assert_string_equal(missing, "memory");
+	assert_string_equal(missing, "the device tree describes no memory");
 }
 
 static void believes_no_device_outside_the_window(void **state)
@@ -111,7 +111,7 @@ static void believes_no_device_outside_the_window(void **state)
 	for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
 		o.uart = places[i];
 		assert_int_equal(parse(&o), ERR_NODEV);
-		assert_string_equal(missing, "a PL011");
+		assert_string_equal(missing, "the device tree describes no PL011");
 	}
 }
 

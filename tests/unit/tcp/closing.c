@@ -65,6 +65,23 @@ static void passive_close(void **state)
 	world_free(w);
 }
 
+/* Section 3.10.7.4, seventh: there is nothing behind the end of the stream. */
+static void bytes_behind_the_fin_are_ignored(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	peer_send(&p, TCP_FIN | TCP_ACK, "abc", 3);
+	(void)peer_expect(&p, TCP_ACK);
+	peer_put(&p, TCP_ACK | TCP_FIN, p.seq, p.ack, "more", 4);
+	world_poll(w, 0);
+	assert_int_equal(a->in_len, 3);
+	assert_int_equal(a->read_error, ERR_EOF);
+	assert_int_equal(peer_conn(&p)->rcv.nxt, p.seq);
+	world_free(w);
+}
+
 /* Figure 13: both FINs cross, CLOSING */
 static void simultaneous_close(void **state)
 {
@@ -468,6 +485,7 @@ int closing_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(active_close),
 		cmocka_unit_test(passive_close),
+		cmocka_unit_test(bytes_behind_the_fin_are_ignored),
 		cmocka_unit_test(simultaneous_close),
 		cmocka_unit_test(fin_answers_fin),
 		cmocka_unit_test(half_close_by_us),

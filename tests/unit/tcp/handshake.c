@@ -308,6 +308,43 @@ static void simultaneous_open_repeats_its_syn_ack(void **state)
 	world_free(w);
 }
 
+/* The acknowledgement comes in one batch with the SYN, before ours could go out again. */
+static void simultaneous_open_in_one_batch(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	struct app a = {0};
+	start_connect(w, &p, &a);
+	peer_send(&p, TCP_SYN, NULL, 0);
+	peer_send(&p, TCP_ACK, "x", 1);
+	peer_expect_silence(&p);
+	assert_int_equal(a.events, FLOW_CONNECTED | FLOW_READABLE);
+	app_write(&a, "answer", 6);
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->seq, p.ack);
+	app_fini(&a);
+	world_free(w);
+}
+
+/* Our SYN is due again, the device has no room, and then the answer to the first one comes. */
+static void connected_before_the_syn_is_repeated(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	struct app a = {0};
+	start_connect(w, &p, &a);
+	w->pipe.now_us += RTO_INITIAL_US;
+	w->pipe.end[0].refuse = 1;
+	peer_expect_silence(&p);
+	peer_send(&p, TCP_SYN | TCP_ACK, NULL, 0);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->seq, p.ack);
+	app_write(&a, "hello", 5);
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->seq, p.ack);
+	app_fini(&a);
+	world_free(w);
+}
+
 /* Section 3.10.7.1 */
 static void closed_port_resets(void **state)
 {
@@ -479,6 +516,56 @@ static void ephemeral_ports_differ(void **state)
 	world_free(w);
 }
 
+/* Section 3.7.1: the headers of IPv6 are longer. */
+static void two_instances_connect_over_ipv6(void **state)
+{
+	(void)state;
+	static uint8_t bytes[20000];
+	struct world *w = world_new(&world_config, true);
+	struct app a = {0};
+	for (unsigned i = 0; i < 2; i++) {
+		w->pipe.end[i].addr.word[0] = 0xb80d0120;
+		w->pipe.end[i].addr.word[2] = i;
+	}
+	world_connect(w, &a);
+	world_run(w, 10000);
+	assert_int_equal(a.events, FLOW_CONNECTED);
+	app_write(&a, bytes, sizeof(bytes));
+	world_run(w, 100000);
+	assert_int_equal(world_server(w)->in_len, sizeof(bytes));
+	assert_int_equal(tcp_stats(w->side[1].tcp)->segments_out - 2 <= 20, 1);
+	struct ip_addr many = {{0x000002ff}}; /* ff02:: */
+	struct flow *f;
+	assert_int_equal(tcp_connect(w->side[1].tcp, &many, PORT, world_now(w), &f),
+			 ERR_UNREACHABLE);
+	app_fini(&a);
+	world_free(w);
+}
+
+/* No way back to the peer for a while: its SYN, or its ACK, comes again. */
+static void handshake_without_a_way_back(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4000);
+	w->pipe.end[0].route_error = ERR_NOTREADY;
+	peer_send(&p, TCP_SYN, NULL, 0);
+	peer_expect_silence(&p);
+	w->pipe.end[0].route_error = OK;
+	w->pipe.now_us += RTO_INITIAL_US;
+	p.ack = peer_expect(&p, TCP_SYN | TCP_ACK)->seq + 1;
+	w->pipe.end[0].route_error = ERR_NOTREADY;
+	peer_send(&p, TCP_ACK, NULL, 0);
+	peer_expect_silence(&p);
+	assert_int_equal(w->side[0].accepted, 0);
+	w->pipe.end[0].route_error = OK;
+	peer_send(&p, TCP_ACK, NULL, 0);
+	peer_expect_silence(&p);
+	assert_int_equal(w->side[0].accepted, 1);
+	world_free(w);
+}
+
 static void two_instances_connect(void **state)
 {
 	(void)state;
@@ -539,6 +626,8 @@ int handshake_tests(void)
 		cmocka_unit_test(bad_ack_of_a_syn_is_reset),
 		cmocka_unit_test(simultaneous_open),
 		cmocka_unit_test(simultaneous_open_repeats_its_syn_ack),
+		cmocka_unit_test(simultaneous_open_in_one_batch),
+		cmocka_unit_test(connected_before_the_syn_is_repeated),
 		cmocka_unit_test(closed_port_resets),
 		cmocka_unit_test(listeners_come_and_go),
 		cmocka_unit_test(unlisten_before_accept_resets),
@@ -546,7 +635,9 @@ int handshake_tests(void)
 		cmocka_unit_test(initial_sequence_numbers),
 		cmocka_unit_test(connect_without_a_way),
 		cmocka_unit_test(ephemeral_ports_differ),
+		cmocka_unit_test(handshake_without_a_way_back),
 		cmocka_unit_test(two_instances_connect),
+		cmocka_unit_test(two_instances_connect_over_ipv6),
 		cmocka_unit_test(init_needs_a_seed_and_a_free_protocol),
 	};
 	return cmocka_run_group_tests_name("tcp handshake", tests, NULL, NULL);

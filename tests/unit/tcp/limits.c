@@ -65,6 +65,71 @@ static void full_device_keeps_replies(void **state)
 	world_free(w);
 }
 
+/* More replies than the ring holds: the rest is lost, as on any network. */
+static void replies_are_bounded(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4001);
+	p.remote_port = 81;
+	for (uint32_t i = 0; i < 3 * TCP_REPLIES_MAX; i++)
+		peer_put(&p, TCP_SYN, i, 0, NULL, 0);
+	world_poll(w, 0);
+	static struct seen s;
+	for (uint32_t i = 0; i < TCP_REPLIES_MAX; i++) {
+		assert_true(peer_take(&p, &s));
+		assert_int_equal(s.ack, i + 1);
+	}
+	assert_false(peer_take(&p, &s));
+	world_free(w);
+}
+
+/* Everything that wants a packet and finds none is sent later. */
+static void everything_waits_for_packets(void **state)
+{
+	(void)state;
+	struct world *w = world_new_sized(&world_config, false, 8, WORLD_BUF);
+	struct side *s = &w->side[0];
+	struct peer p, q, r;
+	struct pkt *hoard[8];
+	struct app b = {0};
+	struct flow *f;
+	static struct seen seen;
+	unsigned flags = 0;
+	peer_init(&p, w, 4000);
+	peer_init(&q, w, 4001);
+	peer_init(&r, w, 7);
+	struct app *a = peer_open(&p);
+	(void)peer_open(&q);
+	for (int i = 0; i < 8; i++)
+		hoard[i] = pkt_alloc(&s->tx, 0);
+	flow_abort(a->flow);
+	a->flow = NULL;
+	peer_send(&q, TCP_ACK | TCP_FIN, "x", 1); /* wants an ACK */
+	assert_int_equal(tcp_connect(s->tcp, &w->pipe.end[1].addr, 7, world_now(w), &f), OK);
+	app_attach(&b, w, f);
+	p.port = 4002;
+	peer_put(&p, TCP_SYN, 5, 0, NULL, 0); /* a SYN,ACK */
+	p.remote_port = 81;
+	peer_put(&p, TCP_SYN, 5, 0, NULL, 0); /* a reset */
+	for (int i = 0; i < 8; i++) {
+		peer_expect_silence(&p);
+		w->pipe.now_us += TCP_RETRY_US;
+	}
+	for (int i = 0; i < 8; i++)
+		pkt_put(hoard[i]);
+	world_poll(w, 0);
+	for (int i = 0; i < 5; i++) {
+		assert_true(peer_take(&r, &seen));
+		flags |= 1u << seen.flags;
+	}
+	assert_int_equal(flags, 1u << (TCP_RST | TCP_ACK) | 1u << TCP_ACK | 1u << TCP_SYN |
+					1u << (TCP_SYN | TCP_ACK));
+	app_fini(&b);
+	world_free(w);
+}
+
 /* Packets have run out: tried again a little later, without anybody's help. */
 static void empty_packet_pool_is_retried(void **state)
 {
@@ -248,6 +313,8 @@ int limit_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(full_device_stops_output),
 		cmocka_unit_test(full_device_keeps_replies),
+		cmocka_unit_test(replies_are_bounded),
+		cmocka_unit_test(everything_waits_for_packets),
 		cmocka_unit_test(empty_packet_pool_is_retried),
 		cmocka_unit_test(copy_waits_for_packets),
 		cmocka_unit_test(slices_are_shared),
