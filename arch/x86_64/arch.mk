@@ -14,6 +14,6 @@ LDFLAGS_ARCH := -static -nostdlib -nostartfiles -no-pie -Wl,-z,noexecstack -Wl,-
 LIBC          := newlib
 NEWLIB_TARGET := x86_64-none-elf
 # Integer code of the C library keeps to the general registers; only floating point needs SSE.
-NEWLIB_CFLAGS := $(CFLAGS_X86) -fno-stack-protector -fno-tree-vectorize -mno-stv \
+NEWLIB_CFLAGS := $(CFLAGS_X86) -O2 -fno-stack-protector -fno-tree-vectorize -mno-stv \
                  -mtune-ctrl=^sse_unaligned_load_optimal,^sse_unaligned_store_optimal
 LINKER_SCRIPT := linker/x86_64.ld.S

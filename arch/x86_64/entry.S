@@ -28,6 +28,11 @@ entry:
 	cli
 	cld
 	movl	%ebx, %ebp		/* the start info */
+	movl	$0x80000001, %eax	/* AMD APM 3 E.4.2: long mode, no-execute */
+	cpuid
+	notl	%edx
+	testl	$((1 << 29) | (1 << 20)), %edx
+	jne	stop			/* too old a processor, without a way to say so */
 	rdtsc
 	movl	%eax, %esi		/* the time of entry, in EBX:ESI */
 	movl	%edx, %ebx
@@ -59,6 +64,9 @@ entry:
 	movl	%eax, %cr0
 	lgdt	gdt_pointer
 	ljmp	$SELECTOR_CODE, $entry_long
+
+stop:	hlt
+	jmp	stop
 
 	.code64
 entry_long:

@@ -104,7 +104,7 @@ static inline bool virtio_has(const struct virtio_device *dev, uint64_t bit)
 /* Lets the device run: its queues are set up. */
 void virtio_ready(struct virtio_device *dev);
 
-/* Tells the device that the driver has given up on it (section 2.1.1, FAILED). */
+/* Tells the device that the driver has given up on it (section 2.1, FAILED). */
 void virtio_give_up(struct virtio_device *dev);
 
 /* Whether the device asks for a reset after an error of its own (section 2.1.2). */

@@ -204,7 +204,7 @@ enum err virtqueue_add(struct virtqueue *q, const struct virtqueue_piece *pieces
 	return OK;
 }
 
-/* Section 2.7.7.2: whether going from index `old` to `now` passed `event`, modulo 2^16. */
+/* Section 2.7.10: whether going from index `old` to `now` passed `event`, modulo 2^16. */
 static bool passed_event(uint16_t event, uint16_t now, uint16_t old)
 {
 	return (uint16_t)(now - event - 1) < (uint16_t)(now - old);
@@ -289,7 +289,7 @@ void *virtqueue_get_used(struct virtqueue *q, uint32_t *len)
 	struct virtqueue_slot *slot = &q->slots[id];
 	if (slot->cookie == NULL || !slot->published)
 		return fail(q, "used id that is not in flight");
-	/* Section 2.7.8.2: old devices report nonsense for chains that they only read. */
+	/* Section 2.7.8.1: old devices report nonsense for chains that they only read. */
 	if (slot->in_bytes == 0)
 		bytes = 0;
 	if (bytes > slot->in_bytes)

@@ -29,7 +29,7 @@ static const uint64_t useful_features = VIRTIO_NET_F_CSUM | VIRTIO_NET_F_GUEST_C
 
 /* --- bringing up ----------------------------------------------------------------------------- */
 
-/* A locally administered address, for a device without one (section 5.1.5, step 5). */
+/* A locally administered address, for a device without one (section 5.1.5). */
 static void invent_mac(uint8_t mac[static 6])
 {
 	if (cpu_random(mac, 6) != OK) {
@@ -188,6 +188,7 @@ static enum err go(struct virtio_net *net)
 		return e;
 	net->config_changed = false;
 	net->tx_blocked = false;
+	compiler_barrier(); /* from here on the interrupt handler uses the queues */
 	net->running = true;
 	virtio_ready(net->dev);
 	virtqueue_kick(&net->rx);
@@ -211,6 +212,7 @@ static void free_all(struct virtqueue *q)
 static bool take_down(struct virtio_net *net)
 {
 	net->running = false;
+	compiler_barrier(); /* from here on the interrupt handler leaves the queues alone */
 	if (virtio_reset(net->dev) != OK) {
 		log_error("%s: does not reset", net->nif.name);
 		return false;
@@ -276,7 +278,7 @@ static void interrupt(void *arg)
 {
 	struct virtio_net *net = arg;
 	uint32_t why = virtio_interrupt(net->dev);
-	if (why == 0)
+	if (why == 0 || !net->running) /* a device may interrupt whenever it likes */
 		return;
 	if ((why & VIRTIO_INTERRUPT_CONFIG) != 0)
 		net->config_changed = true;
@@ -299,7 +301,8 @@ static enum err start(struct netif *nif)
 		net->attached = true;
 	}
 	net->resets_left = VIRTIO_NET_RESETS_MAX;
-	enum err e = get_acquainted(net);
+	/* First of all frees what a device that did not reset when it should has kept. */
+	enum err e = take_down(net) ? get_acquainted(net) : ERR_TIMEOUT;
 	if (e == OK) {
 		nif->features = netif_features(net);
 		nif->tso_bytes = TSO_BYTES;

@@ -27,7 +27,7 @@ static enum err set_up(struct virtio_rng *r)
 }
 
 /* The device's answer to one request; it wrote `*len` bytes. */
-static enum err wait(struct virtio_rng *r, uint64_t deadline_us, uint32_t *len)
+static enum err await(struct virtio_rng *r, uint64_t deadline_us, uint32_t *len)
 {
 	while (virtqueue_get_used(&r->queue, len) == NULL) {
 		if (r->queue.fault != NULL)
@@ -48,7 +48,7 @@ static enum err request(struct virtio_rng *r, uint64_t deadline_us, uint8_t *byt
 	if (e != OK)
 		return e;
 	virtqueue_kick(&r->queue);
-	e = wait(r, deadline_us, len);
+	e = await(r, deadline_us, len);
 	if (e != OK)
 		return e;
 	if (*len == 0) /* section 5.4.6.2: it must give one byte at least */

@@ -21,15 +21,13 @@
 /* How long counters are compared. Reading one takes up to 0.3 us under emulation. */
 #define WINDOW_US        100u
 #define WINDOW_POLLS_MAX 1000000u
+#define PIT_POLLS_MAX    100000u
 
-/* The 8254: channel 2, whose gate and output are in the port of the PC's speaker. */
-#define PIT_CHANNEL2   0x42
+/* The 8254: channel 0 counts down from 65535 and its interrupt stays masked. */
+#define PIT_CHANNEL0   0x40
 #define PIT_COMMAND    0x43
-#define PIT_MODE0_WORD 0xb0 /* channel 2, low then high byte, interrupt on terminal count */
-#define SPEAKER_PORT   0x61
-#define SPEAKER_GATE   0x01
-#define SPEAKER_ENABLE 0x02
-#define SPEAKER_OUTPUT 0x20
+#define PIT_MODE0_WORD 0x30 /* channel 0, low then high byte, interrupt on terminal count */
+#define PIT_LATCH      0x00 /* channel 0: both bytes read next are of one moment */
 #define PIT_HZ         1193182u
 #define PIT_TICKS      1193u /* 1 ms */
 
@@ -124,18 +122,27 @@ static bool wait_by_counter(const struct x86_rates *rates, const struct apic *ap
 	return false;
 }
 
-/* Waits PIT_TICKS of the 8254. False if there is none: then its output never rises, or is up. */
-static bool wait_by_pit(void)
+static void pit_start(void)
 {
-	uint8_t speaker = port_read8(SPEAKER_PORT) & (uint8_t) ~(SPEAKER_ENABLE | SPEAKER_GATE);
-	port_write8(SPEAKER_PORT, speaker | SPEAKER_GATE);
 	port_write8(PIT_COMMAND, PIT_MODE0_WORD);
-	port_write8(PIT_CHANNEL2, PIT_TICKS & 0xff);
-	port_write8(PIT_CHANNEL2, PIT_TICKS >> 8);
-	if ((port_read8(SPEAKER_PORT) & SPEAKER_OUTPUT) != 0)
-		return false;
-	for (unsigned i = 0; i < WINDOW_POLLS_MAX; i++) {
-		if ((port_read8(SPEAKER_PORT) & SPEAKER_OUTPUT) != 0)
+	port_write8(PIT_CHANNEL0, 0xff);
+	port_write8(PIT_CHANNEL0, 0xff);
+}
+
+/* Ticks since pit_start(): 0 for ever where there is no 8254 and all ports read as ones. */
+static uint32_t pit_ticks(void)
+{
+	port_write8(PIT_COMMAND, PIT_LATCH);
+	uint32_t low = port_read8(PIT_CHANNEL0), high = port_read8(PIT_CHANNEL0);
+	return 0xffff - (high << 8 | low);
+}
+
+/* Waits until PIT_TICKS have gone by since pit_start(); *ticks is how many really had. */
+static bool wait_by_pit(uint32_t *ticks)
+{
+	for (unsigned i = 0; i < PIT_POLLS_MAX; i++) {
+		*ticks = pit_ticks();
+		if (*ticks >= PIT_TICKS)
 			return true;
 	}
 	return false;
@@ -146,29 +153,47 @@ static uint32_t khz(uint64_t ticks, uint64_t reference_ticks, uint64_t reference
 	return reference_ticks == 0 ? 0 : (uint32_t)(ticks * reference_khz / reference_ticks);
 }
 
-/* Measures whatever is not known: by the other counter, or both by the 8254. */
+/* Measures both rates by the 8254. */
+static enum err measure_by_pit(struct x86_rates *rates, const struct apic *apic)
+{
+	uint32_t before, ticks;
+	pit_start();
+	/* Once to no purpose: an emulator translates what it runs for the first time. */
+	(void)read_both(apic);
+	before = pit_ticks();
+	struct moment a = read_both(apic);
+	if (!wait_by_pit(&ticks))
+		return ERR_UNSUPPORTED;
+	struct moment b = read_both(apic);
+	rates->tsc_khz = khz(b.tsc - a.tsc, (uint64_t)(ticks - before) * 1000, PIT_HZ);
+	rates->apic_khz = khz(b.apic - a.apic, (uint64_t)(ticks - before) * 1000, PIT_HZ);
+	return OK;
+}
+
+/* Measures the rate that is not known by the other. */
+static enum err measure_by_other(struct x86_rates *rates, const struct apic *apic)
+{
+	struct moment a = read_both(apic);
+	if (!wait_by_counter(rates, apic, &a))
+		return ERR_UNSUPPORTED;
+	struct moment b = read_both(apic);
+	uint64_t tsc = b.tsc - a.tsc, count = b.apic - a.apic;
+	if (rates->tsc_khz == 0)
+		rates->tsc_khz = khz(tsc, count, rates->apic_khz);
+	else
+		rates->apic_khz = khz(count, tsc, rates->tsc_khz);
+	return OK;
+}
+
 static enum err measure(struct x86_rates *rates, const struct apic *apic)
 {
 	apic_write(apic, APIC_LVT_TIMER, APIC_LVT_MASKED | APIC_LVT_TIMER_ONE_SHOT);
 	apic_write(apic, APIC_TIMER_DIVIDE, APIC_TIMER_DIVIDE_1);
 	apic_write(apic, APIC_TIMER_INITIAL, UINT32_MAX);
-	struct moment a = read_both(apic);
-	bool by_pit = rates->tsc_khz == 0 && rates->apic_khz == 0;
-	if (!(by_pit ? wait_by_pit() : wait_by_counter(rates, apic, &a)))
-		return ERR_UNSUPPORTED;
-	struct moment b = read_both(apic);
+	enum err e = rates->tsc_khz == 0 && rates->apic_khz == 0 ? measure_by_pit(rates, apic)
+								 : measure_by_other(rates, apic);
 	apic_write(apic, APIC_TIMER_INITIAL, 0);
-
-	uint64_t tsc = b.tsc - a.tsc, count = b.apic - a.apic;
-	if (by_pit) {
-		rates->tsc_khz = khz(tsc, PIT_TICKS * 1000, PIT_HZ);
-		rates->apic_khz = khz(count, PIT_TICKS * 1000, PIT_HZ);
-	} else if (rates->tsc_khz == 0) {
-		rates->tsc_khz = khz(tsc, count, rates->apic_khz);
-	} else {
-		rates->apic_khz = khz(count, tsc, rates->tsc_khz);
-	}
-	return OK;
+	return e;
 }
 
 enum err x86_rates_find(struct x86_rates *rates, const struct apic *apic)

@@ -49,6 +49,24 @@ static uint64_t avail_event_at(const struct virtio_fake_queue *q)
 	return q->device + 4 + 8 * q->num;
 }
 
+static void interrupt(struct virtio_fake *fake, uint32_t why)
+{
+	fake->interrupt_status |= why;
+	fake->interrupts++;
+	if (fake->raise != NULL)
+		fake->raise(fake->raise_arg);
+}
+
+static void storm(struct virtio_fake *fake)
+{
+	static bool nested;
+	if (!fake->storms || nested)
+		return;
+	nested = true;
+	interrupt(fake, 3);
+	nested = false;
+}
+
 /* --- registers ------------------------------------------------------------------------------- */
 
 static void reset(struct virtio_fake *fake)
@@ -135,6 +153,7 @@ uint32_t virtio_fake_read(uintptr_t address, unsigned bytes)
 		return 0;
 	uint32_t offset = (uint32_t)(address - VIRTIO_FAKE_BASE);
 	plugged->register_reads++;
+	storm(plugged);
 	if (offset >= 0x100)
 		return read_config(plugged, offset - 0x100, bytes);
 	assert_int_equal(bytes, 4);
@@ -226,6 +245,7 @@ void virtio_fake_write(uintptr_t address, uint32_t v)
 	assert_non_null(fake);
 	assert_true(offset < 0x100);
 	fake->register_writes++;
+	storm(fake);
 	struct virtio_fake_queue *q = &fake->queue[fake->queue_sel % VIRTIO_FAKE_QUEUES];
 	switch (offset) {
 	case 0x014:
@@ -366,14 +386,6 @@ void virtio_fake_push(struct virtio_fake *fake, unsigned queue, uint32_t id, uin
 	uint32_t entry[2] = {id, len};
 	memcpy((void *)(uintptr_t)(q->device + 4 + 8 * (q->used % q->num)), entry, sizeof(entry));
 	q->used++;
-}
-
-static void interrupt(struct virtio_fake *fake, uint32_t why)
-{
-	fake->interrupt_status |= why;
-	fake->interrupts++;
-	if (fake->raise != NULL)
-		fake->raise(fake->raise_arg);
 }
 
 /* Section 2.7.7.2, spelt out index by index. */

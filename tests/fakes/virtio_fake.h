@@ -46,6 +46,7 @@ struct virtio_fake {
 	uint8_t config[VIRTIO_FAKE_CONFIG_BYTES];
 	bool refuse_features;
 	bool never_resets;
+	bool storms;              /* interrupts after each access to a register */
 	bool config_in_flux;      /* the generation changes with every look */
 	void (*raise)(void *arg); /* the interrupt line */
 	void *raise_arg;

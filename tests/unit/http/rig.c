@@ -5,6 +5,7 @@
 
 struct rig rig;
 static void *memory;
+static const char *exchange_name = "";
 static size_t expected_bytes; /* of rig.flow's output that rig_expect() has seen */
 
 /* --- routes ---------------------------------------------------------------------------------- */
@@ -95,6 +96,7 @@ static enum err stream_next(struct http_source *s, uint64_t offset, struct slice
 {
 	(void)s;
 	size_t len = strlen(rig.stream);
+	rig.stream_calls++;
 	assert_true(offset <= len);
 	if (offset == len)
 		return rig.stream_end;
@@ -176,6 +178,8 @@ static const struct http_route routes[] = {
 	{"/owned", owned, NULL, NULL, NULL},
 	{"/broken", fails, NULL, &broken, NULL},
 	{"/teapot", teapot, NULL, NULL, NULL},
+	{"/twice", fails, NULL, &not_found, NULL},
+	{"/twice", teapot, NULL, NULL, NULL},
 	{NULL, NULL, NULL, NULL, NULL},
 };
 
@@ -250,7 +254,8 @@ void rig_expect(const char *text)
 	size_t len = rig.flow.out_bytes - expected_bytes;
 	const char *out = (const char *)rig.flow.out + expected_bytes;
 	if (len != strlen(text) || (len > 0 && memcmp(out, text, len) != 0)) {
-		print_error("wanted:\n%s\ngot:\n%.*s\n", text, (int)len, len > 0 ? out : "");
+		print_error("%s\nwanted:\n%s\ngot:\n%.*s\n", exchange_name, text, (int)len,
+			    len > 0 ? out : "");
 		fail();
 	}
 	expected_bytes = rig.flow.out_bytes;
@@ -285,7 +290,7 @@ static void exchange(const char *request, const char *response, size_t cut, size
 void rig_exchange(const char *name, const char *request, const char *response)
 {
 	size_t len = strlen(request);
-	print_message("           %s\n", name);
+	exchange_name = name;
 	exchange(request, response, len, len, SIZE_MAX);
 	exchange(request, response, len, 1, SIZE_MAX);
 	for (size_t cut = 1; cut < len; cut++)
@@ -294,4 +299,5 @@ void rig_exchange(const char *name, const char *request, const char *response)
 		exchange(request, response, len, len, room);
 		exchange(request, response, len / 2, 7, room);
 	}
+	exchange_name = "";
 }

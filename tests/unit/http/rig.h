@@ -57,7 +57,7 @@ struct rig {
 	bool stream_asked;   /* … and that has been said */
 	enum err stream_end; /* in place of ERR_EOF */
 	struct http_conn *streaming;
-	unsigned sources_done;
+	unsigned stream_calls, sources_done;
 	struct ref owner; /* of /owned and of the sources' runs */
 	unsigned handler_calls;
 };

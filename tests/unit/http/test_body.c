@@ -258,6 +258,30 @@ static void sources(void **state)
 	}
 }
 
+/* A source that has said ERR_AGAIN is left alone, whatever else happens. */
+static void a_slow_source_is_asked_when_it_wakes(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig.stream = "abc";
+	rig.stream_slow = true;
+	rig_open(&rig.flow);
+	flow_fake_feed(&rig.flow, GET("/stream"), strlen(GET("/stream")));
+	flow_fake_poll(&rig.flow, rig.now_us);
+	for (unsigned i = 0; i < 3; i++) {
+		rig.flow.short_write = true;
+		flow_fake_poll(&rig.flow, rig.now_us);
+		http_poll(rig.http, rig.now_us);
+	}
+	assert_int_equal(rig.stream_calls, 1);
+	rig_run(&rig.flow);
+	rig_expect(STREAM_HEADER "3\r\nabc\r\n0\r\n\r\n");
+	flow_fake_eof(&rig.flow);
+	rig_run(&rig.flow);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
 /* A source that fails, or ends before the length that was promised: the peer must notice. */
 static void broken_sources_break_the_connection(void **state)
 {
@@ -325,6 +349,7 @@ int http_body_tests(void)
 		cmocka_unit_test(expectation_of_100),
 		cmocka_unit_test(upload_that_ends_early),
 		cmocka_unit_test(sources),
+		cmocka_unit_test(a_slow_source_is_asked_when_it_wakes),
 		cmocka_unit_test(broken_sources_break_the_connection),
 		cmocka_unit_test(large_body_is_not_copied),
 	};

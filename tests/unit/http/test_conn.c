@@ -249,6 +249,22 @@ static void errors_outlive_what_the_peer_still_sends(void **state)
 	rig_stop();
 }
 
+/* The refused body is still on its way: closing now would answer it with a reset. */
+static void a_refused_body_is_drained(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\n");
+	rig_expect(ERROR("405 Method Not Allowed", "23", "Allow: GET, HEAD, OPTIONS\r\n" CLOSE));
+	assert_true(rig.flow.shut_down);
+	assert_false(flow_fake_is_over(&rig.flow));
+	rig_send("abcde");
+	assert_int_equal(rig.flow.received_bytes, 0);
+	finish(&rig.flow);
+	rig_stop();
+}
+
 /* --- late answers ---------------------------------------------------------------------------- */
 
 static void a_late_answer(void **state)
@@ -412,6 +428,7 @@ int http_conn_tests(void)
 		cmocka_unit_test(too_many_connections),
 		cmocka_unit_test(too_many_headers_in_pieces),
 		cmocka_unit_test(errors_outlive_what_the_peer_still_sends),
+		cmocka_unit_test(a_refused_body_is_drained),
 		cmocka_unit_test(a_late_answer),
 		cmocka_unit_test(a_late_answer_after_a_body),
 		cmocka_unit_test(an_answer_too_late),

@@ -205,6 +205,8 @@ static void store(void **state)
 		{"HEAD of what is not there", "HEAD /x HTTP/1.1\r\n" HOST "\r\n",
 		 "HTTP/1.1 404 Not Found\r\nContent-Type: text/plain; charset=utf-8\r\n"
 		 "Content-Length: 14\r\n\r\n"},
+		{"of two routes of the same path the second, if the first has it not",
+		 SHOW("/twice"), "HTTP/1.1 418 \r\nContent-Length: 0\r\n\r\n"},
 		{"a status without a name", SHOW("/teapot"),
 		 "HTTP/1.1 418 \r\nContent-Length: 0\r\n\r\n"},
 	};

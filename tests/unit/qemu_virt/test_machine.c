@@ -198,6 +198,9 @@ static void finds_the_largest_free_memory(void **state)
 	r = machine_largest_free(&m, image);
 	assert_int_equal(r.start, 0x40300000);
 	assert_int_equal(r.bytes, 0x47000000 - 0x40300000);
+	r = machine_largest_free(&m, (struct machine_range){QEMU_VIRT_RAM_START, 64 * MIB});
+	assert_int_equal(r.start, 0x44000000);
+	assert_int_equal(r.bytes, 0x47000000 - 0x44000000);
 
 	o.reserved[0] = 0x40300000;
 	o.reserved[1] = 125 * MIB;

@@ -362,8 +362,30 @@ static void device_that_does_not_reset_keeps_its_buffers(void **state)
 	expect_given_up();
 	netif_stop(nif);
 	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - VIRTIO_NET_RX_SIZE);
+	assert_int_equal(netif_start(nif), ERR_TIMEOUT);
 	fake.never_resets = false;
+	assert_int_equal(netif_start(nif), OK); /* now it has reset, they are free */
+	expect_traffic();
 	stop_and_count();
+}
+
+/* The handler may run between any two steps of setting up and taking down. */
+static void interrupts_come_at_any_time(void **state)
+{
+	(void)state;
+	for (unsigned k = 0; k < KINDS; k++) {
+		plug(kinds[k].version, kinds[k].features | VIRTIO_NET_F_STATUS);
+		fake.storms = true;
+		assert_int_equal(netif_start(nif), OK);
+		lie_rx_jump();
+		assert_null(netif_recv(nif));
+		assert_int_equal(nif->stats.resets, 1);
+		stop_and_count();
+		fake.storms = false;
+		assert_int_equal(netif_start(nif), OK);
+		expect_traffic();
+		stop_and_count();
+	}
 }
 
 int run_device_tests(void)
@@ -383,6 +405,7 @@ int run_device_tests(void)
 		cmocka_unit_test(rare_lies_are_forgiven),
 		cmocka_unit_test(fewer_features_after_a_reset),
 		cmocka_unit_test(device_that_does_not_reset_keeps_its_buffers),
+		cmocka_unit_test(interrupts_come_at_any_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
