@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * aarch64: one image of three segments, each of whole pages with access rights of its own, that runs
- * where it is loaded.
+ * aarch64: one image of three segments, each of whole pages with access rights of its own, that
+ * runs where it is loaded.
  *
  *      text    header and code                           read, execute
  *      rodata  constants, embedded files                 read

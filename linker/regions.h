@@ -6,7 +6,7 @@
 #ifndef LINKER_REGIONS_H
 #define LINKER_REGIONS_H
 
-/* A run of memory for MEMORY { }: name, attributes as the linker has them (rx, rw), start, bytes. */
+/* A run of memory for MEMORY { }: name, attributes as the linker has them (rx), start, bytes. */
 #define REGION(name, attributes, start, bytes) name(attributes) : ORIGIN = start, LENGTH = bytes
 
 /* In a section: the current address under a name that C declares as an array (arch/image.h). */

@@ -2,8 +2,8 @@
 /*
  * The first instructions: from the loader's state to C with the MMU on.
  *
- * The loader jumps here at EL3, EL2 or EL1 with the MMU and the data cache off, x0 the address of the
- * device tree or 0 (Documentation/arch/arm64/booting of Linux says what loaders do). Normal
+ * The loader jumps here at EL3, EL2 or EL1 with the MMU and the data cache off, x0 the address of
+ * the device tree or 0 (Documentation/arch/arm64/booting of Linux says what loaders do). Normal
  * code runs at EL1 with SP_EL0; SP_EL1 is the interrupt stack (vectors.S).
  *
  * From entry on: x19 device tree, x20 counter, x21 exception level at entry, x22 root page table.

@@ -25,6 +25,8 @@
 
 const char board_name[] = "host";
 
+enum { STATUS_USAGE = 64 };
+
 static struct epoll_irq irq;
 static struct stdio_uart console;
 static struct timerfd timer;
@@ -51,7 +53,7 @@ enum err board_init(const struct boot *boot)
 	const char *fault = host_words_parse(&words, boot->cmdline);
 	if (fault != NULL) {
 		say(fault);
-		return ERR_INVALID;
+		cpu_exit(STATUS_USAGE); /* as for any other argument */
 	}
 	if (words.help)
 		say(host_words_help);

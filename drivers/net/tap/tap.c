@@ -189,7 +189,8 @@ static void stop(struct netif *nif)
 static enum err open_device(struct tap *t, const char *name)
 {
 	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
-	if (strlen(name) >= sizeof(request.ifr_name))
+	/* TUNSETIFF would make a device that does not exist, without an address and down. */
+	if (strlen(name) >= sizeof(request.ifr_name) || if_nametoindex(name) == 0)
 		return ERR_NODEV;
 	memcpy(request.ifr_name, name, strlen(name) + 1);
 	t->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);

@@ -59,6 +59,11 @@ static void slices_are_held_until_acknowledged(void **state)
 	assert_int_equal(a->events & FLOW_DRAINED, 0); /* not inside input */
 	peer_expect_silence(&p);
 	assert_int_equal(a->events & FLOW_DRAINED, FLOW_DRAINED);
+	a->events = 0;
+	flow_shutdown(a->flow); /* the FIN is nothing that was written */
+	peer_ack(&p, peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1);
+	peer_expect_silence(&p);
+	assert_int_equal(a->events, 0);
 	world_free(w);
 }
 

@@ -566,6 +566,31 @@ static void handshake_without_a_way_back(void **state)
 	world_free(w);
 }
 
+/* All ports have had their turn: the next is one that is free. */
+static void ephemeral_ports_in_use_are_skipped(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct tcp *tcp = w->side[0].tcp;
+	struct flow *first, *f;
+	struct peer p;
+	static struct seen s;
+	peer_init(&p, w, 7);
+	assert_int_equal(tcp_connect(tcp, &w->pipe.end[1].addr, 7, world_now(w), &first), OK);
+	uint16_t port = peer_expect(&p, TCP_SYN)->src;
+	for (int i = 1; i < 16384; i++) {
+		assert_int_equal(tcp_connect(tcp, &w->pipe.end[1].addr, 7, world_now(w), &f), OK);
+		flow_close(f);
+	}
+	assert_int_equal(tcp_connect(tcp, &w->pipe.end[1].addr, 7, world_now(w), &f), OK);
+	world_poll(w, 0);
+	assert_true(peer_take(&p, &s));
+	assert_int_not_equal(s.src, port);
+	flow_close(f);
+	flow_close(first);
+	world_free(w);
+}
+
 static void two_instances_connect(void **state)
 {
 	(void)state;
@@ -636,6 +661,7 @@ int handshake_tests(void)
 		cmocka_unit_test(connect_without_a_way),
 		cmocka_unit_test(ephemeral_ports_differ),
 		cmocka_unit_test(handshake_without_a_way_back),
+		cmocka_unit_test(ephemeral_ports_in_use_are_skipped),
 		cmocka_unit_test(two_instances_connect),
 		cmocka_unit_test(two_instances_connect_over_ipv6),
 		cmocka_unit_test(init_needs_a_seed_and_a_free_protocol),

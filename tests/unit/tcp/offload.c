@@ -146,6 +146,32 @@ static void long_runs_are_left_to_the_device_to_cut(void **state)
 	world_free(w);
 }
 
+/* What fits into a packet's pieces is cut to whole segments. */
+static void long_runs_are_whole_segments(void **state)
+{
+	(void)state;
+	static uint8_t apart[12][1001];
+	static struct seen s;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_with(&p, &a, NETIF_SG | NETIF_CSUM_TX | NETIF_TSO4, WORLD_BUF);
+	size_t at = 0;
+	for (size_t i = 0; i < 12; i++) {
+		memcpy(apart[i], data + i * 1000, 1000);
+		const struct slice slice = SLICE_STATIC(apart[i], 1000);
+		assert_int_equal(flow_write(a->flow, &slice, 1), 1000);
+	}
+	world_poll(w, 0);
+	while (peer_take(&p, &s)) {
+		assert_memory_equal(s.data, data + at, s.len);
+		at += s.len;
+		assert_true(s.len == 1460 || at == 12000);
+	}
+	assert_int_equal(at, 12000);
+	assert_int_equal(w->pipe.end[0].gso, 2);
+	world_free(w);
+}
+
 /* A transfer that is longer than tso_bytes, with a FIN behind; only its last packet has it. */
 static void long_runs_end_with_one_fin(void **state)
 {
@@ -226,6 +252,7 @@ int offload_tests(void)
 		cmocka_unit_test(too_many_slices_for_a_packet),
 		cmocka_unit_test(checksum_is_left_to_the_device),
 		cmocka_unit_test(long_runs_are_left_to_the_device_to_cut),
+		cmocka_unit_test(long_runs_are_whole_segments),
 		cmocka_unit_test(long_runs_end_with_one_fin),
 		cmocka_unit_test(cutting_needs_the_other_features),
 		cmocka_unit_test(verified_checksum_is_believed),

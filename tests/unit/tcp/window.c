@@ -44,9 +44,32 @@ static void zero_window_is_probed(void **state)
 	p.window = 65535;
 	peer_ack(&p, p.ack);
 	assert_int_equal(peer_drain(&p), 5000);
+	w->pipe.now_us += RTO_MIN_US; /* the probes' intervals do not slow retransmission */
+	assert_int_equal(peer_drain(&p), 1460);
 	peer_ack(&p, p.ack + 5000);
 	peer_expect_silence(&p);
 	assert_true((a->events & FLOW_DRAINED) != 0);
+	world_free(w);
+}
+
+/* An ACK that follows a probe has a number that the peer, who refused the probe, finds acceptable.
+ */
+static void probe_does_not_move_our_numbers(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	p.window = 0;
+	peer_ack(&p, p.ack);
+	app_write(a, data, 5000);
+	peer_expect_silence(&p);
+	w->pipe.now_us += RTO_MIN_US;
+	assert_int_equal(peer_expect(&p, TCP_ACK)->len, 1);
+	peer_put(&p, TCP_ACK, p.seq + 5, p.ack, "gap", 3);
+	const struct seen *s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->len, 0);
+	assert_int_equal(s->seq, p.ack);
 	world_free(w);
 }
 
@@ -274,11 +297,11 @@ static void old_windows_are_ignored(void **state)
 	world_poll(w, 0);
 	assert_int_equal(peer_conn(&p)->snd.wnd, 65535);
 	p.window = 10;
-	peer_put(&p, TCP_ACK, p.seq - 1, p.ack, "cd", 2); /* begins before what SND.WL1 has */
-	peer_put(&p, TCP_ACK, p.seq, p.ack, NULL, 0);
+	peer_send(&p, TCP_ACK, NULL, 0);
 	assert_int_equal(peer_conn(&p)->snd.wnd, 10);
 	p.window = 500;
-	peer_put(&p, TCP_ACK, p.seq - 1, p.ack, "cd", 2);
+	peer_put(&p, TCP_ACK, p.seq - 1, p.ack, "cd", 2);    /* begins before SND.WL1 */
+	assert_int_equal(peer_conn(&p)->rcv.nxt, p.seq + 1); /* its bytes count all the same */
 	assert_int_equal(peer_conn(&p)->snd.wnd, 10);
 	world_free(w);
 }
@@ -327,6 +350,7 @@ int window_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(zero_window_is_probed),
+		cmocka_unit_test(probe_does_not_move_our_numbers),
 		cmocka_unit_test(probe_may_be_accepted),
 		cmocka_unit_test(unanswered_probes_time_out),
 		cmocka_unit_test(fin_waits_for_the_window),
