@@ -43,7 +43,8 @@ struct irq_chip {
 
 /*
  * Calls `handler` with `arg` for each interrupt of `line`, from now on. ERR_RANGE: the
- * controller has no such line; ERR_EXISTS: it has a handler already.
+ * controller has no such line; ERR_EXISTS: it has a handler already; ERR_UNSUPPORTED: the line
+ * cannot have this trigger. Then nothing is attached.
  */
 MUST_USE static inline enum err irq_attach(struct irq_chip *chip, uint32_t line,
 					   enum irq_trigger trigger, void (*handler)(void *arg),
@@ -54,7 +55,10 @@ MUST_USE static inline enum err irq_attach(struct irq_chip *chip, uint32_t line,
 	if (chip->lines[line].handler != NULL)
 		return ERR_EXISTS;
 	chip->lines[line] = (struct irq_line){.handler = handler, .arg = arg};
-	return chip->ops->enable(chip, line, trigger);
+	enum err e = chip->ops->enable(chip, line, trigger);
+	if (e != OK)
+		chip->lines[line] = (struct irq_line){0};
+	return e;
 }
 
 /* Disables the line and forgets its handler. */

@@ -53,16 +53,16 @@ SECTIONS
 		KEEP(*(.text.header))
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
-		PAGE_ALIGN;
-		MARK(image_text_end);
 	} > ram : text
+	PAGE_ALIGN; /* outside the section: the segment in the file is not padded */
+	MARK(image_text_end);
 
 	.rodata : ALIGN(4096)
 	{
 		*(.rodata .rodata.*)
-		PAGE_ALIGN;
-		MARK(image_rodata_end);
 	} > ram : rodata
+	PAGE_ALIGN;
+	MARK(image_rodata_end);
 
 	.data : ALIGN(4096)
 	{

@@ -62,16 +62,16 @@ SECTIONS
 		KEEP(*(.text.entry))
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
-		PAGE_ALIGN;
-		MARK(image_text_end);
 	} > ram : text
+	PAGE_ALIGN; /* outside the section: the segment in the file is not padded */
+	MARK(image_text_end);
 
 	.rodata : LOADED(.rodata) ALIGN(4096)
 	{
 		*(.rodata .rodata.*)
-		PAGE_ALIGN;
-		MARK(image_rodata_end);
 	} > ram : rodata
+	PAGE_ALIGN;
+	MARK(image_rodata_end);
 
 	.data : LOADED(.data) ALIGN(4096)
 	{

@@ -93,12 +93,16 @@ static void print_registers(const struct fault *fault)
 
 void fault_panic(const struct fault *fault)
 {
-	begin_report(STATUS_FAULT);
-	console_printf("\nfault: %s\n", fault->cause);
+	int status = fault->is_assertion ? STATUS_PANIC : STATUS_FAULT;
+	begin_report(status);
+	if (fault->is_assertion)
+		console_write("\npanic: assertion failed\n");
+	else
+		console_printf("\nfault: %s\n", fault->cause);
 	console_printf("  pc   %0*" PRIxPTR "  code %" PRIxPTR, DIGITS, fault->pc, fault->code);
 	if (fault->has_address)
 		console_printf("  address %0*" PRIxPTR, DIGITS, fault->address);
 	console_write("\n");
 	print_registers(fault);
-	end_report(STATUS_FAULT, fault->pc, fault->frame);
+	end_report(status, fault->pc, fault->frame);
 }

@@ -32,20 +32,21 @@ static struct timeout *meld(struct timeout *a, struct timeout *b)
 	return a;
 }
 
-/* One tree of a chain: pairs from left to right, then those from right to left. */
+/* One tree of a chain, not empty: pairs from left to right, then those from right to left. */
 static struct timeout *meld_chain(struct timeout *chain)
 {
-	struct timeout *pairs = NULL;
-	while (chain != NULL) {
+	struct timeout *pairs = NULL, *tree;
+	do {
 		struct timeout *pair = chain, *second = chain->sibling;
 		chain = second != NULL ? second->sibling : NULL;
 		if (second != NULL)
 			pair = meld(pair, second);
 		pair->sibling = pairs;
 		pairs = pair;
-	}
-	struct timeout *tree = pairs;
-	for (pairs = pairs->sibling; pairs != NULL;) {
+	} while (chain != NULL);
+	tree = pairs;
+	pairs = pairs->sibling;
+	while (pairs != NULL) {
 		struct timeout *next = pairs->sibling;
 		tree = meld(tree, pairs);
 		pairs = next;

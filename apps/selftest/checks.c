@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "apps/selftest/selftest.h"
-#include "arch/cpu.h"
 #include "base/attr.h"
 #include "hal/board.h"
 #include "runtime/console.h"
@@ -149,13 +148,6 @@ static bool random_numbers_differ(void)
 	       memcmp(a, b, sizeof(a)) != 0;
 }
 
-static bool a_backtrace_has_addresses(void)
-{
-	uintptr_t addresses[8];
-	size_t n = cpu_backtrace(addresses, ARRAY_SIZE(addresses), NULL);
-	return n >= 2 && addresses[0] != 0;
-}
-
 int run_checks(void)
 {
 	static const struct {
@@ -171,7 +163,6 @@ int run_checks(void)
 		{"memory is zeroed and grows", memory_is_zeroed_and_grows},
 		{"numbers print in full", numbers_print_in_full},
 		{"random numbers differ", random_numbers_differ},
-		{"a backtrace has addresses", a_backtrace_has_addresses},
 	};
 	int failed = 0;
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {

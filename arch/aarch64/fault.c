@@ -14,6 +14,9 @@ static const char *const register_names[] = {
 
 enum { X29 = 29, N_REGISTERS = ARRAY_SIZE(register_names) };
 
+/* The syndrome of BRK #1000, which __builtin_trap() is: class 0x3c, 32-bit instruction. */
+static const uint64_t ESR_BUILTIN_TRAP = 0x3cull << 26 | 1u << 25 | 1000;
+
 _Static_assert(offsetof(struct fault_regs, vector) == N_REGISTERS * sizeof(uint64_t),
 	       "the names are those of struct fault_regs, in its order");
 _Static_assert((int)N_REGISTERS <= (int)FAULT_REGS_MAX, "all fit");
@@ -30,6 +33,7 @@ USED void fault_report(const struct fault_regs *r)
 	};
 
 	f.cause = fault_cause(r, &f.has_address);
+	f.is_assertion = r->esr == ESR_BUILTIN_TRAP;
 	for (unsigned i = 0; i < N_REGISTERS; i++)
 		f.reg[i] = (struct fault_reg){register_names[i], values[i]};
 	fault_panic(&f);

@@ -87,6 +87,12 @@ static const char *prefetch_abort_cause(uint32_t fsr)
 	return "prefetch abort";
 }
 
+/* What __builtin_trap() is in Thumb: UDF #255. The processor just fetched it, so it can be read. */
+static bool is_builtin_trap(uintptr_t pc, uint32_t cpsr)
+{
+	return (cpsr & CPSR_T) != 0 && *(const uint16_t *)pc == 0xdeff;
+}
+
 /* The cause, the address and the instruction: how far LR is beyond it depends on the kind. */
 static void describe(struct fault *f, enum fault_kind kind, const struct trap *trap)
 {
@@ -113,6 +119,7 @@ static void describe(struct fault *f, enum fault_kind kind, const struct trap *t
 	case FAULT_SVC:
 		f->cause = kind == FAULT_SVC ? "unexpected SVC" : "undefined instruction";
 		f->pc = trap->lr - ((trap->cpsr & CPSR_T) != 0 ? 2 : 4);
+		f->is_assertion = kind == FAULT_UNDEFINED && is_builtin_trap(f->pc, trap->cpsr);
 		break;
 	}
 }

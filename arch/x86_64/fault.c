@@ -4,10 +4,14 @@
  */
 #include "arch/fault.h"
 
+#include <string.h>
+
 #include "arch/x86.h"
 #include "arch/x86_64/x86_64.h"
 
 enum {
+	VECTOR_UNDEFINED = 6,
+	VECTOR_UNDEFINED = 6,
 	VECTOR_DOUBLE_FAULT = 8,
 	VECTOR_INVALID_TSS = 10,
 	VECTOR_GENERAL_PROTECTION = 13,
@@ -27,7 +31,7 @@ static const char *const causes[VECTOR_IRQ] = {
 	[3] = "breakpoint",
 	[4] = "overflow trap",
 	[5] = "bound range exceeded",
-	[6] = "undefined instruction",
+	[VECTOR_UNDEFINED] = "undefined instruction",
 	[7] = "x87 or SSE is not available",
 	[VECTOR_DOUBLE_FAULT] = "double fault: an exception could not be delivered",
 	[9] = "coprocessor segment overrun",
@@ -79,6 +83,13 @@ static const char *page_cause(const struct trap_frame *t, uintptr_t address)
 					    : "page fault: read of protected memory";
 }
 
+/* __builtin_trap() is UD2. The bytes can be read: the processor just fetched them. */
+static bool is_assertion(const struct trap_frame *t)
+{
+	const uint8_t *at = (const uint8_t *)t->rip;
+	return t->vector == VECTOR_UNDEFINED && at[0] == 0x0f && at[1] == 0x0b;
+}
+
 static const char *cause_of(const struct trap_frame *t, uintptr_t address)
 {
 	if (t->vector == VECTOR_PAGE_FAULT)
@@ -87,6 +98,13 @@ static const char *cause_of(const struct trap_frame *t, uintptr_t address)
 		return protection_cause(t);
 	const char *cause = t->vector < VECTOR_IRQ ? causes[t->vector] : NULL;
 	return cause != NULL ? cause : "unknown exception";
+}
+
+/* Whether the instruction at `pc` is UD2, which __builtin_trap() is and no other code contains. */
+static bool is_trap_instruction(uintptr_t pc)
+{
+	static const uint8_t ud2[] = {0x0f, 0x0b};
+	return mmu_maps(pc, sizeof(ud2)) && memcmp((const void *)pc, ud2, sizeof(ud2)) == 0;
 }
 
 USED NORETURN void fault_from_trap(const struct trap_frame *t, uintptr_t address)
@@ -98,6 +116,8 @@ USED NORETURN void fault_from_trap(const struct trap_frame *t, uintptr_t address
 		.code = t->error,
 		.frame = (const void *)t->rbp,
 		.has_address = t->vector == VECTOR_PAGE_FAULT,
+		.is_assertion = t->vector == VECTOR_UNDEFINED && is_trap_instruction(t->rip),
+		.is_assertion = is_assertion(t),
 		.n_regs = 17,
 		.reg =
 			{

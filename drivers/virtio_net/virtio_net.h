@@ -12,7 +12,7 @@
  * frames in between it is given up: the link goes down and sends fail with ERR_IO.
  *
  * Event loop only; the interrupt handler is internal and only wakes. struct virtio_net is static
- * memory, about 16 KiB with the default queue sizes, and must live as long as the image.
+ * memory, 16 KiB with the default queue sizes, and must live as long as the image.
  */
 #ifndef DRIVERS_VIRTIO_NET_VIRTIO_NET_H
 #define DRIVERS_VIRTIO_NET_VIRTIO_NET_H
@@ -32,7 +32,7 @@
 #endif
 
 enum {
-	VIRTIO_NET_TABLE_ENTRIES = 8, /* longer chains use plain descriptors */
+	VIRTIO_NET_TABLE_ENTRIES = 4, /* longer chains use plain descriptors */
 	VIRTIO_NET_RESETS_MAX = 3,
 	VIRTIO_NET_FRAMES_BETWEEN_RESETS = 1000,
 };

@@ -5,7 +5,7 @@
  * It is polled, without an interrupt: rng_read() asks and waits, at most VIRTIO_RNG_WAIT_US for
  * each VIRTIO_RNG_CHUNK bytes. A device that does not answer in time or that breaks the rules is
  * reset, so that it writes nothing later, and set up anew by the next read. Start-up and event
- * loop only. The structure is static memory, one page and a little, and must outlive its use.
+ * loop only. The structure is static memory, one page, and must outlive its use.
  */
 #ifndef DRIVERS_VIRTIO_RNG_VIRTIO_RNG_H
 #define DRIVERS_VIRTIO_RNG_VIRTIO_RNG_H
@@ -22,13 +22,14 @@ enum {
 };
 
 struct virtio_rng {
+	/* First, before even `rng`: so the structure fits the page that the ring is aligned to. */
+	ALIGNED(PAGE_BYTES) uint8_t ring[VIRTQUEUE_RING_BYTES(VIRTIO_RNG_QUEUE_SIZE)];
 	struct rng rng;
 	struct virtio_device *dev;
 	struct timer *timer;
 	struct virtqueue queue;
 	bool ready;
 	struct virtqueue_slot slots[VIRTIO_RNG_QUEUE_SIZE];
-	ALIGNED(PAGE_BYTES) uint8_t ring[VIRTQUEUE_RING_BYTES(VIRTIO_RNG_QUEUE_SIZE)];
 	ALIGNED(CACHE_LINE_BYTES) uint8_t chunk[VIRTIO_RNG_CHUNK];
 };
 

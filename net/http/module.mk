@@ -4,4 +4,3 @@ net/http.sources  := http.c http_body.c http_chunked.c http_conditional.c http_c
                      http_date.c http_emit.c http_kv.c http_media.c http_parse.c \
                      http_reply.c http_route.c http_target.c http_text.c
 net/http.requires := base hal
-net/http.cflags   := -Os

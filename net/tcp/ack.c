@@ -78,10 +78,6 @@ static bool fin_acked(struct tcp_conn *c, uint64_t now_us)
 	switch ((enum tcp_state)c->state) {
 	case TCP_FIN_WAIT_1:
 		c->state = TCP_FIN_WAIT_2;
-		if (conn_orphaned(c)) {
-			c->linger_us = now_us + TCP_LINGER_US;
-			tcp_conn_arm(c);
-		}
 		return true;
 	case TCP_CLOSING:
 		tcp_time_wait_enter(c, now_us, false);
@@ -94,7 +90,7 @@ static bool fin_acked(struct tcp_conn *c, uint64_t now_us)
 	}
 }
 
-/* SYN-RECEIVED, reached by simultaneous open. */
+/* SYN-RECEIVED, reached by simultaneous open. The window is taken like any later one. */
 static bool syn_acked(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	if (seq_le(s->ack, c->snd.una) || seq_gt(s->ack, c->snd.max)) {
@@ -102,9 +98,6 @@ static bool syn_acked(struct tcp_conn *c, const struct tcp_segment *s)
 		return false;
 	}
 	tcp_conn_established(c);
-	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
-	c->snd.wl1 = s->seq;
-	c->snd.wl2 = s->ack;
 	c->tcp->stats.connected++;
 	tcp_conn_raise(c, FLOW_CONNECTED);
 	return true;
@@ -126,8 +119,9 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	}
 	if (seq_gt(s->ack, c->snd.una)) {
 		new_ack(c, now_us, s->ack);
+		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
 		if (c->linger_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2)
-			c->linger_us = now_us + TCP_LINGER_US; /* there is progress */
+			c->linger_us = now_us + TCP_LINGER_US;
 		tell_of_room(c);
 	} else if (is_duplicate(c, s)) {
 		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);

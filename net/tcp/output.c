@@ -54,7 +54,8 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 	uint32_t end = seq + span;
 
 	if (seq_lt(seq, c->snd.max)) {
-		c->rto.timing = false; /* Karn: RFC 6298 section 3 */
+		/* Karn (RFC 6298 section 3), and what was sent later waits for the hole. */
+		c->rto.timing = false;
 		c->tcp->stats.retransmits++;
 	} else {
 		rto_time(&c->rto, end, now_us);

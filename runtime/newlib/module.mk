@@ -1,4 +1,3 @@
 MODULES                 += runtime/newlib
 runtime/newlib.sources  := malloc.c printf.c system.c
 runtime/newlib.requires := runtime base
-runtime/newlib.cflags   := -Os

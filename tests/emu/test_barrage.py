@@ -47,8 +47,7 @@ def well_formed(mac, rng):
         eth / ip / scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, flags="S",
                              options=[("MSS", rng.randrange(65536)), ("WScale", rng.randrange(256))]),
         eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, flags="MF", frag=rng.randrange(8192)) / data,
-        eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, options=[scapy.IPOption(rng.randbytes(8))])
-        / scapy.TCP(dport=80),
+        eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, ihl=rng.randrange(16)) / rng.randbytes(60),
     ]))
 
 

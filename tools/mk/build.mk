@@ -18,7 +18,8 @@ NM      := $(CROSS)gcc-nm
 
 # --- flags -------------------------------------------------------------------------------------
 
-OPTIMIZE ?= -O2
+# Small first; a module whose speed matters more than its size says -O2 in its M.cflags.
+OPTIMIZE ?= -Os
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
 FRAME_POINTER ?= -fno-omit-frame-pointer
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align -Wvla \
@@ -31,6 +32,10 @@ CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(
 LTO ?= -flto=auto -fno-fat-lto-objects
 LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
               -Wl,--fatal-warnings
+
+ifneq ($(LIBC),host)
+CFLAGS_ALL += -DASSERT_TRAPS
+endif
 
 ifeq ($(SANITIZE),1)
 CFLAGS_ALL += -fsanitize=address,undefined -fno-sanitize-recover=undefined

@@ -25,9 +25,16 @@ NEWLIB_CONFIGURE := --target=$(NEWLIB_TARGET) --disable-multilib --disable-libgl
     --disable-newlib-supplied-syscalls --enable-newlib-nano-formatted-io \
     --enable-newlib-nano-malloc --enable-newlib-reent-small --disable-newlib-fvwrite-in-streamio \
     --disable-newlib-fseek-optimization --disable-newlib-wide-orient --disable-newlib-unbuf-stream-opt \
-    --enable-lite-exit --enable-newlib-global-atexit --disable-nls
+    --disable-newlib-reent-check-verify --enable-lite-exit --enable-newlib-global-atexit --disable-nls
 
-$(LIBC_READY): tools/mk/newlib.mk arch/$(ARCH)/arch.mk
+# What it was configured with: a change of these rebuilds it, a change of the file around them not.
+NEWLIB_FLAGS := $(NEWLIB_DIR).flags
+$(NEWLIB_FLAGS): FORCE
+	@mkdir -p $(@D)
+	@echo '$(CROSS) $(NEWLIB_CFLAGS) $(NEWLIB_CONFIGURE)' | cmp -s - $@ || \
+	    echo '$(CROSS) $(NEWLIB_CFLAGS) $(NEWLIB_CONFIGURE)' > $@
+
+$(LIBC_READY): tools/build-newlib $(NEWLIB_FLAGS)
 	$(call say,BUILD,newlib for $(ARCH) (once))
 	@test -d $(NEWLIB_SOURCE) || { echo 'newlib-source is missing: run make setup'; exit 1; }
 	$(Q)CROSS=$(CROSS) tools/build-newlib $(NEWLIB_SOURCE) $(NEWLIB_DIR) '$(NEWLIB_CFLAGS)' $(NEWLIB_CONFIGURE)

@@ -31,6 +31,7 @@ struct fault {
 	uintptr_t code;    /* the machine's own syndrome (ESR, DFSR, error code) */
 	const void *frame; /* frame pointer of the code that faulted, for cpu_backtrace() */
 	bool has_address;
+	bool is_assertion; /* the trap instruction that a failed assert() is (base/assert.h) */
 	uint8_t n_regs;
 	struct fault_reg reg[FAULT_REGS_MAX];
 };

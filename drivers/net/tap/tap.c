@@ -186,25 +186,30 @@ static void stop(struct netif *nif)
 	t->spare = NULL;
 }
 
+/* Attaches to device `name` in a mode. A device keeps settings of its last user: all are set. */
+static bool attach(int fd, const char *name, short mode, unsigned offloads)
+{
+	struct ifreq request = {.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | mode)};
+	int header_bytes = sizeof(struct virtio_net_hdr);
+	memcpy(request.ifr_name, name, strlen(name) + 1);
+	return ioctl(fd, TUNSETIFF, &request) == 0 && ioctl(fd, TUNSETOFFLOAD, offloads) == 0 &&
+	       (mode == 0 || ioctl(fd, TUNSETVNETHDRSZ, &header_bytes) == 0);
+}
+
 static enum err open_device(struct tap *t, const char *name)
 {
-	struct ifreq request = {.ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR};
 	/* TUNSETIFF would make a device that does not exist, without an address and down. */
-	if (strlen(name) >= sizeof(request.ifr_name) || if_nametoindex(name) == 0)
+	if (strlen(name) >= IFNAMSIZ || if_nametoindex(name) == 0)
 		return ERR_NODEV;
-	memcpy(request.ifr_name, name, strlen(name) + 1);
 	t->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
 	if (t->fd < 0)
 		return ERR_NODEV;
-	t->has_vnet_header = ioctl(t->fd, TUNSETIFF, &request) == 0;
-	if (!t->has_vnet_header) {
-		request.ifr_flags = IFF_TAP | IFF_NO_PI;
-		if (ioctl(t->fd, TUNSETIFF, &request) != 0) {
-			close(t->fd);
-			return ERR_NODEV;
-		}
-	}
-	return OK;
+	/* Frames to us may come without a checksum; large ones may not, buffers hold one frame. */
+	t->has_vnet_header = attach(t->fd, name, IFF_VNET_HDR, TUN_F_CSUM);
+	if (t->has_vnet_header || attach(t->fd, name, 0, 0))
+		return OK;
+	close(t->fd);
+	return ERR_NODEV;
 }
 
 enum err tap_init(struct tap *t, const char *name, const uint8_t mac[static 6], struct pkt_pool *rx,
@@ -222,8 +227,7 @@ enum err tap_init(struct tap *t, const char *name, const uint8_t mac[static 6], 
 	if (e != OK)
 		return e;
 	t->netif.features = NETIF_SG;
-	/* Frames to us may come without a checksum; large ones may not, buffers hold one frame. */
-	if (t->has_vnet_header && ioctl(t->fd, TUNSETOFFLOAD, TUN_F_CSUM) == 0) {
+	if (t->has_vnet_header) {
 		t->netif.features |= NETIF_CSUM_TX | NETIF_CSUM_RX | NETIF_TSO4;
 		t->netif.tso_bytes = TSO_BYTES_MAX;
 	}

@@ -1,3 +1,3 @@
 MODULES                        += drivers/timer/timerfd
 drivers/timer/timerfd.sources  := timerfd.c
-drivers/timer/timerfd.requires := base hal arch/include arch/host
+drivers/timer/timerfd.requires := base hal arch/include arch/host drivers/irq/epoll
