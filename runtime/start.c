@@ -3,6 +3,7 @@
 #include "runtime/start.h"
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -90,17 +91,23 @@ static uintptr_t choose_stack_guard(void)
 	return guard & ~(uintptr_t)0xff;
 }
 
-/* Not protected by the guard that it sets; it does not return either. */
-__attribute__((no_stack_protector)) void start(const struct boot *boot)
+/* All that must be there before the stack guard, whose value it returns. */
+NOINLINE static uintptr_t begin(const struct boot *boot)
 {
 	boot_entered();
 	if (board_init(boot) != OK)
 		stop(STATUS_ERROR);
 	loop_init(board_timer());
 	boot_timer_runs();
-	enum err seeded = random_init();
-	__stack_chk_guard = choose_stack_guard();
+	bool seeded = random_init() == OK;
 	boot_mark("random numbers");
+	if (!seeded)
+		log_warn("no source of random numbers: what needs them will not work");
+	return choose_stack_guard();
+}
+
+NORETURN NOINLINE static void run(void)
+{
 	if (memory_init() != OK)
 		stop_with_error("memory: the board has %u KiB for the heap, %u are needed",
 				(unsigned)(board_memory().bytes >> 10),
@@ -108,10 +115,18 @@ __attribute__((no_stack_protector)) void start(const struct boot *boot)
 	boot_mark("memory");
 	parse_arguments();
 	boot_mark("arguments");
-	if (seeded != OK)
-		log_warn("no source of random numbers: what needs them will not work");
 	if (fiber_spawn(&main_fiber, "main", application_stack_bytes, run_application, NULL) != OK)
 		stop_with_error("memory: too little for the stack of the application");
 	irq_unmask();
 	loop_run();
+}
+
+/*
+ * Cannot be protected by the guard that it sets. What it calls is protected, and is kept from being
+ * made a part of it.
+ */
+__attribute__((no_stack_protector)) void start(const struct boot *boot)
+{
+	__stack_chk_guard = begin(boot);
+	run();
 }

@@ -35,7 +35,7 @@ extern const size_t application_stack_bytes;
 /* The application's first function; generated, or written by hand in apps/<app>/main.c. */
 int unikernel_main(void);
 
-/* Flushes what is pending on the console and ends the machine with `status` (0 to 255). */
+/* Ends the machine with `status` (0 to 255). What was written to the console has been sent. */
 NORETURN void stop(int status);
 
 /* Prints "name: message" as an error to the console and ends the machine with status 1. */

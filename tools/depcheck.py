@@ -47,7 +47,7 @@ def read_modules():
         text = path.read_text().replace("\\\n", " ")
         for name in re.findall(r"^MODULES\s*\+=\s*(.+)$", text, re.M):
             for module in name.split():
-                m = re.search(rf"^{re.escape(module)}\.requires\s*:?=\s*(.*)$", text, re.M)
+                m = re.search(rf"^{re.escape(module)}\.requires[ \t]*:?=[ \t]*(.*)$", text, re.M)
                 required[module] = set(m.group(1).split()) if m else set()
     return required
 

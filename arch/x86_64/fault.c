@@ -4,13 +4,14 @@
  */
 #include "arch/fault.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "arch/x86.h"
 #include "arch/x86_64/x86_64.h"
 
 enum {
-	VECTOR_UNDEFINED = 6,
 	VECTOR_UNDEFINED = 6,
 	VECTOR_DOUBLE_FAULT = 8,
 	VECTOR_INVALID_TSS = 10,
@@ -100,45 +101,37 @@ static const char *cause_of(const struct trap_frame *t, uintptr_t address)
 	return cause != NULL ? cause : "unknown exception";
 }
 
-/* Whether the instruction at `pc` is UD2, which __builtin_trap() is and no other code contains. */
-static bool is_trap_instruction(uintptr_t pc)
-{
-	static const uint8_t ud2[] = {0x0f, 0x0b};
-	return mmu_maps(pc, sizeof(ud2)) && memcmp((const void *)pc, ud2, sizeof(ud2)) == 0;
-}
+/* The registers as a person looks for them, and where each lies in struct trap_frame. */
+static const struct {
+	char name[7];
+	uint8_t offset;
+} registers[] = {
+#define REGISTER(r)                                                                                \
+	{                                                                                          \
+#r, offsetof(struct trap_frame, r)                                                 \
+	}
+	REGISTER(rax), REGISTER(rbx), REGISTER(rcx), REGISTER(rdx), REGISTER(rsi),    REGISTER(rdi),
+	REGISTER(rbp), REGISTER(rsp), REGISTER(r8),  REGISTER(r9),  REGISTER(r10),    REGISTER(r11),
+	REGISTER(r12), REGISTER(r13), REGISTER(r14), REGISTER(r15), REGISTER(rflags),
+#undef REGISTER
+};
 
 USED NORETURN void fault_from_trap(const struct trap_frame *t, uintptr_t address)
 {
-	const struct fault f = {
+	struct fault f = {
 		.cause = cause_of(t, address),
 		.pc = t->rip,
 		.address = address,
 		.code = t->error,
 		.frame = (const void *)t->rbp,
 		.has_address = t->vector == VECTOR_PAGE_FAULT,
-		.is_assertion = t->vector == VECTOR_UNDEFINED && is_trap_instruction(t->rip),
 		.is_assertion = is_assertion(t),
-		.n_regs = 17,
-		.reg =
-			{
-				{"rax", t->rax},
-				{"rbx", t->rbx},
-				{"rcx", t->rcx},
-				{"rdx", t->rdx},
-				{"rsi", t->rsi},
-				{"rdi", t->rdi},
-				{"rbp", t->rbp},
-				{"rsp", t->rsp},
-				{"r8", t->r8},
-				{"r9", t->r9},
-				{"r10", t->r10},
-				{"r11", t->r11},
-				{"r12", t->r12},
-				{"r13", t->r13},
-				{"r14", t->r14},
-				{"r15", t->r15},
-				{"rflags", t->rflags},
-			},
+		.n_regs = ARRAY_SIZE(registers),
 	};
+	for (size_t i = 0; i < ARRAY_SIZE(registers); i++) {
+		const uint8_t *value = (const uint8_t *)t + registers[i].offset;
+		f.reg[i].name = registers[i].name;
+		memcpy(&f.reg[i].value, value, sizeof(f.reg[i].value));
+	}
 	fault_panic(&f);
 }

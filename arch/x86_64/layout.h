@@ -21,8 +21,8 @@
 #define IST_FAULT     1
 #define IST_INTERRUPT 2
 
-/* Bytes of the entry stubs of vectors.S. */
-#define EXCEPTION_STUB_BYTES 16
-#define INTERRUPT_STUB_BYTES 8
+/* Each vector's entry stub in vectors.S. */
+#define STUB_SHIFT 3
+#define STUB_BYTES (1 << STUB_SHIFT)
 
 #endif

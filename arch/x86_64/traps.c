@@ -65,10 +65,9 @@ static void load_tss(void)
 void traps_init(void)
 {
 	for (unsigned v = 0; v < VECTOR_IRQ; v++)
-		set_gate(v, exception_stubs + v * EXCEPTION_STUB_BYTES, IST_FAULT);
+		set_gate(v, exception_stubs + v * STUB_BYTES, IST_FAULT);
 	for (unsigned v = VECTOR_IRQ; v < VECTORS; v++)
-		set_gate(v, interrupt_stubs + (v - VECTOR_IRQ) * INTERRUPT_STUB_BYTES,
-			 IST_INTERRUPT);
+		set_gate(v, interrupt_stubs + (v - VECTOR_IRQ) * STUB_BYTES, IST_INTERRUPT);
 	load_tss();
 
 	struct descriptor_pointer p = {.limit = sizeof(idt) - 1, .base = (uintptr_t)idt};

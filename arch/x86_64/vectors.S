@@ -18,12 +18,11 @@
 exception_stubs:
 	.set	vector, 0
 	.rept	32
-	.balign	EXCEPTION_STUB_BYTES
+	.balign	STUB_BYTES
 	.if	((HAS_ERROR_CODE >> vector) & 1) == 0
 	pushq	$0
 	.endif
-	pushq	$vector
-	jmp	exception_common
+	call	exception_common	/* its return address tells the vector */
 	.set	vector, vector + 1
 	.endr
 
@@ -31,7 +30,7 @@ exception_stubs:
 	.globl	interrupt_stubs
 interrupt_stubs:
 	.rept	64
-	.balign	INTERRUPT_STUB_BYTES
+	.balign	STUB_BYTES
 	pushq	$vector
 	jmp	interrupt_common
 	.set	vector, vector + 1
@@ -56,6 +55,8 @@ exception_common:
 	pushq	%r14
 	pushq	%r15
 	cld
+	subq	$exception_stubs, 15 * 8(%rsp)
+	shrq	$STUB_SHIFT, 15 * 8(%rsp)
 	movq	%rsp, %rdi
 	movq	%cr2, %rsi
 	andq	$-16, %rsp

@@ -2,17 +2,17 @@
 
 ARCH          := x86_64
 BOARD_MODULES := boards/microvm runtime/newlib
-BOARD_ABOUT   := QEMU microvm, x86-64 under KVM or emulated, virtio devices, about 2 MiB of RAM
+BOARD_ABOUT   := QEMU's microvm, x86-64 under KVM or emulated, virtio devices
 IMAGE_FORMATS :=
 
 # Without ACPI QEMU says on the command line where the virtio devices are, and uses the faster firmware.
-MICROVM         := -M microvm,acpi=off -no-user-config
-QEMU            := qemu-system-x86_64
-QEMU_MACHINE    := $(MICROVM) -accel tcg -cpu max
-QEMU_KVM        := $(MICROVM) -accel kvm -cpu host,-arch-capabilities
-QEMU_KERNEL     := .elf
-QEMU_DEVICES    := -device virtio-rng-device
-QEMU_NET        := virtio-net-device
-QEMU_EXIT       := -device isa-debug-exit,iobase=0xf4,iosize=1
+MICROVM          := -M microvm,acpi=off -no-user-config
+QEMU             := qemu-system-x86_64
+QEMU_MACHINE     := $(MICROVM) -accel tcg -cpu max
+QEMU_KVM         := $(MICROVM) -accel kvm -cpu host,-arch-capabilities
+QEMU_KERNEL      := .elf
+QEMU_DEVICES     := -global virtio-mmio.force-legacy=false -device virtio-rng-device
+QEMU_NET         := virtio-net-device
+QEMU_EXIT        := -device isa-debug-exit,iobase=0xf4,iosize=1
 QEMU_EXIT_IS_ODD := 1
-QEMU_MEM        := 64M
+QEMU_MEM         := 64M

@@ -1,4 +1,3 @@
 MODULES                     += drivers/x86_timer
 drivers/x86_timer.sources   := kvmclock.c pvclock.c rates.c x86_timer.c
 drivers/x86_timer.requires  := arch/include base drivers/apic hal
-drivers/x86_timer.cflags    := -O2

@@ -19,8 +19,7 @@ bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t wind
 	return span > 0 && last - nxt < window;
 }
 
-/* --- SYN-SENT (section 3.10.7.3) ----------------------------------------------------------------
- */
+/* --- SYN-SENT (section 3.10.7.3) ------------------------------------------------------------- */
 
 static void take_syn(struct tcp_conn *c, const struct tcp_segment *s)
 {
@@ -77,8 +76,7 @@ static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segme
 	c->snd.nxt = c->snd.iss;
 }
 
-/* --- all other states (section 3.10.7.4) --------------------------------------------------------
- */
+/* --- all other states (section 3.10.7.4) ----------------------------------------------------- */
 
 /* First: a segment outside the window is answered by what we expect, and goes no further. */
 static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
@@ -145,8 +143,7 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		tcp_recv_text(c, now_us, s); /* seventh and eighth */
 }
 
-/* --- demultiplexing -----------------------------------------------------------------------------
- */
+/* --- demultiplexing -------------------------------------------------------------------------- */
 
 static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 			 uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min)

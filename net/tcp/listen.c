@@ -36,8 +36,7 @@ void tcp_unlisten(struct tcp *tcp, uint16_t port)
 		*l = (struct tcp_listener){0};
 }
 
-/* --- half-open connections ----------------------------------------------------------------------
- */
+/* --- half-open connections ------------------------------------------------------------------- */
 
 static uint16_t syn_window(const struct tcp *tcp)
 {
@@ -143,8 +142,7 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 	tcp_pend(tcp, &h->ep);
 }
 
-/* --- from half-open to open ---------------------------------------------------------------------
- */
+/* --- from half-open to open ------------------------------------------------------------------ */
 
 static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h)
 {

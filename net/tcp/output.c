@@ -8,8 +8,7 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-/* --- one segment --------------------------------------------------------------------------------
- */
+/* --- one segment ----------------------------------------------------------------------------- */
 
 /* Sends p with the connection's acknowledgement and window. */
 static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
@@ -100,8 +99,7 @@ static enum err send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, stru
 	return OK;
 }
 
-/* --- what may be sent ---------------------------------------------------------------------------
- */
+/* --- what may be sent ------------------------------------------------------------------------ */
 
 static uint32_t unsent(const struct tcp_conn *c)
 {
@@ -143,8 +141,7 @@ static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 	return *fin || (n > 0 && (n == left || n >= c->snd.mss || n >= c->snd.wnd_max / 2));
 }
 
-/* --- the stream ---------------------------------------------------------------------------------
- */
+/* --- the stream ------------------------------------------------------------------------------ */
 
 static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 {
@@ -244,8 +241,7 @@ static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 	return e;
 }
 
-/* --- SYN and RST --------------------------------------------------------------------------------
- */
+/* --- SYN and RST ----------------------------------------------------------------------------- */
 
 static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 {

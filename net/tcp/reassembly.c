@@ -38,22 +38,35 @@ static bool may_hold(const struct tcp_conn *c, const struct pkt *p)
 	return c->tcp->held < all / 4;
 }
 
-static bool make_room(struct tcp_conn *c, const struct pkt *p)
+/* The farthest packet is worth the least: whoever comes before it may have its place. */
+bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq)
+{
+	if (list_empty(&c->rcv.out_of_order))
+		return false;
+	struct pkt *last = pkt_at(c->rcv.out_of_order.prev);
+	if (seq_le(last->user, seq))
+		return false;
+	drop(c, last);
+	c->tcp->stats.out_of_memory++;
+	if (list_empty(&c->rcv.out_of_order))
+		list_remove(&c->gappy);
+	return true;
+}
+
+static bool make_room(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	struct tcp *tcp = c->tcp;
 
-	uint32_t max = tcp->config.recv_packets;
-
-	if (c->rcv.packets >= max || c->rcv.gap_packets >= max / 2)
+	if (c->rcv.packets >= tcp->config.recv_packets && !tcp_gap_evict(c, s->seq))
 		return false;
-	while (!may_hold(c, p) && !list_empty(&tcp->gappy)) {
+	while (!may_hold(c, s->p) && !list_empty(&tcp->gappy)) {
 		struct tcp_conn *victim = list_entry(tcp->gappy.next, struct tcp_conn, gappy);
 		if (victim == c)
-			return false;
+			return tcp_gap_evict(c, s->seq);
 		tcp_gap_purge(victim);
 		tcp->stats.out_of_memory++;
 	}
-	return may_hold(c, p);
+	return may_hold(c, s->p);
 }
 
 /* The last packet that begins at or before `seq`, or the list's head. */
@@ -105,7 +118,7 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 	if (before != &c->rcv.out_of_order && pkt_end(pkt_at(before)) == s->seq &&
 	    tcp_recv_coalesce(c, pkt_at(before), s->p, s->len))
 		return;
-	if (!make_room(c, s->p)) {
+	if (!make_room(c, s)) {
 		c->tcp->stats.out_of_memory++;
 		return;
 	}

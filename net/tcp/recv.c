@@ -10,8 +10,7 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-/* --- packets ------------------------------------------------------------------------------------
- */
+/* --- packets --------------------------------------------------------------------------------- */
 
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
 {
@@ -62,12 +61,14 @@ void tcp_recv_drop(struct tcp_conn *c, struct pkt *p)
  * the pool stays free whoever has the other packets (users may hold them by reference, as an echo
  * does), since the acknowledgements that free those need buffers to arrive in.
  */
-static bool may_hold(const struct tcp_conn *c, const struct pkt *p)
+static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 {
+	/* One that is out of order makes way: what it is good for is what comes in order now. */
+	if (c->rcv.packets >= c->tcp->config.recv_packets && !tcp_gap_evict(c, c->rcv.nxt))
+		return false;
 	uint32_t free = pool_available(&p->pool->pool);
 	uint32_t all = c->tcp->held + free;
-
-	if (c->rcv.packets >= c->tcp->config.recv_packets || free < p->pool->pool.count / 8)
+	if (free < p->pool->pool.count / 8)
 		return false;
 	return c->tcp->held <= (c->rcv.packets == 0 ? all - all / 4 : all / 2);
 }
@@ -106,8 +107,7 @@ void tcp_recv_purge(struct tcp_conn *c)
 	c->rcv.bytes = 0;
 }
 
-/* --- the window ---------------------------------------------------------------------------------
- */
+/* --- the window ------------------------------------------------------------------------------ */
 
 /* Where the window's right edge could be: what is queued and not yet read takes from it. */
 static uint32_t edge_possible(const struct tcp_conn *c)
@@ -162,8 +162,7 @@ void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 	}
 }
 
-/* --- arrival (section 3.10.7.4, seventh and eighth) ---------------------------------------------
- */
+/* --- arrival (section 3.10.7.4, seventh and eighth) ------------------------------------------ */
 
 static void trim_front(struct tcp_segment *s, uint32_t nxt)
 {

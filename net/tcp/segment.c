@@ -15,8 +15,7 @@ enum {
 	CHECKSUM_OFFSET = 16,
 };
 
-/* --- options (section 3.2, RFC 7323 section 2.2) ------------------------------------------------
- */
+/* --- options (section 3.2, RFC 7323 section 2.2) --------------------------------------------- */
 
 /* Unknown options are skipped by their length; a length that cannot be ends the parsing. */
 static void options_parse(struct tcp_options *o, const uint8_t *bytes, uint32_t len)
@@ -69,8 +68,7 @@ static uint32_t options_bytes(const struct tcp_options *o)
 	return (o->mss != 0 ? 4 : 0) + (o->has_scale ? 4 : 0);
 }
 
-/* --- checksum (section 3.1, RFC 1071) -----------------------------------------------------------
- */
+/* --- checksum (section 3.1, RFC 1071) -------------------------------------------------------- */
 
 /* Adds all bytes of the packet; a piece may begin at an odd position. */
 static uint32_t csum_pkt(uint32_t sum, const struct pkt *p)
@@ -94,8 +92,7 @@ static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_
 	return csum_fold(csum_pkt(ip_pseudo_sum(meta, bytes), p)) == 0;
 }
 
-/* --- the whole segment --------------------------------------------------------------------------
- */
+/* --- the whole segment ----------------------------------------------------------------------- */
 
 bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *meta,
 		       struct tcp_segment *s, struct tcp_tuple *tuple)

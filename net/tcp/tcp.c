@@ -17,8 +17,7 @@ const struct tcp_config tcp_config_default = {
 	.recv_packets = 64,
 };
 
-/* --- memory -------------------------------------------------------------------------------------
- */
+/* --- memory ---------------------------------------------------------------------------------- */
 
 /* Where each array begins in the block that the caller gives. */
 struct layout {
@@ -81,8 +80,7 @@ static void init_memory(struct tcp *tcp, const struct tcp_config *c)
 	list_init(&tcp->time_wait);
 }
 
-/* --- init ---------------------------------------------------------------------------------------
- */
+/* --- init ------------------------------------------------------------------------------------ */
 
 static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 {

@@ -63,8 +63,7 @@ enum tcp_flag {
 	TCP_ACK = 1 << 4,
 };
 
-/* --- segments (segment.c) ----------------------------------------------------------------------
- */
+/* --- segments (segment.c) -------------------------------------------------------------------- */
 
 struct tcp_tuple {
 	struct ip_addr local, remote;
@@ -118,8 +117,7 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 			  const struct tcp_header *h, struct pkt *p, uint32_t features,
 			  uint16_t mss);
 
-/* --- endpoints (table.c, timer.c) --------------------------------------------------------------
- */
+/* --- endpoints (table.c, timer.c) ------------------------------------------------------------ */
 
 enum tcp_kind { TCP_CONN, TCP_HALF_OPEN, TCP_TIME_WAIT };
 
@@ -151,8 +149,7 @@ struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us);
 /* The earliest deadline of all, or TIME_NEVER. */
 uint64_t tcp_timer_next(const struct tcp *tcp);
 
-/* --- connections (conn.c) ----------------------------------------------------------------------
- */
+/* --- connections (conn.c) -------------------------------------------------------------------- */
 
 enum tcp_state {
 	TCP_CLOSED, /* over; kept only until the user gives the flow back */
@@ -294,8 +291,7 @@ void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us);
 /* Sends what is due (output.c). Not OK, ERR_AGAIN or ERR_NOMEM: it is to be called again. */
 enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us);
 
-/* --- send queue (send.c) -----------------------------------------------------------------------
- */
+/* --- send queue (send.c) --------------------------------------------------------------------- */
 
 ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n);
 ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len);
@@ -310,8 +306,7 @@ void tcp_send_purge(struct tcp_conn *c);
 uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
 			 bool pieces);
 
-/* --- received bytes (recv.c, reassembly.c) -----------------------------------------------------
- */
+/* --- received bytes (recv.c, reassembly.c) --------------------------------------------------- */
 
 /* Sections 3.10.7.4 seventh and eighth. May free the connection. */
 void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
@@ -331,12 +326,13 @@ void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
 /* Keeps a segment that begins behind RCV.NXT, if there is room. */
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s);
+/* Drops the farthest packet out of order, if it is beyond `seq`. False: there is none. */
+bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq);
 /* Moves what has become contiguous to the queue. */
 void tcp_gap_close(struct tcp_conn *c);
 void tcp_gap_purge(struct tcp_conn *c);
 
-/* --- steps of input (input.c, ack.c) -----------------------------------------------------------
- */
+/* --- steps of input (input.c, ack.c) --------------------------------------------------------- */
 
 void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
 void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const uint8_t *transport,
@@ -348,8 +344,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 /* Is the segment acceptable in a window from `nxt` on (section 3.10.7.4, first)? */
 bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window);
 
-/* --- listeners and half-open connections (listen.c) --------------------------------------------
- */
+/* --- listeners and half-open connections (listen.c) ------------------------------------------ */
 
 struct tcp_listener {
 	uint16_t port; /* 0: a free entry */
@@ -379,8 +374,7 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
 void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h);
 
-/* --- TIME-WAIT (time_wait.c) -------------------------------------------------------------------
- */
+/* --- TIME-WAIT (time_wait.c) ----------------------------------------------------------------- */
 
 struct tcp_time_wait {
 	struct tcp_endpoint ep; /* first */
@@ -397,8 +391,7 @@ bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_
 /* Forgets what is over; returns when the next one will be. */
 uint64_t tcp_time_wait_expire(struct tcp *tcp, uint64_t now_us);
 
-/* --- stateless replies (reply.c) ---------------------------------------------------------------
- */
+/* --- stateless replies (reply.c) ------------------------------------------------------------- */
 
 struct tcp_reply {
 	struct tcp_tuple tuple;
@@ -411,13 +404,11 @@ void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);
 enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us);
 
-/* --- flows (flow.c) ----------------------------------------------------------------------------
- */
+/* --- flows (flow.c) -------------------------------------------------------------------------- */
 
 extern const struct flow_ops tcp_flow_ops;
 
-/* --- the instance (tcp.c) ----------------------------------------------------------------------
- */
+/* --- the instance (tcp.c) -------------------------------------------------------------------- */
 
 struct tcp {
 	struct ip *ip;

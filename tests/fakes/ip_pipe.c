@@ -31,7 +31,7 @@ static bool chance(struct ip_pipe *pipe, unsigned per_mille)
 	return per_mille != 0 && ip_pipe_random(pipe) % 1000 < per_mille;
 }
 
-/* --- the wire --------------------------------------------------------------------------------- */
+/* --- the wire -------------------------------------------------------------------------------- */
 
 static void fly(struct ip_pipe *pipe, struct ip_frame *f, uint64_t at_us)
 {
@@ -71,7 +71,7 @@ static void launch(struct ip_pipe *pipe, struct ip_frame *f)
 	fly(pipe, f, pipe->now_us + pipe->delay_us + late);
 }
 
-/* --- what a device does ----------------------------------------------------------------------- */
+/* --- what a device does ---------------------------------------------------------------------- */
 
 static size_t flatten(struct pkt *p, uint8_t *out)
 {
@@ -161,7 +161,7 @@ static void transmit(struct ip_pipe_end *end, struct pkt *p, const struct ip_met
 	launch(end->pipe, f);
 }
 
-/* --- struct ip -------------------------------------------------------------------------------- */
+/* --- struct ip ------------------------------------------------------------------------------- */
 
 static struct ip_pipe_end *end_of(struct ip *ip)
 {
@@ -255,7 +255,7 @@ void ip_pipe_fini(struct ip_pipe *pipe)
 		free(list_entry(node, struct ip_frame, node));
 }
 
-/* --- delivery --------------------------------------------------------------------------------- */
+/* --- delivery -------------------------------------------------------------------------------- */
 
 /* Moves the payload from the first piece to further ones, of odd lengths where that is possible. */
 static void split(struct ip_pipe_end *end, struct pkt *p)

@@ -76,7 +76,7 @@ static const uint8_t text[4096];
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-/* --- the network layer ------------------------------------------------------------------------ */
+/* --- the network layer ----------------------------------------------------------------------- */
 
 static enum err ip_bind_fake(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_fn *error,
 			     void *self)
@@ -146,7 +146,7 @@ static enum err rng_fill(struct rng *r, void *bytes, size_t len)
 	return OK;
 }
 
-/* --- users ------------------------------------------------------------------------------------ */
+/* --- users ----------------------------------------------------------------------------------- */
 
 static void user_forget(const struct flow *f)
 {
@@ -228,7 +228,7 @@ static void step_end(unsigned what)
 		flow_abort(f);
 }
 
-/* --- the peer --------------------------------------------------------------------------------- */
+/* --- the peer -------------------------------------------------------------------------------- */
 
 static const struct ip_meta meta_in = {.src = {{0, 0, 0xffff0000, 0x0200000a}},
 				       .dst = {{0, 0, 0xffff0000, 0x0100000a}},
@@ -336,7 +336,7 @@ static void step_error(const struct conversation *t, struct cursor *c)
 		    (what & 128) != 0 ? (uint16_t)(what * 9u) : 0);
 }
 
-/* --- rules ------------------------------------------------------------------------------------ */
+/* --- rules ----------------------------------------------------------------------------------- */
 
 static void check_send_queue(const struct tcp_conn *c)
 {
@@ -398,7 +398,7 @@ static void check(struct tcp *tcp)
 	}
 }
 
-/* --- one input -------------------------------------------------------------------------------- */
+/* --- one input ------------------------------------------------------------------------------- */
 
 static void poll(void)
 {

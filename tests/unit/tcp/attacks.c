@@ -139,8 +139,7 @@ static void empty_segments_outside_the_window_make_no_loop(void **state)
 	world_free(w);
 }
 
-/* --- half-open connections ----------------------------------------------------------------------
- */
+/* --- half-open connections ------------------------------------------------------------------- */
 
 static void half_open_is_guarded(void **state)
 {
@@ -235,8 +234,7 @@ static void full_table_makes_no_connection(void **state)
 	world_free(w);
 }
 
-/* --- damaged and misdirected --------------------------------------------------------------------
- */
+/* --- damaged and misdirected ----------------------------------------------------------------- */
 
 static void damaged_segments_are_dropped(void **state)
 {
@@ -316,8 +314,7 @@ static void scale_is_clamped(void **state)
 	world_free(w);
 }
 
-/* --- memory -------------------------------------------------------------------------------------
- */
+/* --- memory ---------------------------------------------------------------------------------- */
 
 /* A packet of one byte pins a buffer of 2048: in order they are copied together. */
 static void tiny_segments_share_a_buffer(void **state)

@@ -353,8 +353,7 @@ static void closed_flow_without_progress_is_reset(void **state)
 	world_free(w);
 }
 
-/* --- TIME-WAIT ----------------------------------------------------------------------------------
- */
+/* --- TIME-WAIT ------------------------------------------------------------------------------- */
 
 /* A connection that we closed first: the peer's numbers stand behind its FIN. */
 static struct world *open_time_wait(struct peer *p)

@@ -246,8 +246,7 @@ static void calls_wake_the_instance(void **state)
 	world_free(w); /* world_poll() asserts the rest */
 }
 
-/* --- reentrancy ---------------------------------------------------------------------------------
- */
+/* --- reentrancy ------------------------------------------------------------------------------ */
 
 static void hook_close_self(struct app *a, unsigned events)
 {

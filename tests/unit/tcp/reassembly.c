@@ -108,19 +108,26 @@ static void random_pieces_make_the_stream(void **state)
 	}
 }
 
+/* Those that are nearest to the gap are kept. */
 static void packets_out_of_order_are_bounded(void **state)
 {
 	(void)state;
 	struct peer p;
 	struct app *a;
 	struct world *w = open_one(&p, &a, 8);
-	for (uint32_t i = 1; i < 20; i++)
-		put_range(&p, i * 300, i * 300 + 280);
-	assert_true(pool_in_use(&w->side[0].rx) <= 4);
-	assert_true(tcp_stats(w->side[0].tcp)->out_of_memory >= 15);
+	for (uint32_t i = 1; i < 20; i++) {
+		uint32_t at = i % 2 != 0 ? i : 20 - i; /* from both ends */
+		put_range(&p, at * 300, at * 300 + 280);
+		assert_true(pool_in_use(&w->side[0].rx) <= 8);
+	}
+	assert_int_equal(tcp_stats(w->side[0].tcp)->out_of_memory, 11);
 	arrived(&p, a, 0);
-	put_range(&p, 0, 1000);
-	arrived(&p, a, 1180); /* the packet at 900 was kept */
+	put_range(&p, 0, 300); /* in order: even now there is a place for it */
+	arrived(&p, a, 580);
+	for (uint32_t i = 1; i < 7; i++) {
+		put_range(&p, i * 300 + 280, i * 300 + 300);
+		arrived(&p, a, i * 300 + 580);
+	}
 	world_free(w);
 }
 

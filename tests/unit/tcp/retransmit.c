@@ -246,8 +246,7 @@ static void idle_window_is_restarted(void **state)
 	world_free(w);
 }
 
-/* --- our acknowledgements -----------------------------------------------------------------------
- */
+/* --- our acknowledgements -------------------------------------------------------------------- */
 
 /* RFC 9293 section 3.8.6.3 */
 static void acknowledgements_are_delayed(void **state)
