@@ -13,21 +13,25 @@ void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t c
 	assert(object_bytes >= sizeof(void *) && object_bytes % sizeof(void *) == 0);
 	assert((uintptr_t)objects % sizeof(void *) == 0);
 	*pool = (struct pool){.objects = objects, .object_bytes = object_bytes, .count = count};
-	for (uint32_t i = count; i-- > 0;) {
-		void *object = pool->objects + (size_t)i * object_bytes;
-		*link_of(object) = pool->free;
-		pool->free = object;
-	}
+}
+
+static void *take(struct pool *pool)
+{
+	void *object = pool->free;
+	if (object != NULL)
+		pool->free = *link_of(object);
+	else if (pool->touched < pool->count)
+		object = pool->objects + pool->touched++ * pool->object_bytes;
+	return object;
 }
 
 void *pool_get(struct pool *pool)
 {
-	void *object = pool->free;
+	void *object = take(pool);
 	if (object == NULL) {
 		pool->exhausted++;
 		return NULL;
 	}
-	pool->free = *link_of(object);
 	if (++pool->used > pool->used_max)
 		pool->used_max = pool->used;
 	return object;

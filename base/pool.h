@@ -3,8 +3,8 @@
  * A pool hands out objects of one size from an array that the configuration sized.
  *
  * Everything that a stranger can make the system allocate comes from a pool, so that
- * what he can take is bounded and known at build time. Getting and putting take
- * constant time. Running out is NULL and a counter, never a crash. The caller owns the
+ * what he can take is bounded and known at build time. Making a pool, getting and putting
+ * take constant time: memory that was never handed out is never touched. Running out is NULL and a counter, never a crash. The caller owns the
  * array; it must outlive the pool. Not for interrupt handlers.
  */
 #ifndef BASE_POOL_H
@@ -16,10 +16,11 @@
 #include "base/attr.h"
 
 struct pool {
-	void *free;          /* the first free object, which holds the pointer to the next */
+	void *free;          /* the first object given back, which holds the pointer to the next */
 	uint8_t *objects;    /* the array */
 	size_t object_bytes; /* of each */
 	uint32_t count;      /* objects in the array */
+	uint32_t touched;    /* objects ever handed out; those behind have not been written to */
 	uint32_t used;       /* now */
 	uint32_t used_max;   /* ever */
 	uint32_t exhausted;  /* times that pool_get() found none */
