@@ -32,6 +32,7 @@ struct board_memory {
 	void *start;
 	size_t bytes;
 	size_t total_bytes; /* of RAM in the machine, for display */
+	size_t image_bytes; /* of the image with its data and stacks, for display; 0: not known */
 };
 
 /*

@@ -49,6 +49,7 @@ static void measure_memory(struct web_memory *out)
 {
 	out->heap_used_bytes = heap_used_bytes(runtime_heap());
 	out->heap_total_bytes = heap_total_bytes(runtime_heap());
+	out->peak_bytes = board_memory().image_bytes + heap_peak_bytes(runtime_heap());
 	out->memory_bytes = board_memory().total_bytes;
 }
 

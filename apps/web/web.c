@@ -49,6 +49,7 @@ static void describe(const struct web *web, struct web_status *s)
 	append_number(s, "connections", web->stats->connections);
 	append_number(s, "heap_used_bytes", memory.heap_used_bytes);
 	append_number(s, "heap_total_bytes", memory.heap_total_bytes);
+	append_number(s, "memory_peak_bytes", memory.peak_bytes);
 	append_number(s, "memory_bytes", memory.memory_bytes);
 	s->len--; /* the last comma */
 	append(s, "}\n");

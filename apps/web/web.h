@@ -22,6 +22,7 @@ enum {
 
 struct web_memory {
 	uint64_t heap_used_bytes, heap_total_bytes;
+	uint64_t peak_bytes;   /* image, stacks and heap, at most so far */
 	uint64_t memory_bytes; /* of the machine */
 };
 

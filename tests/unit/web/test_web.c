@@ -105,7 +105,7 @@ static void status_is_complete_and_not_stored(void **state)
 		"Cache-Control: no-store\r\n\r\n"
 		"{\"board\":\"a-board\",\"arch\":\"an-arch\",\"uptime_us\":123,\"idle_us\":100,"
 		"\"requests\":1,\"connections\":1,\"heap_used_bytes\":1000,"
-		"\"heap_total_bytes\":2000,\"memory_bytes\":18446744073709551615}\n";
+		"\"heap_total_bytes\":2000,\"memory_peak_bytes\":1500,\"memory_bytes\":18446744073709551615}\n";
 	assert_int_equal(f.out_bytes, strlen(wanted));
 	assert_memory_equal(f.out, wanted, strlen(wanted));
 	close_flow(&f);

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: ISC
+"""The runtime on each machine, and crashes: loud, explained, and with a status that is not 0."""
+
+import pathlib
+import re
+import subprocess
+import sys
+
+import pytest
+
+from guest import ROOT, Guest
+
+STATUS_PANIC, STATUS_FAULT = 70, 72
+
+#: way to crash -> what the report says, and the status
+CRASHES = {
+    "assert": ("assertion failed", STATUS_PANIC),
+    "panic": ("panic", STATUS_PANIC),
+    "smash": ("stack smashed", STATUS_PANIC),
+    "free-twice": ("assertion failed", STATUS_PANIC),
+    "null": ("null pointer|unmapped page", STATUS_FAULT),
+    "stack": ("stack overflow", STATUS_FAULT),
+    "write-text": ("write to", STATUS_FAULT),
+    "write-const": ("write to", STATUS_FAULT),
+    "run-data": ("execution of data|jump to data|not code", STATUS_FAULT),
+    "undefined": ("undefined instruction", STATUS_FAULT),
+}
+
+
+def test_fibers_timers_and_guards(board):
+    with Guest(board, "selftest") as guest:
+        status = guest.wait_exit()
+        assert status == 0, guest.console()
+        assert "all checks passed" in guest.console()
+
+
+@pytest.mark.parametrize("way", CRASHES)
+def test_crash_is_loud(board, way):
+    said, status = CRASHES[way]
+    with Guest(board, "selftest", args=f"--crash={way}") as guest:
+        ended = guest.wait_exit()
+        console = guest.console()
+        report = console[console.index("crashing:"):]
+        assert ended == status, console
+        if not guest.image.is_process:  # Linux's words for a fault are fewer
+            assert re.search(said, report), console
+        assert "backtrace: 0x" in report
+
+
+def test_backtrace_becomes_source_lines(qemu_board):
+    with Guest(qemu_board, "selftest", args="--crash=assert") as guest:
+        guest.wait_exit()
+        done = subprocess.run([sys.executable, ROOT / "tools/symbolize.py",
+                               pathlib.Path(guest.image.stem).parent / "image.json"],
+                              input=guest.console(), capture_output=True, text=True, check=True, cwd=ROOT)
+        assert "apps/selftest/crash.c" in done.stdout
