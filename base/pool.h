@@ -4,8 +4,9 @@
  *
  * Everything that a stranger can make the system allocate comes from a pool, so that
  * what he can take is bounded and known at build time. Making a pool, getting and putting
- * take constant time: memory that was never handed out is never touched. Running out is NULL and a counter, never a crash. The caller owns the
- * array; it must outlive the pool. Not for interrupt handlers.
+ * take constant time: memory that was never handed out is never touched. Running out is NULL and a
+ * counter, never a crash. The caller owns the array; it must outlive the pool. Not for interrupt
+ * handlers.
  */
 #ifndef BASE_POOL_H
 #define BASE_POOL_H

@@ -3,6 +3,8 @@
  * Words for the linker scripts of all architectures. A script is a template: it includes the
  * board's memory.h for the numbers and these for what is the same everywhere.
  */
+/* Linker scripts, not C. */
+/* clang-format off */
 #ifndef LINKER_REGIONS_H
 #define LINKER_REGIONS_H
 

@@ -17,7 +17,7 @@
 #include "boards/microvm/devices.h"
 #include "boards/microvm/memory.h"
 #include "boards/microvm/microvm.h"
-#include "drivers/uart16550/uart16550_port.h"
+#include "drivers/uart/uart16550/uart16550_port.h"
 
 const char board_name[] = "microvm";
 

@@ -2,8 +2,8 @@
 #include <stddef.h>
 
 #include "boards/microvm/microvm.h"
-#include "drivers/cmos_rtc/cmos_rtc.h"
-#include "drivers/x86_timer/kvmclock.h"
+#include "drivers/rtc/cmos_rtc/cmos_rtc.h"
+#include "drivers/timer/x86_timer/kvmclock.h"
 #include "hal/board.h"
 
 /* KVM knows the time of day; elsewhere there is the PC's clock chip, unless rtc=off. */

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "boards/microvm/memory.h"
-#include "drivers/apic/apic.h"
+#include "drivers/irq/apic/apic.h"
 
 #define WORD "virtio_mmio.device="
 

@@ -3,7 +3,7 @@
 
 #include "arch/cpu.h"
 #include "boards/microvm/microvm.h"
-#include "drivers/virtio_rng/virtio_rng.h"
+#include "drivers/rng/virtio_rng/virtio_rng.h"
 #include "hal/board.h"
 
 static size_t from_device(void *bytes, size_t max)

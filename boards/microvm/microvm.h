@@ -7,9 +7,9 @@
 
 #include <stdint.h>
 
-#include "drivers/apic/apic.h"
+#include "drivers/irq/apic/apic.h"
+#include "drivers/timer/x86_timer/x86_timer.h"
 #include "drivers/virtio/virtio_mmio.h"
-#include "drivers/x86_timer/x86_timer.h"
 
 /* Valid after board_init(). */
 extern struct apic microvm_apic;

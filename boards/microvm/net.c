@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "boards/microvm/microvm.h"
-#include "drivers/virtio_net/virtio_net.h"
+#include "drivers/net/virtio_net/virtio_net.h"
 #include "hal/board.h"
 
 enum { NETIFS_MAX = 2 };

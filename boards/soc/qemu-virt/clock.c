@@ -3,7 +3,7 @@
  * The clock chip: QEMU's PL031 has the host's time.
  */
 #include "boards/soc/qemu-virt/qemu_virt.h"
-#include "drivers/pl031/pl031.h"
+#include "drivers/rtc/pl031/pl031.h"
 #include "hal/board.h"
 
 struct clock *board_clock(void)

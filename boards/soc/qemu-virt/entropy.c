@@ -7,8 +7,8 @@
 
 #include "arch/cpu.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
+#include "drivers/rng/virtio_rng/virtio_rng.h"
 #include "drivers/virtio/virtio_mmio.h"
-#include "drivers/virtio_rng/virtio_rng.h"
 #include "hal/board.h"
 
 enum { SEED_BYTES = 64 };

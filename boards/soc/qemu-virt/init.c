@@ -9,10 +9,10 @@
 #include "arch/mmu.h"
 #include "base/bytes.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
-#include "drivers/arm_timer/arm_timer.h"
-#include "drivers/gicv2/gicv2.h"
-#include "drivers/gicv3/gicv3.h"
-#include "drivers/pl011/pl011.h"
+#include "drivers/irq/gicv2/gicv2.h"
+#include "drivers/irq/gicv3/gicv3.h"
+#include "drivers/timer/arm_timer/arm_timer.h"
+#include "drivers/uart/pl011/pl011.h"
 #include "hal/board.h"
 
 enum {

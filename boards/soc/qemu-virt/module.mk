@@ -1,5 +1,5 @@
 MODULES                        += boards/soc/qemu-virt
 boards/soc/qemu-virt.sources   := clock.c entropy.c init.c machine.c machine_memory.c net.c
-boards/soc/qemu-virt.requires  := base hal arch/include drivers/arm_timer drivers/gicv2 drivers/gicv3 \
-                                  drivers/pl011 drivers/pl031 drivers/virtio drivers/virtio_net \
-                                  drivers/virtio_rng
+boards/soc/qemu-virt.requires  := base hal arch/include drivers/timer/arm_timer drivers/irq/gicv2 drivers/irq/gicv3 \
+                                  drivers/uart/pl011 drivers/rtc/pl031 drivers/virtio drivers/net/virtio_net \
+                                  drivers/rng/virtio_rng

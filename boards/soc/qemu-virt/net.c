@@ -4,8 +4,8 @@
  * line.
  */
 #include "boards/soc/qemu-virt/qemu_virt.h"
+#include "drivers/net/virtio_net/virtio_net.h"
 #include "drivers/virtio/virtio_mmio.h"
-#include "drivers/virtio_net/virtio_net.h"
 #include "hal/board.h"
 
 /* Interfaces that an image can use; each takes about 16 KiB. */

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "drivers/cmos_rtc/cmos_rtc.h"
-#include "drivers/cmos_rtc/cmos_rtc_regs.h"
+#include "drivers/rtc/cmos_rtc/cmos_rtc.h"
+#include "drivers/rtc/cmos_rtc/cmos_rtc_regs.h"
 
 enum { FORMATS = 4 };
 

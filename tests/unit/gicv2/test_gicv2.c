@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "drivers/gicv2/gicv2.h"
-#include "drivers/gicv2/gicv2_regs.h"
+#include "drivers/irq/gicv2/gicv2.h"
+#include "drivers/irq/gicv2/gicv2_regs.h"
 
 enum { N_LINES = 64, LINE = 48, TWO_CORES_SELF = 0x02 };
 

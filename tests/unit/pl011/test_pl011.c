@@ -11,10 +11,10 @@
 
 #include <cmocka.h>
 
-#include "drivers/pl011/pl011.h"
-#include "drivers/pl011/pl011_regs.h"
-#include "drivers/pl031/pl031.h"
-#include "drivers/pl031/pl031_regs.h"
+#include "drivers/rtc/pl031/pl031.h"
+#include "drivers/rtc/pl031/pl031_regs.h"
+#include "drivers/uart/pl011/pl011.h"
+#include "drivers/uart/pl011/pl011_regs.h"
 
 enum { LINE = 33 };
 

@@ -1,3 +1,3 @@
 UNIT_TESTS           += pvclock
 pvclock_test.modules :=
-pvclock_test.sources := tests/unit/pvclock/test_pvclock.c drivers/x86_timer/pvclock.c
+pvclock_test.sources := tests/unit/pvclock/test_pvclock.c drivers/timer/x86_timer/pvclock.c

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "drivers/x86_timer/pvclock.h"
+#include "drivers/timer/x86_timer/pvclock.h"
 
 static const uint32_t rates_khz[] = {100000,  132768,  999999,  1000000, 1000001,
 				     2400000, 2596123, 3000000, 5700000, 10000000};

@@ -11,8 +11,8 @@
 
 #include <cmocka.h>
 
-#include "drivers/uart16550/uart16550.h"
-#include "drivers/uart16550/uart16550_regs.h"
+#include "drivers/uart/uart16550/uart16550.h"
+#include "drivers/uart/uart16550/uart16550_regs.h"
 
 enum { BASE = 0x3f8, LINE = 4, SENT_MAX = 256 };
 

@@ -14,9 +14,9 @@
 #include <cmocka.h>
 
 #include "base/pkt.h"
+#include "drivers/net/virtio_net/virtio_net.h"
+#include "drivers/net/virtio_net/virtio_net_regs.h"
 #include "drivers/virtio/virtio_mmio.h"
-#include "drivers/virtio_net/virtio_net.h"
-#include "drivers/virtio_net/virtio_net_regs.h"
 #include "tests/fakes/virtio_fake.h"
 
 enum { RX = 0, TX = 1, RX_PACKETS = 160, TX_PACKETS = 100, BUF_BYTES = 2048, IRQ_LINE = 3 };

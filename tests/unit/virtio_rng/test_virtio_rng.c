@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "drivers/rng/virtio_rng/virtio_rng.h"
 #include "drivers/virtio/virtio_mmio.h"
-#include "drivers/virtio_rng/virtio_rng.h"
 #include "tests/fakes/runtime.h"
 #include "tests/fakes/virtio_fake.h"
 

@@ -30,7 +30,7 @@ static uint64_t get_idle(void)
 
 static void get_memory(struct web_memory *out)
 {
-	*out = (struct web_memory){1000, 2000, 18446744073709551615u};
+	*out = (struct web_memory){1000, 2000, 1500, UINT64_MAX};
 }
 
 static enum err no_pages(struct kv *kv, const char *key, size_t len, struct kv_value *out)
@@ -101,7 +101,7 @@ static void status_is_complete_and_not_stored(void **state)
 	idle_us = 100;
 	ask(&f, "GET /status.json");
 	static const char wanted[] =
-		"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 179\r\n"
+		"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 204\r\n"
 		"Cache-Control: no-store\r\n\r\n"
 		"{\"board\":\"a-board\",\"arch\":\"an-arch\",\"uptime_us\":123,\"idle_us\":100,"
 		"\"requests\":1,\"connections\":1,\"heap_used_bytes\":1000,"

@@ -1,0 +1,3 @@
+MODULES                += drivers/irq/apic
+drivers/irq/apic.sources   := apic.c
+drivers/irq/apic.requires  := arch/include base hal

@@ -1,3 +1,0 @@
-MODULES                     += drivers/uart16550
-drivers/uart16550.sources   := uart16550.c
-drivers/uart16550.requires  := arch/include base hal
