@@ -65,7 +65,7 @@ static enum err find_memory(const struct pvh_start_info *info)
 	memory.start = image_end;
 	memory.bytes = ram.bytes;
 	memory.total_bytes = (size_t)total;
-	memory.image_bytes = (size_t)(image_end - image_start);
+	memory.image_bytes = image_bytes();
 	return OK;
 }
 

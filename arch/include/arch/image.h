@@ -13,8 +13,15 @@
 #ifndef ARCH_IMAGE_H
 #define ARCH_IMAGE_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 extern uint8_t image_start[], image_text_end[], image_rodata_end[], image_end[];
+
+/* Bytes of memory that the image occupies, its data and stacks included. */
+static inline size_t image_bytes(void)
+{
+	return (size_t)((uintptr_t)image_end - (uintptr_t)image_start);
+}
 
 #endif

@@ -67,7 +67,7 @@ struct board_memory board_memory(void)
 		.start = (void *)free_memory.start,
 		.bytes = free_memory.bytes,
 		.total_bytes = qemu_virt_machine.ram_bytes,
-		.image_bytes = (size_t)(image_end - image_start),
+		.image_bytes = image_bytes(),
 	};
 }
 
