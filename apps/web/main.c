@@ -22,8 +22,8 @@ static const struct tcp_config tcp_config = {
 };
 
 static const struct wiring_config wiring_config = {
-	.rx_packets = 192,
-	.tx_packets = 256,
+	.rx_packets = 144,
+	.tx_packets = 192,
 	.tx_bytes = 512,
 	.tcp = &tcp_config,
 };

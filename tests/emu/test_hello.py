@@ -4,7 +4,7 @@
 import pytest
 
 import emulator
-from guest import Guest
+from guest import Guest, smallest_memory
 
 VARIANTS = [
     ("virt-aarch64", ["-machine", "virt,gic-version=3"]),
@@ -41,10 +41,14 @@ def test_elf_as_kernel(board_name):
         says_hello(guest)
 
 
-@pytest.mark.parametrize("memory", ["2M", "16M", "1G"])
+@pytest.mark.parametrize("memory", ["3M", "16M", "1G"])
 def test_memory_sizes(qemu_board, memory):
-    with Guest(qemu_board, "hello", memory="4M" if (qemu_board, memory) == ("microvm", "2M")
-               else memory) as guest:
+    with Guest(qemu_board, "hello", memory=memory) as guest:
+        says_hello(guest)
+
+
+def test_smallest_memory(qemu_board):
+    with Guest(qemu_board, "hello", **smallest_memory(qemu_board, "hello")) as guest:
         says_hello(guest)
 
 
