@@ -156,15 +156,14 @@ def relay(console, keep=65536):
 
 def wait(child, image):
     # Ctrl-C reaches the child too; all that is left to do here is to outlive it.
-    signal.signal(signal.SIGINT, lambda *_: None)
-    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    ended_by_user = []
+    signal.signal(signal.SIGINT, lambda *_: ended_by_user.append(True))
+    signal.signal(signal.SIGTERM, lambda *_: (ended_by_user.append(True), child.terminate()))
     tail = relay(child.stdout)
     code = child.wait()
     for addresses in symbolize.backtraces(tail):
         print("which is\n    " + "\n    ".join(symbolize.lines(image, addresses)))
-    if code < 0 or (not image.is_process and code in (128 + signal.SIGINT, 128 + signal.SIGTERM)):
-        return 0
-    return image.exit_status(code)
+    return 0 if ended_by_user else image.exit_status(code)
 
 
 def main():
