@@ -17,4 +17,22 @@
 /* The next page begins here: what follows can have other access rights. */
 #define PAGE_ALIGN . = ALIGN(4096)
 
+/* What memory.h of the board does not say. */
+#ifndef BOOT_STACK_BYTES /* start(), the event loop and all its tasks */
+#define BOOT_STACK_BYTES 0x4000
+#endif
+#ifndef IRQ_STACK_BYTES /* interrupt handlers */
+#define IRQ_STACK_BYTES 0x1000
+#endif
+#ifndef FAULT_STACK_BYTES /* the report of a fault */
+#define FAULT_STACK_BYTES 0x2000
+#endif
+
+/* A stack with a page below it that the entry code unmaps. */
+#define STACK(name, bytes)                                                                         \
+	MARK(name##_guard);                                                                        \
+	. += 0x1000;                                                                               \
+	. += bytes;                                                                                \
+	MARK(name##_top)
+
 #endif

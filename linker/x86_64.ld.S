@@ -10,25 +10,9 @@
  * memory.h of the board says IMAGE_START (below 1 GiB, on a page) and IMAGE_BYTES_MAX, and may say
  * the sizes of the stacks.
  */
-#include "linker/regions.h"
 #include "memory.h"
 
-#ifndef BOOT_STACK_BYTES /* start(), the event loop and all its tasks */
-#define BOOT_STACK_BYTES 0x4000
-#endif
-#ifndef IRQ_STACK_BYTES /* interrupt handlers */
-#define IRQ_STACK_BYTES 0x1000
-#endif
-#ifndef FAULT_STACK_BYTES /* the report of a fault */
-#define FAULT_STACK_BYTES 0x2000
-#endif
-
-/* A stack with a page below it that the entry code unmaps. */
-#define STACK(name, bytes)                                                                         \
-	MARK(name##_guard);                                                                        \
-	. += 0x1000;                                                                               \
-	. += bytes;                                                                                \
-	MARK(name##_top)
+#include "linker/regions.h"
 
 OUTPUT_ARCH(i386:x86-64)
 ENTRY(entry)
