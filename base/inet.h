@@ -58,12 +58,12 @@ static inline uint32_t ipv4_prefix_mask(struct ipv4_prefix p)
 }
 
 /* Parses "10.0.2.15", all of `text`; no octal, no short forms. ERR_INVALID. */
-MUST_USE enum err inet_parse_v4(const char *text, uint32_t *v4);
+MUST_USE COLD enum err inet_parse_v4(const char *text, uint32_t *v4);
 
 /* Parses "10.0.2.15/24". ERR_INVALID; ERR_RANGE for a length over 32. */
-MUST_USE enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix *p);
+MUST_USE COLD enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix *p);
 
 /* Writes the text of an address to `text`, INET_ADDR_CHARS long, and returns it. */
-const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS]);
+COLD const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS]);
 
 #endif

@@ -64,6 +64,13 @@ MUST_USE struct netif *board_netif(unsigned index, struct pkt_pool *rx);
 struct clock *board_clock(void);
 
 /*
+ * Unpredictable bits that the loader left for the stack guard (the device tree's kaslr-seed): no
+ * part of what board_entropy() gathers, and costs no driver. 0 if there are none. Valid after
+ * board_init().
+ */
+uint64_t board_guard_seed(void);
+
+/*
  * Gathers seed material from every source that the board has (virtio-rng, the processor's
  * instruction, the device tree's rng-seed, which it wipes): writes up to `max` bytes and returns
  * how many are of full entropy. 0: none; the generator then refuses to answer.

@@ -35,6 +35,10 @@ SECTIONS
 	{
 		MARK(image_start);
 		KEEP(*(.text.header))
+		/* The vectors begin at a multiple of 2 KiB: what is in every image fills the gap. */
+		*(.text.entry .text.context_switch .text.exit_calls .text.vector_code)
+		*(.text.mmu_map_image .text.boot_main .text.boot_random)
+		*(.text.vectors)
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
 	} > ram : text

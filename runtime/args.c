@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Cutting the boot arguments into words and finding the key of each. args_value.c parses values.
+ * Cutting the boot arguments into words and finding the key of each.
  */
 #include "runtime/args.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "runtime/args_internal.h"
+#include "base/text.h"
 
 enum { NAME_CHARS_MAX = 32 };
 
@@ -34,9 +34,9 @@ PRINTF(2, 3) static enum err fault(const struct parse *p, const char *format, ..
 }
 
 /*
- * Takes the next word off *text, ends it with NUL and removes its quotes, which stand around all of
- * it or around what follows the first '='. NULL at the end of the text; *closed is false if a quote
- * has no partner or is followed by anything but white space.
+ * Takes the next word off *text and ends it with NUL. Quotes stand around all of it, or around what
+ * follows the first '=': then the opening one is left for value_of(). NULL at the end of the text;
+ * *closed is false if a quote has no partner or is followed by anything but white space.
  */
 static char *next_word(char **text, bool *closed)
 {
@@ -46,16 +46,17 @@ static char *next_word(char **text, bool *closed)
 	char *end = word + strcspn(word, white_space);
 	char *quote = word;
 	if (*word != '"') {
-		char *equals = memchr(word, '=', (size_t)(end - word));
-		quote = equals != NULL ? equals + 1 : end;
+		quote += strcspn(word, "=");
+		quote = quote < end ? quote + 1 : end;
 	}
 	*closed = true;
 	if (*quote == '"') {
-		char *close = strchr(quote + 1, '"');
-		*closed = close != NULL && (close[1] == '\0' || strchr(white_space, close[1]));
+		char *close = quote + 1 + strcspn(quote + 1, "\"");
+		*closed = *close != '\0' && strcspn(close + 1, white_space) == 0;
 		if (*closed) {
-			memmove(quote, quote + 1, (size_t)(close - quote - 1));
-			close[-1] = '\0';
+			if (quote == word)
+				word++;
+			*close = '\0';
 			end = close + 1;
 		}
 	}
@@ -83,7 +84,7 @@ static bool added_by_loader(const char *word)
 	while (*name != '\0') {
 		size_t n = strcspn(name, " ");
 		bool family = name[n - 1] == '.' || name[n - 1] == '_';
-		if (strncmp(word, name, n) == 0 && (family || word[n] == '=' || word[n] == '\0'))
+		if (text_begins(word, name, n) && (family || word[n] == '=' || word[n] == '\0'))
 			return true;
 		name += n + 1;
 	}
@@ -94,7 +95,7 @@ static const struct key *find(const struct parse *p, const char *name, size_t le
 {
 	for (const struct key *const *table = p->tables; *table != NULL; table++) {
 		for (const struct key *k = *table; k->name != NULL; k++) {
-			if (strlen(k->name) == len && memcmp(k->name, name, len) == 0)
+			if (text_begins(k->name, name, len) && k->name[len] == '\0')
 				return k;
 		}
 	}
@@ -155,44 +156,55 @@ static enum err parse_switch(const struct parse *p, const char *name)
 	bool value = true;
 	const struct key *k = find(p, name, len);
 
-	if (k == NULL && strncmp(name, "no-", 3) == 0) {
+	if (k == NULL && text_begins(name, "no-", 3)) {
 		k = find(p, name + 3, len - 3);
 		value = false;
-		if (k != NULL && k->type != KEY_BOOL)
+		if (k != NULL && k->type->parse != NULL)
 			return fault(p, "--" SHOWN ": only a switch can be turned off", name);
 	}
 	if (k == NULL)
 		return unknown(p, name, len);
-	if (k->type != KEY_BOOL)
+	if (k->type->parse != NULL)
 		return fault(p, "--%s: a value is missing, as in --%s=VALUE", k->name, k->name);
 	*(bool *)k->value = value;
 	return OK;
 }
 
+/* What follows the '=', without the quote that next_word() has found closed. */
+static const char *value_of(const char *equals)
+{
+	return equals[1] == '"' ? equals + 2 : equals + 1;
+}
+
 static enum err parse_word(const struct parse *p, const char *word)
 {
-	char expected[ARGS_EXPECTED_BYTES];
+	char range[KEY_TEXT_BYTES] = "";
 
-	if (strncmp(word, "--", 2) != 0 || word[2] == '\0') {
+	if (!text_begins(word, "--", 2) || word[2] == '\0') {
 		if (added_by_loader(word))
 			return OK;
 		return fault(p, SHOWN ": an argument begins with --", word);
 	}
-	const char *name = word + 2, *equals = strchr(name, '=');
-	if (strcmp(name, "help") == 0)
+	const char *name = word + 2;
+	if (text_equal(name, "help"))
 		return ERR_EOF;
-	if (equals == NULL)
+	size_t len = strcspn(name, "=");
+	if (name[len] == '\0')
 		return parse_switch(p, name);
-	const struct key *k = find(p, name, (size_t)(equals - name));
+	const char *value = value_of(name + len);
+	const struct key *k = find(p, name, len);
 	if (k == NULL)
-		return unknown(p, name, (size_t)(equals - name));
-	if (k->type == KEY_BOOL)
-		return fault(p, SHOWN ": takes no value; say --%s or --no-%s", word, k->name,
-			     k->name);
-	enum err e = args_parse_value(k, equals + 1, expected);
-	if (e != OK)
-		(void)fault(p, SHOWN ": expected %s", word, expected);
-	return e;
+		return unknown(p, name, len);
+	if (k->type->parse == NULL)
+		return fault(p, "--%s=" SHOWN ": takes no value; say --%s or --no-%s", k->name,
+			     value, k->name, k->name);
+	enum err e = k->type->parse(k, value);
+	if (e == OK)
+		return OK;
+	if (k->type->format_range != NULL)
+		k->type->format_range(k, range);
+	(void)fault(p, "--%s=" SHOWN ": expected %s%s", k->name, value, k->type->expected, range);
+	return e == ERR_RANGE ? ERR_RANGE : ERR_INVALID;
 }
 
 enum err args_parse(char *text, const struct key *const tables[], char *message,

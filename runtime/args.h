@@ -23,19 +23,36 @@
 
 enum { STATUS_USAGE = 64 };
 
-enum key_type {
-	KEY_BOOL,        /* bool */
-	KEY_U16,         /* uint16_t, min to max */
-	KEY_U32,         /* uint32_t, min to max */
-	KEY_SIZE,        /* uint64_t bytes, min to max: "64k", "16M" */
-	KEY_DURATION,    /* uint64_t microseconds, min to max: "10ms", "3s" */
-	KEY_STRING,      /* const char *, into the boot arguments */
-	KEY_IPV4,        /* uint32_t, host order: "10.0.2.2" */
-	KEY_IPV4_PREFIX, /* struct ipv4_prefix: "10.0.2.15/24" */
-	KEY_IPV4_PORT,   /* struct key_ipv4_port: "10.0.2.2:7" */
-	KEY_MAC,         /* uint8_t[6]: "52:54:00:12:34:56" */
-	KEY_LOG,         /* no value: hands the text to log_configure() */
+struct key;
+
+enum { KEY_TEXT_BYTES = 64 };
+
+/*
+ * What a value may be. An image links only the types that its keys name; an application may define
+ * its own.
+ */
+struct key_type {
+	const char *placeholder; /* in the list of keys: --port=NUMBER */
+	const char *expected;    /* in a message, behind "expected": "a number" */
+	/* Stores the value, or returns an error. NULL: a switch, whose value is a bool. */
+	enum err (*parse)(const struct key *key, const char *text);
+	/* Writes the value to `text`; empty: none is set. */
+	void (*format)(const struct key *key, char text[static KEY_TEXT_BYTES]);
+	/* Writes what follows `expected`, such as " from 1 to 9", to `text`. NULL: nothing. */
+	void (*format_range)(const struct key *key, char text[static KEY_TEXT_BYTES]);
 };
+
+extern const struct key_type key_bool;        /* bool */
+extern const struct key_type key_u16;         /* uint16_t, min to max */
+extern const struct key_type key_u32;         /* uint32_t, min to max */
+extern const struct key_type key_size;        /* uint64_t bytes, min to max: "64k", "16M" */
+extern const struct key_type key_duration;    /* uint64_t us, min to max: "10ms", "3s" */
+extern const struct key_type key_string;      /* const char *, into the boot arguments */
+extern const struct key_type key_ipv4;        /* uint32_t, host order: "10.0.2.2" */
+extern const struct key_type key_ipv4_prefix; /* struct ipv4_prefix: "10.0.2.15/24" */
+extern const struct key_type key_ipv4_port;   /* struct key_ipv4_port: "10.0.2.2:7" */
+extern const struct key_type key_mac;         /* uint8_t[6]: "52:54:00:12:34:56" */
+extern const struct key_type key_log;         /* no value: hands the text to log_configure() */
 
 struct key_ipv4_port {
 	uint32_t addr; /* host order; 0: not given */
@@ -44,7 +61,7 @@ struct key_ipv4_port {
 
 struct key {
 	const char *name; /* without the dashes */
-	enum key_type type;
+	const struct key_type *type;
 	void *value;       /* holds the default until parsed; of the type named above */
 	uint64_t min, max; /* for numbers; both 0: the type's whole range */
 	const char *help;  /* one line, without a full stop */

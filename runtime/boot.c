@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "arch/cpu.h"
+#include "base/divide.h"
 #include "base/log.h"
 #include "hal/timer.h"
 #include "runtime/loop.h"
@@ -42,8 +43,14 @@ static uint64_t before_timer_us(void)
 {
 	uint64_t cycles = cpu_cycles() - boot.timer_cycles;
 	uint64_t before = boot.timer_cycles - boot.entry_cycles;
-	uint64_t us = time_now_us();
-	return cycles != 0 && before < UINT64_MAX / (us + 1) ? before * us / cycles : 0;
+	/* Both to 32 bits: what counts is their ratio. */
+	while ((cycles | before) > UINT32_MAX) {
+		cycles >>= 1;
+		before >>= 1;
+	}
+	uint64_t us = MIN(time_now_us(), UINT32_MAX);
+	uint32_t rest;
+	return cycles != 0 ? divide(before * us, (uint32_t)cycles, &rest) : 0;
 }
 
 void boot_mark(const char *what)

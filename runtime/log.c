@@ -5,29 +5,27 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/divide.h"
+#include "base/text.h"
 #include "hal/timer.h"
 #include "runtime/console.h"
 #include "runtime/loop.h"
 
-enum { RULES_MAX = 8, MODULE_CHARS = 16 };
+enum { MODULE_CHARS = 16 };
 
 struct rule {
-	char module[MODULE_CHARS]; /* "*": every other */
+	const char *module; /* "*": every other; ends at module_len */
+	size_t module_len;
 	enum log_level level;
 };
 
-struct rules {
-	struct rule rule[RULES_MAX];
-	unsigned n;
-};
-
-static struct rules rules;
+static const char *rules; /* checked by log_configure(); NULL: the default */
 
 static bool parse_level(const char *text, size_t len, enum log_level *level)
 {
 	static const char names[][6] = {"off", "error", "warn", "info", "debug"};
 	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (strlen(names[i]) == len && memcmp(names[i], text, len) == 0) {
+		if (text_begins(names[i], text, len) && names[i][len] == '\0') {
 			*level = (enum log_level)i;
 			return true;
 		}
@@ -35,52 +33,56 @@ static bool parse_level(const char *text, size_t len, enum log_level *level)
 	return false;
 }
 
-/* One "MODULE:LEVEL" or "LEVEL" of `len` bytes. */
-static enum err parse_rule(struct rules *r, const char *text, size_t len)
+/* Takes one "MODULE:LEVEL" or "LEVEL" off *text. */
+static bool next_rule(const char **text, struct rule *r)
 {
-	const char *colon = memchr(text, ':', len);
-	size_t module_len = colon != NULL ? (size_t)(colon - text) : 1;
-	const char *level = colon != NULL ? colon + 1 : text;
-	const char *module = colon != NULL ? text : "*";
+	const char *level = *text;
+	size_t len = strcspn(level, ",:");
 
-	if (r->n == RULES_MAX)
-		return ERR_NOMEM;
-	struct rule *rule = &r->rule[r->n];
-	if (module_len == 0 || module_len >= sizeof(rule->module) ||
-	    !parse_level(level, (size_t)(text + len - level), &rule->level))
-		return ERR_INVALID;
-	memcpy(rule->module, module, module_len);
-	rule->module[module_len] = '\0';
-	r->n++;
-	return OK;
+	r->module = "*";
+	r->module_len = 1;
+	if (level[len] == ':') {
+		r->module = level;
+		r->module_len = len;
+		level += len + 1;
+		len = strcspn(level, ",");
+	}
+	*text = level + len;
+	return r->module_len > 0 && r->module_len < MODULE_CHARS &&
+	       parse_level(level, len, &r->level);
+}
+
+static bool rule_names(const struct rule *r, const char *module)
+{
+	return text_begins(module, r->module, r->module_len) && module[r->module_len] == '\0';
 }
 
 enum err log_configure(const char *text)
 {
-	struct rules fresh = {.n = 0};
-	for (;;) {
-		size_t len = strcspn(text, ",");
-		enum err e = parse_rule(&fresh, text, len);
-		if (e != OK)
-			return e;
-		text += len;
-		if (*text == '\0')
-			break;
-		text++;
-	}
-	rules = fresh;
+	const char *at = text;
+	struct rule r;
+	do {
+		if (!next_rule(&at, &r))
+			return ERR_INVALID;
+	} while (*at++ == ',');
+	rules = text;
 	return OK;
 }
 
 bool log_shows(enum log_level level, const char *module)
 {
 	enum log_level limit = LOG_INFO;
-	for (unsigned i = 0; i < rules.n; i++) {
-		if (strcmp(rules.rule[i].module, module) == 0)
-			return level <= rules.rule[i].level;
-		if (strcmp(rules.rule[i].module, "*") == 0)
-			limit = rules.rule[i].level;
-	}
+	const char *at = rules;
+	struct rule r;
+	if (rules == NULL)
+		return level <= limit;
+	do {
+		(void)next_rule(&at, &r);
+		if (rule_names(&r, module))
+			return level <= r.level;
+		if (rule_names(&r, "*"))
+			limit = r.level;
+	} while (*at++ == ',');
 	return level <= limit;
 }
 
@@ -91,9 +93,10 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 
 	if (!log_shows(level, module))
 		return;
-	uint64_t ms = time_now_us() / US_PER_MS;
-	int n = snprintf(line, sizeof(line), "[%5u.%03u] %.15s: %s", (unsigned)(ms / 1000),
-			 (unsigned)(ms % 1000), module,
+	uint32_t us;
+	unsigned s = (unsigned)divide(time_now_us(), US_PER_S, &us);
+	int n = snprintf(line, sizeof(line), "[%5u.%03u] %.15s: %s", s, (unsigned)us / US_PER_MS,
+			 module,
 			 level == LOG_ERROR  ? "error: "
 			 : level == LOG_WARN ? "warning: "
 					     : "");

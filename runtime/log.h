@@ -16,9 +16,8 @@
 
 /*
  * Sets levels from "tcp:debug,*:info": MODULE:LEVEL with commas between, a level being off, error,
- * warn, info or debug, and * every module that is not named. A level alone counts for all.
- * ERR_INVALID for a text of another form, ERR_NOMEM for more than eight modules; then nothing has
- * changed.
+ * warn, info or debug, and * every module that is not named. A level alone counts for all. The
+ * text is kept: it must live on. ERR_INVALID for one of another form; then nothing has changed.
  */
 MUST_USE enum err log_configure(const char *text);
 

@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: ISC */
+#define LOG_MODULE "random"
 #include "arch/barrier.h"
+#include "base/log.h"
 #include "hal/board.h"
 #include "runtime/csprng.h"
 #include "runtime/start.h"
-#include "runtime/start_internal.h"
 
 #include <string.h>
 
-static struct csprng generator;
+static void seed(struct csprng *generator)
+{
+	uint8_t bytes[2 * CSPRNG_KEY_BYTES];
+
+	csprng_init(generator);
+	size_t entropy_bytes = board_entropy(bytes, sizeof(bytes));
+	csprng_mix(generator, bytes, entropy_bytes, entropy_bytes);
+	memset(bytes, 0, sizeof(bytes));
+	compiler_barrier(); /* keeps the wiping */
+	if (generator->entropy_bytes < CSPRNG_KEY_BYTES)
+		log_warn("no source of random numbers: what needs them will not work");
+	boot_mark("random numbers");
+}
 
 struct rng *runtime_rng(void)
 {
+	static struct csprng generator;
+
+	if (generator.rng.ops == NULL)
+		seed(&generator);
 	return &generator.rng;
-}
-
-enum err random_init(void)
-{
-	uint8_t seed[2 * CSPRNG_KEY_BYTES];
-
-	csprng_init(&generator);
-	size_t entropy_bytes = board_entropy(seed, sizeof(seed));
-	csprng_mix(&generator, seed, entropy_bytes, entropy_bytes);
-	memset(seed, 0, sizeof(seed));
-	compiler_barrier(); /* keeps the wiping */
-	return generator.entropy_bytes >= CSPRNG_KEY_BYTES ? OK : ERR_NOTREADY;
 }

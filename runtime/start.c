@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "arch/cpu.h"
@@ -28,7 +29,7 @@ extern uintptr_t __stack_chk_guard;
 WEAK const size_t application_stack_bytes = 16 << 10;
 
 static const struct key runtime_keys[] = {
-	{"log", KEY_LOG, NULL, 0, 0, "which log lines to show, such as tcp:debug,*:info"},
+	{"log", &key_log, NULL, 0, 0, "which log lines to show, such as tcp:debug,*:info"},
 	{0},
 };
 
@@ -69,7 +70,7 @@ static void parse_arguments(void)
 
 	if (text == NULL)
 		stop_with_error("the boot arguments are too long for the memory");
-	memcpy(text, given, bytes);
+	snprintf(text, bytes, "%s", given);
 	enum err e = args_parse(text, tables, message, sizeof(message));
 	if (e == OK)
 		return;
@@ -80,15 +81,17 @@ static void parse_arguments(void)
 }
 
 /*
- * A guard that an attacker cannot know; without a seed, at least one that differs from start to
- * start. Its lowest byte is 0, so that no string operation can write it.
+ * A guard that an attacker cannot know, if the processor or the loader has random bits. Where
+ * neither has, it is made from the counter: that differs from start to start and stops accidents,
+ * but not somebody who can guess the time of the start. Its lowest byte is 0, so that no string
+ * operation can write it.
  */
 static uintptr_t choose_stack_guard(void)
 {
 	uintptr_t guard;
-	if (rng_read(runtime_rng(), &guard, sizeof(guard)) != OK)
+	if (cpu_random(&guard, sizeof(guard)) != OK)
 		guard = (uintptr_t)(cpu_cycles() * 0x9e3779b97f4a7c15u >> 8);
-	return guard & ~(uintptr_t)0xff;
+	return (guard ^ (uintptr_t)board_guard_seed()) & ~(uintptr_t)0xff;
 }
 
 /* All that must be there before the stack guard, whose value it returns. */
@@ -99,10 +102,6 @@ NOINLINE static uintptr_t begin(const struct boot *boot)
 		stop(STATUS_ERROR);
 	loop_init(board_timer());
 	boot_timer_runs();
-	bool seeded = random_init() == OK;
-	boot_mark("random numbers");
-	if (!seeded)
-		log_warn("no source of random numbers: what needs them will not work");
 	return choose_stack_guard();
 }
 

@@ -2,10 +2,10 @@
 /*
  * From the entry code to the application.
  *
- * start() (declared in arch/fault.h, called by the entry code) brings up the board, the heap, the
- * log and the random generator, parses the boot arguments, and runs unikernel_main() as the first
- * fiber. The value that unikernel_main() returns is the image's exit status; an image that
- * serves for ever does not return from it (fiber_park_forever()).
+ * start() (declared in arch/fault.h, called by the entry code) brings up the board, the heap and
+ * the log, parses the boot arguments, and runs unikernel_main() as the first fiber. The value that
+ * unikernel_main() returns is the image's exit status; an image that serves for ever does not
+ * return from it (fiber_park_forever()).
  */
 #ifndef RUNTIME_START_H
 #define RUNTIME_START_H
@@ -42,8 +42,10 @@ NORETURN void stop(int status);
 NORETURN PRINTF(1, 2) void stop_with_error(const char *format, ...);
 
 /*
- * The generator that protocols and applications are given: ChaCha20 with fast key erasure, seeded
- * from board_entropy(). It answers ERR_NOTREADY until it has 32 bytes of seed.
+ * The generator that protocols and applications are given: ChaCha20 with fast key erasure. The
+ * first call seeds it from board_entropy(), which may wait for a device for some milliseconds; if
+ * that gave less than 32 bytes it logs a warning, and the generator answers ERR_NOTREADY. Images
+ * that never call it have neither the generator nor the drivers of its sources. Event loop only.
  */
 struct rng *runtime_rng(void);
 

@@ -14,9 +14,6 @@
 /* memory.c: makes the heap over the board's memory. ERR_NOMEM if that is too little. */
 MUST_USE enum err memory_init(void);
 
-/* random.c: seeds the generator from the board. ERR_NOTREADY if that was not enough. */
-MUST_USE enum err random_init(void);
-
 /* boot.c: remembers the moment of entry, before there is a timer; and the first time there is. */
 void boot_entered(void);
 void boot_timer_runs(void);

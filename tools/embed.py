@@ -25,6 +25,8 @@ BEGIN = """\
 
 	.section .rodata.{name}, "a", %progbits
 	.balign 16
+	.type {name}_bytes, %object
+{name}_bytes:
 .Ltable:
 	.4byte {count}, 0
 """
@@ -45,6 +47,7 @@ DATA_BYTES = """\
 .Ldata{i}_end:
 """
 END = """\
+	.size {name}_bytes, . - {name}_bytes
 
 	.section .data.{name}, "aw", %progbits
 	.balign __SIZEOF_POINTER__

@@ -10,6 +10,7 @@ import http.client
 import ipaddress
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import sys
@@ -48,6 +49,12 @@ def host_port(text):
     if not emulator.port_is_free(int(text)):
         fail(f"PORT={text} is in use; choose another, or leave PORT out")
     return int(text)
+
+
+def memory_size(text):
+    if text and not re.fullmatch("[1-9][0-9]*[KMGkmg]?", text):
+        fail(f"MEM={text}: expected a size such as 64M")
+    return text or None
 
 
 def guest_next_to(tap):
@@ -115,7 +122,7 @@ def run(image, a, tap):
     if a.debug == "1":
         debug_hint(image, extra)
     kvm = a.kvm == "1" and use_kvm(image)
-    command = image.command(args=args, memory=a.mem or None, netdev=netdev, kvm=kvm, extra=extra)
+    command = image.command(args=args, memory=memory_size(a.mem), netdev=netdev, kvm=kvm, extra=extra)
     stdin = None if sys.stdin.isatty() else subprocess.DEVNULL
     child = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE)
     if where and image.http_port:

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: ISC
 """Shows where the bytes of an image go, module by module: what `make size` prints.
 
-Each symbol is charged to the module whose folder its source file is in, as the debug information
-says; symbols without any come from the C library. "Loadable" is what must be stored and loaded
+Each function is charged to the module whose folder its source file is in, as the debug information
+says; those without any come from the C library. It says nothing of variables and constant tables, which
+are one row for the whole image. "Loadable" is what must be stored and loaded
 (the file sizes of the PT_LOAD segments), "memory" what the image occupies once it runs.
 """
 
@@ -62,9 +63,15 @@ def charge(elf, nm, root):
         if not (m := LINE.match(line)):
             continue
         size, kind, name, source = int(m.group(1), 16), m.group(2).lower(), m.group(3), m.group(4)
-        module = "embedded files" if name.startswith("embedded_") else module_of(source, root)
-        if kind in column:
-            table[module][column[kind]] += size
+        if kind not in column:
+            continue
+        if name.startswith("embedded_files"):
+            module = "embedded files"
+        elif source is None and column[kind] != 0:
+            module = "variables, tables"
+        else:
+            module = module_of(source, root)
+        table[module][column[kind]] += size
     return table
 
 
@@ -85,14 +92,16 @@ def main():
         print(json.dumps({"loadable": loadable, "memory": memory, "embedded": embedded}))
         return 0
 
-    print(f"{a.elf}\n")
-    print(f"  {'module':<24}{'code':>9}{'constants':>11}{'data':>9}{'zeroed':>11}")
+    lines = [f"{a.elf}\n"]
+    lines.append(f"  {'module':<24}{'code':>9}{'constants':>11}{'data':>9}{'zeroed':>11}")
     for module, row in sorted(table.items(), key=lambda kv: -sum(kv[1][:3])):
-        print(f"  {module:<24}{row[0]:>9,}{row[1]:>11,}{row[2]:>9,}{row[3]:>11,}")
+        lines.append(f"  {module:<24}{row[0]:>9,}{row[1]:>11,}{row[2]:>9,}{row[3]:>11,}")
     total = [sum(c) for c in zip(*table.values())] or [0] * 4
-    print(f"  {'all symbols':<24}{total[0]:>9,}{total[1]:>11,}{total[2]:>9,}{total[3]:>11,}\n")
-    print(f"  loadable {loadable:>11,} bytes" + (f", of which embedded files {embedded:,}" if embedded else ""))
-    print(f"  memory   {memory:>11,} bytes: loadable, zeroed data and stacks")
+    lines.append(f"  {'all of these':<24}{total[0]:>9,}{total[1]:>11,}{total[2]:>9,}{total[3]:>11,}")
+    lines.append(f"  {'strings, padding':<24}{loadable - sum(total[:3]):>20,}\n")
+    lines.append(f"  loadable {loadable:>11,} bytes" + (f", of which embedded files {embedded:,}" if embedded else ""))
+    lines.append(f"  memory   {memory:>11,} bytes: loadable, zeroed data and stacks")
+    print("\n".join(lines))  # at once, so that `make size | head` breaks no pipe
     return 0
 
 

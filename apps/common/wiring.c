@@ -42,6 +42,7 @@ static uint64_t poll_tcp(void *tcp, uint64_t now_us)
 void wiring_start(struct wiring *w, const struct wiring_config *config)
 {
 	struct waker work;
+	struct rng *rng = runtime_rng(); /* seeded before a stranger can reach us */
 	make_pool(&w->rx, "receive buffers", config->rx_packets, RX_BUFFER_BYTES);
 	make_pool(&w->tx, "transmit packets", config->tx_packets, config->tx_bytes);
 	w->netif = board_netif(0, &w->rx);
@@ -56,8 +57,6 @@ void wiring_start(struct wiring *w, const struct wiring_config *config)
 
 	void *memory =
 		wiring_memory("TCP connections", CACHE_LINE_BYTES, tcp_memory_bytes(config->tcp));
-	check(tcp_init(&w->tcp, memory, config->tcp, &w->stack.ipv4.ip, &w->tx, runtime_rng(),
-		       work),
-	      "tcp");
+	check(tcp_init(&w->tcp, memory, config->tcp, &w->stack.ipv4.ip, &w->tx, rng, work), "tcp");
 	check(stack_add_poller(&w->stack, poll_tcp, w->tcp), "tcp");
 }

@@ -35,11 +35,11 @@ extern uint32_t wiring_gateway;
 
 #define WIRING_KEYS                                                                                \
 	{.name = "ipv4",                                                                           \
-	 .type = KEY_IPV4_PREFIX,                                                                  \
+	 .type = &key_ipv4_prefix,                                                                 \
 	 .value = &wiring_ipv4,                                                                    \
 	 .help = "address of this machine and length of its network's prefix"},                    \
 	{                                                                                          \
-		.name = "gateway", .type = KEY_IPV4, .value = &wiring_gateway,                     \
+		.name = "gateway", .type = &key_ipv4, .value = &wiring_gateway,                    \
 		.help = "router to other networks, 0.0.0.0 for none"                               \
 	}
 

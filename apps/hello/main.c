@@ -10,7 +10,7 @@
 static const char *name = "world";
 
 const struct key application_keys[] = {
-	{"name", KEY_STRING, &name, 0, 0, "whom to greet"},
+	{"name", &key_string, &name, 0, 0, "whom to greet"},
 	{0},
 };
 

@@ -8,7 +8,7 @@
 static const char *way = "";
 
 const struct key application_keys[] = {
-	{"crash", KEY_STRING, &way, 0, 0, "crash instead of checking, in the way named"},
+	{"crash", &key_string, &way, 0, 0, "crash instead of checking, in the way named"},
 	{0},
 };
 

@@ -34,7 +34,7 @@ static struct key_ipv4_port connect_to;
 const struct key application_keys[] = {
 	WIRING_KEYS,
 	{.name = "connect",
-	 .type = KEY_IPV4_PORT,
+	 .type = &key_ipv4_port,
 	 .value = &connect_to,
 	 .help = "connect out to this address and port and echo there"},
 	{0},

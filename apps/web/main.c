@@ -33,7 +33,7 @@ static uint16_t port = 80;
 const struct key application_keys[] = {
 	WIRING_KEYS,
 	{.name = "port",
-	 .type = KEY_U16,
+	 .type = &key_u16,
 	 .value = &port,
 	 .min = 1,
 	 .max = 65535,

@@ -8,9 +8,12 @@ LIBC          := newlib
 # No outlined atomics: they would ask the operating system which instructions there are.
 CFLAGS_ARCH   := -march=armv8-a -mbranch-protection=standard -mno-outline-atomics \
                  -fno-pic -fno-pie -fno-asynchronous-unwind-tables
-# Built for size, newlib's memcpy() and memset() would go byte by byte.
-NEWLIB_CFLAGS := $(CFLAGS_ARCH) -O2
+
+NEWLIB_CFLAGS := $(CFLAGS_ARCH)
+# Erratum 843419 of the Cortex-A53 by rewriting the instruction in place, which works in images under
+# a MiB (the linker says so beyond); detours would cost a whole page.
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none \
-                 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
+                 -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
+                 -mno-fix-cortex-a53-843419 -Wl,--fix-cortex-a53-843419=adr
 
 LINKER_SCRIPT := linker/aarch64.ld.S

@@ -26,6 +26,30 @@
 vectors:
 	/* From normal code. */
 	vector	0, sync_entry
+
+	/*
+	 * A synchronous exception. Instructions of exit_calls.S may trap where nobody takes them: they
+	 * are skipped.
+	 */
+	.type	sync_entry, %function
+sync_entry:
+	msr	tpidrro_el0, x1
+	mrs	x1, elr_el1
+	adrp	x0, exit_calls
+	add	x0, x0, :lo12:exit_calls
+	sub	x0, x1, x0
+	cmp	x0, #EXIT_CALLS_BYTES
+	b.hs	1f
+	add	x1, x1, #4
+	msr	elr_el1, x1
+	mrs	x1, tpidrro_el0
+	mrs	x0, tpidr_el1
+	eret
+1:	mov	x0, #0			/* the number does not matter: ESR says all */
+	mrs	x1, tpidrro_el0
+	b	fault_entry
+	.size	sync_entry, . - sync_entry
+
 	.balign	0x80
 	b	irq_entry
 	vector	2, fault_entry		/* FIQ */
@@ -40,6 +64,8 @@ vectors:
 	vector	\n, fault_entry
 	.endr
 	.balign	0x80
+
+	.section .text.vector_code, "ax"
 
 /*
  * All registers that a C function may change. At the bottom a frame record (AAPCS64 6.4.6) with the
@@ -111,29 +137,6 @@ irq_entry:
 	add	sp, sp, #IRQ_FRAME
 	eret
 	.size	irq_entry, . - irq_entry
-
-	/*
-	 * A synchronous exception. Instructions of exit_calls.S may trap where nobody takes them: they
-	 * are skipped.
-	 */
-	.type	sync_entry, %function
-sync_entry:
-	msr	tpidrro_el0, x1
-	mrs	x1, elr_el1
-	adrp	x0, exit_calls
-	add	x0, x0, :lo12:exit_calls
-	sub	x0, x1, x0
-	cmp	x0, #EXIT_CALLS_BYTES
-	b.hs	1f
-	add	x1, x1, #4
-	msr	elr_el1, x1
-	mrs	x1, tpidrro_el0
-	mrs	x0, tpidr_el1
-	eret
-1:	mov	x0, #0			/* the number does not matter: ESR says all */
-	mrs	x1, tpidrro_el0
-	b	fault_entry
-	.size	sync_entry, . - sync_entry
 
 	/* Fills a struct fault_regs on the fault stack: x0 is the vector, TPIDR_EL1 the old x0. */
 	.type	fault_entry, %function

@@ -18,7 +18,7 @@ LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none \
 
 LIBC          := newlib
 NEWLIB_TARGET := x86_64-none-elf
-# Built for size, newlib's string functions would go byte by byte.
-NEWLIB_CFLAGS := $(X86_COMMON) $(X86_FLOAT) -O2 -fno-stack-protector
+# tools/build-newlib builds for size all but the functions on whole blocks of memory.
+NEWLIB_CFLAGS := $(X86_COMMON) $(X86_FLOAT) -fno-stack-protector
 
 LINKER_SCRIPT := linker/x86_64.ld.S

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/divide.h"
 
 /* Output: counts everything, stores what fits. */
 struct sink {
@@ -34,9 +35,8 @@ enum { DIGITS_MAX = sizeof(uintmax_t) * CHAR_BIT / 3 + 1 };
 static void put(struct sink *s, const char *bytes, size_t n)
 {
 	s->count += n;
-	n = MIN(n, (size_t)(s->end - s->at));
-	memcpy(s->at, bytes, n);
-	s->at += n;
+	for (; n > 0 && s->at < s->end; n--)
+		*s->at++ = *bytes++;
 }
 
 static void pad(struct sink *s, char c, int n)
@@ -70,8 +70,11 @@ static void put_number(struct sink *s, const struct spec *f, uintmax_t n, const 
 	if (f->alternate && f->base == 16 && n != 0)
 		prefix = f->upper ? "0X" : "0x";
 	/* Division of 64-bit numbers is slow on small machines: only while the number needs it. */
-	for (; n > ULONG_MAX; n /= f->base)
-		*--first = digits[n % f->base];
+	while (n > ULONG_MAX) {
+		uint32_t digit;
+		n = divide(n, f->base, &digit);
+		*--first = digits[digit];
+	}
 	for (unsigned long m = (unsigned long)n; m != 0; m /= f->base)
 		*--first = digits[m % f->base];
 	int len = (int)(text + sizeof(text) - first), zeros = 0;
@@ -254,8 +257,7 @@ USED int vsnprintf(char *buffer, size_t size, const char *format, va_list argume
 		s = (struct sink){.at = &none, .end = &none};
 	va_copy(ap, arguments);
 	while (*format != '\0') {
-		const char *percent = strchr(format, '%');
-		size_t literal = percent != NULL ? (size_t)(percent - format) : strlen(format);
+		size_t literal = strcspn(format, "%");
 		put(&s, format, literal);
 		format += literal;
 		if (*format == '%')

@@ -30,17 +30,17 @@ enum err log_configure(const char *text)
 }
 
 static const struct key keys[] = {
-	{"flag", KEY_BOOL, &flag, 0, 0, "a switch"},
-	{"port", KEY_U16, &port, 1, 50000, "a number"},
-	{"count", KEY_U32, &count, 0, 0, "a number"},
-	{"size", KEY_SIZE, &size, 0, 1 << 20, "a size"},
-	{"wait", KEY_DURATION, &wait_us, 5, 1000, "a time"},
-	{"name", KEY_STRING, &name, 0, 0, "a text"},
-	{"gateway", KEY_IPV4, &gateway, 0, 0, "an address"},
-	{"ipv4", KEY_IPV4_PREFIX, &address, 0, 0, "an address"},
-	{"peer", KEY_IPV4_PORT, &peer, 0, 0, "an address"},
-	{"mac", KEY_MAC, mac, 0, 0, "an address"},
-	{"log", KEY_LOG, NULL, 0, 0, "levels"},
+	{"flag", &key_bool, &flag, 0, 0, "a switch"},
+	{"port", &key_u16, &port, 1, 50000, "a number"},
+	{"count", &key_u32, &count, 0, 0, "a number"},
+	{"size", &key_size, &size, 0, 1 << 20, "a size"},
+	{"wait", &key_duration, &wait_us, 5, 1000, "a time"},
+	{"name", &key_string, &name, 0, 0, "a text"},
+	{"gateway", &key_ipv4, &gateway, 0, 0, "an address"},
+	{"ipv4", &key_ipv4_prefix, &address, 0, 0, "an address"},
+	{"peer", &key_ipv4_port, &peer, 0, 0, "an address"},
+	{"mac", &key_mac, mac, 0, 0, "an address"},
+	{"log", &key_log, NULL, 0, 0, "levels"},
 	{0},
 };
 

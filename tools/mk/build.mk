@@ -28,8 +28,9 @@ INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 
 CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
              -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
-             -fno-strict-aliasing -fstack-protector-strong -fstack-usage $(LTO)
-LTO ?= -flto=auto -fno-fat-lto-objects
+             -fno-strict-aliasing -fno-jump-tables -fstack-protector-strong -fstack-usage $(LTO)
+# One partition: with several, the linker keeps apart what could be shared between them.
+LTO ?= -flto=auto -flto-partition=one -fno-fat-lto-objects
 LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
               -Wl,--fatal-warnings
 
@@ -38,6 +39,9 @@ CFLAGS_ALL += -DASSERT_TRAPS
 endif
 
 ifeq ($(SANITIZE),1)
+ifneq ($(LIBC),host)
+$(error SANITIZE=1 needs BOARD=host: the sanitizers run on an operating system)
+endif
 CFLAGS_ALL += -fsanitize=address,undefined -fno-sanitize-recover=undefined
 LTO :=
 endif
@@ -142,8 +146,9 @@ $(OUT)/$(APP)/image.json: FORCE
 all: $(OUT)/$(APP)/image.json
 
 run: all
-	@$(PYTHON) tools/run.py $(OUT)/$(APP)/image.json --port='$(PORT)' --args='$(ARGS)' --mem='$(MEM)' \
-	    --tap='$(TAP)' --kvm='$(KVM)' --debug='$(DEBUG)' --pcap='$(PCAP)'
+	@$(PYTHON) tools/run.py $(OUT)/$(APP)/image.json --port=$(call quote,$(PORT)) \
+	    --args=$(call quote,$(ARGS)) --mem=$(call quote,$(MEM)) --tap=$(call quote,$(TAP)) \
+	    --kvm=$(call quote,$(KVM)) --debug=$(call quote,$(DEBUG)) --pcap=$(call quote,$(PCAP))
 
 size: $(IMG).elf
 	@$(PYTHON) tools/size.py --nm $(CROSS)nm $(IMG).elf

@@ -7,9 +7,9 @@ help:
 	@tools/help '$(BOARDS)' '$(APPS)'
 
 clean:
-	rm -rf $(filter-out $(BUILD)/toolchain,$(wildcard $(BUILD)/*))
+	@rm -rf $(filter-out $(BUILD)/toolchain,$(wildcard $(BUILD)/*))
 
 distclean:
-	rm -rf $(BUILD) compile_commands.json
+	@rm -rf $(BUILD) compile_commands.json
 
 .PHONY: setup help clean distclean

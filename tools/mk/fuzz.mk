@@ -28,8 +28,7 @@ FUZZ_CFLAGS    = -std=gnu17 -O1 -g -Wall -Wextra -Werror -Wshadow -Wcast-align -
 FUZZ_ALWAYS   := tests/fuzz/runtime.c
 
 ifneq ($(filter-out $(FUZZERS),$(F)),)
-$(error There is no fuzzer "$(filter-out $(FUZZERS),$(F))". \
-The fuzzers are:$(call indent,$(FUZZERS))$(newline))
+$(error There is no fuzzer "$(filter-out $(FUZZERS),$(F))". The fuzzers are: $(FUZZERS))
 endif
 
 $(FUZZ)/obj/%.o: %.c tools/mk/fuzz.mk

@@ -25,11 +25,12 @@ CFLAGS_LIBFDT := -isystem $(LIBFDT_SOURCE)
 LIBFDT_READY  := $(LIBFDT_SOURCE)/.unpacked
 LIBFDT_OBJECTS := $(LIBFDT_FILES:%.c=$(LIBFDT_DIR)/%.o)
 
-# FDT_ASSUME_MASK=0: libfdt checks all that it reads, since a device tree comes from outside.
+# libfdt checks all that it reads, since a device tree comes from outside. FDT_ASSUME_MASK=4: only of
+# version 17, the one that there has been since 2005, which its callers check.
 $(LIBFDT_DIR)/%.o: $(LIBFDT_READY) $(LIBC_READY) tools/mk/libfdt.mk arch/$(ARCH)/arch.mk
 	@mkdir -p $(@D)
-	$(Q)$(CROSS)gcc -std=gnu17 -O2 $(CFLAGS_ARCH) $(CFLAGS_LIBC) -ffunction-sections -fdata-sections \
-	    -DFDT_ASSUME_MASK=0 -w -I$(LIBFDT_SOURCE) -c -o $@ $(LIBFDT_SOURCE)/$*.c
+	$(Q)$(CROSS)gcc -std=gnu17 -Os -g $(CFLAGS_ARCH) $(CFLAGS_LIBC) -ffunction-sections -fdata-sections \
+	    -DFDT_ASSUME_MASK=4 -w -I$(LIBFDT_SOURCE) -c -o $@ $(LIBFDT_SOURCE)/$*.c
 
 $(LIBFDT): $(LIBFDT_OBJECTS)
 	$(call say,AR,$@)

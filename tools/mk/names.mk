@@ -1,18 +1,14 @@
 # Checks of the names that a person gives, and small helpers.
 
-# A list on one indented line, for messages.
-indent = $(foreach n,$(1),$(newline)    $(n))
-define newline
-
-
-endef
+# $(call quote,TEXT): one word for the shell, whatever is in it.
+quote = '$(subst ','\'',$(1))'
 
 ifneq ($(BUILD_GOALS),)
 ifeq ($(filter $(BOARD),$(BOARDS)),)
-$(error There is no board "$(BOARD)". The boards are:$(call indent,$(BOARDS))$(newline))
+$(error There is no board "$(BOARD)". The boards are: $(BOARDS))
 endif
 ifeq ($(filter $(APP),$(APPS)),)
-$(error There is no app "$(APP)". The apps are:$(call indent,$(APPS))$(newline))
+$(error There is no app "$(APP)". The apps are: $(APPS))
 endif
 endif
 

@@ -11,8 +11,6 @@ NEWLIB_DIR    := $(BUILD)/toolchain/newlib-$(ARCH)
 # $(call once,NAME,VALUE): a variable whose $(shell …) runs when first used, and once.
 once = $(1) = $$(eval $(1) := $(2))$$($(1))
 $(eval $(call once,GCC_INCLUDE,$$(shell $$(CROSS)gcc -print-file-name=include)))
-$(eval $(call once,GCC_SYSROOT,$$(shell $$(CROSS)gcc -print-sysroot)))
-
 
 ifeq ($(LIBC),newlib)
 
@@ -41,7 +39,8 @@ $(LIBC_READY): tools/build-newlib $(NEWLIB_FLAGS)
 
 else ifeq ($(LIBC),newlib-arm)
 
-CFLAGS_LIBC = -isystem $(GCC_SYSROOT)/include/newlib/nano
+# The headers that belong to libc_nano: with others, struct _reent would differ from the library's.
+CFLAGS_LIBC = --specs=nano.specs
 LIBS_LIBC   = -lc_nano -lgcc
 
 else

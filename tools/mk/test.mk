@@ -9,7 +9,7 @@ images:
 	    $(MAKE) SETUP=0 BOARD=$$board APP=$$app all || exit 1; done; done
 
 emu: images
-	@$(PYTHON) -m pytest -q -p no:cacheprovider tests/emu $(if $(K),-k '$(K)')
+	@$(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/emu $(if $(K),-k $(call quote,$(K)))
 
 check:
 	@tools/check

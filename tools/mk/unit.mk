@@ -34,6 +34,10 @@ endef
 $(foreach t,$(UNIT_TESTS),$(eval $(call unit_test,$(t))))
 
 T ?= $(UNIT_TESTS)
+ifneq ($(filter-out $(UNIT_TESTS),$(T)),)
+$(error There is no unit test "$(filter-out $(UNIT_TESTS),$(T))". The unit tests are: $(UNIT_TESTS))
+endif
+
 unit: $(addprefix $(UNIT)/,$(T))
 	@failed=0; for t in $(T); do \
 	    printf '%s\n' "unit test $$t"; \

@@ -14,15 +14,15 @@
 enum { SEED_BYTES = 64 };
 
 /* Copied from the device tree, used once. */
-static uint8_t seed[SEED_BYTES];
+static uint8_t seed[SEED_BYTES]; /* folded, if there was more */
 static size_t seed_len;
 
 void qemu_virt_take_seed(uint8_t *bytes, size_t len)
 {
 	seed_len = MIN(len, sizeof(seed));
-	if (seed_len > 0) {
-		memcpy(seed, bytes, seed_len);
-		memset(bytes, 0, len);
+	for (size_t i = 0; i < len; i++) {
+		seed[i % sizeof(seed)] ^= bytes[i];
+		bytes[i] = 0;
 	}
 }
 

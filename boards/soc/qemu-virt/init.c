@@ -2,6 +2,7 @@
 /*
  * From the device tree to a console, an interrupt controller, a timer and memory.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "arch/fault.h"
@@ -49,6 +50,11 @@ struct irq_chip *qemu_virt_irq_chip(void)
 struct uart *board_console(void)
 {
 	return &console.uart;
+}
+
+uint64_t board_guard_seed(void)
+{
+	return qemu_virt_machine.kaslr_seed;
 }
 
 struct timer *board_timer(void)
@@ -145,8 +151,7 @@ static enum err copy_from_fdt(struct machine *m)
 		qemu_virt_complain("the boot arguments are longer than 2047 bytes");
 		return ERR_RANGE;
 	}
-	if (m->bootargs_len > 0)
-		memcpy(bootargs, m->bootargs, m->bootargs_len);
+	snprintf(bootargs, sizeof(bootargs), "%.*s", (int)m->bootargs_len, m->bootargs);
 	m->bootargs = bootargs;
 	qemu_virt_take_seed(m->seed, m->seed_len);
 	m->seed = NULL;

@@ -4,11 +4,14 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "base/text.h"
+
 enum {
 	CELLS_MAX = 2,       /* of an address or a size: 64 bits */
 	INTERRUPT_CELLS = 3, /* type, number, flags: the GIC's binding */
 	INTERRUPT_SPI = 0,
 	INTERRUPT_PPI = 1,
+	FDT_VERSION = 17, /* all that libfdt is built for: since 2005 */
 	PPI_FIRST = 16,
 	SPI_FIRST = 32,
 	FLAG_EDGE_RISING = 1,
@@ -19,21 +22,34 @@ enum {
 
 /* The properties that are looked at, in any node. */
 enum property {
+	ADDRESS_CELLS,
 	BOOTARGS,
 	COMPATIBLE,
 	DEVICE_TYPE,
 	INTERRUPTS,
+	KASLR_SEED,
 	METHOD,
 	REG,
 	RNG_SEED,
+	SIZE_CELLS,
 	STATUS,
+	STDOUT_PATH,
 	N_PROPERTIES,
 };
 
 static const char *const property_names[N_PROPERTIES] = {
-	[BOOTARGS] = "bootargs",     [COMPATIBLE] = "compatible", [DEVICE_TYPE] = "device_type",
-	[INTERRUPTS] = "interrupts", [METHOD] = "method",         [REG] = "reg",
-	[RNG_SEED] = "rng-seed",     [STATUS] = "status",
+	[ADDRESS_CELLS] = "#address-cells",
+	[BOOTARGS] = "bootargs",
+	[COMPATIBLE] = "compatible",
+	[DEVICE_TYPE] = "device_type",
+	[INTERRUPTS] = "interrupts",
+	[KASLR_SEED] = "kaslr-seed",
+	[METHOD] = "method",
+	[REG] = "reg",
+	[RNG_SEED] = "rng-seed",
+	[SIZE_CELLS] = "#size-cells",
+	[STATUS] = "status",
+	[STDOUT_PATH] = "stdout-path",
 };
 
 /* A node, its properties looked up in one pass. */
@@ -52,26 +68,37 @@ struct parse {
 	const struct machine_limits *limits;
 	int address_cells, size_cells; /* of the root's children */
 	struct machine_device uarts[UARTS_MAX];
-	int uart_offsets[UARTS_MAX]; /* of their nodes */
+	const char *uart_names[UARTS_MAX]; /* of their nodes */
 	unsigned n_uarts;
+	const char *stdout_path; /* NULL: none */
 	bool too_many_reserved;
 };
 
+/* The name of a property in the block of strings, or NULL if it is not within. */
+static const char *name_of(const struct parse *p, const struct fdt_property *property)
+{
+	uint32_t at = fdt32_ld(&property->nameoff), bytes = fdt_size_dt_strings(p->fdt);
+	const char *name = (const char *)p->fdt + fdt_off_dt_strings(p->fdt) + at;
+
+	return at < bytes && strnlen(name, bytes - at) < bytes - at ? name : NULL;
+}
+
 static void read_node(const struct parse *p, int offset, struct node *n)
 {
+	const struct fdt_property *property;
 	const char *name;
-	const void *value;
 	int at, len;
 
 	*n = (struct node){.offset = offset};
 	fdt_for_each_property_offset(at, p->fdt, offset)
 	{
-		value = fdt_getprop_by_offset(p->fdt, at, &name, &len);
-		if (value == NULL)
+		property = fdt_get_property_by_offset(p->fdt, at, &len);
+		name = property != NULL ? name_of(p, property) : NULL;
+		if (name == NULL)
 			return;
 		for (unsigned i = 0; i < N_PROPERTIES; i++) {
-			if (strcmp(name, property_names[i]) == 0) {
-				n->property[i].value = value;
+			if (text_equal(name, property_names[i])) {
+				n->property[i].value = property->data;
 				n->property[i].len = len;
 				break;
 			}
@@ -79,12 +106,32 @@ static void read_node(const struct parse *p, int offset, struct node *n)
 	}
 }
 
+/* The first string of the property, or NULL if it has none, ended by NUL. */
+static const char *string_of(const struct node *n, enum property property)
+{
+	const char *value = n->property[property].value;
+
+	if (value == NULL)
+		return NULL;
+	size_t len = (size_t)n->property[property].len;
+	return strnlen(value, len) < len ? value : NULL;
+}
+
 /* Whether `text` is one of the strings of the property. */
 static bool has_string(const struct node *n, enum property property, const char *text)
 {
-	const void *value = n->property[property].value;
+	const char *value = n->property[property].value;
+	size_t len, left = (size_t)n->property[property].len;
 
-	return value != NULL && fdt_stringlist_contains(value, n->property[property].len, text);
+	if (value == NULL)
+		return false;
+	while ((len = strnlen(value, left)) < left) {
+		if (text_equal(value, text))
+			return true;
+		value += len + 1;
+		left -= len + 1;
+	}
+	return false;
 }
 
 /* The property as an array of cells, or NULL if it has fewer than `min`. */
@@ -270,7 +317,7 @@ static void parse_timer(struct parse *p, const struct node *n)
 static void parse_uart(struct parse *p, const struct node *n)
 {
 	if (p->n_uarts < UARTS_MAX && node_device(p, n, &p->uarts[p->n_uarts]))
-		p->uart_offsets[p->n_uarts++] = n->offset;
+		p->uart_names[p->n_uarts++] = fdt_get_name(p->fdt, n->offset, NULL);
 }
 
 static void parse_rtc(struct parse *p, const struct node *n)
@@ -327,20 +374,33 @@ static void parse_device(struct parse *p, const struct node *n)
 	}
 }
 
+/* A property's bytes, writable. */
+static uint8_t *bytes_of(const struct parse *p, const struct node *n, enum property property)
+{
+	const uint8_t *value = n->property[property].value;
+
+	return (uint8_t *)p->fdt + (value - (const uint8_t *)p->fdt);
+}
+
 static void parse_chosen(struct parse *p, const struct node *n)
 {
 	const void *args = n->property[BOOTARGS].value;
-	int seed_len = n->property[RNG_SEED].len;
 
 	if (args != NULL) {
 		p->m->bootargs = args;
 		p->m->bootargs_len = strnlen(args, (size_t)n->property[BOOTARGS].len);
 	}
-	if (seed_len > 0) {
-		/* The same bytes, writable. */
-		p->m->seed = fdt_getprop_w(p->fdt, n->offset, property_names[RNG_SEED], &seed_len);
-		p->m->seed_len = p->m->seed != NULL ? (size_t)seed_len : 0;
+	if (n->property[RNG_SEED].len > 0) {
+		p->m->seed = bytes_of(p, n, RNG_SEED);
+		p->m->seed_len = (size_t)n->property[RNG_SEED].len;
 	}
+	if (n->property[KASLR_SEED].len == sizeof(p->m->kaslr_seed)) {
+		uint8_t *bytes = bytes_of(p, n, KASLR_SEED);
+
+		memcpy(&p->m->kaslr_seed, bytes, sizeof(p->m->kaslr_seed));
+		memset(bytes, 0, sizeof(p->m->kaslr_seed));
+	}
+	p->stdout_path = string_of(n, STDOUT_PATH);
 }
 
 static void parse_node(struct parse *p, int offset)
@@ -350,31 +410,32 @@ static void parse_node(struct parse *p, int offset)
 
 	if (name == NULL)
 		return;
-	if (strcmp(name, "reserved-memory") == 0) {
+	if (text_equal(name, "reserved-memory")) {
 		parse_reserved_memory(p, offset);
 		return;
 	}
 	read_node(p, offset, &n);
-	if (strcmp(name, "chosen") == 0)
+	if (text_equal(name, "chosen"))
 		parse_chosen(p, &n);
 	else
 		parse_device(p, &n);
 }
 
-/* Of several the one that /chosen/stdout-path names (perhaps with ":options" behind). */
+/* Whether `path`, perhaps with ":options" behind, is that of the root's child `name`. */
+static bool is_path_of(const char *path, const char *name)
+{
+	size_t len = strlen(name);
+
+	return path[0] == '/' && text_begins(path + 1, name, len) &&
+	       (path[1 + len] == '\0' || path[1 + len] == ':');
+}
+
+/* Of several the one that /chosen/stdout-path names in full; aliases are not looked up. */
 static void choose_uart(struct parse *p)
 {
-	const char *path;
-	int console = -1;
-
-	if (p->n_uarts > 1) {
-		path = fdt_stringlist_get(p->fdt, fdt_path_offset(p->fdt, "/chosen"), "stdout-path",
-					  0, NULL);
-		if (path != NULL)
-			console = fdt_path_offset_namelen(p->fdt, path, (int)strcspn(path, ":"));
-	}
 	for (unsigned i = 0; i < p->n_uarts; i++) {
-		if (i == 0 || p->uart_offsets[i] == console)
+		if (i == 0 || (p->stdout_path != NULL && p->uart_names[i] != NULL &&
+			       is_path_of(p->stdout_path, p->uart_names[i])))
 			p->m->uart = p->uarts[i];
 	}
 }
@@ -392,6 +453,26 @@ static const char *what_is_missing(const struct machine *m)
 	return NULL;
 }
 
+/* A number of cells; the default where there is none is Devicetree 0.4's (2.3.5). */
+static bool read_cell_count(const struct node *n, enum property property, uint32_t if_none,
+			    int *count)
+{
+	const fdt32_t *value = cells_of(n, property, 1);
+	uint32_t cells = value != NULL ? fdt32_ld(value) : if_none;
+
+	*count = (int)cells;
+	return cells >= 1 && cells <= CELLS_MAX;
+}
+
+static bool read_cells(struct parse *p)
+{
+	struct node root;
+
+	read_node(p, 0, &root);
+	return read_cell_count(&root, ADDRESS_CELLS, 2, &p->address_cells) &&
+	       read_cell_count(&root, SIZE_CELLS, 1, &p->size_cells);
+}
+
 /*
  * Everything behind the header libfdt checks whenever it reads it, but for the alignment of the two
  * blocks (Devicetree 0.4, 5.6), which it takes for granted.
@@ -399,6 +480,7 @@ static const char *what_is_missing(const struct machine *m)
 static bool header_is_sound(const void *fdt, size_t max_bytes)
 {
 	return max_bytes >= sizeof(struct fdt_header) && fdt_check_header(fdt) == 0 &&
+	       fdt_version(fdt) >= FDT_VERSION && fdt_last_comp_version(fdt) <= FDT_VERSION &&
 	       fdt_totalsize(fdt) <= max_bytes && fdt_off_mem_rsvmap(fdt) % 8 == 0 &&
 	       fdt_off_dt_struct(fdt) % 4 == 0;
 }
@@ -412,10 +494,7 @@ enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 	*m = (struct machine){0};
 	if (!header_is_sound(fdt, max_bytes))
 		return ERR_INVALID;
-	p.address_cells = fdt_address_cells(fdt, 0);
-	p.size_cells = fdt_size_cells(fdt, 0);
-	if (p.address_cells < 1 || p.address_cells > CELLS_MAX || p.size_cells < 1 ||
-	    p.size_cells > CELLS_MAX)
+	if (!read_cells(&p))
 		return ERR_INVALID;
 	parse_reservations(&p);
 	for (offset = fdt_first_subnode(fdt, 0); offset >= 0;

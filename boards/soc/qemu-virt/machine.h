@@ -61,6 +61,7 @@ struct machine {
 	size_t bootargs_len;
 	uint8_t *seed; /* in the tree */
 	size_t seed_len;
+	uint64_t kaslr_seed; /* unpredictable, 0 if there is none; wiped in the tree */
 };
 
 /* Where devices and RAM may be: what lies outside is not believed. */

@@ -11,6 +11,7 @@
 
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/err.h"
 
 /* us = ticks * us_mult / 2^(32 + us_shift), ticks = us * ticks_mult / 2^ticks_shift. */
@@ -21,27 +22,35 @@ struct scale {
 
 enum { SCALE_HZ_MIN = 1000000 };
 
+/*
+ * a / b * 2^n, rounded down, for the least n from `least` to `most` that gives it 32 bits (`most`
+ * if none does), one bit of the quotient at a time.
+ */
+static inline uint64_t scale_ratio(uint32_t a, uint32_t b, unsigned least, unsigned most,
+				   unsigned *n)
+{
+	uint64_t quotient = a / b, rest = a % b;
+
+	for (*n = 0; *n < least || (*n < most && quotient <= UINT32_MAX / 2); ++*n) {
+		rest *= 2;
+		quotient = quotient * 2 + (rest >= b);
+		rest -= rest >= b ? b : 0;
+	}
+	return quotient;
+}
+
 /* Computes the factors for `hz` ticks a second. ERR_UNSUPPORTED under SCALE_HZ_MIN. */
 static inline enum err scale_init(struct scale *s, uint32_t hz)
 {
-	const uint64_t us_per_s = 1000000;
-	uint64_t mult;
-	unsigned shift = 0;
+	const uint32_t us_per_s = 1000000;
+	unsigned n;
 
 	if (hz < SCALE_HZ_MIN)
 		return ERR_UNSUPPORTED;
-	/* As many bits as fit into 32. us_per_s has 20 bits, so the shift below is defined. */
-	while (shift < 11 && (us_per_s << (33 + shift)) / hz <= UINT32_MAX)
-		shift++;
-	mult = (us_per_s << (32 + shift)) / hz;
-	s->us_mult = mult <= UINT32_MAX ? (uint32_t)mult : UINT32_MAX;
-	s->us_shift = (uint8_t)shift;
-
-	shift = 0;
-	while (shift < 31 && ((uint64_t)hz << (shift + 1)) / us_per_s <= UINT32_MAX)
-		shift++;
-	s->ticks_mult = (uint32_t)(((uint64_t)hz << shift) / us_per_s);
-	s->ticks_shift = (uint8_t)shift;
+	s->us_mult = (uint32_t)MIN(scale_ratio(us_per_s, hz, 32, 43, &n), UINT32_MAX);
+	s->us_shift = (uint8_t)(n - 32);
+	s->ticks_mult = (uint32_t)scale_ratio(hz, us_per_s, 0, 31, &n);
+	s->ticks_shift = (uint8_t)n;
 	return OK;
 }
 

@@ -32,24 +32,24 @@ enum err log_configure(const char *text)
 }
 
 static const struct key app_keys[] = {
-	{"verbose", KEY_BOOL, &verbose, 0, 0, "say more"},
-	{"cache", KEY_BOOL, &cache, 0, 0, "keep pages"},
-	{"port", KEY_U16, &port, 1, 65535, "TCP port to serve on"},
-	{"any", KEY_U16, &any16, 0, 0, "any number"},
-	{"count", KEY_U32, &count, 3, 9, "how many"},
-	{"size", KEY_SIZE, &size, 64 << 10, 16 << 20, "buffer"},
-	{"room", KEY_SIZE, &plain_size, 0, 0, "room"},
-	{"wait", KEY_DURATION, &wait_us, 1000, 10000000, "patience"},
-	{"name", KEY_STRING, &name, 0, 0, "whom to greet"},
+	{"verbose", &key_bool, &verbose, 0, 0, "say more"},
+	{"cache", &key_bool, &cache, 0, 0, "keep pages"},
+	{"port", &key_u16, &port, 1, 65535, "TCP port to serve on"},
+	{"any", &key_u16, &any16, 0, 0, "any number"},
+	{"count", &key_u32, &count, 3, 9, "how many"},
+	{"size", &key_size, &size, 64 << 10, 16 << 20, "buffer"},
+	{"room", &key_size, &plain_size, 0, 0, "room"},
+	{"wait", &key_duration, &wait_us, 1000, 10000000, "patience"},
+	{"name", &key_string, &name, 0, 0, "whom to greet"},
 	{0},
 };
 
 static const struct key net_keys[] = {
-	{"gateway", KEY_IPV4, &gateway, 0, 0, "router"},
-	{"ipv4", KEY_IPV4_PREFIX, &address, 0, 0, "our address"},
-	{"peer", KEY_IPV4_PORT, &peer, 0, 0, "the other side"},
-	{"mac", KEY_MAC, mac, 0, 0, "station address"},
-	{"log", KEY_LOG, NULL, 0, 0, "log levels"},
+	{"gateway", &key_ipv4, &gateway, 0, 0, "router"},
+	{"ipv4", &key_ipv4_prefix, &address, 0, 0, "our address"},
+	{"peer", &key_ipv4_port, &peer, 0, 0, "the other side"},
+	{"mac", &key_mac, mac, 0, 0, "station address"},
+	{"log", &key_log, NULL, 0, 0, "log levels"},
 	{0},
 };
 
@@ -196,6 +196,7 @@ static void faults_are_explained(void **state)
 		{"--port=-1", ERR_INVALID, "--port=-1: expected a number from 1 to 65535"},
 		{"--port=99999999999999999999", ERR_INVALID,
 		 "--port=99999999999999999999: expected a number from 1 to 65535"},
+		{"--port=\"8 0\"", ERR_INVALID, "--port=8 0: expected a number from 1 to 65535"},
 		{"--any=65536", ERR_RANGE, "--any=65536: expected a number from 0 to 65535"},
 		{"--count=2", ERR_RANGE, "--count=2: expected a number from 3 to 9"},
 		{"--size=1k", ERR_RANGE,

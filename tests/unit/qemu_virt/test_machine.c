@@ -165,6 +165,15 @@ static void shows_the_seed_where_it_can_be_wiped(void **state)
 	assert_null(memchr(buffer + (m.seed - buffer), 32, m.seed_len));
 }
 
+static void takes_the_bits_for_the_stack_guard_and_wipes_them(void **state)
+{
+	(void)state;
+	assert_int_equal(parse(&tree_default), OK);
+	assert_memory_equal(&m.kaslr_seed, "\x81\x82\x83\x84\x85\x86\x87\x88", 8);
+	for (size_t i = 0; i + 3 <= sizeof(buffer); i++)
+		assert_int_not_equal(memcmp(buffer + i, "\x85\x86\x87", 3), 0);
+}
+
 static void joins_adjacent_memory(void **state)
 {
 	struct tree_options o = tree_default;
@@ -291,6 +300,7 @@ int main(void)
 		cmocka_unit_test(chooses_the_console_that_stdout_path_names),
 		cmocka_unit_test(ignores_disabled_devices),
 		cmocka_unit_test(shows_the_seed_where_it_can_be_wiped),
+		cmocka_unit_test(takes_the_bits_for_the_stack_guard_and_wipes_them),
 		cmocka_unit_test(joins_adjacent_memory),
 		cmocka_unit_test(finds_the_largest_free_memory),
 		cmocka_unit_test(finds_none_if_all_is_reserved),

@@ -112,6 +112,7 @@ static void chosen(void *fdt, const struct tree_options *o)
 	if (o->stdout_path != NULL)
 		ok(fdt_property_string(fdt, "stdout-path", o->stdout_path));
 	ok(fdt_property(fdt, "rng-seed", seed, sizeof(seed)));
+	ok(fdt_property(fdt, "kaslr-seed", "\x81\x82\x83\x84\x85\x86\x87\x88", 8));
 	ok(fdt_end_node(fdt));
 }
 

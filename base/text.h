@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Small questions about NUL-terminated texts.
+ *
+ * For names and words, a few characters long: the C library's strcmp() and strncmp() are built for
+ * speed on long strings, and each is larger than all of its callers in a small image. Any context.
+ */
+#ifndef BASE_TEXT_H
+#define BASE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/attr.h"
+
+/* Whether both are the same. */
+COLD bool text_equal(const char *a, const char *b);
+
+/* Whether `text`, NUL-terminated, begins with the `len` characters at `prefix`. */
+COLD bool text_begins(const char *text, const char *prefix, size_t len);
+
+#endif

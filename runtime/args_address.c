@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Keys that are addresses.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/args_number.h"
+
+/* Not inet_format(), which would bring IPv6 into images that have none. */
+static int format_v4(uint32_t v4, char text[static KEY_TEXT_BYTES])
+{
+	return snprintf(text, KEY_TEXT_BYTES, "%u.%u.%u.%u", (unsigned)(v4 >> 24),
+			(unsigned)(v4 >> 16 & 255), (unsigned)(v4 >> 8 & 255),
+			(unsigned)(v4 & 255));
+}
+
+/* An address and what follows it; nothing for address 0. */
+static void format_v4_and(uint32_t v4, char separator, unsigned n, char text[static KEY_TEXT_BYTES])
+{
+	text[0] = '\0';
+	if (v4 == 0)
+		return;
+	size_t len = (size_t)format_v4(v4, text);
+	snprintf(text + len, KEY_TEXT_BYTES - len, "%c%u", separator, n);
+}
+
+static enum err parse_ipv4(const struct key *key, const char *text)
+{
+	return inet_parse_v4(text, key->value);
+}
+
+static void format_ipv4(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	uint32_t v4 = *(const uint32_t *)key->value;
+	text[0] = '\0';
+	if (v4 != 0)
+		(void)format_v4(v4, text);
+}
+
+const struct key_type key_ipv4 = {
+	.placeholder = "A.B.C.D",
+	.expected = "an address such as 10.0.2.2",
+	.parse = parse_ipv4,
+	.format = format_ipv4,
+};
+
+static enum err parse_ipv4_prefix(const struct key *key, const char *text)
+{
+	return inet_parse_v4_prefix(text, key->value);
+}
+
+static void format_ipv4_prefix(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const struct ipv4_prefix *p = key->value;
+	format_v4_and(p->addr, '/', p->bits, text);
+}
+
+const struct key_type key_ipv4_prefix = {
+	.placeholder = "A.B.C.D/BITS",
+	.expected = "an address and prefix length such as 10.0.2.15/24",
+	.parse = parse_ipv4_prefix,
+	.format = format_ipv4_prefix,
+};
+
+static enum err parse_ipv4_port(const struct key *key, const char *text)
+{
+	char address[sizeof("255.255.255.255")];
+	struct key_ipv4_port *out = key->value;
+	size_t len = strcspn(text, ":");
+	const char *digits = text + len + 1;
+	uint32_t addr;
+	uint64_t port;
+
+	if (text[len] == '\0' || len >= sizeof(address))
+		return ERR_INVALID;
+	memcpy(address, text, len);
+	address[len] = '\0';
+	if (inet_parse_v4(address, &addr) != OK || !args_parse_digits(&digits, &port) ||
+	    *digits != '\0')
+		return ERR_INVALID;
+	if (port == 0 || port > UINT16_MAX)
+		return ERR_RANGE;
+	*out = (struct key_ipv4_port){.addr = addr, .port = (uint16_t)port};
+	return OK;
+}
+
+static void format_ipv4_port(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const struct key_ipv4_port *p = key->value;
+	format_v4_and(p->addr, ':', p->port, text);
+}
+
+const struct key_type key_ipv4_port = {
+	.placeholder = "A.B.C.D:PORT",
+	.expected = "an address and port such as 10.0.2.2:7",
+	.parse = parse_ipv4_port,
+	.format = format_ipv4_port,
+};
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c |= 'a' - 'A';
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* Six pairs of digits with colons; the bit that marks a group address must be 0. */
+static enum err parse_mac(const struct key *key, const char *text)
+{
+	uint8_t mac[6];
+	for (unsigned i = 0; i < 6; i++) {
+		int high = hex_digit(text[0]);
+		int low = high >= 0 ? hex_digit(text[1]) : -1;
+		if (low < 0 || text[2] != (i < 5 ? ':' : '\0'))
+			return ERR_INVALID;
+		mac[i] = (uint8_t)(high << 4 | low);
+		text += 3;
+	}
+	if ((mac[0] & 1) != 0)
+		return ERR_RANGE;
+	memcpy(key->value, mac, sizeof(mac));
+	return OK;
+}
+
+static void format_mac(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const uint8_t *m = key->value;
+	text[0] = '\0';
+	if ((m[0] | m[1] | m[2] | m[3] | m[4] | m[5]) != 0)
+		snprintf(text, KEY_TEXT_BYTES, "%02x:%02x:%02x:%02x:%02x:%02x", m[0], m[1], m[2],
+			 m[3], m[4], m[5]);
+}
+
+const struct key_type key_mac = {
+	.placeholder = "MAC",
+	.expected = "the address of one station, such as 52:54:00:12:34:56",
+	.parse = parse_mac,
+	.format = format_mac,
+};

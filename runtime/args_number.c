@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Keys that are numbers, with and without units.
+ */
+#include <stdio.h>
+
+#include "base/text.h"
+#include "hal/timer.h"
+#include "runtime/args_number.h"
+
+struct unit {
+	const char *name;
+	uint64_t factor;
+};
+
+/* The first that a text ends with, exactly, counts; printing takes the first that divides. */
+static const struct unit plain_units[] = {{"", 1}, {NULL, 0}};
+static const struct unit size_units[] = {{"G", 1 << 30}, {"M", 1 << 20}, {"k", 1 << 10},
+					 {"K", 1 << 10}, {"", 1},        {NULL, 0}};
+static const struct unit duration_units[] = {{"h", 3600ull * US_PER_S},
+					     {"min", 60 * US_PER_S},
+					     {"s", US_PER_S},
+					     {"ms", US_PER_MS},
+					     {"us", 1},
+					     {NULL, 0}};
+
+bool args_parse_digits(const char **text, uint64_t *n)
+{
+	const char *at = *text;
+	uint64_t value = 0;
+	for (; *at >= '0' && *at <= '9'; at++) {
+		if (__builtin_mul_overflow(value, 10u, &value) ||
+		    __builtin_add_overflow(value, (unsigned)(*at - '0'), &value))
+			return false;
+	}
+	bool some = at != *text;
+	*text = at;
+	*n = value;
+	return some;
+}
+
+static bool parse_number(const struct unit *units, const char *text, uint64_t *n)
+{
+	if (!args_parse_digits(&text, n))
+		return false;
+	for (; units->name != NULL; units++) {
+		if (text_equal(units->name, text))
+			return !__builtin_mul_overflow(*n, units->factor, n);
+	}
+	return false;
+}
+
+/* Writes a number as a person would: "64k", "3s", "80". */
+static int format_number(const struct unit *u, uint64_t n, char *text, size_t bytes)
+{
+	while (u[1].name != NULL && (n == 0 || n % u->factor != 0))
+		u++;
+	return snprintf(text, bytes, "%llu%s", (unsigned long long)(n / u->factor), u->name);
+}
+
+/* The greatest value that `key` takes if the type goes up to `type_max`. */
+static uint64_t limit(const struct key *key, uint64_t type_max)
+{
+	return key->min != 0 || key->max != 0 ? key->max : type_max;
+}
+
+static enum err parse_within(const struct key *key, const struct unit *units, uint64_t type_max,
+			     const char *text, uint64_t *n)
+{
+	if (!parse_number(units, text, n))
+		return ERR_INVALID;
+	return *n < key->min || *n > limit(key, type_max) ? ERR_RANGE : OK;
+}
+
+static void format_limits(const struct key *key, const struct unit *units, uint64_t type_max,
+			  char text[static KEY_TEXT_BYTES])
+{
+	uint64_t max = limit(key, type_max);
+	char low[24], high[24];
+
+	format_number(units, key->min, low, sizeof(low));
+	format_number(units, max, high, sizeof(high));
+	if (max != UINT64_MAX)
+		snprintf(text, KEY_TEXT_BYTES, " from %s to %s", low, high);
+	else if (key->min != 0)
+		snprintf(text, KEY_TEXT_BYTES, ", at least %s", low);
+	else
+		text[0] = '\0';
+}
+
+/* The functions of a type: of variables of type `variable` up to `type_max`. */
+#define NUMBER(name, variable, type_max, units)                                                    \
+	static enum err parse_##name(const struct key *key, const char *text)                      \
+	{                                                                                          \
+		uint64_t n;                                                                        \
+		enum err e = parse_within(key, units, type_max, text, &n);                         \
+		if (e == OK)                                                                       \
+			*(variable *)key->value = (variable)n;                                     \
+		return e;                                                                          \
+	}                                                                                          \
+	static void format_##name(const struct key *key, char text[static KEY_TEXT_BYTES])         \
+	{                                                                                          \
+		format_number(units, *(const variable *)key->value, text, KEY_TEXT_BYTES);         \
+	}                                                                                          \
+	static void format_##name##_range(const struct key *key, char text[static KEY_TEXT_BYTES]) \
+	{                                                                                          \
+		format_limits(key, units, type_max, text);                                         \
+	}
+
+NUMBER(u16, uint16_t, UINT16_MAX, plain_units)
+NUMBER(u32, uint32_t, UINT32_MAX, plain_units)
+NUMBER(size, uint64_t, UINT64_MAX, size_units)
+NUMBER(duration, uint64_t, UINT64_MAX, duration_units)
+
+const struct key_type key_u16 = {
+	.placeholder = "NUMBER",
+	.expected = "a number",
+	.parse = parse_u16,
+	.format = format_u16,
+	.format_range = format_u16_range,
+};
+
+const struct key_type key_u32 = {
+	.placeholder = "NUMBER",
+	.expected = "a number",
+	.parse = parse_u32,
+	.format = format_u32,
+	.format_range = format_u32_range,
+};
+
+const struct key_type key_size = {
+	.placeholder = "SIZE",
+	.expected = "a size such as 64k or 16M",
+	.parse = parse_size,
+	.format = format_size,
+	.format_range = format_size_range,
+};
+
+const struct key_type key_duration = {
+	.placeholder = "TIME",
+	.expected = "a duration such as 10ms or 3s",
+	.parse = parse_duration,
+	.format = format_duration,
+	.format_range = format_duration_range,
+};
