@@ -32,10 +32,8 @@ ARCH_TEST = re.compile(r"\s*#\s*(if|ifdef|ifndef|elif)\b.*\b(__aarch64__|__arm__
 
 
 def files():
-    out = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard",
-                          "*.c", "*.h", "*.S"], capture_output=True, text=True, check=True)
-    return [pathlib.PurePosixPath(f) for f in sorted(set(out.stdout.split()))
-            if pathlib.Path(f).exists()]
+    out = subprocess.run(["tools/sources", "c", "h", "S"], capture_output=True, text=True, check=True)
+    return [pathlib.PurePosixPath(f) for f in out.stdout.split()]
 
 
 def read_modules():

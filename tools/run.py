@@ -145,6 +145,10 @@ def debug_hint(image, extra):
 def use_kvm(image):
     if not image.machine_kvm:
         fail(f"KVM=1: {image.board} is emulated only")
+    own = os.uname().machine
+    if not image.qemu.endswith("-" + own):
+        print(f"make run: KVM=1 has no effect for {image.board} on {own}; it is emulated (TCG)", flush=True)
+        return False
     if not emulator.kvm_is_usable():
         print("make run: /dev/kvm cannot be used here; going on under emulation (TCG)", flush=True)
         return False

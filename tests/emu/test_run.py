@@ -89,6 +89,17 @@ def test_bad_port_and_taken_port():
         assert "in use" in run_make("run", f"PORT={port}").stderr
 
 
+def test_mistakes_are_named():
+    for words, said in ((["run", "MEM=lots"], "MEM=lots"), (["unit", "T=tpc"], '"tpc"'), (["fuzz", "F=tpc"], '"tpc"'),
+                        (["all", "BOARD=virt-arm", "SANITIZE=1"], "BOARD=host")):
+        done = run_make(*words)
+        assert done.returncode != 0 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_arguments_may_hold_quotes():
+    assert "it's" in run_make("run", "APP=hello", "ARGS=--name=it's").stdout
+
+
 def test_missing_tap_says_how_to_make_one():
     assert "ip tuntap add" in run_make("run", "TAP=no-such-tap").stderr
 

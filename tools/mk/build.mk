@@ -84,8 +84,7 @@ endif
 # Changed flags rebuild; unchanged ones do not.
 FLAGS_STAMP := $(OUT)/flags
 $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
-	@mkdir -p $(@D)
-	@echo '$(CC) $(CFLAGS_ALL)' | cmp -s - $@ || echo '$(CC) $(CFLAGS_ALL)' > $@
+	$(call stamp,$(CC) $(CFLAGS_ALL))
 
 $(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
@@ -110,8 +109,7 @@ endif
 
 OBJECT_LIST := $(OUT)/$(APP)/objects
 $(OBJECT_LIST): FORCE
-	@mkdir -p $(@D)
-	@echo '$(IMAGE_OBJECTS)' | cmp -s - $@ || echo '$(IMAGE_OBJECTS)' > $@
+	$(call stamp,$(IMAGE_OBJECTS))
 
 $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(OBJECT_LIST)
 	$(call say,LINK,$@)

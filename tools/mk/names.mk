@@ -3,6 +3,13 @@
 # $(call quote,TEXT): one word for the shell, whatever is in it.
 quote = '$(subst ','\'',$(1))'
 
+# $(call stamp,TEXT): makes the target say TEXT, and leaves it alone if it does, so that only a change
+# of TEXT rebuilds what depends on it.
+define stamp
+	@mkdir -p $(@D)
+	@[ "$$(cat $@ 2> /dev/null)" = $(call quote,$(1)) ] || printf '%s\n' $(call quote,$(1)) > $@
+endef
+
 ifneq ($(BUILD_GOALS),)
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error There is no board "$(BOARD)". The boards are: $(BOARDS))

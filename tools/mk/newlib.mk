@@ -28,9 +28,7 @@ NEWLIB_CONFIGURE := --target=$(NEWLIB_TARGET) --disable-multilib --disable-libgl
 # What it was configured with: a change of these rebuilds it, a change of the file around them not.
 NEWLIB_FLAGS := $(NEWLIB_DIR).flags
 $(NEWLIB_FLAGS): FORCE
-	@mkdir -p $(@D)
-	@echo '$(CROSS) $(NEWLIB_CFLAGS) $(NEWLIB_CONFIGURE)' | cmp -s - $@ || \
-	    echo '$(CROSS) $(NEWLIB_CFLAGS) $(NEWLIB_CONFIGURE)' > $@
+	$(call stamp,$(CROSS) $(NEWLIB_CFLAGS) $(NEWLIB_CONFIGURE))
 
 $(LIBC_READY): tools/build-newlib $(NEWLIB_FLAGS)
 	$(call say,BUILD,newlib for $(ARCH) (once))

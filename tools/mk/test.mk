@@ -15,7 +15,7 @@ check:
 	@tools/check
 
 format:
-	@git ls-files '*.c' '*.h' | xargs clang-format -i
+	@tools/sources c h | xargs clang-format -i
 
 bench: images
 	@$(PYTHON) bench/bench.py $(BENCH)
