@@ -63,6 +63,16 @@ static char *put_number(char *at, unsigned v, unsigned base)
 	return at;
 }
 
+const char *inet_format_v4(uint32_t v4, char text[static INET_V4_CHARS])
+{
+	char *at = text;
+	for (int shift = 24; shift >= 0; shift -= 8) {
+		at = put_number(at, v4 >> shift & 255, 10);
+		*at++ = shift > 0 ? '.' : '\0';
+	}
+	return text;
+}
+
 /* The longest run of two or more zero groups, which "::" replaces (RFC 5952 section 4.2). */
 static int longest_zero_run(const uint16_t group[8], int *run_len)
 {
@@ -105,15 +115,8 @@ static void format_v6(const struct ip_addr *a, char *at)
 
 const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS])
 {
-	char *at = text;
-	if (!ip_addr_is_v4(a)) {
-		format_v6(a, text);
-		return text;
-	}
-	uint32_t v4 = ip_addr_v4(a);
-	for (int shift = 24; shift >= 0; shift -= 8) {
-		at = put_number(at, v4 >> shift & 255, 10);
-		*at++ = shift > 0 ? '.' : '\0';
-	}
+	if (ip_addr_is_v4(a))
+		return inet_format_v4(ip_addr_v4(a), text);
+	format_v6(a, text);
 	return text;
 }

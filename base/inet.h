@@ -28,6 +28,7 @@ struct ipv4_prefix {
 
 enum {
 	INET_ADDR_CHARS = 46, /* of the longest text of an address, with its NUL */
+	INET_V4_CHARS = 16,   /* the same of an IPv4 address */
 };
 
 /* The address whose host-order IPv4 value is `v4`. */
@@ -62,6 +63,9 @@ MUST_USE COLD enum err inet_parse_v4(const char *text, uint32_t *v4);
 
 /* Parses "10.0.2.15/24". ERR_INVALID; ERR_RANGE for a length over 32. */
 MUST_USE COLD enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix *p);
+
+/* Writes the text of a host-order IPv4 address to `text`, INET_V4_CHARS long, and returns it. */
+COLD const char *inet_format_v4(uint32_t v4, char text[static INET_V4_CHARS]);
 
 /* Writes the text of an address to `text`, INET_ADDR_CHARS long, and returns it. */
 COLD const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS]);

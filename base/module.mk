@@ -1,4 +1,3 @@
 MODULES       += base
 base.sources  := checksum.c divide.c err.c inet.c pkt.c pool.c text.c
 base.requires :=
-base.cflags   := -O2

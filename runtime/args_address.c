@@ -7,21 +7,13 @@
 
 #include "runtime/args_number.h"
 
-/* Not inet_format(), which would bring IPv6 into images that have none. */
-static int format_v4(uint32_t v4, char text[static KEY_TEXT_BYTES])
-{
-	return snprintf(text, KEY_TEXT_BYTES, "%u.%u.%u.%u", (unsigned)(v4 >> 24),
-			(unsigned)(v4 >> 16 & 255), (unsigned)(v4 >> 8 & 255),
-			(unsigned)(v4 & 255));
-}
-
 /* An address and what follows it; nothing for address 0. */
 static void format_v4_and(uint32_t v4, char separator, unsigned n, char text[static KEY_TEXT_BYTES])
 {
 	text[0] = '\0';
 	if (v4 == 0)
 		return;
-	size_t len = (size_t)format_v4(v4, text);
+	size_t len = strlen(inet_format_v4(v4, text));
 	snprintf(text + len, KEY_TEXT_BYTES - len, "%c%u", separator, n);
 }
 
@@ -35,7 +27,7 @@ static void format_ipv4(const struct key *key, char text[static KEY_TEXT_BYTES])
 	uint32_t v4 = *(const uint32_t *)key->value;
 	text[0] = '\0';
 	if (v4 != 0)
-		(void)format_v4(v4, text);
+		(void)inet_format_v4(v4, text);
 }
 
 const struct key_type key_ipv4 = {

@@ -4,20 +4,14 @@
 #define LOG_MODULE "net"
 #include "base/log.h"
 
-static const char *format_v4(uint32_t addr, char text[static INET_ADDR_CHARS])
-{
-	struct ip_addr a = ip_addr_from_v4(addr);
-	return inet_format(&a, text);
-}
-
 static void log_start(const struct netif *netif, struct ipv4_prefix address, uint32_t gateway)
 {
 	const uint8_t *mac = netif->mac;
-	char addr[INET_ADDR_CHARS], way[INET_ADDR_CHARS];
+	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	log_info("%s: %s/%u gateway %s mac %02x:%02x:%02x:%02x:%02x:%02x mtu %u", netif->name,
-		 format_v4(address.addr, addr), (unsigned)address.bits,
-		 gateway != 0 ? format_v4(gateway, way) : "none", mac[0], mac[1], mac[2], mac[3],
-		 mac[4], mac[5], (unsigned)netif->mtu);
+		 inet_format_v4(address.addr, addr), (unsigned)address.bits,
+		 gateway != 0 ? inet_format_v4(gateway, way) : "none", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5], (unsigned)netif->mtu);
 }
 
 static enum err start_layers(struct stack *stack, struct pkt_pool *tx, struct ipv4_prefix address,
