@@ -18,6 +18,11 @@ static void pkt_release(struct ref *ref)
 	pool_put(&p->pool->pool, p);
 }
 
+bool pkt_is_owner(const struct ref *ref)
+{
+	return ref != NULL && ref->release == pkt_release;
+}
+
 struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 {
 	assert(headroom <= pool->buf_bytes);

@@ -110,6 +110,9 @@ static inline uint32_t pkt_tailroom(const struct pkt *p)
 	return p->buf_bytes - pkt_headroom(p) - p->len;
 }
 
+/* Whether a slice with owner `ref`, which may be NULL, keeps a packet from its pool. */
+bool pkt_is_owner(const struct ref *ref);
+
 /* Bytes of the whole packet, all pieces. */
 size_t pkt_bytes(const struct pkt *p);
 

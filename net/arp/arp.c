@@ -97,13 +97,49 @@ static uint32_t addr_of(const struct arp *arp, const struct arp_entry *e)
 	return arp->addr[e - arp->entry];
 }
 
+/* The packet that has waited the longest, or NULL. */
+static struct pkt *take_waiting(struct arp *arp, struct arp_entry *e)
+{
+	struct list *node = list_pop_front(&e->waiting);
+	if (node == NULL)
+		return NULL;
+	arp->waiting--;
+	return list_entry(node, struct pkt, node);
+}
+
+static bool drop_oldest(struct arp *arp, struct arp_entry *e)
+{
+	struct pkt *p = take_waiting(arp, e);
+	if (p == NULL)
+		return false;
+	arp->stats.dropped++;
+	pkt_put(p);
+	return true;
+}
+
 static void drop_waiting(struct arp *arp, struct arp_entry *e)
 {
-	if (e->waiting == NULL)
-		return;
-	arp->stats.dropped++;
-	pkt_put(e->waiting);
-	e->waiting = NULL;
+	while (drop_oldest(arp, e))
+		;
+}
+
+/* When many wait already, it takes the place of an older one for the same neighbour. */
+static void wait_for(struct arp *arp, struct arp_entry *e, struct pkt *p)
+{
+	if (arp->waiting >= ARP_WAITING_MAX)
+		(void)drop_oldest(arp, e);
+	list_push_back(&e->waiting, &p->node);
+	arp->waiting++;
+}
+
+static void send_waiting(struct arp *arp, struct arp_entry *e)
+{
+	for (struct pkt *p; (p = take_waiting(arp, e)) != NULL;) {
+		if (eth_output(arp->eth, p, e->mac, ETH_TYPE_IPV4) == OK)
+			continue;
+		arp->stats.dropped++;
+		pkt_put(p);
+	}
 }
 
 static void forget(struct arp *arp, struct arp_entry *e)
@@ -111,6 +147,7 @@ static void forget(struct arp *arp, struct arp_entry *e)
 	drop_waiting(arp, e);
 	arp->addr[e - arp->entry] = 0;
 	*e = (struct arp_entry){.state = ARP_FREE};
+	list_init(&e->waiting);
 }
 
 static enum rank rank_of(const struct arp_entry *e, uint64_t now_us)
@@ -172,9 +209,7 @@ static void refresh(struct arp *arp, uint64_t now_us, struct arp_entry *e, const
 	e->tries = 0;
 	e->due_us = now_us + ARP_REACHABLE_US;
 	expect_poll_at(arp, e->due_us);
-	if (e->waiting != NULL && eth_output(arp->eth, e->waiting, mac, ETH_TYPE_IPV4) == OK)
-		e->waiting = NULL;
-	drop_waiting(arp, e);
+	send_waiting(arp, e);
 }
 
 enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t addr)
@@ -190,8 +225,7 @@ enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t ad
 		return eth_output(arp->eth, p, e->mac, ETH_TYPE_IPV4);
 	if (e->state == ARP_FAILED)
 		return ERR_UNREACHABLE;
-	drop_waiting(arp, e);
-	e->waiting = p;
+	wait_for(arp, e, p);
 	return OK;
 }
 
@@ -311,5 +345,7 @@ enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx, struct 
 			    .prefix = prefix,
 			    .deadline_us = TIME_NEVER,
 			    .announce_us = TIME_NEVER};
+	for (unsigned i = 0; i < ARP_ENTRIES; i++)
+		list_init(&arp->entry[i].waiting);
 	return eth_bind(eth, ETH_TYPE_ARP, input, arp);
 }

@@ -4,10 +4,11 @@
  *
  * A fixed cache, filled only by answers to our own requests and by requests that are aimed at us;
  * what else goes by updates entries that exist and creates none. While a neighbour is being asked,
- * the latest packet for it waits (RFC 1122 section 2.3.2.2). A neighbour that was heard of a minute
- * ago is asked again, still in use meanwhile; one that does not answer three times in a row is
- * forgotten or, if it never answered, refused for some seconds. When the cache is full, entries
- * that nobody uses go first, and a stranger's request never displaces one in use.
+ * the latest packet for it waits (RFC 1122 section 2.3.2.2), and those before it as long as no more
+ * than ARP_WAITING_MAX wait in all: many connections may begin at once. A neighbour that was heard
+ * of a minute ago is asked again, still in use meanwhile; one that does not answer three times in a
+ * row is forgotten or, if it never answered, refused for some seconds. When the cache is full,
+ * entries that nobody uses go first, and a stranger's request never displaces one in use.
  *
  * The owner calls arp_poll() at the time that it returned. Nothing here is for interrupt handlers.
  */
@@ -26,6 +27,7 @@
 enum {
 	ARP_ENTRIES = 32,
 	ARP_TRIES = 3,
+	ARP_WAITING_MAX = 64,  /* packets, besides the latest one for each neighbour */
 	ARP_ANNOUNCEMENTS = 2, /* RFC 5227 section 1.1: ANNOUNCE_NUM */
 
 	ARP_RETRY_US = 1 * US_PER_S,      /* RFC 1122 section 2.3.2.1: at most one a second */
@@ -50,7 +52,7 @@ struct arp_entry {
 	uint8_t tries;
 	uint64_t due_us;     /* of the next try or the end of the state */
 	uint64_t used_us;    /* a packet was last sent to it; 0: never */
-	struct pkt *waiting; /* in ARP_PENDING, or NULL */
+	struct list waiting; /* in ARP_PENDING: packets, the oldest first */
 };
 
 struct arp_stats {
@@ -73,6 +75,7 @@ struct arp {
 	uint64_t announce_us; /* of the next announcement, or TIME_NEVER */
 	unsigned announcements_left;
 	uint64_t defended_us; /* when our address was last defended */
+	unsigned waiting;     /* packets, for all neighbours together */
 	unsigned last;        /* index of the entry that was looked up last */
 	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
 	uint32_t addr[ARP_ENTRIES];
@@ -92,7 +95,7 @@ void arp_announce(struct arp *arp, uint64_t now_us);
 
 /*
  * Sends the IPv4 packet p to the on-link neighbour `addr` (host order, not 0). OK: it was given; it
- * may have to wait, and be lost if the neighbour does not answer or a later packet takes its place.
+ * may have to wait, and be lost if the neighbour does not answer or later ones take its place.
  * Not OK: the caller still owns it: ERR_UNREACHABLE if the neighbour did not answer lately, or the
  * errors of eth_output().
  */

@@ -46,10 +46,7 @@ static uint16_t syn_window(const struct tcp *tcp)
 static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tuple *tuple,
 					   uint32_t hash, const struct tcp_segment *s)
 {
-	/* Without a place for the connection there is no use in a handshake: the peer's next SYN
-	 * may find one. */
-	struct tcp_half_open *h = pool_available(&tcp->conns) > 0 ? pool_get(&tcp->half_opens)
-								  : NULL;
+	struct tcp_half_open *h = pool_get(&tcp->half_opens);
 	if (h == NULL) {
 		tcp->stats.syn_dropped++;
 		return NULL;
@@ -61,8 +58,41 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 		.window = s->window,
 	};
 	list_init(&h->ep.pending);
+	list_push_back(&tcp->waiting, &h->waiting);
+	tcp->waiting_used++;
 	tcp_table_insert(tcp, &h->ep);
 	return h;
+}
+
+static void wait_no_longer(struct tcp *tcp, struct tcp_half_open *h)
+{
+	if (list_linked(&h->waiting)) {
+		list_remove(&h->waiting);
+		tcp->waiting_used--;
+	}
+}
+
+/*
+ * A handshake promises a connection. One that is promised to nobody else must be free, lest the
+ * peer believe that it is connected while its segments find no place; until then its SYN waits.
+ */
+bool tcp_half_open_may_admit(const struct tcp *tcp)
+{
+	return tcp->waiting_used > 0 &&
+	       pool_available(&tcp->conns) > tcp->half_opens.used - tcp->waiting_used;
+}
+
+void tcp_half_open_admit(struct tcp *tcp, uint64_t now_us)
+{
+	while (tcp_half_open_may_admit(tcp)) {
+		struct tcp_half_open *h =
+			list_entry(tcp->waiting.next, struct tcp_half_open, waiting);
+		wait_no_longer(tcp, h);
+		h->tries = 1;
+		h->sent_us = now_us;
+		tcp_timer_set(tcp, &h->ep, now_us + RTO_INITIAL_US);
+		tcp_pend(tcp, &h->ep);
+	}
 }
 
 void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h)
@@ -70,6 +100,7 @@ void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h)
 	tcp_table_remove(tcp, &h->ep);
 	tcp_timer_stop(tcp, &h->ep);
 	list_remove(&h->ep.pending);
+	wait_no_longer(tcp, h);
 	pool_put(&tcp->half_opens, h);
 }
 
@@ -100,10 +131,8 @@ void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *
 	h->iss = tcp_initial_seq(tcp, tuple, now_us);
 	if (iss_min != NULL && seq_le(h->iss, *iss_min))
 		h->iss = *iss_min + 1;
-	h->tries = 1;
-	h->sent_us = now_us;
-	tcp_timer_set(tcp, &h->ep, now_us + RTO_INITIAL_US);
-	tcp_pend(tcp, &h->ep);
+	tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US);
+	tcp_half_open_admit(tcp, now_us);
 }
 
 enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
@@ -128,8 +157,14 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 {
-	/* Where most entries are taken, those that do not answer make place sooner. */
-	bool crowded = tcp->half_opens.used > tcp->half_opens.count / 2;
+	if (list_linked(&h->waiting)) {
+		tcp->stats.syn_dropped++;
+		tcp_half_open_free(tcp, h);
+		return;
+	}
+	/* Where others wait, or most entries are taken, those that do not answer make place
+	 * sooner. */
+	bool crowded = tcp->waiting_used > 0 || tcp->half_opens.used > tcp->half_opens.count / 2;
 	unsigned tries = crowded ? TCP_SYN_ACK_TRIES_CROWDED : TCP_SYN_ACK_TRIES;
 
 	if (h->tries >= tries) {
@@ -196,7 +231,10 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 	uint32_t nxt = h->irs + 1;
 
 	if ((s->flags & (TCP_SYN | TCP_ACK | TCP_RST)) == TCP_SYN && s->seq == h->irs) {
-		tcp_pend(tcp, &h->ep); /* our SYN,ACK was lost */
+		if (list_linked(&h->waiting))
+			tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US); /* still there */
+		else
+			tcp_pend(tcp, &h->ep); /* our SYN,ACK was lost */
 		return;
 	}
 	if (!tcp_seq_acceptable(s, nxt, syn_window(tcp))) {

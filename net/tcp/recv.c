@@ -5,8 +5,8 @@
  *
  * A packet of one byte occupies a whole receive buffer of the device. Three bounds keep a stranger
  * from pinning them all: few bytes are copied behind the packet before them; a connection holds at
- * most config.recv_packets; and all connections together leave a part of the device's pool alone
- * (may_hold()). What is refused is not acknowledged, so the peer sends it again.
+ * most config.recv_packets; and none has more than it leaves for others (may_hold()). What is
+ * refused is not acknowledged, so the peer sends it again.
  */
 #include "net/tcp/tcp_internal.h"
 
@@ -55,22 +55,21 @@ void tcp_recv_drop(struct tcp_conn *c, struct pkt *p)
 }
 
 /*
- * May another packet be kept in order? What TCP can have of a device's pool is what it holds and
- * what is free now. Half of that is for anybody; a further quarter for connections that hold
- * nothing, so that those who read go on while others do not; the rest is the device's. An eighth of
- * the pool stays free whoever has the other packets (users may hold them by reference, as an echo
- * does), since the acknowledgements that free those need buffers to arrive in.
+ * May another packet be kept in order? The users' are counted with those in the queues: an echo
+ * holds what it received, by reference, until the peer acknowledges it, which may never happen. So
+ * a connection that has packets may have no more than are left for others above a quarter of the
+ * pool, and most of that quarter is for connections that have none, so that those who read go on
+ * while others do not. A sixteenth stays free, whoever has all the others: the acknowledgements
+ * that free those arrive in it.
  */
 static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 {
 	/* One that is out of order makes way: what it is good for is what comes in order now. */
 	if (c->rcv.packets >= c->tcp->config.recv_packets && !tcp_gap_evict(c, c->rcv.nxt))
 		return false;
-	uint32_t free = pool_available(&p->pool->pool);
-	uint32_t all = c->tcp->held + free;
-	if (free < p->pool->pool.count / 8)
-		return false;
-	return c->tcp->held <= (c->rcv.packets == 0 ? all - all / 4 : all / 2);
+	uint32_t free = pool_available(&p->pool->pool), count = p->pool->pool.count;
+	uint32_t has = c->rcv.packets + c->snd.pinned;
+	return has == 0 ? free > count / 16 : free > count / 4 + has;
 }
 
 bool tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)

@@ -4,6 +4,11 @@
  *
  * `at`/`at_off` follow SND.NXT, so that sending never walks the queue. The cursor may stand at the
  * end of a slice whose successor exists: gathering steps over.
+ *
+ * Slices, and the packets that copied bytes lie in, are common to all connections, and a peer that
+ * does not acknowledge keeps those of its own for minutes. So nobody may have more than are left
+ * for others (may_take()), and a part of the packets is for segments alone: without them not even
+ * an acknowledgement could be sent.
  */
 #include "net/tcp/tcp_internal.h"
 
@@ -13,12 +18,44 @@ static uint32_t room(const struct tcp_conn *c)
 	return c->snd.bytes < max ? max - c->snd.bytes : 0;
 }
 
-/* Not a byte more fits for now: the user is told when that changes. */
+enum { FEW_SLICES = 2 }; /* the header and the body of a short response */
+
+/* What copies leave of the transmit packets, for segments. */
+static uint32_t kept_packets(const struct tcp *tcp)
+{
+	return tcp->tx->pool.count / 8;
+}
+
+/*
+ * May the connection have one more of `pool`, `kept` of which are not for it? As long as it has
+ * fewer than are left; but the last quarter is for those that have next to nothing.
+ */
+static bool may_take(const struct tcp_conn *c, const struct pool *pool, uint32_t kept)
+{
+	uint32_t free = pool_available(pool), last = pool->count / 4;
+
+	if (c->snd.slices < FEW_SLICES)
+		return free > kept;
+	return free > last && free - last > c->snd.slices;
+}
+
+uint32_t tcp_send_places(const struct tcp *tcp)
+{
+	uint32_t slices = pool_available(&tcp->slices);
+	uint32_t packets = pool_available(&tcp->tx->pool), kept = kept_packets(tcp);
+
+	return packets > kept ? MIN(slices, packets - kept) : 0;
+}
+
+/*
+ * Not a byte more fits for now: the user is told when that changes. With bytes in the queue that is
+ * when the peer acknowledges some; without, somebody else has to give something back.
+ */
 static ssize_t written(struct tcp_conn *c, size_t bytes, size_t wanted, bool pool_empty)
 {
 	if (bytes < wanted) {
 		c->want_write = true;
-		if (pool_empty && !list_linked(&c->starved))
+		if (pool_empty && c->snd.bytes == 0 && !list_linked(&c->starved))
 			list_push_back(&c->tcp->starved, &c->starved);
 	}
 	return bytes > 0 || wanted == 0 ? (ssize_t)bytes : ERR_AGAIN;
@@ -32,11 +69,18 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 
 static struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
 {
-	struct tcp_slice *t = pool_get(&c->tcp->slices);
+	struct tcp_slice *t = may_take(c, &c->tcp->slices, 0) ? pool_get(&c->tcp->slices) : NULL;
 	if (t == NULL)
 		return NULL;
 	*t = (struct tcp_slice){
-		.data = s.data, .len = (uint32_t)s.len, .copied = copied, .owner = s.owner};
+		.data = s.data,
+		.len = (uint32_t)s.len,
+		.copied = copied,
+		.pinned = !copied && pkt_is_owner(s.owner),
+		.owner = s.owner,
+	};
+	c->snd.slices++;
+	c->snd.pinned += t->pinned;
 	if (c->snd.tail != NULL)
 		c->snd.tail->next = t;
 	else
@@ -99,7 +143,9 @@ static uint32_t copy_to_tail(struct tcp_conn *c, const uint8_t *bytes, uint32_t 
 
 static uint32_t copy_to_new(struct tcp_conn *c, const uint8_t *bytes, uint32_t len)
 {
-	struct pkt *p = pkt_alloc(c->tcp->tx, 0);
+	struct pkt *p = NULL;
+	if (may_take(c, &c->tcp->tx->pool, kept_packets(c->tcp)))
+		p = pkt_alloc(c->tcp->tx, 0);
 	if (p == NULL)
 		return 0;
 	uint32_t n = MIN(len, pkt_tailroom(p));
@@ -138,6 +184,8 @@ static void pop(struct tcp_conn *c)
 		c->snd.at = t->next;
 		c->snd.at_off = 0;
 	}
+	c->snd.slices--;
+	c->snd.pinned -= t->pinned;
 	ref_put(t->owner);
 	pool_put(&c->tcp->slices, t);
 }

@@ -78,6 +78,7 @@ static void init_memory(struct tcp *tcp, const struct tcp_config *c)
 	list_init(&tcp->starved);
 	list_init(&tcp->gappy);
 	list_init(&tcp->time_wait);
+	list_init(&tcp->waiting);
 }
 
 /* --- init ------------------------------------------------------------------------------------ */
@@ -142,10 +143,10 @@ static void run_timers(struct tcp *tcp, uint64_t now_us)
 /* --- poll: events
  * --------------------------------------------------------------------------------- */
 
-/* Writers that found a pool empty may try again, as many as there are slices for. */
+/* Writers that found a pool empty may try again, as many as there is something for. */
 static void wake_starved(struct tcp *tcp)
 {
-	uint32_t n = MIN(pool_available(&tcp->slices), pool_available(&tcp->tx->pool));
+	uint32_t n = tcp_send_places(tcp);
 	struct list *node;
 
 	while (n-- > 0 && (node = list_pop_front(&tcp->starved)) != NULL) {
@@ -233,6 +234,7 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 	wake_starved(tcp);
 	/* Before output, so that an answer written in the event carries the acknowledgement. */
 	deliver(tcp, now_us);
+	tcp_half_open_admit(tcp, now_us);
 	enum err e = output_pending(tcp, now_us);
 	tcp->polling = false;
 
@@ -242,7 +244,7 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 	/* ERR_AGAIN needs no deadline: the device's waker has us polled when it has room. */
 	if (e == ERR_NOMEM || !list_empty(&tcp->starved))
 		next_us = MIN(next_us, now_us + TCP_RETRY_US);
-	if (!list_empty(&tcp->ready))
+	if (!list_empty(&tcp->ready) || tcp_half_open_may_admit(tcp))
 		next_us = now_us;
 	return next_us;
 }

@@ -48,6 +48,7 @@ enum {
 
 	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
 	TCP_CHALLENGE_US = 500000,      /* RFC 5961 section 7 */
+	TCP_SYN_WAIT_US = 5000000,      /* for a place in a full table, since the last SYN */
 	TCP_RETRY_US = 2000,            /* after a pool was found empty */
 	TCP_TIME_WAIT_US = 60000000,    /* 2 MSL, with an MSL of 30 s */
 	TCP_LINGER_US = 60000000,       /* a closed flow without progress, FIN-WAIT-2 included */
@@ -169,6 +170,7 @@ struct tcp_slice {
 	const uint8_t *data;
 	uint32_t len;
 	bool copied; /* the owner is a packet of ours, to whose end more may be added */
+	bool pinned; /* the owner is somebody else's packet: one that was received, in an echo */
 	struct ref *owner;
 };
 
@@ -181,6 +183,8 @@ struct tcp_send {
 	uint32_t wl1, wl2;
 	uint32_t wnd_max; /* the largest window that the peer has offered */
 	uint32_t bytes;   /* written and not acknowledged */
+	uint32_t slices;  /* that these are in … */
+	uint32_t pinned;  /* … and how many of those keep a received packet from the device */
 	uint16_t mss;
 	uint16_t peer_mss; /* as its SYN said */
 	uint8_t scale;     /* to shift the peer's window by */
@@ -295,6 +299,8 @@ enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us);
 
 ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n);
 ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len);
+/* How many connections that have nothing queued would find what a write needs. */
+uint32_t tcp_send_places(const struct tcp *tcp);
 /* `bytes` at the front are acknowledged. */
 void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
 /* NXT goes back to UNA. */
@@ -356,9 +362,10 @@ struct tcp_half_open {
 	struct tcp_endpoint ep; /* first */
 	uint32_t iss, irs;
 	struct tcp_options peer;
-	uint16_t window;  /* of the peer's SYN */
-	uint8_t tries;    /* SYN,ACKs sent because of a timer, the first included */
-	uint64_t sent_us; /* the first SYN,ACK */
+	uint16_t window;     /* of the peer's SYN */
+	uint8_t tries;       /* SYN,ACKs sent because of a timer, the first included */
+	uint64_t sent_us;    /* the first SYN,ACK */
+	struct list waiting; /* in tcp->waiting until there is a place for the connection */
 };
 
 /* Neither broadcast nor multicast nor unspecified. */
@@ -373,6 +380,10 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
 enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
 void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h);
+/* Whether a SYN waits and there is a place for it now. */
+bool tcp_half_open_may_admit(const struct tcp *tcp);
+/* Answers those that wait and for whom there is a place. */
+void tcp_half_open_admit(struct tcp *tcp, uint64_t now_us);
 
 /* --- TIME-WAIT (time_wait.c) ----------------------------------------------------------------- */
 
@@ -433,6 +444,8 @@ struct tcp {
 	struct list starved;   /* connections whose write found a pool empty */
 	struct list gappy;     /* connections with packets out of order, the oldest first */
 	struct list time_wait; /* the oldest first */
+	struct list waiting;   /* half-open entries not yet answered, the oldest first */
+	uint32_t waiting_used; /* how many */
 	uint32_t held;         /* received packets that connections hold, all together */
 
 	struct tcp_reply reply[TCP_REPLIES_MAX];

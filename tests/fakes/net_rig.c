@@ -50,8 +50,9 @@ void net_rig_fini(struct net_rig *rig)
 {
 	netif_fake_fini(&rig->fake);
 	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
-		if (rig->stack.arp.entry[i].waiting != NULL)
-			pkt_put(rig->stack.arp.entry[i].waiting);
+		struct list *node;
+		while ((node = list_pop_front(&rig->stack.arp.entry[i].waiting)) != NULL)
+			pkt_put(list_entry(node, struct pkt, node));
 	}
 	assert(rig->rx.pool.used == 0);
 	assert(rig->tx.pool.used == 0);

@@ -149,18 +149,40 @@ static void packet_waits_for_the_answer(void **state)
 	assert_int_equal(rig.deadline_us, rig.now_us - ARP_RETRY_US + ARP_REACHABLE_US);
 }
 
-static void only_the_latest_packet_waits(void **state)
+/* As many connections that begin at once send: none of them has to try again. */
+static void many_packets_wait_in_order(void **state)
 {
 	(void)state;
-	for (size_t len = 40; len < 45; len++)
+	for (size_t len = 40; len < 40 + ARP_WAITING_MAX; len++)
 		assert_int_equal(output(RIG_PEER, len), OK);
 	expect_request(rig_everybody, RIG_PEER);
-	assert_int_equal(net_rig_sent(&rig), 0); /* one request, not five */
-	assert_int_equal(arp()->stats.dropped, 4);
-	assert_int_equal(rig.tx.pool.used, 1);
+	assert_int_equal(net_rig_sent(&rig), 0); /* one request for all */
+	assert_int_equal(arp()->stats.dropped, 0);
 	hear(2, rig_peer_mac, RIG_PEER, RIG_ADDR);
-	expect_packet(rig_peer_mac, 44);
+	for (size_t len = 40; len < 40 + ARP_WAITING_MAX; len++)
+		expect_packet(rig_peer_mac, len);
 	assert_int_equal(net_rig_sent(&rig), 0);
+}
+
+/* The latest takes the place of the oldest; a second neighbour's latest waits all the same. */
+static void waiting_packets_are_bounded(void **state)
+{
+	(void)state;
+	for (size_t len = 40; len < 45 + ARP_WAITING_MAX; len++)
+		assert_int_equal(output(RIG_PEER, len), OK);
+	for (size_t len = 40; len < 45; len++)
+		assert_int_equal(output(RIG_GATEWAY, len), OK);
+	expect_request(rig_everybody, RIG_PEER);
+	expect_request(rig_everybody, RIG_GATEWAY);
+	assert_int_equal(arp()->stats.dropped, 5 + 4);
+	assert_int_equal(rig.tx.pool.used, ARP_WAITING_MAX + 1);
+	hear(2, rig_gateway_mac, RIG_GATEWAY, RIG_ADDR);
+	expect_packet(rig_gateway_mac, 44);
+	hear(2, rig_peer_mac, RIG_PEER, RIG_ADDR);
+	for (size_t len = 45; len < 45 + ARP_WAITING_MAX; len++)
+		expect_packet(rig_peer_mac, len);
+	assert_int_equal(arp()->waiting, 0);
+	assert_int_equal(rig.tx.pool.used, 0);
 }
 
 static void neighbour_that_never_answers_is_refused_for_a_while(void **state)
@@ -426,7 +448,8 @@ int main(void)
 		TEST(learns_nothing_unasked),
 		TEST(gratuitous_replies_update_entries_that_exist),
 		TEST(packet_waits_for_the_answer),
-		TEST(only_the_latest_packet_waits),
+		TEST(many_packets_wait_in_order),
+		TEST(waiting_packets_are_bounded),
 		TEST(neighbour_that_never_answers_is_refused_for_a_while),
 		TEST(late_answer_ends_the_refusal),
 		TEST(unused_neighbour_is_forgotten_silently),

@@ -198,8 +198,8 @@ static void syn_flood_is_bounded(void **state)
 	world_free(w);
 }
 
-/* When every connection is in use, a SYN is dropped; one that got in before waits with its ACK. */
-static void full_table_makes_no_connection(void **state)
+/* A handshake begins only when there is a place for its end; until then the SYN waits. */
+static void full_table_makes_syns_wait(void **state)
 {
 	(void)state;
 	struct tcp_config config = world_config;
@@ -210,27 +210,71 @@ static void full_table_makes_no_connection(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		peer_init(&p[i], w, (uint16_t)(4000 + i));
 		peer_send(&p[i], TCP_SYN, NULL, 0);
-		p[i].ack = peer_expect(&p[i], TCP_SYN | TCP_ACK)->seq + 1;
+		if (i < 2)
+			p[i].ack = peer_expect(&p[i], TCP_SYN | TCP_ACK)->seq + 1;
 	}
-	for (unsigned i = 0; i < 3; i++)
+	peer_expect_silence(&p[2]); /* both places are promised */
+	for (unsigned i = 0; i < 2; i++)
 		peer_send(&p[i], TCP_ACK, NULL, 0);
 	peer_expect_silence(&p[2]);
 	assert_int_equal(w->side[0].accepted, 2);
-	assert_int_equal(tcp_stats(tcp)->syn_dropped, 1);
+	peer_put(&p[2], TCP_SYN, p[2].iss, 0, NULL, 0); /* impatient */
+	peer_expect_silence(&p[2]);
 	peer_init(&q, w, 5000);
 	peer_send(&q, TCP_SYN, NULL, 0);
 	peer_expect_silence(&q);
-	assert_int_equal(tcp_stats(tcp)->syn_dropped, 2);
-	/* One leaves; the SYN,ACK that is repeated brings the peer's ACK again. */
+	/* One leaves: the one who has waited the longest comes next, at once. */
 	flow_abort(w->side[0].app[0].flow);
 	w->side[0].app[0].flow = NULL;
 	(void)peer_expect(&p[0], TCP_RST | TCP_ACK);
-	w->pipe.now_us += 1000000;
-	(void)peer_expect(&p[2], TCP_SYN | TCP_ACK);
+	assert_true(w->side[0].deadline_us <= world_now(w));
+	p[2].ack = peer_expect(&p[2], TCP_SYN | TCP_ACK)->seq + 1;
 	peer_send(&p[2], TCP_ACK | TCP_PSH, "x", 1);
 	world_poll(w, 0);
 	assert_int_equal(w->side[0].accepted, 3);
 	assert_int_equal(world_server(w)->in_len, 1);
+	/* The other one waits in vain, and is forgotten. */
+	assert_int_equal(tcp_stats(tcp)->syn_dropped, 0);
+	world_run(w, TCP_SYN_WAIT_US);
+	assert_int_equal(tcp_stats(tcp)->syn_dropped, 1);
+	assert_int_equal(tcp->half_opens.used, 0);
+	world_free(w);
+}
+
+/* One who waits may give up; those who promised to come, and do not, make place for him sooner. */
+static void waiting_syns_get_abandoned_places(void **state)
+{
+	(void)state;
+	struct tcp_config config = world_config;
+	config.connections = 1;
+	struct world *w = world_new(&config, false);
+	struct tcp *tcp = w->side[0].tcp;
+	struct peer p, q, r;
+	peer_init(&p, w, 4000);
+	peer_send(&p, TCP_SYN, NULL, 0);
+	(void)peer_expect(&p, TCP_SYN | TCP_ACK); /* and never comes back */
+	peer_init(&q, w, 4001);
+	peer_send(&q, TCP_SYN, NULL, 0);
+	peer_expect_silence(&q);
+	peer_put(&q, TCP_RST, q.seq, 0, NULL, 0);
+	assert_int_equal(tcp->waiting_used, 0);
+	assert_int_equal(tcp->half_opens.used, 1);
+	peer_init(&r, w, 4002);
+	uint64_t end_us = world_now(w) + 8 * (uint64_t)US_PER_S;
+	static struct seen s;
+	bool answered = false;
+	while (!answered && world_now(w) < end_us) {
+		peer_put(&r, TCP_SYN, r.iss, 0, NULL, 0);
+		world_run(w, US_PER_S);
+		while (peer_take(&r, &s))
+			answered |= s.dst == 4002;
+	}
+	assert_true(answered);
+	r.seq++;
+	r.ack = s.seq + 1;
+	peer_send(&r, TCP_ACK, NULL, 0);
+	world_poll(w, 0);
+	assert_int_equal(w->side[0].accepted, 1);
 	world_free(w);
 }
 
@@ -432,7 +476,8 @@ int attack_tests(void)
 		cmocka_unit_test(empty_segments_outside_the_window_make_no_loop),
 		cmocka_unit_test(half_open_is_guarded),
 		cmocka_unit_test(syn_flood_is_bounded),
-		cmocka_unit_test(full_table_makes_no_connection),
+		cmocka_unit_test(full_table_makes_syns_wait),
+		cmocka_unit_test(waiting_syns_get_abandoned_places),
 		cmocka_unit_test(damaged_segments_are_dropped),
 		cmocka_unit_test(malformed_options_are_harmless),
 		cmocka_unit_test(scale_is_clamped),

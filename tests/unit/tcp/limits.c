@@ -184,34 +184,6 @@ static void copy_waits_for_packets(void **state)
 	world_free(w);
 }
 
-/* All connections share the slices; those who found none are told when there are some. */
-static void slices_are_shared(void **state)
-{
-	(void)state;
-	struct tcp_config config = world_config;
-	config.send_slices = 4;
-	struct world *w = world_new(&config, false);
-	struct peer p, q;
-	peer_init(&p, w, 4000);
-	peer_init(&q, w, 4001);
-	struct app *a = peer_open(&p), *b = peer_open(&q);
-	const struct slice s[5] = {SLICE_STATIC(data, 10), SLICE_STATIC(data + 100, 10),
-				   SLICE_STATIC(data + 200, 10), SLICE_STATIC(data + 300, 10),
-				   SLICE_STATIC(data + 400, 10)};
-	assert_int_equal(flow_write(a->flow, s, 5), 40);
-	assert_int_equal(flow_write(b->flow, s, 1), ERR_AGAIN);
-	assert_int_equal(flow_write_copy(b->flow, data, 1), ERR_AGAIN);
-	assert_int_equal(pool_in_use(&w->side[0].tx), 0);
-	assert_int_equal(peer_drain(&p), 40);
-	peer_ack(&p, p.ack + 40);
-	world_poll(w, 0);
-	assert_int_equal(a->events & FLOW_WRITABLE, FLOW_WRITABLE);
-	assert_int_equal(b->events & FLOW_WRITABLE, FLOW_WRITABLE);
-	assert_int_equal(flow_write(b->flow, s, 1), 10);
-	assert_int_equal(peer_drain(&q), 10);
-	world_free(w);
-}
-
 /* A retransmission and its original at once: both hold what they carry. */
 static void transfer_with_scarce_packets(void **state)
 {
@@ -317,7 +289,6 @@ int limit_tests(void)
 		cmocka_unit_test(everything_waits_for_packets),
 		cmocka_unit_test(empty_packet_pool_is_retried),
 		cmocka_unit_test(copy_waits_for_packets),
-		cmocka_unit_test(slices_are_shared),
 		cmocka_unit_test(transfer_with_scarce_packets),
 		cmocka_unit_test(transfer_into_a_small_pool),
 		cmocka_unit_test(thousand_connections),

@@ -15,6 +15,7 @@ int main(void)
 	failed += reassembly_tests();
 	failed += flow_tests();
 	failed += limit_tests();
+	failed += sharing_tests();
 	failed += offload_tests();
 	failed += error_tests();
 	failed += soak_tests();

@@ -22,6 +22,7 @@ int retransmit_tests(void);
 int reassembly_tests(void);
 int flow_tests(void);
 int limit_tests(void);
+int sharing_tests(void);
 int offload_tests(void);
 int error_tests(void);
 int soak_tests(void);
