@@ -7,8 +7,11 @@ IMAGE_FORMATS :=
 
 # Without ACPI QEMU says on the command line where the virtio devices are, and uses the faster firmware.
 MICROVM          := -M microvm,acpi=off -no-user-config
+# Without a second possible processor QEMU before 8.1 leaves memory barriers out of the code that it
+# makes (TCG), and a virtio device now and then misses a notification.
+QEMU_ONE_OF_TWO  := -smp 1,maxcpus=2
 QEMU             := qemu-system-x86_64
-QEMU_MACHINE     := $(MICROVM) -accel tcg -cpu max
+QEMU_MACHINE     := $(MICROVM) -accel tcg -cpu max $(QEMU_ONE_OF_TWO)
 QEMU_KVM         := $(MICROVM) -accel kvm -cpu host,-arch-capabilities
 QEMU_KERNEL      := .elf
 QEMU_DEVICES     := -global virtio-mmio.force-legacy=false -device virtio-rng-device
