@@ -10,8 +10,10 @@
  *
  * Memory is bounded by struct tcp_config: connections, half-open connections, send slices and
  * out-of-order packets come from arrays that the caller gives. A connection that a stranger opens
- * takes a small entry until its handshake is complete, and none at all when the table is full:
- * then the SYN is dropped and counted.
+ * takes a small entry until its handshake is complete. The handshake begins when there is a place
+ * for the connection; until then the SYN waits, some seconds at most, and when there are no entries
+ * either it is dropped and counted. Of slices and packets no connection has more than it leaves for
+ * others, so peers that do not read or acknowledge starve nobody.
  */
 #ifndef NET_TCP_TCP_H
 #define NET_TCP_TCP_H
