@@ -70,26 +70,11 @@ static uint32_t options_bytes(const struct tcp_options *o)
 
 /* --- checksum (section 3.1, RFC 1071) -------------------------------------------------------- */
 
-/* Adds all bytes of the packet; a piece may begin at an odd position. */
-static uint32_t csum_pkt(uint32_t sum, const struct pkt *p)
-{
-	size_t at = p->len;
-
-	sum = csum_add(sum, p->data, p->len);
-	for (unsigned i = 0; i < p->n_pieces; i++) {
-		const struct slice *s = &p->piece[i];
-		sum = (at & 1) != 0 ? csum_add_odd(sum, s->data, s->len)
-				    : csum_add(sum, s->data, s->len);
-		at += s->len;
-	}
-	return sum;
-}
-
 static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_t bytes)
 {
 	if ((p->flags & PKT_CSUM_OK) != 0)
 		return true;
-	return csum_fold(csum_pkt(ip_pseudo_sum(meta, bytes), p)) == 0;
+	return csum_fold(pkt_csum(ip_pseudo_sum(meta, bytes), p)) == 0;
 }
 
 /* --- the whole segment ----------------------------------------------------------------------- */
@@ -176,7 +161,7 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 	if ((features & NETIF_CSUM_TX) != 0) {
 		offload(p, &meta, payload + header, header, mss);
 	} else {
-		uint32_t sum = csum_pkt(ip_pseudo_sum(&meta, payload + header), p);
+		uint32_t sum = pkt_csum(ip_pseudo_sum(&meta, payload + header), p);
 		csum_store(p->data + CHECKSUM_OFFSET, csum_fold(sum));
 	}
 	enum err e = ip_output(tcp->ip, now_us, p, &meta);
