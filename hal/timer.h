@@ -4,7 +4,7 @@
  *
  * Time is microseconds since a fixed moment at or before the image's entry, in 64 bits:
  * it never wraps, never jumps, and is not the time of day (hal/clock.h). The runtime owns
- * the one alarm and multiplexes it; everybody else uses runtime/timeout.h.
+ * the one alarm and multiplexes it; everybody else uses runtime/loop/timeout.h.
  */
 #ifndef HAL_TIMER_H
 #define HAL_TIMER_H

@@ -12,7 +12,7 @@
 #include "base/divide.h"
 #include "base/log.h"
 #include "hal/timer.h"
-#include "runtime/loop.h"
+#include "runtime/loop/loop.h"
 #include "runtime/start.h"
 #include "runtime/start_internal.h"
 

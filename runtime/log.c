@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "hal/timer.h"
 #include "runtime/console.h"
-#include "runtime/loop.h"
+#include "runtime/loop/loop.h"
 
 enum { MODULE_CHARS = 16 };
 

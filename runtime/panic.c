@@ -10,7 +10,7 @@
 #include "arch/irqflags.h"
 #include "base/assert.h"
 #include "runtime/console.h"
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 #include "runtime/start.h"
 
 /* Digits of an address in hexadecimal. */

@@ -15,10 +15,10 @@
 #include "hal/board.h"
 #include "runtime/args.h"
 #include "runtime/console.h"
-#include "runtime/fiber.h"
-#include "runtime/heap.h"
-#include "runtime/loop.h"
-#include "runtime/loop_internal.h"
+#include "runtime/fiber/fiber.h"
+#include "runtime/heap/heap.h"
+#include "runtime/loop/loop.h"
+#include "runtime/loop/loop_internal.h"
 #include "runtime/start_internal.h"
 
 enum { MESSAGE_BYTES = 160 };

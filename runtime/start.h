@@ -28,7 +28,7 @@ enum {
 
 /*
  * Bytes of stack for unikernel_main(): 16 KiB unless the application defines the variable too. One
- * that needs a lot for a while is better off with a fiber of its own (runtime/fiber.h).
+ * that needs a lot for a while is better off with a fiber of its own (runtime/fiber/fiber.h).
  */
 extern const size_t application_stack_bytes;
 

@@ -2,7 +2,7 @@
 #include "apps/common/wiring.h"
 
 #include "hal/board.h"
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 #include "runtime/start.h"
 
 enum { RX_BUFFER_BYTES = 2048 };

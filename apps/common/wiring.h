@@ -12,7 +12,7 @@
 #include "net/stack/stack.h"
 #include "net/tcp/tcp.h"
 #include "runtime/args.h"
-#include "runtime/loop.h"
+#include "runtime/loop/loop.h"
 
 struct wiring_config {
 	uint32_t rx_packets; /* receive buffers of 2 KiB: what all peers together can fill */

@@ -9,12 +9,12 @@
 #include "base/attr.h"
 #include "hal/board.h"
 #include "runtime/console.h"
-#include "runtime/fiber.h"
-#include "runtime/heap.h"
-#include "runtime/loop.h"
+#include "runtime/fiber/fiber.h"
+#include "runtime/fiber/sync.h"
+#include "runtime/heap/heap.h"
+#include "runtime/loop/loop.h"
+#include "runtime/loop/timeout.h"
 #include "runtime/start.h"
-#include "runtime/sync.h"
-#include "runtime/timeout.h"
 
 enum { STACK_BYTES = 8 << 10, MESSAGES = 100 };
 

@@ -6,7 +6,7 @@
 #include "apps/selftest/selftest.h"
 #include "base/assert.h"
 #include "base/attr.h"
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 #include "runtime/panic.h"
 
 /* Volatile, so that the compiler does not see what is wrong. */

@@ -2,7 +2,7 @@
 #include "apps/common/wiring.h"
 #include "apps/services/pages.h"
 #include "apps/services/services.h"
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 #include "runtime/start.h"
 
 #include <stdio.h>

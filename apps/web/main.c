@@ -3,9 +3,9 @@
 #include "apps/web/web.h"
 #include "arch/cpu.h"
 #include "hal/board.h"
-#include "runtime/fiber.h"
-#include "runtime/heap.h"
-#include "runtime/loop.h"
+#include "runtime/fiber/fiber.h"
+#include "runtime/heap/heap.h"
+#include "runtime/loop/loop.h"
 #include "runtime/start.h"
 #include "storage/embedded/embedded.h"
 

@@ -5,8 +5,8 @@
  *
  * It is itself a state machine: stack_poll() takes received frames in batches, hands them up, lets
  * the transports send, flushes the interface, and says when it wants to be called again. The caller
- * makes it a task of the event loop (runtime/loop.h: the signature fits) and points the wakers at
- * it. Transports are added as pollers, so that an image without TCP links none.
+ * makes it a task of the event loop (runtime/loop/loop.h: the signature fits) and points the wakers
+ * at it. Transports are added as pollers, so that an image without TCP links none.
  */
 #ifndef NET_STACK_STACK_H
 #define NET_STACK_STACK_H

@@ -1,3 +1,3 @@
-MODULES                 += runtime/newlib
-runtime/newlib.sources  := malloc.c printf.c system.c
+MODULES += runtime/newlib
+runtime/newlib.sources  := printf.c system.c
 runtime/newlib.requires := runtime base

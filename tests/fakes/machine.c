@@ -9,7 +9,7 @@
 
 #include "arch/irqflags.h"
 #include "base/attr.h"
-#include "runtime/loop_internal.h"
+#include "runtime/loop/loop_internal.h"
 
 struct machine machine;
 

@@ -48,7 +48,7 @@ endif
 
 # --- what goes in ------------------------------------------------------------------------------
 
-IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
+IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime runtime/random $(if $(filter host,$(LIBC)),,runtime/newlib/malloc))
 IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES)) \
                  $(addprefix apps/$(APP)/,$(APP_SOURCES))
 IMAGE_OBJECTS := $(IMAGE_SOURCES:%=$(OBJ)/%.o)

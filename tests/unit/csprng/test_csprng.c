@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
-#include "runtime/csprng.h"
+#include "runtime/random/csprng.h"
 
 /* RFC 8439 section 2.3.2. */
 static void chacha20_block_of_the_rfc(void **state)

@@ -7,10 +7,10 @@
 
 #include <cmocka.h>
 
-#include "runtime/fiber.h"
-#include "runtime/heap.h"
-#include "runtime/loop.h"
-#include "runtime/loop_internal.h"
+#include "runtime/fiber/fiber.h"
+#include "runtime/heap/heap.h"
+#include "runtime/loop/loop.h"
+#include "runtime/loop/loop_internal.h"
 #include "tests/fakes/machine.h"
 #include "tests/unit/fiber/world.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/sync.h"
+#include "runtime/fiber/sync.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/loop.h"
+#include "runtime/loop/loop.h"
 #include "tests/fakes/machine.h"
 #include "tests/unit/fiber/world.h"
 

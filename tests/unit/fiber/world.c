@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 #include "runtime/panic.h"
 #include "tests/fakes/machine.h"
 

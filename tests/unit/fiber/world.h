@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 
 enum { STACK_BYTES = 16 << 10 };
 

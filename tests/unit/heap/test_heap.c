@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 
 enum { REGION_BYTES = 256 << 10, SLOTS = 200, STEPS = 200000 };
 

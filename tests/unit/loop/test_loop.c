@@ -35,7 +35,7 @@ static inline void cpu_wait_irq(void)
 	pm_wait();
 }
 
-#include "runtime/loop.c"
+#include "runtime/loop/loop.c"
 
 /* Fibers as the loop sees them. */
 static unsigned fibers, fiber_runs;

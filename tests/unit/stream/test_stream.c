@@ -2,7 +2,7 @@
 /*
  * One fiber uses the stream, another plays the network.
  */
-#include "runtime/stream.h"
+#include "runtime/fiber/stream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "runtime/loop.h"
+#include "runtime/loop/loop.h"
 #include "tests/fakes/flow_fake.h"
 #include "tests/fakes/machine.h"
 #include "tests/unit/fiber/world.h"

@@ -9,8 +9,8 @@
 
 #include "base/attr.h"
 #include "hal/timer.h"
-#include "runtime/loop_internal.h"
-#include "runtime/timeout.h"
+#include "runtime/loop/loop_internal.h"
+#include "runtime/loop/timeout.h"
 
 enum { N = 300 };
 

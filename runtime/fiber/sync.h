@@ -17,7 +17,7 @@
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/list.h"
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 
 struct mutex {
 	struct fiber *owner;

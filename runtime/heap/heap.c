@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 
 #include <stdbool.h>
 #include <string.h>

@@ -21,7 +21,7 @@
 #include "base/attr.h"
 #include "base/list.h"
 #include "base/waker.h"
-#include "runtime/timeout.h"
+#include "runtime/loop/timeout.h"
 
 /* Does what there is to do at `now_us`; returns the next deadline in microseconds, or TIME_NEVER.
  */

@@ -5,7 +5,7 @@
 #ifndef RUNTIME_FIBER_INTERNAL_H
 #define RUNTIME_FIBER_INTERNAL_H
 
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 
 /* Initialises `f` over a stack that is already filled with the pattern, and makes it ready. */
 void fiber_prepare(struct fiber *f, const char *name, void *stack, size_t stack_bytes,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/stream.h"
+#include "runtime/fiber/stream.h"
 
 #include <string.h>
 

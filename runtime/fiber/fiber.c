@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 
 #include "arch/irqflags.h"
 #include "base/assert.h"
-#include "runtime/fiber_internal.h"
-#include "runtime/loop.h"
-#include "runtime/loop_internal.h"
+#include "runtime/fiber/fiber_internal.h"
+#include "runtime/loop/loop.h"
+#include "runtime/loop/loop_internal.h"
 #include "runtime/panic.h"
 
 static struct fiber *current;

@@ -4,7 +4,7 @@
  *
  * The stream sits on a flow that it is given and takes over its event; the flow ends with
  * stream_close() or stream_abort(). At any time one fiber may read and one may write. Deadlines are
- * those of runtime/loop.h; TIME_NEVER waits as long as it takes. A call that timed out can be
+ * those of runtime/loop/loop.h; TIME_NEVER waits as long as it takes. A call that timed out can be
  * repeated; a write then has written a part, which the caller does not learn: close the stream.
  */
 #ifndef RUNTIME_STREAM_H
@@ -17,7 +17,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "hal/flow.h"
-#include "runtime/fiber.h"
+#include "runtime/fiber/fiber.h"
 
 struct stream {
 	struct flow *flow;

@@ -4,8 +4,8 @@
  */
 #include "arch/mmu.h"
 #include "base/assert.h"
-#include "runtime/fiber_internal.h"
-#include "runtime/heap.h"
+#include "runtime/fiber/fiber_internal.h"
+#include "runtime/heap/heap.h"
 
 /* Fills a fresh stack, so that its use can be measured and its overflow noticed. */
 #define STACK_PATTERN 0x7374616bu

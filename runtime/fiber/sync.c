@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/sync.h"
+#include "runtime/fiber/sync.h"
 
 #include <string.h>
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/loop.h"
+#include "runtime/loop/loop.h"
 
 #include "arch/irqflags.h"
 #include "base/assert.h"
-#include "runtime/loop_internal.h"
+#include "runtime/loop/loop_internal.h"
 
 static struct {
 	struct timer *timer;

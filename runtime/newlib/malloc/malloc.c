@@ -10,7 +10,7 @@
 #include <malloc.h>
 
 #include "base/attr.h"
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 
 /* USED: the compiler may turn other code into calls of these after it has decided what to keep. */
 

@@ -3,7 +3,7 @@
 #include "arch/barrier.h"
 #include "base/log.h"
 #include "hal/board.h"
-#include "runtime/csprng.h"
+#include "runtime/random/csprng.h"
 #include "runtime/start.h"
 
 #include <string.h>

@@ -29,7 +29,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/waker.h"
-#include "runtime/timeout.h"
+#include "runtime/loop/timeout.h"
 
 enum {
 #ifdef __SANITIZE_ADDRESS__
@@ -81,7 +81,7 @@ struct fiber *fiber_current(void);
 /* Lets every other ready fiber and task run first. */
 void fiber_yield(void);
 
-/* Waits until `deadline_us` (runtime/loop.h: time_now_us()) or for `us` microseconds. */
+/* Waits until `deadline_us` (runtime/loop/loop.h: time_now_us()) or for `us` microseconds. */
 void fiber_sleep_until(uint64_t deadline_us);
 void fiber_sleep(uint64_t us);
 

@@ -5,13 +5,13 @@
  * A node's children form a chain through `sibling`; `link` is the pointer that points to the node,
  * so any node can be cut out without a search. Nothing recurses.
  */
-#include "runtime/timeout.h"
+#include "runtime/loop/timeout.h"
 
 #include <stddef.h>
 
 #include "base/assert.h"
 #include "hal/timer.h"
-#include "runtime/loop_internal.h"
+#include "runtime/loop/loop_internal.h"
 
 static struct timeout *root; /* the earliest; has no sibling */
 static struct timeout *due;  /* chain through `sibling` of those taken out to be called */

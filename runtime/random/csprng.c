@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/csprng.h"
+#include "runtime/random/csprng.h"
 
 #include <string.h>
 

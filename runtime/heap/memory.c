@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/heap.h"
+#include "runtime/heap/heap.h"
 
 #include "hal/board.h"
 #include "runtime/start_internal.h"
