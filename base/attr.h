@@ -25,6 +25,7 @@
 #define PAGE_BYTES       4096
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+/* One of the arguments is evaluated twice: none that does work. */
 #define MIN(a, b)     ((a) < (b) ? (a) : (b))
 #define MAX(a, b)     ((a) > (b) ? (a) : (b))
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/inet.h"
 
+#include "base/text.h"
+
 /* A decimal number of at most `max`, without leading zeros; moves *s past it. */
 static enum err parse_decimal(const char **s, uint32_t max, uint32_t *out)
 {
@@ -40,19 +42,121 @@ enum err inet_parse_v4(const char *text, uint32_t *v4)
 	return e == OK && *text != '\0' ? ERR_INVALID : e;
 }
 
+/* "/24", up to the end of the text. */
+static enum err parse_bits(const char *text, uint32_t max, uint32_t *bits)
+{
+	if (*text++ != '/')
+		return ERR_INVALID;
+	enum err e = parse_decimal(&text, max, bits);
+	return e == OK && *text != '\0' ? ERR_INVALID : e;
+}
+
 enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix *p)
 {
-	uint32_t bits;
-	enum err e = parse_v4(&text, &p->addr);
-	if (e != OK || *text++ != '/')
-		return ERR_INVALID;
-	e = parse_decimal(&text, 32, &bits);
-	if (e != OK)
-		return e;
-	if (*text != '\0')
-		return ERR_INVALID;
-	p->bits = (uint8_t)bits;
+	uint32_t v4, bits;
+	enum err e = parse_v4(&text, &v4);
+	if (e == OK)
+		e = parse_bits(text, 32, &bits);
+	if (e == OK)
+		*p = (struct ipv4_prefix){.addr = v4, .bits = (uint8_t)bits};
+	return e;
+}
+
+/* One to four hexadecimal digits; moves *s past them. */
+static enum err parse_group(const char **s, uint16_t *out)
+{
+	unsigned v = 0;
+	int n = 0, digit;
+
+	for (; (digit = text_hex_value(**s)) >= 0; ++*s) {
+		if (++n > 4)
+			return ERR_INVALID;
+		v = v << 4 | (unsigned)digit;
+	}
+	*out = (uint16_t)v;
+	return n > 0 ? OK : ERR_INVALID;
+}
+
+/* Whether an IPv4 address, not a group of hexadecimal digits, must begin at `s`. */
+static bool v4_follows(const char *s)
+{
+	while (*s >= '0' && *s <= '9')
+		s++;
+	return *s == '.';
+}
+
+enum { V6_GROUPS = 8 };
+
+/* The groups in front of and behind "::", which stands before group[*gap], -1 if there is none. */
+static enum err parse_groups(const char **s, uint16_t group[V6_GROUPS], int *count, int *gap)
+{
+	int n = 0;
+	*gap = -1;
+	while (n < V6_GROUPS) {
+		if ((*s)[0] == ':' && (*s)[1] == ':' && *gap < 0) {
+			*gap = n;
+			*s += 2;
+			if (text_hex_value(**s) < 0)
+				break;
+		} else if (n > 0) {
+			if (**s != ':')
+				break;
+			++*s;
+		}
+		if (n <= V6_GROUPS - 2 && v4_follows(*s)) {
+			uint32_t v4;
+			if (parse_v4(s, &v4) != OK)
+				return ERR_INVALID;
+			group[n++] = (uint16_t)(v4 >> 16);
+			group[n++] = (uint16_t)v4;
+			break;
+		}
+		if (parse_group(s, &group[n++]) != OK)
+			return ERR_INVALID;
+	}
+	*count = n;
 	return OK;
+}
+
+/* An address in the forms of RFC 4291 section 2.2; moves *s past it. */
+static enum err parse_v6(const char **s, struct ip_addr *a)
+{
+	uint16_t group[V6_GROUPS];
+	int count, gap;
+
+	if (parse_groups(s, group, &count, &gap) != OK)
+		return ERR_INVALID;
+	/* "::" stands for one group at least. */
+	if (gap < 0 ? count != V6_GROUPS : count == V6_GROUPS)
+		return ERR_INVALID;
+	int behind_gap = gap < 0 ? 0 : count - gap;
+	*a = (struct ip_addr){0};
+	for (int i = 0; i < count; i++) {
+		int to = i < count - behind_gap ? i : V6_GROUPS - count + i;
+		store_be16((uint8_t *)a->word + 2 * to, group[i]);
+	}
+	return OK;
+}
+
+enum err inet_parse_v6(const char *text, struct ip_addr *a)
+{
+	struct ip_addr parsed;
+	if (parse_v6(&text, &parsed) != OK || *text != '\0')
+		return ERR_INVALID;
+	*a = parsed;
+	return OK;
+}
+
+enum err inet_parse_v6_prefix(const char *text, struct ipv6_prefix *p)
+{
+	struct ip_addr parsed;
+	uint32_t bits;
+	enum err e = parse_v6(&text, &parsed);
+	if (e == OK)
+		e = parse_bits(text, 128, &bits);
+	if (e == OK)
+		*p = (struct ipv6_prefix){.addr = parsed, .bits = (uint8_t)bits};
+	return e;
 }
 
 static char *put_number(char *at, unsigned v, unsigned base)
@@ -74,13 +178,13 @@ const char *inet_format_v4(uint32_t v4, char text[static INET_V4_CHARS])
 }
 
 /* The longest run of two or more zero groups, which "::" replaces (RFC 5952 section 4.2). */
-static int longest_zero_run(const uint16_t group[8], int *run_len)
+static int longest_zero_run(const uint16_t group[V6_GROUPS], int *run_len)
 {
 	int best = -1;
 	*run_len = 1;
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < V6_GROUPS; i++) {
 		int n = 0;
-		while (i + n < 8 && group[i + n] == 0)
+		while (i + n < V6_GROUPS && group[i + n] == 0)
 			n++;
 		if (n > *run_len) {
 			best = i;
@@ -91,18 +195,25 @@ static int longest_zero_run(const uint16_t group[8], int *run_len)
 	return best;
 }
 
-static void format_v6(const struct ip_addr *a, char *at)
+const char *inet_format_v6(const struct ip_addr *a, char text[static INET_ADDR_CHARS])
 {
-	uint16_t group[8];
+	uint16_t group[V6_GROUPS];
+	char *at = text;
 	int run_len;
-	for (int i = 0; i < 8; i++)
+
+	if (ip_addr_is_v4(a)) {
+		memcpy(at, "::ffff:", 7);
+		(void)inet_format_v4(ip_addr_v4(a), at + 7);
+		return text;
+	}
+	for (int i = 0; i < V6_GROUPS; i++)
 		group[i] = load_be16((const uint8_t *)a->word + 2 * i);
 	int run = longest_zero_run(group, &run_len);
-	for (int i = 0; i < 8; i++) {
+	for (int i = 0; i < V6_GROUPS; i++) {
 		if (i == run) {
 			*at++ = ':';
 			i += run_len - 1;
-			if (i == 7)
+			if (i == V6_GROUPS - 1)
 				*at++ = ':';
 			continue;
 		}
@@ -111,12 +222,12 @@ static void format_v6(const struct ip_addr *a, char *at)
 		at = put_number(at, group[i], 16);
 	}
 	*at = '\0';
+	return text;
 }
 
 const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS])
 {
 	if (ip_addr_is_v4(a))
 		return inet_format_v4(ip_addr_v4(a), text);
-	format_v6(a, text);
-	return text;
+	return inet_format_v6(a, text);
 }

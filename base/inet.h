@@ -26,6 +26,11 @@ struct ipv4_prefix {
 	uint8_t bits;  /* 0 to 32 */
 };
 
+struct ipv6_prefix {
+	struct ip_addr addr;
+	uint8_t bits; /* 0 to 128 */
+};
+
 enum {
 	INET_ADDR_CHARS = 46, /* of the longest text of an address, with its NUL */
 	INET_V4_CHARS = 16,   /* the same of an IPv4 address */
@@ -64,10 +69,27 @@ MUST_USE COLD enum err inet_parse_v4(const char *text, uint32_t *v4);
 /* Parses "10.0.2.15/24". ERR_INVALID; ERR_RANGE for a length over 32. */
 MUST_USE COLD enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix *p);
 
+/*
+ * Parses an IPv6 address, all of `text`, in each form of RFC 4291 section 2.2:
+ * "fd00:0:0:0:0:0:0:2", "fd00::2", "64:ff9b::192.0.2.33"; no zone, no brackets. ERR_INVALID; then
+ * *a is as before.
+ */
+MUST_USE COLD enum err inet_parse_v6(const char *text, struct ip_addr *a);
+
+/* Parses "fd00::2/64". ERR_INVALID; ERR_RANGE for a length over 128; then *p is as before. */
+MUST_USE COLD enum err inet_parse_v6_prefix(const char *text, struct ipv6_prefix *p);
+
 /* Writes the text of a host-order IPv4 address to `text`, INET_V4_CHARS long, and returns it. */
 COLD const char *inet_format_v4(uint32_t v4, char text[static INET_V4_CHARS]);
 
-/* Writes the text of an address to `text`, INET_ADDR_CHARS long, and returns it. */
+/*
+ * Writes the text of an IPv6 address as RFC 5952 section 4 wants it, a mapped one as
+ * "::ffff:10.0.2.2" (section 5), to `text`, INET_ADDR_CHARS long, and returns it.
+ */
+COLD const char *inet_format_v6(const struct ip_addr *a, char text[static INET_ADDR_CHARS]);
+
+/* Writes the text of an address, IPv4 if it is a mapped one, to `text`, INET_ADDR_CHARS long, and
+ * returns it. */
 COLD const char *inet_format(const struct ip_addr *a, char text[static INET_ADDR_CHARS]);
 
 #endif

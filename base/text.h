@@ -19,4 +19,7 @@ COLD bool text_equal(const char *a, const char *b);
 /* Whether `text`, NUL-terminated, begins with the `len` characters at `prefix`. */
 COLD bool text_begins(const char *text, const char *prefix, size_t len);
 
+/* The value of a hexadecimal digit, of either case; -1 if `c` is none. */
+COLD int text_hex_value(char c);
+
 #endif

@@ -3,9 +3,10 @@
  * The board: what boards/<board>/board.c provides to everybody above it.
  *
  * board_init() runs once, first, on the boot stack with interrupts masked and no heap.
- * The other functions hand out the board's devices; each is in a section of its own, so
- * an image links only the drivers of the devices that it asks for. Devices belong to the
- * board and live as long as the image; asking twice yields the same one.
+ * The other functions hand out the board's devices, which they initialise when first asked; each is
+ * in a section of its own, so an image links only the drivers of the devices that it asks for. One
+ * that asks for no timer and for no device that interrupts holds no interrupt controller either.
+ * Devices belong to the board and live as long as the image; asking twice yields the same one.
  */
 #ifndef HAL_BOARD_H
 #define HAL_BOARD_H
@@ -36,27 +37,40 @@ struct board_memory {
 };
 
 /*
- * Brings up the console, finds the memory, initialises the interrupt controller and the timer. On
- * an error it has told the person in one line on the console, if there is one.
+ * Brings up the console and finds the memory: neither interrupt controller nor timer. On an error
+ * it has told the person in one line on the console, if there is one.
  */
 MUST_USE enum err board_init(const struct boot *boot);
 
-/* The boot arguments, NUL-terminated, empty if there are none. Valid after board_init(). */
-const char *board_bootargs(void);
+/*
+ * The boot arguments, NUL-terminated, empty if there are none: in memory that the caller may write
+ * to and that stays as long as the image runs. Valid after board_init().
+ */
+char *board_bootargs(void);
 
-/* Never NULL; console output works as soon as the image runs. */
+/*
+ * Never NULL; output works as soon as the image runs, input (uart_rx_start()) once there is an
+ * interrupt controller, that is after board_timer().
+ */
 struct uart *board_console(void);
 
-/* Never NULL after board_init(). */
+/*
+ * Never NULL. The first call initialises the interrupt controller, if no device has done so yet,
+ * and the timer. If that fails it complains in one line on the console and stops the image with
+ * status 1. After board_init().
+ */
 struct timer *board_timer(void);
 
 /* The memory for the heap. Valid after board_init(). */
 struct board_memory board_memory(void);
 
 /*
- * Network interface number `index`, not yet started. It will take its receive buffers from
- * `rx`, whose buffers hold 2048 bytes or more and which must outlive it. NULL and a line on the
- * console if the machine has no such device.
+ * Network interface number `index`, from 0, not yet started; its name is "net0", "net1" and so on.
+ * Interface 0 is the first card on QEMU's command line (the first -device, in whichever slot QEMU
+ * puts it), or the host board's first --tap. Of a board with several in fixed places its README
+ * says the order. The interface will take its receive buffers from `rx`, whose buffers hold 2048
+ * bytes or more and which must outlive it. NULL and a line on the console if the machine has no
+ * such device.
  */
 MUST_USE struct netif *board_netif(unsigned index, struct pkt_pool *rx);
 

@@ -2,8 +2,8 @@
 /*
  * The timer of a core: a monotonic counter and one alarm.
  *
- * Time is microseconds since a fixed moment at or before the image's entry, in 64 bits:
- * it never wraps, never jumps, and is not the time of day (hal/clock.h). The runtime owns
+ * Time is microseconds since the image was entered, even if the driver was initialised later, in 64
+ * bits: it never wraps, never jumps, and is not the time of day (hal/clock.h). The runtime owns
  * the one alarm and multiplexes it; everybody else uses runtime/loop/timeout.h.
  */
 #ifndef HAL_TIMER_H
@@ -16,6 +16,12 @@
 #define TIME_NEVER UINT64_MAX
 #define US_PER_MS  1000u
 #define US_PER_S   1000000u
+
+/* The earlier of two times. To collect deadlines: MIN() would poll a layer twice. */
+static inline uint64_t time_earlier(uint64_t a_us, uint64_t b_us)
+{
+	return a_us < b_us ? a_us : b_us;
+}
 
 struct timer;
 

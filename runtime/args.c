@@ -2,19 +2,12 @@
 /*
  * Cutting the boot arguments into words and finding the key of each.
  */
-#include "runtime/args.h"
-
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/assert.h"
 #include "base/text.h"
-
-enum { NAME_CHARS_MAX = 32 };
-
-/* How much of a stranger's word a message repeats. */
-#define SHOWN "%.40s"
+#include "runtime/args_internal.h"
 
 static const char white_space[] = " \t\r\n";
 
@@ -24,12 +17,10 @@ struct parse {
 	size_t message_bytes;
 };
 
-PRINTF(2, 3) static enum err fault(const struct parse *p, const char *format, ...)
+/* Writes the word, of which a stranger may have made a long one, and what is wrong with it. */
+static enum err fault(const struct parse *p, const char *word, const char *why)
 {
-	va_list ap;
-	va_start(ap, format);
-	vsnprintf(p->message, p->message_bytes, format, ap);
-	va_end(ap);
+	snprintf(p->message, p->message_bytes, "%.40s: %s", word, why);
 	return ERR_INVALID;
 }
 
@@ -68,143 +59,148 @@ static char *next_word(char **text, bool *closed)
 	return word;
 }
 
-/*
- * The names of words that firmware and hypervisors add for the kernels that they usually start. One
- * that ends in '.' or '_' is the beginning of a family.
- */
+/* The names of words that firmware and hypervisors add for the kernels that they usually start. */
 static const char loader_names[] =
-	"virtio_mmio. console earlycon earlyprintk root rootfstype rootwait ro rw init initrd panic "
-	"reboot pci nomodule nomodules quiet splash loglevel BOOT_IMAGE 8250. bcm2708_ bcm2709. "
-	"snd_bcm2835. vc_mem. smsc95xx. dwc_otg. coherent_pool fsck. cgroup_ dma. video cma "
-	"numa_policy nvme. system_heap. i8042. tsc random. ";
+	"console earlycon earlyprintk root rootfstype rootwait ro rw init initrd panic reboot pci "
+	"nomodule nomodules quiet splash loglevel video cma tsc random ";
 
+/* One of those, or a parameter of a driver or a loader: NAME=VALUE with '.' or '_' in the name. */
 static bool added_by_loader(const char *word)
 {
-	const char *name = loader_names;
-	while (*name != '\0') {
+	size_t len = strcspn(word, "=");
+	if (word[len] == '=' && strcspn(word, "._") < len)
+		return true;
+	for (const char *name = loader_names; *name != '\0';) {
 		size_t n = strcspn(name, " ");
-		bool family = name[n - 1] == '.' || name[n - 1] == '_';
-		if (text_begins(word, name, n) && (family || word[n] == '=' || word[n] == '\0'))
+		if (n == len && text_begins(word, name, n))
 			return true;
 		name += n + 1;
 	}
 	return false;
 }
 
-static const struct key *find(const struct parse *p, const char *name, size_t len)
+/* How many characters are left of the longer one without what both begin and end with. */
+static size_t difference(const char *a, const char *b)
 {
+	size_t a_len = strlen(a), b_len = strlen(b);
+	while (a_len > 0 && b_len > 0 && *a == *b) {
+		a++, a_len--;
+		b++, b_len--;
+	}
+	while (a_len > 0 && b_len > 0 && a[a_len - 1] == b[b_len - 1])
+		a_len--, b_len--;
+	return MAX(a_len, b_len);
+}
+
+/* The key whose name is most like `name`: the very one if *differs is 0. NULL if there are none. */
+static const struct key *nearest(const struct parse *p, const char *name, size_t *differs)
+{
+	const struct key *found = NULL;
+	*differs = SIZE_MAX;
 	for (const struct key *const *table = p->tables; *table != NULL; table++) {
 		for (const struct key *k = *table; k->name != NULL; k++) {
-			if (text_begins(k->name, name, len) && k->name[len] == '\0')
-				return k;
-		}
-	}
-	return NULL;
-}
-
-/* The number of characters to insert, delete or replace to make `b` of `a` (Levenshtein). */
-static unsigned distance(const char *a, size_t a_len, const char *b)
-{
-	uint8_t row[NAME_CHARS_MAX + 1];
-	size_t b_len = strlen(b);
-
-	if (b_len > NAME_CHARS_MAX)
-		return UINT32_MAX;
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = (uint8_t)j;
-	for (size_t i = 0; i < a_len; i++) {
-		uint8_t diagonal = row[0];
-		row[0] = (uint8_t)(i + 1);
-		for (size_t j = 0; j < b_len; j++) {
-			uint8_t above = row[j + 1];
-			uint8_t replaced = (uint8_t)(diagonal + (a[i] != b[j]));
-			uint8_t moved = (uint8_t)(MIN(above, row[j]) + 1);
-			row[j + 1] = MIN(replaced, moved);
-			diagonal = above;
-		}
-	}
-	return row[b_len];
-}
-
-/* Says that there is no such key, and names one that may have been meant. */
-static enum err unknown(const struct parse *p, const char *name, size_t len)
-{
-	const struct key *nearest = NULL;
-	/* Two slips in a long name, one in a short one. */
-	unsigned least = len > 3 ? 3 : 2;
-
-	for (const struct key *const *table = p->tables; len <= NAME_CHARS_MAX && *table; table++) {
-		for (const struct key *k = *table; k->name != NULL; k++) {
-			unsigned d = distance(name, len, k->name);
-			if (d < least) {
-				least = d;
-				nearest = k;
+			size_t d = difference(name, k->name);
+			if (d < *differs) {
+				*differs = d;
+				found = k;
 			}
 		}
 	}
-	int shown = (int)MIN(len, (size_t)40);
-	if (nearest != NULL)
-		return fault(p, "--%.*s: unknown argument (did you mean --%s?)", shown, name,
-			     nearest->name);
-	return fault(p, "--%.*s: unknown argument", shown, name);
+	return found;
 }
 
-/* "--name" or "--no-name", without a value. */
-static enum err parse_switch(const struct parse *p, const char *name)
+/* Says that there is no such key, and names one that may have been meant. */
+static enum err unknown(const struct parse *p, const char *word, const struct key *similar,
+			bool is_similar)
 {
-	size_t len = strlen(name);
-	bool value = true;
-	const struct key *k = find(p, name, len);
+	(void)fault(p, word, "unknown argument");
+	size_t len = strlen(p->message);
+	if (is_similar)
+		snprintf(p->message + len, p->message_bytes - len, " (did you mean --%s?)",
+			 similar->name);
+	return ERR_INVALID;
+}
 
-	if (k == NULL && text_begins(name, "no-", 3)) {
-		k = find(p, name + 3, len - 3);
-		value = false;
-		if (k != NULL && k->type->parse != NULL)
-			return fault(p, "--" SHOWN ": only a switch can be turned off", name);
+static enum err set_value(const struct parse *p, const struct key *k, char *value)
+{
+	enum err e = k->type->parse(k, value);
+	if (e == OK)
+		return OK;
+	snprintf(p->message, p->message_bytes, "--%s=%.40s: ", k->name, value);
+	size_t len = strlen(p->message);
+	args_explain(k, value, p->message + len, p->message_bytes - len);
+	return e;
+}
+
+/* "--name=value", "--name" or, with `on` false, "--no-name"; `value` is NULL if there is none. */
+static enum err set(const struct parse *p, const char *word, const struct key *k, bool on,
+		    char *value)
+{
+	if (k->type->parse == NULL) {
+		if (value != NULL)
+			return fault(p, word, "takes no value; say --NAME or --no-NAME");
+		*(bool *)k->value = on;
+		return OK;
 	}
-	if (k == NULL)
-		return unknown(p, name, len);
-	if (k->type->parse != NULL)
-		return fault(p, "--%s: a value is missing, as in --%s=VALUE", k->name, k->name);
-	*(bool *)k->value = value;
-	return OK;
+	if (value != NULL)
+		return set_value(p, k, value);
+	return fault(p, word,
+		     on ? "a value is missing; say --NAME=VALUE"
+			: "only a switch can be turned off");
 }
 
-/* What follows the '=', without the quote that next_word() has found closed. */
-static const char *value_of(const char *equals)
+/* Cuts a word at its '=' and returns what follows, without a quote; NULL if there is none. */
+static char *value_of(char *word)
 {
+	char *equals = word + strcspn(word, "=");
+	if (*equals == '\0')
+		return NULL;
+	*equals = '\0';
 	return equals[1] == '"' ? equals + 2 : equals + 1;
 }
 
-static enum err parse_word(const struct parse *p, const char *word)
+static enum err parse_word(const struct parse *p, char *word)
 {
-	char range[KEY_TEXT_BYTES] = "";
-
 	if (!text_begins(word, "--", 2) || word[2] == '\0') {
 		if (added_by_loader(word))
 			return OK;
-		return fault(p, SHOWN ": an argument begins with --", word);
+		return fault(p, word, "an argument begins with --");
 	}
 	const char *name = word + 2;
 	if (text_equal(name, "help"))
 		return ERR_EOF;
-	size_t len = strcspn(name, "=");
-	if (name[len] == '\0')
-		return parse_switch(p, name);
-	const char *value = value_of(name + len);
-	const struct key *k = find(p, name, len);
-	if (k == NULL)
-		return unknown(p, name, len);
-	if (k->type->parse == NULL)
-		return fault(p, "--%s=" SHOWN ": takes no value; say --%s or --no-%s", k->name,
-			     value, k->name, k->name);
-	enum err e = k->type->parse(k, value);
-	if (e == OK)
-		return OK;
-	if (k->type->format_range != NULL)
-		k->type->format_range(k, range);
-	(void)fault(p, "--%s=" SHOWN ": expected %s%s", k->name, value, k->type->expected, range);
-	return e == ERR_RANGE ? ERR_RANGE : ERR_INVALID;
+	char *value = value_of(word);
+	size_t differs, rest_differs;
+	const struct key *k = nearest(p, name, &differs);
+	if (differs == 0)
+		return set(p, word, k, true, value);
+	if (value == NULL && text_begins(name, "no-", 3)) {
+		const struct key *rest = nearest(p, name + 3, &rest_differs);
+		if (rest_differs == 0)
+			return set(p, word, rest, false, NULL);
+	}
+	return unknown(p, word, k, differs <= strlen(name) / 2);
+}
+
+void args_range(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	text[0] = '\0';
+	if (key->type->format_range != NULL)
+		key->type->format_range(key, text);
+}
+
+void args_explain(const struct key *key, char *text, char *message, size_t message_bytes)
+{
+	const struct key_type *type = key->type;
+	char range[KEY_TEXT_BYTES];
+
+	if (type->explain != NULL) {
+		type->explain(key, text, message, message_bytes);
+		return;
+	}
+	args_range(key, range);
+	snprintf(message, message_bytes, range[0] != '\0' ? "expected %s %s" : "expected %s",
+		 type->expected, range);
 }
 
 enum err args_parse(char *text, const struct key *const tables[], char *message,
@@ -219,8 +215,7 @@ enum err args_parse(char *text, const struct key *const tables[], char *message,
 	message[0] = '\0';
 	while ((word = next_word(&text, &closed)) != NULL) {
 		if (!closed)
-			return fault(&p, SHOWN ": a quote has no partner, or text follows it",
-				     word);
+			return fault(&p, word, "a quote has no partner, or text follows it");
 		enum err e = parse_word(&p, word);
 		if (e != OK)
 			return e;

@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime/args_number.h"
+#include "base/text.h"
+#include "runtime/args_internal.h"
 
 /* An address and what follows it; nothing for address 0. */
 static void format_v4_and(uint32_t v4, char separator, unsigned n, char text[static KEY_TEXT_BYTES])
@@ -17,7 +18,7 @@ static void format_v4_and(uint32_t v4, char separator, unsigned n, char text[sta
 	snprintf(text + len, KEY_TEXT_BYTES - len, "%c%u", separator, n);
 }
 
-static enum err parse_ipv4(const struct key *key, const char *text)
+static enum err parse_ipv4(const struct key *key, char *text)
 {
 	return inet_parse_v4(text, key->value);
 }
@@ -37,7 +38,7 @@ const struct key_type key_ipv4 = {
 	.format = format_ipv4,
 };
 
-static enum err parse_ipv4_prefix(const struct key *key, const char *text)
+static enum err parse_ipv4_prefix(const struct key *key, char *text)
 {
 	return inet_parse_v4_prefix(text, key->value);
 }
@@ -55,23 +56,23 @@ const struct key_type key_ipv4_prefix = {
 	.format = format_ipv4_prefix,
 };
 
-static enum err parse_ipv4_port(const struct key *key, const char *text)
+static enum err parse_ipv4_port(const struct key *key, char *text)
 {
 	char address[sizeof("255.255.255.255")];
 	struct key_ipv4_port *out = key->value;
 	size_t len = strcspn(text, ":");
-	const char *digits = text + len + 1;
 	uint32_t addr;
 	uint64_t port;
 
 	if (text[len] == '\0' || len >= sizeof(address))
 		return ERR_INVALID;
+	const char *digits = text + len + 1;
 	memcpy(address, text, len);
 	address[len] = '\0';
 	if (inet_parse_v4(address, &addr) != OK || !args_parse_digits(&digits, &port) ||
 	    *digits != '\0')
 		return ERR_INVALID;
-	if (port == 0 || port > UINT16_MAX)
+	if ((port == 0 && addr != 0) || port > UINT16_MAX)
 		return ERR_RANGE;
 	*out = (struct key_ipv4_port){.addr = addr, .port = (uint16_t)port};
 	return OK;
@@ -90,21 +91,60 @@ const struct key_type key_ipv4_port = {
 	.format = format_ipv4_port,
 };
 
-static int hex_digit(char c)
+static enum err parse_ipv6(const struct key *key, char *text)
 {
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 'a' - 'A';
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return inet_parse_v6(text, key->value);
 }
 
+static bool is_zero(const struct ip_addr *a)
+{
+	return (a->word[0] | a->word[1] | a->word[2] | a->word[3]) == 0;
+}
+
+static void format_ipv6(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const struct ip_addr *a = key->value;
+	text[0] = '\0';
+	if (!is_zero(a))
+		(void)inet_format_v6(a, text);
+}
+
+const struct key_type key_ipv6 = {
+	.placeholder = "X:X::X",
+	.expected = "an IPv6 address such as fd00::2",
+	.parse = parse_ipv6,
+	.format = format_ipv6,
+};
+
+static enum err parse_ipv6_prefix(const struct key *key, char *text)
+{
+	return inet_parse_v6_prefix(text, key->value);
+}
+
+static void format_ipv6_prefix(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const struct ipv6_prefix *p = key->value;
+	text[0] = '\0';
+	if (is_zero(&p->addr))
+		return;
+	size_t len = strlen(inet_format_v6(&p->addr, text));
+	snprintf(text + len, KEY_TEXT_BYTES - len, "/%u", p->bits);
+}
+
+const struct key_type key_ipv6_prefix = {
+	.placeholder = "X:X::X/BITS",
+	.expected = "an IPv6 address and prefix length such as fd00::2/64",
+	.parse = parse_ipv6_prefix,
+	.format = format_ipv6_prefix,
+};
+
 /* Six pairs of digits with colons; the bit that marks a group address must be 0. */
-static enum err parse_mac(const struct key *key, const char *text)
+static enum err parse_mac(const struct key *key, char *text)
 {
 	uint8_t mac[6];
 	for (unsigned i = 0; i < 6; i++) {
-		int high = hex_digit(text[0]);
-		int low = high >= 0 ? hex_digit(text[1]) : -1;
+		int high = text_hex_value(text[0]);
+		int low = high >= 0 ? text_hex_value(text[1]) : -1;
 		if (low < 0 || text[2] != (i < 5 ? ':' : '\0'))
 			return ERR_INVALID;
 		mac[i] = (uint8_t)(high << 4 | low);

@@ -1,34 +1,45 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdio.h>
+/*
+ * The list of keys on the console.
+ */
 #include <string.h>
 
-#include "runtime/args.h"
+#include "runtime/args_internal.h"
 #include "runtime/console.h"
 
-enum { NAME_COLUMNS = 24 };
-
-static void print_line(const char *name, const char *value, const char *help, const char *extra)
+static void print_name(const char *name, const char *placeholder, size_t columns, const char *help)
 {
-	const char *equals = value[0] != '\0' ? "=" : "";
-	int columns = (int)(strlen(name) + strlen(equals) + strlen(value));
-	int pad = columns < NAME_COLUMNS ? NAME_COLUMNS - columns : 1;
-	console_printf("  --%s%s%s%*s%s", name, equals, value, pad, "", help);
-	console_printf(extra[0] != '\0' ? " (default %s)\n" : "\n", extra);
+	const char *equals = placeholder[0] != '\0' ? "=" : "";
+	size_t used = strlen(name) + strlen(equals) + strlen(placeholder);
+	console_printf("  --%s%s%s%*s  %s", name, equals, placeholder, (int)(columns - used), "",
+		       help);
 }
 
-static void print_key(const struct key *k)
+static void print_key(const struct key *k, size_t columns)
 {
-	char value[KEY_TEXT_BYTES];
+	char range[KEY_TEXT_BYTES], value[KEY_TEXT_BYTES];
+
+	print_name(k->name, k->type->placeholder, columns, k->help);
+	args_range(k, range);
 	k->type->format(k, value);
-	print_line(k->name, k->type->placeholder, k->help, value);
+	if (range[0] != '\0' || value[0] != '\0')
+		console_printf(" (%s%s%s%s)", range,
+			       range[0] != '\0' && value[0] != '\0' ? "; " : "",
+			       value[0] != '\0' ? "default " : "", value);
+	console_write("\n");
 }
 
 void args_print_help(const struct key *const tables[])
 {
-	console_write("Arguments:\n");
-	for (; *tables != NULL; tables++) {
-		for (const struct key *k = *tables; k->name != NULL; k++)
-			print_key(k);
+	size_t columns = 0;
+	for (const struct key *const *table = tables; *table != NULL; table++) {
+		for (const struct key *k = *table; k->name != NULL; k++)
+			columns = MAX(columns, strlen(k->name) + strlen(k->type->placeholder) + 1);
 	}
-	print_line("help", "", "print this list", "");
+	console_write("Arguments:\n");
+	for (const struct key *const *table = tables; *table != NULL; table++) {
+		for (const struct key *k = *table; k->name != NULL; k++)
+			print_key(k, columns);
+	}
+	print_name("help", "", columns, "print this list\n");
 }

@@ -5,8 +5,9 @@
 #include <stdio.h>
 
 #include "base/text.h"
-#include "hal/timer.h"
-#include "runtime/args_number.h"
+#include "runtime/args_internal.h"
+
+enum { US_PER_MS = 1000, US_PER_S = 1000000 };
 
 struct unit {
 	const char *name;
@@ -18,7 +19,7 @@ static const struct unit plain_units[] = {{"", 1}, {NULL, 0}};
 static const struct unit size_units[] = {{"G", 1 << 30}, {"M", 1 << 20}, {"k", 1 << 10},
 					 {"K", 1 << 10}, {"", 1},        {NULL, 0}};
 static const struct unit duration_units[] = {{"h", 3600ull * US_PER_S},
-					     {"min", 60 * US_PER_S},
+					     {"min", 60ull * US_PER_S},
 					     {"s", US_PER_S},
 					     {"ms", US_PER_MS},
 					     {"us", 1},
@@ -61,7 +62,7 @@ static int format_number(const struct unit *u, uint64_t n, char *text, size_t by
 /* The greatest value that `key` takes if the type goes up to `type_max`. */
 static uint64_t limit(const struct key *key, uint64_t type_max)
 {
-	return key->min != 0 || key->max != 0 ? key->max : type_max;
+	return key->min != 0 || key->max != 0 ? MIN(key->max, type_max) : type_max;
 }
 
 static enum err parse_within(const struct key *key, const struct unit *units, uint64_t type_max,
@@ -81,16 +82,16 @@ static void format_limits(const struct key *key, const struct unit *units, uint6
 	format_number(units, key->min, low, sizeof(low));
 	format_number(units, max, high, sizeof(high));
 	if (max != UINT64_MAX)
-		snprintf(text, KEY_TEXT_BYTES, " from %s to %s", low, high);
+		snprintf(text, KEY_TEXT_BYTES, "from %s to %s", low, high);
 	else if (key->min != 0)
-		snprintf(text, KEY_TEXT_BYTES, ", at least %s", low);
+		snprintf(text, KEY_TEXT_BYTES, "from %s up", low);
 	else
 		text[0] = '\0';
 }
 
 /* The functions of a type: of variables of type `variable` up to `type_max`. */
 #define NUMBER(name, variable, type_max, units)                                                    \
-	static enum err parse_##name(const struct key *key, const char *text)                      \
+	static enum err parse_##name(const struct key *key, char *text)                            \
 	{                                                                                          \
 		uint64_t n;                                                                        \
 		enum err e = parse_within(key, units, type_max, text, &n);                         \
@@ -111,6 +112,57 @@ NUMBER(u16, uint16_t, UINT16_MAX, plain_units)
 NUMBER(u32, uint32_t, UINT32_MAX, plain_units)
 NUMBER(size, uint64_t, UINT64_MAX, size_units)
 NUMBER(duration, uint64_t, UINT64_MAX, duration_units)
+
+static void limits_of_int(const struct key *key, int64_t *min, int64_t *max)
+{
+	bool whole = key->min == 0 && key->max == 0;
+	*min = whole ? INT64_MIN : (int64_t)key->min;
+	*max = whole ? INT64_MAX : (int64_t)key->max;
+}
+
+static enum err parse_int(const struct key *key, char *text)
+{
+	bool negative = *text == '-';
+	uint64_t n;
+	int64_t min, max;
+
+	if (!parse_number(plain_units, text + negative, &n))
+		return ERR_INVALID;
+	if (n > (uint64_t)INT64_MAX + negative)
+		return ERR_RANGE;
+	/* Two's complement: negated as an unsigned number, INT64_MIN does not overflow. */
+	int64_t value = (int64_t)(negative ? -n : n);
+	limits_of_int(key, &min, &max);
+	if (value < min || value > max)
+		return ERR_RANGE;
+	*(int64_t *)key->value = value;
+	return OK;
+}
+
+static void format_int(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	snprintf(text, KEY_TEXT_BYTES, "%lld", (long long)*(const int64_t *)key->value);
+}
+
+static void format_int_range(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	int64_t min, max;
+	limits_of_int(key, &min, &max);
+	if (max != INT64_MAX)
+		snprintf(text, KEY_TEXT_BYTES, "from %lld to %lld", (long long)min, (long long)max);
+	else if (min != INT64_MIN)
+		snprintf(text, KEY_TEXT_BYTES, "from %lld up", (long long)min);
+	else
+		text[0] = '\0';
+}
+
+const struct key_type key_int = {
+	.placeholder = "NUMBER",
+	.expected = "a whole number",
+	.parse = parse_int,
+	.format = format_int,
+	.format_range = format_int_range,
+};
 
 const struct key_type key_u16 = {
 	.placeholder = "NUMBER",
@@ -138,7 +190,7 @@ const struct key_type key_size = {
 
 const struct key_type key_duration = {
 	.placeholder = "TIME",
-	.expected = "a duration such as 10ms or 3s",
+	.expected = "a duration such as 10ms, 3s or 5min",
 	.parse = parse_duration,
 	.format = format_duration,
 	.format_range = format_duration_range,

@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "hal/timer.h"
 #include "runtime/console.h"
-#include "runtime/loop/loop.h"
+#include "runtime/time.h"
 
 enum { MODULE_CHARS = 16 };
 
@@ -86,6 +86,16 @@ bool log_shows(enum log_level level, const char *module)
 	return level <= limit;
 }
 
+/* An image without a timer has no time to show. */
+static size_t format_time(char *line, size_t bytes)
+{
+	uint32_t us;
+	if (!time_runs())
+		return 0;
+	unsigned s = (unsigned)divide(time_now_us(), US_PER_S, &us);
+	return (size_t)snprintf(line, bytes, "[%5u.%03u] ", s, (unsigned)us / US_PER_MS);
+}
+
 void log_write(enum log_level level, const char *module, const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
@@ -93,18 +103,16 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 
 	if (!log_shows(level, module))
 		return;
-	uint32_t us;
-	unsigned s = (unsigned)divide(time_now_us(), US_PER_S, &us);
-	int n = snprintf(line, sizeof(line), "[%5u.%03u] %.15s: %s", s, (unsigned)us / US_PER_MS,
-			 module,
-			 level == LOG_ERROR  ? "error: "
-			 : level == LOG_WARN ? "warning: "
-					     : "");
+	size_t start = format_time(line, sizeof(line));
+	start += (size_t)snprintf(line + start, sizeof(line) - start, "%.15s: %s", module,
+				  level == LOG_ERROR  ? "error: "
+				  : level == LOG_WARN ? "warning: "
+						      : "");
 	va_start(ap, format);
 	/* The message is one line, whatever it holds: the rest of the room less the line feed. */
-	size_t len = console_format(line, (size_t)n, format, ap);
+	size_t len = console_format(line, start, format, ap);
 	va_end(ap);
-	for (size_t i = (size_t)n; i < len; i++) {
+	for (size_t i = start; i < len; i++) {
 		if (line[i] == '\n')
 			line[i] = '?';
 	}

@@ -2,8 +2,9 @@
 /*
  * Which log lines are shown (base/log.h writes them).
  *
- * A line is "[    0.012] tcp: message", the time in seconds since the start; an error or a warning
- * says so in words. Without configuration, lines up to LOG_INFO of every module are shown.
+ * A line is "[    0.012] tcp: message", the time in seconds since the image was entered (in an
+ * image without a timer "tcp: message"); an error or a warning says so in words. Without
+ * configuration, lines up to LOG_INFO of every module are shown.
  */
 #ifndef RUNTIME_LOG_H
 #define RUNTIME_LOG_H

@@ -10,13 +10,14 @@
 #include "arch/irqflags.h"
 #include "base/assert.h"
 #include "runtime/console.h"
-#include "runtime/fiber/fiber.h"
 #include "runtime/start.h"
 
 /* Digits of an address in hexadecimal. */
 #define DIGITS (int)(2 * sizeof(uintptr_t))
 
 enum { BACKTRACE_MAX = 24, REGISTER_COLUMNS = sizeof(uintptr_t) == 8 ? 4 : 6 };
+
+const char *panic_fiber;
 
 /* The compiler's name for the value that guards stack frames; set by start(). */
 USED uintptr_t __stack_chk_guard;
@@ -50,11 +51,19 @@ static void print_backtrace(uintptr_t pc, const void *frame)
 
 NORETURN static void end_report(int status, uintptr_t pc, const void *frame)
 {
-	const struct fiber *f = fiber_current();
-	if (f != NULL)
-		console_printf("fiber:     %s\n", f->name);
+	if (panic_fiber != NULL)
+		console_printf("fiber:     %s\n", panic_fiber);
 	print_backtrace(pc, frame);
 	cpu_exit(status);
+}
+
+NORETURN NOINLINE static void report_panic(const char *message, const void *frame)
+{
+	begin_report(STATUS_PANIC);
+	console_write("\npanic: ");
+	console_write(message);
+	console_write("\n");
+	end_report(STATUS_PANIC, 0, frame);
 }
 
 void panic(const char *format, ...)
@@ -62,14 +71,10 @@ void panic(const char *format, ...)
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;
 
-	begin_report(STATUS_PANIC);
 	va_start(ap, format);
 	(void)console_format(line, 0, format, ap);
 	va_end(ap);
-	console_write("\npanic: ");
-	console_write(line);
-	console_write("\n");
-	end_report(STATUS_PANIC, 0, __builtin_frame_address(0));
+	report_panic(line, __builtin_frame_address(0));
 }
 
 void assert_failed(const char *expression, const char *file, unsigned line)
@@ -77,9 +82,11 @@ void assert_failed(const char *expression, const char *file, unsigned line)
 	panic("assertion failed: %s (%s:%u)", expression, file, line);
 }
 
+/* Without formatting: it is in every image. */
 void __stack_chk_fail(void)
 {
-	panic("stack smashed: a function wrote past the end of an array on its stack");
+	report_panic("stack smashed: a function wrote past the end of an array on its stack",
+		     __builtin_frame_address(0));
 }
 
 static void print_registers(const struct fault *fault)

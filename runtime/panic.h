@@ -15,4 +15,7 @@
 /* Reports "panic: message" and ends the machine with STATUS_PANIC. */
 NORETURN COLD PRINTF(1, 2) void panic(const char *format, ...);
 
+/* The name of the running fiber, for the report; NULL outside of fibers. Set by runtime/fiber. */
+extern const char *panic_fiber;
+
 #endif

@@ -2,16 +2,20 @@
 /*
  * From the entry code to the application.
  *
- * start() (declared in arch/fault.h, called by the entry code) brings up the board, the heap and
- * the log, parses the boot arguments, and runs unikernel_main() as the first fiber. The value that
- * unikernel_main() returns is the image's exit status; an image that serves for ever does not
- * return from it (fiber_park_forever()).
+ * start() (declared in arch/fault.h, called by the entry code) sets the stack guard, brings up the
+ * board's console and memory, parses the boot arguments, and calls unikernel_main() on the boot
+ * stack, interrupts masked. That starts what the application needs, and nothing else is in the
+ * image:
+ *
+ *      memory_start()             the heap                    runtime/heap/heap.h
+ *      loop_start(board_timer())  time and the event loop     runtime/loop/loop.h
+ *      devices_start(…)           drivers, protocols          runtime/devices.h
+ *      fibers_main(…)             the application in a fiber  runtime/fiber/fiber.h
+ *
+ * The value that unikernel_main() returns is the image's exit status.
  */
 #ifndef RUNTIME_START_H
 #define RUNTIME_START_H
-
-#include <stddef.h>
-#include <stdint.h>
 
 #include "base/attr.h"
 #include "hal/rng.h"
@@ -26,19 +30,13 @@ enum {
 	STATUS_FAULT = 72,
 };
 
-/*
- * Bytes of stack for unikernel_main(): 16 KiB unless the application defines the variable too. One
- * that needs a lot for a while is better off with a fiber of its own (runtime/fiber/fiber.h).
- */
-extern const size_t application_stack_bytes;
-
 /* The application's first function; generated, or written by hand in apps/<app>/main.c. */
 int unikernel_main(void);
 
 /* Ends the machine with `status` (0 to 255). What was written to the console has been sent. */
 NORETURN void stop(int status);
 
-/* Prints "name: message" as an error to the console and ends the machine with status 1. */
+/* Prints "error: message" to the console and ends the machine with status 1. */
 NORETURN PRINTF(1, 2) void stop_with_error(const char *format, ...);
 
 /*
@@ -49,13 +47,16 @@ NORETURN PRINTF(1, 2) void stop_with_error(const char *format, ...);
  */
 struct rng *runtime_rng(void);
 
-/* Records a moment of the boot timeline, printed at --log=debug once the application is ready. */
+/*
+ * Records that `what` is done, for the boot timeline, printed at --log=debug once the application
+ * is ready. Before there is a timer it does nothing.
+ */
 void boot_mark(const char *what);
 
-/* The time since the image was entered, including what ran before time_now_us() began to count. */
-uint64_t boot_us(void);
-
-/* The application calls it once when it serves: prints the timeline (debug) and "ready in N ms". */
+/*
+ * The application calls it once when it serves: logs the timeline (debug) and "ready in N ms" since
+ * the image was entered. Without a timer it does nothing.
+ */
 void boot_ready(void);
 
 #endif

@@ -9,6 +9,10 @@
 #define APPS_COMMON_WIRING_H
 
 #include "base/pkt.h"
+#include "net/arp/arp.h"
+#include "net/eth/eth.h"
+#include "net/icmp/icmp.h"
+#include "net/ipv4/ipv4.h"
 #include "net/stack/stack.h"
 #include "net/tcp/tcp.h"
 #include "runtime/args.h"
@@ -23,10 +27,13 @@ struct wiring_config {
 
 struct wiring {
 	struct pkt_pool rx, tx;
-	struct netif *netif;
-	struct stack stack;
+	struct eth eth;
+	struct arp arp;
+	struct ipv4 ipv4;
+	struct icmp icmp;
 	struct tcp *tcp;
 	struct task task;
+	struct stack stack; /* what the application uses of it */
 };
 
 /* The values of --ipv4 and --gateway: of QEMU's user networking unless given. */
@@ -42,9 +49,6 @@ extern uint32_t wiring_gateway;
 		.name = "gateway", .type = &key_ipv4, .value = &wiring_gateway,                    \
 		.help = "router to other networks, 0.0.0.0 for none"                               \
 	}
-
-/* Memory for the whole run, `align` a power of two; stops the image if there is too little. */
-MUST_USE void *wiring_memory(const char *what, size_t align, size_t bytes);
 
 /* Brings everything up. Stops the image with a line that says what is missing. */
 void wiring_start(struct wiring *w, const struct wiring_config *config);

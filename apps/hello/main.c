@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <stdint.h>
-
 #include "arch/cpu.h"
 #include "hal/board.h"
 #include "runtime/args.h"
@@ -10,15 +8,13 @@
 static const char *name = "world";
 
 const struct key application_keys[] = {
-	{"name", &key_string, &name, 0, 0, "whom to greet"},
+	{.name = "name", .type = &key_string, .value = &name, .help = "whom to greet"},
 	{0},
 };
 
+/* No heap, no event loop, no timer: what is not started here is not in the image. */
 int unikernel_main(void)
 {
-	unsigned us = (unsigned)boot_us();
-	boot_ready();
-	console_printf("Hello, %s, from board %s (%s), %u us after its entry.\n", name, board_name,
-		       arch_name, us);
-	return 0;
+	console_printf("Hello, %s, from board %s (%s).\n", name, board_name, arch_name);
+	return STATUS_OK;
 }

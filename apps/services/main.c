@@ -2,7 +2,10 @@
 #include "apps/common/wiring.h"
 #include "apps/services/pages.h"
 #include "apps/services/services.h"
+#include "hal/board.h"
 #include "runtime/fiber/fiber.h"
+#include "runtime/heap/heap.h"
+#include "runtime/loop/loop.h"
 #include "runtime/start.h"
 
 #include <stdio.h>
@@ -74,7 +77,7 @@ static void connect_out(void)
 {
 	struct ip_addr to = ip_addr_from_v4(connect_to.addr);
 	struct flow *f;
-	enum err e = tcp_connect(wiring.tcp, &to, connect_to.port, time_now_us(), &f);
+	enum err e = tcp_connect(wiring.stack.tcp, &to, connect_to.port, time_now_us(), &f);
 	if (e != OK) {
 		log_warn("connect to %s: %s", connect_text(), err_str(e));
 		return;
@@ -88,25 +91,32 @@ static void start_http(void)
 	config.connections = tcp_config.connections;
 	config.body_bytes_max = UINT64_MAX; /* the sink keeps nothing */
 	void *memory =
-		wiring_memory("HTTP connections", CACHE_LINE_BYTES, http_memory_bytes(&config));
+		memory_take("HTTP connections", CACHE_LINE_BYTES, http_memory_bytes(&config));
 	static struct task task;
-	struct http *http =
-		http_init(memory, &config, services_routes, 0, time_now_us(), task_waker(&task));
+	struct http *http = http_init(memory, &config, 0, time_now_us(), task_waker(&task));
+	http_set_routes(http, services_routes);
 	task_add(&task, "http", http_poll, http);
-	check(tcp_listen(wiring.tcp, 80, http_accept, http), "port 80");
+	check(tcp_listen(wiring.stack.tcp, 80, http_accept, http), "port 80");
 }
 
-int unikernel_main(void)
+static int run(void)
 {
 	wiring_start(&wiring, &wiring_config);
-	check(udp_init(&udp, &wiring.stack.ipv4.ip), "udp");
+	check(udp_init(&udp, wiring.stack.ip, runtime_rng()), "udp");
 	check(udp_services_open(&udp, &wiring.tx), "udp");
-	check(tcp_listen(wiring.tcp, PORT_ECHO, echo_accept, NULL), "port 7");
-	check(tcp_listen(wiring.tcp, PORT_DISCARD, discard_accept, NULL), "port 9");
-	check(tcp_listen(wiring.tcp, PORT_CHARGEN, chargen_accept, NULL), "port 19");
+	check(tcp_listen(wiring.stack.tcp, PORT_ECHO, echo_accept, NULL), "port 7");
+	check(tcp_listen(wiring.stack.tcp, PORT_DISCARD, discard_accept, NULL), "port 9");
+	check(tcp_listen(wiring.stack.tcp, PORT_CHARGEN, chargen_accept, NULL), "port 19");
 	start_http();
 	if (connect_to.port != 0)
 		connect_out();
 	boot_ready();
 	fiber_park_forever();
+}
+
+int unikernel_main(void)
+{
+	memory_start();
+	loop_start(board_timer());
+	fibers_main(run, 16 << 10);
 }

@@ -8,7 +8,7 @@
 
 #include "net/http/http.h"
 
-/* Ends with a NULL path, as http_init() wants it. */
+/* Ends with a NULL path, as http_set_routes() wants it. */
 extern const struct http_route services_routes[];
 
 #endif

@@ -61,7 +61,7 @@ static uint64_t wall_s(void)
 	return clock != NULL && clock_read(clock, &unix_s) == OK ? unix_s : 0;
 }
 
-int unikernel_main(void)
+static int run(void)
 {
 	const struct web_inputs inputs = {
 		.pages = &embedded_files.kv,
@@ -76,14 +76,21 @@ int unikernel_main(void)
 	wiring_start(&wiring, &wiring_config);
 	config.connections = tcp_config.connections;
 	void *memory =
-		wiring_memory("HTTP connections", CACHE_LINE_BYTES, http_memory_bytes(&config));
-	struct http *http = http_init(memory, &config, web_routes(&web, &inputs), wall_s(),
-				      time_now_us(), task_waker(&http_task));
-	web.stats = http_stats(http);
+		memory_take("HTTP connections", CACHE_LINE_BYTES, http_memory_bytes(&config));
+	struct http *http =
+		http_init(memory, &config, wall_s(), time_now_us(), task_waker(&http_task));
+	web_init(&web, &inputs, http);
 	task_add(&http_task, "http", http_poll, http);
-	enum err e = tcp_listen(wiring.tcp, port, http_accept, http);
+	enum err e = tcp_listen(wiring.stack.tcp, port, http_accept, http);
 	if (e != OK)
 		stop_with_error("port %u: %s", (unsigned)port, err_str(e));
 	boot_ready();
 	fiber_park_forever();
+}
+
+int unikernel_main(void)
+{
+	memory_start();
+	loop_start(board_timer());
+	fibers_main(run, 16 << 10);
 }

@@ -99,14 +99,15 @@ static void never_released(struct ref *ref)
 	assert(ref == NULL);
 }
 
-const struct http_route *web_routes(struct web *web, const struct web_inputs *in)
+void web_init(struct web *web, const struct web_inputs *in, struct http *http)
 {
 	*web = (struct web){
 		.in = *in,
+		.stats = http_stats(http),
 		.routes = {{.path = "/", .handler = http_serve_kv, .arg = in->pages},
 			   {.path = "/status.json", .handler = serve_status, .arg = web}},
 	};
 	for (unsigned i = 0; i < WEB_STATUS_TEXTS; i++)
 		web->status[i].ref = (struct ref){.count = 1, .release = never_released};
-	return web->routes;
+	http_set_routes(http, web->routes);
 }

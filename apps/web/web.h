@@ -42,16 +42,13 @@ struct web_status {
 
 struct web {
 	struct web_inputs in;
-	const struct http_stats *stats; /* http_stats() of the server that has the routes */
+	const struct http_stats *stats;
 	struct http_route routes[3];
 	struct web_status status[WEB_STATUS_TEXTS];
 	unsigned newest;
 };
 
-/*
- * Prepares *web and returns the routes for http_init(). After that, and before the first
- * connection, set web->stats.
- */
-const struct http_route *web_routes(struct web *web, const struct web_inputs *in);
+/* Prepares *web, and gives the server its routes. */
+void web_init(struct web *web, const struct web_inputs *in, struct http *http);
 
 #endif

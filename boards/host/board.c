@@ -25,12 +25,10 @@
 
 const char board_name[] = "host";
 
-enum { STATUS_USAGE = 64 };
+enum { STATUS_ERROR = 1, STATUS_USAGE = 64 };
 
-static struct epoll_irq irq;
 static struct stdio_uart console;
-static struct timerfd timer;
-static struct tap tap;
+static struct tap taps[HOST_TAPS_MAX];
 static struct host_words words;
 static struct board_memory memory;
 
@@ -43,13 +41,27 @@ static void say(const char *line)
 struct uart *board_console(void)
 {
 	if (console.uart.ops == NULL)
-		stdio_uart_init(&console, &irq);
+		stdio_uart_init(&console);
 	return &console.uart;
+}
+
+static struct epoll_irq *interrupts(void)
+{
+	static struct epoll_irq irq;
+	if (irq.chip.ops == NULL) {
+		epoll_irq_init(&irq);
+		stdio_uart_set_irq(&console, &irq);
+	}
+	return &irq;
+}
+
+void interrupt(void)
+{
+	irq_chip_dispatch(&interrupts()->chip);
 }
 
 enum err board_init(const struct boot *boot)
 {
-	epoll_irq_init(&irq);
 	const char *fault = host_words_parse(&words, boot->cmdline);
 	if (fault != NULL) {
 		say(fault);
@@ -65,13 +77,10 @@ enum err board_init(const struct boot *boot)
 	}
 	memory.bytes = words.memory_bytes;
 	memory.total_bytes = words.memory_bytes;
-	enum err e = timerfd_init(&timer, &irq);
-	if (e != OK)
-		say("the system refuses a timer");
-	return e;
+	return OK;
 }
 
-const char *board_bootargs(void)
+char *board_bootargs(void)
 {
 	return words.rest;
 }
@@ -83,6 +92,11 @@ uint64_t board_guard_seed(void)
 
 struct timer *board_timer(void)
 {
+	static struct timerfd timer;
+	if (timer.timer.ops == NULL && timerfd_init(&timer, interrupts()) != OK) {
+		say("the system refuses a timer");
+		cpu_exit(STATUS_ERROR);
+	}
 	return &timer.timer;
 }
 
@@ -91,15 +105,15 @@ struct board_memory board_memory(void)
 	return memory;
 }
 
-static void choose_mac(uint8_t mac[static 6])
+static void choose_mac(uint8_t mac[static 6], unsigned index)
 {
-	if (words.has_mac) {
-		memcpy(mac, words.mac, 6);
+	if (index < words.n_macs) {
+		memcpy(mac, words.mac[index], 6);
 		return;
 	}
 	/* Locally administered, unicast; derived from the name so that a restart keeps it. */
 	uint32_t hash = 2166136261u; /* FNV-1a */
-	for (const char *c = words.tap; *c != '\0'; c++)
+	for (const char *c = words.tap[index]; *c != '\0'; c++)
 		hash = (hash ^ (uint8_t)*c) * 16777619u;
 	const uint8_t chosen[6] = {0x02,
 				   0xfa,
@@ -110,31 +124,38 @@ static void choose_mac(uint8_t mac[static 6])
 	memcpy(mac, chosen, 6);
 }
 
-struct netif *board_netif(unsigned index, struct pkt_pool *rx)
+static const char *const netif_names[HOST_TAPS_MAX] = {"net0", "net1", "net2", "net3",
+						       "net4", "net5", "net6", "net7"};
+
+/* `what` is wrong with interface number `index`: says so, and how to make `device`. */
+static void complain(unsigned index, const char *what, const char *device)
 {
 	char line[200];
+	(void)snprintf(line, sizeof(line),
+		       "net%u: %s%s; to make it: ip tuntap add dev %s mode tap user $USER; ip link "
+		       "set %s up",
+		       index, what, device, device, device);
+	say(line);
+}
+
+struct netif *board_netif(unsigned index, struct pkt_pool *rx)
+{
 	uint8_t mac[6];
 
-	if (index != 0)
-		return NULL;
-	if (tap.netif.ops != NULL)
-		return &tap.netif;
-	if (words.tap[0] == '\0') {
-		say("net0: no network: say --tap=NAME, after ip tuntap add dev NAME mode tap user "
-		    "$USER; ip link set NAME up");
+	if (index >= words.n_taps) {
+		complain(index, "no network: each interface needs a --tap=", "NAME");
 		return NULL;
 	}
-	choose_mac(mac);
-	if (tap_init(&tap, words.tap, mac, rx, &irq) != OK) {
-		snprintf(line, sizeof(line),
-			 "net0: cannot open tap device %s: ip tuntap add dev %s mode tap user "
-			 "$USER; ip link set %s up",
-			 words.tap, words.tap, words.tap);
-		say(line);
-		tap.netif.ops = NULL;
+	struct tap *tap = &taps[index];
+	if (tap->netif.ops != NULL)
+		return &tap->netif;
+	choose_mac(mac, index);
+	if (tap_init(tap, netif_names[index], words.tap[index], mac, rx, interrupts()) != OK) {
+		complain(index, "cannot open tap device ", words.tap[index]);
+		tap->netif.ops = NULL;
 		return NULL;
 	}
-	return &tap.netif;
+	return &tap->netif;
 }
 
 static enum err read_clock(struct clock *c, uint64_t *unix_s)
@@ -154,9 +175,4 @@ struct clock *board_clock(void)
 size_t board_entropy(void *bytes, size_t max)
 {
 	return cpu_random(bytes, max) == OK ? max : 0;
-}
-
-void interrupt(void)
-{
-	irq_chip_dispatch(&irq.chip);
 }

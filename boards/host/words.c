@@ -11,8 +11,8 @@
 
 const char host_words_help[] =
 	"The machine (host board):\r\n"
-	"  --tap=NAME       tap device for the network (default: none)\r\n"
-	"  --mac=ADDRESS    address of net0 (default: from the device's name)\r\n"
+	"  --tap=NAME       tap device for the network (default: none); several with commas\r\n"
+	"  --mac=ADDRESS    address of net0, net1… (default: from the device's name)\r\n"
 	"  --memory=SIZE    memory for the heap, 64k to 1G (default 16M)\r\n";
 
 /* Bytes of the word at `at`: to the next white space outside double quotes. */
@@ -28,13 +28,13 @@ static size_t word_bytes(const char *at)
 	return n;
 }
 
-/* True if the word is "--`name`=…"; then copies the value, cut to fit, and says where it ended. */
+/* True if the word begins with `name`; then copies what follows, or nothing if that is too long. */
 static bool take(const char *word, size_t len, const char *name, char *value, size_t value_bytes)
 {
 	size_t n = strlen(name);
 	if (len < n || memcmp(word, name, n) != 0)
 		return false;
-	len = MIN(len - n, value_bytes - 1);
+	len = len - n < value_bytes ? len - n : 0; /* every parser refuses an empty value */
 	memcpy(value, word + n, len);
 	value[len] = '\0';
 	return true;
@@ -62,31 +62,58 @@ static bool parse_memory(struct host_words *w, const char *text)
 static bool parse_mac(struct host_words *w, const char *text)
 {
 	int end = 0;
-	if (strlen(text) != 17 ||
-	    sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &w->mac[0], &w->mac[1],
-		   &w->mac[2], &w->mac[3], &w->mac[4], &w->mac[5], &end) != 6 ||
-	    end != 17)
+	if (w->n_macs == HOST_TAPS_MAX)
 		return false;
-	w->has_mac = true;
-	return (w->mac[0] & 1) == 0;
+	uint8_t *mac = w->mac[w->n_macs++];
+	return strlen(text) == 17 &&
+	       sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%n", &mac[0], &mac[1], &mac[2],
+		      &mac[3], &mac[4], &mac[5], &end) == 6 &&
+	       end == 17 && (mac[0] & 1) == 0;
+}
+
+static bool parse_tap(struct host_words *w, const char *text)
+{
+	size_t len = strlen(text);
+	if (w->n_taps == HOST_TAPS_MAX || len == 0 || len >= HOST_TAP_CHARS ||
+	    strpbrk(text, "/\"") != NULL)
+		return false;
+	for (unsigned i = 0; i < w->n_taps; i++) {
+		if (strcmp(w->tap[i], text) == 0)
+			return false;
+	}
+	memcpy(w->tap[w->n_taps++], text, len + 1);
+	return true;
+}
+
+/* Has each part of the list, which commas divide, parsed on its own. */
+static bool parse_list(struct host_words *w, char *list,
+		       bool (*parse)(struct host_words *w, const char *text))
+{
+	for (;;) {
+		size_t n = strcspn(list, ",");
+		bool last = list[n] == '\0';
+		list[n] = '\0';
+		if (!parse(w, list))
+			return false;
+		if (last)
+			return true;
+		list += n + 1;
+	}
 }
 
 /* Handles one word. False if it is the board's but malformed; *mine says whether it was. */
 static bool take_word(struct host_words *w, const char *word, size_t len, bool *mine)
 {
-	char value[32];
+	char value[HOST_TAPS_MAX * 18 + 1]; /* as many addresses, with a comma or a NUL each */
 	bool good = true;
 
 	*mine = true;
 	if (take(word, len, "--tap=", value, sizeof(value))) {
-		good = value[0] != '\0' && strlen(value) < sizeof(w->tap) &&
-		       strpbrk(value, "/\"") == NULL;
-		if (good)
-			memcpy(w->tap, value, strlen(value) + 1);
+		good = parse_list(w, value, parse_tap);
 	} else if (take(word, len, "--memory=", value, sizeof(value))) {
 		good = parse_memory(w, value);
 	} else if (take(word, len, "--mac=", value, sizeof(value))) {
-		good = parse_mac(w, value);
+		good = parse_list(w, value, parse_mac);
 	} else {
 		*mine = false;
 		w->help |= len == 6 && memcmp(word, "--help", 6) == 0;
@@ -108,8 +135,9 @@ const char *host_words_parse(struct host_words *words, const char *cmdline)
 		size_t n = word_bytes(cmdline);
 		if (!take_word(words, cmdline, n, &mine)) {
 			snprintf(words->fault, sizeof(words->fault),
-				 "%.*s: expected --tap=NAME (1 to 15 characters), --memory=SIZE "
-				 "(64k to 1G) or --mac=02:00:00:00:00:01",
+				 "%.*s: expected --tap=NAME (1 to 15 characters, up to 8 different "
+				 "names), --memory=SIZE (64k to 1G) or --mac=02:00:00:00:00:01 (up "
+				 "to 8)",
 				 (int)MIN(n, (size_t)40), cmdline);
 			return words->fault;
 		}

@@ -11,13 +11,19 @@
 
 #include "base/attr.h"
 
-enum { HOST_WORDS_BYTES = 4096, HOST_TAP_CHARS = 16, HOST_FAULT_CHARS = 160 };
+enum {
+	HOST_WORDS_BYTES = 4096,
+	HOST_TAPS_MAX = 8,
+	HOST_TAP_CHARS = 16,
+	HOST_FAULT_CHARS = 240,
+};
 
 struct host_words {
-	char tap[HOST_TAP_CHARS]; /* empty: no network */
+	char tap[HOST_TAPS_MAX][HOST_TAP_CHARS]; /* all different */
+	unsigned n_taps;
 	size_t memory_bytes;
-	uint8_t mac[6];
-	bool has_mac;
+	uint8_t mac[HOST_TAPS_MAX][6]; /* of the first n_macs interfaces */
+	unsigned n_macs;
 	bool help;
 	char rest[HOST_WORDS_BYTES + 1]; /* all other words, in order */
 	char fault[HOST_FAULT_CHARS];

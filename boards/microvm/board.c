@@ -9,12 +9,9 @@
 
 #include <string.h>
 
-#include "arch/fault.h"
 #include "arch/image.h"
 #include "arch/mmu.h"
 #include "arch/pvh.h"
-#include "arch/x86.h"
-#include "boards/microvm/devices.h"
 #include "boards/microvm/memory.h"
 #include "boards/microvm/microvm.h"
 #include "drivers/uart/uart16550/uart16550_port.h"
@@ -28,18 +25,16 @@ const struct mmu_region board_regions[] = {
 
 struct power_control board_power = {.debug_exit_port = MICROVM_DEBUG_EXIT};
 
-struct apic microvm_apic;
-struct x86_timer microvm_timer;
-
 static const struct uart16550_bus uart_bus = {
 	.read = uart16550_port_read,
 	.write = uart16550_port_write,
 };
 static struct uart16550 console = UART16550_CONSOLE(&uart_bus, MICROVM_UART);
 
-static struct microvm_devices devices;
+struct microvm_loader microvm_loader = {.cmdline = ""};
+
 static struct board_memory memory;
-static const char *bootargs = "";
+static char bootargs[PVH_CMDLINE_MAX];
 
 void microvm_complain(const char *message)
 {
@@ -69,49 +64,30 @@ static enum err find_memory(const struct pvh_start_info *info)
 	return OK;
 }
 
-static void find_devices(bool acpi)
-{
-	microvm_devices_parse(&devices, bootargs);
-	if (devices.refused > 0)
-		microvm_complain("ignored a virtio_mmio.device= that is not one of this machine's");
-	if (acpi && devices.n == 0)
-		microvm_devices_of_acpi(&devices, microvm_apic.n_io);
-}
-
-static enum err start_interrupts(void)
-{
-	static const uintptr_t io[] = {MICROVM_IOAPIC, MICROVM_IOAPIC2};
-	enum err e = apic_init(&microvm_apic, MICROVM_LOCAL_APIC, io, ARRAY_SIZE(io));
-	if (e != OK)
-		return fail(e, "there is no usable interrupt controller (xAPIC and I/O APIC)");
-	uart16550_set_irq(&console, &microvm_apic.chip, MICROVM_UART_LINE, IRQ_LEVEL_HIGH);
-	e = x86_timer_init(&microvm_timer, &microvm_apic);
-	return e == OK ? OK : fail(e, "nothing tells how fast the time-stamp counter runs");
-}
-
 enum err board_init(const struct boot *boot)
 {
 	uart16550_init(&console, 0, 0);
 	const struct pvh_start_info *info = pvh_check(boot->info, PVH_LOW);
 	if (info == NULL)
 		return fail(ERR_INVALID, "the loader passed no usable PVH start info (version 1)");
-	if (info->rsdp != 0)
+	microvm_loader.acpi = info->rsdp != 0;
+	if (microvm_loader.acpi)
 		board_power.sleep_control = MICROVM_SLEEP_CONTROL;
 	if (info->cmdline != 0 && boot->cmdline == NULL)
 		return fail(ERR_RANGE, "the boot arguments are too long, or outside the first MiB");
-	if (boot->cmdline != NULL)
-		bootargs = boot->cmdline;
-	enum err e = find_memory(info);
-	if (e != OK)
-		return e;
-	e = start_interrupts();
-	if (e != OK)
-		return e;
-	find_devices(info->rsdp != 0);
-	return OK;
+	if (boot->cmdline != NULL) {
+		microvm_loader.cmdline = boot->cmdline;
+		strcpy(bootargs, boot->cmdline); /* shorter than PVH_CMDLINE_MAX: pvh_cmdline() */
+	}
+	return find_memory(info);
 }
 
-const char *board_bootargs(void)
+void microvm_set_console_irq(struct irq_chip *chip)
+{
+	uart16550_set_irq(&console, chip, MICROVM_UART_LINE, IRQ_LEVEL_HIGH);
+}
+
+char *board_bootargs(void)
 {
 	return bootargs;
 }
@@ -126,30 +102,7 @@ uint64_t board_guard_seed(void)
 	return 0; /* nothing is passed on; the processor has an instruction */
 }
 
-struct timer *board_timer(void)
-{
-	return &microvm_timer.timer;
-}
-
 struct board_memory board_memory(void)
 {
 	return memory;
-}
-
-USED void interrupt(void)
-{
-	irq_chip_dispatch(&microvm_apic.chip);
-}
-
-enum err microvm_find_virtio(struct virtio_mmio *slot, uint32_t id, unsigned index, uint32_t *line)
-{
-	for (unsigned i = 0; i < devices.n; i++) {
-		if (virtio_mmio_probe(slot, devices.device[i].base) != OK || slot->dev.id != id)
-			continue;
-		if (index-- == 0) {
-			*line = devices.device[i].line;
-			return OK;
-		}
-	}
-	return ERR_NODEV;
 }

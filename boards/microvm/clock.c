@@ -12,8 +12,8 @@ struct clock *board_clock(void)
 	static struct kvm_wall_clock wall;
 	static struct cmos_rtc rtc;
 
-	if (microvm_timer.kvm) {
-		kvm_wall_clock_init(&wall, &microvm_timer.page);
+	if (microvm_timer()->kvm) {
+		kvm_wall_clock_init(&wall, &microvm_timer()->page);
 		return &wall.clock;
 	}
 	return cmos_rtc_init(&rtc) == OK ? &rtc.clock : NULL;

@@ -14,7 +14,7 @@ static size_t from_device(void *bytes, size_t max)
 
 	uint32_t line;
 	if (rng == NULL && microvm_find_virtio(&slot, VIRTIO_ID_RNG, 0, &line) == OK)
-		rng = virtio_rng_init(&device, &slot.dev, &microvm_timer.timer);
+		rng = virtio_rng_init(&device, &slot.dev, board_timer());
 	return rng != NULL && rng_read(rng, bytes, max) == OK ? max : 0;
 }
 

@@ -5,15 +5,27 @@
 #ifndef BOARDS_MICROVM_MICROVM_H
 #define BOARDS_MICROVM_MICROVM_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "drivers/irq/apic/apic.h"
 #include "drivers/timer/x86_timer/x86_timer.h"
 #include "drivers/virtio/virtio_mmio.h"
 
-/* Valid after board_init(). */
-extern struct apic microvm_apic;
-extern struct x86_timer microvm_timer;
+/* What the loader said. Valid after board_init(). */
+struct microvm_loader {
+	const char *cmdline; /* where the loader left it: read-only, and as it came */
+	bool acpi;
+};
+
+extern struct microvm_loader microvm_loader;
+
+/* The interrupt controller and the timer, initialised at the first call or the image stops. */
+struct apic *microvm_apic(void);
+struct x86_timer *microvm_timer(void);
+
+/* Gives the console its interrupt, for input. For microvm_apic(). */
+void microvm_set_console_irq(struct irq_chip *chip);
 
 /*
  * Looks for virtio device number `index`, from 0, of type `id` (enum virtio_id), in the order of

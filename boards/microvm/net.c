@@ -26,7 +26,7 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		return NULL;
 	}
 	struct card *c = &cards[index];
-	c->netif = virtio_net_init(&c->net, &c->slot.dev, &microvm_apic.chip, line, IRQ_LEVEL_HIGH,
-				   rx, names[index]);
+	c->netif = virtio_net_init(&c->net, &c->slot.dev, &microvm_apic()->chip, line,
+				   IRQ_LEVEL_HIGH, rx, names[index]);
 	return c->netif;
 }

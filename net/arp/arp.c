@@ -69,8 +69,9 @@ static void announce_once(struct arp *arp, uint64_t now_us)
 	arp->announce_us = --arp->announcements_left > 0 ? now_us + ARP_ANNOUNCE_US : TIME_NEVER;
 }
 
-void arp_announce(struct arp *arp, uint64_t now_us)
+void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix)
 {
+	arp->prefix = prefix;
 	arp->announcements_left = ARP_ANNOUNCEMENTS;
 	announce_once(arp, now_us);
 	expect_poll_at(arp, arp->announce_us);
@@ -282,8 +283,8 @@ static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 {
 	const uint8_t *mac = m->sender_mac;
 	if (arp->stats.conflicts++ == 0)
-		log_warn("another station uses our address: %02x:%02x:%02x:%02x:%02x:%02x", mac[0],
-			 mac[1], mac[2], mac[3], mac[4], mac[5]);
+		log_warn("%s: another station uses our address: %02x:%02x:%02x:%02x:%02x:%02x",
+			 arp->eth->netif->name, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
 	else if (now_us - arp->defended_us < ARP_DEFEND_US)
 		return;
 	arp->defended_us = now_us;
@@ -302,6 +303,8 @@ static bool is_neighbour(const struct arp *arp, uint32_t addr)
 /* RFC 826 "Packet Reception". A sender of 0 is a probe (RFC 5227 section 2.1): nobody yet. */
 static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 {
+	if (arp->prefix.addr == 0)
+		return; /* nobody yet */
 	if (eth_addr_equal(m->sender_mac, arp->eth->netif->mac))
 		return; /* our own, come back */
 	if (m->sender == arp->prefix.addr) {
@@ -338,13 +341,10 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group)
 	pkt_put(p);
 }
 
-enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx, struct ipv4_prefix prefix)
+enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx)
 {
-	*arp = (struct arp){.eth = eth,
-			    .tx = tx,
-			    .prefix = prefix,
-			    .deadline_us = TIME_NEVER,
-			    .announce_us = TIME_NEVER};
+	*arp = (struct arp){
+		.eth = eth, .tx = tx, .deadline_us = TIME_NEVER, .announce_us = TIME_NEVER};
 	for (unsigned i = 0; i < ARP_ENTRIES; i++)
 		list_init(&arp->entry[i].waiting);
 	return eth_bind(eth, ETH_TYPE_ARP, input, arp);

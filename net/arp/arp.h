@@ -10,7 +10,9 @@
  * row is forgotten or, if it never answered, refused for some seconds. When the cache is full,
  * entries that nobody uses go first, and a stranger's request never displaces one in use.
  *
- * The owner calls arp_poll() at the time that it returned. Nothing here is for interrupt handlers.
+ * Until it is given an address it answers nobody and learns nothing. The owner calls arp_poll() in
+ * each poll of the Ethernet layer below (net/eth/eth.h), after all who send. Nothing here is for
+ * interrupt handlers.
  */
 #ifndef NET_ARP_ARP_H
 #define NET_ARP_ARP_H
@@ -70,7 +72,7 @@ struct arp_stats {
 struct arp {
 	struct eth *eth;
 	struct pkt_pool *tx;
-	struct ipv4_prefix prefix; /* our address and its subnet */
+	struct ipv4_prefix prefix; /* our address and its subnet; address 0: none yet */
 	uint64_t deadline_us;
 	uint64_t announce_us; /* of the next announcement, or TIME_NEVER */
 	unsigned announcements_left;
@@ -84,20 +86,22 @@ struct arp {
 };
 
 /*
- * Makes a resolver for the host `prefix.addr` and binds it to `eth`. `tx` supplies the packets that
- * it builds. The errors of eth_bind().
+ * Makes a resolver without an address and binds it to `eth`. `tx` supplies the packets that it
+ * builds. The errors of eth_bind().
  */
-MUST_USE enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx,
-			   struct ipv4_prefix prefix);
-
-/* Tells the neighbours our address, now and once more in two seconds (RFC 5227 section 2.3). */
-void arp_announce(struct arp *arp, uint64_t now_us);
+MUST_USE enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx);
 
 /*
- * Sends the IPv4 packet p to the on-link neighbour `addr` (host order, not 0). OK: it was given; it
- * may have to wait, and be lost if the neighbour does not answer or later ones take its place.
- * Not OK: the caller still owns it: ERR_UNREACHABLE if the neighbour did not answer lately, or the
- * errors of eth_output().
+ * Makes `prefix.addr` our address, and tells the neighbours, now and once more in two seconds (RFC
+ * 5227 section 2.3). net/ipv4 calls it, which has checked the address.
+ */
+void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix);
+
+/*
+ * Sends the IPv4 packet p from our address to the on-link neighbour `addr` (host order, not 0). OK:
+ * it was given; it may have to wait, and be lost if the neighbour does not answer or later ones
+ * take its place. Not OK: the caller still owns it: ERR_UNREACHABLE if the neighbour did not answer
+ * lately, or the errors of eth_output().
  */
 MUST_USE enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t addr);
 

@@ -3,14 +3,33 @@
 
 #include "base/bytes.h"
 
+#define LOG_MODULE "eth"
+#include "base/log.h"
+
 const uint8_t eth_broadcast[ETH_ADDR_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
 /* 224.0.0.1, the group of all hosts, to which every IPv4 host belongs (RFC 1112 section 4). */
 static const uint8_t all_hosts[ETH_ADDR_BYTES] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0x01};
 
-void eth_init(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
+enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
 {
+	const uint8_t *mac = netif->mac;
 	*eth = (struct eth){.netif = netif, .tx = tx, .work = work};
+	netif->rx = work;
+	netif->tx = work;
+	enum err e = netif_start(netif);
+	if (e != OK) {
+		log_error("%s: the device does not start: %s", netif->name, err_str(e));
+		return e;
+	}
+	log_info("%s: mac %02x:%02x:%02x:%02x:%02x:%02x mtu %u", netif->name, mac[0], mac[1],
+		 mac[2], mac[3], mac[4], mac[5], (unsigned)netif->mtu);
+	return OK;
+}
+
+void eth_stop(struct eth *eth)
+{
+	netif_stop(eth->netif);
 }
 
 static const struct eth_binding *find_binding(const struct eth *eth, uint16_t type)
@@ -70,6 +89,33 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 	pkt_pull(p, ETH_HEADER_BYTES);
 	p->l3 = (uint16_t)pkt_headroom(p);
 	b->input(b->self, now_us, p, eth_addr_is_group(header));
+}
+
+/* Hands up to ETH_BATCH received frames up; true if there were so many that more may wait. */
+static bool receive(struct eth *eth, uint64_t now_us)
+{
+	for (unsigned n = 0; n < ETH_BATCH; n++) {
+		struct pkt *p = netif_recv(eth->netif);
+		if (p == NULL)
+			return false;
+		eth_input(eth, now_us, p);
+	}
+	return true;
+}
+
+void eth_poll_begin(struct eth *eth, uint64_t now_us)
+{
+	eth_batch_begin(eth);
+	eth->more = receive(eth, now_us);
+}
+
+uint64_t eth_poll_end(struct eth *eth, uint64_t now_us, uint64_t deadline_us)
+{
+	eth_batch_end(eth);
+	/* Without asking for interrupts when the next poll comes at once anyway. */
+	if (eth->more || netif_rx_arm(eth->netif))
+		return now_us;
+	return deadline_us;
 }
 
 /* Appends the pieces' bytes to the buffer of `to`. The tailroom must suffice. */

@@ -4,9 +4,19 @@
  *
  * Received frames are filtered by destination and handed up by EtherType, to whoever bound
  * itself. To send, a layer above gives a packet and the hardware address of its receiver; the
- * header goes into the headroom. Frames that are sent between eth_batch_begin() and
- * eth_batch_end() reach the device with one flush at the end; a frame that is sent outside such a
- * batch wakes `work`, whose poll is a batch. All calls come from the event loop.
+ * header goes into the headroom.
+ *
+ * Whoever wires the layers writes the poll function of the interface's task:
+ *
+ *      uint64_t due_us = TIME_NEVER;
+ *      eth_poll_begin(eth, now_us);
+ *      due_us = time_earlier(due_us, tcp_poll(tcp, now_us));
+ *      due_us = time_earlier(due_us, arp_poll(arp, now_us));
+ *      return eth_poll_end(eth, now_us, due_us);
+ *
+ * ARP comes last, since the others may make work for it. What is sent between begin and end reaches
+ * the device with one flush; a frame that is sent outside of such a batch wakes that task. All
+ * calls come from the event loop.
  */
 #ifndef NET_ETH_ETH_H
 #define NET_ETH_ETH_H
@@ -25,6 +35,8 @@ enum {
 	ETH_HEADER_BYTES = 14,
 	ETH_ADDR_BYTES = 6,
 	ETH_BINDINGS_MAX = 4,
+	/* Frames taken in one poll before the layers above may send: bounds latency and memory. */
+	ETH_BATCH = 64,
 	ETH_TYPE_IPV4 = 0x0800,
 	ETH_TYPE_ARP = 0x0806,
 };
@@ -58,17 +70,31 @@ struct eth {
 	struct pkt_pool *tx;
 	struct waker work;
 	bool in_batch, unflushed;
+	bool more; /* the last batch was full: more frames may wait */
 	unsigned n_bindings;
 	struct eth_binding binding[ETH_BINDINGS_MAX];
 	struct eth_stats stats;
 };
 
 /*
- * Makes a layer over `netif`, to be started before the first frame. `tx` supplies the packets that
- * replace those in pieces where the device cannot take them. `work` is woken when a call from
- * outside a batch needs one.
+ * Makes a layer over `netif`, points the interface's wakers at `work`, and starts it. `tx` supplies
+ * the packets that replace those in pieces where the device cannot take them. `work` has the task
+ * polled that the paragraph above describes. The errors of netif_start(), which a log line tells.
  */
-void eth_init(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work);
+MUST_USE enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx,
+			    struct waker work);
+
+/* Stops the interface. Its task must not be polled any more, nor a layer above be used. */
+void eth_stop(struct eth *eth);
+
+/* Begins a batch, and hands up to ETH_BATCH received frames to the layers above. */
+void eth_poll_begin(struct eth *eth, uint64_t now_us);
+
+/*
+ * Ends the batch and, unless more frames wait, lets the device interrupt again. Returns the time of
+ * the next poll: `now_us` if they do, else `deadline_us`, the earliest of the layers above.
+ */
+uint64_t eth_poll_end(struct eth *eth, uint64_t now_us, uint64_t deadline_us);
 
 /* Delivers frames of `type` to input(self, …). ERR_EXISTS, ERR_NOMEM when the table is full. */
 MUST_USE enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *self);
@@ -84,6 +110,7 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p);
 MUST_USE enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
 			     uint16_t type);
 
+/* A batch without reception, for a layer that sends when it is started. */
 static inline void eth_batch_begin(struct eth *eth)
 {
 	eth->in_batch = true;

@@ -44,14 +44,15 @@ static void init_pools(struct http *h, uint8_t *memory)
 	pool_init(&h->buffers, memory, HTTP_HEADER_BYTES_MAX, buffer_count(&h->config));
 }
 
-struct http *http_init(void *memory, const struct http_config *config,
-		       const struct http_route *routes, uint64_t wall_s, uint64_t now_us,
-		       struct waker work)
+static const struct http_route no_routes[] = {{0}};
+
+struct http *http_init(void *memory, const struct http_config *config, uint64_t wall_s,
+		       uint64_t now_us, struct waker work)
 {
 	struct http *h = memory;
 	assert((uintptr_t)memory % 8 == 0 && config->connections > 0);
 	*h = (struct http){
-		.routes = routes,
+		.routes = no_routes,
 		.config = *config,
 		.work = work,
 		.timeout_us = {[HTTP_TIMER_IDLE] = config->idle_timeout_us,
@@ -69,6 +70,13 @@ struct http *http_init(void *memory, const struct http_config *config,
 		list_init(&h->timers[kind]);
 	list_init(&h->ready);
 	return h;
+}
+
+/* Once: a request that is under way points into the table. */
+void http_set_routes(struct http *http, const struct http_route *routes)
+{
+	assert(http->routes == no_routes);
+	http->routes = routes;
 }
 
 /* --- time ------------------------------------------------------------------------------------ */

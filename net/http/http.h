@@ -2,11 +2,11 @@
 /*
  * HTTP/1.1 server (RFC 9110, RFC 9112) over flows.
  *
- * The caller gives it flows (http_accept() has the signature of a listener's callback) and a table
- * of routes. The server parses requests, answers protocol errors itself, and asks the route's
- * handler for a response: bytes in slices (an embedded file: without a copy), or a source that
- * produces them as the peer takes them. Handlers do not block; one that needs time answers later by
- * http_respond().
+ * The caller gives it flows (http_accept() has the signature of a listener's callback) and, at any
+ * time, a table of routes; until then every path is answered 404. The server parses requests,
+ * answers protocol errors itself, and asks the route's handler for a response: bytes in slices (an
+ * embedded file: without a copy), or a source that produces them as the peer takes them. Handlers
+ * do not block; one that needs time answers later by http_respond().
  *
  * Connections come from an array that the caller sized; a connection more than that is answered 503
  * and closed. A request's header is parsed where it was received; only one that comes in pieces
@@ -150,14 +150,18 @@ struct http;
 size_t http_memory_bytes(const struct http_config *config);
 
 /*
- * Makes a server in `memory` (8-byte aligned, http_memory_bytes() long). `routes` ends with a NULL
- * path and must outlive it; the longest path that matches wins. `wall_s`, for the Date field, is
- * the Unix time in seconds at `now_us`, or 0 if unknown (then no Date is sent: RFC 9110
- * section 6.6.1). `work` is woken when http_poll() should be called.
+ * Makes a server without routes in `memory` (8-byte aligned, http_memory_bytes() long). `wall_s`,
+ * for the Date field, is the Unix time in seconds at `now_us`, or 0 if unknown (then no Date is
+ * sent: RFC 9110 section 6.6.1). `work` is woken when http_poll() should be called.
  */
-struct http *http_init(void *memory, const struct http_config *config,
-		       const struct http_route *routes, uint64_t wall_s, uint64_t now_us,
-		       struct waker work);
+struct http *http_init(void *memory, const struct http_config *config, uint64_t wall_s,
+		       uint64_t now_us, struct waker work);
+
+/*
+ * Gives the server its routes, once (asserted). The table ends with a NULL path and must outlive
+ * the server; the longest path that matches wins.
+ */
+void http_set_routes(struct http *http, const struct http_route *routes);
 
 /* Takes over a new flow; a flow_accept_fn whose arg is the struct http. */
 void http_accept(void *http, struct flow *f, uint64_t now_us);

@@ -3,6 +3,9 @@
 
 #include "net/ipv4/ipv4_header.h"
 
+#define LOG_MODULE "ipv4"
+#include "base/log.h"
+
 /* --- addresses ------------------------------------------------------------------------------- */
 
 /* 0/8 "this network", 127/8 loopback, 224/4 multicast, 240/4 reserved, the limited broadcast. */
@@ -254,16 +257,56 @@ static const struct ip_ops ops = {
 	.unreachable = unreachable,
 };
 
-enum err ipv4_init(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct ipv4_prefix prefix,
-		   uint32_t gateway)
+/* --- starting -------------------------------------------------------------------------------- */
+
+/* 0: there is none. Of a subnet of one address the gateway lies outside. */
+static bool is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 {
-	if (!ipv4_is_host(prefix))
+	struct ipv4_prefix there = {.addr = gateway, .bits = prefix.bits};
+	if (gateway == 0)
+		return true;
+	if (!ipv4_is_host(there) || gateway == prefix.addr)
+		return false;
+	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
+}
+
+/* Says what is wrong, if anything is. */
+static enum err check(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
+{
+	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
+	if (!ipv4_is_host(prefix)) {
+		log_error("%s: %s/%u is no address that a host can have", netif->name,
+			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
 		return ERR_INVALID;
+	}
+	if (!is_gateway(prefix, gateway)) {
+		log_error("%s: the gateway %s is no other host of the network of %s/%u",
+			  netif->name, inet_format_v4(gateway, way),
+			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
+		return ERR_INVALID;
+	}
+	if (netif->mtu < IPV4_MTU_MIN) {
+		log_error("%s: an MTU of %u is too small for IPv4", netif->name,
+			  (unsigned)netif->mtu);
+		return ERR_UNSUPPORTED;
+	}
+	return OK;
+}
+
+static void log_start(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
+{
+	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
+	log_info("%s: %s/%u gateway %s", netif->name, inet_format_v4(prefix.addr, addr),
+		 (unsigned)prefix.bits, gateway != 0 ? inet_format_v4(gateway, way) : "none");
+}
+
+enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct ipv4_prefix prefix,
+		    uint32_t gateway, uint64_t now_us)
+{
+	enum err e = check(eth->netif, prefix, gateway);
+	if (e != OK)
+		return e;
 	uint32_t mask = ipv4_prefix_mask(prefix);
-	struct ipv4_prefix gateway_there = {.addr = gateway, .bits = prefix.bits};
-	if (gateway != 0 && (!ipv4_is_host(gateway_there) || gateway == prefix.addr ||
-			     (prefix.bits != 32 && ((gateway ^ prefix.addr) & mask) != 0)))
-		return ERR_INVALID;
 	*ipv4 = (struct ipv4){
 		.ip = {.ops = &ops},
 		.eth = eth,
@@ -273,5 +316,12 @@ enum err ipv4_init(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct i
 		.gateway = gateway,
 		.broadcast = has_broadcast(mask) ? prefix.addr | ~mask : IPV4_BROADCAST,
 	};
-	return eth_bind(eth, ETH_TYPE_IPV4, input, ipv4);
+	e = eth_bind(eth, ETH_TYPE_IPV4, input, ipv4);
+	if (e != OK)
+		return e;
+	log_start(eth->netif, prefix, gateway);
+	eth_batch_begin(eth);
+	arp_set_address(arp, now_us, prefix);
+	eth_batch_end(eth);
+	return OK;
 }

@@ -74,12 +74,14 @@ struct ipv4 {
 bool ipv4_is_host(struct ipv4_prefix p);
 
 /*
- * Makes a network layer with the address and subnet `prefix`, and binds it to `eth`. ERR_INVALID
- * for an address that no host can have, or a gateway (0: none) that is not another host of the
- * subnet; of a subnet of one address (/32) the gateway may be any. The errors of eth_bind().
+ * Makes a network layer with the address and subnet `prefix` over `eth`, which is started, binds it
+ * there, and has `arp` announce the address. ERR_INVALID for an address that no host can have, or a
+ * gateway (0: none) that is not another host of the subnet; of a subnet of one address (/32) the
+ * gateway may be any. ERR_UNSUPPORTED for an MTU that is too small for IPv4. A log line says which.
+ * The errors of eth_bind().
  */
-MUST_USE enum err ipv4_init(struct ipv4 *ipv4, struct eth *eth, struct arp *arp,
-			    struct ipv4_prefix prefix, uint32_t gateway);
+MUST_USE enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp,
+			     struct ipv4_prefix prefix, uint32_t gateway, uint64_t now_us);
 
 /* Sets who answers ip_unreachable(), called with `self`. Until then such packets are freed. */
 void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self);

@@ -1,3 +1,3 @@
 MODULES            += net/stack
-net/stack.sources  := stack.c
-net/stack.requires := base hal net/arp net/eth net/icmp net/ipv4
+net/stack.sources  :=
+net/stack.requires :=

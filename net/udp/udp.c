@@ -8,6 +8,7 @@ enum {
 	HEADER_BYTES = 8,
 	CHECKSUM_AT = 6,
 	EPHEMERAL_FIRST = 49152, /* to 65535: RFC 6335 section 6 */
+	EPHEMERAL_PORTS = UINT16_MAX + 1 - EPHEMERAL_FIRST,
 };
 
 static struct udp_socket *find(const struct udp *udp, uint16_t port)
@@ -61,33 +62,39 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 	s->input(s, now_us, p, &peer, &meta->dst);
 }
 
-enum err udp_init(struct udp *udp, struct ip *ip)
+enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng)
 {
-	*udp = (struct udp){.ip = ip, .next_ephemeral = EPHEMERAL_FIRST};
+	*udp = (struct udp){.ip = ip, .rng = rng};
 	list_init(&udp->sockets);
 	return ip_bind(ip, IP_PROTO_UDP, input, NULL, udp);
 }
 
-/* The next free port of the ephemeral range, or 0. */
-static uint16_t pick_port(struct udp *udp)
+/* RFC 6056 section 3.3.1, algorithm 1: the first free port from a random one on. */
+static enum err pick_port(struct udp *udp, uint16_t *port)
 {
-	for (unsigned tries = 0; tries <= UINT16_MAX - EPHEMERAL_FIRST; tries++) {
-		uint16_t port = udp->next_ephemeral;
-		udp->next_ephemeral = port == UINT16_MAX ? EPHEMERAL_FIRST : (uint16_t)(port + 1);
-		if (find(udp, port) == NULL)
-			return port;
+	uint16_t at;
+	enum err e = rng_read(udp->rng, &at, sizeof(at));
+	if (e != OK)
+		return e;
+	for (unsigned tries = 0; tries < EPHEMERAL_PORTS; tries++, at++) {
+		*port = (uint16_t)(EPHEMERAL_FIRST + at % EPHEMERAL_PORTS);
+		if (find(udp, *port) == NULL)
+			return OK;
 	}
-	return 0;
+	return ERR_NOMEM;
 }
 
 enum err udp_open(struct udp *udp, struct udp_socket *s)
 {
-	if (s->port != 0 && find(udp, s->port) != NULL)
-		return ERR_EXISTS;
-	if (s->port == 0)
-		s->port = pick_port(udp);
-	if (s->port == 0)
-		return ERR_NOMEM;
+	uint16_t port = s->port;
+	enum err e = OK;
+	if (port == 0)
+		e = pick_port(udp, &port);
+	else if (find(udp, port) != NULL)
+		e = ERR_EXISTS;
+	if (e != OK)
+		return e;
+	s->port = port;
 	list_push_back(&udp->sockets, &s->node);
 	return OK;
 }

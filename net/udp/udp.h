@@ -15,6 +15,7 @@
 #include "base/err.h"
 #include "base/list.h"
 #include "base/pkt.h"
+#include "hal/rng.h"
 #include "net/ip/ip.h"
 
 struct udp_stats {
@@ -24,8 +25,8 @@ struct udp_stats {
 
 struct udp {
 	struct ip *ip;
+	struct rng *rng;
 	struct list sockets;
-	uint16_t next_ephemeral;
 	struct udp_stats stats;
 };
 
@@ -42,10 +43,13 @@ struct udp_socket {
 		      const struct udp_peer *peer, const struct ip_addr *local);
 };
 
-/* Binds UDP to `ip`. ERR_EXISTS. */
-MUST_USE enum err udp_init(struct udp *udp, struct ip *ip);
+/* Binds UDP to `ip`. `rng` draws the ephemeral ports. ERR_EXISTS. */
+MUST_USE enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng);
 
-/* Opens `s` on s->port, or on a free ephemeral port if that is 0. ERR_EXISTS, ERR_NOMEM. */
+/*
+ * Opens `s` on s->port or, if that is 0, on a free ephemeral port that no stranger can predict (RFC
+ * 6056 section 3.3.1). ERR_EXISTS, ERR_NOMEM when all are taken, and the errors of rng_read().
+ */
 MUST_USE enum err udp_open(struct udp *udp, struct udp_socket *s);
 
 void udp_close(struct udp *udp, struct udp_socket *s);

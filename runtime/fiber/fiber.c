@@ -5,19 +5,33 @@
 #include "base/assert.h"
 #include "runtime/fiber/fiber_internal.h"
 #include "runtime/loop/loop.h"
-#include "runtime/loop/loop_internal.h"
 #include "runtime/panic.h"
+#include "runtime/start.h"
 
 static struct fiber *current;
 static struct context loop_context;
 
-/* Interrupts are masked when it, or a fiber's `parked` and `woken`, are touched. */
+/* Runs the fibers that are ready; added with the first fiber. */
+static struct task scheduler;
+
+/*
+ * Interrupts are masked when it, or a fiber's `parked` and `woken`, are touched. While it has
+ * members the scheduler is awake.
+ */
 static struct list ready = LIST_INIT(ready);
+
+/* With interrupts masked. */
+static void push_ready(struct fiber *f)
+{
+	if (list_empty(&ready))
+		task_wake(&scheduler);
+	list_push_back(&ready, &f->node);
+}
 
 static void make_ready(struct fiber *f)
 {
 	unsigned long state = irq_save();
-	list_push_back(&ready, &f->node);
+	push_ready(f);
 	irq_restore(state);
 }
 
@@ -27,6 +41,44 @@ static void run_current(void *arg)
 	f->fn(f->arg);
 	f->ended = true;
 	context_finish(&f->context, &loop_context);
+}
+
+static void run(struct fiber *f)
+{
+	current = f;
+	panic_fiber = f->name;
+	context_switch(&loop_context, &f->context);
+	current = NULL;
+	panic_fiber = NULL;
+	if (!fiber_stack_intact(f))
+		panic("fiber %s has overflowed its stack", f->name);
+	if (f->ended) {
+		/* Releasing it may make its memory another's. */
+		struct fiber *joiner = f->joiner;
+		if (f->release != NULL)
+			f->release(f);
+		if (joiner != NULL)
+			fiber_wake(joiner);
+	}
+}
+
+/*
+ * Each fiber that is ready at the call runs until it waits. What becomes ready meanwhile wakes the
+ * scheduler for the next round.
+ */
+static uint64_t run_ready(void *self, uint64_t now_us)
+{
+	struct list round, *node;
+	(void)self;
+	(void)now_us;
+	unsigned long state = irq_save();
+	list_take(&round, &ready);
+	irq_restore(state);
+	/* Nobody else touches a fiber's node while it is in this list: it is neither parked nor
+	 * running. */
+	while ((node = list_pop_front(&round)) != NULL)
+		run(list_entry(node, struct fiber, node));
+	return TIME_NEVER;
 }
 
 static void timer_came(struct timeout *t, uint64_t now_us)
@@ -43,6 +95,8 @@ void fiber_prepare(struct fiber *f, const char *name, void *stack, size_t stack_
 	list_init(&f->waiting);
 	timeout_init(&f->timer, timer_came);
 	context_init(&f->context, stack, stack_bytes, run_current, f);
+	if (scheduler.poll == NULL)
+		task_add(&scheduler, "fibers", run_ready, NULL);
 	make_ready(f);
 }
 
@@ -112,7 +166,7 @@ void fiber_wake(struct fiber *f)
 	unsigned long state = irq_save();
 	if (f->parked) {
 		f->parked = false;
-		list_push_back(&ready, &f->node);
+		push_ready(f);
 	} else {
 		f->woken = true;
 	}
@@ -137,36 +191,20 @@ void fiber_join(struct fiber *f)
 		fiber_park();
 }
 
-bool fibers_ready(void)
+static int (*main_function)(void);
+
+static void run_main(void *arg)
 {
-	return !list_empty(&ready);
+	(void)arg;
+	stop(main_function() & 0xff);
 }
 
-static void run(struct fiber *f)
+void fibers_main(int (*main)(void), size_t stack_bytes)
 {
-	current = f;
-	context_switch(&loop_context, &f->context);
-	current = NULL;
-	if (!fiber_stack_intact(f))
-		panic("fiber %s has overflowed its stack", f->name);
-	if (f->ended) {
-		/* Releasing it may make its memory another's. */
-		struct fiber *joiner = f->joiner;
-		if (f->release != NULL)
-			f->release(f);
-		if (joiner != NULL)
-			fiber_wake(joiner);
-	}
-}
-
-void fibers_run(void)
-{
-	struct list round, *node;
-	unsigned long state = irq_save();
-	list_take(&round, &ready);
-	irq_restore(state);
-	/* Nobody else touches a fiber's node while it is in this list: it is neither parked nor
-	 * running. */
-	while ((node = list_pop_front(&round)) != NULL)
-		run(list_entry(node, struct fiber, node));
+	static struct fiber fiber;
+	main_function = main;
+	if (fiber_spawn(&fiber, "main", stack_bytes, run_main, NULL) != OK)
+		stop_with_error("too little memory: the stack of the application needs %u KiB",
+				(unsigned)(stack_bytes / 1024));
+	loop_run();
 }

@@ -4,8 +4,9 @@
  * style, waiting in the middle of what it does.
  *
  * Fibers are cooperative: one runs until it waits (sleep, park, join, the calls of sync.h and
- * stream.h) or returns, and is never preempted by another. They run from the event loop, between
- * its tasks. The caller owns `struct fiber`; it must stay until the fiber has ended.
+ * stream.h) or returns, and is never preempted by another. They are a task of the event loop, which
+ * runs each fiber that is ready in turn. The caller owns `struct fiber`; it must stay until the
+ * fiber has ended.
  *
  * Waiting is built from park and wake. A wake-up that comes before the park is kept (one, however
  * many come), so none is lost; and other waits in between may use it up, so a fiber always parks
@@ -75,13 +76,21 @@ void fiber_spawn_on(struct fiber *f, const char *name, void *stack, size_t stack
 MUST_USE enum err fiber_spawn(struct fiber *f, const char *name, size_t stack_bytes,
 			      void (*fn)(void *arg), void *arg);
 
+/*
+ * Runs main() in the first fiber, "main", on a stack of `stack_bytes` from the heap, and the event
+ * loop with it: what unikernel_main() of an application written in fibers ends with. The value of
+ * main() is the image's exit status. Stops the image if there is too little memory. After
+ * memory_start() and loop_start().
+ */
+NORETURN void fibers_main(int (*main)(void), size_t stack_bytes);
+
 /* The running fiber, or NULL in a task, a timeout or an interrupt handler. */
 struct fiber *fiber_current(void);
 
 /* Lets every other ready fiber and task run first. */
 void fiber_yield(void);
 
-/* Waits until `deadline_us` (runtime/loop/loop.h: time_now_us()) or for `us` microseconds. */
+/* Waits until `deadline_us` (runtime/time.h) or for `us` microseconds. */
 void fiber_sleep_until(uint64_t deadline_us);
 void fiber_sleep(uint64_t us);
 
@@ -91,7 +100,7 @@ void fiber_park(void);
 /* The same until `deadline_us` at the latest; then ERR_TIMEOUT. */
 enum err fiber_park_until(uint64_t deadline_us);
 
-/* What unikernel_main() of an image that serves for ever ends with. */
+/* What the main fiber of an image that serves for ever ends with. */
 NORETURN void fiber_park_forever(void);
 
 /* Ends the wait of `f`, or its next one. Any context. Nothing happens to one that has ended. */

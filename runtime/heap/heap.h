@@ -79,7 +79,18 @@ static inline size_t heap_peak_bytes(const struct heap *h)
 	return h->peak_bytes;
 }
 
-/* The heap over board_memory(), which malloc() and fiber_spawn() use. */
+/*
+ * The image's heap, which malloc() and fiber_spawn() use: memory_start() gives it board_memory(),
+ * or stops the image if that is too little. Once, before anything takes memory.
+ */
+void memory_start(void);
 struct heap *runtime_heap(void);
+
+/*
+ * Memory of that heap for the whole run: pools and tables that are made once, at the start. `align`
+ * is a power of two; `what` is a plural ("receive buffers"). Stops the image with a line that says
+ * what needs how much if there is too little.
+ */
+MUST_USE void *memory_take(const char *what, size_t align, size_t bytes);
 
 #endif

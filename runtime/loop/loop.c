@@ -4,22 +4,16 @@
 #include "arch/irqflags.h"
 #include "base/assert.h"
 #include "runtime/loop/loop_internal.h"
+#include "runtime/start.h"
 
 static struct {
 	struct timer *timer;
-	uint64_t origin_us; /* the timer's reading at loop_init() */
 	uint64_t now_us;
 	uint64_t idle_us;
+	uint32_t round;       /* numbers the rounds; wraps */
 	struct task *running; /* NULL once it has removed itself */
 	struct list ready;    /* of struct task; interrupts masked when it is touched */
 } loop = {.ready = LIST_INIT(loop.ready)};
-
-uint64_t time_now_us(void)
-{
-	if (loop.timer == NULL)
-		return 0; /* a log line from within board_init() */
-	return timer_now_us(loop.timer) - loop.origin_us;
-}
 
 uint64_t loop_now_us(void)
 {
@@ -96,37 +90,47 @@ static void run_task(struct task *task)
 	loop.now_us = end_us;
 }
 
-/* One that is woken meanwhile, even by itself, waits for the next round. */
+/* The first task that is ready, unlinked; NULL if there is none, or it has run in this round. */
+static struct task *next_ready(void)
+{
+	struct task *task = NULL;
+	unsigned long state = irq_save();
+	if (!list_empty(&loop.ready)) {
+		struct task *first = list_entry(loop.ready.next, struct task, ready);
+		if (first->round != loop.round) {
+			list_remove(&first->ready);
+			task = first;
+		}
+	}
+	irq_restore(state);
+	return task;
+}
+
+/*
+ * Each task runs once in a round at most, also one that another wakes meanwhile. So work passes
+ * through the layers without delay, and none of them can keep the loop from the timeouts.
+ */
 static void run_ready_tasks(void)
 {
-	struct list round, *node;
-	unsigned long state = irq_save();
-	list_take(&round, &loop.ready);
-	irq_restore(state);
-	for (;;) {
-		state = irq_save();
-		node = list_pop_front(&round);
-		irq_restore(state);
-		if (node == NULL)
-			return;
-		run_task(list_entry(node, struct task, ready));
+	struct task *task;
+	loop.round++;
+	while ((task = next_ready()) != NULL) {
+		task->round = loop.round;
+		run_task(task);
 	}
 }
 
 /*
- * With interrupts masked between the last look at the ready lists and the wait, a wake-up either is
+ * With interrupts masked between the last look at the ready list and the wait, a wake-up either is
  * seen by the look or ends the wait.
  */
 static void sleep_if_idle(void)
 {
-	unsigned long state = irq_save();
-	(void)state;
-	if (list_empty(&loop.ready) && !fibers_ready()) {
-		uint64_t next_us = timeouts_next();
-		uint64_t before_us = time_now_us();
+	(void)irq_save();
+	if (list_empty(&loop.ready)) {
+		uint64_t before_us = time_now_us(), next_us = timeouts_next();
+		loop.now_us = before_us;
 		if (next_us > before_us) {
-			if (next_us != TIME_NEVER)
-				next_us += loop.origin_us;
 			timer_arm(loop.timer, next_us);
 			cpu_wait_irq();
 			loop.now_us = time_now_us();
@@ -136,26 +140,25 @@ static void sleep_if_idle(void)
 	irq_unmask();
 }
 
-void loop_init(struct timer *timer)
+void loop_start(struct timer *timer)
 {
 	/* The alarm need wake nobody: its interrupt ends the wait, and the loop looks around. */
+	time_start(timer);
 	loop.timer = timer;
-	loop.origin_us = timer_now_us(timer);
-	loop.now_us = 0;
+	boot_mark("timer");
 }
 
 void loop_round(void)
 {
-	loop.now_us = time_now_us();
 	timeouts_run(loop.now_us);
 	run_ready_tasks();
-	fibers_run();
 	sleep_if_idle();
 }
 
 void loop_run(void)
 {
 	assert(loop.timer != NULL);
+	loop.now_us = time_now_us();
 	for (;;)
 		loop_round();
 }

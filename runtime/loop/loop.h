@@ -8,9 +8,10 @@
  * (TIME_NEVER: when woken). Its signature needs no header of the runtime, so that a protocol or a
  * driver can be a task without knowing the loop.
  *
- * When no task is ready, no timeout is due and no fiber can run, the loop arms the timer for the
- * earliest deadline and sleeps until an interrupt. Tasks and fibers run one at a time and are
- * never preempted, except by interrupt handlers, which may only wake (task_wake(), wakers).
+ * When no task is ready and no timeout is due, the loop arms the timer for the earliest deadline
+ * and sleeps until an interrupt. Tasks run one at a time and are never preempted, except by
+ * interrupt handlers, which may only wake (task_wake(), wakers). Fibers (runtime/fiber) are one
+ * task.
  */
 #ifndef RUNTIME_LOOP_H
 #define RUNTIME_LOOP_H
@@ -21,7 +22,9 @@
 #include "base/attr.h"
 #include "base/list.h"
 #include "base/waker.h"
+#include "hal/timer.h"
 #include "runtime/loop/timeout.h"
+#include "runtime/time.h"
 
 /* Does what there is to do at `now_us`; returns the next deadline in microseconds, or TIME_NEVER.
  */
@@ -33,11 +36,13 @@ struct task {
 	task_poll_fn *poll;
 	void *self;
 	const char *name; /* for statistics and messages */
+	uint32_t round;   /* of the loop, in which it ran last */
 	uint64_t runs;
 	uint64_t run_us; /* time spent in poll */
 };
 
-/* Adds a task and wakes it once. The caller owns `task`, which must stay until task_remove(). */
+/* Adds a task and wakes it once, also before the loop runs. The caller owns `task`, which must stay
+ * until task_remove(). */
 void task_add(struct task *task, const char *name, task_poll_fn *poll, void *self);
 
 /* The loop forgets the task. Safe inside its own poll function. */
@@ -49,16 +54,16 @@ void task_wake(struct task *task);
 /* The same as a waker, to hand to a driver or a protocol. */
 struct waker task_waker(struct task *task);
 
-/* The time in microseconds since the image was entered. Any context. */
-uint64_t time_now_us(void);
-
-/* The same, as of the loop's last look at the clock: cheaper, at most one batch old. */
+/* time_now_us() as of the loop's last look at the clock: cheaper, at most one batch old. */
 uint64_t loop_now_us(void);
 
 /* Time that the loop has slept so far, in microseconds: for the load figure. */
 uint64_t loop_idle_us(void);
 
-/* For start(): runs tasks, timeouts and fibers for ever. */
+/* Makes time run, by `timer`, which the loop owns from now on. Once, before all else here. */
+void loop_start(struct timer *timer);
+
+/* Unmasks interrupts and runs tasks and timeouts for ever. After loop_start(). */
 NORETURN void loop_run(void);
 
 #endif

@@ -1,13 +1,16 @@
 # SPDX-License-Identifier: ISC
 """Boot arguments, good and bad, and machines that lack something."""
 
+import pathlib
 import struct
 
 import pytest
 
-from guest import Guest, smallest_memory
+from guest import Guest, image, smallest_memory
 
 USAGE = 64
+PANIC = 70
+BLOCK_CAPACITY = 128  # of apps/selftest
 
 
 @pytest.mark.parametrize("argument,said", [
@@ -67,3 +70,55 @@ def test_too_little_memory(qemu_board):
                **smallest_memory(qemu_board, "services")) as guest:
         assert guest.wait_exit() not in (0, USAGE)
         assert "memory" in guest.console()
+
+
+def guest_with_block(board, folder, text, length=None, **options):
+    """The selftest, started from a copy of its image whose argument block holds `text`."""
+    found = image(board, "selftest")
+    path = pathlib.Path(found.elf if found.is_process else found.kernel)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"FataArgs")
+    assert data.count(b"FataArgs") == 1
+    assert struct.unpack_from("<HHI", data, at + 8) == (BLOCK_CAPACITY, 0, 0)
+    struct.pack_into("<H", data, at + 10, len(text) if length is None else length)
+    data[at + 16:at + 16 + len(text)] = text
+    copy = folder / path.name
+    copy.write_bytes(data)
+    copy.chmod(0o755)
+    guest = Guest(board, "selftest", **options)
+    guest.command = [str(copy) if word == str(path) else word for word in guest.command]
+    return guest
+
+
+def test_block_in_the_image(board, tmp_path):
+    with guest_with_block(board, tmp_path, b'--log=*:info  --crash="panic"') as guest:
+        assert guest.wait_exit() == PANIC, guest.console()
+        assert "crashing: panic" in guest.console()
+
+
+def test_block_that_is_full(board, tmp_path):
+    text = b"--crash=".ljust(BLOCK_CAPACITY, b"x")
+    with guest_with_block(board, tmp_path, text) as guest:
+        assert guest.wait_exit() not in (0, USAGE)
+        assert f"crashing: {'x' * (BLOCK_CAPACITY - 8)}\n" in guest.console()
+
+
+def test_loader_overrules_the_block(board, tmp_path):
+    with guest_with_block(board, tmp_path, b"--crash=panic", args="--crash=none") as guest:
+        assert guest.wait_exit() not in (0, USAGE, PANIC)
+        assert "--crash=none: there is no such way" in guest.console()
+
+
+@pytest.mark.parametrize("text,length,said", [
+    (b"--crahs=panic", None, "--crahs"),
+    (b"--crash=panic", BLOCK_CAPACITY + 1, "argument block"),
+    (b"--crash=panic", 0xffff, "argument block"),
+    (b"--crash=panic", 14, "control character"),  # a NUL behind the text
+    (b"--crash=\x1b[2J", None, "control character"),
+    (b"--crash=\x7f", None, "control character"),
+])
+def test_malformed_block(board, tmp_path, text, length, said):
+    with guest_with_block(board, tmp_path, text, length) as guest:
+        assert guest.wait_exit() == USAGE, guest.console()
+        assert said in guest.console()
+        assert "crashing" not in guest.console()

@@ -9,7 +9,9 @@
 
 #include "arch/irqflags.h"
 #include "base/attr.h"
+#include "runtime/loop/loop.h"
 #include "runtime/loop/loop_internal.h"
+#include "runtime/start.h"
 
 struct machine machine;
 
@@ -36,11 +38,17 @@ void host_handle_irqs(int wait)
 		machine.interrupt();
 }
 
+/* The loop marks the boot timeline. */
+void boot_mark(const char *what)
+{
+	(void)what;
+}
+
 void machine_init(uint64_t start_us)
 {
 	static const struct timer_ops ops = {.now_us = now_us, .arm = arm};
 	machine = (struct machine){.timer.ops = &ops, .now_us = start_us, .armed_us = TIME_NEVER};
-	loop_init(&machine.timer);
+	loop_start(&machine.timer);
 }
 
 void machine_run_until(const bool *done, unsigned rounds)

@@ -16,21 +16,44 @@ static void count_wake(void *arg)
 	++*wakes;
 }
 
+static enum err count_up(struct rng *r, void *bytes, size_t len)
+{
+	struct net_rig *rig = container_of(r, struct net_rig, rng);
+	uint8_t *at = bytes;
+	for (size_t i = 0; i < len; i++)
+		at[i] = rig->rng_next++;
+	return OK;
+}
+
 void net_rig_init(struct net_rig *rig, uint32_t features)
 {
+	static const struct rng_ops rng_ops = {.read = count_up};
 	memset(rig, 0, sizeof(*rig));
+	rig->rng = (struct rng){.ops = &rng_ops, .name = "counter"};
 	pkt_pool_init(&rig->rx, rig->rx_memory, RIG_PACKETS, RIG_BUF_BYTES);
 	pkt_pool_init(&rig->tx, rig->tx_memory, RIG_PACKETS, RIG_BUF_BYTES);
 	netif_fake_init(&rig->fake, "net0", 1, &rig->rx, features);
 	rig->now_us = 10 * US_PER_S;
 }
 
-void net_rig_start(struct net_rig *rig, uint32_t addr, uint8_t prefix_bits, uint32_t gateway)
+enum err net_rig_try_start(struct net_rig *rig, uint32_t addr, uint8_t prefix_bits,
+			   uint32_t gateway)
 {
 	const struct waker work = {.wake = count_wake, .arg = &rig->wakes};
-	enum err e = stack_start(&rig->stack, &rig->fake.netif, &rig->tx,
-				 (struct ipv4_prefix){addr, prefix_bits}, gateway, work,
-				 rig->now_us);
+	const struct ipv4_prefix prefix = {.addr = addr, .bits = prefix_bits};
+	enum err e = eth_start(&rig->eth, &rig->fake.netif, &rig->tx, work);
+	if (e == OK)
+		e = arp_init(&rig->arp, &rig->eth, &rig->tx);
+	if (e == OK)
+		e = ipv4_start(&rig->ipv4, &rig->eth, &rig->arp, prefix, gateway, rig->now_us);
+	if (e == OK)
+		e = icmp_init(&rig->icmp, &rig->ipv4, &rig->tx);
+	return e;
+}
+
+void net_rig_start(struct net_rig *rig, uint32_t addr, uint8_t prefix_bits, uint32_t gateway)
+{
+	enum err e = net_rig_try_start(rig, addr, prefix_bits, gateway);
 	assert(e == OK);
 	net_rig_poll_at(rig, rig->now_us + ARP_ANNOUNCE_US);
 	if (rig->fake.peer != NULL)
@@ -51,11 +74,21 @@ void net_rig_fini(struct net_rig *rig)
 	netif_fake_fini(&rig->fake);
 	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
 		struct list *node;
-		while ((node = list_pop_front(&rig->stack.arp.entry[i].waiting)) != NULL)
+		while ((node = list_pop_front(&rig->arp.entry[i].waiting)) != NULL)
 			pkt_put(list_entry(node, struct pkt, node));
 	}
 	assert(rig->rx.pool.used == 0);
 	assert(rig->tx.pool.used == 0);
+}
+
+uint64_t net_rig_poll(struct net_rig *rig, uint64_t now_us)
+{
+	uint64_t due_us = TIME_NEVER;
+	eth_poll_begin(&rig->eth, now_us);
+	if (rig->transport != NULL)
+		due_us = time_earlier(due_us, rig->transport(rig->transport_self, now_us));
+	due_us = time_earlier(due_us, arp_poll(&rig->arp, now_us));
+	return eth_poll_end(&rig->eth, now_us, due_us);
 }
 
 void net_rig_poll_at(struct net_rig *rig, uint64_t now_us)
@@ -64,7 +97,7 @@ void net_rig_poll_at(struct net_rig *rig, uint64_t now_us)
 	rig->now_us = now_us;
 	do {
 		assert(rounds++ < 100);
-		rig->deadline_us = stack_poll(&rig->stack, now_us);
+		rig->deadline_us = net_rig_poll(rig, now_us);
 	} while (rig->deadline_us <= now_us);
 }
 
@@ -83,7 +116,7 @@ size_t net_rig_sent(struct net_rig *rig)
 void net_rig_know(struct net_rig *rig, uint32_t addr, const uint8_t mac[6])
 {
 	const struct frame_arp request = {
-		.mac = mac, .op = 1, .sender = addr, .target = rig->stack.ipv4.addr};
+		.mac = mac, .op = 1, .sender = addr, .target = rig->ipv4.addr};
 	net_rig_receive(rig, frame_arp(rig->frame, &request));
 	size_t answer = net_rig_sent(rig);
 	assert(answer == FRAME_ETH + 28);
@@ -95,7 +128,7 @@ struct frame_ipv4 net_rig_from_peer(const struct net_rig *rig)
 		.eth_dst = rig->fake.netif.mac,
 		.eth_src = rig_peer_mac,
 		.src = RIG_PEER,
-		.dst = rig->stack.ipv4.addr,
+		.dst = rig->ipv4.addr,
 	};
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A whole IPv4 stack over a fake interface, with pools of its own and a clock that tests move: the
- * bench on which the network layers are tested. At the end it asserts that every packet came back.
+ * bench on which the network layers are tested, wired as in an image. At the end it asserts that
+ * every packet came back.
  */
 #ifndef TESTS_FAKES_NET_RIG_H
 #define TESTS_FAKES_NET_RIG_H
@@ -10,7 +11,11 @@
 #include <stdint.h>
 
 #include "base/pkt.h"
-#include "net/stack/stack.h"
+#include "hal/rng.h"
+#include "net/arp/arp.h"
+#include "net/eth/eth.h"
+#include "net/icmp/icmp.h"
+#include "net/ipv4/ipv4.h"
 #include "tests/fakes/frames.h"
 #include "tests/fakes/netif_fake.h"
 
@@ -32,7 +37,15 @@ struct net_rig {
 	_Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[RIG_POOL_BYTES];
 	struct pkt_pool rx, tx;
 	struct netif_fake fake;
-	struct stack stack;
+	struct eth eth;
+	struct arp arp;
+	struct ipv4 ipv4;
+	struct icmp icmp;
+	/* A transport that is polled as TCP is, or NULL: what stands for it, given itself. */
+	uint64_t (*transport)(void *self, uint64_t now_us);
+	void *transport_self;
+	struct rng rng; /* answers a byte more each time: never twice the same */
+	uint8_t rng_next;
 	uint64_t now_us;
 	uint64_t deadline_us; /* what the last poll answered */
 	unsigned wakes;
@@ -42,7 +55,11 @@ struct net_rig {
 /* Pools and interface only. */
 void net_rig_init(struct net_rig *rig, uint32_t features);
 
-/* Starts the stack, and takes its announcements away. The clock stands at 10 s. */
+/* Starts the layers, in their order; the error of the first that does not. Wakes count in wakes. */
+MUST_USE enum err net_rig_try_start(struct net_rig *rig, uint32_t addr, uint8_t prefix_bits,
+				    uint32_t gateway);
+
+/* The same without an error, and takes the announcements away. The clock stands at 10 s. */
 void net_rig_start(struct net_rig *rig, uint32_t addr, uint8_t prefix_bits, uint32_t gateway);
 
 /* Both, as 10.0.2.15/24 behind 10.0.2.2. */
@@ -50,6 +67,9 @@ void net_rig_setup(struct net_rig *rig, uint32_t features);
 
 /* Frees what is queued anywhere and asserts that no packet is missing. */
 void net_rig_fini(struct net_rig *rig);
+
+/* The poll of the interface's task, once. */
+uint64_t net_rig_poll(struct net_rig *rig, uint64_t now_us);
 
 /* Moves the clock and polls, as often as the stack wants to be called at once. */
 void net_rig_poll_at(struct net_rig *rig, uint64_t now_us);

@@ -23,6 +23,22 @@ static uint32_t gateway;
 static struct ipv4_prefix address;
 static struct key_ipv4_port peer;
 static uint8_t mac[6];
+static int64_t level;
+static unsigned store;
+static struct ip_addr address6;
+static struct ipv6_prefix prefix6;
+static uint16_t ports_items[3];
+static struct key_list ports = {.items = ports_items};
+static const struct key_list_info ports_info = {
+	.type = &key_u16, .item_bytes = sizeof(ports_items[0]), .items_max = 3};
+static const char *hosts_items[4];
+static struct key_list hosts = {.items = hosts_items};
+static const struct key_list_info hosts_info = {
+	.type = &key_string, .item_bytes = sizeof(hosts_items[0]), .items_max = 4};
+static struct ipv6_prefix nets_items[20];
+static struct key_list nets = {.items = nets_items};
+static const struct key_list_info nets_info = {
+	.type = &key_ipv6_prefix, .item_bytes = sizeof(nets_items[0]), .items_max = 20};
 
 enum err log_configure(const char *text)
 {
@@ -41,8 +57,49 @@ static const struct key keys[] = {
 	{"peer", &key_ipv4_port, &peer, 0, 0, "an address"},
 	{"mac", &key_mac, mac, 0, 0, "an address"},
 	{"log", &key_log, NULL, 0, 0, "levels"},
+	{"level", &key_int, &level, (uint64_t)-20, 5, "a number"},
+	{"store", &key_enum, &store, 0, 0, "a word", "embedded|tar|fat"},
+	{"ipv6", &key_ipv6, &address6, 0, 0, "an address"},
+	{"net6", &key_ipv6_prefix, &prefix6, 0, 0, "a network"},
+	{"ports", &key_list, &ports, 1, 50000, "numbers", &ports_info},
+	{"hosts", &key_list, &hosts, 0, 0, "texts", &hosts_info},
+	{"nets", &key_list, &nets, 0, 0, "networks", &nets_info},
 	{0},
 };
+
+static bool is_within(const char *s, const char *text, size_t len)
+{
+	return s >= text && s + strlen(s) <= text + len;
+}
+
+/* Defaults; the last texts have gone. */
+static void start_over(const struct key *const tables[])
+{
+	static char levels[sizeof("--log=info")];
+	char message[60];
+	strcpy(levels, "--log=info");
+	assert(args_parse(levels, tables, message, sizeof(message)) == OK);
+	port = 1;
+	size = 0;
+	memset(mac, 0, sizeof(mac));
+	name = NULL;
+	ports.count = hosts.count = nets.count = 0;
+}
+
+static void check_values(const char *text, size_t len)
+{
+	assert(port >= 1 && port <= 50000 && size <= 1 << 20 && address.bits <= 32);
+	assert((mac[0] & 1) == 0 && prefix6.bits <= 128);
+	assert(level >= -20 && level <= 5 && store < 3);
+	assert(name == NULL || is_within(name, text, len));
+	assert(ports.count <= 3 && hosts.count <= 4 && nets.count <= 20);
+	for (unsigned i = 0; i < ports.count; i++)
+		assert(ports_items[i] >= 1 && ports_items[i] <= 50000);
+	for (unsigned i = 0; i < hosts.count; i++)
+		assert(is_within(hosts_items[i], text, len));
+	for (unsigned i = 0; i < nets.count; i++)
+		assert(nets_items[i].bits <= 128);
+}
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
@@ -53,16 +110,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	assert(text != NULL);
 	memcpy(text, bytes, len);
 	text[len] = '\0';
-	port = 1;
-	size = 0;
-	memset(mac, 0, sizeof(mac));
-	name = NULL;
+	start_over(tables);
 	enum err e = args_parse(text, tables, message, sizeof(message));
 	assert((e == OK || e == ERR_EOF) == (message[0] == '\0'));
 	assert(strlen(message) < sizeof(message));
-	assert(port >= 1 && port <= 50000 && size <= 1 << 20 && address.bits <= 32);
-	assert((mac[0] & 1) == 0);
-	assert(name == NULL || (name >= text && name + strlen(name) <= text + len));
+	check_values(text, len);
 	fake_console_clear();
 	args_print_help(tables); /* a string may hold anything */
 	free(text);

@@ -11,7 +11,10 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "base/cursor.h"
-#include "net/stack/stack.h"
+#include "net/arp/arp.h"
+#include "net/eth/eth.h"
+#include "net/icmp/icmp.h"
+#include "net/ipv4/ipv4.h"
 #include "net/tcp/tcp.h"
 #include "net/udp/udp.h"
 #include "tests/fakes/netif_fake.h"
@@ -58,7 +61,10 @@ struct conversation {
 struct world {
 	struct pkt_pool rx, tx;
 	struct netif_fake fake;
-	struct stack stack;
+	struct eth eth;
+	struct arp arp;
+	struct ipv4 ipv4;
+	struct icmp icmp;
 	struct udp udp;
 	struct udp_socket echo;
 	struct tcp *tcp;
@@ -110,11 +116,6 @@ static void flow_accept(void *arg, struct flow *f, uint64_t now_us)
 	(void)now_us;
 	f->event = flow_event;
 	f->arg = arg;
-}
-
-static uint64_t poll_tcp(void *self, uint64_t now_us)
-{
-	return tcp_poll(self, now_us);
 }
 
 /* --- what is sent ---------------------------------------------------------------------------- */
@@ -210,10 +211,19 @@ static void fix_checksums(uint8_t *frame, size_t len)
 	csum_store(l4 + at, csum_fold(csum_add(sum, l4, bytes)));
 }
 
+static uint64_t poll_once(struct world *w)
+{
+	uint64_t due_us = TIME_NEVER;
+	eth_poll_begin(&w->eth, w->now_us);
+	due_us = time_earlier(due_us, tcp_poll(w->tcp, w->now_us));
+	due_us = time_earlier(due_us, arp_poll(&w->arp, w->now_us));
+	return eth_poll_end(&w->eth, w->now_us, due_us);
+}
+
 static void poll(struct world *w)
 {
 	for (unsigned i = 0; i < 8; i++) {
-		if (stack_poll(&w->stack, w->now_us) > w->now_us)
+		if (poll_once(w) > w->now_us)
 			break;
 	}
 }
@@ -257,31 +267,38 @@ static bool take_step(struct world *w, struct cursor *c)
 
 /* --- the world ------------------------------------------------------------------------------- */
 
-static void start(struct world *w, uint32_t features)
+static void start_ip(struct world *w, uint32_t features)
 {
-	static const struct rng_ops rng_ops = {.read = rng_fill};
+	const struct ipv4_prefix prefix = {.addr = ADDR, .bits = 24};
 	pkt_pool_init(&w->rx, rx_memory, PACKETS, BUF_BYTES);
 	pkt_pool_init(&w->tx, tx_memory, PACKETS, BUF_BYTES);
 	netif_fake_init(&w->fake, "net0", 1, &w->rx, features);
 	w->fake.rx_chunk_max = 301;
 	w->now_us = 1;
-	enum err e = stack_start(&w->stack, &w->fake.netif, &w->tx, (struct ipv4_prefix){ADDR, 24},
-				 GATEWAY, (struct waker){0}, w->now_us);
+	enum err e = eth_start(&w->eth, &w->fake.netif, &w->tx, (struct waker){0});
 	assert(e == OK);
-	e = udp_init(&w->udp, &w->stack.ipv4.ip);
+	e = arp_init(&w->arp, &w->eth, &w->tx);
+	assert(e == OK);
+	e = ipv4_start(&w->ipv4, &w->eth, &w->arp, prefix, GATEWAY, w->now_us);
+	assert(e == OK);
+	e = icmp_init(&w->icmp, &w->ipv4, &w->tx);
+	assert(e == OK);
+}
+
+static void start_transports(struct world *w)
+{
+	static const struct rng_ops rng_ops = {.read = rng_fill};
+	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
+	enum err e = udp_init(&w->udp, &w->ipv4.ip, &w->rng);
 	assert(e == OK);
 	w->echo = (struct udp_socket){.port = 7, .input = udp_echo};
 	e = udp_open(&w->udp, &w->echo);
 	assert(e == OK);
 
-	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
 	assert(tcp_memory_bytes(&config) <= sizeof(tcp_memory));
-	e = tcp_init(&w->tcp, tcp_memory, &config, &w->stack.ipv4.ip, &w->tx, &w->rng,
-		     (struct waker){0});
+	e = tcp_init(&w->tcp, tcp_memory, &config, &w->ipv4.ip, &w->tx, &w->rng, (struct waker){0});
 	assert(e == OK);
 	e = tcp_listen(w->tcp, 80, flow_accept, w);
-	assert(e == OK);
-	e = stack_add_poller(&w->stack, poll_tcp, w->tcp);
 	assert(e == OK);
 }
 
@@ -294,12 +311,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&w, 0, sizeof(w));
 	if ((features & NETIF_CSUM_TX) == 0) /* no device cuts segments without checksums */
 		features &= ~(uint32_t)(NETIF_TSO4 | NETIF_TSO6);
-	start(&w, features);
+	start_ip(&w, features);
+	start_transports(&w);
 	while (take_step(&w, &c))
 		continue;
 	w.fake.queue_max = 256;
 	for (unsigned i = 0; i < POLLS_AT_END; i++) {
-		uint64_t deadline_us = stack_poll(&w.stack, w.now_us);
+		uint64_t deadline_us = poll_once(&w);
 		check_sent(&w);
 		if (deadline_us == TIME_NEVER)
 			break;

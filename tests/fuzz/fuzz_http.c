@@ -366,7 +366,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	w.now_us = 1;
 	void *memory = malloc(http_memory_bytes(&config));
 	assert(memory != NULL);
-	w.http = http_init(memory, &config, routes, 784111777, w.now_us, (struct waker){0});
+	w.http = http_init(memory, &config, 784111777, w.now_us, (struct waker){0});
+	http_set_routes(w.http, routes);
 	http_accept(w.http, &w.flow, w.now_us);
 
 	while (c.left > 0)

@@ -48,7 +48,14 @@ endif
 
 # --- what goes in ------------------------------------------------------------------------------
 
-IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime runtime/random $(if $(filter host,$(LIBC)),,runtime/newlib/malloc))
+# What the app and the board require, and the core of the runtime. Images with a heap have malloc() too,
+# which on the host board is the system's own.
+IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
+ifneq ($(LIBC),host)
+ifneq ($(filter runtime/heap,$(IMAGE_MODULES)),)
+IMAGE_MODULES := $(call closure,$(IMAGE_MODULES) runtime/newlib/malloc)
+endif
+endif
 IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES)) \
                  $(addprefix apps/$(APP)/,$(APP_SOURCES))
 IMAGE_OBJECTS := $(IMAGE_SOURCES:%=$(OBJ)/%.o)

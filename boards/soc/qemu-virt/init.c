@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * From the device tree to a console, an interrupt controller, a timer and memory.
+ * From the device tree to a console and memory.
  */
 #include <stdio.h>
 #include <string.h>
 
-#include "arch/fault.h"
 #include "arch/image.h"
 #include "arch/mmu.h"
 #include "base/bytes.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
-#include "drivers/irq/gicv2/gicv2.h"
-#include "drivers/irq/gicv3/gicv3.h"
-#include "drivers/timer/arm_timer/arm_timer.h"
 #include "drivers/uart/pl011/pl011.h"
 #include "hal/board.h"
 
@@ -26,25 +22,16 @@ enum {
 
 struct machine qemu_virt_machine;
 
-static union {
-	struct gicv2 v2;
-	struct gicv3 v3;
-} gic;
-static struct irq_chip *irq_chip;
-static struct irq_line irq_lines[MACHINE_LINES];
-static struct arm_timer timer;
 static struct pl011 console = PL011_CONSOLE(QEMU_VIRT_UART);
 static struct machine_range free_memory;
 static char bootargs[BOOTARGS_BYTES];
 
-void interrupt(void)
+void qemu_virt_set_console_irq(struct irq_chip *chip)
 {
-	irq_chip_dispatch(irq_chip);
-}
+	const struct machine_device *uart = &qemu_virt_machine.uart;
 
-struct irq_chip *qemu_virt_irq_chip(void)
-{
-	return irq_chip;
+	if (uart->line != 0)
+		pl011_set_irq(&console, chip, uart->line, uart->trigger);
 }
 
 struct uart *board_console(void)
@@ -57,12 +44,7 @@ uint64_t board_guard_seed(void)
 	return qemu_virt_machine.kaslr_seed;
 }
 
-struct timer *board_timer(void)
-{
-	return &timer.timer;
-}
-
-const char *board_bootargs(void)
+char *board_bootargs(void)
 {
 	return bootargs;
 }
@@ -77,12 +59,17 @@ struct board_memory board_memory(void)
 	};
 }
 
+static void say(const char *text)
+{
+	uart_write(&console.uart, text, strlen(text));
+}
+
 void qemu_virt_complain(const char *message)
 {
-	uart_write(&console.uart, board_name, strlen(board_name));
-	uart_write(&console.uart, ": ", 2);
-	uart_write(&console.uart, message, strlen(message));
-	uart_write(&console.uart, "\r\n", 2);
+	say(board_name);
+	say(": ");
+	say(message);
+	say("\r\n");
 }
 
 static struct machine_range image_range(void)
@@ -169,36 +156,6 @@ static enum err init_memory(const struct machine *m)
 	return e;
 }
 
-static enum err init_gic(const struct machine *m)
-{
-	enum err e;
-
-	if (m->gic == MACHINE_GIC_V2) {
-		irq_chip = &gic.v2.chip;
-		e = gicv2_init(&gic.v2, m->gic_distributor.start, m->gic_cpu.start, irq_lines,
-			       MACHINE_LINES);
-	} else {
-		irq_chip = &gic.v3.chip;
-		e = gicv3_init(&gic.v3, m->gic_distributor.start, m->gic_cpu.start,
-			       m->gic_cpu.bytes, irq_lines, MACHINE_LINES);
-	}
-	if (e != OK)
-		qemu_virt_complain("the interrupt controller does not work");
-	return e;
-}
-
-static enum err init_timer(const struct machine *m)
-{
-	bool has_virtual = m->timer_virtual_line != 0;
-	enum err e = arm_timer_init(&timer, has_virtual ? ARM_TIMER_VIRTUAL : ARM_TIMER_PHYSICAL,
-				    irq_chip,
-				    has_virtual ? m->timer_virtual_line : m->timer_physical_line);
-
-	if (e != OK)
-		qemu_virt_complain("the timer does not work");
-	return e;
-}
-
 enum err board_init(const struct boot *boot)
 {
 	struct machine *m = &qemu_virt_machine;
@@ -212,11 +169,5 @@ enum err board_init(const struct boot *boot)
 	e = copy_from_fdt(m);
 	if (e == OK)
 		e = init_memory(m);
-	if (e == OK)
-		e = init_gic(m);
-	if (e == OK)
-		e = init_timer(m);
-	if (e == OK && m->uart.line != 0)
-		pl011_set_irq(&console, irq_chip, m->uart.line, m->uart.trigger);
 	return e;
 }

@@ -26,8 +26,14 @@
 /* The machine that board_init() found. For the other files of this folder. */
 extern struct machine qemu_virt_machine;
 
-/* The interrupt controller: version 2 or 3. Valid after board_init(). */
+/*
+ * The interrupt controller, version 2 or 3; initialised at the first call, which stops the image if
+ * that fails. After board_init().
+ */
 struct irq_chip *qemu_virt_irq_chip(void);
+
+/* Gives the console its interrupt, for input. For qemu_virt_irq_chip(). */
+void qemu_virt_set_console_irq(struct irq_chip *chip);
 
 /* Writes "board: message" as a line to the console, before there is a log. */
 void qemu_virt_complain(const char *message);

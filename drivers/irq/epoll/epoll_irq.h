@@ -13,7 +13,7 @@
 #include "base/err.h"
 #include "hal/irq.h"
 
-enum { EPOLL_IRQ_LINES = 8 };
+enum { EPOLL_IRQ_LINES = 16 };
 
 struct epoll_irq {
 	struct irq_chip chip;

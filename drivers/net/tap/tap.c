@@ -212,8 +212,8 @@ static enum err open_device(struct tap *t, const char *name)
 	return ERR_NODEV;
 }
 
-enum err tap_init(struct tap *t, const char *name, const uint8_t mac[static 6], struct pkt_pool *rx,
-		  struct epoll_irq *irq)
+enum err tap_init(struct tap *t, const char *name, const char *device, const uint8_t mac[static 6],
+		  struct pkt_pool *rx, struct epoll_irq *irq)
 {
 	static const struct netif_ops ops = {.start = start,
 					     .stop = stop,
@@ -221,9 +221,9 @@ enum err tap_init(struct tap *t, const char *name, const uint8_t mac[static 6], 
 					     .flush = flush,
 					     .recv = receive,
 					     .rx_arm = rx_arm};
-	*t = (struct tap){.netif = {.ops = &ops, .name = "net0", .mtu = MTU}, .rx = rx, .irq = irq};
+	*t = (struct tap){.netif = {.ops = &ops, .name = name, .mtu = MTU}, .rx = rx, .irq = irq};
 	memcpy(t->netif.mac, mac, 6);
-	enum err e = open_device(t, name);
+	enum err e = open_device(t, device);
 	if (e != OK)
 		return e;
 	t->netif.features = NETIF_SG;

@@ -30,10 +30,11 @@ struct tap {
 };
 
 /*
- * Opens tap device `name`. ERR_NODEV: there is none of that name that this user may open; ERR_IO.
- * `mac` is the address that the image will use on it.
+ * Opens tap device `device` as interface `name` ("net0"), a string that outlives it. ERR_NODEV:
+ * there is none of that name that this user may open; ERR_IO. `mac` is the address that the image
+ * will use on it.
  */
-MUST_USE enum err tap_init(struct tap *t, const char *name, const uint8_t mac[static 6],
-			   struct pkt_pool *rx, struct epoll_irq *irq);
+MUST_USE enum err tap_init(struct tap *t, const char *name, const char *device,
+			   const uint8_t mac[static 6], struct pkt_pool *rx, struct epoll_irq *irq);
 
 #endif

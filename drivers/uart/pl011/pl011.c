@@ -91,8 +91,6 @@ static enum err pl011_rx_start(struct uart *uart)
 	struct pl011 *u = pl011_of(uart);
 	enum err e;
 
-	if (u->chip == NULL)
-		return ERR_UNSUPPORTED;
 	if (u->rx_started)
 		return OK;
 	e = irq_attach(u->chip, u->line, u->trigger, pl011_interrupt, u);
@@ -102,12 +100,6 @@ static enum err pl011_rx_start(struct uart *uart)
 	mmio_write32(u->base + PL011_IMSC, RX_INTERRUPTS);
 	return OK;
 }
-
-const struct uart_ops pl011_ops = {
-	.write = pl011_write,
-	.read = pl011_read,
-	.rx_start = pl011_rx_start,
-};
 
 /* Bit rate divisor in 64ths, rounded (3.3.6); at most 16 bits of integer part. */
 static void set_baud(const struct pl011 *u, uint32_t clock_hz, uint32_t baud)
@@ -134,8 +126,35 @@ void pl011_init(struct pl011 *u, uintptr_t base, uint32_t clock_hz, uint32_t bau
 	mmio_write32(base + PL011_CR, PL011_CR_ENABLE | PL011_CR_TX | PL011_CR_RX);
 }
 
+static size_t no_bytes(struct uart *u, void *bytes, size_t max)
+{
+	(void)u;
+	(void)bytes;
+	(void)max;
+	return 0;
+}
+
+static enum err no_interrupt(struct uart *u)
+{
+	(void)u;
+	return ERR_UNSUPPORTED;
+}
+
+const struct uart_ops pl011_output_ops = {
+	.write = pl011_write,
+	.read = no_bytes,
+	.rx_start = no_interrupt,
+};
+
 void pl011_set_irq(struct pl011 *u, struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
 {
+	static const struct uart_ops ops = {
+		.write = pl011_write,
+		.read = pl011_read,
+		.rx_start = pl011_rx_start,
+	};
+
+	u->uart.ops = &ops;
 	u->chip = chip;
 	u->line = line;
 	u->trigger = trigger;

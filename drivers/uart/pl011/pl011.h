@@ -3,7 +3,8 @@
  * Arm's PrimeCell UART PL011 (Arm DDI 0183).
  *
  * The struct belongs to the caller. PL011_CONSOLE() makes one that writes at once, before
- * anything is initialised, to a UART that firmware or an emulator has left ready.
+ * anything is initialised, to a UART that firmware or an emulator has left ready. Without an
+ * interrupt it only writes: an image that does not call pl011_set_irq() holds no code for input.
  */
 #ifndef DRIVERS_UART_PL011_PL011_H
 #define DRIVERS_UART_PL011_PL011_H
@@ -26,12 +27,12 @@ struct pl011 {
 	uint32_t rx_errors; /* bytes received with a framing, parity, break or overrun error */
 };
 
-extern const struct uart_ops pl011_ops;
+extern const struct uart_ops pl011_output_ops;
 
 /* A static initialiser for a UART with its registers (4 KiB) at `address`, without interrupt. */
 #define PL011_CONSOLE(address)                                                                     \
 	{                                                                                          \
-		.uart = {.ops = &pl011_ops}, .base = (address)                                     \
+		.uart = {.ops = &pl011_output_ops}, .base = (address)                              \
 	}
 
 /*
@@ -41,7 +42,7 @@ extern const struct uart_ops pl011_ops;
  */
 void pl011_init(struct pl011 *u, uintptr_t base, uint32_t clock_hz, uint32_t baud);
 
-/* Says which interrupt it has, for uart_rx_start(). */
+/* Says which interrupt it has: from now on it can be read, and uart_rx_start() works. */
 void pl011_set_irq(struct pl011 *u, struct irq_chip *chip, uint32_t line, enum irq_trigger trigger);
 
 #endif

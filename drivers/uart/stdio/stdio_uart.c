@@ -58,6 +58,8 @@ static enum err rx_start(struct uart *u)
 	struct stdio_uart *s = container_of(u, struct stdio_uart, uart);
 	struct termios t;
 
+	if (s->irq == NULL)
+		return ERR_UNSUPPORTED;
 	if (tcgetattr(STDIN_FILENO, &t) == 0) {
 		terminal_before = t;
 		t.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
@@ -73,9 +75,14 @@ static enum err rx_start(struct uart *u)
 	return e;
 }
 
-void stdio_uart_init(struct stdio_uart *s, struct epoll_irq *irq)
+void stdio_uart_init(struct stdio_uart *s)
 {
 	static const struct uart_ops ops = {
 		.write = write_all, .read = read_ready, .rx_start = rx_start};
-	*s = (struct stdio_uart){.uart.ops = &ops, .irq = irq};
+	*s = (struct stdio_uart){.uart.ops = &ops};
+}
+
+void stdio_uart_set_irq(struct stdio_uart *s, struct epoll_irq *irq)
+{
+	s->irq = irq;
 }

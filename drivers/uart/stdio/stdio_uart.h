@@ -13,9 +13,13 @@
 
 struct stdio_uart {
 	struct uart uart;
-	struct epoll_irq *irq; /* set before reading starts */
+	struct epoll_irq *irq; /* NULL: no interrupt */
 };
 
-void stdio_uart_init(struct stdio_uart *s, struct epoll_irq *irq);
+/* Makes a console that writes. */
+void stdio_uart_init(struct stdio_uart *s);
+
+/* Says where its interrupt comes from, for uart_rx_start(). */
+void stdio_uart_set_irq(struct stdio_uart *s, struct epoll_irq *irq);
 
 #endif

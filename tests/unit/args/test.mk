@@ -1,4 +1,5 @@
 UNIT_TESTS        += args
 args_test.modules := base
-args_test.sources := tests/unit/args/test_args.c tests/fakes/console.c runtime/args.c \
-                     runtime/args_address.c runtime/args_number.c runtime/args_text.c runtime/args_help.c runtime/console.c
+args_test.sources := $(addprefix tests/unit/args/,main.c keys.c values.c lists.c faults.c help.c types.c) \
+                     $(addprefix runtime/,args.c args_address.c args_check.c args_help.c args_list.c args_log.c \
+                       args_number.c args_text.c args_types.c console.c) tests/fakes/console.c

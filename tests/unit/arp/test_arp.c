@@ -16,7 +16,7 @@ static struct net_rig rig;
 
 static struct arp *arp(void)
 {
-	return &rig.stack.arp;
+	return &rig.arp;
 }
 
 static int setup(void **state)
@@ -377,7 +377,8 @@ static void conflict_is_told_once_and_defended_now_and_then(void **state)
 	(void)state;
 	hear(1, rig_other_mac, RIG_ADDR, RIG_ADDR);
 	assert_int_equal(fake_log_lines, 1);
-	assert_string_equal(fake_log_last, "another station uses our address: 02:00:00:00:00:99");
+	assert_string_equal(fake_log_last, "net0: another station uses our address: "
+					   "02:00:00:00:00:99");
 	expect_request(rig_everybody, RIG_ADDR);
 	hear(2, rig_other_mac, RIG_ADDR, RIG_PEER);
 	pass(ARP_DEFEND_US - 1);
@@ -394,7 +395,7 @@ static void conflict_is_told_once_and_defended_now_and_then(void **state)
 static void announces_twice(void **state)
 {
 	(void)state;
-	arp_announce(arp(), rig.now_us);
+	arp_set_address(arp(), rig.now_us, arp()->prefix);
 	expect_request(rig_everybody, RIG_ADDR);
 	assert_int_equal(arp()->deadline_us, rig.now_us + ARP_ANNOUNCE_US);
 	pass(ARP_ANNOUNCE_US - 1);

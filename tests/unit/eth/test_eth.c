@@ -10,6 +10,7 @@
 #include "net/eth/eth.h"
 #include "tests/fakes/frames.h"
 #include "tests/fakes/netif_fake.h"
+#include "tests/fakes/runtime.h"
 
 enum { POOL = 8, BUF = 512, TYPE = 0x88b5 }; /* a local experimental EtherType */
 
@@ -47,10 +48,9 @@ static int setup_with(uint32_t features)
 	pkt_pool_init(&rx, rx_memory, POOL, BUF);
 	pkt_pool_init(&tx, tx_memory, POOL, BUF);
 	netif_fake_init(&fake, "net0", 1, &rx, features);
-	eth_init(&eth, &fake.netif, &tx, (struct waker){.wake = count_wake});
 	wakes = 0;
 	inputs = 0;
-	assert_int_equal(netif_start(&fake.netif), OK);
+	assert_int_equal(eth_start(&eth, &fake.netif, &tx, (struct waker){.wake = count_wake}), OK);
 	assert_int_equal(eth_bind(&eth, TYPE, keep, &inputs), OK);
 	return 0;
 }
@@ -82,6 +82,20 @@ static void arrive_for(const uint8_t dst[6], const uint8_t src[6], uint16_t type
 	size_t len = frame_eth(frame, dst, src, type);
 	memcpy(frame + len, "abcd", 4);
 	arrive(frame, sizeof(frame));
+}
+
+static void starts_the_interface_and_says_so(void **state)
+{
+	(void)state;
+	assert_true(fake.started);
+	assert_string_equal(fake_log_last, "net0: mac 52:54:00:00:00:01 mtu 1500");
+	assert_ptr_equal(fake.netif.rx.wake, count_wake);
+	assert_ptr_equal(fake.netif.tx.wake, count_wake);
+	eth_stop(&eth);
+	assert_false(fake.started);
+	fake.start_error = ERR_IO;
+	assert_int_equal(eth_start(&eth, &fake.netif, &tx, (struct waker){0}), ERR_IO);
+	assert_string_equal(fake_log_last, "net0: the device does not start: device fault");
 }
 
 static void takes_what_is_for_us(void **state)
@@ -183,6 +197,36 @@ static void writes_the_header_and_flushes_once_a_batch(void **state)
 	eth_batch_end(&eth);
 	assert_int_equal(fake.flushes, 1); /* nothing to flush */
 	assert_int_equal(eth.stats.out, 3);
+}
+
+static void inject_one(void)
+{
+	uint8_t frame[18] = {0};
+	assert_int_equal(frame_eth(frame, fake.netif.mac, peer, TYPE), 14);
+	assert_true(netif_fake_inject(&fake, frame, sizeof(frame)));
+}
+
+static void poll_takes_what_came_and_arms(void **state)
+{
+	(void)state;
+	inject_one();
+	inject_one();
+	assert_int_equal(wakes, 1);
+	assert_false(fake.armed);
+	eth_poll_begin(&eth, 5);
+	assert_int_equal(inputs, 2);
+	assert_false(fake.armed);
+	assert_int_equal(eth_output(&eth, packet(&tx, 64, 10), peer, TYPE), OK);
+	assert_int_equal(fake.flushes, 0);
+	assert_int_equal(eth_poll_end(&eth, 5, 77), 77);
+	assert_int_equal(fake.flushes, 1);
+	assert_true(fake.armed);
+	assert_int_equal(wakes, 1);
+
+	eth_poll_begin(&eth, 5);
+	inject_one(); /* while the layers above are polled */
+	assert_int_equal(eth_poll_end(&eth, 5, 77), 5);
+	assert_int_equal(inputs, 2);
 }
 
 static void wakes_when_sending_outside_a_batch(void **state)
@@ -317,12 +361,14 @@ static void pieces_stay_where_the_device_takes_them(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(starts_the_interface_and_says_so),
 		TEST(takes_what_is_for_us),
 		TEST(drops_what_is_not_with_the_reason),
 		TEST(runts_of_each_length_are_dropped),
 		TEST(header_must_lie_in_first_piece),
 		TEST(binds_each_type_once_and_four_in_all),
 		TEST(writes_the_header_and_flushes_once_a_batch),
+		TEST(poll_takes_what_came_and_arms),
 		TEST(wakes_when_sending_outside_a_batch),
 		TEST(refused_packet_is_as_before),
 		TEST(pieces_are_copied_behind_the_first),

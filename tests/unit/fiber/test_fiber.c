@@ -11,6 +11,7 @@
 #include "runtime/heap/heap.h"
 #include "runtime/loop/loop.h"
 #include "runtime/loop/loop_internal.h"
+#include "runtime/panic.h"
 #include "tests/fakes/machine.h"
 #include "tests/unit/fiber/world.h"
 
@@ -218,12 +219,61 @@ static void the_use_of_a_stack_is_measured(void **state)
 	spawn(&a, use_stack, NULL);
 	assert_true(fiber_stack_used(&a) < 1024);
 	spawn(&b, step_thrice, "b");
-	machine.now_us = 0;
-	fibers_run();
+	loop_round();
 	size_t used = fiber_stack_used(&a);
 	assert_in_range(used, 6000, a.stack_bytes - 1);
 	run_until_ended(&b);
 	assert_int_equal(fiber_stack_used(&a), 0);
+}
+
+static void look_who_runs(void *arg)
+{
+	(void)arg;
+	note(panic_fiber);
+	fiber_yield();
+	note(panic_fiber);
+}
+
+static void a_crash_report_can_name_the_fiber(void **state)
+{
+	(void)state;
+	assert_int_equal(fiber_spawn(&a, "a", STACK_BYTES, look_who_runs, NULL), OK);
+	assert_int_equal(fiber_spawn(&b, "b", STACK_BYTES, look_who_runs, NULL), OK);
+	run_until_ended(&b);
+	assert_string_equal(trace, "abab");
+	assert_null(panic_fiber);
+}
+
+static uint64_t wake_fiber(void *self, uint64_t now_us)
+{
+	(void)now_us;
+	fiber_wake(self);
+	return TIME_NEVER;
+}
+
+static void nothing(void)
+{
+}
+
+static void wait_for_task(void *arg)
+{
+	(void)arg;
+	fiber_park();
+	note("woken");
+}
+
+/* A task that wakes a fiber does not let it wait for the loop's next round. */
+static void a_fiber_runs_in_the_round_that_wakes_it(void **state)
+{
+	static struct task task;
+	(void)state;
+	machine.interrupt = nothing; /* so that it may sleep */
+	spawn(&a, wait_for_task, NULL);
+	loop_round();
+	task_add(&task, "task", wake_fiber, &a);
+	loop_round();
+	task_remove(&task);
+	assert_string_equal(trace, "woken");
 }
 
 static ALIGNED(16) uint8_t small_stack[16 << 10];
@@ -239,15 +289,47 @@ static void an_overflow_without_guard_page_is_noticed(void **state)
 {
 	(void)state;
 	fiber_spawn_on(&a, "deep", small_stack, sizeof(small_stack), ruin_stack_end, NULL);
-	expect_assert_failure(fibers_run());
+	expect_assert_failure(loop_round());
 }
 
 static void too_much_stack_is_refused(void **state)
 {
 	(void)state;
 	assert_int_equal(fiber_spawn(&a, "big", 64 << 20, step_thrice, "x"), ERR_NOMEM);
-	assert_false(fibers_ready());
+	spawn(&b, step_thrice, "b");
+	run_until_ended(&b);
+	assert_string_equal(trace, "bbb");
 	expect_assert_failure(fiber_park()); /* not a fiber */
+}
+
+static jmp_buf outside;
+
+static void leave_loop(void)
+{
+	longjmp(outside, 1);
+}
+
+static int answer(void)
+{
+	note(fiber_current()->name);
+	fiber_yield();
+	return 256 + 42;
+}
+
+static void the_main_fiber_ends_the_image(void **state)
+{
+	(void)state;
+	machine.interrupt = leave_loop; /* once nothing is left to do */
+	if (setjmp(outside) == 0)
+		fibers_main(answer, STACK_BYTES);
+	assert_string_equal(trace, "main");
+	assert_int_equal(stopped_with, 42);
+}
+
+static void a_main_fiber_without_memory_is_an_error(void **state)
+{
+	(void)state;
+	expect_assert_failure(fibers_main(answer, 64 << 20));
 }
 
 int main(void)
@@ -263,6 +345,10 @@ int main(void)
 		cmocka_unit_test_setup(a_pool_is_bounded_and_takes_back, world_setup),
 		cmocka_unit_test_setup(the_use_of_a_stack_is_measured, world_setup),
 		cmocka_unit_test_setup(too_much_stack_is_refused, world_setup),
+		cmocka_unit_test_setup(a_crash_report_can_name_the_fiber, world_setup),
+		cmocka_unit_test_setup(a_fiber_runs_in_the_round_that_wakes_it, world_setup),
+		cmocka_unit_test_setup(a_main_fiber_without_memory_is_an_error, world_setup),
+		cmocka_unit_test_setup(the_main_fiber_ends_the_image, world_setup),
 	};
 	const struct CMUnitTest last[] = {
 		cmocka_unit_test_setup(an_overflow_without_guard_page_is_noticed, world_setup),

@@ -12,6 +12,7 @@
 
 #include "runtime/heap/heap.h"
 #include "runtime/panic.h"
+#include "runtime/start.h"
 #include "tests/fakes/machine.h"
 
 char trace[128];
@@ -30,6 +31,22 @@ void panic(const char *format, ...)
 	abort();
 }
 
+const char *panic_fiber;
+
+int stopped_with;
+
+void stop(int status)
+{
+	stopped_with = status;
+	fiber_park_forever();
+}
+
+void stop_with_error(const char *format, ...)
+{
+	mock_assert(0, format, __FILE__, __LINE__);
+	abort();
+}
+
 int world_setup(void **state)
 {
 	(void)state;
@@ -37,6 +54,7 @@ int world_setup(void **state)
 	heap_add_region(&heap, heap_memory, sizeof(heap_memory));
 	machine_init(0);
 	trace[0] = '\0';
+	stopped_with = -1;
 	return 0;
 }
 

@@ -13,6 +13,9 @@ enum { STACK_BYTES = 16 << 10 };
 
 extern char trace[128];
 
+/* What a fiber has called stop() with, which parks it for ever; -1 if none has. */
+extern int stopped_with;
+
 /* A fresh heap, an empty trace, time 0. A cmocka setup function. */
 int world_setup(void **state);
 

@@ -191,7 +191,7 @@ static void wake(void *arg)
 	rig.wakes++;
 }
 
-void rig_start(const struct http_config *config, uint64_t wall_s)
+void rig_start_without_routes(const struct http_config *config, uint64_t wall_s)
 {
 	config = config != NULL ? config : &http_config_default;
 	rig = (struct rig){.now_us = 5 * SECOND,
@@ -201,8 +201,18 @@ void rig_start(const struct http_config *config, uint64_t wall_s)
 			   .owner = {1, owner_release}};
 	memory = malloc(http_memory_bytes(config));
 	assert_non_null(memory);
-	rig.http =
-		http_init(memory, config, routes, wall_s, rig.now_us, (struct waker){wake, NULL});
+	rig.http = http_init(memory, config, wall_s, rig.now_us, (struct waker){wake, NULL});
+}
+
+void rig_set_routes(void)
+{
+	http_set_routes(rig.http, routes);
+}
+
+void rig_start(const struct http_config *config, uint64_t wall_s)
+{
+	rig_start_without_routes(config, wall_s);
+	rig_set_routes();
 }
 
 void rig_stop(void)

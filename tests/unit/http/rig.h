@@ -67,6 +67,10 @@ extern struct rig rig;
 /* Fresh server, no connection. `config` may be NULL; wall_s 0 for none. */
 void rig_start(const struct http_config *config, uint64_t wall_s);
 
+/* The same in two steps. */
+void rig_start_without_routes(const struct http_config *config, uint64_t wall_s);
+void rig_set_routes(void);
+
 /* Ends: every connection must be gone and everything given back (checked). */
 void rig_stop(void);
 

@@ -407,6 +407,26 @@ static void waking_for_nothing_is_harmless(void **state)
 	rig_stop();
 }
 
+static void everything_is_404_until_there_are_routes(void **state)
+{
+	(void)state;
+	rig_start_without_routes(NULL, 0);
+	rig_open(&rig.flow);
+	rig_send(GET("/") GET("/upload"));
+	rig_expect(ERROR("404 Not Found", "14", "") ERROR("404 Not Found", "14", ""));
+	rig_set_routes();
+	rig_send(GET("/"));
+	rig_expect(INDEX_RESPONSE);
+	expect_assert_failure(rig_set_routes());
+	finish(&rig.flow);
+	rig_stop();
+	rig_start_without_routes(NULL, 0);
+	rig_exchange("a body that nobody wants",
+		     "POST /upload HTTP/1.1\r\nHost: example\r\nContent-Length: 5\r\n\r\nhello",
+		     ERROR("404 Not Found", "14", CLOSE));
+	rig_stop();
+}
+
 static void a_thousand_connections_need_little(void **state)
 {
 	const struct http_config config = {.connections = 1000};
@@ -436,6 +456,7 @@ int http_conn_tests(void)
 		cmocka_unit_test(a_reset_at_every_byte_of_a_response),
 		cmocka_unit_test(a_write_that_fails),
 		cmocka_unit_test(waking_for_nothing_is_harmless),
+		cmocka_unit_test(everything_is_404_until_there_are_routes),
 		cmocka_unit_test(a_thousand_connections_need_little),
 	};
 	return cmocka_run_group_tests_name("connections", tests, NULL, NULL);

@@ -29,7 +29,7 @@ static struct {
 
 static struct icmp *icmp(void)
 {
-	return &rig.stack.icmp;
+	return &rig.icmp;
 }
 
 static void no_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
@@ -55,8 +55,8 @@ static void see_error(void *self, uint64_t now_us, const struct ip_meta *meta,
 static void setup_with(uint32_t features)
 {
 	net_rig_setup(&rig, features);
-	assert_int_equal(udp_init(&udp, &rig.stack.ipv4.ip), OK);
-	assert_int_equal(ip_bind(&rig.stack.ipv4.ip, PROTO, no_input, see_error, &seen), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), OK);
+	assert_int_equal(ip_bind(&rig.ipv4.ip, PROTO, no_input, see_error, &seen), OK);
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
 	memset(&seen, 0, sizeof(seen));
 }
@@ -266,7 +266,7 @@ static void no_error_about_broadcasts_or_icmp(void **state)
 	const struct ip_meta meta = {.src = ip_addr_from_v4(RIG_PEER),
 				     .dst = ip_addr_from_v4(RIG_ADDR),
 				     .proto = IP_PROTO_ICMP};
-	ip_unreachable(&rig.stack.ipv4.ip, rig.now_us, net_rig_packet(&rig, 20), &meta,
+	ip_unreachable(&rig.ipv4.ip, rig.now_us, net_rig_packet(&rig, 20), &meta,
 		       IP_UNREACHABLE_PROTOCOL);
 	assert_int_equal(icmp()->stats.forbidden, 2);
 	ip = net_rig_from_peer(&rig);

@@ -21,7 +21,7 @@ static size_t last_len;
 
 static struct ipv4 *ipv4(void)
 {
-	return &rig.stack.ipv4;
+	return &rig.ipv4;
 }
 
 static void keep(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
@@ -552,8 +552,11 @@ static void addresses_that_a_host_can_have(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct eth eth;
 		struct ipv4 fresh;
-		eth_init(&eth, &rig.fake.netif, &rig.tx, (struct waker){0});
-		assert_int_equal(ipv4_init(&fresh, &eth, NULL, cases[i].prefix, cases[i].gateway),
+		struct arp arp;
+		assert_int_equal(eth_start(&eth, &rig.fake.netif, &rig.tx, (struct waker){0}), OK);
+		assert_int_equal(arp_init(&arp, &eth, &rig.tx), OK);
+		assert_int_equal(ipv4_start(&fresh, &eth, &arp, cases[i].prefix, cases[i].gateway,
+					    rig.now_us),
 				 cases[i].result);
 	}
 }

@@ -20,6 +20,11 @@ uint64_t time_now_us(void)
 	return fake_now_us;
 }
 
+bool time_runs(void)
+{
+	return fake_now_us != 0;
+}
+
 static int start_over(void **state)
 {
 	(void)state;
@@ -39,6 +44,14 @@ static void lines_are_aligned_and_marked_in_words(void **state)
 	assert_string_equal(fake_console_text, "[    0.012] tcp: port 80\r\n"
 					       "[    0.012] net0: warning: link lost\r\n"
 					       "[99999.999] dhcp: error: no address\r\n");
+}
+
+static void without_a_timer_lines_have_no_time(void **state)
+{
+	(void)state;
+	fake_now_us = 0;
+	log_write(LOG_WARN, "virtio-rng", "no random bytes: %s", "timeout");
+	assert_string_equal(fake_console_text, "virtio-rng: warning: no random bytes: timeout\r\n");
 }
 
 static void levels_are_by_module(void **state)
@@ -113,6 +126,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(lines_are_aligned_and_marked_in_words, start_over),
+		cmocka_unit_test_setup(without_a_timer_lines_have_no_time, start_over),
 		cmocka_unit_test_setup(levels_are_by_module, start_over),
 		cmocka_unit_test_setup(bad_configurations_change_nothing, start_over),
 		cmocka_unit_test_setup(long_lines_are_cut_and_marked, start_over),

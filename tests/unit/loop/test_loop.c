@@ -11,44 +11,13 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/loop/machine.h"
-
-#define ARCH_IRQFLAGS_H
-
-static inline unsigned long irq_save(void)
-{
-	return pm_mask();
-}
-
-static inline void irq_restore(unsigned long state)
-{
-	pm_restore(state);
-}
-
-static inline void irq_unmask(void)
-{
-	pm_restore(0);
-}
-
-static inline void cpu_wait_irq(void)
-{
-	pm_wait();
-}
+#include "tests/unit/loop/processor.h"
 
 #include "runtime/loop/loop.c"
 
-/* Fibers as the loop sees them. */
-static unsigned fibers, fiber_runs;
-
-bool fibers_ready(void)
+void boot_mark(const char *what)
 {
-	return fibers > 0;
-}
-
-void fibers_run(void)
-{
-	fiber_runs += fibers;
-	fibers = 0;
+	(void)what;
 }
 
 static char trace[64];
@@ -94,18 +63,20 @@ static void start_over(unsigned fire_at, void (*handler)(void))
 {
 	list_init(&loop.ready);
 	pm_init(fire_at, handler);
-	loop_init(&pm.timer);
+	loop_start(&pm.timer);
+	loop.now_us = pm.now_us;
 	loop.idle_us = 0;
 	trace[0] = '\0';
-	fibers = 0;
-	fiber_runs = 0;
 }
 
-/* A round with a fiber ready as well. */
-static void round_with_fiber(void)
+/* A round at whose end there is more to do, so that the loop does not sleep. */
+static void busy_round(void)
 {
-	fibers++;
+	struct probe busy;
+	add_probe(&busy, ".");
+	busy.wakes = &busy.task;
 	loop_round();
+	task_remove(&busy.task);
 }
 
 static void tasks_run_once_a_round_in_order(void **state)
@@ -116,16 +87,56 @@ static void tasks_run_once_a_round_in_order(void **state)
 	add_probe(&a, "a");
 	add_probe(&b, "b");
 	a.wakes = &a.task; /* a greedy one */
-	round_with_fiber();
-	assert_string_equal(trace, "ab");
-	round_with_fiber();
-	assert_string_equal(trace, "aba"); /* b was not woken; a's own wake-up counted once */
+	busy_round();
+	assert_string_equal(trace, "ab.");
+	busy_round();
+	assert_string_equal(trace, "ab.a."); /* b was not woken; a's own wake-up counted once */
 	task_wake(&b.task);
 	task_wake(&b.task);
-	round_with_fiber();
-	assert_string_equal(trace, "abaab");
-	assert_int_equal(fiber_runs, 3); /* greedy tasks do not starve fibers */
+	busy_round();
+	assert_string_equal(trace, "ab.a.ab.");
 	assert_int_equal(a.task.runs, 3);
+	task_remove(&a.task);
+	task_remove(&b.task);
+}
+
+static void work_passes_through_the_tasks_in_one_round(void **state)
+{
+	struct probe a, b, c;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	add_probe(&a, "a");
+	add_probe(&b, "b");
+	add_probe(&c, "c");
+	busy_round();
+	a.wakes = &c.task;
+	c.wakes = &b.task;
+	b.wakes = &a.task; /* in a circle: that can wait */
+	task_wake(&a.task);
+	loop_round();
+	assert_string_equal(trace, "abc.acb");
+	loop_round();
+	assert_string_equal(trace, "abc.acbacb");
+	task_remove(&a.task);
+	task_remove(&b.task);
+	task_remove(&c.task);
+}
+
+static void timeouts_come_though_tasks_are_busy(void **state)
+{
+	struct probe a, b;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	add_probe(&a, "a");
+	add_probe(&b, "b");
+	a.wakes = &b.task;
+	b.wakes = &a.task;
+	b.takes_us = 10;
+	a.deadline_us = pm.now_us + 15;
+	loop_round();
+	assert_true(timeout_pending(&a.task.deadline));
+	loop_round();
+	assert_false(timeout_pending(&a.task.deadline));
 	task_remove(&a.task);
 	task_remove(&b.task);
 }
@@ -136,17 +147,17 @@ static void a_deadline_is_kept_and_sleep_is_counted(void **state)
 	(void)state;
 	start_over(UINT32_MAX, nothing);
 	add_probe(&a, "a");
-	a.deadline_us = 500;
+	a.deadline_us = 1500;
 	a.takes_us = 7;
 	loop_round(); /* polls, then sleeps until the deadline */
-	assert_int_equal(pm.armed_us, 1000 + 500);
+	assert_int_equal(pm.armed_us, 1500);
 	assert_int_equal(loop_idle_us(), 500 - 7);
 	assert_int_equal(a.task.run_us, 7);
 	task_wake(&a.task); /* so that the next round need not sleep for ever */
 	a.wakes = &a.task;
 	loop_round();
 	assert_string_equal(trace, "aa"); /* the deadline and the wake-up are one call */
-	assert_int_equal(a.polled_us, 500);
+	assert_int_equal(a.polled_us, 1500);
 	task_remove(&a.task);
 }
 
@@ -167,9 +178,9 @@ static void a_task_may_remove_itself(void **state)
 	task_add(&p->task, "p", remove_itself, p);
 	add_probe(&other, "o");
 	other.wakes = &other.task;
-	round_with_fiber();
-	round_with_fiber();
-	assert_string_equal(trace, "roo");
+	busy_round();
+	busy_round();
+	assert_string_equal(trace, "ro.o.");
 	task_remove(&other.task);
 }
 
@@ -182,8 +193,8 @@ static void a_removed_task_is_not_run_though_it_was_ready(void **state)
 	add_probe(&b, "b");
 	task_remove(&b.task);
 	a.wakes = &a.task;
-	round_with_fiber();
-	assert_string_equal(trace, "a");
+	busy_round();
+	assert_string_equal(trace, "a.");
 	task_remove(&a.task);
 }
 
@@ -225,7 +236,7 @@ static void no_wakeup_is_lost_at_any_point(void **state)
 		work_done = 0;
 		task_add(&worker, "worker", do_work, NULL);
 		pm.fire_at += pm.steps;
-		for (unsigned rounds = 0; rounds < 3; rounds++)
+		for (unsigned rounds = 0; rounds < 4; rounds++)
 			loop_round();
 		assert_true(pm.steps > 50);
 		assert_int_equal(work_done, pm.steps > pm.fire_at);
@@ -239,6 +250,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(tasks_run_once_a_round_in_order),
+		cmocka_unit_test(work_passes_through_the_tasks_in_one_round),
+		cmocka_unit_test(timeouts_come_though_tasks_are_busy),
 		cmocka_unit_test(a_deadline_is_kept_and_sleep_is_counted),
 		cmocka_unit_test(a_task_may_remove_itself),
 		cmocka_unit_test(a_removed_task_is_not_run_though_it_was_ready),

@@ -2,5 +2,5 @@ UNIT_TESTS          += stream
 stream_test.modules := base
 stream_test.sources := tests/unit/stream/test_stream.c tests/unit/fiber/world.c \
                        tests/fakes/machine.c tests/fakes/flow_fake.c runtime/fiber/stream.c \
-                       runtime/fiber/fiber.c runtime/fiber/fiber_stack.c runtime/loop/loop.c runtime/loop/timeout.c \
+                       runtime/fiber/fiber.c runtime/fiber/fiber_stack.c runtime/loop/loop.c runtime/loop/timeout.c runtime/time.c \
                        runtime/heap/heap.c arch/host/context.c arch/host/mmu.c

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -33,6 +34,20 @@ static void begins_with_so_many_characters(void **state)
 	assert_false(text_begins("a\0b", "a\0b", 3)); /* never beyond the text's end */
 }
 
+static void hexadecimal_digits(void **state)
+{
+	(void)state;
+	for (int c = 0; c < 256; c++) {
+		static const char lower[] = "0123456789abcdef", upper[] = "0123456789ABCDEF";
+		const char *at = c != 0 ? strchr(lower, c) : NULL;
+		int expected = at != NULL ? (int)(at - lower) : -1;
+		at = c != 0 ? strchr(upper, c) : NULL;
+		if (at != NULL)
+			expected = (int)(at - upper);
+		assert_int_equal(text_hex_value((char)c), expected);
+	}
+}
+
 static void quotient_and_rest(void **state)
 {
 	static const uint64_t numbers[] = {0,          1,          9,          10,        999999,
@@ -56,6 +71,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_is_all_of_both),
 		cmocka_unit_test(begins_with_so_many_characters),
+		cmocka_unit_test(hexadecimal_digits),
 		cmocka_unit_test(quotient_and_rest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

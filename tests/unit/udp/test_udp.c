@@ -43,7 +43,7 @@ static void setup_with(uint32_t features)
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
 	memset(&last, 0, sizeof(last));
 	server = (struct udp_socket){.port = PORT, .input = keep};
-	assert_int_equal(udp_init(&udp, &rig.stack.ipv4.ip), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), OK);
 	assert_int_equal(udp_open(&udp, &server), OK);
 }
 
@@ -202,7 +202,42 @@ static void ephemeral_ports_run_out_and_come_back(void **state)
 	udp_close(&udp, &many[1234]);
 	assert_int_equal(udp_open(&udp, &more), OK);
 	assert_int_equal(more.port, many[1234].port);
-	assert_int_equal(udp_init(&udp, &rig.stack.ipv4.ip), ERR_EXISTS);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), ERR_EXISTS);
+}
+
+static enum err fixed(struct rng *r, void *bytes, size_t len)
+{
+	uint16_t value = 0xffff;
+	(void)r;
+	assert_int_equal(len, sizeof(value));
+	memcpy(bytes, &value, sizeof(value));
+	return OK;
+}
+
+static enum err unseeded(struct rng *r, void *bytes, size_t len)
+{
+	(void)r, (void)bytes, (void)len;
+	return ERR_NOTREADY;
+}
+
+static void ephemeral_ports_are_drawn(void **state)
+{
+	(void)state;
+	static const struct rng_ops fixed_ops = {.read = fixed}, unseeded_ops = {.read = unseeded};
+	struct udp_socket a = {.input = keep}, b = a, c = a, d = a, e = a;
+	assert_int_equal(udp_open(&udp, &a), OK); /* the rig's generator counts bytes up */
+	assert_int_equal(udp_open(&udp, &b), OK);
+	assert_int_equal((uint16_t)(b.port - a.port), 0x0202);
+	rig.rng.ops = &fixed_ops;
+	assert_int_equal(udp_open(&udp, &c), OK);
+	assert_int_equal(c.port, 65535);
+	assert_int_equal(udp_open(&udp, &d), OK); /* that one is taken: the next */
+	assert_int_equal(d.port, 49152);
+	rig.rng.ops = &unseeded_ops;
+	assert_int_equal(udp_open(&udp, &e), ERR_NOTREADY);
+	assert_int_equal(e.port, 0);
+	e.port = 40000; /* needs no drawing */
+	assert_int_equal(udp_open(&udp, &e), OK);
 }
 
 static enum err send(struct pkt *p, uint32_t addr, const struct ip_addr *from)
@@ -358,6 +393,7 @@ int main(void)
 		TEST(broadcasts_are_delivered),
 		TEST(ports_are_given_once),
 		TEST(ephemeral_ports_run_out_and_come_back),
+		TEST(ephemeral_ports_are_drawn),
 		TEST(sends_with_a_checksum_for_every_length),
 		TEST(checksum_of_pieces),
 		TEST(zero_checksum_is_sent_as_all_ones),

@@ -56,13 +56,12 @@ static void start(const char *arch, uint64_t (*idle)(void))
 				      .now_us = get_now,
 				      .idle_us = idle,
 				      .memory = get_memory};
-	const struct http_route *routes = web_routes(&web, &in);
 	void *memory = malloc(http_memory_bytes(&http_config_default));
 	assert_non_null(memory);
 	now_us = 1;
 	idle_us = 0;
-	http = http_init(memory, &http_config_default, routes, 0, now_us, (struct waker){0});
-	web.stats = http_stats(http);
+	http = http_init(memory, &http_config_default, 0, now_us, (struct waker){0});
+	web_init(&web, &in, http);
 }
 
 static void open_flow(struct flow_fake *f)
