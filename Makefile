@@ -1,17 +1,26 @@
 # Fata: every command that a person types. `make help` lists them.
 #
-# One invocation builds for one BOARD. Modules describe themselves in module.mk files, apps in
-# app.mk, boards in board.mk; tools/mk/ turns those into rules. All output goes to build/.
+# One invocation builds for one BOARD. Modules describe themselves in module.mk files, boards in
+# board.mk, applications in config.c; tools/mk/ turns those into rules. All output goes to build/.
 
 BOARD  ?= virt-aarch64
+# An application of the tree by its name, or any by its folder.
+ifdef APP_DIR
+APP    ?= $(notdir $(patsubst %/,%,$(APP_DIR)))
+else
 APP    ?= web
+endif
+# Values of its keys: "--port=8080 --loud".
+KEYS   ?=
 SETUP  ?= 1
 V      ?= 0
 PYTHON ?= /usr/bin/python3
 
-BUILD  := build
+BUILD     ?= build
+TOOLCHAIN ?= $(BUILD)/toolchain
+
 BOARDS := $(sort $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))
-APPS   := $(sort $(patsubst apps/%/app.mk,%,$(wildcard apps/*/app.mk)))
+APPS   := $(sort $(patsubst apps/%/config.c,%,$(wildcard apps/*/config.c)))
 
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-builtin-rules --no-print-directory
@@ -20,13 +29,18 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What each goal needs: nothing, the tests' packages, or (all others) those of a build.
 GOALS       := $(or $(MAKECMDGOALS),all)
-PLAIN_GOALS := help setup clean distclean
+PLAIN_GOALS := help setup clean distclean uninstall
+CONFIG_GOALS := configure describe keys
+TOOL_GOALS  := boards devices fata install
 TEST_GOALS  := test unit emu fuzz check bench format images
-BUILD_GOALS := $(filter-out $(PLAIN_GOALS) $(TEST_GOALS),$(GOALS))
+BUILD_GOALS := $(filter-out $(PLAIN_GOALS) $(TOOL_GOALS) $(TEST_GOALS),$(GOALS))
 
 include tools/mk/names.mk
 include tools/mk/commands.mk
 include tools/mk/modules.mk
+include tools/mk/config.mk
+include tools/mk/fata.mk
+include tools/mk/install.mk
 ifneq ($(BUILD_GOALS),)
 include tools/mk/build.mk
 endif

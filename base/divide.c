@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/divide.h"
 
+#include <limits.h>
+
 /* Bit by bit: the quotient moves into `n` from the right as the dividend leaves it to the left. */
-static inline uint64_t divide_bitwise(uint64_t n, uint32_t d, uint32_t *rest)
+static uint64_t divide_bitwise(uint64_t n, uint32_t d, uint32_t *rest)
 {
 	uint64_t r = 0;
 	for (unsigned i = 0; i < 64; i++) {
@@ -19,8 +21,10 @@ static inline uint64_t divide_bitwise(uint64_t n, uint32_t d, uint32_t *rest)
 
 uint64_t divide(uint64_t n, uint32_t d, uint32_t *rest)
 {
-	if (sizeof(long) < sizeof(n))
+	unsigned long one_word = (unsigned long)n;
+
+	if (n > ULONG_MAX)
 		return divide_bitwise(n, d, rest);
-	*rest = (uint32_t)(n % d);
-	return n / d;
+	*rest = (uint32_t)(one_word % d);
+	return one_word / d;
 }

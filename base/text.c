@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/text.h"
 
+#include <string.h>
+
 bool text_begins(const char *text, const char *prefix, size_t len)
 {
 	for (; len > 0; len--, text++, prefix++) {
@@ -25,4 +27,25 @@ int text_hex_value(char c)
 		return c - '0';
 	c |= 'a' - 'A';
 	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+static const char *next_text(const char *text)
+{
+	return text + strlen(text) + 1;
+}
+
+int text_place(const char *list, const char *text)
+{
+	for (int place = 0; *list != '\0'; place++, list = next_text(list)) {
+		if (text_equal(list, text))
+			return place;
+	}
+	return -1;
+}
+
+const char *text_at(const char *list, unsigned place)
+{
+	while (place-- > 0)
+		list = next_text(list);
+	return list;
 }

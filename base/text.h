@@ -22,4 +22,12 @@ COLD bool text_begins(const char *text, const char *prefix, size_t len);
 /* The value of a hexadecimal digit, of either case; -1 if `c` is none. */
 COLD int text_hex_value(char c);
 
+/*
+ * Lists of texts: one behind the other, each ended by a NUL and the last by two: "yes\0no\0". They
+ * take no pointers. text_place() returns the place of `text` in one, from 0, or -1; text_at() the
+ * text at `place`, which must be in the list.
+ */
+COLD int text_place(const char *list, const char *text);
+COLD const char *text_at(const char *list, unsigned place);
+
 #endif

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "arch/boot.h"
+#include "arch/cpu.h"
 #include "base/attr.h"
 #include "base/err.h"
 #include "base/pkt.h"
@@ -27,6 +28,12 @@
 
 /* The board's name: the folder under boards/. */
 extern const char board_name[];
+
+/* The architecture's name: the folder under arch/. */
+static inline const char *board_arch(void)
+{
+	return arch_name;
+}
 
 /* Memory beyond the image that the heap may have. */
 struct board_memory {

@@ -8,6 +8,7 @@
 #ifndef HAL_CLOCK_H
 #define HAL_CLOCK_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -27,6 +28,13 @@ struct clock {
 MUST_USE static inline enum err clock_read(struct clock *c, uint64_t *unix_s)
 {
 	return c->ops->read(c, unix_s);
+}
+
+/* The same as a value: 0 if `c` is NULL or does not know. */
+static inline uint64_t clock_now_s(struct clock *c)
+{
+	uint64_t unix_s;
+	return c != NULL && clock_read(c, &unix_s) == OK ? unix_s : 0;
 }
 
 #endif

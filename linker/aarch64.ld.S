@@ -35,10 +35,24 @@ SECTIONS
 	{
 		MARK(image_start);
 		KEEP(*(.text.header))
-		/* The vectors begin at a multiple of 2 KiB: what is in every image fills the gap. */
-		*(.text.entry .text.context_switch .text.exit_calls .text.vector_code)
-		*(.text.mmu_map_image .text.boot_main .text.boot_random)
-		*(.text.vectors)
+		/*
+		 * The vectors begin at a multiple of 2 KiB: what is in every image fills the gap.
+		 * Code that fits lies in the slots, behind the vectors.
+		 */
+		*(.text.entry)
+		*(.text.mmu_* .text.change* .text.set_entry* .text.tables_needed*)
+		. = ALIGN(0x800);
+		KEEP(*(.text.vector_0))
+		*(.text.slot_0)
+		KEEP(*(.text.vector_1))
+		KEEP(*(.text.vector_2))
+		KEEP(*(.text.vector_3))
+		KEEP(*(.text.vector_4))
+		KEEP(*(.text.vector_5))
+		*(.text.slot_5)
+		KEEP(*(.text.vector_6))
+		*(.text.slot_6)
+		KEEP(*(.text.vector_7))
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
 	} > ram : text
@@ -47,15 +61,14 @@ SECTIONS
 
 	.rodata : ALIGN(4096)
 	{
-		*(.rodata .rodata.*)
+		*(SORT_BY_ALIGNMENT(.rodata*))
 	} > ram : rodata
 	PAGE_ALIGN;
 	MARK(image_rodata_end);
 
 	.data : ALIGN(4096)
 	{
-		*(.data .data.*)
-		. = ALIGN(64);
+		*(SORT_BY_ALIGNMENT(.data*))
 	} > ram : data
 
 	/*
@@ -89,6 +102,8 @@ SECTIONS
 		PAGE_ALIGN;
 		MARK(image_end);
 	} > ram : data
+
+	ASSERT(vector_7 == vectors + 7 * 0x80, "what lies behind an exception vector is too long")
 
 	/* For the header (entry.S). */
 	PROVIDE_HIDDEN(image_offset = IMAGE_START - RAM_START);

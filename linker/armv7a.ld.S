@@ -52,14 +52,14 @@ SECTIONS
 
 	.rodata : LOADED(.rodata) ALIGN(4096)
 	{
-		*(.rodata .rodata.*)
+		*(SORT_BY_ALIGNMENT(.rodata*))
 	} > ram : rodata
 	PAGE_ALIGN;
 	MARK(image_rodata_end);
 
 	.data : LOADED(.data) ALIGN(4096)
 	{
-		*(.data .data.*)
+		*(SORT_BY_ALIGNMENT(.data*))
 		. = ALIGN(4);
 		MARK(image_file_end);
 	} > ram : data

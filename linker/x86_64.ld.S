@@ -34,7 +34,6 @@ SECTIONS
 		KEEP(*(.text.entry))
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
-		. = ALIGN(16);
 	} : text
 	PAGE_ALIGN;
 	MARK(image_text_end);
@@ -47,16 +46,14 @@ SECTIONS
 
 	.rodata :
 	{
-		*(.rodata .rodata.*)
-		. = ALIGN(16);
+		*(SORT_BY_ALIGNMENT(.rodata*))
 	} : rodata
 	PAGE_ALIGN;
 	MARK(image_rodata_end);
 
 	.data :
 	{
-		*(.data .data.*)
-		. = ALIGN(16);
+		*(SORT_BY_ALIGNMENT(.data*))
 	} : data
 
 	/*

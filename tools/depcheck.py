@@ -26,7 +26,11 @@ TABLE = {
     "storage": {"hal", "crypto", "base"},
     "boards": BELOW | {"drivers", "linker"},
     "apps": {"runtime", "net", "storage", "crypto", "hal", "base"},
+    # Host programs; they check boot arguments with the code that images do.
+    "tools": {"runtime", "base"},
 }
+#: What the configuration compiler writes for an application.
+GENERATED = {"unikernel.h", "keys.h"}
 INCLUDE = re.compile(r'\s*#\s*include\s+"([^"]+)"')
 ARCH_TEST = re.compile(r"\s*#\s*(if|ifdef|ifndef|elif)\b.*\b(__aarch64__|__arm__|__x86_64__|__i386__)")
 
@@ -77,25 +81,31 @@ def resolve(including, name):
     return None
 
 
+def is_description(path):
+    return str(path).endswith(".cfg.h")
+
+
 def may_include(room, path, target):
     target_room = room_of(target)
     if target_room == room or (room == "arch" and target_room == "arch/include"):
         return True
     if room == "arch/include":
         return target_room == "base"
-    if room == "apps" and path.name == "main.c":
-        return True  # the meeting point of an app that is wired by hand
     return target_room in TABLE.get(room, set())
 
 
 def check_include(path, name, modules):
+    room = room_of(path)
+    if room in ("tests", "bench") or (room == "apps" and name in GENERATED):
+        return None
     target = resolve(path, name)
     if target is None:
         return None if name == "memory.h" and path.parts[0] in ("linker", "boards", "arch") \
             else f'there is no file "{name}" in the tree'
-    room = room_of(path)
-    if room in ("tests", "bench"):
-        return None
+    if is_description(path) or is_description(target):
+        # The configuration compiler's language: it is compiled for the build machine, in one piece.
+        return None if is_description(path) and is_description(target) \
+            else f'only a .cfg.h includes a .cfg.h, and nothing else of the tree ("{name}")'
     if not may_include(room, path, target):
         return f'{room}/ may not include {room_of(target)}/ ("{name}")'
     if target.parts[0] == "apps" and target.parts[1] not in (path.parts[1], "common"):

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: ISC
 """How an image is started: the one place that knows command lines of QEMU and of the host board.
 
-`make` writes what board.mk and app.mk say to build/BOARD/APP/image.json; Image reads it. The run
-command, the tests and the benchmarks all start images through Image.command().
+The configuration compiler writes what the image is made of, and what board.mk says of its machine, to
+build/BOARD/APP/manifest.json; Image reads it. The run command, the tests and the benchmarks all start
+images through Image.command().
 """
 
 import json
@@ -16,22 +17,26 @@ class Image:
     """One built image and the machine that it is for."""
 
     def __init__(self, path):
-        data = json.loads(pathlib.Path(path).read_text())
+        path = pathlib.Path(path)
+        data = json.loads(path.read_text())
+        machine = data["machine"]
         self.board = data["board"]
-        self.app = data["app"]
-        self.stem = data["stem"]  # build/BOARD/APP/APP
-        self.cross = data["cross"]  # prefix of the compiler's tools
-        self.qemu = data["qemu"]  # the program, or "" for a Linux process
-        self.machine = data["machine"].split()
-        self.machine_kvm = data["machine_kvm"].split()
-        self.kernel = self.stem + data["kernel"]
+        self.app = data["name"]
+        self.stem = str(path.parent / path.parent.name)  # build/BOARD/APP/APP
+        self.cross = machine["cross"]  # prefix of the compiler's tools
+        self.qemu = machine["qemu"]  # the program, or "" for a Linux process
+        self.machine = machine["machine"].split()
+        self.machine_kvm = machine["machine_kvm"].split()
+        self.kernel = self.stem + machine["kernel"]
         self.elf = self.stem + ".elf"
-        self.devices = data["devices"].split()
-        self.net = data["net"]
-        self.exit_options = data["exit"].split()
-        self.exit_is_odd = data["exit_is_odd"] == "1"
-        self.memory = data["memory"]
-        self.http_port = int(data["http_port"] or 0)
+        self.devices = machine["devices"].split()
+        self.net = machine["net"]
+        self.exit_options = machine["exit"].split()
+        self.exit_is_odd = machine["exit_is_odd"] == "1"
+        self.memory = machine["memory"]
+        self.netifs = data["netifs"]
+        self.ports = data["ports"]
+        self.http_port = next((p["port"] for p in self.ports if p["service"] == "http"), 0)
 
     @property
     def is_process(self):
@@ -41,8 +46,9 @@ class Image:
                 kernel=None):
         """The command line that boots the image with boot arguments `args`.
 
-        netdev: the text of QEMU's -netdev option with id n0 ("user,id=n0,…", "tap,id=n0,…"), None for
-        no network card. machine: further -machine/-cpu options, which override the board's.
+        netdev: the text of QEMU's -netdev option with id n0 ("user,id=n0,…", "tap,id=n0,…"), or a list of
+        them with ids n0, n1, …, for one card each; None for no network card. mac: of the first card.
+        machine: further -machine/-cpu options, which override the board's.
         """
         if self.is_process:
             import shlex
@@ -52,9 +58,9 @@ class Image:
         cmd += ["-m", memory or self.memory, "-nodefaults", "-no-reboot", "-display", "none",
                 "-monitor", "none", "-serial", "stdio"]
         cmd += self.exit_options + self.devices
-        if netdev:
-            card = self.net + ",netdev=n0"
-            cmd += ["-netdev", netdev, "-device", card + (f",mac={mac}" if mac else "")]
+        for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
+            card = f"{self.net},netdev=n{number}"
+            cmd += ["-netdev", text, "-device", card + (f",mac={mac}" if mac and number == 0 else "")]
         cmd += list(extra) + ["-kernel", kernel or self.kernel]
         if args:
             cmd += ["-append", args]
@@ -67,16 +73,20 @@ class Image:
         return code
 
 
-def user_netdev(forwards=(), pcap=None):
-    """QEMU's user networking; forwards: (protocol, host port, guest port), bound to loopback."""
-    text = "user,id=n0"
+def user_netdev(forwards=(), number=0):
+    """QEMU's user networking; forwards: (protocol, host port, guest port), bound to loopback.
+
+    Card 0 is in 10.0.2.0/24, as QEMU has it; the next in 10.0.3.0/24, and so on.
+    """
+    network = f"10.0.{2 + number}"
+    text = f"user,id=n{number}" + (f",net={network}.0/24" if number else "")
     for protocol, host, guest in forwards:
-        text += f",hostfwd={protocol}:127.0.0.1:{host}-10.0.2.15:{guest}"
+        text += f",hostfwd={protocol}:127.0.0.1:{host}-{network}.15:{guest}"
     return text
 
 
-def tap_netdev(name):
-    return f"tap,id=n0,ifname={name},script=no,downscript=no"
+def tap_netdev(name, number=0):
+    return f"tap,id=n{number},ifname={name},script=no,downscript=no"
 
 
 def pcap_options(path):

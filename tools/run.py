@@ -30,7 +30,7 @@ def fail(text):
 
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__)
-    p.add_argument("image", help="build/BOARD/APP/image.json")
+    p.add_argument("image", help="build/BOARD/APP/manifest.json")
     p.add_argument("--port", default="", help="port of the host for HTTP; 8080 if free")
     p.add_argument("--args", default="", help="boot arguments")
     p.add_argument("--mem", default="", help="memory of the machine: 64M")
@@ -110,9 +110,12 @@ def run(image, a, tap):
         if "--ipv4" not in args:
             args = f"{address_args} {args}".strip()
         netdev, where = emulator.tap_netdev(tap), (guest, image.http_port)
-    elif image.http_port:
-        port = host_port(a.port)
-        netdev, where = emulator.user_netdev([("tcp", port, image.http_port)]), ("127.0.0.1", port)
+    elif image.netifs:
+        forwards = []
+        if image.http_port:
+            port = host_port(a.port)
+            forwards, where = [("tcp", port, image.http_port)], ("127.0.0.1", port)
+        netdev = [emulator.user_netdev(() if n else forwards, n) for n in range(image.netifs)]
     if image.is_process and tap:
         args = f"--tap={tap} {args}".strip()
     if a.pcap:
@@ -180,7 +183,7 @@ def wait(child, image):
 def main():
     a = parse_arguments()
     image = emulator.Image(a.image)
-    if image.is_process and image.http_port and not a.tap:
+    if image.is_process and image.netifs and not a.tap:
         if os.geteuid() != 0:
             fail("the host board needs a tap interface. To make one and use it:\n"
                  "    sudo ip tuntap add dev fata0 mode tap user $USER\n"

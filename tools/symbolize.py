@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: ISC
 """Turns the addresses of a crash report into functions and lines of the source.
 
-    tools/symbolize.py build/BOARD/APP/image.json < console-log
+    tools/symbolize.py build/BOARD/APP/manifest.json < console-log
 
 `make run` does the same by itself when an image ends with a backtrace.
 """

@@ -14,7 +14,6 @@
 #include "runtime/heap/heap.h"
 #include "runtime/loop/loop.h"
 #include "runtime/loop/timeout.h"
-#include "runtime/start.h"
 
 enum { STACK_BYTES = 8 << 10, MESSAGES = 100 };
 
@@ -138,22 +137,33 @@ static bool numbers_print_in_full(void)
 	return strcmp(text, "81985529216486895 42 -5 end") == 0;
 }
 
+static struct rng *generator;
+
 static bool random_numbers_differ(void)
 {
 	uint8_t a[16], b[16];
-	enum err e = rng_read(runtime_rng(), a, sizeof(a));
+	enum err e = rng_read(generator, a, sizeof(a));
 	if (e == ERR_NOTREADY)
 		return board_entropy(a, sizeof(a)) == 0; /* rightly, on a board without a source */
-	return e == OK && rng_read(runtime_rng(), b, sizeof(b)) == OK &&
-	       memcmp(a, b, sizeof(a)) != 0;
+	return e == OK && rng_read(generator, b, sizeof(b)) == OK && memcmp(a, b, sizeof(a)) != 0;
 }
 
-int run_checks(void)
+static struct timer *board_time;
+
+static bool the_timer_goes_forward(void)
+{
+	uint64_t before_us = timer_now_us(board_time);
+	fiber_sleep(1000);
+	return timer_now_us(board_time) - before_us >= 1000;
+}
+
+int run_checks(struct timer *timer, struct rng *rng)
 {
 	static const struct {
 		const char *name;
 		bool (*run)(void);
 	} checks[] = {
+		{"the timer goes forward", the_timer_goes_forward},
 		{"a sleep takes its time", sleep_takes_its_time},
 		{"timeouts come once and not early", timeouts_come_once_and_not_early},
 		{"idle time is counted", idle_time_is_counted},
@@ -165,6 +175,9 @@ int run_checks(void)
 		{"random numbers differ", random_numbers_differ},
 	};
 	int failed = 0;
+
+	board_time = timer;
+	generator = rng;
 	for (size_t i = 0; i < ARRAY_SIZE(checks); i++) {
 		bool good = checks[i].run();
 		failed += !good;

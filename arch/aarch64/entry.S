@@ -67,21 +67,6 @@ entry:
 	eret
 	.size	entry, . - entry
 
-	/* Lets EL2 and EL1 do all they want, in the non-secure state. */
-	.type	leave_el3, %function
-leave_el3:
-	ldr	x0, =SCR_NS | SCR_RES1 | SCR_HCE | SCR_RW | SCR_APK | SCR_API | SCR_FGTEN
-	msr	scr_el3, x0
-	msr	cptr_el3, xzr
-	mrs	x0, id_aa64pfr0_el1
-	ubfx	x0, x0, #ID_AA64PFR0_GIC, #4
-	cbz	x0, 1f
-	mov	x0, #ICC_SRE_ALL
-	msr	s3_6_c12_c12_5, x0	/* ICC_SRE_EL3 */
-1:	isb
-	ret
-	.size	leave_el3, . - leave_el3
-
 	/* Lets EL1 do all it wants, untranslated. Registers have unknown values after a reset. */
 	.type	leave_el2, %function
 leave_el2:
@@ -196,13 +181,30 @@ enable_mmu:
 	mrs	x1, id_aa64pfr1_el1
 	ubfx	x1, x1, #ID_AA64PFR1_BT, #4
 	cbz	x1, 1f
-	ldr	x1, =SCTLR_BT1
-	orr	x0, x0, x1
+	orr	x0, x0, #SCTLR_BT1
 1:	msr	sctlr_el1, x0
 	isb
 	ret	x9
 	.size	enable_mmu, . - enable_mmu
 
+	/* What fits behind vectors (linker/aarch64.ld.S). */
+	.section .text.slot_0, "ax"
+	.type	clear_bss, %function
+clear_bss:
+	adrp	x0, bss_start
+	add	x0, x0, :lo12:bss_start
+	adrp	x1, bss_end
+	add	x1, x1, :lo12:bss_end
+	movi	v0.2d, #0
+1:	cmp	x0, x1
+	b.hs	2f
+	stp	q0, q0, [x0], #32
+	stp	q0, q0, [x0], #32
+	b	1b
+2:	ret
+	.size	clear_bss, . - clear_bss
+
+	.section .text.slot_5, "ax"
 	/* Invalidates the data cache from x0 to x1. Uses x2, x3. */
 	.type	discard_lines, %function
 discard_lines:
@@ -218,21 +220,6 @@ discard_lines:
 2:	dsb	sy
 	ret
 	.size	discard_lines, . - discard_lines
-
-	.type	clear_bss, %function
-clear_bss:
-	adrp	x0, bss_start
-	add	x0, x0, :lo12:bss_start
-	adrp	x1, bss_end
-	add	x1, x1, :lo12:bss_end
-	movi	v0.2d, #0
-1:	cmp	x0, x1
-	b.hs	2f
-	stp	q0, q0, [x0], #32
-	stp	q0, q0, [x0], #32
-	b	1b
-2:	ret
-	.size	clear_bss, . - clear_bss
 
 	/*
 	 * Keys come before the enabling, and no C function is active across it: it would sign its
@@ -252,10 +239,25 @@ enable_pointer_authentication:
 	bl	boot_random
 	msr	s3_0_c2_c1_1, x0		/* APIAKeyHi_EL1 */
 	mrs	x0, sctlr_el1
-	ldr	x1, =SCTLR_ENIA
-	orr	x0, x0, x1
+	orr	x0, x0, #SCTLR_ENIA
 	msr	sctlr_el1, x0
 	isb
 	mov	x30, x23
 1:	ret
 	.size	enable_pointer_authentication, . - enable_pointer_authentication
+
+	.section .text.slot_6, "ax"
+	/* Lets EL2 and EL1 do all they want, in the non-secure state. */
+	.type	leave_el3, %function
+leave_el3:
+	ldr	x0, =SCR_NS | SCR_RES1 | SCR_HCE | SCR_RW | SCR_APK | SCR_API | SCR_FGTEN
+	msr	scr_el3, x0
+	msr	cptr_el3, xzr
+	mrs	x0, id_aa64pfr0_el1
+	ubfx	x0, x0, #ID_AA64PFR0_GIC, #4
+	cbz	x0, 1f
+	mov	x0, #ICC_SRE_ALL
+	msr	s3_6_c12_c12_5, x0	/* ICC_SRE_EL3 */
+1:	isb
+	ret
+	.size	leave_el3, . - leave_el3

@@ -7,7 +7,7 @@
  *      void exit_hvc(uint64_t function)
  *      void exit_smc(uint64_t function)
  */
-	.section .text.exit_calls, "ax"
+	.section .text.slot_6, "ax"	/* behind a vector: linker/aarch64.ld.S */
 	.globl	exit_calls, exit_semihosting, exit_hvc, exit_smc
 	.type	exit_semihosting, %function
 	.type	exit_hvc, %function

@@ -5,14 +5,15 @@
 #include "arch/fault.h"
 
 #include "arch/aarch64/fault_regs.h"
+#include "base/text.h"
 
-static const char register_names[][5] = {
-	"x0",  "x1",  "x2",  "x3",  "x4",  "x5",  "x6",  "x7",  "x8",  "x9",   "x10", "x11",
-	"x12", "x13", "x14", "x15", "x16", "x17", "x18", "x19", "x20", "x21",  "x22", "x23",
-	"x24", "x25", "x26", "x27", "x28", "x29", "x30", "sp",  "pc",  "spsr", "esr", "far",
-};
+/* A list (base/text.h) in the order of struct fault_regs. */
+static const char register_names[] =
+	"x0\0x1\0x2\0x3\0x4\0x5\0x6\0x7\0x8\0x9\0x10\0x11\0x12\0x13\0x14\0x15\0"
+	"x16\0x17\0x18\0x19\0x20\0x21\0x22\0x23\0x24\0x25\0x26\0x27\0x28\0x29\0x30\0"
+	"sp\0pc\0spsr\0esr\0far\0";
 
-enum { X29 = 29, N_REGISTERS = ARRAY_SIZE(register_names) };
+enum { X29 = 29, N_REGISTERS = 36 };
 
 /* The syndrome of BRK #1000, which __builtin_trap() is: class 0x3c, 32-bit instruction. */
 static const uint64_t ESR_BUILTIN_TRAP = 0x3cull << 26 | 1u << 25 | 1000;
@@ -35,6 +36,6 @@ USED void fault_report(const struct fault_regs *r)
 	f.cause = fault_cause(r, &f.has_address);
 	f.is_assertion = r->esr == ESR_BUILTIN_TRAP;
 	for (unsigned i = 0; i < N_REGISTERS; i++)
-		f.reg[i] = (struct fault_reg){register_names[i], values[i]};
+		f.reg[i] = (struct fault_reg){text_at(register_names, i), values[i]};
 	fault_panic(&f);
 }

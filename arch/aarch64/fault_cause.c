@@ -5,6 +5,7 @@
 #include "arch/aarch64/boot.h"
 #include "arch/aarch64/fault_regs.h"
 #include "arch/aarch64/mmu.h"
+#include "base/text.h"
 
 /* Exception classes: ESR_EL1.EC. */
 enum {
@@ -44,43 +45,29 @@ enum {
 
 enum access { READ, WRITE, EXECUTE };
 
-static const char *const null_page[] = {
-	"read through a null pointer",
-	"write through a null pointer",
-	"call of a null pointer",
-};
-static const char *const unmapped[] = {
-	"read from an unmapped address",
-	"write to an unmapped address",
-	"jump to an unmapped address",
-};
-static const char *const forbidden[] = {
-	"read from memory that may not be read",
-	"write to read-only memory",
-	"execution of memory that is not code",
-};
-static const char *const external[] = {
-	"read from an address where nothing answers",
-	"write to an address where nothing answers",
-	"jump to an address where nothing answers",
-};
+/* Lists (base/text.h) in the order of enum access. */
+static const char null_page[] = "read through a null pointer\0"
+				"write through a null pointer\0"
+				"call of a null pointer\0";
+static const char unmapped[] = "read from an unmapped address\0"
+			       "write to an unmapped address\0"
+			       "jump to an unmapped address\0";
+static const char forbidden[] = "read from memory that may not be read\0"
+				"write to read-only memory\0"
+				"execution of memory that is not code\0";
+static const char external[] = "read from an address where nothing answers\0"
+			       "write to an address where nothing answers\0"
+			       "jump to an address where nothing answers\0";
 
 /* Names the stack whose guard page the address is in, or NULL. */
 static const char *overflown_stack(uintptr_t address)
 {
-	const struct {
-		const uint8_t *guard;
-		const char *cause;
-	} stacks[] = {
-		{boot_stack_guard, "stack overflow of the boot stack"},
-		{irq_stack_guard, "stack overflow of the interrupt stack"},
-		{fault_stack_guard, "stack overflow of the fault stack"},
-	};
-
-	for (unsigned i = 0; i < ARRAY_SIZE(stacks); i++) {
-		if (address - (uintptr_t)stacks[i].guard < PAGE_BYTES)
-			return stacks[i].cause;
-	}
+	if (address - (uintptr_t)boot_stack_guard < PAGE_BYTES)
+		return "stack overflow of the boot stack";
+	if (address - (uintptr_t)irq_stack_guard < PAGE_BYTES)
+		return "stack overflow of the interrupt stack";
+	if (address - (uintptr_t)fault_stack_guard < PAGE_BYTES)
+		return "stack overflow of the fault stack";
 	return mmu_is_guard(address) ? "stack overflow: access to a guard page" : NULL;
 }
 
@@ -91,10 +78,10 @@ static const char *translation_cause(uintptr_t address, enum access access)
 	if (stack != NULL)
 		return stack;
 	if (address < PAGE_BYTES)
-		return null_page[access];
+		return text_at(null_page, access);
 	if (access == EXECUTE && address >= MMU_ADDRESS_END)
 		return "jump to an impossible address (a damaged return address?)";
-	return unmapped[access];
+	return text_at(unmapped, access);
 }
 
 /* An instruction or data abort. */
@@ -110,63 +97,96 @@ static const char *abort_cause(const struct fault_regs *r, enum access access, b
 	case STATUS_TRANSLATION:
 		return translation_cause(r->far, access);
 	case STATUS_PERMISSION:
-		return forbidden[access];
+		return text_at(forbidden, access);
 	case STATUS_EXTERNAL:
 	case STATUS_EXTERNAL_WALK:
 		*has_address = (r->esr & ISS_FAR_INVALID) == 0;
-		return external[access];
+		return text_at(external, access);
 	default:
 		return "memory abort of a rare kind (see ESR)";
 	}
 }
 
-/* The vectors that are not a synchronous exception at EL1. */
+/* The vectors 1 to 7, but for those of synchronous exceptions. */
 static const char *vector_cause(uint64_t vector)
 {
-	static const char *const causes[] = {NULL, "unexpected interrupt", "unexpected FIQ",
-					     "asynchronous error (SError)"};
+	static const char causes[] = "unexpected interrupt\0"
+				     "unexpected FIQ\0"
+				     "asynchronous error (SError)\0";
 
-	return vector < 8 ? causes[vector & 3] : "exception from EL0";
+	return text_at(causes, (vector & 3) - 1);
+}
+
+/* What a class says by itself, and the list of that in words. */
+enum cause {
+	UNDEFINED,
+	NO_LANDING_PAD,
+	NOT_AUTHENTIC,
+	PC_ALIGNMENT,
+	SP_ALIGNMENT,
+	TRAP,
+	NOT_ENABLED,
+	NO_SYSTEM,
+	ILLEGAL_STATE,
+	NO_DEBUGGER,
+	RARE,
+};
+static const char causes[] = "undefined instruction\0"
+			     "indirect branch to what is no landing pad (BTI)\0"
+			     "pointer authentication failed: a damaged return address\0"
+			     "jump to an address that is not a multiple of 4\0"
+			     "stack pointer that is not a multiple of 16\0"
+			     "BRK instruction (the compiler's trap)\0"
+			     "instruction or register that is not enabled\0"
+			     "call of a system that is not there (SVC, HVC, SMC)\0"
+			     "illegal execution state\0"
+			     "debug exception without a debugger\0"
+			     "exception of a rare kind (see ESR)\0";
+
+static enum cause class_cause(unsigned class)
+{
+	switch (class) {
+	case EC_UNKNOWN:
+		return UNDEFINED;
+	case EC_BTI:
+		return NO_LANDING_PAD;
+	case EC_FPAC:
+		return NOT_AUTHENTIC;
+	case EC_PC_ALIGNMENT:
+		return PC_ALIGNMENT;
+	case EC_SP_ALIGNMENT:
+		return SP_ALIGNMENT;
+	case EC_BRK:
+		return TRAP;
+	case EC_FP_TRAP:
+	case EC_SVE:
+	case EC_MSR:
+		return NOT_ENABLED;
+	case EC_SVC:
+	case EC_HVC:
+	case EC_SMC:
+		return NO_SYSTEM;
+	case EC_ILLEGAL_STATE:
+		return ILLEGAL_STATE;
+	case EC_BREAKPOINT:
+	case EC_STEP:
+	case EC_WATCHPOINT:
+		return NO_DEBUGGER;
+	}
+	return RARE;
 }
 
 const char *fault_cause(const struct fault_regs *r, bool *has_address)
 {
+	unsigned class = r->esr >> EC_SHIFT & 0x3f;
+
 	*has_address = false;
 	if (r->vector != 0)
 		return vector_cause(r->vector);
-	switch (r->esr >> EC_SHIFT & 0x3f) {
-	case EC_UNKNOWN:
-		return "undefined instruction";
-	case EC_BTI:
-		return "indirect branch to what is no landing pad (BTI)";
-	case EC_FPAC:
-		return "pointer authentication failed: a damaged return address";
-	case EC_FETCH:
+	if (class == EC_FETCH)
 		return abort_cause(r, EXECUTE, has_address);
-	case EC_DATA:
+	if (class == EC_DATA)
 		return abort_cause(r, (r->esr & ISS_WRITE) != 0 ? WRITE : READ, has_address);
-	case EC_PC_ALIGNMENT:
-		*has_address = true;
-		return "jump to an address that is not a multiple of 4";
-	case EC_SP_ALIGNMENT:
-		return "stack pointer that is not a multiple of 16";
-	case EC_BRK:
-		return "BRK instruction (the compiler's trap)";
-	case EC_FP_TRAP:
-	case EC_SVE:
-	case EC_MSR:
-		return "instruction or register that is not enabled";
-	case EC_SVC:
-	case EC_HVC:
-	case EC_SMC:
-		return "call of a system that is not there (SVC, HVC, SMC)";
-	case EC_ILLEGAL_STATE:
-		return "illegal execution state";
-	case EC_BREAKPOINT:
-	case EC_STEP:
-	case EC_WATCHPOINT:
-		return "debug exception without a debugger";
-	default:
-		return "exception of a rare kind (see ESR)";
-	}
+	*has_address = class == EC_PC_ALIGNMENT;
+	return text_at(causes, class_cause(class));
 }

@@ -20,7 +20,7 @@
 struct fault_regs {
 	uint64_t x[31];
 	uint64_t sp, pc, spsr, esr, far;
-	uint64_t vector; /* 0 to 15; a synchronous exception is always 0 */
+	uint64_t vector; /* 0 to 7; a synchronous exception is always 0 */
 	uint64_t unused;
 };
 

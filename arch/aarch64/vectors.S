@@ -12,19 +12,28 @@
 #include "arch/aarch64/fault_regs.h"
 #include "arch/aarch64/sysreg.h"
 
-	/* One of the sixteen: to `handler` with its number in x0, the old x0 in TPIDR_EL1. */
-	.macro	vector number, handler
+	/*
+	 * The vectors 0 to 7 are slots of 128 bytes, of which a branch needs few: entry code lies behind
+	 * them (linker/aarch64.ld.S). Vectors 8 to 15 are for exceptions from EL0, where nothing runs:
+	 * other code follows there.
+	 */
+	.macro	slot number
+	.section .text.vector_\number, "ax"
 	.balign	0x80
+	.endm
+
+	/* A slot that goes to `handler` with its number in x0, the old x0 in TPIDR_EL1. */
+	.macro	vector number, handler
+	slot	\number
 	msr	tpidr_el1, x0
 	mov	x0, #\number
 	b	\handler
 	.endm
 
-	.section .text.vectors, "ax"
-	.balign	0x800
+	/* From normal code. */
+	slot	0
 	.globl	vectors
 vectors:
-	/* From normal code. */
 	vector	0, sync_entry
 
 	/*
@@ -50,30 +59,14 @@ sync_entry:
 	b	fault_entry
 	.size	sync_entry, . - sync_entry
 
-	.balign	0x80
-	b	irq_entry
-	vector	2, fault_entry		/* FIQ */
-	vector	3, fault_entry		/* SError */
-	/* From a handler. */
-	vector	4, sync_entry
-	vector	5, fault_entry		/* IRQ: impossible, it is masked */
-	vector	6, fault_entry
-	vector	7, fault_entry
-	/* From EL0, 64 and 32 bits: there is none. */
-	.irp	n, 8, 9, 10, 11, 12, 13, 14, 15
-	vector	\n, fault_entry
-	.endr
-	.balign	0x80
-
-	.section .text.vector_code, "ax"
-
 /*
- * All registers that a C function may change. At the bottom a frame record (AAPCS64 6.4.6) with the
- * interrupted address: a backtrace goes through. ELR and SPSR stay where they are, for nothing
- * nests.
+ * An interrupt: all registers that a C function may change. At the bottom a frame record (AAPCS64
+ * 6.4.6) with the interrupted address: a backtrace goes through. ELR and SPSR stay where they are,
+ * for nothing nests.
  */
 #define IRQ_FRAME (16 + 20 * 8 + 24 * 16 + 16)
 
+	slot	1
 	.type	irq_entry, %function
 irq_entry:
 	sub	sp, sp, #IRQ_FRAME
@@ -105,9 +98,14 @@ irq_entry:
 	stp	q26, q27, [sp, #480]
 	stp	q28, q29, [sp, #512]
 	stp	q30, q31, [sp, #544]
-
 	bl	interrupt
+	b	irq_exit
+	.size	irq_entry, . - irq_entry
 
+	vector	2, fault_entry		/* FIQ */
+
+	.type	irq_exit, %function
+irq_exit:
 	ldp	q0, q1, [sp, #192]
 	ldp	q2, q3, [sp, #224]
 	ldp	q4, q5, [sp, #256]
@@ -136,9 +134,14 @@ irq_entry:
 	ldp	x0, x1, [sp, #16]
 	add	sp, sp, #IRQ_FRAME
 	eret
-	.size	irq_entry, . - irq_entry
+	.size	irq_exit, . - irq_exit
 
-	/* Fills a struct fault_regs on the fault stack: x0 is the vector, TPIDR_EL1 the old x0. */
+	vector	3, fault_entry		/* SError */
+
+	/*
+	 * Fills a struct fault_regs on the fault stack: x0 is the vector, TPIDR_EL1 the old x0. Part
+	 * one: the registers that have numbers.
+	 */
 	.type	fault_entry, %function
 fault_entry:
 	msr	tpidr_el0, x0
@@ -164,7 +167,15 @@ fault_entry:
 	stp	x24, x25, [sp, #192]
 	stp	x26, x27, [sp, #208]
 	stp	x28, x29, [sp, #224]
+	b	fault_entry_rest
+	.size	fault_entry, . - fault_entry
 
+	/* From a handler. */
+	vector	4, sync_entry
+
+	/* Part two: what the exception left, and whose stack it was. */
+	.type	fault_entry_rest, %function
+fault_entry_rest:
 	/* The stack pointer of the code that faulted. */
 	mrs	x3, spsr_el1
 	mrs	x4, sp_el0
@@ -193,7 +204,14 @@ fault_entry:
 	b.eq	cpu_exit
 0:	wfi
 	b	0b
-	.size	fault_entry, . - fault_entry
+	.size	fault_entry_rest, . - fault_entry_rest
+
+	vector	5, fault_entry		/* IRQ: impossible, it is masked */
+	vector	6, fault_entry
+	slot	7
+	.globl	vector_7
+vector_7:
+	vector	7, fault_entry
 
 	/* In .data: BSS is not yet zero when the first fault may come. */
 	.section .data.fault_depth, "aw"

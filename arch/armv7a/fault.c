@@ -5,6 +5,7 @@
 #include "arch/armv7a/fault_state.h"
 #include "arch/armv7a/mmu.h"
 #include "arch/cpu.h"
+#include "base/text.h"
 
 enum fault_kind { /* as in vectors.S */
 		  FAULT_UNDEFINED,
@@ -48,43 +49,74 @@ static uint32_t fsr_status(uint32_t fsr)
 	return (fsr & 0xf) | (fsr >> 6 & 0x10);
 }
 
-static const char *data_abort_cause(uint32_t fsr, uint32_t address)
-{
-	bool write = (fsr & DFSR_WRITE) != 0;
+/* The causes, and the list (base/text.h) of them in words. */
+enum cause {
+	DATA_STACK,
+	DATA_READ_UNMAPPED,
+	DATA_WRITE_UNMAPPED,
+	DATA_READ_ONLY,
+	DATA_UNALIGNED,
+	DATA_EXTERNAL,
+	DATA_EXTERNAL_ASYNC,
+	DATA_OTHER,
+	FETCH_UNMAPPED,
+	FETCH_DATA,
+	FETCH_BREAKPOINT,
+	FETCH_OTHER,
+	UNEXPECTED_FIQ,
+	UNEXPECTED_SVC,
+	UNDEFINED,
+};
+static const char causes[] = "stack overflow: access to a guard page\0"
+			     "data abort: read from an unmapped page\0"
+			     "data abort: write to an unmapped page\0"
+			     "data abort: write to a read-only page\0"
+			     "data abort: unaligned access\0"
+			     "data abort: no device or memory answers there\0"
+			     "data abort: an earlier write failed\0"
+			     "data abort\0"
+			     "prefetch abort: jump to an unmapped page\0"
+			     "prefetch abort: jump to data\0"
+			     "breakpoint\0"
+			     "prefetch abort\0"
+			     "unexpected FIQ\0"
+			     "unexpected SVC\0"
+			     "undefined instruction\0";
 
+static enum cause data_abort_cause(uint32_t fsr, uint32_t address)
+{
 	switch (fsr_status(fsr)) {
 	case FSR_TRANSLATION_SECTION:
 	case FSR_TRANSLATION_PAGE:
 		if (mmu_is_guard(address))
-			return "stack overflow: access to a guard page";
-		return write ? "data abort: write to an unmapped page"
-			     : "data abort: read from an unmapped page";
+			return DATA_STACK;
+		return (fsr & DFSR_WRITE) != 0 ? DATA_WRITE_UNMAPPED : DATA_READ_UNMAPPED;
 	case FSR_PERMISSION_SECTION:
 	case FSR_PERMISSION_PAGE:
-		return "data abort: write to a read-only page";
+		return DATA_READ_ONLY;
 	case FSR_ALIGNMENT:
-		return "data abort: unaligned access";
+		return DATA_UNALIGNED;
 	case FSR_EXTERNAL:
-		return "data abort: no device or memory answers there";
+		return DATA_EXTERNAL;
 	case FSR_EXTERNAL_ASYNC:
-		return "data abort: an earlier write failed";
+		return DATA_EXTERNAL_ASYNC;
 	}
-	return "data abort";
+	return DATA_OTHER;
 }
 
-static const char *prefetch_abort_cause(uint32_t fsr)
+static enum cause prefetch_abort_cause(uint32_t fsr)
 {
 	switch (fsr_status(fsr)) {
 	case FSR_TRANSLATION_SECTION:
 	case FSR_TRANSLATION_PAGE:
-		return "prefetch abort: jump to an unmapped page";
+		return FETCH_UNMAPPED;
 	case FSR_PERMISSION_SECTION:
 	case FSR_PERMISSION_PAGE:
-		return "prefetch abort: jump to data";
+		return FETCH_DATA;
 	case FSR_DEBUG:
-		return "breakpoint";
+		return FETCH_BREAKPOINT;
 	}
-	return "prefetch abort";
+	return FETCH_OTHER;
 }
 
 /* What __builtin_trap() is in Thumb: UDF #255. The processor just fetched it, so it can be read. */
@@ -96,52 +128,51 @@ static bool is_builtin_trap(uintptr_t pc, uint32_t cpsr)
 /* The cause, the address and the instruction: how far LR is beyond it depends on the kind. */
 static void describe(struct fault *f, enum fault_kind kind, const struct trap *trap)
 {
+	enum cause cause = UNDEFINED;
+
 	switch (kind) {
 	case FAULT_DATA:
 		f->code = CP15_READ(c5, 0, c0, 0);
 		f->address = CP15_READ(c6, 0, c0, 0);
 		f->has_address = fsr_status(f->code) != FSR_EXTERNAL_ASYNC;
-		f->cause = data_abort_cause(f->code, f->address);
+		cause = data_abort_cause(f->code, f->address);
 		f->pc = trap->lr - 8;
 		break;
 	case FAULT_PREFETCH:
 		f->code = CP15_READ(c5, 0, c0, 1);
 		f->address = CP15_READ(c6, 0, c0, 2);
 		f->has_address = fsr_status(f->code) != FSR_DEBUG;
-		f->cause = prefetch_abort_cause(f->code);
+		cause = prefetch_abort_cause(f->code);
 		f->pc = trap->lr - 4;
 		break;
 	case FAULT_FIQ:
-		f->cause = "unexpected FIQ";
+		cause = UNEXPECTED_FIQ;
 		f->pc = trap->lr - 4;
 		break;
-	case FAULT_UNDEFINED:
 	case FAULT_SVC:
-		f->cause = kind == FAULT_SVC ? "unexpected SVC" : "undefined instruction";
+		cause = UNEXPECTED_SVC;
+		/* fall through */
+	case FAULT_UNDEFINED:
 		f->pc = trap->lr - ((trap->cpsr & CPSR_T) != 0 ? 2 : 4);
 		f->is_assertion = kind == FAULT_UNDEFINED && is_builtin_trap(f->pc, trap->cpsr);
 		break;
 	}
-}
-
-static void add_register(struct fault *f, const char *name, uint32_t value)
-{
-	f->reg[f->n_regs++] = (struct fault_reg){name, value};
+	f->cause = text_at(causes, cause);
 }
 
 static void add_registers(struct fault *f, const struct trap *trap, uint32_t sp, uint32_t lr)
 {
-	static const char names[13][4] = {"r0", "r1", "r2", "r3",  "r4",  "r5", "r6",
-					  "r7", "r8", "r9", "r10", "r11", "r12"};
+	static const char names[] = "r0\0r1\0r2\0r3\0r4\0r5\0r6\0r7\0r8\0r9\0r10\0r11\0r12\0"
+				    "sp\0lr\0pc\0cpsr\0fsr\0far\0";
+	const uint32_t others[] = {sp, lr, f->pc, trap->cpsr, f->code, f->address};
+	const unsigned numbered = ARRAY_SIZE(trap->r);
 
-	for (unsigned i = 0; i < ARRAY_SIZE(names); i++)
-		add_register(f, names[i], trap->r[i]);
-	add_register(f, "sp", sp);
-	add_register(f, "lr", lr);
-	add_register(f, "pc", f->pc);
-	add_register(f, "cpsr", trap->cpsr);
-	add_register(f, "fsr", f->code);
-	add_register(f, "far", f->address);
+	f->n_regs = numbered + ARRAY_SIZE(others);
+	for (unsigned i = 0; i < f->n_regs; i++) {
+		uint32_t value = i < numbered ? trap->r[i] : others[i - numbered];
+
+		f->reg[i] = (struct fault_reg){text_at(names, i), value};
+	}
 }
 
 /* From vectors.S, on the fault stack, in the exception's mode. `sp`, `lr`: the interrupted code's.

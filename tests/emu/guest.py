@@ -28,7 +28,7 @@ def smallest_memory(board, app):
 
 
 def image(board, app):
-    path = ROOT / "build" / board / app / "image.json"
+    path = ROOT / "build" / board / app / "manifest.json"
     found = emulator.Image(path)
     for name in ("stem", "kernel", "elf"):
         setattr(found, name, str(ROOT / getattr(found, name)))

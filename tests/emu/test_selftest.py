@@ -51,6 +51,6 @@ def test_backtrace_becomes_source_lines(qemu_board):
     with Guest(qemu_board, "selftest", args="--crash=assert") as guest:
         guest.wait_exit()
         done = subprocess.run([sys.executable, ROOT / "tools/symbolize.py",
-                               pathlib.Path(guest.image.stem).parent / "image.json"],
+                               pathlib.Path(guest.image.stem).parent / "manifest.json"],
                               input=guest.console(), capture_output=True, text=True, check=True, cwd=ROOT)
         assert "apps/selftest/crash.c" in done.stdout

@@ -1,7 +1,6 @@
 # Building one image: build/$(BOARD)/$(APP)/$(APP).elf and what the board makes of it.
 
 include boards/$(BOARD)/board.mk
-include apps/$(APP)/app.mk
 include arch/$(ARCH)/arch.mk
 include tools/mk/newlib.mk
 include tools/mk/libfdt.mk
@@ -10,6 +9,8 @@ SANITIZE ?= 0
 OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)
 OBJ := $(OUT)/obj
 IMG := $(OUT)/$(APP)/$(APP)
+
+include tools/mk/app.mk
 
 CC      := $(CROSS)gcc
 OBJCOPY := $(CROSS)objcopy
@@ -48,17 +49,16 @@ endif
 
 # --- what goes in ------------------------------------------------------------------------------
 
-# What the app and the board require, and the core of the runtime. Images with a heap have malloc() too,
-# which on the host board is the system's own.
-IMAGE_MODULES := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
-ifneq ($(LIBC),host)
-ifneq ($(filter runtime/heap,$(IMAGE_MODULES)),)
-IMAGE_MODULES := $(call closure,$(IMAGE_MODULES) runtime/newlib/malloc)
-endif
-endif
-IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES)) \
-                 $(addprefix apps/$(APP)/,$(APP_SOURCES))
-IMAGE_OBJECTS := $(IMAGE_SOURCES:%=$(OBJ)/%.o)
+IMAGE_CLOSURE := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
+# The C library's malloc() is over the heap, where there is one.
+IMAGE_MODULES := $(IMAGE_CLOSURE) $(if $(filter runtime/heap,$(IMAGE_CLOSURE)),\
+                 $(if $(filter host,$(LIBC)),,runtime/newlib/malloc))
+IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES))
+
+# The application: what lies in its folder, what its devices name besides, and what was generated.
+APP_FOUND     := $(filter-out config.c,$(notdir $(wildcard $(APP_DIR)/*.c)))
+IMAGE_OBJECTS := $(IMAGE_SOURCES:%=$(OBJ)/%.o) $(patsubst %,$(GEN)/app/%.o,$(sort $(APP_FOUND) $(APP_SOURCES))) \
+                 $(GEN)/main.c.o $(GEN)/keys.c.o
 
 unknown := $(filter-out $(MODULES),$(IMAGE_MODULES))
 ifneq ($(unknown),)
@@ -70,21 +70,15 @@ $(patsubst %,$(OBJ)/%.o,$(call module_sources,$(1))): CFLAGS_MODULE := $($(1).cf
 endef
 $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
 
-# Files that the app embeds: a folder becomes one object with their bytes (tools/embed.py).
-ifneq ($(APP_EMBED),)
-EMBED_DIR   := apps/$(APP)/$(APP_EMBED)
+# Files that the application embeds, FOLDER:SYMBOL: each folder becomes one object with their bytes.
+define embed
 # Folders too: they change when a file goes. Names that make could not handle tools/embed.py refuses.
-EMBED_FILES := $(shell find $(EMBED_DIR) ! -name '*[^A-Za-z0-9._-]*' | LC_ALL=C sort)
-IMAGE_OBJECTS += $(OUT)/$(APP)/embedded.o
-
-$(OUT)/$(APP)/embedded.S: tools/embed.py $(EMBED_FILES)
-	$(call say,EMBED,$(EMBED_DIR))
-	@mkdir -p $(@D)
-	$(Q)$(PYTHON) tools/embed.py --name embedded_files --output $@ $(EMBED_DIR)
-
-$(OUT)/$(APP)/embedded.o: $(OUT)/$(APP)/embedded.S $(OUT)/flags
-	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
-endif
+$(GEN)/$(2).S: tools/embed.py $$(shell find $(APP_DIR)/$(1) ! -name '*[^A-Za-z0-9._-]*' | LC_ALL=C sort)
+	$$(call say,EMBED,$(APP_PREFIX)$(1))
+	$$(Q)$$(PYTHON) tools/embed.py --name $(2) --output $$@ $(APP_DIR)/$(1)
+IMAGE_OBJECTS += $(GEN)/$(2).S.o
+endef
+$(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 2,$(subst :, ,$(e))))))
 
 # --- rules -------------------------------------------------------------------------------------
 
@@ -102,6 +96,25 @@ $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+
+# The application's own sources and the generated ones see the generated headers. Paths in messages and
+# debug information do not depend on where the application lies.
+$(GEN)/%: CFLAGS_MODULE = -I$(GEN) -iquote $(APP_DIR) -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX)
+
+$(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP)
+	$(call say,CC,$(APP_PREFIX)$*.c)
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+
+$(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP)
+	$(call say,CC,$<)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+
+$(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP)
+	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
+
+# Its text is a note in the ELF file.
+$(GEN)/main.c.o: $(GEN)/manifest.json
 
 -include $(IMAGE_OBJECTS:.o=.d)
 
@@ -129,29 +142,12 @@ $(IMG).bin $(IMG).img: $(IMG).elf
 
 all: $(IMG).elf $(addprefix $(IMG),$(IMAGE_FORMATS))
 
-.PHONY: all FORCE
-FORCE:
+.PHONY: all
 
 # --- running -----------------------------------------------------------------------------------
 
-define image_json
-{
-  "board": "$(BOARD)", "app": "$(APP)", "stem": "$(IMG)", "cross": "$(CROSS)",
-  "qemu": "$(QEMU)", "machine": "$(QEMU_MACHINE)", "machine_kvm": "$(QEMU_KVM)",
-  "kernel": "$(QEMU_KERNEL)", "devices": "$(QEMU_DEVICES)", "net": "$(QEMU_NET)",
-  "exit": "$(QEMU_EXIT)", "exit_is_odd": "$(QEMU_EXIT_IS_ODD)",
-  "memory": "$(QEMU_MEM)", "http_port": "$(APP_HTTP_PORT)"
-}
-endef
-
-$(OUT)/$(APP)/image.json: FORCE
-	$(shell mkdir -p $(@D))$(file >$@.new,$(image_json))
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
-
-all: $(OUT)/$(APP)/image.json
-
 run: all
-	@$(PYTHON) tools/run.py $(OUT)/$(APP)/image.json --port=$(call quote,$(PORT)) \
+	@$(PYTHON) tools/run.py $(GEN)/manifest.json --port=$(call quote,$(PORT)) \
 	    --args=$(call quote,$(ARGS)) --mem=$(call quote,$(MEM)) --tap=$(call quote,$(TAP)) \
 	    --kvm=$(call quote,$(KVM)) --debug=$(call quote,$(DEBUG)) --pcap=$(call quote,$(PCAP))
 
@@ -160,6 +156,6 @@ size: $(IMG).elf
 
 compile_commands.json: FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	@$(PYTHON) tools/compile_commands.py $@ '$(CC) $(filter-out $(LTO),$(CFLAGS_ALL))' \
-	    $(filter %.c,$(IMAGE_SOURCES))
+	    $(filter %.c,$(IMAGE_SOURCES) $(addprefix $(APP_DIR)/,$(APP_FOUND)))
 
 .PHONY: run size

@@ -7,7 +7,7 @@ help:
 	@tools/help '$(BOARDS)' '$(APPS)'
 
 clean:
-	@rm -rf $(filter-out $(BUILD)/toolchain,$(wildcard $(BUILD)/*))
+	@rm -rf $(filter-out $(TOOLCHAIN),$(wildcard $(BUILD)/*))
 
 distclean:
 	@rm -rf $(BUILD) compile_commands.json

@@ -9,7 +9,7 @@
 # include against them.
 
 MODULES :=
-include $(wildcard $(foreach d,base hal arch drivers runtime net storage crypto boards apps,\
+include $(wildcard $(foreach d,base hal arch drivers runtime net storage crypto boards,\
           $(d)/module.mk $(d)/*/module.mk $(d)/*/*/module.mk))
 
 # $(call closure,MODULES): them and all that they require.

@@ -14,8 +14,18 @@ ifneq ($(BUILD_GOALS),)
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error There is no board "$(BOARD)". The boards are: $(BOARDS))
 endif
+ifdef APP_DIR
+override APP_DIR := $(abspath $(APP_DIR))
+APP_PREFIX :=
+ifeq ($(wildcard $(APP_DIR)/config.c),)
+$(error There is no config.c in $(APP_DIR))
+endif
+else
+APP_DIR    := apps/$(APP)
+APP_PREFIX := apps/$(APP)/
 ifeq ($(filter $(APP),$(APPS)),)
 $(error There is no app "$(APP)". The apps are: $(APPS))
+endif
 endif
 endif
 

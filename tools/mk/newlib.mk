@@ -6,7 +6,7 @@
 # first compilation.
 
 NEWLIB_SOURCE := /usr/src/newlib
-NEWLIB_DIR    := $(BUILD)/toolchain/newlib-$(ARCH)
+NEWLIB_DIR    := $(TOOLCHAIN)/newlib-$(ARCH)
 
 # $(call once,NAME,VALUE): a variable whose $(shell …) runs when first used, and once.
 once = $(1) = $$(eval $(1) := $(2))$$($(1))

@@ -11,8 +11,8 @@ images:
 emu: images
 	@$(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/emu $(if $(K),-k $(call quote,$(K)))
 
-check:
-	@tools/check
+check: $(CONFIG_MODULES_H)
+	@tools/check $(BUILD)
 
 format:
 	@tools/sources c h | xargs clang-format -i

@@ -4,6 +4,7 @@
 #include <libfdt.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "base/text.h"
 
 enum {
@@ -20,7 +21,7 @@ enum {
 	UARTS_MAX = 4,
 };
 
-/* The properties that are looked at, in any node. */
+/* The properties that are looked at, in any node, and the list (base/text.h) of their names. */
 enum property {
 	ADDRESS_CELLS,
 	BOOTARGS,
@@ -37,24 +38,47 @@ enum property {
 	N_PROPERTIES,
 };
 
-static const char *const property_names[N_PROPERTIES] = {
-	[ADDRESS_CELLS] = "#address-cells",
-	[BOOTARGS] = "bootargs",
-	[COMPATIBLE] = "compatible",
-	[DEVICE_TYPE] = "device_type",
-	[INTERRUPTS] = "interrupts",
-	[KASLR_SEED] = "kaslr-seed",
-	[METHOD] = "method",
-	[REG] = "reg",
-	[RNG_SEED] = "rng-seed",
-	[SIZE_CELLS] = "#size-cells",
-	[STATUS] = "status",
-	[STDOUT_PATH] = "stdout-path",
+static const char property_names[] = "#address-cells\0"
+				     "bootargs\0"
+				     "compatible\0"
+				     "device_type\0"
+				     "interrupts\0"
+				     "kaslr-seed\0"
+				     "method\0"
+				     "reg\0"
+				     "rng-seed\0"
+				     "#size-cells\0"
+				     "status\0"
+				     "stdout-path\0";
+
+/* The devices, and the list of what they are compatible with. */
+enum device {
+	VIRTIO_MMIO,
+	PL011,
+	PL031,
+	GIC_CORTEX_A15,
+	GIC_400,
+	GIC_V3,
+	TIMER_ARMV8,
+	TIMER_ARMV7,
+	PSCI_0_2,
+	PSCI_1_0,
 };
 
-/* A node, its properties looked up in one pass. */
+static const char device_names[] = "virtio,mmio\0"
+				   "arm,pl011\0"
+				   "arm,pl031\0"
+				   "arm,cortex-a15-gic\0"
+				   "arm,gic-400\0"
+				   "arm,gic-v3\0"
+				   "arm,armv8-timer\0"
+				   "arm,armv7-timer\0"
+				   "arm,psci-0.2\0"
+				   "arm,psci-1.0\0";
+
+/* A node. Its properties come before its children (Devicetree 0.4, 5.4.2). */
 struct node {
-	int offset;
+	const char *name;
 	struct {
 		const void *value; /* NULL: it has none */
 		int len;
@@ -71,67 +95,61 @@ struct parse {
 	const char *uart_names[UARTS_MAX]; /* of their nodes */
 	unsigned n_uarts;
 	const char *stdout_path; /* NULL: none */
+	bool in_reserved_memory;
 	bool too_many_reserved;
 };
 
 /* The name of a property in the block of strings, or NULL if it is not within. */
 static const char *name_of(const struct parse *p, const struct fdt_property *property)
 {
-	uint32_t at = fdt32_ld(&property->nameoff), bytes = fdt_size_dt_strings(p->fdt);
+	uint32_t at = load_be32(&property->nameoff), bytes = fdt_size_dt_strings(p->fdt);
 	const char *name = (const char *)p->fdt + fdt_off_dt_strings(p->fdt) + at;
 
 	return at < bytes && strnlen(name, bytes - at) < bytes - at ? name : NULL;
 }
 
-static void read_node(const struct parse *p, int offset, struct node *n)
+/* The property at `offset`, which fdt_next_tag() has found whole. */
+static void add_property(const struct parse *p, int offset, struct node *n)
 {
-	const struct fdt_property *property;
-	const char *name;
-	int at, len;
+	const struct fdt_property *property =
+		fdt_offset_ptr(p->fdt, offset, sizeof(struct fdt_property));
+	const char *name = name_of(p, property);
+	int i = name != NULL ? text_place(property_names, name) : -1;
 
-	*n = (struct node){.offset = offset};
-	fdt_for_each_property_offset(at, p->fdt, offset)
-	{
-		property = fdt_get_property_by_offset(p->fdt, at, &len);
-		name = property != NULL ? name_of(p, property) : NULL;
-		if (name == NULL)
-			return;
-		for (unsigned i = 0; i < N_PROPERTIES; i++) {
-			if (text_equal(name, property_names[i])) {
-				n->property[i].value = property->data;
-				n->property[i].len = len;
-				break;
-			}
-		}
-	}
+	if (i < 0)
+		return;
+	n->property[i].value = property->data;
+	n->property[i].len = (int)load_be32(&property->len);
 }
 
-/* The first string of the property, or NULL if it has none, ended by NUL. */
+/* The string at *at, which is moved behind it; NULL if none ended by NUL is within *left bytes. */
+static const char *take_string(const char **at, size_t *left)
+{
+	const char *string = *at;
+	size_t len = string != NULL ? strnlen(string, *left) : *left;
+
+	if (len >= *left)
+		return NULL;
+	*at += len + 1;
+	*left -= len + 1;
+	return string;
+}
+
+/* The first string of the property, or NULL. */
 static const char *string_of(const struct node *n, enum property property)
 {
 	const char *value = n->property[property].value;
+	size_t left = (size_t)n->property[property].len;
 
-	if (value == NULL)
-		return NULL;
-	size_t len = (size_t)n->property[property].len;
-	return strnlen(value, len) < len ? value : NULL;
+	return take_string(&value, &left);
 }
 
-/* Whether `text` is one of the strings of the property. */
-static bool has_string(const struct node *n, enum property property, const char *text)
+/* Whether that is one of `list`. */
+static bool is_one_of(const struct node *n, enum property property, const char *list)
 {
-	const char *value = n->property[property].value;
-	size_t len, left = (size_t)n->property[property].len;
+	const char *string = string_of(n, property);
 
-	if (value == NULL)
-		return false;
-	while ((len = strnlen(value, left)) < left) {
-		if (text_equal(value, text))
-			return true;
-		value += len + 1;
-		left -= len + 1;
-	}
-	return false;
+	return string != NULL && text_place(list, string) >= 0;
 }
 
 /* The property as an array of cells, or NULL if it has fewer than `min`. */
@@ -148,7 +166,7 @@ static uint64_t take_cells(const fdt32_t **p, int cells)
 	uint64_t value = 0;
 
 	while (cells-- > 0)
-		value = value << 32 | fdt32_ld((*p)++);
+		value = value << 32 | load_be32((*p)++);
 	return value;
 }
 
@@ -195,9 +213,9 @@ static uint32_t node_line(const struct node *n, int index, enum irq_trigger *tri
 	if (cell == NULL)
 		return 0;
 	cell += index * INTERRUPT_CELLS;
-	type = fdt32_ld(&cell[0]);
-	number = fdt32_ld(&cell[1]);
-	*trigger = (fdt32_ld(&cell[2]) & FLAG_EDGE_RISING) != 0 ? IRQ_EDGE_RISING : IRQ_LEVEL_HIGH;
+	type = load_be32(&cell[0]);
+	number = load_be32(&cell[1]);
+	*trigger = (load_be32(&cell[2]) & FLAG_EDGE_RISING) != 0 ? IRQ_EDGE_RISING : IRQ_LEVEL_HIGH;
 	if (type > INTERRUPT_PPI)
 		return 0;
 	first = type == INTERRUPT_SPI ? SPI_FIRST : PPI_FIRST;
@@ -258,31 +276,24 @@ static void reserve(struct parse *p, uint64_t start, uint64_t bytes)
 	m->reserved[m->n_reserved++] = (struct machine_range){(uintptr_t)start, (size_t)bytes};
 }
 
-/* The memory reservation block. */
+/* The memory reservation block, which an entry of nothing ends (Devicetree 0.4, 5.3). */
 static void parse_reservations(struct parse *p)
 {
 	uint64_t start, bytes;
-	int n = fdt_num_mem_rsv(p->fdt);
 
-	for (int i = 0; i < n && !p->too_many_reserved; i++) {
-		if (fdt_get_mem_rsv(p->fdt, i, &start, &bytes) == 0)
-			reserve(p, start, bytes);
-	}
+	for (int i = 0; !p->too_many_reserved && fdt_get_mem_rsv(p->fdt, i, &start, &bytes) == 0 &&
+			(start | bytes) != 0;
+	     i++)
+		reserve(p, start, bytes);
 }
 
-/* The children of /reserved-memory that have a fixed place; its cells are those of the root. */
-static void parse_reserved_memory(struct parse *p, int parent)
+/* A child of /reserved-memory, if it has a fixed place; its cells are those of the root. */
+static void parse_reserved_memory(struct parse *p, const struct node *n)
 {
 	uint64_t start, bytes;
-	struct node n;
-	int offset;
 
-	for (offset = fdt_first_subnode(p->fdt, parent); offset >= 0;
-	     offset = fdt_next_subnode(p->fdt, offset)) {
-		read_node(p, offset, &n);
-		for (int i = 0; node_range(p, &n, i, &start, &bytes); i++)
-			reserve(p, start, bytes);
-	}
+	for (int i = 0; node_range(p, n, i, &start, &bytes); i++)
+		reserve(p, start, bytes);
 }
 
 static void parse_gic(struct parse *p, const struct node *n, enum machine_gic version)
@@ -296,16 +307,6 @@ static void parse_gic(struct parse *p, const struct node *n, enum machine_gic ve
 	p->m->gic_cpu = cpu;
 }
 
-static void parse_gicv2(struct parse *p, const struct node *n)
-{
-	parse_gic(p, n, MACHINE_GIC_V2);
-}
-
-static void parse_gicv3(struct parse *p, const struct node *n)
-{
-	parse_gic(p, n, MACHINE_GIC_V3);
-}
-
 static void parse_timer(struct parse *p, const struct node *n)
 {
 	enum irq_trigger trigger; /* the driver knows that it is a level */
@@ -317,7 +318,7 @@ static void parse_timer(struct parse *p, const struct node *n)
 static void parse_uart(struct parse *p, const struct node *n)
 {
 	if (p->n_uarts < UARTS_MAX && node_device(p, n, &p->uarts[p->n_uarts]))
-		p->uart_names[p->n_uarts++] = fdt_get_name(p->fdt, n->offset, NULL);
+		p->uart_names[p->n_uarts++] = n->name;
 }
 
 static void parse_rtc(struct parse *p, const struct node *n)
@@ -342,36 +343,57 @@ static void parse_virtio(struct parse *p, const struct node *n)
 
 static void parse_psci(struct parse *p, const struct node *n)
 {
-	bool hvc = has_string(n, METHOD, "hvc");
+	bool hvc = is_one_of(n, METHOD, "hvc\0");
 
-	p->m->has_psci = hvc || has_string(n, METHOD, "smc");
+	p->m->has_psci = hvc || is_one_of(n, METHOD, "smc\0");
 	p->m->psci = hvc ? PSCI_HVC : PSCI_SMC;
 }
 
-static const struct {
-	const char *compatible;
-	void (*parse)(struct parse *p, const struct node *n);
-} devices[] = {
-	{"virtio,mmio", parse_virtio},    {"arm,pl011", parse_uart},
-	{"arm,pl031", parse_rtc},         {"arm,cortex-a15-gic", parse_gicv2},
-	{"arm,gic-400", parse_gicv2},     {"arm,gic-v3", parse_gicv3},
-	{"arm,armv8-timer", parse_timer}, {"arm,armv7-timer", parse_timer},
-	{"arm,psci-0.2", parse_psci},     {"arm,psci-1.0", parse_psci},
-};
+/* Parses the node if `compatible` is known. */
+static bool parse_compatible(struct parse *p, const struct node *n, const char *compatible)
+{
+	switch (text_place(device_names, compatible)) {
+	case VIRTIO_MMIO:
+		parse_virtio(p, n);
+		return true;
+	case PL011:
+		parse_uart(p, n);
+		return true;
+	case PL031:
+		parse_rtc(p, n);
+		return true;
+	case GIC_CORTEX_A15:
+	case GIC_400:
+		parse_gic(p, n, MACHINE_GIC_V2);
+		return true;
+	case GIC_V3:
+		parse_gic(p, n, MACHINE_GIC_V3);
+		return true;
+	case TIMER_ARMV8:
+	case TIMER_ARMV7:
+		parse_timer(p, n);
+		return true;
+	case PSCI_0_2:
+	case PSCI_1_0:
+		parse_psci(p, n);
+		return true;
+	}
+	return false;
+}
 
+/* The names that a device is compatible with go from the most to the least specific. */
 static void parse_device(struct parse *p, const struct node *n)
 {
-	if (n->property[STATUS].value != NULL && !has_string(n, STATUS, "okay") &&
-	    !has_string(n, STATUS, "ok"))
+	const char *at = n->property[COMPATIBLE].value, *compatible;
+	size_t left = (size_t)n->property[COMPATIBLE].len;
+
+	if (n->property[STATUS].value != NULL && !is_one_of(n, STATUS, "okay\0ok\0"))
 		return;
-	if (has_string(n, DEVICE_TYPE, "memory"))
+	if (is_one_of(n, DEVICE_TYPE, "memory\0"))
 		parse_memory(p, n);
-	for (unsigned i = 0; i < ARRAY_SIZE(devices); i++) {
-		if (has_string(n, COMPATIBLE, devices[i].compatible)) {
-			devices[i].parse(p, n);
-			return;
-		}
-	}
+	do {
+		compatible = take_string(&at, &left);
+	} while (compatible != NULL && !parse_compatible(p, n, compatible));
 }
 
 /* A property's bytes, writable. */
@@ -401,24 +423,6 @@ static void parse_chosen(struct parse *p, const struct node *n)
 		memset(bytes, 0, sizeof(p->m->kaslr_seed));
 	}
 	p->stdout_path = string_of(n, STDOUT_PATH);
-}
-
-static void parse_node(struct parse *p, int offset)
-{
-	const char *name = fdt_get_name(p->fdt, offset, NULL);
-	struct node n;
-
-	if (name == NULL)
-		return;
-	if (text_equal(name, "reserved-memory")) {
-		parse_reserved_memory(p, offset);
-		return;
-	}
-	read_node(p, offset, &n);
-	if (text_equal(name, "chosen"))
-		parse_chosen(p, &n);
-	else
-		parse_device(p, &n);
 }
 
 /* Whether `path`, perhaps with ":options" behind, is that of the root's child `name`. */
@@ -458,19 +462,62 @@ static bool read_cell_count(const struct node *n, enum property property, uint32
 			    int *count)
 {
 	const fdt32_t *value = cells_of(n, property, 1);
-	uint32_t cells = value != NULL ? fdt32_ld(value) : if_none;
+	uint32_t cells = value != NULL ? load_be32(value) : if_none;
 
 	*count = (int)cells;
 	return cells >= 1 && cells <= CELLS_MAX;
 }
 
-static bool read_cells(struct parse *p)
+static bool parse_root(struct parse *p, const struct node *n)
 {
-	struct node root;
+	return read_cell_count(n, ADDRESS_CELLS, 2, &p->address_cells) &&
+	       read_cell_count(n, SIZE_CELLS, 1, &p->size_cells);
+}
 
-	read_node(p, 0, &root);
-	return read_cell_count(&root, ADDRESS_CELLS, 2, &p->address_cells) &&
-	       read_cell_count(&root, SIZE_CELLS, 1, &p->size_cells);
+/* A node, its properties complete, at `depth` below the root. False: the tree is refused. */
+static bool parse_node(struct parse *p, const struct node *n, unsigned depth)
+{
+	if (depth == 0)
+		return parse_root(p, n);
+	if (depth == 1) {
+		p->in_reserved_memory = text_equal(n->name, "reserved-memory");
+		if (text_equal(n->name, "chosen"))
+			parse_chosen(p, n);
+		else
+			parse_device(p, n);
+	} else if (depth == 2 && p->in_reserved_memory) {
+		parse_reserved_memory(p, n);
+	}
+	return !p->too_many_reserved;
+}
+
+/* Goes once through the tree, from the root's begin to its end. False: it is damaged. */
+static bool parse_tree(struct parse *p)
+{
+	struct node n = {0};
+	unsigned depth = 0;         /* how many nodes have begun and not ended */
+	bool in_properties = false; /* of the innermost one */
+	int at = 0, next;
+
+	for (;; at = next) {
+		uint32_t tag = fdt_next_tag(p->fdt, at, &next);
+
+		if (tag == FDT_END || (depth == 0 && tag != FDT_BEGIN_NODE))
+			return false;
+		if (tag == FDT_PROP && in_properties)
+			add_property(p, at, &n);
+		if (tag != FDT_BEGIN_NODE && tag != FDT_END_NODE)
+			continue;
+		if (in_properties && !parse_node(p, &n, depth - 1))
+			return false;
+		in_properties = tag == FDT_BEGIN_NODE;
+		if (in_properties) {
+			n = (struct node){.name = fdt_offset_ptr(p->fdt, at + FDT_TAGSIZE, 1)};
+			depth++;
+		} else if (--depth == 0) {
+			return true;
+		}
+	}
 }
 
 /*
@@ -489,18 +536,12 @@ enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 		       const struct machine_limits *limits, const char **missing)
 {
 	struct parse p = {.m = m, .fdt = fdt, .limits = limits};
-	int offset;
 
 	*m = (struct machine){0};
 	if (!header_is_sound(fdt, max_bytes))
 		return ERR_INVALID;
-	if (!read_cells(&p))
-		return ERR_INVALID;
 	parse_reservations(&p);
-	for (offset = fdt_first_subnode(fdt, 0); offset >= 0;
-	     offset = fdt_next_subnode(fdt, offset))
-		parse_node(&p, offset);
-	if (offset != -FDT_ERR_NOTFOUND || p.too_many_reserved)
+	if (!parse_tree(&p) || p.too_many_reserved)
 		return ERR_INVALID;
 	choose_uart(&p);
 	*missing = what_is_missing(m);

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/bytes.h"
 #include "boards/soc/qemu-virt/machine.h"
 #include "boards/soc/qemu-virt/memory_map.h"
 #include "tests/unit/qemu_virt/tree.h"
@@ -88,6 +89,23 @@ static void tells_gic_versions_apart(void **state)
 	assert_int_equal(m.psci, PSCI_SMC);
 }
 
+static void knows_every_name_of_a_device(void **state)
+{
+	struct tree_options o = tree_default;
+
+	(void)state;
+	o.gic = 400;
+	o.timer = "arm,armv7-timer";
+	o.psci = "arm,psci-9.9\0arm,psci-0.2\0"; /* a newer one that is compatible */
+	assert_int_equal(parse(&o), OK);
+	assert_int_equal(m.gic, MACHINE_GIC_V2);
+	assert_int_equal(m.timer_virtual_line, 27);
+	assert_true(m.has_psci);
+	o.psci = "arm,psci\0"; /* the first version has other function numbers */
+	assert_int_equal(parse(&o), OK);
+	assert_false(m.has_psci);
+}
+
 static void says_what_is_missing(void **state)
 {
 	struct tree_options o = tree_default;
@@ -142,6 +160,17 @@ static void chooses_the_console_that_stdout_path_names(void **state)
 	o.stdout_path = "no such alias";
 	assert_int_equal(parse(&o), OK);
 	assert_int_equal(m.uart.base, 0x09000000);
+}
+
+static void takes_no_device_of_another_bus(void **state)
+{
+	struct tree_options o = tree_default;
+
+	(void)state;
+	o.uart = 0;
+	o.hidden_uart = 0x09000000;
+	assert_int_equal(parse(&o), ERR_NODEV);
+	assert_string_equal(missing, "the device tree describes no PL011");
 }
 
 static void ignores_disabled_devices(void **state)
@@ -211,6 +240,12 @@ static void finds_the_largest_free_memory(void **state)
 	assert_int_equal(r.start, 0x44000000);
 	assert_int_equal(r.bytes, 0x47000000 - 0x44000000);
 
+	o.in_header[0] = 0x46000000;
+	o.in_header[1] = 1;
+	assert_int_equal(parse(&o), OK);
+	r = machine_largest_free(&m, image);
+	assert_int_equal(r.bytes, 0x46000000 - 0x40300000);
+
 	o.reserved[0] = 0x40300000;
 	o.reserved[1] = 125 * MIB;
 	assert_int_equal(parse(&o), OK);
@@ -226,6 +261,35 @@ static void finds_none_if_all_is_reserved(void **state)
 	(void)state;
 	assert_int_equal(parse(&tree_default), OK);
 	assert_int_equal(machine_largest_free(&m, image).bytes, 0);
+}
+
+/* The tokens of the block of structure (Devicetree 0.4, 5.4.1). */
+enum { BEGIN_NODE = 1, END_NODE = 2, NOP = 4, END = 9 };
+
+static uint32_t word_at(uint32_t offset)
+{
+	return load_be32(buffer + offset);
+}
+
+static void refuses_trees_that_are_not_well_nested(void **state)
+{
+	uint32_t bytes = tree_build(buffer, &tree_default), start = word_at(8);
+	uint32_t end = start + word_at(36) - 4; /* of the structure, at its last token */
+
+	(void)state;
+	assert_int_equal(word_at(start), BEGIN_NODE);
+	assert_int_equal(word_at(end - 4), END_NODE);
+	assert_int_equal(word_at(end), END);
+	store_be32(buffer + end - 4, NOP); /* the root does not end */
+	assert_int_equal(machine_parse(&m, buffer, bytes, &limits, &missing), ERR_INVALID);
+	store_be32(buffer + end - 4, BEGIN_NODE);
+	assert_int_equal(machine_parse(&m, buffer, bytes, &limits, &missing), ERR_INVALID);
+	store_be32(buffer + end - 4, END_NODE);
+	assert_int_equal(machine_parse(&m, buffer, bytes, &limits, &missing), OK);
+	store_be32(buffer + start, END_NODE); /* it does not begin */
+	assert_int_equal(machine_parse(&m, buffer, bytes, &limits, &missing), ERR_INVALID);
+	store_be32(buffer + start, NOP);
+	assert_int_equal(machine_parse(&m, buffer, bytes, &limits, &missing), ERR_INVALID);
 }
 
 /* Parses a copy that ends where its memory ends, so that a read behind it is found. */
@@ -294,16 +358,19 @@ int main(void)
 		cmocka_unit_test(orders_virtio_slots_from_the_highest_address),
 		cmocka_unit_test(takes_no_more_virtio_slots_than_it_has_room_for),
 		cmocka_unit_test(tells_gic_versions_apart),
+		cmocka_unit_test(knows_every_name_of_a_device),
 		cmocka_unit_test(says_what_is_missing),
 		cmocka_unit_test(believes_no_device_outside_the_window),
 		cmocka_unit_test(ignores_slots_whose_interrupt_has_no_line),
 		cmocka_unit_test(chooses_the_console_that_stdout_path_names),
+		cmocka_unit_test(takes_no_device_of_another_bus),
 		cmocka_unit_test(ignores_disabled_devices),
 		cmocka_unit_test(shows_the_seed_where_it_can_be_wiped),
 		cmocka_unit_test(takes_the_bits_for_the_stack_guard_and_wipes_them),
 		cmocka_unit_test(joins_adjacent_memory),
 		cmocka_unit_test(finds_the_largest_free_memory),
 		cmocka_unit_test(finds_none_if_all_is_reserved),
+		cmocka_unit_test(refuses_trees_that_are_not_well_nested),
 		cmocka_unit_test(survives_every_truncation),
 		cmocka_unit_test(survives_damage),
 	};

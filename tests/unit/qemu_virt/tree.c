@@ -5,9 +5,12 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const struct tree_options tree_default = {
 	.gic = 2,
+	.timer = "arm,armv8-timer",
+	.psci = "arm,psci-1.0\0arm,psci-0.2\0arm,psci\0",
 	.uart = 0x09000000,
 	.stdout_path = "/pl011@9000000",
 	.psci_method = "hvc",
@@ -74,8 +77,10 @@ static void gic(void *fdt, int version)
 		return;
 	begin(fdt, "intc", 0x08000000);
 	ok(fdt_property_string(fdt, "compatible",
-			       version == 2 ? "arm,cortex-a15-gic" : "arm,gic-v3"));
-	ranges(fdt, version == 2 ? v2 : v3, 4);
+			       version == 2     ? "arm,cortex-a15-gic"
+			       : version == 400 ? "arm,gic-400"
+						: "arm,gic-v3"));
+	ranges(fdt, version == 3 ? v3 : v2, 4);
 	ok(fdt_end_node(fdt));
 }
 
@@ -116,16 +121,25 @@ static void chosen(void *fdt, const struct tree_options *o)
 	ok(fdt_end_node(fdt));
 }
 
+static size_t list_bytes(const char *list)
+{
+	size_t n = 0;
+
+	while (list[n] != '\0')
+		n += strlen(list + n) + 1;
+	return n;
+}
+
 static void devices(void *fdt, const struct tree_options *o)
 {
 	const uint32_t timers[] = {1, 13, 0x104, 1, 14, 0x104, 1, 11, 0x104, 1, 10, 0x104};
 
 	begin(fdt, "psci", 0);
-	ok(fdt_property_string(fdt, "compatible", "arm,psci-1.0"));
+	ok(fdt_property(fdt, "compatible", o->psci, (int)list_bytes(o->psci)));
 	ok(fdt_property_string(fdt, "method", o->psci_method));
 	ok(fdt_end_node(fdt));
 	begin(fdt, "timer", 0);
-	ok(fdt_property_string(fdt, "compatible", "arm,armv8-timer"));
+	ok(fdt_property_string(fdt, "compatible", o->timer));
 	interrupts(fdt, timers, 12);
 	ok(fdt_end_node(fdt));
 	for (unsigned i = 0; i < o->n_virtio; i++)
@@ -135,12 +149,19 @@ static void devices(void *fdt, const struct tree_options *o)
 		device(fdt, "pl011", "arm,pl011", o->uart, 0x1000, 1, 4, o->uart_status);
 	if (o->second_uart != 0)
 		device(fdt, "pl011", "arm,pl011", o->second_uart, 0x1000, 8, 4, NULL);
+	if (o->hidden_uart != 0) {
+		begin(fdt, "bus", 0);
+		device(fdt, "pl011", "arm,pl011", o->hidden_uart, 0x1000, 9, 4, NULL);
+		ok(fdt_end_node(fdt));
+	}
 	device(fdt, "pl031", "arm,pl031", 0x09010000, 0x1000, 2, 4, NULL);
 }
 
 uint32_t tree_build(void *buffer, const struct tree_options *o)
 {
 	ok(fdt_create(buffer, TREE_BYTES_MAX));
+	if (o->in_header[1] != 0)
+		ok(fdt_add_reservemap_entry(buffer, o->in_header[0], o->in_header[1]));
 	ok(fdt_finish_reservemap(buffer));
 	ok(fdt_begin_node(buffer, ""));
 	ok(fdt_property_u32(buffer, "#address-cells", 2));

@@ -10,14 +10,18 @@
 enum { TREE_BYTES_MAX = 16384 };
 
 struct tree_options {
-	int gic;              /* 2 or 3, 0: none */
+	int gic;              /* 2, 400 or 3, 0: none */
+	const char *timer;    /* what it is compatible with */
+	const char *psci;     /* the same; a list as in base/text.h */
 	uint64_t uart;        /* its address, 0: none */
 	uint64_t second_uart; /* 0: none */
+	uint64_t hidden_uart; /* below another device, 0: none */
 	const char *stdout_path;
 	const char *uart_status; /* NULL: no such property */
 	const char *psci_method;
-	uint64_t ram[4]; /* start, bytes, start, bytes; 0 bytes: none */
-	uint64_t reserved[2];
+	uint64_t ram[4];       /* start, bytes, start, bytes; 0 bytes: none */
+	uint64_t reserved[2];  /* by a node */
+	uint64_t in_header[2]; /* by the reservation block */
 	unsigned n_virtio;
 	uint32_t virtio_spi; /* of the first slot */
 	const char *bootargs;

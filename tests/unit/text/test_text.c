@@ -48,6 +48,19 @@ static void hexadecimal_digits(void **state)
 	}
 }
 
+static void finds_places_in_lists(void **state)
+{
+	static const char list[] = "zero\0one\0two\0";
+	(void)state;
+	assert_int_equal(text_place(list, "zero"), 0);
+	assert_int_equal(text_place(list, "two"), 2);
+	assert_int_equal(text_place(list, "tw"), -1);
+	assert_int_equal(text_place(list, ""), -1);
+	assert_int_equal(text_place("", "zero"), -1);
+	assert_string_equal(text_at(list, 0), "zero");
+	assert_string_equal(text_at(list, 2), "two");
+}
+
 static void quotient_and_rest(void **state)
 {
 	static const uint64_t numbers[] = {0,          1,          9,          10,        999999,
@@ -72,6 +85,7 @@ int main(void)
 		cmocka_unit_test(equal_is_all_of_both),
 		cmocka_unit_test(begins_with_so_many_characters),
 		cmocka_unit_test(hexadecimal_digits),
+		cmocka_unit_test(finds_places_in_lists),
 		cmocka_unit_test(quotient_and_rest),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* What boards offer: network interfaces, the console, the clock. */
+#ifndef HAL_BOARD_CFG_H
+#define HAL_BOARD_CFG_H
+
+#include <fata/module.h>
+
+#include "base/pkt.cfg.h"
+#include "runtime/loop/loop.cfg.h"
+
+/* --- network interfaces ---------------------------------------------------------------------- */
+
+struct netif_options {
+	unsigned rx_packets; /* receive buffers of 2 KiB: what all peers together can fill */
+};
+
+static inline netif_t fata_netif(const char *name, const struct netif_options *options)
+{
+	enum { RX_BUFFER_BYTES = 2048 };
+	static unsigned next; /* the board numbers its interfaces; they are taken in turn */
+	unsigned index = next++;
+	const char *prefix = name != NULL ? name : fata_text("net%u", index);
+	packets_t rx = fata_packets(fata_text("%s-rx", prefix), options->rx_packets,
+				    RX_BUFFER_BYTES, "receive buffers");
+	const struct fata_spec spec = {
+		.kind = "net",
+		.about = fata_text("network interface %u of the board", index),
+		.signature = &fata_signature_netif,
+		.headers = "hal/board.h hal/netif.h",
+		.state = "static struct netif *$self;",
+		.value = "$self",
+		.start = fata_text("$self = board_netif(%u, $rx);\n"
+				   "return $self != NULL ? OK : ERR_NODEV;",
+				   index),
+	};
+	fata_needs_of_board("netif", index);
+	return (netif_t){
+		fata_device(&spec, name, FATA_USES({"rx", rx.node}, {"loop", fata_loop()}))};
+}
+
+#define NETIF_OPTIONS(...) (&(const struct netif_options){.rx_packets = 144, __VA_ARGS__})
+#define default_netif(...) FATA_HERE(fata_netif(NULL, NETIF_OPTIONS(__VA_ARGS__)))
+#define netif(NAME, ...)   FATA_HERE(fata_netif((NAME), NETIF_OPTIONS(__VA_ARGS__)))
+
+FATA_OFFERS(default_netif, "netif_t default_netif(.rx_packets = 144)",
+	    "the next network interface of the board, under its usual name")
+FATA_OFFERS(netif, "netif_t netif(const char *name, .rx_packets = 144)",
+	    "the next network interface, named: its keys are --NAME-ipv4 and so on")
+
+/* --- the console and the clock --------------------------------------------------------------- */
+
+static inline uart_t default_console(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "console",
+		.about = "console of the board",
+		.signature = &fata_signature_uart,
+		.headers = "hal/board.h",
+		.value = "board_console()",
+	};
+	fata_needs_of_board("uart", 0);
+	return (uart_t){fata_single(&spec, "console", FATA_USES())};
+}
+#define default_console() FATA_HERE(default_console())
+
+static inline clock_t default_clock(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "clock",
+		.about = "clock of the board",
+		.signature = &fata_signature_clock,
+		.headers = "hal/board.h",
+		.value = "board_clock()",
+	};
+	fata_needs_of_board("clock", 0);
+	return (clock_t){fata_single(&spec, "clock", FATA_USES())};
+}
+#define default_clock() FATA_HERE(default_clock())
+
+FATA_OFFERS(default_console, "uart_t default_console(void)", "the board's console")
+FATA_OFFERS(default_clock, "clock_t default_clock(void)", "the board's clock: the time of day")
+
+#endif

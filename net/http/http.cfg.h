@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: ISC */
+/* The HTTP/1.1 server. */
+#ifndef NET_HTTP_CFG_H
+#define NET_HTTP_CFG_H
+
+#include <fata/module.h>
+
+#include "hal/board.cfg.h"
+
+struct http_options {
+	unsigned connections;       /* should be what TCP has */
+	const char *body_bytes_max; /* of a request: a C expression */
+};
+
+static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)
+{
+	enum { COUNT_MAX = 65535 };
+	/* Without the time of day there is no Date field. */
+	bool has_clock = fata_board_has("clock") > 0;
+	struct fata_node *clock = has_clock ? (default_clock)().node : NULL;
+
+	if (o->connections < 1 || o->connections > COUNT_MAX)
+		fata_fault("HTTP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
+	const struct fata_spec spec = {
+		.kind = "http",
+		.about = "HTTP/1.1 server (RFC 9112)",
+		.signature = &fata_signature_http,
+		.modules = "net/http",
+		.headers = "hal/clock.h net/http/http.h runtime/heap/heap.h runtime/loop/loop.h",
+		.state = "static struct http *$self;",
+		.value = "$self",
+		.start = fata_text("struct http_config config = http_config_default;\n"
+				   "config.connections = %u;\n"
+				   "config.body_bytes_max = %s;\n"
+				   "void *memory = memory_take(\"HTTP connections\", 8, "
+				   "http_memory_bytes(&config));\n"
+				   "$self = http_init(memory, &config, %s, time_now_us(), "
+				   "$waker);\n"
+				   "return tcp_listen($tcp, $port, http_accept, $self);",
+				   o->connections, o->body_bytes_max,
+				   has_clock ? "clock_now_s($clock)" : "0"),
+		.own_task = true,
+		.poll = "http_poll($self, now_us)",
+	};
+	struct fata_node *node =
+		fata_device(&spec, fata_name_over(tcp.node, "http"),
+			    FATA_USES({"tcp", tcp.node}, {"port", port.node}, {"clock", clock},
+				      {"loop", fata_loop()}, {"heap", fata_heap()}));
+	fata_serves(node, "tcp", port.node, "http");
+	return (http_t){node};
+}
+
+#define HTTP_OPTIONS(...)                                                                          \
+	(&(const struct http_options){.connections = 64, .body_bytes_max = "1 << 20", __VA_ARGS__})
+#define http_over(TCP, PORT, ...) FATA_HERE(http_over((TCP), (PORT), HTTP_OPTIONS(__VA_ARGS__)))
+
+FATA_OFFERS(http_over, "http_t http_over(tcp_t tcp, key port, .connections = 64)",
+	    "an HTTP server that listens on a port; a job gives it its routes")
+
+#endif

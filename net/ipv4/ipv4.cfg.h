@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: ISC */
+/* IPv4, alone and with all that it needs below and beside it. */
+#ifndef NET_IPV4_CFG_H
+#define NET_IPV4_CFG_H
+
+#include <fata/module.h>
+
+#include "net/arp/arp.cfg.h"
+#include "net/eth/eth.cfg.h"
+#include "net/icmp/icmp.cfg.h"
+
+static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
+{
+	static const struct fata_spec spec = {
+		.kind = "ipv4",
+		.about = "IPv4 (RFC 791)",
+		.signature = &fata_signature_ip,
+		.modules = "net/ipv4",
+		.headers = "net/ipv4/ipv4.h runtime/loop/loop.h",
+		.state = "static struct ipv4 $self;",
+		.value = "&$self.ip",
+		.start = "return ipv4_start(&$self, $eth, $arp, $address, $gateway, "
+			 "time_now_us());",
+	};
+	const char *name = fata_name_over(eth.node, "ipv4");
+	return (ip_t){fata_device(&spec, name,
+				  FATA_USES({"eth", eth.node}, {"arp", arp.node},
+					    {"address", address.node}, {"gateway", gateway.node}))};
+}
+#define ipv4_over(ETH, ARP, ADDRESS, GATEWAY)                                                      \
+	FATA_HERE(ipv4_over((ETH), (ARP), (ADDRESS), (GATEWAY)))
+
+/* QEMU's user networking has 10.0.2.0/24, with the router at 10.0.2.2. */
+static inline key fata_ipv4_key(netif_t net, const char *initial)
+{
+	return (key){fata_key("ipv4_prefix", fata_key_name(net.node, "ipv4"), initial,
+			      "address of this machine and length of its network's prefix",
+			      &(const struct fata_key_options){.stage = BOOT_TIME})};
+}
+
+static inline key fata_gateway_key(netif_t net, const char *initial)
+{
+	return (key){fata_key("ipv4", fata_key_name(net.node, "gateway"), initial,
+			      "router to other networks, 0.0.0.0 for none",
+			      &(const struct fata_key_options){.stage = BOOT_TIME})};
+}
+
+struct ipv4_options {
+	const char *address, *gateway; /* initial values of the keys */
+	struct ethernet_options ethernet;
+};
+
+static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
+{
+	key address = fata_ipv4_key(net, options->address);
+	key gateway = fata_gateway_key(net, options->gateway);
+	eth_t eth = (ethernet_over)(net, &options->ethernet);
+	arp_t arp = (arp_over)(eth);
+	ip_t ip = (ipv4_over)(eth, arp, address, gateway);
+	fata_attach(ip.node, (icmp_over)(ip).node);
+	return ip;
+}
+
+#define IPV4_OPTIONS(...)                                                                          \
+	(&(const struct ipv4_options){.address = "10.0.2.15/24",                                   \
+				      .gateway = "10.0.2.2",                                       \
+				      .ethernet.tx_packets = 192,                                  \
+				      .ethernet.tx_bytes = 512,                                    \
+				      __VA_ARGS__})
+#define static_ipv4(NET, ...) FATA_HERE(static_ipv4((NET), IPV4_OPTIONS(__VA_ARGS__)))
+
+FATA_OFFERS(ipv4_over, "ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)",
+	    "IPv4 alone; address is of type ipv4_prefix, gateway of type ipv4")
+FATA_OFFERS(static_ipv4, "ip_t static_ipv4(netif_t net, .address = \"10.0.2.15/24\", .gateway)",
+	    "IPv4 with Ethernet, ARP and ICMP, its address by --ipv4 and --gateway")
+
+#endif

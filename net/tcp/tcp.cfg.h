@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/* TCP. */
+#ifndef NET_TCP_CFG_H
+#define NET_TCP_CFG_H
+
+#include <fata/module.h>
+
+#include "runtime/loop/loop.cfg.h"
+#include "runtime/random/random.cfg.h"
+
+/* As struct tcp_config of net/tcp/tcp.h; time_wait and half_open follow connections when 0. */
+struct tcp_options {
+	unsigned connections, half_open, time_wait, listeners;
+	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
+};
+
+/* What one entry of each takes at least, on the smallest machine. */
+static inline uint64_t fata_tcp_bytes(const struct tcp_options *o)
+{
+	enum {
+		CONNECTION_BYTES = 200,
+		HALF_OPEN_BYTES = 48,
+		TIME_WAIT_BYTES = 32,
+		SLICE_BYTES = 20
+	};
+	return (uint64_t)o->connections * CONNECTION_BYTES +
+	       (uint64_t)o->half_open * HALF_OPEN_BYTES + (uint64_t)o->time_wait * TIME_WAIT_BYTES +
+	       (uint64_t)o->send_slices * SLICE_BYTES;
+}
+
+static inline void fata_tcp_check(const struct tcp_options *o)
+{
+	enum { COUNT_MAX = 65535, BYTES_MAX = 1 << 30 };
+
+	if (o->connections < 1 || o->connections > COUNT_MAX)
+		fata_fault("TCP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
+	if (o->half_open > COUNT_MAX || o->time_wait > COUNT_MAX || o->listeners > COUNT_MAX)
+		fata_fault("TCP: half_open, time_wait and listeners are %u at most", COUNT_MAX);
+	if (o->send_slices < 1 || o->recv_packets < 1)
+		fata_fault("TCP: send_slices and recv_packets are 1 at least");
+	if (o->send_bytes > BYTES_MAX || o->recv_bytes > BYTES_MAX)
+		fata_fault("TCP: send_bytes and recv_bytes are %u at most", BYTES_MAX);
+}
+
+static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
+{
+	struct tcp_options o = *given;
+	struct fata_node *eth = fata_below(ip.node, "eth");
+
+	if (o.half_open == 0)
+		o.half_open = o.connections;
+	if (o.time_wait == 0)
+		o.time_wait = o.connections;
+	fata_tcp_check(&o);
+	if (eth == NULL)
+		fata_fault("tcp_over(): there is no Ethernet below whose packets it could use");
+	const struct fata_spec spec = {
+		.kind = "tcp",
+		.about = fata_text("TCP (RFC 9293), %u connections", o.connections),
+		.signature = &fata_signature_tcp,
+		.modules = "net/tcp",
+		.headers = "base/attr.h net/eth/eth.h net/tcp/tcp.h runtime/heap/heap.h",
+		.state = "static struct tcp *$self;",
+		.value = "$self",
+		.start = fata_text(
+			"static const struct tcp_config config = {\n"
+			"\t.connections = %u,\n"
+			"\t.half_open = %u,\n"
+			"\t.time_wait = %u,\n"
+			"\t.listeners = %u,\n"
+			"\t.send_slices = %u,\n"
+			"\t.send_bytes = %u,\n"
+			"\t.recv_bytes = %u,\n"
+			"\t.recv_packets = %u,\n"
+			"};\n"
+			"void *memory = memory_take(\"TCP connections\", CACHE_LINE_BYTES,\n"
+			"\t\t\t   tcp_memory_bytes(&config));\n"
+			"return tcp_init(&$self, memory, &config, $ip, ($eth)->tx, "
+			"$rng, $waker);",
+			o.connections, o.half_open, o.time_wait, o.listeners, o.send_slices,
+			o.send_bytes, o.recv_bytes, o.recv_packets),
+		.poll = "tcp_poll($self, now_us)",
+		.ram_bytes = fata_tcp_bytes(&o),
+		.ram_use = "connections",
+	};
+	return (tcp_t){
+		fata_device(&spec, fata_name_over(ip.node, "tcp"),
+			    FATA_USES({"ip", ip.node}, {"eth", eth}, {"rng", (default_rng)().node},
+				      {"heap", fata_heap()}))};
+}
+
+#define TCP_OPTIONS(...)                                                                           \
+	(&(const struct tcp_options){.connections = 64,                                            \
+				     .listeners = 4,                                               \
+				     .send_slices = 512,                                           \
+				     .send_bytes = 65536,                                          \
+				     .recv_bytes = 65536,                                          \
+				     .recv_packets = 64,                                           \
+				     __VA_ARGS__})
+#define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
+
+FATA_OFFERS(tcp_over, "tcp_t tcp_over(ip_t ip, .connections = 64, .send_bytes = 65536, …)", "TCP")
+
+#endif

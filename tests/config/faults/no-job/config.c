@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: ISC */
+#include <fata/config.h>
+
+void configure(void)
+{
+	unikernel("app");
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * How a module describes itself to the configuration compiler, in NAME.cfg.h beside its source.
+ *
+ * A *.cfg.h defines functions that build devices (tcp_over()) and registers what `fata devices`
+ * lists. A device is a node of the graph: a spec, whose texts are pieces of C for the generated
+ * main.c, and the devices and keys that it uses. All *.cfg.h of the tree are included by config.h.
+ *
+ * In a spec's texts, $self stands for the instance's name (a C identifier), $NAME for the value of
+ * what is used under that name, $name for the device's name as a C string, $task for the task that
+ * polls it (a struct task *), $waker for that task's struct waker. `$$` is a dollar sign.
+ */
+#ifndef FATA_MODULE_H
+#define FATA_MODULE_H
+
+/* Here only what all modules have: they name each other where they need each other. */
+#ifndef FATA_CONFIG_H
+#define FATA_WITHOUT_MODULES
+#include <fata/config.h>
+#undef FATA_WITHOUT_MODULES
+#endif
+
+struct fata_spec {
+	const char *kind;  /* "tcp": instances are tcp0, tcp1, … unless named by the caller */
+	const char *about; /* "TCP (RFC 9293)" */
+	const struct fata_signature *signature;
+	const char *modules; /* that are built for it: "net/tcp" (space between several) */
+	const char *headers; /* that main.c includes for it: "net/tcp/tcp.h" */
+	const char *archs;   /* that it is available on; NULL: all */
+
+	const char *state; /* definitions at file scope, with `static`; or NULL */
+	const char *value; /* the expression that its users get: "&$self.ip" */
+	const char *start; /* body of enum err start(void), with its return; or NULL */
+	const char *stop;  /* body of void stop(void); or NULL */
+
+	/*
+	 * Polling. An expression of the time of its next poll, evaluated in the batch of its task
+	 * with uint64_t now_us there: "tcp_poll($self, now_us)". Within a task users come before
+	 * what they use. A device with own_task has a task, and polls with it all devices above it
+	 * that have none nearer. poll_begin is a statement in front of the polls; poll_end is an
+	 * expression behind them, the deadline, with that of the polls in due_us.
+	 */
+	const char *poll, *poll_begin, *poll_end;
+	bool own_task;
+
+	/*
+	 * For the runtime's own parts. A device that is `early` starts before the others, on the
+	 * boot stack; its `start` is statements without a value. `run_main` is the statement that
+	 * runs the rest, as $main, and does not return.
+	 */
+	bool early;
+	const char *run_main;
+
+	/* What it takes from the board's RAM at the start, in bytes, and what for. */
+	uint64_t ram_bytes;
+	const char *ram_use; /* "receive buffers" */
+};
+
+struct fata_use {
+	const char *as; /* the name in the spec's texts, without the $ */
+	struct fata_node *node;
+};
+
+#define FATA_USES(...) ((const struct fata_use[]){__VA_ARGS__ __VA_OPT__(, ){NULL, NULL}})
+
+/*
+ * A new device. `name` is what a person calls it, unique in the image, or NULL for kind and number.
+ * `uses` ends with a NULL name; an entry whose node is NULL is skipped (its text must not be used).
+ */
+#define fata_device(SPEC, NAME, USES) fata_device_in(__func__, (SPEC), (NAME), (USES))
+struct fata_node *fata_device_in(const char *function, const struct fata_spec *spec,
+				 const char *name, const struct fata_use uses[]);
+
+/* The same, but one for the whole image: asked again for `name`, the first one is returned. */
+#define fata_single(SPEC, NAME, USES) fata_single_in(__func__, (SPEC), (NAME), (USES))
+struct fata_node *fata_single_in(const char *function, const struct fata_spec *spec,
+				 const char *name, const struct fata_use uses[]);
+
+/* `part` is in the image whenever `whole` is, though nobody asked for it: ICMP with IP. */
+void fata_attach(struct fata_node *whole, struct fata_node *part);
+
+/* The name of a device; whether a person chose it; the nearest device of `kind` at or below `node`,
+ * level by level, or NULL. */
+const char *fata_name(const struct fata_node *node);
+bool fata_is_named(const struct fata_node *node);
+struct fata_node *fata_below(struct fata_node *node, const char *kind);
+
+/*
+ * Names for what is built over `node`. When a person has named the network interface below,
+ * "lan-tcp"; else a device of `kind` gets NULL (kind and number), and a key its plain name, "ipv4".
+ */
+static inline const char *fata_name_over(struct fata_node *node, const char *kind)
+{
+	struct fata_node *net = fata_below(node, "net");
+	return net != NULL && fata_is_named(net) ? fata_text("%s-%s", fata_name(net), kind) : NULL;
+}
+
+static inline const char *fata_key_name(struct fata_node *node, const char *base)
+{
+	const char *name = fata_name_over(node, base);
+	return name != NULL ? name : base;
+}
+
+/*
+ * Notes that the next device that the same C function makes needs device number `index` of `kind`
+ * ("netif") of the board. If that device is in the image and the board has none, this is a fault
+ * that names the boards that have.
+ */
+#define fata_needs_of_board(KIND, INDEX) fata_needs_of_board_in(__func__, (KIND), (INDEX))
+void fata_needs_of_board_in(const char *function, const char *kind, unsigned index);
+
+/* How many devices of `kind` the board has. */
+unsigned fata_board_has(const char *kind);
+
+/* Notes that the image serves at a port: for `make run` and deployment files. */
+void fata_serves(struct fata_node *device, const char *protocol, struct fata_node *port_key,
+		 const char *service);
+
+/* Notes a folder of files, from the application's folder, to embed under the C name `symbol`. */
+void fata_embeds(struct fata_node *device, const char *folder, const char *symbol);
+
+/* Adds a fault at the place of the current call. */
+void fata_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* --- what `fata devices` and `fata boards` list ---------------------------------------------- */
+
+/* Registers a constructor: FATA_OFFERS(tcp_over, "tcp_t tcp_over(ip_t ip, …)", "TCP over …"). */
+#define FATA_OFFERS(ID, SYNOPSIS, ABOUT)                                                           \
+	__attribute__((constructor)) static void fata_offer_##ID(void)                             \
+	{                                                                                          \
+		fata_offer((SYNOPSIS), (ABOUT), __FILE__);                                         \
+	}
+void fata_offer(const char *synopsis, const char *about, const char *file);
+
+enum { FATA_BOARD_DEVICES_MAX = 12 };
+
+struct fata_board {
+	const char *name, *about, *arch;
+	struct {
+		const char *kind; /* "netif" */
+		unsigned count;
+	} devices[FATA_BOARD_DEVICES_MAX];
+	uint64_t ram_bytes;   /* that the machine has unless told otherwise */
+	uint64_t flash_bytes; /* for the image, 0 where it lies in RAM */
+};
+
+/* Registers a board: FATA_BOARD(virt_arm, .name = "virt-arm", …). In boards/BOARD/board.cfg.h. */
+#define FATA_BOARD(ID, ...)                                                                        \
+	static const struct fata_board fata_board_##ID = {__VA_ARGS__};                            \
+	__attribute__((constructor)) static void fata_register_board_##ID(void)                    \
+	{                                                                                          \
+		fata_register_board(&fata_board_##ID);                                             \
+	}
+void fata_register_board(const struct fata_board *board);
+
+#endif

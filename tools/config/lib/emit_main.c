@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * main.c: the instances of all devices, how each starts, and the tasks that poll them.
+ */
+#include <string.h>
+
+#include "tools/config/lib/emit.h"
+
+static const struct place nowhere;
+
+/* --- headers --------------------------------------------------------------------------------- */
+
+/* What main.c itself says, apart from the devices' texts. */
+static void add_own_headers(struct headers *headers, const struct plan *plan)
+{
+	bool tasks = false;
+
+	for (size_t i = 0; i < plan->n_devices; i++)
+		tasks = tasks || plan->devices[i]->spec.own_task;
+	if (plan_rows(plan) > 0) {
+		headers_add(headers, "base/attr.h");
+		headers_add(headers, "base/err.h");
+		headers_add(headers, "runtime/devices.h");
+	}
+	if (tasks) {
+		headers_add(headers, "base/attr.h");
+		headers_add(headers, "hal/timer.h");
+		headers_add(headers, "runtime/loop/loop.h");
+	}
+	if (graph.argument_block_bytes != 0)
+		headers_add(headers, "runtime/argblock.h");
+	if (plan->run_main != NULL && plan->n_jobs > 1)
+		headers_add(headers, "runtime/fiber/fiber.h");
+	if (plan->n_jobs > 1)
+		headers_add(headers, "base/attr.h");
+	headers_add(headers, "runtime/start.h");
+}
+
+static void put_all_headers(struct writer *w, const struct plan *plan)
+{
+	struct headers headers = {0};
+
+	for (size_t i = 0; i < plan->n_headers; i++)
+		headers_add(&headers, plan->headers[i]);
+	add_own_headers(&headers, plan);
+	put(w, "#include \"unikernel.h\"\n");
+	if (plan->n_keys > 0)
+		put(w, "\n#include \"keys.h\"\n");
+	put_headers(w, &headers);
+}
+
+/* --- devices --------------------------------------------------------------------------------- */
+
+static void put_title(struct writer *w, const struct fata_node *node)
+{
+	const char *about = node->spec.about != NULL ? node->spec.about : node->spec.kind;
+	const char *where = node->place.line != 0 ? fata_text(" (%s)", where_text(node->place))
+						  : "";
+
+	put(w, "\n");
+	put_comment(w, fata_text("%s: %s%s", node->name, about, where));
+}
+
+static const char *start_name(const struct fata_node *node)
+{
+	return derived_name("start_", node, "");
+}
+
+static const char *stop_name(const struct fata_node *node)
+{
+	return derived_name("stop_", node, "");
+}
+
+/* The task is there before the device, which is given its waker. */
+static void put_start(struct writer *w, const struct fata_node *node)
+{
+	put(w, "static enum err %s(void)\n{\n", start_name(node));
+	if (node->spec.own_task)
+		put_code(w,
+			 fata_text("task_add(&%s, %s, %s, NULL);", task_name(node),
+				   quote_c(node->name), poll_name(node)),
+			 1, nowhere);
+	if (node->spec.start != NULL)
+		put_code(w, replace_names(node, node->spec.start), 1, node->place);
+	else
+		put(w, "\treturn OK;\n");
+	put(w, "}\n");
+}
+
+/* Nothing may poll what has stopped. */
+static void put_stop(struct writer *w, const struct fata_node *node)
+{
+	put(w, "\nstatic void %s(void)\n{\n", stop_name(node));
+	if (node->spec.own_task)
+		put(w, "\ttask_remove(&%s);\n", task_name(node));
+	put_code(w, replace_names(node, node->spec.stop), 1, node->place);
+	put(w, "}\n");
+}
+
+static void put_device(struct writer *w, const struct fata_node *node)
+{
+	if (node->spec.state == NULL && !device_starts(node))
+		return;
+	put_title(w, node);
+	if (node->spec.state != NULL)
+		put_code(w, replace_names(node, node->spec.state), 0, nowhere);
+	if (node->spec.own_task) {
+		put(w, "static struct task %s;\n", task_name(node));
+		put(w, "static uint64_t %s(void *self, uint64_t now_us);\n", poll_name(node));
+	}
+	if (node->spec.state != NULL || node->spec.own_task)
+		put(w, "%s", device_starts(node) ? "\n" : "");
+	if (device_starts(node))
+		put_start(w, node);
+	if (node->spec.stop != NULL)
+		put_stop(w, node);
+}
+
+/* --- the table ------------------------------------------------------------------------------- */
+
+size_t plan_rows(const struct plan *plan)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < plan->n_devices; i++)
+		n += device_starts(plan->devices[i]);
+	return n;
+}
+
+static void put_table(struct writer *w, const struct plan *plan)
+{
+	if (plan_rows(plan) == 0)
+		return;
+	put(w, "\n/* In the order of their start. */\n");
+	put(w, "static const struct device devices[] = {\n");
+	for (size_t i = 0; i < plan->n_devices; i++) {
+		const struct fata_node *node = plan->devices[i];
+		if (!device_starts(node))
+			continue;
+		const char *stop = node->spec.stop != NULL ? stop_name(node) : "NULL";
+		put_code(w,
+			 fata_text("{%s, %s, %s, %s},", quote_c(node->name),
+				   quote_c(where_text(node->place)), start_name(node), stop),
+			 1, nowhere);
+	}
+	put(w, "};\n");
+}
+
+/* --- the note -------------------------------------------------------------------------------- */
+
+/* The text inside quote_c()'s quotes. */
+static const char *quoted_twice(const char *text)
+{
+	const char *quoted = quote_c(quote_c(text));
+	return fata_text("%.*s", (int)strlen(quoted) - 2, quoted + 1);
+}
+
+/* A note as in the ELF specification: sizes of owner and contents, type, both on 4 bytes. */
+static void put_note(struct writer *w)
+{
+	put(w,
+	    "\n/* For tools: manifest.json as a note of the ELF file, which no loader loads. */\n");
+	put(w,
+	    "__asm__(\".pushsection .note.fata, \\\"\\\", %%note\\n\"\n"
+	    "\t\"\\t.balign 4\\n\"\n"
+	    "\t\"\\t.long 5, 2f - 1f, 1\\n\"\n"
+	    "\t\"\\t.asciz \\\"Fata\\\"\\n\"\n"
+	    "\t\"\\t.balign 4\\n\"\n"
+	    "\t\"1:\\t.incbin %s\\n\"\n"
+	    "\t\"2:\\t.balign 4\\n\"\n"
+	    "\t\".popsection\");\n",
+	    quoted_twice(out_path("manifest.json")));
+}
+
+void emit_main(FILE *out, const struct plan *plan)
+{
+	struct writer w = writer(out, "main.c");
+
+	put_head(&w, "config.c as C");
+	put_all_headers(&w, plan);
+	if (graph.argument_block_bytes != 0)
+		put(&w, "\nARGUMENT_BLOCK(%u);\n", graph.argument_block_bytes);
+	for (size_t i = 0; i < plan->n_early; i++)
+		put_device(&w, plan->early[i]);
+	for (size_t i = 0; i < plan->n_devices; i++)
+		put_device(&w, plan->devices[i]);
+	put_tasks(&w, plan);
+	put_table(&w, plan);
+	put_jobs(&w, plan);
+	put_note(&w);
+}

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * modules.mk: what make builds and links for the image.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/config/lib/emit.h"
+
+/* A variable whose words go on the next line where they would pass the last column. */
+struct list {
+	FILE *out;
+	const char *name;
+	const char **words; /* so far, to name each once */
+	size_t n_words;
+	unsigned column;
+};
+
+enum { NAME_COLUMNS = 14 };
+
+static struct list list_begin(FILE *out, const char *name)
+{
+	fprintf(out, "%-*s:=", NAME_COLUMNS, name);
+	return (struct list){.out = out, .name = name, .column = NAME_COLUMNS + 2};
+}
+
+static void list_add(struct list *list, const char *word)
+{
+	const char *text = quote_make(word);
+	unsigned columns = 1 + text_columns(text);
+
+	for (size_t i = 0; i < list->n_words; i++) {
+		if (strcmp(list->words[i], word) == 0)
+			return;
+	}
+	*APPEND(list->words, list->n_words) = word;
+	if (list->n_words > 1 && list->column + columns + strlen(" \\") > COLUMNS_MAX) {
+		fprintf(list->out, " \\\n%*s", NAME_COLUMNS + 2, "");
+		list->column = NAME_COLUMNS + 2;
+	}
+	fprintf(list->out, " %s", text);
+	list->column += columns;
+}
+
+static void list_end(struct list *list)
+{
+	fputc('\n', list->out);
+}
+
+/* *.c of the application's own folder make finds by itself. */
+static bool is_found_by_make(const char *source)
+{
+	size_t len = strlen(source);
+
+	while (strncmp(source, "./", 2) == 0) {
+		source += 2;
+		len -= 2;
+	}
+	return strchr(source, '/') == NULL && len > 2 && strcmp(source + len - 2, ".c") == 0;
+}
+
+static void put_sources(FILE *out, const struct plan *plan)
+{
+	struct list list = list_begin(out, "APP_SOURCES");
+
+	for (size_t i = 0; i < plan->n_devices; i++) {
+		const char *const *source = plan->devices[i]->sources;
+		for (; source != NULL && *source != NULL; source++) {
+			if (!is_found_by_make(*source))
+				list_add(&list, *source);
+		}
+	}
+	list_end(&list);
+}
+
+static void put_embedded(FILE *out)
+{
+	struct list list = list_begin(out, "APP_EMBED");
+
+	for (size_t i = 0; i < graph.n_embedded; i++) {
+		const struct embedded *e = &graph.embedded[i];
+		if (e->device->needed)
+			list_add(&list, fata_text("%s:%s", e->folder, e->symbol));
+	}
+	list_end(&list);
+}
+
+static void put_http_port(FILE *out)
+{
+	struct list list = list_begin(out, "APP_HTTP_PORT");
+
+	for (size_t i = 0; i < graph.n_ports && list.n_words == 0; i++) {
+		const struct port *port = &graph.ports[i];
+		if (port->device->needed && strcmp(port->service, "http") == 0)
+			list_add(&list, port->key->initial);
+	}
+	list_end(&list);
+}
+
+void emit_make(FILE *out, const struct plan *plan)
+{
+	fprintf(out, "# %s: what config.c names. Written by fata configure.\n",
+		quote_make(image_title()));
+	struct list list = list_begin(out, "APP_MODULES");
+	for (size_t i = 0; i < plan->n_modules; i++)
+		list_add(&list, plan->modules[i]);
+	list_end(&list);
+	put_sources(out, plan);
+	put_embedded(out);
+	put_http_port(out);
+	list = list_begin(out, "APP_LINE");
+	list_add(&list, where_text(graph.app_place));
+	list_end(&list);
+	list = list_begin(out, "APP_RAM_BYTES");
+	list_add(&list, fata_text("%" PRIu64, plan->ram_bytes));
+	list_end(&list);
+}

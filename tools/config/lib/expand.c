@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Texts of specs with what their $names stand for.
+ */
+#include <ctype.h>
+#include <string.h>
+
+#include "tools/config/lib/emit.h"
+
+/* Values may stand in values, but not without end. */
+enum { DEPTH_MAX = 16 };
+
+struct name {
+	const char *text; /* behind the '$' */
+	size_t bytes;
+};
+
+static bool is(struct name name, const char *text)
+{
+	return strlen(text) == name.bytes && memcmp(name.text, text, name.bytes) == 0;
+}
+
+const struct fata_node *task_of(const struct fata_node *node)
+{
+	return node->spec.own_task ? node : node->task;
+}
+
+bool device_starts(const struct fata_node *node)
+{
+	return !node->spec.early &&
+	       (node->spec.start != NULL || node->spec.stop != NULL || node->spec.own_task);
+}
+
+/* A name that main.c has made of a device's. */
+struct derived {
+	const struct fata_node *node;
+	const char *plain, *name; /* as it would be, and as it is since that was taken */
+};
+
+static struct derived *derived;
+static size_t n_derived;
+
+static bool is_taken(const char *name)
+{
+	for (size_t i = 0; i < n_derived; i++) {
+		if (strcmp(derived[i].name, name) == 0)
+			return true;
+	}
+	for (const struct fata_node *n = graph.nodes; n != NULL; n = n->next) {
+		if (n->kind == NODE_DEVICE && strcmp(n->ident, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+const char *derived_name(const char *before, const struct fata_node *node, const char *after)
+{
+	const char *plain = fata_text("%s%s%s", before, node->ident, after), *name = plain;
+
+	for (size_t i = 0; i < n_derived; i++) {
+		if (derived[i].node == node && strcmp(derived[i].plain, plain) == 0)
+			return derived[i].name;
+	}
+	while (is_taken(name))
+		name = fata_text("%s_", name);
+	*APPEND(derived, n_derived) = (struct derived){node, plain, name};
+	return name;
+}
+
+unsigned long jobs_stack_bytes(void)
+{
+	unsigned long most = 0;
+
+	for (size_t i = 0; i < graph.n_jobs; i++) {
+		unsigned long bytes = graph.jobs[i]->stack_bytes;
+		if (bytes == 0)
+			bytes = JOB_STACK_BYTES;
+		if (bytes > most)
+			most = bytes;
+	}
+	return most != 0 ? most : JOB_STACK_BYTES;
+}
+
+static void replace(FILE *out, const struct fata_node *node, const char *text, unsigned depth);
+
+/* --- what names stand for -------------------------------------------------------------------- */
+
+static void put_value(FILE *out, const struct fata_node *node, unsigned depth)
+{
+	fputs(WIRING, out);
+	if (node->kind == NODE_KEY)
+		fputs(key_expression(node), out);
+	else if (node->spec.value == NULL || depth == DEPTH_MAX)
+		fault_at(node->place, "%s has no value, and cannot be used by others", node->name);
+	else
+		replace(out, node, node->spec.value, depth + 1);
+}
+
+static const struct fata_node *used_as(const struct fata_node *node, struct name name)
+{
+	for (size_t i = 0; i < node->n_uses; i++) {
+		if (!node->uses[i].order_only && is(name, node->uses[i].as))
+			return node->uses[i].node;
+	}
+	return NULL;
+}
+
+static void put_task(FILE *out, const struct fata_node *node, const char *before, const char *after)
+{
+	const struct fata_node *task = task_of(node);
+
+	if (task == NULL)
+		fault_at(node->place, "%s has no task: no device below it has one", node->name);
+	else
+		fprintf(out, "%s%s%s", before, derived_name("", task, "_task"), after);
+}
+
+/* What all specs may say; false if `name` is none of it. */
+static bool put_own(FILE *out, const struct fata_node *node, struct name name)
+{
+	static const char self[] = "self";
+	const size_t len = strlen(self);
+
+	if (is(name, "name"))
+		fputs(quote_c(node->name), out);
+	else if (is(name, "task"))
+		put_task(out, node, "&", "");
+	else if (is(name, "waker"))
+		put_task(out, node, "task_waker(&", ")");
+	else if (is(name, self))
+		fputs(node->ident, out);
+	else if (name.bytes > len && memcmp(name.text, self, len) == 0 && name.text[len] == '_')
+		fputs(derived_name("", node,
+				   fata_text("%.*s", (int)(name.bytes - len), name.text + len)),
+		      out);
+	else
+		return false;
+	return true;
+}
+
+/* What the text of run_main may say besides. */
+static bool put_root(FILE *out, const struct fata_node *node, struct name name)
+{
+	if (node->spec.run_main == NULL)
+		return false;
+	if (is(name, "main"))
+		fputs("run", out);
+	else if (is(name, "stack_bytes"))
+		fprintf(out, "%lu", jobs_stack_bytes());
+	else
+		return false;
+	return true;
+}
+
+static void put_name(FILE *out, const struct fata_node *node, struct name name, unsigned depth)
+{
+	if (put_own(out, node, name))
+		return;
+	const struct fata_node *used = used_as(node, name);
+	if (used != NULL)
+		put_value(out, used, depth);
+	else if (!put_root(out, node, name))
+		fault_at(node->place, "%s: its module's text names $%.*s, which it does not use",
+			 node->name, (int)name.bytes, name.text);
+}
+
+/* --- texts ----------------------------------------------------------------------------------- */
+
+static void replace(FILE *out, const struct fata_node *node, const char *text, unsigned depth)
+{
+	while (*text != '\0') {
+		size_t plain = strcspn(text, "$");
+		fwrite(text, 1, plain, out);
+		text += plain;
+		if (text[0] == '\0')
+			return;
+		if (text[1] == '$') {
+			fputc('$', out);
+			text += 2;
+			continue;
+		}
+		struct name name = {.text = text + 1};
+		while (name.text[name.bytes] == '_' ||
+		       isalnum((unsigned char)name.text[name.bytes]))
+			name.bytes++;
+		put_name(out, node, name, depth);
+		text = name.text + name.bytes;
+	}
+}
+
+const char *replace_names(const struct fata_node *node, const char *text)
+{
+	struct text replaced;
+
+	if (text == NULL)
+		return NULL;
+	replace(text_begin(&replaced), node, text, 0);
+	return text_end(&replaced);
+}
+
+const char *node_value(const struct fata_node *node)
+{
+	struct text value;
+
+	put_value(text_begin(&value), node, 0);
+	return text_end(&value);
+}

@@ -1,0 +1,60 @@
+# From an application's config.c to the sources of its image, in $(GEN): main.c, keys.c, modules.mk and
+# others. modules.mk is included, so make runs the configuration compiler before anything else.
+
+GEN := $(OUT)/$(APP)
+
+CONFIG_PROGRAM := $(GEN)/config
+CONFIG_RUN      = $(CONFIG_PROGRAM) --board=$(BOARD) --out=$(GEN) --app-dir=$(APP_DIR) --prefix=$(APP_PREFIX) \
+                  --machine=$(OUT)/machine.json --version=$(FATA_VERSION)
+
+# What the board's emulator is told: a part of the manifest.
+define machine_json
+{
+    "cross": "$(CROSS)",
+    "qemu": "$(QEMU)",
+    "machine": "$(QEMU_MACHINE)",
+    "machine_kvm": "$(QEMU_KVM)",
+    "kernel": "$(QEMU_KERNEL)",
+    "devices": "$(QEMU_DEVICES)",
+    "net": "$(QEMU_NET)",
+    "exit": "$(QEMU_EXIT)",
+    "exit_is_odd": "$(QEMU_EXIT_IS_ODD)",
+    "memory": "$(QEMU_MEM)"
+  }
+endef
+
+$(OUT)/machine.json: FORCE
+	$(shell mkdir -p $(@D))$(file >$@.new,$(machine_json))
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(GEN)/settings: FORCE
+	$(call stamp,keys: $(KEYS))
+
+$(CONFIG_PROGRAM): $(APP_DIR)/config.c $(CONFIG_LIB) $(CONFIG_MODULES_H)
+	@mkdir -p $(@D)
+	$(Q)$(HOST_CC) $(CONFIG_CFLAGS) $(CONFIG_PLAIN) -fmacro-prefix-map=$(APP_DIR)/= -MMD -MP -o $@ $< $(CONFIG_LIB)
+
+-include $(GEN)/config.d
+
+$(GEN)/modules.mk: $(CONFIG_PROGRAM) $(OUT)/machine.json $(GEN)/settings tools/version
+	$(call say,CONFIG,$(APP_DIR)/config.c)
+	$(Q)$(CONFIG_RUN) -- $(KEYS)
+	@touch $@
+
+# Written by the same run, and left alone if they already say the same.
+$(GEN)/main.c $(GEN)/keys.c $(GEN)/manifest.json: | $(GEN)/modules.mk ;
+
+ifneq ($(filter-out $(CONFIG_GOALS),$(BUILD_GOALS)),)
+include $(GEN)/modules.mk
+endif
+
+configure: $(GEN)/modules.mk
+
+FORMAT ?= tree
+describe: $(CONFIG_PROGRAM) $(OUT)/machine.json
+	@$(CONFIG_RUN) --print=$(call quote,$(FORMAT)) -- $(KEYS)
+
+keys: $(CONFIG_PROGRAM) $(OUT)/machine.json
+	@$(CONFIG_RUN) --print=keys -- $(KEYS)
+
+.PHONY: configure describe keys
