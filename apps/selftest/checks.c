@@ -137,6 +137,49 @@ static bool numbers_print_in_full(void)
 	return strcmp(text, "81985529216486895 42 -5 end") == 0;
 }
 
+enum { RUN_BYTES = 150, PLACES = 20 }; /* longer than what is copied at once */
+
+static uint8_t memory[RUN_BYTES + 2 * PLACES], expected[sizeof(memory)];
+
+/* Moves `n` bytes from place to place, byte by byte beside it, and compares all of the memory. */
+static bool moves_right(size_t to, size_t from, size_t n)
+{
+	uint8_t run[RUN_BYTES];
+
+	for (size_t i = 0; i < sizeof(memory); i++)
+		memory[i] = expected[i] = (uint8_t)(i * 7);
+	for (size_t i = 0; i < n; i++)
+		run[i] = memory[from + i];
+	for (size_t i = 0; i < n; i++)
+		expected[to + i] = run[i];
+	return memmove(memory + to, memory + from, n) == memory + to &&
+	       memcmp(memory, expected, sizeof(memory)) == 0;
+}
+
+static bool sets_right(size_t to, size_t n)
+{
+	for (size_t i = 0; i < sizeof(memory); i++)
+		memory[i] = expected[i] = (uint8_t)i;
+	for (size_t i = 0; i < n; i++)
+		expected[to + i] = 0xa5;
+	return memset(memory + to, 0x1a5, n) == memory + to &&
+	       memcmp(memory, expected, sizeof(memory)) == 0;
+}
+
+static bool bytes_are_moved_and_set(void)
+{
+	for (size_t n = 0; n <= RUN_BYTES; n++) {
+		for (size_t place = 0; place < PLACES; place++) {
+			if (!moves_right(place, PLACES / 2, n) ||
+			    !moves_right(PLACES / 2, place, n) ||
+			    !moves_right(2 * PLACES, place, MIN(n, RUN_BYTES - PLACES)) ||
+			    !sets_right(place, n))
+				return false;
+		}
+	}
+	return true;
+}
+
 static struct rng *generator;
 
 static bool random_numbers_differ(void)
@@ -172,6 +215,7 @@ int run_checks(struct timer *timer, struct rng *rng)
 		{"stacks are measured and returned", stacks_are_measured_and_returned},
 		{"memory is zeroed and grows", memory_is_zeroed_and_grows},
 		{"numbers print in full", numbers_print_in_full},
+		{"bytes are moved and set", bytes_are_moved_and_set},
 		{"random numbers differ", random_numbers_differ},
 	};
 	int failed = 0;

@@ -279,7 +279,7 @@ static void reserve(struct parse *p, uint64_t start, uint64_t bytes)
 /* The memory reservation block, which an entry of nothing ends (Devicetree 0.4, 5.3). */
 static void parse_reservations(struct parse *p)
 {
-	uint64_t start, bytes;
+	uint64_t start = 0, bytes = 0;
 
 	for (int i = 0; !p->too_many_reserved && fdt_get_mem_rsv(p->fdt, i, &start, &bytes) == 0 &&
 			(start | bytes) != 0;
