@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""Boots an image and shows its console: what `make run` calls.
+"""Boots an image and shows its console: what `make run` and `fata run` call.
 
 Prints "URL: http://…/" once the image answers HTTP. Ctrl-C ends it. The exit status is the image's.
 """
@@ -24,13 +24,36 @@ import symbolize  # noqa: E402
 GDB_PORT = 1234
 
 
+class Caller:
+    """Who is talking to the person: `make run PORT=80` or `fata run --port=80`."""
+
+    def __init__(self, name):
+        self.is_make = name == "make"
+        self.command = name + " run"
+
+    def option(self, name, value=""):
+        """An option as the person would write it; without a value one that takes none."""
+        if self.is_make:
+            return f"{name.upper()}={value or 1}"
+        return f"--{name}={value}" if value else f"--{name}"
+
+    def again(self, image, name, value):
+        """The whole command with one more option."""
+        what = f" BOARD={image.board} APP={image.app} " if self.is_make else f" --board={image.board} "
+        return self.command + what + self.option(name, value)
+
+
+caller = Caller("make")
+
+
 def fail(text):
-    sys.exit("make run: " + text)
+    sys.exit(f"{caller.command}: {text}")
 
 
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("image", help="build/BOARD/APP/manifest.json")
+    p.add_argument("--caller", default="make", choices=["make", "fata"], help="whose options messages name")
     p.add_argument("--port", default="", help="port of the host for HTTP; 8080 if free")
     p.add_argument("--args", default="", help="boot arguments")
     p.add_argument("--mem", default="", help="memory of the machine: 64M")
@@ -45,28 +68,28 @@ def host_port(text):
     if not text:
         return emulator.free_port(8080)
     if not text.isdigit() or not 1 <= int(text) <= 65535:
-        fail(f"PORT={text}: expected a number from 1 to 65535")
+        fail(f"{caller.option('port', text)}: expected a number from 1 to 65535")
     if not emulator.port_is_free(int(text)):
-        fail(f"PORT={text} is in use; choose another, or leave PORT out")
+        fail(f"{caller.option('port', text)} is in use; choose another, or leave it out")
     return int(text)
 
 
 def memory_size(text):
     if text and not re.fullmatch("[1-9][0-9]*[KMGkmg]?", text):
-        fail(f"MEM={text}: expected a size such as 64M")
+        fail(f"{caller.option('mem', text)}: expected a size such as 64M")
     return text or None
 
 
 def guest_next_to(tap):
     """Boot arguments that place the guest one address above the tap's own, and that address."""
     if not pathlib.Path("/sys/class/net", tap).exists():
-        fail(f"""TAP={tap}: there is no such interface. To make one:
+        fail(f"""{caller.option('tap', tap)}: there is no such interface. To make one:
     sudo ip tuntap add dev {tap} mode tap user $USER
     sudo ip address add 10.0.3.1/24 dev {tap}
     sudo ip link set {tap} up""")
     found = emulator.tap_address(tap)
     if found is None:
-        fail(f"TAP={tap} has no IPv4 address. To give it one:\n"
+        fail(f"{caller.option('tap', tap)} has no IPv4 address. To give it one:\n"
              f"    sudo ip address add 10.0.3.1/24 dev {tap}")
     own, bits = ipaddress.ip_address(found[0]), found[1]
     return f"--ipv4={own + 1}/{bits} --gateway={own}", str(own + 1)
@@ -120,7 +143,8 @@ def run(image, a, tap):
         args = f"--tap={tap} {args}".strip()
     if a.pcap:
         if image.is_process or netdev is None:
-            fail("PCAP= needs a board in QEMU and an app with a network; on a tap, use tcpdump")
+            fail(f"{caller.option('pcap', a.pcap)} needs a board in QEMU and an app with a network; on a tap, use "
+                 "tcpdump")
         extra += emulator.pcap_options(a.pcap)
     if a.debug == "1":
         debug_hint(image, extra)
@@ -138,22 +162,23 @@ def run(image, a, tap):
 
 def debug_hint(image, extra):
     if image.is_process:
-        fail(f"DEBUG=1 is for boards in QEMU; here, run: gdb --args {image.elf}")
+        fail(f"{caller.option('debug')} is for boards in QEMU; here, run: gdb --args {image.elf}")
     if not emulator.port_is_free(GDB_PORT):
-        fail(f"DEBUG=1: port {GDB_PORT} is in use")
+        fail(f"{caller.option('debug')}: port {GDB_PORT} is in use")
     extra += ["-S", "-gdb", f"tcp:127.0.0.1:{GDB_PORT}"]
     print(f"Waiting for gdb:\n    gdb-multiarch {image.elf} -ex 'target remote :{GDB_PORT}'", flush=True)
 
 
 def use_kvm(image):
     if not image.machine_kvm:
-        fail(f"KVM=1: {image.board} is emulated only")
+        fail(f"{caller.option('kvm')}: {image.board} is emulated only")
     own = os.uname().machine
     if not image.qemu.endswith("-" + own):
-        print(f"make run: KVM=1 has no effect for {image.board} on {own}; it is emulated (TCG)", flush=True)
+        print(f"{caller.command}: {caller.option('kvm')} has no effect for {image.board} on {own}; it is emulated "
+              "(TCG)", flush=True)
         return False
     if not emulator.kvm_is_usable():
-        print("make run: /dev/kvm cannot be used here; going on under emulation (TCG)", flush=True)
+        print(f"{caller.command}: /dev/kvm cannot be used here; going on under emulation (TCG)", flush=True)
         return False
     return True
 
@@ -181,7 +206,9 @@ def wait(child, image):
 
 
 def main():
+    global caller
     a = parse_arguments()
+    caller = Caller(a.caller)
     image = emulator.Image(a.image)
     if image.is_process and image.netifs and not a.tap:
         if os.geteuid() != 0:
@@ -189,7 +216,7 @@ def main():
                  "    sudo ip tuntap add dev fata0 mode tap user $USER\n"
                  "    sudo ip address add 10.0.3.1/24 dev fata0\n"
                  "    sudo ip link set fata0 up\n"
-                 f"    make run BOARD=host APP={image.app} TAP=fata0")
+                 f"    {caller.again(image, 'tap', 'fata0')}")
         with TemporaryTap() as tap:
             return run(image, a, tap)
     return run(image, a, a.tap)

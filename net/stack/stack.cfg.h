@@ -16,8 +16,9 @@ static inline stack_t stack_of(ip_t ip, udp_t udp, tcp_t tcp)
 		.headers = "net/stack/stack.h",
 		.state = "static struct stack $self;",
 		.value = "&$self",
-		.start = fata_text("$self = (struct stack){.name = $name, .ip = $ip%s%s};\n"
+		.start = fata_text("$self = (struct stack){.name = \"%s\", .ip = $ip%s%s};\n"
 				   "return OK;",
+				   fata_name(fata_below(ip.node, "net")),
 				   udp.node != NULL ? ", .udp = $udp" : "",
 				   tcp.node != NULL ? ", .tcp = $tcp" : ""),
 	};

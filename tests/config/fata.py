@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: ISC
 """Building and calling `fata` in tests."""
 
+import contextlib
 import functools
 import os
 import pathlib
 import subprocess
+import tempfile
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 USAGE = 64
@@ -31,6 +33,20 @@ class Fata:
         return done
 
 
+@contextlib.contextmanager
+def folder_for_all():
+    """A temporary folder that every user may read, unlike those of pytest."""
+    with tempfile.TemporaryDirectory() as name:
+        os.chmod(name, 0o755)
+        yield pathlib.Path(name)
+
+
+def as_nobody(*command, env=None, **options):
+    """Runs a command as a user without rights, which takes root."""
+    return subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", *map(str, command)],
+                          capture_output=True, text=True, check=False, env={**os.environ, **(env or {})}, **options)
+
+
 def make(*words):
     done = subprocess.run(["make", "-C", ROOT, "SETUP=0", *words], capture_output=True, text=True, timeout=600,
                           check=False)
@@ -46,7 +62,7 @@ def built():
 
 @functools.cache
 def sanitized():
-    """The same under ASan and UBSan."""
+    """The same under ASan and UBSan. It runs for a moment and ends: what it holds then is no leak."""
     build = ROOT / "build/fata-sanitize"
     make("fata", f"BUILD={build.relative_to(ROOT)}", f"HOST_CC=cc {SANITIZE}")
     return Fata(build / "tools/fata", SETUP="0", FATA_ROOT=str(ROOT), ASAN_OPTIONS="detect_leaks=0")

@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from fata import ROOT, USAGE, sanitized
+from fata import ROOT, USAGE, as_nobody, folder_for_all, sanitized
 
 MAKEFILE = """
 .DEFAULT_GOAL := all
@@ -153,23 +153,29 @@ def test_a_picture_is_drawn_by_dot(fata, app, tmp_path):
     (["--name=it's $(HOME) `id` \"x\" \\ # ; é"], ["--name=it's $(HOME) `id` \"x\" \\ # ; é"]),
     ([], []),
 ])
-def test_settings_reach_the_configuration_as_they_are(fata, words, keys):
+def test_settings_reach_the_configuration_as_they_are(fata, app, words, keys):
+    for board in ("virt-arm", "virt-aarch64"):
+        (app / f"build/{board}/shop").mkdir(parents=True)
     done = fata("configure", *words)
     assert [line[4:] for line in done.stdout.splitlines() if line.startswith("key ")] == keys
     if any("virt-arm" in word for word in words):
         assert "BOARD=virt-arm" in done.stdout
 
 
-def test_settings_hold_until_others_come(fata, app):
+def test_settings_hold_until_others_come(fata, app, tree):
     def keys(*words):
         return [line[4:] for line in fata(*words).stdout.splitlines() if line.startswith("key ")]
-    out = app / "build/virt-arm/shop"
-    out.mkdir(parents=True)
-    (out / "settings").write_text("'--port=80' '--name=a $b'\n")
+    (app / "build/virt-arm/shop").mkdir(parents=True)
+    given = ["--port=80", "--name=a $b"]
+    assert keys("configure", "-b", "virt-arm", *given) == given
     for command in ("build", "describe", "keys"):
-        assert keys(command, "-b", "virt-arm") == ["--port=80", "--name=a $b"]
+        assert keys(command, "-b", "virt-arm") == given
     assert keys("build", "-b", "virt-aarch64") == []
-    assert keys("configure", "-b", "virt-arm") == []
+    (tree / "broken").write_text("")
+    fata("configure", "-b", "virt-arm", "--other", status=2)
+    (tree / "broken").unlink()
+    assert keys("build", "-b", "virt-arm") == given
+    assert keys("configure", "-b", "virt-arm") == keys("build", "-b", "virt-arm") == []
 
 
 @pytest.mark.parametrize("words", [["port=80"], ["x"], ["--", "port"], ["--name=a\nb"], ["--", "--"]])
@@ -190,7 +196,7 @@ def test_run_builds_and_becomes_the_emulator(fata, app):
     assert done.stdout.index("target=all") < done.stdout.index("run.py")
     words = words_of(done)
     assert words[0] == f"{app}/build/virt-arm/shop/manifest.json"
-    assert sorted(words[1:]) == sorted(["--port=81", "--mem=64M", "--tap=t0", "--pcap=x.pcap", "--kvm=1", "--debug=1",
+    assert sorted(words[1:]) == sorted(["--caller=fata", "--port=81", "--mem=64M", "--tap=t0", "--pcap=x.pcap", "--kvm=1", "--debug=1",
                                         '--args=--log=debug --name="two words" --x=$(y)'])
     assert f"cwd {app}" in done.stdout
 
@@ -309,13 +315,16 @@ def test_a_tree_that_is_not_there(fata, tmp_path):
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
-def test_a_folder_that_cannot_be_written(run, tree, app):
-    for folder in (app, *app.parents[:4]):
-        folder.chmod(0o755)
-    done = subprocess.run(["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", run.program, "build"],
-                          cwd=app, capture_output=True, text=True, check=False,
-                          env={**os.environ, **run.env, "FATA_ROOT": str(tree)})
-    assert done.returncode == 1 and "cannot be written" in done.stderr
+def test_a_folder_that_cannot_be_written(run, tree):
+    with folder_for_all() as folder:
+        shutil.copytree(tree, folder / "tree")
+        (folder / "config.c").write_text("")
+        done = as_nobody(run.program, "build", cwd=folder, env={**run.env, "FATA_ROOT": str(folder / "tree")})
+        assert done.returncode == 1 and f"{folder}/build cannot be written" in done.stderr
+        folder.chmod(0o777)
+        done = as_nobody(run.program, "build", cwd=folder,
+                         env={**run.env, "FATA_ROOT": str(folder / "tree"), "XDG_CACHE_HOME": "/nonexistent"})
+        assert done.returncode == 0 and "TOOLCHAIN=/nonexistent/fata/toolchain" in done.stdout
 
 
 # --- new ---------------------------------------------------------------------------------------------
@@ -446,7 +455,6 @@ def test_every_option_of_a_help_text_is_completed_and_in_the_manual(fata, run, t
             assert word in manual, (command, word)
 
 
-@pytest.mark.skipif(shutil.which("groff") is None, reason="needs groff")
 def test_the_manual_has_no_faults():
     done = subprocess.run(["groff", "-man", "-Tutf8", "-wall", "-z", ROOT / "docs/fata.1"], capture_output=True, text=True,
                           check=False)

@@ -8,13 +8,12 @@ import signal
 import stat
 import struct
 import subprocess
-import sys
 
 import pytest
 
 import fake_image
 from fake_image import block, elf, manifest, note
-from fata import USAGE, sanitized
+from fata import ROOT, USAGE, as_nobody, folder_for_all, sanitized
 
 
 @pytest.fixture(scope="module")
@@ -303,31 +302,47 @@ def test_keys_that_make_no_sense_are_damage(run, image, key):
     assert "damaged" in run("args", image, "--x=1", status=1).stderr
 
 
+#: For each key of tests/config/generated/cases/keys, a value and one that is none.
+VALUES = {
+    "whole": ("-9000000000", "9000000001"), "small": ("9", "10"), "large": ("4294967295", "0"), "room": ("16M", "16T"),
+    "pause": ("5min", "5"), "text": ("a b", None), "store": ("fat", "zip"), "router": ("10.0.0.1", "10.0.0"),
+    "net": ("10.0.0.1/8", "10.0.0.1/33"), "peer": ("10.0.0.1:80", "10.0.0.1"), "router6": ("fe80::1", "fe80::1::"),
+    "net6": ("fd00::1/48", "fd00::1/129"), "station": ("02:00:00:00:00:01", "01:00:00:00:00:00"),
+    "dns": ("1.2.3.4,5.6.7.8", "1.2.3.4,5.6"), "names": ("a,b,c", "a,b,c,d"), "steps": ("-5,5", "6"),
+    "stations": ("", "02:00:00:00:00:01,x"),
+}
+
+
+def test_every_type_of_key_is_checked_as_the_image_would(run, image):
+    image.write_bytes(elf(block(capacity=4096), note((ROOT / "tests/config/generated/cases/keys/manifest.json.expected").read_bytes())))
+    named = {k["name"] for k in json.loads(run("inspect", "--json", image).stdout)["keys"] if k["stage"] == "boot"}
+    assert named - {"flag"} == set(VALUES)
+    run("args", image, "--no-flag", *(f"--{name}={good}" for name, (good, _) in VALUES.items()))
+    for name, (_, bad) in VALUES.items():
+        if bad is not None:
+            assert f"--{name}={bad}" in run("args", image, f"--{name}={bad}", status=USAGE).stderr
+    for word in ("--tls", "--workers=9"):
+        assert "build time" in run("args", image, word, status=USAGE).stderr
+
+
 def test_a_type_of_a_later_version_takes_any_text(run, image):
     image.write_bytes(elf(notes=note(manifest(keys=[{"name": "x", "type": "colour"}]))))
     run("args", image, "--x=red")
 
 
-def as_nobody(command, folder):
-    return subprocess.run([sys.executable, "-c", "import os,sys; os.setgroups([]); os.setgid(65534); os.setuid(65534); "
-                           "os.execv(sys.argv[1], sys.argv[1:])", *map(str, command)], cwd=folder,
-                          capture_output=True, text=True, check=False)
-
-
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root, to become somebody else")
-def test_without_permission_to_write_nothing_changes(run, tmp_path):
-    folder = tmp_path / "theirs"
-    folder.mkdir()
-    path = folder / "web.elf"
-    path.write_bytes(elf())
-    for parent in (folder, *folder.parents[:3]):
-        parent.chmod(0o755)
-    done = as_nobody([run.program, "args", path, "--port=81"], "/")
-    assert done.returncode == 1 and "could not be written" in done.stderr
-    assert path.read_bytes() == elf() and [p.name for p in folder.iterdir()] == ["web.elf"]
-    folder.chmod(0o777)
-    done = as_nobody([run.program, "args", path, "--port=81"], "/")
-    assert done.returncode == 0, done.stderr
+def test_without_permission_to_write_nothing_changes(run):
+    with folder_for_all() as folder:
+        path = folder / "web.elf"
+        path.write_bytes(elf())
+        path.chmod(0o644)
+        done = as_nobody(run.program, "args", path, "--port=81", env=run.env, cwd="/")
+        assert done.returncode == 1 and "could not be written" in done.stderr
+        assert path.read_bytes() == elf() and [p.name for p in folder.iterdir()] == ["web.elf"]
+        folder.chmod(0o777)
+        done = as_nobody(run.program, "args", path, "--port=81", env=run.env, cwd="/")
+        assert done.returncode == 0, done.stderr
+        assert run("args", path).stdout == "--port=81\n"
 
 
 # --- symbolize ---------------------------------------------------------------------------------------

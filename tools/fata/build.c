@@ -109,8 +109,11 @@ int configure_main(int argc, char **argv)
 		return status;
 	char *keys = quote_settings(settings);
 	make_set(&m, "KEYS", keys);
+	status = process_run(m.words);
+	if (status == STATUS_OK)
+		status = make_keep_settings(&m, keys);
 	free(keys);
-	return process_become(m.words);
+	return status;
 }
 
 /* --- build --------------------------------------------------------------------------------------

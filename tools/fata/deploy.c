@@ -122,14 +122,22 @@ static bool is_same_file(const char *a, const char *b)
 	return stat(a, &s) == 0 && stat(b, &t) == 0 && s.st_dev == t.st_dev && s.st_ino == t.st_ino;
 }
 
-/* OUT must not be what it is made from. */
+/* OUT must be no part of the image: neither what it is made from nor a form of it beside that. */
 static bool check_out(const struct deployment *d, const char *image)
 {
-	if (d->out == NULL || (!is_same_file(d->out, image) && !is_same_file(d->out, d->kernel) &&
-			       !is_same_file(d->out, d->manifest->path)))
-		return true;
-	complain("%s is part of the image; give another file by -o OUT", d->out);
-	return false;
+	char *folder = path_folder(d->kernel);
+	char *beside[] = {text_of("%s/manifest.json", folder), path_with_suffix(d->kernel, ".elf"),
+			  path_with_suffix(d->kernel, ".img"), path_with_suffix(d->kernel, ".bin")};
+	bool is_part = d->out != NULL && is_same_file(d->out, image);
+
+	for (size_t i = 0; i < ARRAY_SIZE(beside); i++) {
+		is_part |= d->out != NULL && is_same_file(d->out, beside[i]);
+		free(beside[i]);
+	}
+	free(folder);
+	if (is_part)
+		complain("%s is part of the image; give another file by -o OUT", d->out);
+	return !is_part;
 }
 
 /* Whoever may read the file may run it. */

@@ -42,22 +42,17 @@ static void add_command(struct text *out, const struct deployment *d)
 	command_free(&c);
 }
 
-/* Statuses as QEMU reports them: isa-debug-exit makes 2n + 1 of the image's n. */
+/* QEMU's isa-debug-exit makes 2n + 1 of the image's status n; 0 stays 0, without that device. */
 static void add_statuses(struct text *out, const struct deployment *d)
 {
-	int bad = STATUS_OF_BAD_ARGUMENTS;
+	bool is_odd = d->manifest->machine.exit_is_odd;
 
-	if (d->manifest->machine.exit_is_odd) {
-		text_add(out, "# QEMU reports the image's status n as 2n + 1.\n"
-			      "SuccessExitStatus=1\n");
-		bad = 2 * bad + 1;
-	}
 	text_add(out,
 		 "Restart=on-failure\n"
 		 "RestartSec=1\n"
 		 "# Wrong boot arguments stay wrong.\n"
 		 "RestartPreventExitStatus=%d\n",
-		 bad);
+		 is_odd ? 2 * STATUS_OF_BAD_ARGUMENTS + 1 : STATUS_OF_BAD_ARGUMENTS);
 }
 
 static bool wants_privileged_port(const struct deployment *d)

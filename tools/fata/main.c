@@ -49,7 +49,11 @@ static int help(void)
 	}
 	puts("\n"
 	     "'fata COMMAND --help' shows the options of a command; 'man fata' shows everything.\n"
-	     "To begin: fata new hello, cd hello, fata run.");
+	     "To begin: fata new hello, cd hello, fata run.\n"
+	     "\n"
+	     "Exit status: 0 all went well, 1 it could not be done, 2 make failed, 64 the command\n"
+	     "line is wrong, 127 a program is missing; of run that of the image, of test that of\n"
+	     "the test.");
 	return end_output();
 }
 

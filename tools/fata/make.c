@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "tools/fata/make.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -106,23 +108,42 @@ static void add_jobs(struct make *m)
 	free(word);
 }
 
-/*
- * The settings that `fata configure` gave, which make has written to a file beside the image, hold
- * until it gives others.
- */
-static void keep_settings(struct make *m)
+/* Where the settings of `fata configure` are kept. */
+static char *settings_path(const struct make *m)
 {
-	char *path = text_of("%s/settings", app_output(&m->app, m->board));
+	return text_of("%s/fata-settings", app_output(&m->app, m->board));
+}
+
+static void use_settings(struct make *m)
+{
+	char *path = settings_path(m);
 	struct file f;
 
 	if (file_exists(path) && file_read(&f, path)) {
 		char *text = (char *)f.bytes;
 		text[strcspn(text, "\n")] = '\0';
-		if (text[0] != '\0')
-			make_set(m, "KEYS", text);
+		make_set(m, "KEYS", text);
 		file_free(&f);
 	}
 	free(path);
+}
+
+int make_keep_settings(const struct make *m, const char *text)
+{
+	char *path = settings_path(m);
+	bool good = true;
+
+	if (text[0] == '\0') {
+		unlink(path);
+	} else {
+		FILE *f = fopen(path, "we");
+		good = f != NULL && fprintf(f, "%s\n", text) > 0;
+		good = f != NULL && fclose(f) == 0 && good;
+	}
+	if (!good)
+		complain("%s could not be written: %s", path, strerror(errno));
+	free(path);
+	return good ? STATUS_OK : STATUS_FAILED;
 }
 
 int make_prepare(struct make *m, const char *target, bool is_quiet)
@@ -149,7 +170,7 @@ int make_prepare(struct make *m, const char *target, bool is_quiet)
 	if (m->is_verbose)
 		add(m, "V=1");
 	if (strcmp(target, "configure") != 0)
-		keep_settings(m);
+		use_settings(m);
 	return STATUS_OK;
 }
 

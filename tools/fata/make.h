@@ -61,6 +61,13 @@ MUST_USE int make_prepare(struct make *m, const char *target, bool is_quiet);
 /* The same for a target that needs no application; m->app is not set. */
 MUST_USE int make_prepare_bare(struct make *m, const char *target);
 
+/*
+ * Keeps `text`, KEYS as make takes them, for all targets but configure, until the next call for
+ * that board; the application must have been configured for it. STATUS_OK, or STATUS_FAILED after a
+ * message.
+ */
+MUST_USE int make_keep_settings(const struct make *m, const char *text);
+
 /* Adds NAME=VALUE, with what make would expand in it protected. */
 void make_set(struct make *m, const char *name, const char *value);
 

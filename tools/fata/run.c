@@ -101,12 +101,13 @@ static void add(char **words, size_t *n, const char *name, const char *value)
 
 static int boot(const struct make *m, const struct machine *machine)
 {
-	char *words[12];
+	char *words[13];
 	size_t n = 0;
 
 	words[n++] = duplicate(process_python());
 	words[n++] = text_of("%s/tools/run.py", m->tree.root);
 	words[n++] = text_of("%s/manifest.json", app_output(&m->app, m->board));
+	add(words, &n, "caller", "fata");
 	add(words, &n, "args", machine->args);
 	add(words, &n, "port", machine->port);
 	add(words, &n, "mem", machine->mem);

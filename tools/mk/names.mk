@@ -29,10 +29,13 @@ endif
 endif
 endif
 
+# Files of an application outside the tree are shown by their paths from its folder.
+shown = $(if $(filter /%,$(APP_DIR)),$(subst $(APP_DIR)/,,$(1)),$(1))
+
 # $(call say,VERB,WHAT): one calm line for each step; V=1 shows the commands instead.
 ifeq ($(V),0)
 Q := @
-say = @printf '  %-8s %s\n' '$(1)' '$(2)';
+say = @printf '  %-8s %s\n' '$(1)' '$(call shown,$(2))';
 else
 Q :=
 say =

@@ -165,6 +165,12 @@ static const char *keys_array(const struct plan *plan)
 		put_bound(json, "min", node, node->key.min);
 		put_bound(json, "max", node, node->key.max);
 		put_string(json, "help", node->key.help);
+		if (node->words != NULL)
+			put_string(json, "words", node->words);
+		if (node->element != NULL) {
+			put_string(json, "of", node->element->name);
+			put_number(json, "count_max", node->list_max);
+		}
 		put_string(json, "where", where_text(node->place));
 		array_object_end(&array);
 	}
