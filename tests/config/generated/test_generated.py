@@ -384,6 +384,13 @@ FIELDS = {
     "jobs": ["function", "arguments"],
     "ports": ["protocol", "port", "key", "service"],
 }
+#: What a key of that type has behind its help, for `fata args`.
+MORE_FIELDS = {"enum": ["words"], "list": ["of", "count_max"]}
+
+
+def fields_of(part, entry):
+    more = MORE_FIELDS.get(entry["type"], []) if part == "keys" else []
+    return FIELDS[part][:-1] + more + FIELDS[part][-1:]
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -392,7 +399,7 @@ def test_manifest_has_all_fields_in_order(name, sample):
     manifest = json.loads(case.write()["manifest.json"])
     assert list(manifest) == FIELDS[""]
     for part in ("devices", "keys", "jobs", "ports"):
-        assert all(list(entry) == FIELDS[part] for entry in manifest[part])
+        assert all(list(entry) == fields_of(part, entry) for entry in manifest[part])
     assert json.loads(case.print("json")) == manifest
     assert manifest["machine"] == json.loads(MACHINE)
     assert manifest["modules"] == sorted(set(manifest["modules"]))
