@@ -45,6 +45,8 @@ $(GEN)/modules.mk: $(CONFIG_PROGRAM) $(OUT)/machine.json $(GEN)/settings tools/v
 $(GEN)/main.c $(GEN)/keys.c $(GEN)/manifest.json: | $(GEN)/modules.mk ;
 
 ifneq ($(filter-out $(CONFIG_GOALS),$(BUILD_GOALS)),)
+# There from the start, so that a config.c with faults is told about once, and not as a missing file.
+$(if $(wildcard $(GEN)/modules.mk),,$(shell mkdir -p $(GEN) && touch -d @0 $(GEN)/modules.mk))
 include $(GEN)/modules.mk
 endif
 

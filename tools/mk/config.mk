@@ -18,7 +18,7 @@ CONFIG_OBJECTS := $(CONFIG_SOURCES:%.c=$(CONFIG_TOOL)/%.o)
 CONFIG_CFLAGS  := -std=gnu17 -O0 -pipe -Wall -Wno-override-init -I. -Iarch/include -Iarch/host/include \
                   -Itools/config/include -I$(CONFIG_TOOL)/include
 # For a person's config.c: the message and its line, and nothing of the macros behind it.
-CONFIG_PLAIN   := -ftrack-macro-expansion=0 -fno-diagnostics-show-caret
+CONFIG_PLAIN   := -Werror=implicit-function-declaration -ftrack-macro-expansion=0 -fno-diagnostics-show-caret
 
 FATA_VERSION := $(shell cat tools/version)
 
