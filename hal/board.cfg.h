@@ -17,34 +17,32 @@ struct netif_options {
 static inline netif_t fata_netif(const char *name, const struct netif_options *options)
 {
 	enum { RX_BUFFER_BYTES = 2048 };
-	static unsigned next; /* the board numbers its interfaces; they are taken in turn */
-	unsigned index = next++;
-	const char *prefix = name != NULL ? name : fata_text("net%u", index);
-	packets_t rx = fata_packets(fata_text("%s-rx", prefix), options->rx_packets,
-				    RX_BUFFER_BYTES, "receive buffers");
-	const struct fata_spec spec = {
+	/* The board numbers its interfaces; those of the image are taken in turn. */
+	static const struct fata_spec spec = {
 		.kind = "net",
-		.about = fata_text("network interface %u of the board", index),
+		.about = "network interface $index of the board",
 		.signature = &fata_signature_netif,
 		.headers = "hal/board.h hal/netif.h",
 		.state = "static struct netif *$self;",
 		.value = "$self",
-		.start = fata_text("$self = board_netif(%u, $rx);\n"
-				   "return $self != NULL ? OK : ERR_NODEV;",
-				   index),
+		.start = "$self = board_netif($index, $rx);\n"
+			 "return $self != NULL ? OK : ERR_NODEV;",
 	};
-	fata_needs_of_board("netif", index);
+	const char *pool = fata_text("%s-rx", fata_new_name(spec.kind, name));
+	packets_t rx = fata_packets(pool, options->rx_packets, RX_BUFFER_BYTES, "receive buffers");
+	fata_needs_of_board("netif", FATA_INDEX);
 	return (netif_t){
 		fata_device(&spec, name, FATA_USES({"rx", rx.node}, {"loop", fata_loop()}))};
 }
 
-#define NETIF_OPTIONS(...) (&(const struct netif_options){.rx_packets = 144, __VA_ARGS__})
+#define NETIF_DEFAULTS     .rx_packets = 144
+#define NETIF_OPTIONS(...) (&(const struct netif_options){NETIF_DEFAULTS, __VA_ARGS__})
 #define default_netif(...) FATA_HERE(fata_netif(NULL, NETIF_OPTIONS(__VA_ARGS__)))
 #define netif(NAME, ...)   FATA_HERE(fata_netif((NAME), NETIF_OPTIONS(__VA_ARGS__)))
 
-FATA_OFFERS(default_netif, "netif_t default_netif(.rx_packets = 144)",
+FATA_OFFERS(default_netif, "netif_t default_netif(" FATA_TEXT_OF(NETIF_DEFAULTS) ")",
 	    "the next network interface of the board, under its usual name")
-FATA_OFFERS(netif, "netif_t netif(const char *name, .rx_packets = 144)",
+FATA_OFFERS(netif, "netif_t netif(const char *name, " FATA_TEXT_OF(NETIF_DEFAULTS) ")",
 	    "the next network interface, named: its keys are --NAME-ipv4 and so on")
 
 /* --- the console and the clock --------------------------------------------------------------- */

@@ -20,11 +20,17 @@ import sys
 
 ROOMS = ("base", "hal", "arch", "drivers", "runtime", "net", "storage", "crypto", "boards", "apps", "build")
 LINE = re.compile(r"^[0-9a-f]+ ([0-9a-f]+) (\w) (\S+)(?:\t(.*):\d+)?$")
+#: The symbols of storage/embedded (embedded.cfg.h).
+EMBEDDED = re.compile(r"embedded\d+(_bytes)?")
 PT_LOAD, PF_W = 1, 2
 
 
+#: Of a loadable segment: where it runs, and where it is loaded or stored.
+Segment = collections.namedtuple("Segment", "address stored_at file_bytes memory_bytes writable")
+
+
 def segments(elf):
-    """(file bytes, memory bytes, writable) of each loadable segment."""
+    """The loadable segments."""
     data = pathlib.Path(elf).read_bytes()
     wide = data[4] == 2
     phoff, = struct.unpack_from("<Q" if wide else "<I", data, 32 if wide else 28)
@@ -33,12 +39,12 @@ def segments(elf):
         at = phoff + i * size
         if wide:
             kind, flags = struct.unpack_from("<II", data, at)
-            filesz, memsz = struct.unpack_from("<QQ", data, at + 32)
+            address, stored_at, filesz, memsz = struct.unpack_from("<QQQQ", data, at + 16)
         else:
             kind, = struct.unpack_from("<I", data, at)
-            filesz, memsz, flags = struct.unpack_from("<III", data, at + 16)
+            address, stored_at, filesz, memsz, flags = struct.unpack_from("<IIIII", data, at + 8)
         if kind == PT_LOAD:
-            yield filesz, memsz, bool(flags & PF_W)
+            yield Segment(address, stored_at, filesz, memsz, bool(flags & PF_W))
 
 
 def module_of(source, root):
@@ -46,15 +52,19 @@ def module_of(source, root):
         return "C library"
     path = os.path.relpath(source, root) if source.startswith("/") else source
     parts = pathlib.PurePosixPath(path).parts
+    if len(parts) == 1:  # an application outside the tree, whose folder debug information leaves out
+        return "application"
     if not parts or parts[0] not in ROOMS:
         return "C library"
+    if parts[0] == "build" and len(parts) == 4:  # build/BOARD/APP/main.c
+        return "generated C"
     if parts[0] == "build":
         return "libfdt" if "libfdt" in path else "embedded files" if "embed" in path else "C library"
     return "/".join(parts[:-1])
 
 
-def charge(elf, nm, root):
-    """module -> [code, constants, data, zeroed] in bytes."""
+def charge(elf, nm, root, name_variables=False):
+    """module -> [code, constants, data, zeroed] in bytes; variables by their names, if asked."""
     out = subprocess.run([nm, "--print-size", "--line-numbers", "--defined-only", elf],
                          capture_output=True, text=True, check=True).stdout
     table = collections.defaultdict(lambda: [0, 0, 0, 0])
@@ -65,10 +75,10 @@ def charge(elf, nm, root):
         size, kind, name, source = int(m.group(1), 16), m.group(2).lower(), m.group(3), m.group(4)
         if kind not in column:
             continue
-        if name.startswith("embedded_files"):
+        if EMBEDDED.fullmatch(name):
             module = "embedded files"
         elif source is None and column[kind] != 0:
-            module = "variables, tables"
+            module = "variable " + name.split(".")[0] if name_variables else "variables, tables"
         else:
             module = module_of(source, root)
         table[module][column[kind]] += size
@@ -84,8 +94,8 @@ def main():
     a = p.parse_args()
 
     parts = list(segments(a.elf))
-    loadable = sum(f for f, _, _ in parts)
-    memory = sum(m for _, m, _ in parts)
+    loadable = sum(s.file_bytes for s in parts)
+    memory = sum(s.memory_bytes for s in parts)
     table = charge(a.elf, a.nm, a.root)
     embedded = sum(sum(v[:3]) for k, v in table.items() if k == "embedded files")
     if a.json:

@@ -7,7 +7,6 @@
 `make run` does the same by itself when an image ends with a backtrace.
 """
 
-import os
 import pathlib
 import re
 import subprocess
@@ -30,7 +29,7 @@ def lines(image, addresses):
     sites = [addresses[0]] + [hex(int(a, 16) - 1) for a in addresses[1:]]
     out = subprocess.run([image.cross + "addr2line", "-f", "-i", "-p", "-e", image.elf, *sites],
                          capture_output=True, text=True, check=False).stdout
-    text = out.replace(os.getcwd() + "/", "").replace(" (inlined by) ", "    in ")
+    text = out.replace(" at ./", " at ").replace(" (inlined by) ", "    in ")
     return [line for line in text.splitlines() if line]
 
 

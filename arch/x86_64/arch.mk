@@ -12,7 +12,7 @@ X86_COMMON    := -m64 -march=x86-64 -mtune=generic -mcmodel=small -mno-red-zone 
 X86_INTEGER   := -mgeneral-regs-only
 X86_FLOAT     := -fno-tree-vectorize -mno-stv \
                  -mtune-ctrl=^sse_unaligned_load_optimal,^sse_unaligned_store_optimal
-CFLAGS_ARCH    = $(X86_COMMON) $(if $(filter apps/% $(BUILD)/%,$<),$(X86_FLOAT),$(X86_INTEGER))
+CFLAGS_ARCH    = $(X86_COMMON) $(if $(filter apps/% $(APP_DIR)/% $(BUILD)/%,$<),$(X86_FLOAT),$(X86_INTEGER))
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none \
                  -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
 

@@ -40,11 +40,12 @@ static inline eth_t ethernet_over(netif_t net, const struct ethernet_options *op
 		&spec, name, FATA_USES({"net", net.node}, {"tx", tx.node}, {"loop", fata_loop()}))};
 }
 
-#define ETHERNET_OPTIONS(...)                                                                      \
-	(&(const struct ethernet_options){.tx_packets = 192, .tx_bytes = 512, __VA_ARGS__})
+#define ETHERNET_DEFAULTS       .tx = {0}, .tx_packets = 192, .tx_bytes = 512
+#define ETHERNET_OPTIONS(...)   (&(const struct ethernet_options){ETHERNET_DEFAULTS, __VA_ARGS__})
 #define ethernet_over(NET, ...) FATA_HERE(ethernet_over((NET), ETHERNET_OPTIONS(__VA_ARGS__)))
 
-FATA_OFFERS(ethernet_over, "eth_t ethernet_over(netif_t net, .tx_packets = 192, .tx_bytes = 512)",
-	    "Ethernet on an interface")
+FATA_OFFERS(
+	ethernet_over, "eth_t ethernet_over(netif_t net, " FATA_TEXT_OF(ETHERNET_DEFAULTS) ")",
+	"Ethernet on an interface; tx is a packet_pool() to send from instead of one of its own")
 
 #endif

@@ -12,6 +12,15 @@ struct http_options {
 	const char *body_bytes_max; /* of a request: a C expression */
 };
 
+/* What http_memory_bytes() is at least, on the smallest machine. */
+static inline uint64_t fata_http_bytes(const struct http_options *o)
+{
+	enum { CONNECTION_BYTES = 200, HEADER_BYTES_MAX = 4096 };
+	const uint64_t eighth = o->connections / 8;
+
+	return (o->connections + eighth + 1) * CONNECTION_BYTES + (eighth + 2) * HEADER_BYTES_MAX;
+}
+
 static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)
 {
 	enum { COUNT_MAX = 65535 };
@@ -41,6 +50,8 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 				   has_clock ? "clock_now_s($clock)" : "0"),
 		.own_task = true,
 		.poll = "http_poll($self, now_us)",
+		.ram_bytes = fata_http_bytes(o),
+		.ram_use = "connections",
 	};
 	struct fata_node *node =
 		fata_device(&spec, fata_name_over(tcp.node, "http"),
@@ -50,11 +61,11 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 	return (http_t){node};
 }
 
-#define HTTP_OPTIONS(...)                                                                          \
-	(&(const struct http_options){.connections = 64, .body_bytes_max = "1 << 20", __VA_ARGS__})
+#define HTTP_DEFAULTS             .connections = 64, .body_bytes_max = "1 << 20"
+#define HTTP_OPTIONS(...)         (&(const struct http_options){HTTP_DEFAULTS, __VA_ARGS__})
 #define http_over(TCP, PORT, ...) FATA_HERE(http_over((TCP), (PORT), HTTP_OPTIONS(__VA_ARGS__)))
 
-FATA_OFFERS(http_over, "http_t http_over(tcp_t tcp, key port, .connections = 64)",
+FATA_OFFERS(http_over, "http_t http_over(tcp_t tcp, key port, " FATA_TEXT_OF(HTTP_DEFAULTS) ")",
 	    "an HTTP server that listens on a port; a job gives it its routes")
 
 #endif

@@ -19,7 +19,7 @@ static inline icmp_t icmp_over(ip_t ip)
 			 "return icmp_init(&$self, ipv4, ipv4->eth->tx);",
 	};
 	const char *name = fata_name_over(ip.node, "icmp");
-	if (fata_below(ip.node, "ipv4") == NULL)
+	if (fata_below(ip.node, "ip") == NULL)
 		fata_fault("icmp_over() takes a layer of IPv4");
 	return (icmp_t){fata_device(&spec, name, FATA_USES({"ip", ip.node}))};
 }

@@ -12,7 +12,7 @@
 static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 {
 	static const struct fata_spec spec = {
-		.kind = "ipv4",
+		.kind = "ip",
 		.about = "IPv4 (RFC 791)",
 		.signature = &fata_signature_ip,
 		.modules = "net/ipv4",
@@ -22,7 +22,7 @@ static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 		.start = "return ipv4_start(&$self, $eth, $arp, $address, $gateway, "
 			 "time_now_us());",
 	};
-	const char *name = fata_name_over(eth.node, "ipv4");
+	const char *name = fata_name_over(eth.node, "ip");
 	return (ip_t){fata_device(&spec, name,
 				  FATA_USES({"eth", eth.node}, {"arp", arp.node},
 					    {"address", address.node}, {"gateway", gateway.node}))};
@@ -61,17 +61,15 @@ static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
 	return ip;
 }
 
-#define IPV4_OPTIONS(...)                                                                          \
-	(&(const struct ipv4_options){.address = "10.0.2.15/24",                                   \
-				      .gateway = "10.0.2.2",                                       \
-				      .ethernet.tx_packets = 192,                                  \
-				      .ethernet.tx_bytes = 512,                                    \
-				      __VA_ARGS__})
+#define IPV4_DEFAULTS                                                                              \
+	.address = "10.0.2.15/24", .gateway = "10.0.2.2", .ethernet.tx = {0},                      \
+	.ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
+#define IPV4_OPTIONS(...)     (&(const struct ipv4_options){IPV4_DEFAULTS, __VA_ARGS__})
 #define static_ipv4(NET, ...) FATA_HERE(static_ipv4((NET), IPV4_OPTIONS(__VA_ARGS__)))
 
 FATA_OFFERS(ipv4_over, "ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)",
 	    "IPv4 alone; address is of type ipv4_prefix, gateway of type ipv4")
-FATA_OFFERS(static_ipv4, "ip_t static_ipv4(netif_t net, .address = \"10.0.2.15/24\", .gateway)",
+FATA_OFFERS(static_ipv4, "ip_t static_ipv4(netif_t net, " FATA_TEXT_OF(IPV4_DEFAULTS) ")",
 	    "IPv4 with Ethernet, ARP and ICMP, its address by --ipv4 and --gateway")
 
 #endif

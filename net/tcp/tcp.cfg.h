@@ -89,16 +89,13 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 				      {"heap", fata_heap()}))};
 }
 
-#define TCP_OPTIONS(...)                                                                           \
-	(&(const struct tcp_options){.connections = 64,                                            \
-				     .listeners = 4,                                               \
-				     .send_slices = 512,                                           \
-				     .send_bytes = 65536,                                          \
-				     .recv_bytes = 65536,                                          \
-				     .recv_packets = 64,                                           \
-				     __VA_ARGS__})
+#define TCP_DEFAULTS                                                                               \
+	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .send_slices = 512,     \
+	.send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64
+#define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 
-FATA_OFFERS(tcp_over, "tcp_t tcp_over(ip_t ip, .connections = 64, .send_bytes = 65536, …)", "TCP")
+FATA_OFFERS(tcp_over, "tcp_t tcp_over(ip_t ip, " FATA_TEXT_OF(TCP_DEFAULTS) ")",
+	    "TCP, with the options of net/tcp/tcp.h; half_open and time_wait of 0: as connections")
 
 #endif

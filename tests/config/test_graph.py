@@ -44,7 +44,7 @@ def test_start_after_brings_the_other_into_the_image(config):
         unikernel("app", job);"""))
     found = config.json("--board=alpha")
     assert names(found) == ["logger"]
-    assert found["jobs"] == [{"function": "app_start", "arguments": []}]
+    assert found["jobs"] == [{"function": "app_start", "arguments": [], "stack_bytes": 0}]
 
 
 def test_order_is_the_same_each_time(config):
@@ -160,6 +160,35 @@ def test_faults_are_told_in_the_order_of_lines(config):
 """))
     lines = [line.split(": ")[0] for line in config.faults("--board=alpha")]
     assert lines == [f"config.c:{n}" for n in (5, 11, 12, 13, 14, 14, 14)]
+
+
+NETIFS = """
+        netif_t a = netif("a"), b = netif("b"), c = netif("c");
+        (void)a, (void)b, (void)c;
+        unikernel("app", job("app_start", static_ipv4({}), static_ipv4({})));"""
+
+
+@pytest.mark.parametrize("used", ["bc", "ca"])
+def test_interfaces_that_the_image_does_not_need_take_no_number(tree_config, used):
+    tree_config.write(configure(NETIFS.format(*used)))
+    found = tree_config.json("--board=virt-arm")
+    out = tree_config.folder / "out"
+    assert tree_config.run("--board=virt-arm", f"--out={out}").returncode == 0
+    for index, name in enumerate(sorted(used)):
+        assert device(found, name)["about"] == f"network interface {index} of the board"
+        assert f"{name}0 = board_netif({index}, &{name}_rx0);" in (out / "main.c").read_text()
+
+
+def test_keys_and_devices_of_the_tree_share_no_names(tree_config):
+    tree_config.write(configure("""
+        key port = key_u16("port", 80, "port to serve on");
+        ip_t lan = static_ipv4(netif("lan")), ip = static_ipv4(default_netif());
+        http_t http = http_over(tcp_over(ip), port);
+        unikernel("app", job("app_start", http, udp_over(lan)));"""))
+    found = tree_config.json("--board=virt-arm")
+    assert {"ip0", "lan-ip"} <= set(names(found))
+    assert {"ipv4", "lan-ipv4"} <= {k["name"] for k in found["keys"]}
+    assert not set(names(found)) & {k["name"] for k in found["keys"]}
 
 
 def test_choose_by_board_and_architecture(config):

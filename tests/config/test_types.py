@@ -65,7 +65,24 @@ void configure(void)
 	unikernel("app", job);
 }
 """)
-    assert config.json("--board=alpha")["jobs"] == [{"function": "app_start", "arguments": []}]
+    assert config.json("--board=alpha")["jobs"] == [
+        {"function": "app_start", "arguments": [], "stack_bytes": 0}]
+
+
+def test_a_variable_may_be_called_like_its_signature(tree_config):
+    tree_config.write("""#include <fata/config.h>
+
+void configure(void)
+{
+	netif_t netif = netif("lan");
+	eth_t eth = ethernet_over(netif);
+	arp_t arp = arp_over(eth);
+	key key = key_u16("port", 80, "a port");
+
+	unikernel("app", job("app_start", arp, key));
+}
+""")
+    assert tree_config.json("--board=virt-arm")["netifs"] == 1
 
 
 def test_headers_may_come_in_any_order(config):

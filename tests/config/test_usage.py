@@ -37,15 +37,17 @@ def test_unknown_options_end_with_64(config):
 def test_help_names_all_options(config):
     done = config.write(CONFIG).run("--help")
     assert done.returncode == 0
-    for option in ("board", "out", "print", "app-dir", "prefix", "machine", "memory", "version"):
+    for option in ("board", "out", "print", "app-dir", "tree", "prefix", "machine", "memory", "version"):
         assert f"--{option}=" in done.stdout
 
 
 def test_boards_and_devices_need_no_configuration(config):
     config.write("#include <fata/config.h>\n")
-    assert config.run("--print=boards").stdout == (
-        "alpha  a board with little on it\nbeta   a board with much on it\n"
-        "gamma  a board in between\n")
+    assert config.run("--print=boards").stdout.startswith(
+        "alpha\n    a board with little on it\n    small, 1 MiB of memory\n"
+        "    1 timer, 1 network interface\n\n"
+        "beta\n    a board with much on it\n    large, 64 MiB of memory\n"
+        "    1 timer, 4 network interfaces, 1 clock, 2 disks\n\ngamma\n")
     assert "    netif_t port(const char *name, unsigned index)\n" in config.run("--print=devices").stdout
     done = config.run("--board=alpha", "--print=tree")
     assert (done.returncode, done.stderr) == (1, (
@@ -56,8 +58,36 @@ def test_boards_and_devices_need_no_configuration(config):
 def test_the_tree_lists_its_boards_and_devices(tree_config):
     tree_config.write("#include <fata/config.h>\n")
     boards = tree_config.run("--print=boards").stdout
-    assert {"host", "microvm", "virt-aarch64", "virt-arm"} <= {b.split()[0] for b in boards.splitlines()}
+    assert {"host", "microvm", "virt-aarch64", "virt-arm"} <= set(boards.splitlines())
     assert "net/tcp\n    tcp_t tcp_over(ip_t ip" in tree_config.run("--print=devices").stdout
+
+
+#: How a configuration calls what has options, up to these.
+CALLS = {"netif": 'netif("name"', "default_netif": "default_netif(", "ethernet_over": "ethernet_over(net",
+         "static_ipv4": "static_ipv4(net", "tcp_over": "tcp_over(ip", "http_over": "http_over(tcp, port"}
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_options_can_be_copied_from_the_list_of_devices(tree_config, name):
+    listed = tree_config.write("#include <fata/config.h>\n").run("--print=devices").stdout
+    assert all(len(line) <= 100 for line in listed.splitlines())
+    synopsis = " ".join(listed.split(f" {name}(")[1].split(")\n")[0].split())
+    options = "." + synopsis.split(".", 1)[1]
+    call = CALLS[name] + ("" if CALLS[name].endswith("(") else ", ")
+    apps = []
+    for text in (call + options + ")", CALLS[name] + ")"):
+        apps.append(tree_config.write(f"""#include <fata/config.h>
+
+void configure(void)
+{{
+	__attribute__((unused)) netif_t net = default_netif();
+	__attribute__((unused)) ip_t ip = static_ipv4(netif("lan"));
+	__attribute__((unused)) tcp_t tcp = tcp_over(ip);
+	__attribute__((unused)) key port = key_u16("port", 80, "port to serve on");
+	unikernel("app", job("app_start", {text}));
+}}
+""").json("--board=virt-arm"))
+    assert apps[0] == apps[1]  # what is listed are the defaults
 
 
 def test_files_are_written_where_asked(config):

@@ -54,12 +54,11 @@ static size_t find_backtrace(const char *line, uint64_t frames[static FRAMES_MAX
 	return n;
 }
 
-/* Prints the program's lines, calls that were inlined further in, paths from here on. */
+/* Prints the program's lines, calls that were inlined further in. The build wrote paths as
+ * "./base/…". */
 static void print_lines(char *output)
 {
-	static const char inlined[] = " (inlined by) ";
-	char here[4096];
-	size_t len = getcwd(here, sizeof(here)) != NULL ? strlen(here) : 0;
+	static const char inlined[] = " (inlined by) ", dot[] = " at ./";
 
 	for (char *line = strtok(output, "\n"); line != NULL; line = strtok(NULL, "\n")) {
 		const char *indent = "    ";
@@ -67,9 +66,10 @@ static void print_lines(char *output)
 			indent = "        in ";
 			line += strlen(inlined);
 		}
-		char *path = len > 0 ? strstr(line, here) : NULL;
-		if (path != NULL && path[len] == '/')
-			printf("%s%.*s%s\n", indent, (int)(path - line), line, path + len + 1);
+		char *path = strstr(line, dot);
+		if (path != NULL)
+			printf("%s%.*s at %s\n", indent, (int)(path - line), line,
+			       path + strlen(dot));
 		else
 			printf("%s%s\n", indent, line);
 	}

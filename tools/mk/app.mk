@@ -4,7 +4,7 @@
 GEN := $(OUT)/$(APP)
 
 CONFIG_PROGRAM := $(GEN)/config
-CONFIG_RUN      = $(CONFIG_PROGRAM) --board=$(BOARD) --out=$(GEN) --app-dir=$(APP_DIR) --prefix=$(APP_PREFIX) \
+CONFIG_RUN      = $(CONFIG_PROGRAM) --board=$(BOARD) --out=$(GEN) --app-dir=$(APP_DIR) --tree=. --prefix=$(APP_PREFIX) \
                   --machine=$(OUT)/machine.json --version=$(FATA_VERSION)
 
 # What the board's emulator is told: a part of the manifest.

@@ -27,9 +27,12 @@ WARNINGS := -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align -Wv
             -Wstrict-prototypes -Wpointer-arith
 INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 
+# Images are the same wherever the tree lies. The assembler knows only the older of the two options.
+SAME_TREE := -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.
+
 CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
              -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
-             -fno-strict-aliasing -fno-jump-tables -fstack-protector-strong -fstack-usage $(LTO)
+             -fno-strict-aliasing -fno-jump-tables -fstack-protector-strong -fstack-usage $(SAME_TREE) $(LTO)
 # One partition: with several, the linker keeps apart what could be shared between them.
 LTO ?= -flto=auto -flto-partition=one -fno-fat-lto-objects
 LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
@@ -97,9 +100,10 @@ $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
-# The application's own sources and the generated ones see the generated headers. Paths in messages and
-# debug information do not depend on where the application lies.
-$(GEN)/%: CFLAGS_MODULE = -I$(GEN) -iquote $(APP_DIR) -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX)
+# The application's own sources and the generated ones see the generated headers. Paths in messages of
+# the image and in debug information do not depend on where the application and $(BUILD) lie.
+$(GEN)/%: CFLAGS_MODULE = -I$(GEN) -iquote $(APP_DIR) $(SAME_PATHS)
+SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUILD)/=build/
 
 $(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP)
 	$(call say,CC,$(APP_PREFIX)$*.c)
@@ -111,7 +115,7 @@ $(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP)
-	$(Q)$(CC) $(CFLAGS_ALL) -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(SAME_PATHS) -c -o $@ $<
 
 # Its text is a note in the ELF file.
 $(GEN)/main.c.o: $(GEN)/manifest.json
@@ -127,13 +131,20 @@ $(IMAGE_SCRIPT): $(LINKER_SCRIPT) $(wildcard linker/*.h boards/$(BOARD)/memory.h
 	$(Q)$(CC) -E -P -x c $(INCLUDES) -Iboards/$(BOARD) -o $@ $<
 endif
 
-OBJECT_LIST := $(OUT)/$(APP)/objects
-$(OBJECT_LIST): FORCE
-	$(call stamp,$(IMAGE_OBJECTS))
+# What the image may take, in bytes, 0 for no limit: what the board has, where it is no process.
+FLASH_BYTES ?= $(APP_FLASH_LIMIT)
+RAM_BYTES   ?= $(if $(LINKER_SCRIPT),$(APP_RAM_LIMIT),0)
 
-$(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(OBJECT_LIST)
+LINK_STAMP := $(OUT)/$(APP)/link
+$(LINK_STAMP): FORCE
+	$(call stamp,$(IMAGE_OBJECTS) flash $(FLASH_BYTES) memory $(RAM_BYTES))
+
+# tools/link.py says what is too large, and for what.
+$(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
 	$(call say,LINK,$@)
-	$(Q)$(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) -o $@ \
+	$(Q)$(PYTHON) tools/link.py --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --nm=$(CROSS)nm \
+	    --manifest=$(GEN)/manifest.json --line=$(APP_PREFIX)$(APP_LINE) --output=$@ -- \
+	    $(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) \
 	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC)
 
 $(IMG).bin $(IMG).img: $(IMG).elf

@@ -334,6 +334,66 @@ int second(struct tcp *a) { printf("second %d\\n", a != NULL); return 4; }
         "beat", "heart0 due -1"]
 
 
+@pytest.mark.parametrize("first, last, main", [(None, None, 16384), (65536, None, 16384), (None, 65536, 65536),
+                                               (65536, 4096, 16384)])
+def test_the_main_fiber_has_the_stack_of_the_last_job_and_enough_to_start_devices(sample, first, last, main):
+    jobs = [f'with_stack(job("{name}", sample_timer()), {size})' if size else f'job("{name}", sample_timer())'
+            for name, size in (("first", first), ("last", last))]
+    case = sample("stacks", f'\nvoid configure(void)\n{{\n\tunikernel("stacks", {", ".join(jobs)});\n}}\n')
+    status, lines = start(case, """
+int first(struct timer *a) { return a != NULL; }
+int last(struct timer *a) { return a != NULL; }
+""")
+    assert status == 0
+    assert lines == ["memory", "loop", f"main {main}", f"spawn first {first or 16384}", "join first"]
+    manifest = json.loads(case.print("json"))
+    assert [j["stack_bytes"] for j in manifest["jobs"]] == [first or 16384, main]
+
+
+def test_equal_jobs_share_a_function_and_each_runs(sample):
+    case = sample("equal", """
+void configure(void)
+{
+	kv_t a = drawer("a"), b = drawer("b");
+	timer_t timer = sample_timer();
+	unikernel("equal", job("see", a, timer), job("see", b, timer), job("see", a, timer), job("see", a, timer));
+}
+""")
+    status, lines = start(case, """
+int see(struct kv *a, struct timer *t) { puts("see"); return a == NULL || t != NULL; }
+""")
+    assert status == 0
+    assert lines.count("see") == 4 and lines.count("join see") == 3
+    text = (case.folder / case.out / "main.c").read_text()
+    assert re.findall(r"static void (job\d)", text) == ["job1", "job2"]
+    assert re.findall(r", (job\d), &status\[(\d)\]", text) == [("job1", "0"), ("job2", "1"), ("job1", "2")]
+
+
+@pytest.mark.parametrize("compiler", ["gcc", "clang"])
+def test_a_signature_may_be_any_type_of_c(sample, compiler):
+    case = sample("number", """
+SIGNATURE(number, "int", "base/err.h");
+SIGNATURE(mac, "const uint8_t *", "base/inet.h");
+
+void configure(void)
+{
+	number_t number = device("number", number, sources(), "number_make", uses(), keys(), .stop = "number_stop");
+	mac_t mac = device("mac", mac, sources(), "mac_make", uses(number), keys());
+	unikernel("number", job("show", number, mac));
+}
+""")
+    assert "int number0);" in case.write()["unikernel.h"]
+    done = case.compile(compiler, "main.c", "-fsyntax-only")
+    assert (done.returncode, done.stderr) == (0, "")
+    status, lines = start(case, """
+enum err number_make(int *self) { *self = 42; return OK; }
+void number_stop(int self) { printf("stop %d\\n", self); }
+enum err mac_make(const uint8_t **self, int number) { static uint8_t mac[6]; *self = mac; return number != 42; }
+int show(int number, const uint8_t *mac) { printf("show %d %d\\n", number, mac[0]); return 0; }
+""")
+    assert (status, lines) == (0, ["start number", "start mac", "show 42 0", "stop 42"])
+
+
 # --- the note ------------------------------------------------------------------------------------
 
 
@@ -381,7 +441,7 @@ FIELDS = {
          "argument_block_bytes", "ram_bytes", "machine"],
     "devices": ["name", "kind", "signature", "about", "where", "uses", "ram_bytes"],
     "keys": ["name", "type", "stage", "value", "min", "max", "help", "where"],
-    "jobs": ["function", "arguments"],
+    "jobs": ["function", "arguments", "stack_bytes"],
     "ports": ["protocol", "port", "key", "service"],
 }
 #: What a key of that type has behind its help, for `fata args`.
@@ -415,7 +475,8 @@ def test_manifest_of_a_server(sample):
     assert (manifest["board"], manifest["arch"]) == ("bench", "any")
     assert manifest["netifs"] == 1
     assert manifest["ports"] == [{"protocol": "tcp", "port": 80, "key": "port", "service": "http"}]
-    assert manifest["jobs"] == [{"function": "server_run", "arguments": ["http0", "files0", "port"]}]
+    assert manifest["jobs"] == [
+        {"function": "server_run", "arguments": ["http0", "files0", "port"], "stack_bytes": 16384}]
     assert [k["name"] for k in manifest["keys"]] == ["address", "port"]
     assert manifest["keys"][1] == {"name": "port", "type": "u16", "stage": "boot", "value": "80", "min": 1,
                                    "max": 65535, "help": "TCP port to serve on", "where": "config.c:9"}
@@ -496,11 +557,13 @@ def test_graph_has_all_nodes_and_edges(name, sample):
     nodes, edges = parse_dot(texts["graph.dot"])
     keys = {k["name"] for k in manifest["keys"]}
     jobs = [f"job {i}" for i in range(1, len(manifest["jobs"]) + 1)]
-    wanted = {d["name"] for d in manifest["devices"]} | {f"--{k}" for k in keys} | set(jobs)
+    runtime = {"heap", "loop"}
+    wanted = {d["name"] for d in manifest["devices"]} - runtime | {f"--{k}" for k in keys} | set(jobs)
     assert {node.strip('"') for node in nodes} == wanted
     uses = [(d["name"], d["uses"]) for d in manifest["devices"]]
     uses += [(j, entry["arguments"]) for j, entry in zip(jobs, manifest["jobs"])]
-    wanted = sorted((user, f"--{u}" if u in keys else u) for user, used in uses for u in used)
+    wanted = sorted((user, f"--{u}" if u in keys else u) for user, used in uses for u in used
+                    if not {user, u} & runtime)
     solid = [(a, b) for a, b, attributes in edges if attributes.get("style") != "dashed"]
     assert sorted((a.strip('"'), b.strip('"')) for a, b in solid) == wanted
     if shutil.which("dot"):
@@ -516,12 +579,12 @@ def test_make_reads_what_is_written(sample):
     case.write()
     (case.folder / "show.mk").write_text(
         f"include {case.out}/modules.mk\n"
-        "all:\n\t@echo '$(APP_MODULES)|$(APP_SOURCES)|$(APP_EMBED)|$(APP_HTTP_PORT)|$(APP_LINE)|$(APP_RAM_BYTES)'\n")
+        "all:\n\t@echo '$(APP_MODULES)|$(APP_SOURCES)|$(APP_EMBED)|$(APP_HTTP_PORT)|$(APP_LINE)|$(APP_RAM_LIMIT)|$(APP_FLASH_LIMIT)'\n")
     done = run(["make", "-s", "-f", "show.mk"], case.folder)
     assert done.stderr == ""
     assert done.stdout.strip().split("|") == [
         "base runtime/fiber runtime/heap runtime/loop storage/embedded",
-        "fast/add.S ../shared/meter.c", "", "", "config.c:18", "12"]
+        "fast/add.S ../shared/meter.c", "", "", "config.c:18", "67108864", "0"]
 
 
 # --- the tree's own modules ----------------------------------------------------------------------

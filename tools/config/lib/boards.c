@@ -2,9 +2,12 @@
 /*
  * What the modules' *.cfg.h register before main(): boards and constructors.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "tools/config/lib/graph.h"
+
+enum { COLUMNS_MAX = 100 };
 
 struct offer {
 	const char *synopsis, *about, *file;
@@ -50,6 +53,23 @@ unsigned board_count(const struct fata_board *board, const char *kind)
 	return 0;
 }
 
+const char *board_noun(const char *kind, unsigned n)
+{
+	static const struct {
+		const char *kind, *noun;
+	} nouns[] = {{"netif", "network interface"},
+		     {"block", "disk"},
+		     {"uart", "serial port"},
+		     {"rng", "random number generator"}};
+	const char *text = kind;
+
+	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++) {
+		if (strcmp(nouns[i].kind, kind) == 0)
+			text = nouns[i].noun;
+	}
+	return n == 1 ? text : fata_text("%ss", text);
+}
+
 const char *board_names(void)
 {
 	const char **names = NULL;
@@ -90,16 +110,39 @@ const char *arch_names(void)
 	return text_words(names, n, " and ");
 }
 
+/* "128 MiB", or in the largest other unit that leaves no rest. */
+static const char *size_text(uint64_t bytes)
+{
+	static const char *const units[] = {"bytes", "KiB", "MiB", "GiB"};
+	size_t unit = 0;
+
+	for (; bytes % 1024 == 0 && unit + 1 < ARRAY_SIZE(units); unit++)
+		bytes /= 1024;
+	return fata_text("%" PRIu64 " %s", bytes, units[unit]);
+}
+
+/* "aarch64, 128 MiB of memory", and on the next line "8 network interfaces, 1 timer". */
+static const char *board_parts(const struct fata_board *board)
+{
+	const char *text = board->arch;
+
+	if (board->ram_bytes != 0)
+		text = fata_text("%s, %s of memory", text, size_text(board->ram_bytes));
+	if (board->flash_bytes != 0)
+		text = fata_text("%s, %s of flash", text, size_text(board->flash_bytes));
+	for (size_t i = 0; i < FATA_BOARD_DEVICES_MAX && board->devices[i].kind != NULL; i++) {
+		unsigned count = board->devices[i].count;
+		text = fata_text("%s%s%u %s", text, i == 0 ? "\n    " : ", ", count,
+				 board_noun(board->devices[i].kind, count));
+	}
+	return text;
+}
+
 void boards_print(FILE *out)
 {
-	int columns = 0;
-
-	for (size_t i = 0; i < n_boards; i++) {
-		int len = (int)strlen(boards[i]->name);
-		columns = len > columns ? len : columns;
-	}
 	for (size_t i = 0; i < n_boards; i++)
-		fprintf(out, "%-*s  %s\n", columns, boards[i]->name, boards[i]->about);
+		fprintf(out, "%s%s\n    %s\n    %s\n", i > 0 ? "\n" : "", boards[i]->name,
+			boards[i]->about, board_parts(boards[i]));
 }
 
 /* --- constructors ---------------------------------------------------------------------------- */
@@ -117,6 +160,40 @@ void fata_offer(const char *synopsis, const char *about, const char *file)
 	offers[at] = (struct offer){.synopsis = synopsis, .about = about, .file = file};
 }
 
+/* The synopsis broken behind commas, what follows aligned with the bracket. */
+static void put_synopsis(FILE *out, const char *synopsis)
+{
+	enum { INDENT = 4 };
+	int align = INDENT + (int)strcspn(synopsis, "(") + 1, column = INDENT;
+
+	fprintf(out, "%*s", INDENT, "");
+	while (*synopsis != '\0') {
+		size_t bytes = strcspn(synopsis, ",");
+		bytes += synopsis[bytes] == ',';
+		if (column > align && column + (int)bytes > COLUMNS_MAX) {
+			fprintf(out, "\n%*s", align, "");
+			column = align;
+			synopsis += strspn(synopsis, " ");
+			continue;
+		}
+		fprintf(out, "%.*s", (int)bytes, synopsis);
+		column += (int)bytes;
+		synopsis += bytes;
+	}
+	fputc('\n', out);
+}
+
+/* What config.h itself has to offer, behind the modules'. */
+static void put_own(FILE *out)
+{
+	fputs("\nan application's own\n", out);
+	put_synopsis(
+		out,
+		"SIGNATURE_t device(const char *name, SIGNATURE, sources(…), const char *connect, "
+		"uses(…), keys(…), .stop = NULL, .modules = NULL, .archs = NULL, .ram_bytes = 0)");
+	fputs("        what the function `connect` of the application makes\n", out);
+}
+
 void offers_print(FILE *out)
 {
 	const char *file = NULL;
@@ -129,6 +206,8 @@ void offers_print(FILE *out)
 			fprintf(out, "%s%.*s\n", file != NULL ? "\n" : "", len, o->file);
 			file = o->file;
 		}
-		fprintf(out, "    %s\n        %s\n", o->synopsis, o->about);
+		put_synopsis(out, o->synopsis);
+		fprintf(out, "        %s\n", o->about);
 	}
+	put_own(out);
 }

@@ -132,13 +132,28 @@ static void check_task(struct fata_node *device)
 			 device->name);
 }
 
-/* --- files of the application ---------------------------------------------------------------- */
+/* --- modules and files ----------------------------------------------------------------------- */
 
-static bool exists(const char *name, mode_t type)
+static bool exists(const char *folder, const char *name, mode_t type)
 {
 	struct stat st;
-	const char *path = fata_text("%s/%s", options.app_dir, name);
+	const char *path = fata_text("%s/%s", folder, name);
 	return stat(path, &st) == 0 && (st.st_mode & S_IFMT) == type;
+}
+
+static void check_modules(struct fata_node *device)
+{
+	const char *at = device->spec.modules;
+
+	while (options.tree != NULL && at != NULL && *(at += strspn(at, " ")) != '\0') {
+		const char *module = fata_text("%.*s", (int)strcspn(at, " "), at);
+		if (!exists(options.tree, fata_text("%s/module.mk", module), S_IFREG))
+			fault_at(device->place,
+				 "%s is said to link with the module \"%s\", which the tree does "
+				 "not have; modules are folders with a module.mk, such as net/tcp",
+				 device->name, module);
+		at += strlen(module);
+	}
 }
 
 static void check_sources(struct fata_node *device)
@@ -146,7 +161,7 @@ static void check_sources(struct fata_node *device)
 	if (!device->own || options.app_dir == NULL)
 		return;
 	for (const char *const *source = device->sources; *source != NULL; source++) {
-		if (!exists(*source, S_IFREG))
+		if (!exists(options.app_dir, *source, S_IFREG))
 			fault_at(device->place, "there is no file \"%s\" in the folder of %s",
 				 *source, graph.app);
 	}
@@ -156,7 +171,7 @@ static void check_folders(void)
 {
 	for (size_t i = 0; i < graph.n_embedded && options.app_dir != NULL; i++) {
 		const struct embedded *e = &graph.embedded[i];
-		if (e->device->needed && !exists(e->folder, S_IFDIR))
+		if (e->device->needed && !exists(options.app_dir, e->folder, S_IFDIR))
 			fault_at(e->device->place, "there is no folder \"%s\" in the folder of %s",
 				 e->folder, graph.app);
 	}
@@ -222,7 +237,7 @@ static void check_functions(const struct plan *plan)
 		if (!node->own)
 			continue;
 		const char *type = node->spec.signature->c_type;
-		const char *list = parameters(node, fata_text("%s*", type));
+		const char *list = parameters(node, fata_text("%s*", declaration(type, "")));
 		if (list != NULL)
 			add_function(&all, node->connect, fata_text("enum err (%s)", list),
 				     node->place);
@@ -254,6 +269,7 @@ void check(const struct plan *plan)
 	each_device(plan, check_device_name);
 	each_device(plan, check_arch);
 	each_device(plan, check_task);
+	each_device(plan, check_modules);
 	each_device(plan, check_sources);
 	check_folders();
 	check_functions(plan);

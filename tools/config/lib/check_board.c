@@ -25,24 +25,6 @@ static const char *ordinal_text(unsigned index)
 	return index < ARRAY_SIZE(ordinals) ? ordinals[index] : fata_text("%uth", index + 1);
 }
 
-/* What people call a kind of device, n of it. */
-static const char *noun(const char *kind, unsigned n)
-{
-	static const struct {
-		const char *kind, *noun;
-	} nouns[] = {{"netif", "network interface"},
-		     {"block", "disk"},
-		     {"uart", "serial port"},
-		     {"rng", "random number generator"}};
-	const char *text = kind;
-
-	for (size_t i = 0; i < ARRAY_SIZE(nouns); i++) {
-		if (strcmp(nouns[i].kind, kind) == 0)
-			text = nouns[i].noun;
-	}
-	return n == 1 ? text : fata_text("%ss", text);
-}
-
 /* The boards with more than `index` devices of a kind; empty if there are none. */
 static const char *boards_with(const char *kind, unsigned index)
 {
@@ -66,13 +48,13 @@ static void need_fault(const struct board_need *need, unsigned count)
 
 	if (count == 0)
 		fault_at(need->place, "the board %s has no %s%s; %s%s%s", graph.board->name,
-			 noun(need->kind, 1), name,
+			 board_noun(need->kind, 1), name,
 			 others[0] != '\0' ? "boards that have " : "no board has ",
 			 number_text(need->index + 1),
 			 others[0] != '\0' ? fata_text(": %s", others) : "");
 	else
 		fault_at(need->place, "the board %s has %s %s, so there is no %s one%s; %s%s",
-			 graph.board->name, number_text(count), noun(need->kind, count),
+			 graph.board->name, number_text(count), board_noun(need->kind, count),
 			 ordinal_text(need->index), name,
 			 others[0] != '\0' ? "boards with more: " : "no board has so many", others);
 }
@@ -80,11 +62,14 @@ static void need_fault(const struct board_need *need, unsigned count)
 void check_board_needs(void)
 {
 	for (size_t i = 0; i < graph.n_needs; i++) {
-		const struct board_need *need = &graph.needs[i];
-		unsigned count = board_count(graph.board, need->kind);
-		bool needed = need->device == NULL || need->device->needed;
-		if (needed && need->index >= count)
-			need_fault(need, count);
+		struct board_need need = graph.needs[i];
+		unsigned count = board_count(graph.board, need.kind);
+		if (need.device != NULL && !need.device->needed)
+			continue;
+		if (need.index == FATA_INDEX)
+			need.index = need.device != NULL ? need.device->index : 0;
+		if (need.index >= count)
+			need_fault(&need, count);
 	}
 }
 

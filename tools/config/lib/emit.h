@@ -86,13 +86,9 @@ void put_headers(struct writer *w, const struct headers *headers);
 
 /* The path of a file in the folder of output: "build/virt-arm/web/main.c". */
 const char *out_path(const char *name);
-/* "config.c:5", or "config.c" for what the tree makes by itself. */
-const char *where_text(struct place place);
 /* What the image is called, and "web on virt-arm"; also when configure() has named nothing. */
 const char *image_name(void);
 const char *image_title(void);
-/* "struct tcp *" and "tcp" make "struct tcp *tcp"; "int" and "x" make "int x". */
-const char *declaration(const char *type, const char *name);
 
 /* --- expand.c -------------------------------------------------------------------------------- */
 
@@ -108,8 +104,8 @@ const struct fata_node *task_of(const struct fata_node *node);
 bool device_starts(const struct fata_node *node);
 /* A name that main.c makes from a device's: before, its name, after; none that a device has. */
 const char *derived_name(const char *before, const struct fata_node *node, const char *after);
-/* The largest stack that a job asked for, in bytes. */
-unsigned long jobs_stack_bytes(void);
+/* The stack of the fiber of job number `i`. The last job's is the one on which devices start. */
+unsigned long job_stack_bytes(size_t i);
 
 /* --- emit_main.c and its parts --------------------------------------------------------------- */
 

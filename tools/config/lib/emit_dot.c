@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * graph.dot: who uses whom, for graphviz.
+ * graph.dot: who uses whom, for graphviz. The runtime's own parts, such as the heap, are left out:
+ * they are below nearly everything.
  */
 #include "tools/config/lib/emit.h"
 
@@ -38,7 +39,7 @@ static void put_edges(FILE *out, const struct plan *plan, const struct fata_node
 {
 	for (size_t i = 0; i < node->n_uses; i++) {
 		const struct use *use = &node->uses[i];
-		if (use->node->needed)
+		if (use->node->needed && !use->node->spec.early)
 			fprintf(out, "\t%s -> %s%s;\n", identity(plan, node),
 				identity(plan, use->node),
 				use->order_only ? " [style=dashed]" : "");
@@ -52,8 +53,6 @@ static void put_all(FILE *out, const struct plan *plan,
 		put_one(out, plan, plan->jobs[i]);
 	for (size_t i = plan->n_devices; i-- > 0;)
 		put_one(out, plan, plan->devices[i]);
-	for (size_t i = plan->n_early; i-- > 0;)
-		put_one(out, plan, plan->early[i]);
 	for (size_t i = 0; i < plan->n_keys; i++)
 		put_one(out, plan, plan->keys[i]);
 }

@@ -25,10 +25,22 @@ static const char *status_of(const struct plan *plan, size_t i)
 	return plan->n_jobs > 1 ? fata_text("status[%zu]", i) : "int status";
 }
 
+/* The first job that is the same call as number `i`: one function serves both. */
+static size_t first_alike(const struct plan *plan, size_t i)
+{
+	size_t first = 0;
+
+	while (strcmp(call(plan->jobs[first]), call(plan->jobs[i])) != 0)
+		first++;
+	return first;
+}
+
 /* The jobs but the last, each as the function of a fiber. */
 static void put_fibers(struct writer *w, const struct plan *plan)
 {
 	for (size_t i = 0; i + 1 < plan->n_jobs; i++) {
+		if (first_alike(plan, i) < i)
+			continue;
 		put(w, "\nstatic void job%zu(void *status)\n{\n", i + 1);
 		put_code(w, fata_text("*(int *)status = %s;", call(plan->jobs[i])), 1,
 			 plan->jobs[i]->place);
@@ -50,15 +62,15 @@ static void put_first_failure(struct writer *w)
 	    "}\n");
 }
 
-static void put_spawn(struct writer *w, const struct fata_node *job, size_t i)
+static void put_spawn(struct writer *w, const struct plan *plan, size_t i)
 {
-	unsigned long bytes = job->stack_bytes != 0 ? job->stack_bytes : JOB_STACK_BYTES;
+	const char *name = plan->jobs[i]->name;
 
 	put_code(w,
 		 fata_text(
 			 "if (fiber_spawn(&fibers[%zu], \"%s\", %lu, job%zu, &status[%zu]) != OK)\n"
 			 "\tstop_with_error(\"memory: too little for the stack of %s()\");",
-			 i, job->name, bytes, i + 1, i, job->name),
+			 i, name, job_stack_bytes(i), first_alike(plan, i) + 1, i, name),
 		 1, (struct place){0});
 }
 
@@ -80,7 +92,7 @@ static void put_calls(struct writer *w, const struct plan *plan)
 	for (size_t i = 0; i < plan->n_jobs; i++) {
 		const struct fata_node *job = plan->jobs[i];
 		if (fibers && i + 1 < plan->n_jobs)
-			put_spawn(w, job, i);
+			put_spawn(w, plan, i);
 		else
 			put_code(w, fata_text("%s = %s;", status_of(plan, i), call(job)), 1,
 				 job->place);

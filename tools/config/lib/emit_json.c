@@ -121,7 +121,7 @@ static void put_device(struct array *array, const struct fata_node *node)
 	put_string(json, "kind", node->spec.kind);
 	put_string(json, "signature", signature != NULL ? signature->name : NULL);
 	put_string(json, "about", node->spec.about);
-	put_string(json, "where", where_text(node->place));
+	put_string(json, "where", place_text(node->place));
 	put_member(json, "uses", names_of_uses(node));
 	put_number(json, "ram_bytes", node->spec.ram_bytes);
 	array_object_end(array);
@@ -171,7 +171,7 @@ static const char *keys_array(const struct plan *plan)
 			put_string(json, "of", node->element->name);
 			put_number(json, "count_max", node->list_max);
 		}
-		put_string(json, "where", where_text(node->place));
+		put_string(json, "where", place_text(node->place));
 		array_object_end(&array);
 	}
 	return array_end(&array);
@@ -186,6 +186,7 @@ static const char *jobs(const struct plan *plan)
 		struct json *json = array_object(&array);
 		put_string(json, "function", plan->jobs[i]->name);
 		put_member(json, "arguments", names_of_uses(plan->jobs[i]));
+		put_number(json, "stack_bytes", plan->run_main != NULL ? job_stack_bytes(i) : 0);
 		array_object_end(&array);
 	}
 	return array_end(&array);

@@ -96,7 +96,7 @@ void emit_keys_header(FILE *out, const struct plan *plan)
 	for (size_t i = 0; i < plan->n_keys; i++) {
 		const struct fata_node *node = plan->keys[i];
 		put(&w, "\n");
-		put_comment(&w, fata_text("%s (%s)", node->key.help, where_text(node->place)));
+		put_comment(&w, fata_text("%s (%s)", node->key.help, place_text(node->place)));
 		if (node->stage == BUILD_TIME)
 			put_value(&w, node);
 		else

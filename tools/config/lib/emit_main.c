@@ -23,7 +23,6 @@ static void add_own_headers(struct headers *headers, const struct plan *plan)
 		headers_add(headers, "runtime/devices.h");
 	}
 	if (tasks) {
-		headers_add(headers, "base/attr.h");
 		headers_add(headers, "hal/timer.h");
 		headers_add(headers, "runtime/loop/loop.h");
 	}
@@ -54,7 +53,7 @@ static void put_all_headers(struct writer *w, const struct plan *plan)
 static void put_title(struct writer *w, const struct fata_node *node)
 {
 	const char *about = node->spec.about != NULL ? node->spec.about : node->spec.kind;
-	const char *where = node->place.line != 0 ? fata_text(" (%s)", where_text(node->place))
+	const char *where = node->place.line != 0 ? fata_text(" (%s)", place_text(node->place))
 						  : "";
 
 	put(w, "\n");
@@ -140,7 +139,7 @@ static void put_table(struct writer *w, const struct plan *plan)
 		const char *stop = node->spec.stop != NULL ? stop_name(node) : "NULL";
 		put_code(w,
 			 fata_text("{%s, %s, %s, %s},", quote_c(node->name),
-				   quote_c(where_text(node->place)), start_name(node), stop),
+				   quote_c(place_text(node->place)), start_name(node), stop),
 			 1, nowhere);
 	}
 	put(w, "};\n");

@@ -16,7 +16,7 @@ struct list {
 	unsigned column;
 };
 
-enum { NAME_COLUMNS = 14 };
+enum { NAME_COLUMNS = 16 };
 
 static struct list list_begin(FILE *out, const char *name)
 {
@@ -97,6 +97,15 @@ static void put_http_port(FILE *out)
 	list_end(&list);
 }
 
+/* In bytes; 0: none. */
+static void put_limit(FILE *out, const char *name, uint64_t bytes)
+{
+	struct list list = list_begin(out, name);
+
+	list_add(&list, fata_text("%" PRIu64, bytes));
+	list_end(&list);
+}
+
 void emit_make(FILE *out, const struct plan *plan)
 {
 	fprintf(out, "# %s: what config.c names. Written by fata configure.\n",
@@ -109,9 +118,9 @@ void emit_make(FILE *out, const struct plan *plan)
 	put_embedded(out);
 	put_http_port(out);
 	list = list_begin(out, "APP_LINE");
-	list_add(&list, where_text(graph.app_place));
+	list_add(&list, place_text(graph.app_place));
 	list_end(&list);
-	list = list_begin(out, "APP_RAM_BYTES");
-	list_add(&list, fata_text("%" PRIu64, plan->ram_bytes));
-	list_end(&list);
+	put_limit(out, "APP_RAM_LIMIT",
+		  options.ram_bytes != 0 ? options.ram_bytes : graph.board->ram_bytes);
+	put_limit(out, "APP_FLASH_LIMIT", graph.board->flash_bytes);
 }

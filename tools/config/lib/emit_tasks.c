@@ -39,15 +39,6 @@ static size_t count_polled(const struct plan *plan, const struct fata_node *task
 	return n;
 }
 
-static void put_earliest(struct writer *w)
-{
-	put(w, "\n/* A function, since MIN() evaluates one of its arguments twice. */\n"
-	       "static uint64_t earlier(uint64_t a_us, uint64_t b_us)\n"
-	       "{\n"
-	       "\treturn MIN(a_us, b_us);\n"
-	       "}\n");
-}
-
 /* What polls only one device, without more around it, needs no variable. */
 static bool polls_alone(const struct plan *plan, const struct fata_node *task)
 {
@@ -62,7 +53,7 @@ static void put_polls(struct writer *w, const struct plan *plan, const struct fa
 
 	while ((node = polled_before(plan, &i, task)) != NULL) {
 		const char *poll = replace_names(node, node->spec.poll);
-		put_code(w, fata_text("due_us = earlier(due_us, %s);", poll), 1, nowhere);
+		put_code(w, fata_text("due_us = time_earlier(due_us, %s);", poll), 1, nowhere);
 	}
 }
 
@@ -114,15 +105,6 @@ static void put_poll(struct writer *w, const struct plan *plan, const struct fat
 
 void put_tasks(struct writer *w, const struct plan *plan)
 {
-	bool several = false;
-
-	for (size_t i = 0; i < plan->n_devices; i++) {
-		const struct fata_node *node = plan->devices[i];
-		several = several || (node->spec.own_task && !polls_alone(plan, node) &&
-				      count_polled(plan, node) > 0);
-	}
-	if (several)
-		put_earliest(w);
 	for (size_t i = 0; i < plan->n_devices; i++) {
 		if (plan->devices[i]->spec.own_task)
 			put_poll(w, plan, plan->devices[i]);

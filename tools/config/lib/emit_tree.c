@@ -48,21 +48,45 @@ static const char *key_about(const struct fata_node *node)
 			 node->stage == BUILD_TIME ? ", at build time" : "");
 }
 
-static void add(struct tree *tree, const char *name, const struct fata_node *node)
+static const char *about_text(const struct fata_node *node)
 {
+	if (node->kind == NODE_KEY)
+		return key_about(node);
+	if (node->kind == NODE_JOB)
+		return "job";
+	return node->spec.about != NULL ? node->spec.about : node->spec.kind;
+}
+
+/* As it is called where it is used: "tcp0", "--port", "web_start()". */
+static const char *label(const struct fata_node *node)
+{
+	if (node->kind == NODE_KEY)
+		return fata_text("--%s", node->name);
+	return node->kind == NODE_JOB ? fata_text("%s()", node->name) : node->name;
+}
+
+/* The runtime's own parts come along with whatever asks for them first. */
+static const char *where(const struct fata_node *node)
+{
+	return node->spec.early ? "" : place_text(node->place);
+}
+
+static void add(struct tree *tree, const char *indent, const struct fata_node *node)
+{
+	const char *name = fata_text("%s%s", indent, label(node));
 	bool again = was_shown(tree, node);
-	const char *about = node->kind == NODE_KEY     ? key_about(node)
-			    : node->spec.about != NULL ? node->spec.about
-						       : node->spec.kind;
 
 	*APPEND(tree->lines, tree->n_lines) =
 		again ? (struct line){fata_text("%s …above", name), "", ""}
-		      : (struct line){name, about, where_text(node->place)};
+		      : (struct line){name, about_text(node), where(node)};
 	if (!again && node->kind == NODE_DEVICE)
 		*APPEND(tree->shown, tree->n_shown) = node;
 }
 
-/* What stands below a node: what it uses, and what came along with it. */
+/*
+ * What stands below a node: what it uses, and what came along with it. Not the runtime's own parts,
+ * such as the heap, which are below nearly everything.
+ */
 static const struct fata_node **children(const struct fata_node *node,
 					 const struct fata_node *parent, size_t *n)
 {
@@ -70,8 +94,9 @@ static const struct fata_node **children(const struct fata_node *node,
 
 	*n = 0;
 	for (size_t i = 0; i < node->n_uses; i++) {
-		if (!node->uses[i].order_only && node->uses[i].node != parent)
-			*APPEND(list, *n) = node->uses[i].node;
+		const struct fata_node *used = node->uses[i].node;
+		if (!node->uses[i].order_only && used != parent && !used->spec.early)
+			*APPEND(list, *n) = used;
 	}
 	for (size_t i = 0; i < node->n_attached; i++)
 		*APPEND(list, *n) = node->attached[i];
@@ -87,8 +112,7 @@ static void add_below(struct tree *tree, const struct fata_node *node,
 
 	for (size_t i = 0; i < n; i++) {
 		bool last = i + 1 == n, again = was_shown(tree, list[i]);
-		add(tree, fata_text("%s%s%s", indent, last ? "└─ " : "├─ ", list[i]->name),
-		    list[i]);
+		add(tree, fata_text("%s%s", indent, last ? "└─ " : "├─ "), list[i]);
 		if (!again && list[i]->kind == NODE_DEVICE)
 			add_below(tree, list[i], node,
 				  fata_text("%s%s", indent, last ? "   " : "│  "));
@@ -110,23 +134,37 @@ static void put_lines(FILE *out, const struct tree *tree)
 		const struct line *line = &tree->lines[i];
 		if (line->about[0] == '\0')
 			fprintf(out, "%s\n", line->name);
+		else if (line->where[0] == '\0')
+			fprintf(out, "%s  %s\n", padded(line->name, name_columns), line->about);
 		else
 			fprintf(out, "%s  %s  %s\n", padded(line->name, name_columns),
 				padded(line->about, about_columns), line->where);
 	}
 }
 
+/* A blank line, and one of text unless that is empty. */
+static void add_heading(struct tree *tree, const char *text)
+{
+	*APPEND(tree->lines, tree->n_lines) = (struct line){"", "", ""};
+	if (text[0] != '\0')
+		*APPEND(tree->lines, tree->n_lines) = (struct line){text, "", ""};
+}
+
 void emit_tree(FILE *out, const struct plan *plan)
 {
 	struct tree tree = {0};
 
-	fprintf(out, "%s\n", image_title());
 	for (size_t i = 0; i < plan->n_jobs; i++) {
-		const struct fata_node *job = plan->jobs[i];
-		*APPEND(tree.lines, tree.n_lines) = (struct line){"", "", ""};
-		*APPEND(tree.lines, tree.n_lines) = (struct line){job->name, "", ""};
-		add_below(&tree, job, NULL, "");
+		add_heading(&tree, "");
+		add(&tree, "", plan->jobs[i]);
+		add_below(&tree, plan->jobs[i], NULL, "");
 	}
+	for (size_t i = 0; i < plan->n_early; i++) {
+		if (i == 0)
+			add_heading(&tree, "below all of this");
+		add(&tree, i + 1 < plan->n_early ? "├─ " : "└─ ", plan->early[i]);
+	}
+	fprintf(out, "%s\n", image_title());
 	put_lines(out, &tree);
 }
 

@@ -94,8 +94,8 @@ static const char *function(const struct fata_node *node)
 /* "job of config.c:12" */
 static const char *title(const struct fata_node *node)
 {
-	return node->own ? fata_text("device %s of %s", node->name, where_text(node->place))
-			 : fata_text("job of %s", where_text(node->place));
+	return node->own ? fata_text("device %s of %s", node->name, place_text(node->place))
+			 : fata_text("job of %s", place_text(node->place));
 }
 
 static const char *parameter_types(const struct fata_node *node)

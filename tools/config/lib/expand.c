@@ -67,18 +67,13 @@ const char *derived_name(const char *before, const struct fata_node *node, const
 	return name;
 }
 
-unsigned long jobs_stack_bytes(void)
+unsigned long job_stack_bytes(size_t i)
 {
-	unsigned long most = 0;
+	unsigned long bytes = graph.jobs[i]->stack_bytes;
 
-	for (size_t i = 0; i < graph.n_jobs; i++) {
-		unsigned long bytes = graph.jobs[i]->stack_bytes;
-		if (bytes == 0)
-			bytes = JOB_STACK_BYTES;
-		if (bytes > most)
-			most = bytes;
-	}
-	return most != 0 ? most : JOB_STACK_BYTES;
+	if (bytes == 0)
+		return JOB_STACK_BYTES;
+	return i + 1 == graph.n_jobs ? MAX(bytes, (unsigned long)JOB_STACK_BYTES) : bytes;
 }
 
 static void replace(FILE *out, const struct fata_node *node, const char *text, unsigned depth);
@@ -123,6 +118,8 @@ static bool put_own(FILE *out, const struct fata_node *node, struct name name)
 
 	if (is(name, "name"))
 		fputs(quote_c(node->name), out);
+	else if (is(name, "index"))
+		fprintf(out, "%u", node->index);
 	else if (is(name, "task"))
 		put_task(out, node, "&", "");
 	else if (is(name, "waker"))
@@ -141,12 +138,12 @@ static bool put_own(FILE *out, const struct fata_node *node, struct name name)
 /* What the text of run_main may say besides. */
 static bool put_root(FILE *out, const struct fata_node *node, struct name name)
 {
-	if (node->spec.run_main == NULL)
+	if (node->spec.run_main == NULL || graph.n_jobs == 0)
 		return false;
 	if (is(name, "main"))
 		fputs("run", out);
 	else if (is(name, "stack_bytes"))
-		fprintf(out, "%lu", jobs_stack_bytes());
+		fprintf(out, "%lu", job_stack_bytes(graph.n_jobs - 1));
 	else
 		return false;
 	return true;

@@ -70,6 +70,7 @@ struct fata_node {
 
 	/* plan.c */
 	bool needed;
+	unsigned index; /* of devices: how many of its kind in the image were made before */
 	unsigned depth_first_state;
 	struct fata_node *task; /* the device that polls it */
 };
@@ -87,7 +88,7 @@ struct embedded {
 struct board_need {
 	struct fata_node *device; /* that has the need; NULL: the next that `function` makes */
 	const char *function, *kind;
-	unsigned index;
+	unsigned index; /* FATA_INDEX: that of the device */
 	struct place place;
 };
 
@@ -121,6 +122,7 @@ struct options {
 	const char *board, *out, *app_dir; /* names of a board and of folders */
 	const char *prefix;                /* in front of config.c in #line: "apps/web/" */
 	const char *machine;               /* file with the JSON of the board's emulator, or NULL */
+	const char *tree;                  /* of modules, or NULL */
 	const char *version;               /* of Fata */
 	const char **settings;             /* "port=8080", n_settings of them */
 	size_t n_settings;
@@ -145,7 +147,7 @@ const char *text_words(const char *const words[], size_t n, const char *last_sep
 /* place.c: the line to blame for what happens now, and faults. */
 struct place place_now(void);
 struct place place_last(void);              /* of the last call, which may have returned */
-const char *place_text(struct place place); /* "config.c:7" */
+const char *place_text(struct place place); /* "config.c:7", or "config.c" without a line */
 void place_mute(void);                      /* leave out further faults of the current call */
 bool place_is_faulty(struct place place);
 void fault_at(struct place place, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -164,6 +166,8 @@ struct fata_node *node_nearest(struct fata_node *node,
 const char *node_text(const struct fata_node *node);
 /* "lan-ipv4" -> "lan_ipv4", "int" -> "int_" */
 const char *identifier(const char *name);
+/* "struct tcp *" and "tcp" make "struct tcp *tcp"; "int" and "x" make "int x". */
+const char *declaration(const char *type, const char *name);
 /* Whether a key or device may be called that. */
 #define NAME_EXPECTED "expected small letters, digits and '-', a letter in front"
 bool name_is_plain(const char *name);
@@ -172,7 +176,7 @@ bool name_is_plain(const char *name);
 bool key_is_switch(const struct fata_node *key); /* a bool, which takes no value */
 /* Makes `text` the key's value; returns NULL, or what is wrong with it. */
 const char *key_store(struct fata_node *key, const char *text);
-/* The C expression of a key's value, as an argument: "key_port", "&key_dns", or a constant. */
+/* The C expression of a key's value, as an argument: "arg_port", "&arg_dns", or a constant. */
 const char *key_expression(const struct fata_node *key);
 /* The C type of a key as a parameter, such as "uint16_t " or "const struct key_list *". */
 const char *key_parameter_type(const struct fata_node *key);
@@ -190,6 +194,8 @@ const struct fata_board *board_find(const char *name);
 const struct fata_board *board_at(size_t index); /* sorted by name; NULL behind the last */
 bool arch_is_known(const char *name);
 unsigned board_count(const struct fata_board *board, const char *kind); /* of its devices */
+/* What people call `n` devices of a kind: "network interfaces". */
+const char *board_noun(const char *kind, unsigned n);
 const char *board_names(void); /* of all: "host, microvm and virt-arm" */
 const char *arch_names(void);
 void boards_print(FILE *out);

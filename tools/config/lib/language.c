@@ -114,6 +114,14 @@ const char *identifier(const char *name)
 	return is_keyword(text) ? strcat(text, "_") : text;
 }
 
+const char *declaration(const char *type, const char *name)
+{
+	size_t len = strlen(type);
+	bool joined = len > 0 && (type[len - 1] == '*' || type[len - 1] == ' ');
+
+	return fata_text("%s%s%s", type, joined ? "" : " ", name);
+}
+
 bool name_is_plain(const char *name)
 {
 	return name != NULL && name[0] >= 'a' && name[0] <= 'z' &&
@@ -222,7 +230,7 @@ struct fata_node *fata_own_device(const char *name, const struct fata_signature 
 		.signature = signature,
 		.modules = given->modules,
 		.archs = given->archs,
-		.state = fata_text("static %s$self;", signature->c_type),
+		.state = fata_text("static %s;", declaration(signature->c_type, "$self")),
 		.value = "$self",
 		.ram_bytes = given->ram_bytes,
 	};

@@ -24,6 +24,7 @@ static const char help[] =
 	"  --print=WHAT     writes that to the standard output, and no files: tree, dot, json\n"
 	"                   (what is built on what), keys, boards, devices\n"
 	"  --app-dir=FOLDER the application's folder, to look for its files in\n"
+	"  --tree=FOLDER    Fata's sources, to look for modules in\n"
 	"  --prefix=TEXT    stands in front of config.c for debuggers: apps/web/\n"
 	"  --machine=FILE   JSON that describes the board's emulator\n"
 	"  --memory=SIZE    the memory of the machine, such as 64M, instead of the board's\n"
@@ -98,6 +99,9 @@ static void parse_option(int option, const char *value, const char **print)
 	case 'a':
 		options.app_dir = value;
 		return;
+	case 't':
+		options.tree = value;
+		return;
 	case 'p':
 		options.prefix = value;
 		return;
@@ -138,6 +142,7 @@ static const char *parse_options(int argc, char *argv[])
 		{"board", required_argument, NULL, 'b'},
 		{"out", required_argument, NULL, 'o'},
 		{"app-dir", required_argument, NULL, 'a'},
+		{"tree", required_argument, NULL, 't'},
 		{"prefix", required_argument, NULL, 'p'},
 		{"machine", required_argument, NULL, 'm'},
 		{"version", required_argument, NULL, 'v'},

@@ -114,18 +114,23 @@ static void take_needs(const char *function, struct fata_node *node)
 	}
 }
 
+const char *fata_new_name(const char *kind, const char *name)
+{
+	if (name == NULL)
+		return numbered(kind);
+	if (name_is_plain(name))
+		return name;
+	fata_fault("\"%s\" cannot be the name of a device: " NAME_EXPECTED, name);
+	place_mute();
+	return numbered(kind);
+}
+
 struct fata_node *fata_device_in(const char *function, const struct fata_spec *spec,
 				 const char *name, const struct fata_use uses[])
 {
 	bool named = name != NULL;
 
-	if (named && !name_is_plain(name)) {
-		fata_fault("\"%s\" cannot be the name of a device: " NAME_EXPECTED, name);
-		place_mute();
-		name = NULL;
-	}
-	if (name == NULL)
-		name = numbered(spec->kind);
+	name = fata_new_name(spec->kind, name);
 	const char *ident = device_ident(name);
 	struct fata_node *node = node_new(NODE_DEVICE, name);
 	node->ident = ident;

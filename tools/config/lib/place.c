@@ -99,7 +99,9 @@ bool place_is_faulty(struct place place)
 
 const char *place_text(struct place place)
 {
-	return place.line != 0 ? fata_text("%s:%u", place.file, place.line) : place.file;
+	const char *file = place.file != NULL ? place.file : "config.c";
+
+	return place.line != 0 ? fata_text("%s:%u", file, place.line) : file;
 }
 
 /* Keeps the faults sorted, those of one line in the order in which they were found. */

@@ -136,6 +136,28 @@ static void add_device(struct plan *plan, const struct fata_node *node)
 		plan->ram_bytes = UINT64_MAX;
 }
 
+/* How many devices of its kind in the image were made before `node`. */
+static unsigned index_of(const struct fata_node *node)
+{
+	unsigned n = 0;
+
+	for (const struct fata_node *other = graph.nodes; other != node; other = other->next)
+		n += other->kind == NODE_DEVICE && other->needed &&
+		     strcmp(other->spec.kind, node->spec.kind) == 0;
+	return n;
+}
+
+/* A text for people, which has no $names but this one. */
+static const char *with_index(const char *about, unsigned index)
+{
+	static const char name[] = "$index";
+	const char *at = about != NULL ? strstr(about, name) : NULL;
+
+	if (at == NULL)
+		return about;
+	return fata_text("%.*s%u%s", (int)(at - about), about, index, at + strlen(name));
+}
+
 void plan_make(struct plan *plan)
 {
 	struct walk walk = {.plan = plan};
@@ -150,6 +172,8 @@ void plan_make(struct plan *plan)
 			*APPEND(plan->keys, plan->n_keys) = n;
 		if (n->kind != NODE_DEVICE)
 			continue;
+		n->index = index_of(n);
+		n->spec.about = with_index(n->spec.about, n->index);
 		add_device(plan, n);
 		n->task = node_nearest(n, has_task, NULL);
 		if (n->depth_first_state == UNSEEN)

@@ -25,19 +25,6 @@ const char *image_title(void)
 				   : image_name();
 }
 
-const char *where_text(struct place place)
-{
-	return place.file != NULL ? place_text(place) : "config.c";
-}
-
-const char *declaration(const char *type, const char *name)
-{
-	size_t len = strlen(type);
-	bool joined = len > 0 && (type[len - 1] == '*' || type[len - 1] == ' ');
-
-	return fata_text("%s%s%s", type, joined ? "" : " ", name);
-}
-
 /* --- text ------------------------------------------------------------------------------------ */
 
 struct writer writer(FILE *out, const char *name)

@@ -17,6 +17,7 @@
 #ifndef FATA_CONFIG_H
 #define FATA_CONFIG_H
 
+#include <limits.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -101,7 +102,10 @@ typedef struct fata_key_handle {
  */
 #define job(FUNCTION, ...) FATA_HERE(((job_t){fata_job((FUNCTION), FATA_NODES(__VA_ARGS__))}))
 
-/* The same job with a stack of `bytes` instead of 16 KiB. */
+/*
+ * The same job with a stack of `bytes` instead of 16 KiB. That of the last job, on which the
+ * devices start before it, is never smaller. Without fibers all jobs run on the boot stack.
+ */
 #define with_stack(JOB, BYTES) FATA_HERE(((job_t){fata_with_stack(FATA_JOB_NODE(JOB), (BYTES))}))
 
 /* Names the image and its jobs. Exactly once. */

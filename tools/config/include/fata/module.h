@@ -8,7 +8,9 @@
  *
  * In a spec's texts, $self stands for the instance's name (a C identifier), $NAME for the value of
  * what is used under that name, $name for the device's name as a C string, $task for the task that
- * polls it (a struct task *), $waker for that task's struct waker. `$$` is a dollar sign.
+ * polls it (a struct task *), $waker for that task's struct waker, $index for how many devices of
+ * its kind come before it in the image, in the order in which they were made. `$$` is a dollar
+ * sign.
  */
 #ifndef FATA_MODULE_H
 #define FATA_MODULE_H
@@ -22,7 +24,7 @@
 
 struct fata_spec {
 	const char *kind;  /* "tcp": instances are tcp0, tcp1, … unless named by the caller */
-	const char *about; /* "TCP (RFC 9293)" */
+	const char *about; /* "TCP (RFC 9293)"; $index in it is replaced too */
 	const struct fata_signature *signature;
 	const char *modules; /* that are built for it: "net/tcp" (space between several) */
 	const char *headers; /* that main.c includes for it: "net/tcp/tcp.h" */
@@ -79,6 +81,12 @@ struct fata_node *fata_single_in(const char *function, const struct fata_spec *s
 /* `part` is in the image whenever `whole` is, though nobody asked for it: ICMP with IP. */
 void fata_attach(struct fata_node *whole, struct fata_node *part);
 
+/*
+ * The name that the next device of `kind` gets when it is made with `name`: that one, or kind and
+ * number if it is NULL, or none that a device can have, which is noted as a fault.
+ */
+const char *fata_new_name(const char *kind, const char *name);
+
 /* The name of a device; whether a person chose it; the nearest device of `kind` at or below `node`,
  * level by level, or NULL. */
 const char *fata_name(const struct fata_node *node);
@@ -103,9 +111,10 @@ static inline const char *fata_key_name(struct fata_node *node, const char *base
 
 /*
  * Notes that the next device that the same C function makes needs device number `index` of `kind`
- * ("netif") of the board. If that device is in the image and the board has none, this is a fault
- * that names the boards that have.
+ * ("netif") of the board, or the one that has its own $index as number. If that device is in the
+ * image and the board has none, this is a fault that names the boards that have.
  */
+#define FATA_INDEX                       UINT_MAX
 #define fata_needs_of_board(KIND, INDEX) fata_needs_of_board_in(__func__, (KIND), (INDEX))
 void fata_needs_of_board_in(const char *function, const char *kind, unsigned index);
 
@@ -124,7 +133,12 @@ void fata_fault(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* --- what `fata devices` and `fata boards` list ---------------------------------------------- */
 
-/* Registers a constructor: FATA_OFFERS(tcp_over, "tcp_t tcp_over(ip_t ip, …)", "TCP over …"). */
+/*
+ * Registers a constructor: FATA_OFFERS(tcp_over, "tcp_t tcp_over(ip_t ip, …)", "TCP over …"). Its
+ * options stand in a macro, from which FATA_TEXT_OF(TCP_DEFAULTS) makes their text.
+ */
+#define FATA_TEXT_OF(...)   FATA_TEXT_OF_1(__VA_ARGS__)
+#define FATA_TEXT_OF_1(...) #__VA_ARGS__
 #define FATA_OFFERS(ID, SYNOPSIS, ABOUT)                                                           \
 	__attribute__((constructor)) static void fata_offer_##ID(void)                             \
 	{                                                                                          \

@@ -1,0 +1,183 @@
+# SPDX-License-Identifier: ISC
+"""What the last step of a build says of images that do not fit, and that images are the same anywhere."""
+
+import filecmp
+import json
+import pathlib
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+PROGRAM = """
+	.text
+	.globl _start
+	.type _start, %function
+_start:	.space 3000
+	.size _start, . - _start
+	.section .rodata
+	.type table, %object
+table:	.space 600
+	.size table, . - table
+	.data
+	.type counters, %object
+counters: .fill 25, 4, 1
+	.size counters, . - counters
+	.bss
+	.type room, %object
+room:	.space 500
+	.size room, . - room
+	.section .note.GNU-stack, "", %progbits
+"""
+#: A board whose image lies in flash, from which its variables are copied to memory.
+SCRIPT = """
+MEMORY
+{
+	flash(rx) : ORIGIN = 0x8000000, LENGTH = FLASH
+	ram(rwx) : ORIGIN = 0x20000000, LENGTH = 64K
+}
+PHDRS
+{
+	code PT_LOAD FLAGS(5);
+	data PT_LOAD FLAGS(6);
+}
+SECTIONS
+{
+	.text : { *(.text*) } > flash : code
+	.rodata : { *(.rodata*) } > flash : code
+	.data : { *(.data*) } > ram AT> flash : data
+	.bss (NOLOAD) : { *(.bss*) } > ram : data
+	/DISCARD/ : { *(.eh_frame) *(.note.*) *(.comment) }
+}
+"""
+MANIFEST = {
+    "name": "web", "board": "chip",
+    "devices": [{"name": "net0-rx", "about": "pool of 4 packets", "ram_bytes": 2000},
+                {"name": "net0", "about": "network interface", "ram_bytes": 0}],
+    "jobs": [{"function": "web_start", "arguments": [], "stack_bytes": 400}],
+}
+
+
+class Link:
+    """tools/link.py on a program of 3,000 bytes of code, 600 of constants, 100 of data, 500 zeroed."""
+
+    def __init__(self, folder):
+        self.folder, self.elf = folder, folder / "web.elf"
+        (folder / "program.S").write_text(PROGRAM)
+        (folder / "manifest.json").write_text(json.dumps(MANIFEST))
+
+    def __call__(self, flash=0, memory=0, region="64K", source=PROGRAM):
+        (self.folder / "image.ld").write_text(SCRIPT.replace("FLASH", region))
+        (self.folder / "program.S").write_text(source)
+        return subprocess.run(
+            ["/usr/bin/python3", ROOT / "tools/link.py", f"--flash={flash}", f"--memory={memory}",
+             "--manifest=manifest.json", "--line=apps/web/config.c:15", f"--output={self.elf}", "--", "cc", "-static",
+             "-nostdlib", "-no-pie", "-Wl,--build-id=none", "-T", "image.ld", "program.S"],
+            cwd=self.folder, capture_output=True, text=True, timeout=60)
+
+
+@pytest.fixture
+def link(tmp_path):
+    return Link(tmp_path)
+
+
+def assert_refused(link, done, said):
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr == said
+    assert not link.elf.exists()
+
+
+def rows(*named):
+    columns = max(len(name) for name, _ in named)
+    return "; most take\n" + "".join(f"    {name:<{columns}} {count:>12}\n" for name, count in named)
+
+
+FLASH_ROWS = rows(("C library", "3,000"), ("variable table", "600"), ("variable counters", "100"))
+MEMORY_ROWS = rows(("net0-rx, pool of 4 packets", "2,000"), ("variable room", "500"),
+                   ("stack of web_start()", "400"), ("variable counters", "100"))
+
+
+def test_what_fits_is_linked_without_a_word(link):
+    for limits in ({}, {"flash": 3700, "memory": 3000}, {"memory": 6600}):
+        done = link(**limits)
+        assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+        assert link.elf.exists()
+        link.elf.unlink()
+
+
+def test_flash_holds_code_constants_and_the_values_of_variables(link):
+    assert_refused(link, link(flash=3699, memory=3000),
+                   "apps/web/config.c:15: web needs 3,700 bytes of flash, 1 more than chip has" + FLASH_ROWS)
+
+
+def test_memory_holds_variables_and_what_is_taken_at_the_start(link):
+    assert_refused(link, link(flash=3700, memory=2000), "apps/web/config.c:15: web needs 3,000 bytes of memory "
+                   "at least, 1,000 more than chip has" + MEMORY_ROWS)
+
+
+def test_without_flash_memory_holds_all(link):
+    done = link(memory=6599)
+    assert done.stderr == "apps/web/config.c:15: web needs 6,600 bytes of memory at least, 1 more than chip has" + rows(
+        ("C library", "3,000"), ("net0-rx, pool of 4 packets", "2,000"), ("variable table", "600"),
+        ("variable room", "500"), ("stack of web_start()", "400"))
+
+
+def test_both_can_be_too_much(link):
+    assert_refused(link, link(flash=3600, memory=2900),
+                   "apps/web/config.c:15: web needs 3,700 bytes of flash, 100 more than chip has" + FLASH_ROWS +
+                   "apps/web/config.c:15: web needs 3,000 bytes of memory at least, 100 more than chip has" +
+                   MEMORY_ROWS)
+
+
+def test_what_the_linker_refuses_is_told_in_the_same_words(link):
+    assert_refused(link, link(flash=3600, memory=3000, region="3600"),
+                   "apps/web/config.c:15: web needs 3,700 bytes of flash, 100 more than chip has" + FLASH_ROWS)
+
+
+def test_a_region_of_the_linker_script_that_is_no_limit_of_the_board(link):
+    done = link(region="3600")
+    assert done.stderr.startswith("apps/web/config.c:15: web is too large for chip: "
+                                  "the region flash is too small by 100 bytes; most take\n    C library ")
+    assert not link.elf.exists()
+
+
+def test_other_faults_are_the_linkers(link):
+    done = link(flash=10, source=PROGRAM + "\t.text\n\t.long nothing\n")
+    assert done.returncode == 1
+    assert "undefined reference to `nothing'" in done.stderr and "most take" not in done.stderr
+    assert not link.elf.exists()
+
+
+# --- make ----------------------------------------------------------------------------------------
+
+
+def make(*words):
+    return subprocess.run(["make", "SETUP=0", "TOOLCHAIN=build/toolchain", "BOARD=virt-arm", "APP=hello", *words],
+                          cwd=ROOT, capture_output=True, text=True, timeout=600)
+
+
+def test_an_image_over_its_budget_is_no_image(tmp_path):
+    build = f"BUILD={tmp_path}/build"
+    elf = tmp_path / "build/virt-arm/hello/hello.elf"
+    assert make(build).stderr == ""
+    for limit, what in (("FLASH_BYTES=10000", "bytes of flash"), ("RAM_BYTES=90000", "bytes of memory at least")):
+        assert elf.exists()
+        done = make(build, limit)
+        assert done.returncode == 2
+        said = done.stderr.splitlines()
+        assert said[0].startswith("apps/hello/config.c:9: hello needs ") and f" {what}, " in said[0]
+        assert said[0].endswith(" more than virt-arm has; most take")
+        assert all(line.startswith("    ") for line in said[1:6])
+        assert not elf.exists()
+        assert make(build).returncode == 0
+
+
+def test_an_image_is_the_same_wherever_it_is_built(tmp_path):
+    images = []
+    for build in (tmp_path / "one", tmp_path / "other/and-longer"):
+        done = make(f"BUILD={build}", "APP=custom-device")
+        assert (done.returncode, done.stderr) == (0, "")
+        images.append(build / "virt-arm/custom-device/custom-device")
+    for end in (".elf", ".img"):
+        assert filecmp.cmp(f"{images[0]}{end}", f"{images[1]}{end}", shallow=False), end
+    assert str(tmp_path).encode() not in images[0].with_suffix(".elf").read_bytes()
