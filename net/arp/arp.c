@@ -69,14 +69,6 @@ static void announce_once(struct arp *arp, uint64_t now_us)
 	arp->announce_us = --arp->announcements_left > 0 ? now_us + ARP_ANNOUNCE_US : TIME_NEVER;
 }
 
-void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix)
-{
-	arp->prefix = prefix;
-	arp->announcements_left = ARP_ANNOUNCEMENTS;
-	announce_once(arp, now_us);
-	expect_poll_at(arp, arp->announce_us);
-}
-
 /* --- the cache ------------------------------------------------------------------------------- */
 
 /* `addr` is not 0, which marks free entries. */
@@ -149,6 +141,37 @@ static void forget(struct arp *arp, struct arp_entry *e)
 	arp->addr[e - arp->entry] = 0;
 	*e = (struct arp_entry){.state = ARP_FREE};
 	list_init(&e->waiting);
+}
+
+static void forget_all(struct arp *arp)
+{
+	for (unsigned i = 0; i < ARP_ENTRIES; i++)
+		forget(arp, &arp->entry[i]);
+}
+
+void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix)
+{
+	if (arp->prefix.addr != prefix.addr || arp->prefix.bits != prefix.bits)
+		forget_all(arp);
+	arp->prefix = prefix;
+	arp->announce_us = TIME_NEVER;
+	if (prefix.addr == 0)
+		return;
+	arp->announcements_left = ARP_ANNOUNCEMENTS;
+	announce_once(arp, now_us);
+	expect_poll_at(arp, arp->announce_us);
+}
+
+void arp_probe(struct arp *arp, uint32_t addr)
+{
+	arp->probed = addr;
+	arp->probe_taken = false;
+	if (addr == 0)
+		return;
+	struct arp_msg m = {.op = ARP_REQUEST, .target = addr}; /* from nobody, to reach no cache */
+	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
+	if (send_msg(arp, &m, eth_broadcast))
+		arp->stats.requests_out++;
 }
 
 static enum rank rank_of(const struct arp_entry *e, uint64_t now_us)
@@ -291,6 +314,19 @@ static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 	send_request(arp, arp->prefix.addr, eth_broadcast);
 }
 
+/*
+ * RFC 5227 section 2.1.1: somebody has the probed address, or probes for it himself. The latter is
+ * as good as any neighbour's question once it is ours.
+ */
+static bool is_probed(const struct arp *arp, const struct arp_msg *m)
+{
+	if (arp->probed == 0)
+		return false;
+	return m->sender == arp->probed ||
+	       (m->sender == 0 && m->op == ARP_REQUEST && m->target == arp->probed &&
+		arp->prefix.addr != arp->probed);
+}
+
 /* May become an entry: a host of our subnet. */
 static bool is_neighbour(const struct arp *arp, uint32_t addr)
 {
@@ -303,10 +339,15 @@ static bool is_neighbour(const struct arp *arp, uint32_t addr)
 /* RFC 826 "Packet Reception". A sender of 0 is a probe (RFC 5227 section 2.1): nobody yet. */
 static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 {
-	if (arp->prefix.addr == 0)
-		return; /* nobody yet */
 	if (eth_addr_equal(m->sender_mac, arp->eth->netif->mac))
 		return; /* our own, come back */
+	if (is_probed(arp, m)) {
+		arp->stats.conflicts++;
+		arp->probe_taken = true;
+		return;
+	}
+	if (arp->prefix.addr == 0)
+		return; /* nobody yet */
 	if (m->sender == arp->prefix.addr) {
 		conflict(arp, now_us, m);
 		return;

@@ -17,6 +17,7 @@
 #ifndef NET_ARP_ARP_H
 #define NET_ARP_ARP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -77,6 +78,8 @@ struct arp {
 	uint64_t announce_us; /* of the next announcement, or TIME_NEVER */
 	unsigned announcements_left;
 	uint64_t defended_us; /* when our address was last defended */
+	uint32_t probed;      /* the address that arp_probe() asked for; 0: none */
+	bool probe_taken;     /* another station has it */
 	unsigned waiting;     /* packets, for all neighbours together */
 	unsigned last;        /* index of the entry that was looked up last */
 	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
@@ -93,9 +96,23 @@ MUST_USE enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx
 
 /*
  * Makes `prefix.addr` our address, and tells the neighbours, now and once more in two seconds (RFC
- * 5227 section 2.3). net/ipv4 calls it, which has checked the address.
+ * 5227 section 2.3); address 0 takes it away. Of another address or subnet than before, neighbours
+ * are forgotten, and what waits for them. net/ipv4 calls it, which has checked the address.
  */
 void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix);
+
+/*
+ * Asks once whether another station has `addr` (host order), which need not be ours yet (RFC 5227
+ * section 2.1.1). From now on arp_probe_taken() tells whether one has said so; if it is our address
+ * by then, that is not defended, for whoever has asked will give it back. 0 ends this.
+ */
+void arp_probe(struct arp *arp, uint32_t addr);
+
+/* Whether another station was heard that has, or is about to take, the probed address. */
+static inline bool arp_probe_taken(const struct arp *arp)
+{
+	return arp->probe_taken;
+}
 
 /*
  * Sends the IPv4 packet p from our address to the on-link neighbour `addr` (host order, not 0). OK:

@@ -117,17 +117,24 @@ static bool may_send(struct icmp *icmp, uint64_t now_us)
 }
 
 /*
- * RFC 1122 section 3.2.2: none about an ICMP message or a broadcast. Fragments and packets from no
- * single host have not come so far.
+ * RFC 1122 section 3.2.2: none about an ICMP message or a broadcast. Fragments but the first and
+ * packets from no single host have not come so far.
  */
 static bool is_answerable(const struct ip_meta *meta)
 {
 	return meta->proto != IP_PROTO_ICMP && !meta->broadcast;
 }
 
-/* An unreachable that quotes `p`, from its network header on, as far as its first piece goes. */
-static struct pkt *build_unreachable(struct icmp *icmp, const struct pkt *p, uint8_t code)
+/* An error that quotes `p`, from its network header on, as far as its first piece goes. */
+static struct pkt *build_error(struct icmp *icmp, const struct pkt *p, enum ip_unreachable why)
 {
+	static const struct {
+		uint8_t type, code;
+	} kind[] = {
+		[IP_UNREACHABLE_PROTOCOL] = {ICMP_UNREACHABLE, ICMP_CODE_PROTOCOL},
+		[IP_UNREACHABLE_PORT] = {ICMP_UNREACHABLE, ICMP_CODE_PORT},
+		[IP_REASSEMBLY_TIMEOUT] = {ICMP_TIME_EXCEEDED, ICMP_CODE_REASSEMBLY},
+	};
 	const uint8_t *packet = p->buf + p->l3;
 	uint32_t len = (uint32_t)(p->data + p->len - packet);
 	struct pkt *error = pkt_alloc(icmp->tx, PKT_HEADROOM);
@@ -135,8 +142,8 @@ static struct pkt *build_unreachable(struct icmp *icmp, const struct pkt *p, uin
 		return NULL;
 	uint8_t *header = pkt_append(error, ICMP_HEADER_BYTES);
 	memset(header, 0, ICMP_HEADER_BYTES);
-	header[0] = ICMP_UNREACHABLE;
-	header[1] = code;
+	header[0] = kind[why].type;
+	header[1] = kind[why].code;
 	len = MIN(len, ICMP_ERROR_BYTES_MAX - IPV4_HEADER_BYTES - (uint32_t)ICMP_HEADER_BYTES);
 	len = MIN(len, pkt_tailroom(error));
 	memcpy(pkt_append(error, len), packet, len);
@@ -156,8 +163,7 @@ static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct
 		drop(p, &icmp->stats.limited);
 		return;
 	}
-	struct pkt *error = build_unreachable(
-		icmp, p, why == IP_UNREACHABLE_PORT ? ICMP_CODE_PORT : ICMP_CODE_PROTOCOL);
+	struct pkt *error = build_error(icmp, p, why);
 	pkt_put(p);
 	if (error == NULL) {
 		icmp->stats.error_failed++;

@@ -28,6 +28,8 @@ enum icmp_unreachable_code {
 	ICMP_CODE_FRAGMENTATION_NEEDED = 4,
 };
 
+enum icmp_time_exceeded_code { ICMP_CODE_REASSEMBLY = 1 };
+
 struct icmp_quote {
 	struct ip_meta meta;      /* of the packet as it was sent */
 	const uint8_t *transport; /* borrowed from the message */

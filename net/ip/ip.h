@@ -46,7 +46,11 @@ struct ip_route {
 };
 
 /* Why a packet cannot be delivered, for ip_unreachable(). */
-enum ip_unreachable { IP_UNREACHABLE_PROTOCOL, IP_UNREACHABLE_PORT };
+enum ip_unreachable {
+	IP_UNREACHABLE_PROTOCOL,
+	IP_UNREACHABLE_PORT,
+	IP_REASSEMBLY_TIMEOUT, /* the packet is the first of fragments whose rest did not come */
+};
 
 /* Is given the packet: p->data is at the transport header, p->l3 and p->l4 are set. */
 typedef void ip_input_fn(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
@@ -97,7 +101,8 @@ MUST_USE static inline enum err ip_route(struct ip *ip, const struct ip_addr *ds
  * bytes in front of it; a received one that goes back has what it needs. OK: it is sent, or waits
  * for address resolution (and may be lost, as on any network). Not OK: the caller still owns it,
  * its data where it was: ERR_AGAIN when the device's queue is full, ERR_UNREACHABLE, ERR_INVALID
- * when it is longer than the MTU and not PKT_GSO_, or meta->src is not ours.
+ * when it is longer than the MTU and neither PKT_GSO_ nor sent in fragments (net/ipv4/fragment.h),
+ * or meta->src is not ours, ERR_NOMEM without packets for fragments.
  */
 MUST_USE static inline enum err ip_output(struct ip *ip, uint64_t now_us, struct pkt *p,
 					  const struct ip_meta *meta)
@@ -106,7 +111,7 @@ MUST_USE static inline enum err ip_output(struct ip *ip, uint64_t now_us, struct
 }
 
 /*
- * Answers a received packet with an ICMP unreachable where RFC 1122 section 3.2.2 allows one,
+ * Answers a received packet with an ICMP error where RFC 1122 section 3.2.2 allows one,
  * rate-limited. Is given the packet, as it came to ip_input_fn.
  */
 static inline void ip_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/ipv4/ipv4.h"
 
+#include "base/bytes.h"
 #include "net/ipv4/ipv4_header.h"
+#include "net/ipv4/ipv4_internal.h"
+#include "net/ipv4/ipv4_options.h"
 
 #define LOG_MODULE "ipv4"
 #include "base/log.h"
@@ -103,22 +106,44 @@ static bool is_martian(const struct ipv4 *ipv4, uint32_t src)
 	       is_network_address(ipv4, src);
 }
 
+/* RFC 2131 section 4.1: what a host without an address takes, for it may be the one offered. */
+static bool is_to_dhcp_client(const struct ipv4_header *h, const struct pkt *p)
+{
+	return h->proto == IP_PROTO_UDP && !h->is_fragment && p->len >= h->header_bytes + 4u &&
+	       load_be16(p->data + h->header_bytes + 2) == IPV4_DHCP_CLIENT_PORT;
+}
+
 /*
- * Why a packet with this header is dropped: the counter, or NULL if it is for us. A TTL of 0 or
- * 1 is fine for the last host (RFC 1122 section 3.2.1.7).
+ * Why the packet p with this header is dropped: the counter, or NULL if it is for us. A TTL of 0
+ * or 1 is fine for the last host (RFC 1122 section 3.2.1.7).
  */
-static uint32_t *reason_to_drop(struct ipv4 *ipv4, const struct ipv4_header *h, bool to_group,
-				bool group_frame)
+static uint32_t *reason_to_drop(struct ipv4 *ipv4, const struct ipv4_header *h, const struct pkt *p,
+				bool to_group, bool group_frame)
 {
 	if (is_martian(ipv4, h->src))
 		return &ipv4->stats.bad_source;
+	if (UNLIKELY(ipv4->addr == 0))
+		return is_to_dhcp_client(h, p) ? NULL : &ipv4->stats.not_for_us;
 	if (!to_group && h->dst != ipv4->addr)
 		return &ipv4->stats.not_for_us;
 	if (!to_group && group_frame)
 		return &ipv4->stats.group_frames;
-	if (h->is_fragment)
-		return &ipv4->stats.fragments;
 	return NULL;
+}
+
+/* The same for the options that the header has. */
+static uint32_t *reason_in_options(struct ipv4 *ipv4, const struct pkt *p,
+				   const struct ipv4_header *h)
+{
+	const uint8_t *options = p->data + IPV4_HEADER_BYTES;
+	switch (ipv4_options_check(options, h->header_bytes - (size_t)IPV4_HEADER_BYTES)) {
+	case IPV4_OPTIONS_BAD:
+		return &ipv4->stats.bad_options;
+	case IPV4_OPTIONS_SOURCE_ROUTED:
+		return &ipv4->stats.source_routed;
+	default:
+		return NULL;
+	}
 }
 
 static void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
@@ -139,6 +164,16 @@ static void drop(struct pkt *p, uint32_t *counter)
 	pkt_put(p);
 }
 
+/* What a fragment makes whole, with its `meta`, or NULL. */
+static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
+			      struct ip_meta *meta)
+{
+	if (ipv4->reassemble != NULL)
+		return ipv4->reassemble(ipv4->reassemble_self, now_us, p, meta);
+	drop(p, &ipv4->stats.fragments);
+	return NULL;
+}
+
 static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
@@ -152,7 +187,9 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		return;
 	}
 	bool to_group = is_broadcast(ipv4, h.dst) || h.dst == IPV4_ALL_HOSTS;
-	uint32_t *reason = reason_to_drop(ipv4, &h, to_group, group_frame);
+	uint32_t *reason = reason_to_drop(ipv4, &h, p, to_group, group_frame);
+	if (UNLIKELY(h.header_bytes > IPV4_HEADER_BYTES) && reason == NULL)
+		reason = reason_in_options(ipv4, p, &h);
 	if (reason != NULL) {
 		drop(p, reason);
 		return;
@@ -160,7 +197,7 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 	pkt_trim(p, h.total_bytes); /* short frames are padded */
 	pkt_pull(p, h.header_bytes);
 	p->l4 = (uint16_t)pkt_headroom(p);
-	const struct ip_meta meta = {
+	struct ip_meta meta = {
 		.src = ip_addr_from_v4(h.src),
 		.dst = ip_addr_from_v4(h.dst),
 		.proto = h.proto,
@@ -168,6 +205,11 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		.tos = h.tos,
 		.broadcast = to_group,
 	};
+	if (UNLIKELY(h.is_fragment)) {
+		p = reassemble(ipv4, now_us, p, &meta);
+		if (p == NULL)
+			return;
+	}
 	deliver(ipv4, now_us, p, &meta);
 }
 
@@ -187,12 +229,18 @@ static uint32_t next_hop(const struct ipv4 *ipv4, uint32_t dst)
 	return is_on_link(ipv4, dst) ? dst : ipv4->gateway;
 }
 
+/* Why there is no way. */
+static enum err no_way(const struct ipv4 *ipv4)
+{
+	return ipv4->addr == 0 ? ERR_NOTREADY : ERR_UNREACHABLE;
+}
+
 static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route *out)
 {
 	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	const struct netif *netif = ipv4->eth->netif;
 	if (!ip_addr_is_v4(dst) || next_hop(ipv4, ip_addr_v4(dst)) == 0)
-		return ERR_UNREACHABLE;
+		return no_way(ipv4);
 	*out = (struct ip_route){
 		.src = ip_addr_from_v4(ipv4->addr),
 		.mtu = netif->mtu,
@@ -212,8 +260,24 @@ static bool is_too_long(const struct ipv4 *ipv4, const struct pkt *p, size_t tot
 	       (netif->features & NETIF_TSO4) == 0;
 }
 
-static enum err send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t hop)
+/* p, which begins with our header. */
+static bool is_from_dhcp_client(const struct pkt *p)
 {
+	return p->data[9] == IP_PROTO_UDP && p->len >= IPV4_HEADER_BYTES + 2 &&
+	       load_be16(p->data + IPV4_HEADER_BYTES) == IPV4_DHCP_CLIENT_PORT;
+}
+
+/* Whether net/ipv4/fragment.c can send what is too long; TCP cuts its stream itself. */
+static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta, size_t total_bytes)
+{
+	return ipv4->fragment != NULL && total_bytes <= UINT16_MAX &&
+	       (meta->proto == IP_PROTO_UDP || meta->proto == IP_PROTO_ICMP);
+}
+
+enum err ipv4_send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t hop)
+{
+	if (UNLIKELY(hop == IPV4_BROADCAST && ipv4->addr == 0 && !is_from_dhcp_client(p)))
+		return ERR_NOTREADY;
 	if (UNLIKELY(hop == IPV4_BROADCAST))
 		return eth_output(ipv4->eth, p, eth_broadcast, ETH_TYPE_IPV4);
 	return arp_output(ipv4->arp, now_us, p, hop);
@@ -226,25 +290,27 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	uint32_t hop = ip_addr_is_v4(&meta->dst) ? next_hop(ipv4, ip_addr_v4(&meta->dst)) : 0;
 	if (hop == 0) {
 		ipv4->stats.unreachable++;
-		return ERR_UNREACHABLE;
+		return no_way(ipv4);
 	}
 	if (!ip_addr_is_v4(&meta->src) || ip_addr_v4(&meta->src) != ipv4->addr) {
 		ipv4->stats.bad_from++;
 		return ERR_INVALID;
 	}
 	if (is_too_long(ipv4, p, total_bytes)) {
+		if (is_fragmentable(ipv4, meta, total_bytes))
+			return ipv4->fragment(ipv4->fragment_self, now_us, p, meta, hop);
 		ipv4->stats.too_long++;
 		return ERR_INVALID;
 	}
 	ipv4_header_emit(meta, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
 	p->l3 = (uint16_t)pkt_headroom(p);
 	p->l4 = (uint16_t)(p->l3 + IPV4_HEADER_BYTES);
-	enum err e = send(ipv4, now_us, p, hop);
+	enum err e = ipv4_send(ipv4, now_us, p, hop);
 	if (LIKELY(e == OK)) {
 		ipv4->stats.out++;
 		return OK;
 	}
-	if (e == ERR_UNREACHABLE)
+	if (e == ERR_UNREACHABLE || e == ERR_NOTREADY)
 		ipv4->stats.unreachable++;
 	pkt_pop_header(p, IPV4_HEADER_BYTES);
 	return e;
@@ -257,29 +323,33 @@ static const struct ip_ops ops = {
 	.unreachable = unreachable,
 };
 
-/* --- starting -------------------------------------------------------------------------------- */
+/* --- the address ----------------------------------------------------------------------------- */
 
-/* 0: there is none. Of a subnet of one address the gateway lies outside. */
-static bool is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
+bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 {
 	struct ipv4_prefix there = {.addr = gateway, .bits = prefix.bits};
 	if (gateway == 0)
 		return true;
-	if (!ipv4_is_host(there) || gateway == prefix.addr)
+	if (prefix.addr == 0 || !ipv4_is_host(there) || gateway == prefix.addr)
 		return false;
 	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
+}
+
+static bool is_none(struct ipv4_prefix prefix)
+{
+	return prefix.addr == 0 && prefix.bits == 0;
 }
 
 /* Says what is wrong, if anything is. */
 static enum err check(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
-	if (!ipv4_is_host(prefix)) {
+	if (!is_none(prefix) && !ipv4_is_host(prefix)) {
 		log_error("%s: %s/%u is no address that a host can have", netif->name,
 			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
 		return ERR_INVALID;
 	}
-	if (!is_gateway(prefix, gateway)) {
+	if (!ipv4_is_gateway(prefix, gateway)) {
 		log_error("%s: the gateway %s is no other host of the network of %s/%u",
 			  netif->name, inet_format_v4(gateway, way),
 			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
@@ -293,11 +363,42 @@ static enum err check(const struct netif *netif, struct ipv4_prefix prefix, uint
 	return OK;
 }
 
-static void log_start(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
+static void log_address(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
-	log_info("%s: %s/%u gateway %s", netif->name, inet_format_v4(prefix.addr, addr),
-		 (unsigned)prefix.bits, gateway != 0 ? inet_format_v4(gateway, way) : "none");
+	if (is_none(prefix))
+		log_info("%s: no address", netif->name);
+	else
+		log_info("%s: %s/%u gateway %s", netif->name, inet_format_v4(prefix.addr, addr),
+			 (unsigned)prefix.bits,
+			 gateway != 0 ? inet_format_v4(gateway, way) : "none");
+}
+
+/*
+ * The address with all that follows from it. Without one the host is alone in a subnet of one, so
+ * that next_hop() finds a way to the limited broadcast only.
+ */
+static void take_address(struct ipv4 *ipv4, struct ipv4_prefix prefix, uint32_t gateway)
+{
+	uint32_t mask = is_none(prefix) ? UINT32_MAX : ipv4_prefix_mask(prefix);
+	ipv4->addr = prefix.addr;
+	ipv4->mask = mask;
+	ipv4->gateway = gateway;
+	ipv4->broadcast = has_broadcast(mask) ? prefix.addr | ~mask : IPV4_BROADCAST;
+}
+
+enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix prefix,
+			  uint32_t gateway)
+{
+	enum err e = check(ipv4->eth->netif, prefix, gateway);
+	if (e != OK)
+		return e;
+	const struct ipv4_prefix *known = &ipv4->arp->prefix;
+	take_address(ipv4, prefix, gateway);
+	log_address(ipv4->eth->netif, prefix, gateway);
+	if (known->addr != prefix.addr || known->bits != prefix.bits)
+		arp_set_address(ipv4->arp, now_us, prefix);
+	return OK;
 }
 
 enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct ipv4_prefix prefix,
@@ -306,20 +407,12 @@ enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct 
 	enum err e = check(eth->netif, prefix, gateway);
 	if (e != OK)
 		return e;
-	uint32_t mask = ipv4_prefix_mask(prefix);
-	*ipv4 = (struct ipv4){
-		.ip = {.ops = &ops},
-		.eth = eth,
-		.arp = arp,
-		.addr = prefix.addr,
-		.mask = mask,
-		.gateway = gateway,
-		.broadcast = has_broadcast(mask) ? prefix.addr | ~mask : IPV4_BROADCAST,
-	};
+	*ipv4 = (struct ipv4){.ip = {.ops = &ops}, .eth = eth, .arp = arp};
+	take_address(ipv4, prefix, gateway);
 	e = eth_bind(eth, ETH_TYPE_IPV4, input, ipv4);
-	if (e != OK)
+	if (e != OK || is_none(prefix))
 		return e;
-	log_start(eth->netif, prefix, gateway);
+	log_address(eth->netif, prefix, gateway);
 	eth_batch_begin(eth);
 	arp_set_address(arp, now_us, prefix);
 	eth_batch_end(eth);

@@ -8,6 +8,7 @@
 #include "net/arp/arp.cfg.h"
 #include "net/eth/eth.cfg.h"
 #include "net/icmp/icmp.cfg.h"
+#include "net/ipv4/fragments.cfg.h"
 
 static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 {
@@ -47,6 +48,7 @@ static inline key fata_gateway_key(netif_t net, const char *initial)
 
 struct ipv4_options {
 	const char *address, *gateway; /* initial values of the keys */
+	unsigned fragments; /* datagrams put together at once; 0: fragments are dropped */
 	struct ethernet_options ethernet;
 };
 
@@ -58,11 +60,16 @@ static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
 	arp_t arp = (arp_over)(eth);
 	ip_t ip = (ipv4_over)(eth, arp, address, gateway);
 	fata_attach(ip.node, (icmp_over)(ip).node);
+	if (options->fragments > 0) {
+		struct fragments_options fragments = *FRAGMENTS_OPTIONS();
+		fragments.datagrams = options->fragments;
+		fata_attach(ip.node, (fragments_over)(ip, &fragments).node);
+	}
 	return ip;
 }
 
 #define IPV4_DEFAULTS                                                                              \
-	.address = "10.0.2.15/24", .gateway = "10.0.2.2", .ethernet.tx = {0},                      \
+	.address = "10.0.2.15/24", .gateway = "10.0.2.2", .fragments = 0, .ethernet.tx = {0},      \
 	.ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define IPV4_OPTIONS(...)     (&(const struct ipv4_options){IPV4_DEFAULTS, __VA_ARGS__})
 #define static_ipv4(NET, ...) FATA_HERE(static_ipv4((NET), IPV4_OPTIONS(__VA_ARGS__)))

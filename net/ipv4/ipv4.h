@@ -2,10 +2,17 @@
 /*
  * The Internet Protocol, version 4 (RFC 791, RFC 1122), of a host with one address on one Ethernet.
  *
+ * The address may be missing, come, change and go. While there is none, only what a DHCP client
+ * needs is sent and received (RFC 2131 section 4.1): UDP from 0.0.0.0, port 68, to the limited
+ * broadcast, and UDP to port 68 of any address; ip_route() and ip_output() answer ERR_NOTREADY.
+ *
  * It is a provider of net/ip/ip.h: transports bind themselves to `ip` and are given packets whose
- * header, addresses and length are checked. It neither forwards nor fragments nor reassembles: what
- * it sends has DF set and identification 0 (RFC 6864 section 4.1), and fragments that arrive are
- * counted and dropped. Options are skipped. All calls come from the event loop.
+ * header, addresses and length are checked. It does not forward. What it sends whole has DF set and
+ * identification 0 (RFC 6864 section 4.1). Fragments both ways are the work of
+ * net/ipv4/reassembly.h and net/ipv4/fragment.h, which set themselves in here; without them
+ * fragments that arrive are counted and dropped, and nothing longer than the MTU is sent. Options
+ * are checked and skipped, but packets that were source-routed are dropped. All calls come from the
+ * event loop.
  */
 #ifndef NET_IPV4_IPV4_H
 #define NET_IPV4_IPV4_H
@@ -25,6 +32,7 @@ enum {
 	IPV4_BINDINGS_MAX = 4,
 	IPV4_TTL_DEFAULT = 64,
 	IPV4_MTU_MIN = 68, /* RFC 791 section 3.2 */
+	IPV4_DHCP_CLIENT_PORT = 68,
 };
 
 #define IPV4_BROADCAST UINT32_C(0xffffffff)
@@ -41,6 +49,17 @@ struct ipv4_binding {
 typedef void ipv4_unreachable_fn(void *self, uint64_t now_us, struct pkt *p,
 				 const struct ip_meta *meta, enum ip_unreachable why);
 
+/*
+ * Is given a fragment, as ip_input_fn is given a packet. Returns the whole datagram with its `meta`
+ * when it was the last one missing, else NULL: net/ipv4/reassembly.c.
+ */
+typedef struct pkt *ipv4_reassemble_fn(void *self, uint64_t now_us, struct pkt *p,
+				       struct ip_meta *meta);
+
+/* ip_output() to the neighbour `hop` for what is longer than the MTU: net/ipv4/fragment.c. */
+typedef enum err ipv4_fragment_fn(void *self, uint64_t now_us, struct pkt *p,
+				  const struct ip_meta *meta, uint32_t hop);
+
 struct ipv4_stats {
 	uint64_t in, out;
 	/* Received and dropped: */
@@ -48,11 +67,13 @@ struct ipv4_stats {
 	uint32_t bad_checksum; /* of the header */
 	uint32_t bad_source;   /* an address that no host can send from, or ours */
 	uint32_t not_for_us;
-	uint32_t group_frames; /* to us alone, but in a broadcast frame (RFC 1122 3.3.6) */
-	uint32_t fragments;
+	uint32_t group_frames;  /* to us alone, but in a broadcast frame (RFC 1122 3.3.6) */
+	uint32_t bad_options;   /* their lengths */
+	uint32_t source_routed; /* LSRR, SSRR */
+	uint32_t fragments;     /* which nobody puts together */
 	uint32_t no_protocol;
 	/* Not sent: */
-	uint32_t unreachable; /* no route, or the neighbour does not answer */
+	uint32_t unreachable; /* no address, no route, or the neighbour does not answer */
 	uint32_t too_long;
 	uint32_t bad_from; /* from an address that is not ours */
 };
@@ -61,27 +82,41 @@ struct ipv4 {
 	struct ip ip; /* first */
 	struct eth *eth;
 	struct arp *arp;
-	uint32_t addr, mask, gateway; /* host order; gateway 0: none */
+	uint32_t addr, mask, gateway; /* host order; 0: none */
 	uint32_t broadcast;           /* of the subnet; IPV4_BROADCAST where it has none */
 	unsigned n_bindings;
 	struct ipv4_binding binding[IPV4_BINDINGS_MAX];
 	ipv4_unreachable_fn *unreachable;
 	void *unreachable_self;
+	ipv4_reassemble_fn *reassemble; /* NULL: nobody does */
+	void *reassemble_self;
+	ipv4_fragment_fn *fragment; /* NULL: nobody does */
+	void *fragment_self;
 	struct ipv4_stats stats;
 };
 
 /* A unicast address that a host of the subnet can have (RFC 1122 section 3.2.1.3, RFC 3021). */
 bool ipv4_is_host(struct ipv4_prefix p);
 
+/* 0, for none, or another host of the subnet; of a subnet of one address (/32) any host. */
+bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway);
+
 /*
  * Makes a network layer with the address and subnet `prefix` over `eth`, which is started, binds it
- * there, and has `arp` announce the address. ERR_INVALID for an address that no host can have, or a
- * gateway (0: none) that is not another host of the subnet; of a subnet of one address (/32) the
- * gateway may be any. ERR_UNSUPPORTED for an MTU that is too small for IPv4. A log line says which.
- * The errors of eth_bind().
+ * there, and has `arp` announce the address; 0.0.0.0/0 is none yet. ERR_INVALID for an address that
+ * no host can have, or a gateway that ipv4_is_gateway() denies. ERR_UNSUPPORTED for an MTU that is
+ * too small for IPv4. A log line says which. The errors of eth_bind().
  */
 MUST_USE enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp,
 			     struct ipv4_prefix prefix, uint32_t gateway, uint64_t now_us);
+
+/*
+ * Changes the address, at any time between two packets; 0.0.0.0/0 takes it away. Checked, logged
+ * and announced as by ipv4_start(); not OK: nothing has changed. What transports have over the old
+ * address gets no packets any more; TCP ends such a connection when it would send something again.
+ */
+MUST_USE enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix prefix,
+				   uint32_t gateway);
 
 /* Sets who answers ip_unreachable(), called with `self`. Until then such packets are freed. */
 void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self);

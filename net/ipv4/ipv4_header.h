@@ -12,6 +12,13 @@
 #include "base/attr.h"
 #include "net/ip/ip.h"
 
+enum {
+	IPV4_FRAGMENT_UNIT = 8, /* bytes that offsets of fragments count in */
+	IPV4_DONT_FRAGMENT = 0x4000,
+	IPV4_MORE_FRAGMENTS = 0x2000,
+	IPV4_FRAGMENT_OFFSET = 0x1fff,
+};
+
 struct ipv4_header {
 	uint32_t src, dst; /* host order */
 	uint16_t total_bytes;
@@ -29,5 +36,14 @@ MUST_USE bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, siz
 
 /* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. */
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out);
+
+/* Makes the checksum of a header right again after a change; options are part of it. */
+void ipv4_header_emit_checksum(uint8_t *header);
+
+/* The field with flags and offset of a fragment whose payload begins at a multiple of 8 bytes. */
+static inline uint16_t ipv4_fragment_field(uint32_t offset_bytes, bool more)
+{
+	return (uint16_t)(offset_bytes / IPV4_FRAGMENT_UNIT | (more ? IPV4_MORE_FRAGMENTS : 0));
+}
 
 #endif

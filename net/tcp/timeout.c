@@ -22,12 +22,22 @@ static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 	return true;
 }
 
-/* The way may have changed, its MTU too. If there is none now, there may be soon. */
-static void refresh_route(struct tcp_conn *c)
+/*
+ * The way may have changed, its MTU too. If there is none now, there may be soon. True if it starts
+ * at another address, of which IPv4 has one, so that nothing can come back: this ends the
+ * connection.
+ */
+static bool lost_address(struct tcp_conn *c)
 {
 	struct ip_route route;
-	if (ip_route(c->tcp->ip, &c->ep.tuple.remote, &route) == OK)
-		tcp_conn_set_route(c, &route);
+	if (ip_route(c->tcp->ip, &c->ep.tuple.remote, &route) != OK)
+		return false;
+	if (ip_addr_is_v4(&route.src) && !ip_addr_equal(&route.src, &c->ep.tuple.local)) {
+		tcp_conn_end(c, ERR_UNREACHABLE);
+		return true;
+	}
+	tcp_conn_set_route(c, &route);
+	return false;
 }
 
 static void retransmit(struct tcp_conn *c, uint64_t now_us)
@@ -35,9 +45,8 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 	bool again = c->rto.retries > 0;
 
 	c->rexmit_us = TIME_NEVER;
-	if (gave_up(c, now_us))
+	if (gave_up(c, now_us) || lost_address(c))
 		return;
-	refresh_route(c);
 	if (syn_in_flight(c)) {
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;

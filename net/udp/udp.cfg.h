@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* UDP. */
+/* UDP, of which a network layer has one: asked again, udp_over() returns it. */
 #ifndef NET_UDP_CFG_H
 #define NET_UDP_CFG_H
 
@@ -19,6 +19,9 @@ static inline udp_t udp_over(ip_t ip)
 		.value = "&$self",
 		.start = "return udp_init(&$self, $ip, $rng);",
 	};
+	struct fata_node *there = fata_above(ip.node, spec.kind);
+	if (there != NULL)
+		return (udp_t){there};
 	const char *name = fata_name_over(ip.node, "udp");
 	return (udp_t){fata_device(&spec, name,
 				   FATA_USES({"ip", ip.node}, {"rng", (default_rng)().node}))};

@@ -83,6 +83,20 @@ def test_a_single_device_is_one(config):
     assert found["jobs"][0]["arguments"] == ["wan-ipv4", "lan-ipv4", "clock", "clock"]
 
 
+def test_what_was_built_over_a_device_is_found(config):
+    config.write(configure("""
+        ip_t ip = layer_over(port(NULL, 0));
+        ip_t other = layer_over(port(NULL, 1));
+        tcp_t tcp = transport_over(ip);
+        (void)transport_over(ip);
+        tcp_t found = {fata_above(ip.node, "tcp")};
+        bool is_it = found.node == tcp.node && fata_above(other.node, "tcp") == NULL &&
+                     fata_above(ip.node, "udp") == NULL;
+        unikernel("app", job(is_it ? "app_start" : "wrong", found));"""))
+    (job,) = config.json("--board=beta")["jobs"]
+    assert (job["function"], job["arguments"]) == ("app_start", ["tcp0"])
+
+
 def test_a_single_device_is_no_key_and_no_device_that_a_person_named(config):
     config.write(configure("""
         key key = key_bool("clock", true, "a key of the same name");

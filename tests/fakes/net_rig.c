@@ -20,6 +20,8 @@ static enum err count_up(struct rng *r, void *bytes, size_t len)
 {
 	struct net_rig *rig = container_of(r, struct net_rig, rng);
 	uint8_t *at = bytes;
+	if (rig->rng_fails)
+		return ERR_NOTREADY;
 	for (size_t i = 0; i < len; i++)
 		at[i] = rig->rng_next++;
 	return OK;

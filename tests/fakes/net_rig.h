@@ -46,6 +46,7 @@ struct net_rig {
 	void *transport_self;
 	struct rng rng; /* answers a byte more each time: never twice the same */
 	uint8_t rng_next;
+	bool rng_fails; /* ERR_NOTREADY instead */
 	uint64_t now_us;
 	uint64_t deadline_us; /* what the last poll answered */
 	unsigned wakes;

@@ -407,6 +407,75 @@ static void announces_twice(void **state)
 	assert_int_equal(net_rig_sent(&rig), 0);
 }
 
+/* --- an address that comes and goes ---------------------------------------------------------- */
+
+static void without_an_address_nobody_is_answered_or_asked(void **state)
+{
+	(void)state;
+	assert_int_equal(output(RIG_PEER, 100), OK);
+	arp_set_address(arp(), rig.now_us, (struct ipv4_prefix){0});
+	while (net_rig_sent(&rig) > 0)
+		continue;
+	hear(1, rig_peer_mac, RIG_PEER, RIG_ADDR);
+	hear(2, rig_other_mac, RIG_ADDR, RIG_PEER);
+	pass(100 * US_PER_S);
+	assert_int_equal(net_rig_sent(&rig), 0);
+	assert_int_equal(arp()->stats.conflicts, 0);
+	assert_int_equal(rig.deadline_us, TIME_NEVER);
+}
+
+static void expect_probe(void)
+{
+	assert_int_equal(net_rig_sent(&rig), 42);
+	assert_memory_equal(rig.frame, rig_everybody, 6);
+	assert_int_equal(load_be16(rig.frame + FRAME_ETH + 6), 1);
+	assert_int_equal(load_be32(rig.frame + FRAME_ETH + 14), 0);
+	assert_int_equal(load_be32(rig.frame + FRAME_ETH + 24), RIG_ADDR);
+}
+
+static void a_probe_finds_who_has_or_wants_the_address(void **state)
+{
+	(void)state;
+	static const struct {
+		uint16_t op;
+		uint32_t sender, target;
+		bool taken;
+	} cases[] = {
+		{2, RIG_ADDR, 0, true},  {1, RIG_ADDR, RIG_PEER, true},  {1, 0, RIG_ADDR, true},
+		{2, 0, RIG_ADDR, false}, {1, RIG_PEER, RIG_ADDR, false}, {1, 0, RIG_PEER, false},
+	};
+	arp_set_address(arp(), rig.now_us, (struct ipv4_prefix){0});
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		arp_probe(arp(), RIG_ADDR);
+		expect_probe();
+		assert_false(arp_probe_taken(arp()));
+		hear(cases[i].op, rig_other_mac, cases[i].sender, cases[i].target);
+		assert_int_equal(arp_probe_taken(arp()), cases[i].taken);
+		arp_probe(arp(), 0);
+		assert_false(arp_probe_taken(arp()));
+		hear(cases[i].op, rig_other_mac, cases[i].sender, cases[i].target);
+		assert_false(arp_probe_taken(arp()));
+		assert_int_equal(net_rig_sent(&rig), 0);
+	}
+	arp_probe(arp(), RIG_ADDR);
+	expect_probe();
+	hear(2, rig.fake.netif.mac, RIG_ADDR, 0); /* our own, come back */
+	assert_false(arp_probe_taken(arp()));
+}
+
+static void a_probed_address_of_ours_is_shared_with_those_who_ask(void **state)
+{
+	(void)state;
+	arp_probe(arp(), RIG_ADDR);
+	expect_probe();
+	hear(1, rig_peer_mac, 0, RIG_ADDR); /* somebody probes for what is ours */
+	assert_false(arp_probe_taken(arp()));
+	assert_int_equal(net_rig_sent(&rig), 42); /* and learns that it is */
+	hear(2, rig_other_mac, RIG_ADDR, 0);
+	assert_true(arp_probe_taken(arp()));
+	assert_int_equal(net_rig_sent(&rig), 0); /* not defended */
+}
+
 static void without_memory_the_next_try_asks(void **state)
 {
 	(void)state;
@@ -463,6 +532,9 @@ int main(void)
 		TEST(padded_message_is_fine),
 		TEST(conflict_is_told_once_and_defended_now_and_then),
 		TEST(announces_twice),
+		TEST(without_an_address_nobody_is_answered_or_asked),
+		TEST(a_probe_finds_who_has_or_wants_the_address),
+		TEST(a_probed_address_of_ours_is_shared_with_those_who_ask),
 		TEST(without_memory_the_next_try_asks),
 		TEST(full_device_refuses_or_drops),
 	};

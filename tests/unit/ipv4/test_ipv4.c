@@ -545,6 +545,9 @@ static void addresses_that_a_host_can_have(void **state)
 		{{0x0a000200, 31}, 0, OK},
 		{{0x0a0002ff, 32}, 0, OK},
 		{{0, 24}, 0, ERR_INVALID},
+		{{0, 0}, 0, OK}, /* none */
+		{{0, 0}, RIG_GATEWAY, ERR_INVALID},
+		{{0, 32}, 0, ERR_INVALID},
 		{{0x7f000001, 8}, 0, ERR_INVALID},
 		{{0xe0000001, 24}, 0, ERR_INVALID},
 		{{0xffffffff, 24}, 0, ERR_INVALID},

@@ -171,6 +171,30 @@ static void unreachable_output_is_loss(void **state)
 	world_free(w);
 }
 
+/* This host has another address now: found out at the retransmission; none is but a loss so far. */
+static void connection_of_a_vanished_address_ends(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4000);
+	struct app *a = peer_open(&p);
+	w->pipe.end[0].output_error = ERR_INVALID;
+	w->pipe.end[0].route_error = ERR_NOTREADY;
+	app_write(a, data, 1000);
+	peer_expect_silence(&p);
+	world_run(w, US_PER_S);
+	assert_int_equal(a->events & FLOW_FAILED, 0);
+	w->pipe.end[0].route_error = OK;
+	w->pipe.end[0].addr = ip_addr_from_v4(0x0a000063);
+	world_run(w, 4 * US_PER_S);
+	assert_int_equal(a->events & FLOW_FAILED, FLOW_FAILED);
+	assert_int_equal(flow_error(a->flow), ERR_UNREACHABLE);
+	peer_expect_silence(&p);
+	assert_int_equal(pool_in_use(&w->side[0].tx), 0);
+	world_free(w);
+}
+
 /* The configuration changed to a smaller MTU: found out at the retransmission. */
 static void smaller_mtu_of_the_device(void **state)
 {
@@ -196,6 +220,7 @@ int error_tests(void)
 		cmocka_unit_test(path_mtu_is_lowered),
 		cmocka_unit_test(strange_quotes_are_ignored),
 		cmocka_unit_test(unreachable_output_is_loss),
+		cmocka_unit_test(connection_of_a_vanished_address_ends),
 		cmocka_unit_test(smaller_mtu_of_the_device),
 	};
 	return cmocka_run_group_tests_name("tcp errors", tests, NULL, NULL);

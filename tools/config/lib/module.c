@@ -223,6 +223,24 @@ struct fata_node *fata_below(struct fata_node *node, const char *kind)
 	return NULL;
 }
 
+static bool uses_directly(const struct fata_node *node, const struct fata_node *used)
+{
+	for (size_t i = 0; i < node->n_uses; i++) {
+		if (node->uses[i].node == used && !node->uses[i].order_only)
+			return true;
+	}
+	return false;
+}
+
+struct fata_node *fata_above(const struct fata_node *node, const char *kind)
+{
+	for (struct fata_node *n = graph.nodes; n != NULL; n = n->next) {
+		if (is_of_kind(n, kind) && uses_directly(n, node))
+			return n;
+	}
+	return NULL;
+}
+
 /* --- notes ----------------------------------------------------------------------------------- */
 
 void fata_needs_of_board_in(const char *function, const char *kind, unsigned index)

@@ -63,10 +63,12 @@ SIGNATURE(eth, "struct eth *", "net/eth/eth.h");
 SIGNATURE(arp, "struct arp *", "net/arp/arp.h");
 SIGNATURE(ip, "struct ip *", "net/ip/ip.h"); /* a network layer, whatever its version */
 SIGNATURE(icmp, "struct icmp *", "net/icmp/icmp.h");
+SIGNATURE(fragments, "struct ipv4_reassembly *", "net/ipv4/reassembly.h");
 SIGNATURE(udp, "struct udp *", "net/udp/udp.h");
 SIGNATURE(tcp, "struct tcp *", "net/tcp/tcp.h");
 SIGNATURE(stack, "struct stack *", "net/stack/stack.h"); /* all protocols over one interface */
 SIGNATURE(http, "struct http *", "net/http/http.h");
+SIGNATURE(resolver, "struct resolver *", "hal/resolver.h");
 SIGNATURE(packets, "struct pkt_pool *", "base/pkt.h"); /* a pool of packets */
 SIGNATURE(flow, "struct flow *", "hal/flow.h");        /* a stream of bytes both ways */
 SIGNATURE(block, "struct block *", "hal/block.h", .exclusive = true); /* a disk */

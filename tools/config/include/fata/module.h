@@ -93,6 +93,9 @@ const char *fata_name(const struct fata_node *node);
 bool fata_is_named(const struct fata_node *node);
 struct fata_node *fata_below(struct fata_node *node, const char *kind);
 
+/* The first device of `kind` that was made to use `node` itself, or NULL. */
+struct fata_node *fata_above(const struct fata_node *node, const char *kind);
+
 /*
  * Names for what is built over `node`. When a person has named the network interface below,
  * "lan-tcp"; else a device of `kind` gets NULL (kind and number), and a key its plain name, "ipv4".
@@ -125,7 +128,10 @@ unsigned fata_board_has(const char *kind);
 void fata_serves(struct fata_node *device, const char *protocol, struct fata_node *port_key,
 		 const char *service);
 
-/* Notes a folder of files, from the application's folder, to embed under the C name `symbol`. */
+/*
+ * Notes a folder of files, from the application's folder, to embed under the C name `symbol`;
+ * "symbol:gzip" for tools/embed.py --gzip.
+ */
 void fata_embeds(struct fata_node *device, const char *folder, const char *symbol);
 
 /* Adds a fault at the place of the current call. */

@@ -1,0 +1,433 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/dhcp/dhcp.h"
+
+#define LOG_MODULE "dhcp"
+#include "base/log.h"
+
+enum { MESSAGE_BYTES_MIN = 576 }; /* RFC 2132 section 9.10 */
+
+static const char *netif_name(const struct dhcp *d)
+{
+	return d->ipv4->eth->netif->name;
+}
+
+/* --- randomness ------------------------------------------------------------------------------ */
+
+/* A generator that answers nothing leaves it at 0: only waiting times may depend on that. */
+static uint32_t random_below(struct dhcp *d, uint32_t limit)
+{
+	uint32_t n;
+	return rng_read(d->rng, &n, sizeof(n)) == OK ? n % limit : 0;
+}
+
+static bool new_xid(struct dhcp *d)
+{
+	return rng_read(d->rng, &d->xid, sizeof(d->xid)) == OK;
+}
+
+/* Section 4.1: doubled each time, give or take up to a second. */
+static uint64_t retry_us(struct dhcp *d, unsigned tries)
+{
+	uint64_t wait_us = (uint64_t)DHCP_RETRY_US << MIN(tries, DHCP_RETRY_DOUBLINGS_MAX);
+	return wait_us - US_PER_S + random_below(d, 2 * US_PER_S);
+}
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+/* To the server `to`, or to all with IPV4_BROADCAST. What is not sent is sent the next time. */
+static void send(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
+{
+	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
+	struct pkt *p = pkt_alloc(d->ipv4->eth->tx, PKT_HEADROOM);
+	if (p == NULL) {
+		d->stats.unsent++;
+		return;
+	}
+	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_EMIT_BYTES_MAX));
+	pkt_trim(p, len);
+	if (udp_send(d->udp, &d->socket, now_us, p, &peer, NULL) == OK) {
+		d->stats.sent++;
+		return;
+	}
+	d->stats.unsent++;
+	pkt_put(p);
+}
+
+static struct dhcp_request request_of(const struct dhcp *d, enum dhcp_type type)
+{
+	const struct netif *netif = d->ipv4->eth->netif;
+	return (struct dhcp_request){
+		.type = (uint8_t)type,
+		.xid = d->xid,
+		.secs = d->secs,
+		.mac = netif->mac,
+		.hostname = d->hostname,
+		.max_bytes = MAX(netif->mtu, (uint16_t)MESSAGE_BYTES_MIN),
+	};
+}
+
+static void discover(struct dhcp *d, uint64_t now_us)
+{
+	d->secs = (uint16_t)MIN((now_us - d->began_us) / US_PER_S, (uint64_t)UINT16_MAX);
+	struct dhcp_request r = request_of(d, DHCP_DISCOVER);
+	d->due_us = now_us + retry_us(d, d->tries++);
+	send(d, now_us, &r, IPV4_BROADCAST);
+}
+
+/* Section 4.3.2: for an offer the server is named, and secs is as in the DISCOVER. */
+static void request(struct dhcp *d, uint64_t now_us)
+{
+	struct dhcp_request r = request_of(d, DHCP_REQUEST);
+	r.requested = d->address;
+	r.server = d->server;
+	d->due_us = now_us + retry_us(d, d->tries++);
+	send(d, now_us, &r, IPV4_BROADCAST);
+}
+
+/* --- beginning and losing -------------------------------------------------------------------- */
+
+static void stop_watching(struct dhcp *d)
+{
+	d->watch_until_us = TIME_NEVER;
+	arp_probe(d->ipv4->arp, 0);
+}
+
+static void begin(struct dhcp *d, uint64_t now_us)
+{
+	stop_watching(d);
+	d->state = DHCP_INIT;
+	d->due_us = now_us + DHCP_RETRY_US;
+	if (!new_xid(d))
+		return;
+	d->state = DHCP_SELECTING;
+	d->address = 0;
+	d->server = 0;
+	d->tries = 0;
+	d->began_us = now_us;
+	discover(d, now_us);
+}
+
+static void begin_at(struct dhcp *d, uint64_t due_us)
+{
+	d->state = DHCP_INIT;
+	d->due_us = due_us;
+}
+
+static void tell(struct dhcp *d, uint64_t now_us)
+{
+	list_for_each_safe (node, next, &d->watchers) {
+		struct dhcp_watcher *w = list_entry(node, struct dhcp_watcher, node);
+		w->changed(w, d, now_us);
+	}
+}
+
+/* Gives the address back, if there is one. */
+static void lose(struct dhcp *d, uint64_t now_us)
+{
+	stop_watching(d);
+	if (d->lease.prefix.addr == 0)
+		return;
+	d->lease = (struct dhcp_lease){0};
+	enum err e = ipv4_set_address(d->ipv4, now_us, (struct ipv4_prefix){0}, 0);
+	assert(e == OK); /* none is always possible */
+	d->state = DHCP_INIT;
+	tell(d, now_us);
+}
+
+static void expire(struct dhcp *d, uint64_t now_us)
+{
+	d->stats.expirations++;
+	log_warn("%s: no server has renewed the lease, which is over", netif_name(d));
+	lose(d, now_us);
+	begin(d, now_us);
+}
+
+/* Section 4.4.1, and 3.1 item 5: to begin anew not too soon. */
+static void decline(struct dhcp *d, uint64_t now_us)
+{
+	char addr[INET_V4_CHARS];
+	struct dhcp_request r = request_of(d, DHCP_DECLINE);
+	r.requested = d->address;
+	r.server = d->server;
+	r.secs = 0;
+	d->stats.declines++;
+	log_warn("%s: %s is declined: another station has it", netif_name(d),
+		 inet_format_v4(d->address, addr));
+	lose(d, now_us);
+	send(d, now_us, &r, IPV4_BROADCAST);
+	begin_at(d, now_us + DHCP_DECLINED_US + random_below(d, US_PER_S));
+}
+
+/* At once, but not again and again for a server that offers what it then denies. */
+static void denied(struct dhcp *d, uint64_t now_us)
+{
+	d->stats.denials++;
+	log_warn("%s: the server denies the address", netif_name(d));
+	lose(d, now_us);
+	if (d->denials++ == 0)
+		begin(d, now_us);
+	else
+		begin_at(d, now_us + retry_us(d, d->denials));
+}
+
+/* --- the lease ------------------------------------------------------------------------------- */
+
+static uint64_t after_s(const struct dhcp *d, uint64_t seconds)
+{
+	return d->asked_us + seconds * US_PER_S;
+}
+
+/* Section 4.4.5: half and seven eighths of the lease, unless the server says something sensible. */
+static void set_times(struct dhcp *d, const struct dhcp_reply *r)
+{
+	uint64_t lease_s = r->lease_s, t1_s = r->t1_s, t2_s = r->t2_s;
+	if (lease_s == DHCP_FOREVER) {
+		d->t1_us = d->t2_us = d->end_us = TIME_NEVER;
+		return;
+	}
+	if (t1_s == 0 || t1_s >= t2_s || t2_s >= lease_s) {
+		t2_s = lease_s - lease_s / 8;
+		t1_s = lease_s / 2;
+	}
+	d->t1_us = after_s(d, t1_s) - random_below(d, US_PER_S); /* clients of one power-on */
+	d->t2_us = after_s(d, t2_s);
+	d->end_us = after_s(d, lease_s);
+}
+
+static void count_lease(struct dhcp *d, uint64_t now_us)
+{
+	if (d->state == DHCP_REQUESTING) {
+		d->stats.leases++;
+		d->watch_until_us = now_us + DHCP_WATCH_US;
+	} else {
+		d->stats.renewals++;
+	}
+	d->denials = 0;
+}
+
+/* Has the network layer use the lease; nothing of it changes with most renewals. */
+static bool apply(struct dhcp *d, uint64_t now_us, const struct dhcp_lease *new)
+{
+	const struct dhcp_lease *old = &d->lease;
+	bool same = old->prefix.addr == new->prefix.addr && old->prefix.bits == new->prefix.bits &&
+		    old->gateway == new->gateway;
+	if (!same && ipv4_set_address(d->ipv4, now_us, new->prefix, new->gateway) != OK)
+		return false;
+	d->lease = *new;
+	if (!same)
+		dhcp_lease_log(&d->lease, netif_name(d));
+	return true;
+}
+
+static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
+{
+	struct dhcp_lease lease;
+	if (d->state == DHCP_REQUESTING && arp_probe_taken(d->ipv4->arp)) {
+		decline(d, now_us);
+		return;
+	}
+	if (r->address != d->address || !dhcp_lease_from(&lease, r) || !apply(d, now_us, &lease)) {
+		d->stats.unusable++;
+		return;
+	}
+	count_lease(d, now_us);
+	set_times(d, r);
+	d->server = r->server;
+	d->state = DHCP_BOUND;
+	d->due_us = d->t1_us;
+	tell(d, now_us);
+}
+
+/* --- renewing -------------------------------------------------------------------------------- */
+
+/* Between two attempts; of a lease of minutes less, or it would have one attempt only. */
+static uint64_t renew_min_us(const struct dhcp *d)
+{
+	uint64_t share_us = (uint64_t)d->lease.seconds * US_PER_S / 16;
+	return MIN(share_us, (uint64_t)DHCP_RENEW_MIN_US);
+}
+
+/*
+ * Section 4.4.5: asks the server of the lease until T2, then any, until the lease is over; the next
+ * time is half of what is left. Each attempt has a number of its own, so that the lease counts from
+ * the very request that was answered.
+ */
+static void renew(struct dhcp *d, uint64_t now_us)
+{
+	if (now_us >= d->end_us) {
+		expire(d, now_us);
+		return;
+	}
+	d->state = now_us < d->t2_us ? DHCP_RENEWING : DHCP_REBINDING;
+	bool any = d->state == DHCP_REBINDING;
+	uint64_t until_us = any ? d->end_us : d->t2_us;
+	uint64_t wait_us = MAX((until_us - now_us) / 2, renew_min_us(d));
+	d->due_us = MIN(now_us + wait_us, until_us);
+	if (!new_xid(d))
+		return;
+	d->secs = 0;
+	d->asked_us = now_us;
+	struct dhcp_request r = request_of(d, DHCP_REQUEST);
+	r.address = d->address;
+	send(d, now_us, &r, any ? IPV4_BROADCAST : d->server);
+}
+
+/* --- receiving ------------------------------------------------------------------------------- */
+
+/* The first that can be used is taken. While the server answers, the neighbours may (RFC 5227). */
+static void offered(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
+{
+	struct dhcp_lease lease;
+	if (!dhcp_lease_from(&lease, r)) {
+		d->stats.unusable++;
+		return;
+	}
+	d->state = DHCP_REQUESTING;
+	d->address = r->address;
+	d->server = r->server;
+	d->tries = 0;
+	d->asked_us = now_us;
+	request(d, now_us);
+	arp_probe(d->ipv4->arp, d->address);
+}
+
+static bool has_requested(const struct dhcp *d)
+{
+	return d->state == DHCP_REQUESTING || d->state == DHCP_RENEWING ||
+	       d->state == DHCP_REBINDING;
+}
+
+/* Any server answers the last of them. */
+static bool is_from_asked_server(const struct dhcp *d, const struct dhcp_reply *r)
+{
+	return d->state == DHCP_REBINDING || r->server == d->server;
+}
+
+static void handle(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
+{
+	if (d->state == DHCP_SELECTING && r->type == DHCP_OFFER)
+		offered(d, now_us, r);
+	else if (r->type == DHCP_OFFER || !has_requested(d) || !is_from_asked_server(d, r))
+		d->stats.unexpected++;
+	else if (r->type == DHCP_NAK)
+		denied(d, now_us);
+	else
+		acknowledged(d, now_us, r);
+}
+
+static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
+		  const struct ip_addr *local)
+{
+	struct dhcp *d = container_of(s, struct dhcp, socket);
+	const uint8_t *mac = d->ipv4->eth->netif->mac;
+	struct dhcp_reply r;
+	(void)local;
+	if (peer->port != DHCP_SERVER_PORT || p->n_pieces != 0 ||
+	    !dhcp_reply_parse(&r, p->data, p->len, mac))
+		d->stats.bad++;
+	else if (r.xid != d->xid)
+		d->stats.unexpected++;
+	else
+		handle(d, now_us, &r);
+	pkt_put(p);
+}
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+static void watch_probe(struct dhcp *d, uint64_t now_us)
+{
+	if (arp_probe_taken(d->ipv4->arp))
+		decline(d, now_us);
+	else if (now_us >= d->watch_until_us)
+		stop_watching(d);
+}
+
+static void step(struct dhcp *d, uint64_t now_us)
+{
+	switch (d->state) {
+	case DHCP_OFF:
+		break;
+	case DHCP_INIT:
+		begin(d, now_us);
+		break;
+	case DHCP_SELECTING:
+		discover(d, now_us);
+		break;
+	case DHCP_REQUESTING:
+		if (d->tries < DHCP_REQUESTS_MAX)
+			request(d, now_us);
+		else
+			begin(d, now_us);
+		break;
+	default:
+		renew(d, now_us);
+	}
+}
+
+uint64_t dhcp_poll(struct dhcp *d, uint64_t now_us)
+{
+	if (UNLIKELY(d->watch_until_us != TIME_NEVER))
+		watch_probe(d, now_us);
+	if (UNLIKELY(now_us >= d->due_us))
+		step(d, now_us);
+	return time_earlier(d->due_us, d->watch_until_us);
+}
+
+/* --- starting -------------------------------------------------------------------------------- */
+
+static bool is_hostname(const char *name)
+{
+	const char *end = name;
+	while (dhcp_is_name_char(*end))
+		end++;
+	return *end == '\0' && end - name <= DHCP_HOSTNAME_MAX;
+}
+
+enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct udp *udp, struct rng *rng,
+		   const char *hostname)
+{
+	*d = (struct dhcp){
+		.socket = {.port = DHCP_CLIENT_PORT, .input = input},
+		.udp = udp,
+		.ipv4 = ipv4,
+		.rng = rng,
+		.hostname = hostname,
+		.due_us = TIME_NEVER,
+		.watch_until_us = TIME_NEVER,
+	};
+	list_init(&d->watchers);
+	if (!is_hostname(hostname)) {
+		log_error("%s: \"%s\" is no name of a host: up to %u letters, digits and hyphens",
+			  netif_name(d), hostname, (unsigned)DHCP_HOSTNAME_MAX);
+		return ERR_INVALID;
+	}
+	if (ipv4->eth->tx->buf_bytes < PKT_HEADROOM + DHCP_EMIT_BYTES_MAX) {
+		log_error("%s: packets to send of %u bytes are too short, %u are needed",
+			  netif_name(d), (unsigned)ipv4->eth->tx->buf_bytes,
+			  (unsigned)(PKT_HEADROOM + DHCP_EMIT_BYTES_MAX));
+		return ERR_INVALID;
+	}
+	return OK;
+}
+
+enum err dhcp_start(struct dhcp *d, uint64_t now_us)
+{
+	enum err e = udp_open(d->udp, &d->socket);
+	if (e != OK)
+		return e;
+	eth_batch_begin(d->ipv4->eth);
+	begin(d, now_us);
+	eth_batch_end(d->ipv4->eth);
+	eth_want_batch(d->ipv4->eth); /* which looks at our deadline */
+	return OK;
+}
+
+const struct dhcp_lease *dhcp_lease(const struct dhcp *d)
+{
+	return d->lease.prefix.addr != 0 ? &d->lease : NULL;
+}
+
+void dhcp_watch(struct dhcp *d, struct dhcp_watcher *w)
+{
+	list_push_back(&d->watchers, &w->node);
+}

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/bytes.h"
+#include "net/dhcp/dhcp_format.h"
+#include "net/dhcp/dhcp_msg.h"
+
+/* In the order of preference; 121 has to stand before 3 (RFC 3442). */
+static const uint8_t parameters[] = {
+	OPTION_MASK,  OPTION_ROUTES, OPTION_ROUTERS, OPTION_DNS, OPTION_DOMAIN,
+	OPTION_LEASE, OPTION_T1,     OPTION_T2,      OPTION_NTP,
+};
+
+/* Each returns where the next option goes. */
+
+static uint8_t *put(uint8_t *at, uint8_t code, const void *bytes, size_t len)
+{
+	*at++ = code;
+	*at++ = (uint8_t)len;
+	memcpy(at, bytes, len);
+	return at + len;
+}
+
+static uint8_t *put_addr(uint8_t *at, uint8_t code, uint32_t addr)
+{
+	uint8_t bytes[4];
+	store_be32(bytes, addr);
+	return addr != 0 ? put(at, code, bytes, sizeof(bytes)) : at;
+}
+
+/* RFC 2132 section 9.14: the hardware type and address. */
+static uint8_t *put_client(uint8_t *at, const uint8_t mac[6])
+{
+	uint8_t bytes[1 + HLEN_ETHERNET] = {HTYPE_ETHERNET};
+	memcpy(bytes + 1, mac, HLEN_ETHERNET);
+	return put(at, OPTION_CLIENT, bytes, sizeof(bytes));
+}
+
+/* RFC 2131 table 5: what a DECLINE must not say. */
+static uint8_t *put_wishes(uint8_t *at, const struct dhcp_request *r)
+{
+	uint8_t max_bytes[2];
+	size_t hostname_len = strlen(r->hostname);
+
+	store_be16(max_bytes, r->max_bytes);
+	at = put(at, OPTION_MAX_BYTES, max_bytes, sizeof(max_bytes));
+	at = put(at, OPTION_PARAMETERS, parameters, sizeof(parameters));
+	return hostname_len > 0 ? put(at, OPTION_HOSTNAME, r->hostname, hostname_len) : at;
+}
+
+size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *out)
+{
+	_Static_assert(DHCP_OPTIONS + 3 + 9 + 6 + 6 + 4 + 2 + sizeof(parameters) + 2 +
+				       DHCP_HOSTNAME_MAX + 1 <=
+			       DHCP_EMIT_BYTES_MAX,
+		       "with each option at its longest");
+	memset(out, 0, DHCP_EMIT_BYTES_MAX);
+	out[DHCP_OP] = BOOTREQUEST;
+	out[DHCP_HTYPE] = HTYPE_ETHERNET;
+	out[DHCP_HLEN] = HLEN_ETHERNET;
+	store_be32(out + DHCP_XID, r->xid);
+	store_be16(out + DHCP_SECS, r->secs);
+	store_be32(out + DHCP_CIADDR, r->address);
+	memcpy(out + DHCP_CHADDR, r->mac, HLEN_ETHERNET);
+	store_be32(out + DHCP_COOKIE, DHCP_MAGIC);
+	uint8_t *at = put(out + DHCP_OPTIONS, OPTION_TYPE, &r->type, 1);
+	at = put_client(at, r->mac);
+	at = put_addr(at, OPTION_REQUESTED, r->requested);
+	at = put_addr(at, OPTION_SERVER, r->server);
+	if (r->type != DHCP_DECLINE)
+		at = put_wishes(at, r);
+	*at++ = OPTION_END;
+	return MAX((size_t)(at - out), (size_t)DHCP_BYTES_MIN);
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Where things lie in a message of DHCP: RFC 2131 section 2, and the numbers of its options.
+ */
+#ifndef NET_DHCP_DHCP_FORMAT_H
+#define NET_DHCP_DHCP_FORMAT_H
+
+#include <stdint.h>
+
+enum {
+	DHCP_OP = 0,
+	DHCP_HTYPE = 1,
+	DHCP_HLEN = 2,
+	DHCP_XID = 4,
+	DHCP_SECS = 8,
+	DHCP_CIADDR = 12,
+	DHCP_YIADDR = 16,
+	DHCP_CHADDR = 28,
+	DHCP_SNAME = 44,
+	DHCP_FILE = 108,
+	DHCP_COOKIE = 236,
+	DHCP_OPTIONS = 240,
+
+	DHCP_SNAME_BYTES = 64,
+	DHCP_FILE_BYTES = 128,
+	DHCP_BYTES_MIN = 300, /* RFC 1542 section 2.1: what relays may insist on */
+
+	BOOTREQUEST = 1,
+	BOOTREPLY = 2,
+	HTYPE_ETHERNET = 1,
+	HLEN_ETHERNET = 6,
+};
+
+#define DHCP_MAGIC UINT32_C(0x63825363) /* RFC 2131 section 3 */
+
+/* RFC 2132; 121 is RFC 3442's. */
+enum dhcp_option {
+	OPTION_PAD = 0,
+	OPTION_MASK = 1,
+	OPTION_ROUTERS = 3,
+	OPTION_DNS = 6,
+	OPTION_HOSTNAME = 12,
+	OPTION_DOMAIN = 15,
+	OPTION_NTP = 42,
+	OPTION_REQUESTED = 50,
+	OPTION_LEASE = 51,
+	OPTION_OVERLOAD = 52,
+	OPTION_TYPE = 53,
+	OPTION_SERVER = 54,
+	OPTION_PARAMETERS = 55,
+	OPTION_MAX_BYTES = 57,
+	OPTION_T1 = 58,
+	OPTION_T2 = 59,
+	OPTION_CLIENT = 61,
+	OPTION_ROUTES = 121,
+	OPTION_END = 255,
+};
+
+#endif

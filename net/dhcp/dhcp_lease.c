@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/dhcp/dhcp_lease.h"
+
+#include <string.h>
+
+#include "net/ipv4/ipv4.h"
+
+#define LOG_MODULE "dhcp"
+#include "base/log.h"
+
+/* Without a mask, what the class of the address says (RFC 791 section 3.2). */
+static uint8_t prefix_bits(const struct dhcp_reply *r)
+{
+	if (r->mask != 0)
+		return (uint8_t)(32 - __builtin_ctz(r->mask));
+	if (r->address >> 31 == 0)
+		return 8;
+	return r->address >> 30 == 2 ? 16 : 24;
+}
+
+bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
+{
+	*l = (struct dhcp_lease){
+		.prefix = {.addr = r->address, .bits = prefix_bits(r)},
+		.server = r->server,
+		.seconds = r->lease_s,
+		.dns = r->dns,
+		.ntp = r->ntp,
+	};
+	if (ipv4_is_gateway(l->prefix, r->gateway))
+		l->gateway = r->gateway;
+	memcpy(l->domain, r->domain, sizeof(l->domain));
+	return ipv4_is_host(l->prefix) && l->seconds >= DHCP_LEASE_MIN_S;
+}
+
+void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
+{
+	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
+	const char *gateway = l->gateway != 0 ? inet_format_v4(l->gateway, way) : "none";
+	(void)inet_format_v4(l->prefix.addr, addr);
+	if (l->seconds == DHCP_FOREVER)
+		log_info("%s: %s/%u gateway %s lease without end", netif, addr,
+			 (unsigned)l->prefix.bits, gateway);
+	else
+		log_info("%s: %s/%u gateway %s lease %lu s", netif, addr, (unsigned)l->prefix.bits,
+			 gateway, (unsigned long)l->seconds);
+}

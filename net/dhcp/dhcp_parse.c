@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "base/cursor.h"
+#include "net/dhcp/dhcp_format.h"
+#include "net/dhcp/dhcp_msg.h"
+#include "net/ipv4/ipv4.h"
+
+enum {
+	AREAS_MAX = 3,
+	/* Of an option that is taken: 28 routes and more, 64 addresses. */
+	VALUE_BYTES_MAX = 256,
+	OVERLOAD_FILE = 1 << 0,
+	OVERLOAD_SNAME = 1 << 1,
+};
+
+/* The places that hold options, in the order in which their parts belong together (RFC 3396). */
+struct areas {
+	unsigned n;
+	struct cursor area[AREAS_MAX];
+};
+
+struct value {
+	size_t len; /* 0: the option is not there, or too long */
+	uint8_t bytes[VALUE_BYTES_MAX];
+};
+
+/* --- options --------------------------------------------------------------------------------- */
+
+/* The next option of an area. False at the end, and with a failed cursor when one is cut off. */
+static bool next_option(struct cursor *c, uint8_t *code, struct cursor *value)
+{
+	while (c->left > 0) {
+		*code = cursor_u8(c);
+		if (*code == OPTION_PAD)
+			continue;
+		if (*code == OPTION_END)
+			return false;
+		size_t len = cursor_u8(c);
+		*value = cursor_over(c->next, len);
+		cursor_skip(c, len);
+		return cursor_ok(c);
+	}
+	return false;
+}
+
+static bool is_well_formed(const struct areas *areas)
+{
+	for (unsigned i = 0; i < areas->n; i++) {
+		struct cursor c = areas->area[i], value;
+		uint8_t code;
+		while (next_option(&c, &code, &value))
+			continue;
+		if (!cursor_ok(&c))
+			return false;
+	}
+	return true;
+}
+
+/* Puts the parts of an option together (RFC 3396 section 5). */
+static void find(const struct areas *areas, uint8_t wanted, struct value *v)
+{
+	v->len = 0;
+	for (unsigned i = 0; i < areas->n; i++) {
+		struct cursor c = areas->area[i], part;
+		uint8_t code;
+		while (next_option(&c, &code, &part)) {
+			if (code != wanted || part.left == 0)
+				continue;
+			if (part.left > sizeof(v->bytes) - v->len) {
+				v->len = 0;
+				return;
+			}
+			memcpy(v->bytes + v->len, part.next, part.left);
+			v->len += part.left;
+		}
+	}
+}
+
+static uint8_t find_u8(const struct areas *areas, uint8_t code)
+{
+	struct value v;
+	find(areas, code, &v);
+	return v.len == 1 ? v.bytes[0] : 0;
+}
+
+static uint32_t find_u32(const struct areas *areas, uint8_t code)
+{
+	struct value v;
+	find(areas, code, &v);
+	return v.len == 4 ? load_be32(v.bytes) : 0;
+}
+
+/* An address that one host can have. */
+static bool is_host(uint32_t addr)
+{
+	return ipv4_is_host((struct ipv4_prefix){.addr = addr, .bits = 32});
+}
+
+static void find_addrs(const struct areas *areas, uint8_t code, struct dhcp_addrs *out)
+{
+	struct value v;
+	find(areas, code, &v);
+	out->n = 0;
+	if (v.len % 4 != 0)
+		return;
+	for (size_t i = 0; i < v.len && out->n < DHCP_ADDRS_MAX; i += 4) {
+		uint32_t addr = load_be32(v.bytes + i);
+		if (is_host(addr))
+			out->addr[out->n++] = addr;
+	}
+}
+
+/* RFC 950 section 2.1 leaves it open, but every prefix is contiguous (RFC 4632 section 5.1). */
+static uint32_t find_mask(const struct areas *areas)
+{
+	uint32_t mask = find_u32(areas, OPTION_MASK), host = ~mask;
+	return (host & (host + 1)) == 0 ? mask : 0;
+}
+
+/* A name that may go into a query or a log line as it is. */
+static void find_domain(const struct areas *areas, char out[static DHCP_DOMAIN_CHARS])
+{
+	struct value v;
+	find(areas, OPTION_DOMAIN, &v);
+	size_t len = v.len;
+	while (len > 0 && v.bytes[len - 1] == '\0') /* RFC 2132 section 2: some servers add it */
+		len--;
+	out[0] = '\0';
+	if (len >= DHCP_DOMAIN_CHARS)
+		return;
+	for (size_t i = 0; i < len; i++) {
+		if (!dhcp_is_name_char((char)v.bytes[i]) && v.bytes[i] != '.')
+			return;
+	}
+	memcpy(out, v.bytes, len);
+	out[len] = '\0';
+}
+
+/* --- routes ---------------------------------------------------------------------------------- */
+
+/* The next of the classless routes: bits, as many bytes as they take, router. RFC 3442 page 3. */
+static bool next_route(struct cursor *c, unsigned *bits, uint32_t *router)
+{
+	*bits = cursor_u8(c);
+	if (*bits > 32)
+		cursor_fail(c);
+	cursor_skip(c, (*bits + 7) / 8);
+	*router = cursor_be32(c);
+	return cursor_ok(c);
+}
+
+/*
+ * The router of the default route. False if there are no such routes, or they are malformed; where
+ * they are, the option routers means nothing even if none of them is the default (RFC 3442 page 4).
+ */
+static bool find_classless(const struct areas *areas, uint32_t *gateway)
+{
+	struct value v;
+	find(areas, OPTION_ROUTES, &v);
+	struct cursor c = cursor_over(v.bytes, v.len);
+	uint32_t found = 0, router;
+	unsigned bits;
+	while (c.left > 0 && next_route(&c, &bits, &router)) {
+		if (bits == 0 && found == 0 && is_host(router))
+			found = router;
+	}
+	if (v.len == 0 || !cursor_ok(&c))
+		return false;
+	*gateway = found;
+	return true;
+}
+
+static uint32_t find_gateway(const struct areas *areas)
+{
+	struct dhcp_addrs routers;
+	uint32_t gateway;
+	if (find_classless(areas, &gateway))
+		return gateway;
+	find_addrs(areas, OPTION_ROUTERS, &routers);
+	return routers.n > 0 ? routers.addr[0] : 0;
+}
+
+/* --- the message ----------------------------------------------------------------------------- */
+
+/* Section 4.1: first the options field, then file, then sname, as option 52 says. */
+static void find_areas(struct areas *areas, const uint8_t *bytes, size_t len)
+{
+	*areas = (struct areas){.n = 1};
+	areas->area[0] = cursor_over(bytes + DHCP_OPTIONS, len - DHCP_OPTIONS);
+	uint8_t overload = find_u8(areas, OPTION_OVERLOAD);
+	if ((overload & OVERLOAD_FILE) != 0)
+		areas->area[areas->n++] = cursor_over(bytes + DHCP_FILE, DHCP_FILE_BYTES);
+	if ((overload & OVERLOAD_SNAME) != 0)
+		areas->area[areas->n++] = cursor_over(bytes + DHCP_SNAME, DHCP_SNAME_BYTES);
+}
+
+static bool is_reply_to(const uint8_t *bytes, size_t len, const uint8_t mac[6])
+{
+	return len >= DHCP_OPTIONS && bytes[DHCP_OP] == BOOTREPLY &&
+	       bytes[DHCP_HTYPE] == HTYPE_ETHERNET && bytes[DHCP_HLEN] == HLEN_ETHERNET &&
+	       memcmp(bytes + DHCP_CHADDR, mac, HLEN_ETHERNET) == 0 &&
+	       load_be32(bytes + DHCP_COOKIE) == DHCP_MAGIC;
+}
+
+static bool is_from_server(uint8_t type)
+{
+	return type == DHCP_OFFER || type == DHCP_ACK || type == DHCP_NAK;
+}
+
+bool dhcp_reply_parse(struct dhcp_reply *r, const uint8_t *bytes, size_t len, const uint8_t mac[6])
+{
+	struct areas areas;
+	if (!is_reply_to(bytes, len, mac))
+		return false;
+	find_areas(&areas, bytes, len);
+	if (!is_well_formed(&areas))
+		return false;
+	*r = (struct dhcp_reply){
+		.type = find_u8(&areas, OPTION_TYPE),
+		.xid = load_be32(bytes + DHCP_XID),
+		.address = load_be32(bytes + DHCP_YIADDR),
+		.server = find_u32(&areas, OPTION_SERVER),
+		.mask = find_mask(&areas),
+		.gateway = find_gateway(&areas),
+		.lease_s = find_u32(&areas, OPTION_LEASE),
+		.t1_s = find_u32(&areas, OPTION_T1),
+		.t2_s = find_u32(&areas, OPTION_T2),
+	};
+	find_addrs(&areas, OPTION_DNS, &r->dns);
+	find_addrs(&areas, OPTION_NTP, &r->ntp);
+	find_domain(&areas, r->domain);
+	return is_from_server(r->type) && is_host(r->server);
+}

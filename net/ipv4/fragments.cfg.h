@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: ISC */
+/* Fragments of IPv4, both ways. */
+#ifndef NET_IPV4_FRAGMENTS_CFG_H
+#define NET_IPV4_FRAGMENTS_CFG_H
+
+#include <fata/module.h>
+
+#include "runtime/heap/heap.cfg.h"
+#include "runtime/random/random.cfg.h"
+
+/* As struct ipv4_reassembly_config of net/ipv4/reassembly.h. */
+struct fragments_options {
+	unsigned datagrams, packets, large;
+};
+
+static inline void fata_fragments_check(const struct fragments_options *o)
+{
+	enum { DATAGRAMS_MAX = 64, PACKETS_MIN = 4, PACKETS_MAX = 4096, LARGE_MAX = 64 };
+
+	if (o->datagrams < 1 || o->datagrams > DATAGRAMS_MAX)
+		fata_fault("fragments of %u datagrams: expected 1 to %u", o->datagrams,
+			   DATAGRAMS_MAX);
+	if (o->packets < PACKETS_MIN || o->packets > PACKETS_MAX)
+		fata_fault("fragments in %u packets: expected %u to %u", o->packets, PACKETS_MIN,
+			   PACKETS_MAX);
+	if (o->large > LARGE_MAX)
+		fata_fault("fragments with %u buffers of 64 KiB: expected %u at most", o->large,
+			   LARGE_MAX);
+}
+
+static inline fragments_t fragments_over(ip_t ip, const struct fragments_options *o)
+{
+	enum { DATAGRAM_BYTES = 80, LARGE_BYTES = 65536 + 256 }; /* each takes at least */
+	struct fata_node *eth = fata_below(ip.node, "eth");
+
+	if (fata_below(ip.node, "ip") == NULL || eth == NULL)
+		fata_fault("fragments_over() takes a layer of IPv4");
+	fata_fragments_check(o);
+	const struct fata_spec spec = {
+		.kind = "fragments",
+		.about = fata_text("fragments of %u datagrams at once", o->datagrams),
+		.signature = &fata_signature_fragments,
+		.modules = "net/ipv4",
+		.headers = "base/attr.h base/list.h net/eth/eth.h net/ipv4/fragment.h "
+			   "net/ipv4/reassembly.h runtime/heap/heap.h",
+		.state = "static struct ipv4_reassembly *$self;",
+		.value = "$self",
+		.start = fata_text("static const struct ipv4_reassembly_config config = {\n"
+				   "\t.datagrams = %u,\n"
+				   "\t.packets = %u,\n"
+				   "\t.large = %u,\n"
+				   "};\n"
+				   "static struct ipv4_fragmenter out;\n"
+				   "struct ipv4 *ipv4 = container_of($ip, struct ipv4, ip);\n"
+				   "void *memory = memory_take(\"fragments\", CACHE_LINE_BYTES,\n"
+				   "\t\t\t   ipv4_reassembly_memory_bytes(&config));\n"
+				   "$self = ipv4_reassembly_init(ipv4, memory, &config);\n"
+				   "ipv4_fragmenter_init(&out, ipv4, ($eth)->tx, $rng);\n"
+				   "return OK;",
+				   o->datagrams, o->packets, o->large),
+		.poll = "ipv4_reassembly_poll($self, now_us)",
+		.ram_bytes = (uint64_t)o->datagrams * DATAGRAM_BYTES +
+			     (uint64_t)o->large * LARGE_BYTES,
+		.ram_use = "fragments",
+	};
+	return (fragments_t){
+		fata_device(&spec, fata_name_over(ip.node, "fragments"),
+			    FATA_USES({"ip", ip.node}, {"eth", eth}, {"rng", (default_rng)().node},
+				      {"heap", fata_heap()}))};
+}
+
+/* Two large ones: drivers may keep what is sent, an echo of the first, until the next is. */
+#define FRAGMENTS_DEFAULTS      .datagrams = 8, .packets = 64, .large = 2
+#define FRAGMENTS_OPTIONS(...)  (&(const struct fragments_options){FRAGMENTS_DEFAULTS, __VA_ARGS__})
+#define fragments_over(IP, ...) FATA_HERE(fragments_over((IP), FRAGMENTS_OPTIONS(__VA_ARGS__)))
+
+FATA_OFFERS(fragments_over,
+	    "fragments_t fragments_over(ip_t ip, " FATA_TEXT_OF(FRAGMENTS_DEFAULTS) ")",
+	    "IPv4 fragments in and out; large: buffers of 64 KiB for those in many fragments")
+
+#endif

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: ISC
+"""Addresses from DHCP: of QEMU's user networking, and of a real dnsmasq over a tap."""
+
+import re
+import shutil
+import socket
+import subprocess
+import time
+
+import pytest
+
+import netns
+from guest import GUEST_ADDRESS, ROOT, Guest
+
+APP = "tests/emu/apps/dhcp"
+ECHO = 7
+ADDRESS = "10.0.2.77"
+LINE = f"dhcp: net0: {ADDRESS}/24 gateway 10.0.2.9 lease 120 s"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def images():
+    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
+        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
+                       check=True, stdout=subprocess.DEVNULL)
+
+
+class Server:
+    """A dnsmasq on the tap that knows one address. The leases are kept in a file between its runs."""
+
+    def __init__(self, folder, *options):
+        self.log = folder / "dnsmasq.log"
+        self.command = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
+                        f"--interface={netns.TAP}", "--bind-interfaces", "--no-ping", "--dhcp-authoritative",
+                        f"--dhcp-leasefile={folder}/leases", f"--pid-file={folder}/pid", f"--log-facility={self.log}",
+                        "--log-dhcp", f"--dhcp-range={ADDRESS},{ADDRESS},255.255.255.0,120",
+                        "--dhcp-option=option:router,10.0.2.9", "--dhcp-option=option:dns-server,10.0.2.3,10.0.2.4",
+                        "--dhcp-option=option:ntp-server,10.0.2.5", "--dhcp-option=option:domain-name,example.org",
+                        *options]
+        self.process = None
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command)
+        return self
+
+    def __exit__(self, *_):
+        self.process.terminate()
+        self.process.wait()
+
+    def said(self, text):
+        return self.log.read_text().count(text) if self.log.exists() else 0
+
+
+@pytest.fixture
+def dnsmasq(network, tmp_path):
+    if shutil.which("dnsmasq") is None:
+        pytest.skip("needs dnsmasq")
+    return lambda *options: Server(tmp_path, *options)
+
+
+def answers_ping(address):
+    return subprocess.run(["ping", "-c", "3", "-i", "0.2", "-W", "2", address], check=False,
+                          stdout=subprocess.DEVNULL).returncode == 0
+
+
+def echoes(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(5)
+        s.sendto(b"hello", address)
+        return s.recv(100) == b"hello"
+
+
+def booted(board, **options):
+    return Guest(board, "dhcp", tap=netns.TAP, **options)
+
+
+def test_lease_of_user_networking(qemu_board):
+    with Guest(qemu_board, "dhcp", udp=[ECHO]) as guest:
+        guest.wait_for("dhcp: net0: 10.0.2.15/24 gateway 10.0.2.2 lease 86400 s")
+        guest.wait_for("lease 1 of 10.0.2.15 dns=10.0.2.3")
+        assert echoes(guest.address(ECHO, "udp"))
+
+
+def test_an_address_given_asks_nobody(qemu_board):
+    with Guest(qemu_board, "dhcp", args="--ipv4=10.0.2.15/24 --gateway=10.0.2.2", udp=[ECHO]) as guest:
+        guest.wait_for("ipv4: net0: 10.0.2.15/24 gateway 10.0.2.2")
+        assert echoes(guest.address(ECHO, "udp"))
+        assert "lease" not in guest.console()
+
+
+def test_a_gateway_needs_an_address_and_a_name_must_be_one():
+    for args, said in (("--gateway=10.0.2.2", "no other host"), ("--hostname=a.b", "no name of a host")):
+        with Guest("virt-aarch64", "dhcp", args=args, network=True) as guest:
+            assert guest.wait_exit() == 1
+            assert said in guest.console()
+
+
+def test_lease_of_a_real_server(board, dnsmasq):
+    with dnsmasq() as server, booted(board) as guest:
+        guest.wait_for(LINE)
+        guest.wait_for(f"lease 1 of {ADDRESS} dns=10.0.2.3 dns=10.0.2.4 ntp=10.0.2.5 domain=example.org")
+        assert answers_ping(ADDRESS)
+        assert echoes((ADDRESS, ECHO))
+        assert server.said("client provides name: fata") > 0
+
+
+def test_renews_in_time_and_survives_a_restart_of_the_server(dnsmasq):
+    times = "--dhcp-option=option:T1,3", "--dhcp-option=option:T2,12"
+    with booted("virt-aarch64") as guest:
+        with dnsmasq(*times):
+            guest.wait_for("lease 2 of")
+        time.sleep(4)
+        with dnsmasq(*times):
+            guest.wait_for("lease 3 of", timeout=60)
+            assert answers_ping(ADDRESS)
+        assert "no lease" not in guest.console()
+
+
+def test_a_server_that_comes_late_is_found(dnsmasq):
+    with booted("virt-aarch64") as guest:
+        guest.wait_for("ready")
+        assert not answers_ping(GUEST_ADDRESS)
+        with dnsmasq():
+            guest.wait_for(LINE)
+
+
+def test_an_address_in_use_is_declined(dnsmasq):
+    """The server's machine has it, on another interface, and answers the probe."""
+    netns.ip("address", "add", f"{ADDRESS}/32", "dev", "lo")
+    with dnsmasq() as server, booted("virt-aarch64") as guest:
+        console = guest.wait_for(f"{ADDRESS} is declined: another station has it")
+        assert not re.search(r"lease \d+ of .*\n.*lease \d+ of", console)
+        deadline = time.monotonic() + 10
+        while server.said("DHCPDECLINE") == 0 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        assert server.said("DHCPDECLINE") > 0
+
+
+def test_classless_routes_win(dnsmasq):
+    with dnsmasq("--dhcp-option=121,0.0.0.0/0,10.0.2.8,192.0.2.0/24,10.0.2.7"), booted("virt-aarch64") as guest:
+        guest.wait_for(LINE.replace("10.0.2.9", "10.0.2.8"))

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/fakes/sim_host.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "net/tcp/tcp_internal.h"
+
+static void count_wake(void *arg)
+{
+	++*(unsigned *)arg;
+}
+
+/* What stands over the network layer, users first, as the configuration compiler has it. */
+static uint64_t poll_transports(void *self, uint64_t now_us)
+{
+	struct sim_host *h = self;
+	uint64_t due_us = TIME_NEVER;
+	if (h->http != NULL)
+		due_us = http_poll(h->http, now_us);
+	return time_earlier(due_us, tcp_poll(h->tcp, now_us));
+}
+
+static uint64_t poll_host(void *self, uint64_t now_us)
+{
+	struct sim_host *h = self;
+	h->rig.now_us = now_us;
+	return net_rig_poll(&h->rig, now_us);
+}
+
+void sim_host_init(struct sim_host *h, const struct sim_host_config *config)
+{
+	net_rig_init(&h->rig, config->features);
+	h->rig.fake.netif.mac[5] = (uint8_t)config->addr;
+	if (config->mtu != 0)
+		h->rig.fake.netif.mtu = config->mtu;
+	h->rig.rng_next = (uint8_t)(config->addr * 37);
+	h->work = (struct waker){.wake = count_wake, .arg = &h->rig.wakes};
+	h->http = NULL;
+	h->tcp = NULL;
+}
+
+void sim_host_start(struct sim_host *h, const struct sim_host_config *config, struct link_sim *sim)
+{
+	assert(tcp_memory_bytes(config->tcp) <= sizeof(h->tcp_memory));
+	h->rig.now_us = sim->now_us;
+	enum err e = net_rig_try_start(&h->rig, config->addr, 24, config->gateway);
+	if (e == OK)
+		e = udp_init(&h->udp, &h->rig.ipv4.ip, &h->rig.rng);
+	if (e == OK)
+		e = tcp_init(&h->tcp, h->tcp_memory, config->tcp, &h->rig.ipv4.ip, &h->rig.tx,
+			     &h->rig.rng, h->work);
+	assert(e == OK);
+	h->rig.transport = poll_transports;
+	h->rig.transport_self = h;
+	link_sim_add(sim, poll_host, h, &h->rig.wakes);
+}
+
+void sim_host_serve(struct sim_host *h, const struct http_config *config,
+		    const struct http_route *routes, uint16_t port)
+{
+	assert(http_memory_bytes(config) <= sizeof(h->http_memory));
+	h->http = http_init(h->http_memory, config, 0, h->rig.now_us, h->work);
+	http_set_routes(h->http, routes);
+	enum err e = tcp_listen(h->tcp, port, http_accept, h->http);
+	assert(e == OK);
+}
+
+const char *sim_host_leak(const struct sim_host *h)
+{
+	const struct tcp *tcp = h->tcp;
+	if (tcp_connections(tcp) != 0)
+		return "a connection is left";
+	if (tcp->time_waits.used != 0)
+		return "a TIME-WAIT entry is left";
+	if (tcp->slices.used != 0)
+		return "a send slice is left";
+	if (tcp->held != 0)
+		return "TCP counts a packet that it holds";
+	if (tcp->heap_used != 0)
+		return "a timer of TCP is left";
+	if (!list_empty(&tcp->pending) || !list_empty(&tcp->ready) || !list_empty(&tcp->starved))
+		return "a queue of TCP is not empty";
+	if (h->rig.rx.pool.used != 0)
+		return "a packet of the rx pool is missing";
+	if (h->rig.tx.pool.used != 0)
+		return "a packet of the tx pool is missing";
+	return NULL;
+}

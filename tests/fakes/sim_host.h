@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A host on a simulated link: a whole stack from Ethernet to TCP and UDP, wired as in an image
+ * (tests/fakes/net_rig.h), as a task of a struct link_sim. An HTTP server may stand on top.
+ *
+ * A host is large; make it static. It may be started again and again.
+ */
+#ifndef TESTS_FAKES_SIM_HOST_H
+#define TESTS_FAKES_SIM_HOST_H
+
+#include <stdint.h>
+
+#include "net/http/http.h"
+#include "net/tcp/tcp.h"
+#include "net/udp/udp.h"
+#include "tests/fakes/link_sim.h"
+#include "tests/fakes/net_rig.h"
+
+enum { SIM_HOST_TCP_BYTES = 1 << 20, SIM_HOST_HTTP_BYTES = 1 << 20 };
+
+struct sim_host {
+	struct net_rig rig;
+	struct udp udp;
+	struct tcp *tcp;
+	struct http *http; /* NULL: none */
+	struct waker work; /* has the host polled */
+	_Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[SIM_HOST_TCP_BYTES];
+	_Alignas(CACHE_LINE_BYTES) uint8_t http_memory[SIM_HOST_HTTP_BYTES];
+};
+
+struct sim_host_config {
+	uint32_t addr; /* of a /24 without a gateway, or … */
+	uint32_t gateway;
+	uint32_t features; /* enum netif_feature */
+	uint16_t mtu;      /* 0: 1500 */
+	const struct tcp_config *tcp;
+};
+
+/* Pools and interface; the interface can be joined to a link then. */
+void sim_host_init(struct sim_host *h, const struct sim_host_config *config);
+
+/* Starts all layers at the simulator's time and adds the host to it. Asserts that they start. */
+void sim_host_start(struct sim_host *h, const struct sim_host_config *config, struct link_sim *sim);
+
+/* An HTTP server on `port`. */
+void sim_host_serve(struct sim_host *h, const struct http_config *config,
+		    const struct http_route *routes, uint16_t port);
+
+/*
+ * What a host still holds after all has been closed and every time limit has passed, in words, or
+ * NULL: connections, TIME-WAIT, send slices, timers, packets.
+ */
+const char *sim_host_leak(const struct sim_host *h);
+
+#endif
