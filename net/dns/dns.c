@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/dns/dns.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "net/dns/dns_internal.h"
+
+const struct dns_config dns_config_default = {
+	.queries = 8,
+	.cache_entries = 32,
+	.tcp_bytes = 2048,
+};
+
+static void set_outcome(struct dns *dns, struct resolver_request *r, enum err error,
+			const struct ip_addr *addresses, unsigned count)
+{
+	r->error = error;
+	r->count = count;
+	if (count > 0)
+		memcpy(r->address, addresses, count * sizeof(addresses[0]));
+	dns->stats.answered += error == OK;
+	dns->stats.failed += error != OK;
+	list_push_back(&dns->done, &r->node);
+	waker_wake(&dns->work);
+}
+
+void dns_finish(struct dns_query *q, enum err error, const struct ip_addr *addresses,
+		unsigned count)
+{
+	struct list *node;
+
+	while ((node = list_pop_front(&q->requests)) != NULL)
+		set_outcome(q->dns, list_entry(node, struct resolver_request, node), error,
+			    addresses, count);
+	dns_query_close(q);
+}
+
+/* --- requests -------------------------------------------------------------------------------- */
+
+static void answer_with(struct dns *dns, struct resolver_request *r, const struct ip_addr *address,
+			enum resolver_family family)
+{
+	bool fits = ip_addr_is_v4(address) == (family == RESOLVER_IPV4);
+	set_outcome(dns, r, fits ? OK : ERR_NOTFOUND, address, fits ? 1 : 0);
+}
+
+/* Whether `name` is the text of an address. */
+static bool parse_address(const char *name, struct ip_addr *out)
+{
+	uint32_t v4;
+	if (inet_parse_v4(name, &v4) == OK) {
+		*out = ip_addr_from_v4(v4);
+		return true;
+	}
+	return inet_parse_v6(name, out) == OK;
+}
+
+static struct ip_addr loopback(enum resolver_family family)
+{
+	if (family == RESOLVER_IPV4)
+		return ip_addr_from_v4(0x7f000001);
+	return (struct ip_addr){{0, 0, 0, __builtin_bswap32(1)}};
+}
+
+static struct dns_query *find_query(struct dns *dns, const struct dns_name *name, uint16_t type)
+{
+	list_for_each (node, &dns->queries) {
+		struct dns_query *q = list_entry(node, struct dns_query, node);
+		if (q->question.type == type && dns_name_equal(&q->question.name, name))
+			return q;
+	}
+	return NULL;
+}
+
+/* Joins the question in flight, or asks it. */
+static enum err ask(struct dns *dns, struct resolver_request *r, const struct dns_name *name,
+		    uint16_t type, uint64_t now_us)
+{
+	struct dns_query *q = find_query(dns, name, type);
+	if (q != NULL) {
+		dns->stats.joined++;
+	} else {
+		enum err e = dns_query_open(dns, name, type, now_us, &q);
+		if (e != OK)
+			return e;
+	}
+	list_push_back(&q->requests, &r->node);
+	return OK;
+}
+
+static enum err start_name(struct dns *dns, struct resolver_request *r, const char *text,
+			   enum resolver_family family, uint64_t now_us)
+{
+	struct dns_name name;
+	uint16_t type = family == RESOLVER_IPV4 ? DNS_TYPE_A : DNS_TYPE_AAAA;
+
+	enum err e = dns_name_from_text(&name, text);
+	if (e != OK)
+		return e;
+	if (dns_name_is_localhost(&name)) {
+		const struct ip_addr address = loopback(family);
+		answer_with(dns, r, &address, family);
+		return OK;
+	}
+	const struct dns_entry *known = dns_cache_find(&dns->cache, &name, type, now_us);
+	if (known == NULL)
+		return ask(dns, r, &name, type, now_us);
+	dns->stats.cached++;
+	set_outcome(dns, r, known->count > 0 ? OK : ERR_NOTFOUND, known->address, known->count);
+	return OK;
+}
+
+static enum err start(struct resolver *resolver, struct resolver_request *r, const char *name,
+		      enum resolver_family family, uint64_t now_us)
+{
+	struct dns *dns = container_of(resolver, struct dns, resolver);
+	struct ip_addr address;
+	enum err e = OK;
+
+	assert(r->done != NULL);
+	if (parse_address(name, &address))
+		answer_with(dns, r, &address, family);
+	else
+		e = start_name(dns, r, name, family, now_us);
+	if (e == OK)
+		dns->stats.requests++;
+	return e;
+}
+
+/* A query that nobody waits for any more ends. */
+static void cancel(struct resolver *resolver, struct resolver_request *r)
+{
+	struct dns *dns = container_of(resolver, struct dns, resolver);
+
+	list_remove(&r->node);
+	list_for_each_safe (node, next, &dns->queries) {
+		struct dns_query *q = list_entry(node, struct dns_query, node);
+		if (list_empty(&q->requests))
+			dns_query_close(q);
+	}
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+static size_t cache_bytes(const struct dns_config *config)
+{
+	return config->cache_entries * sizeof(struct dns_entry);
+}
+
+static size_t pool_bytes(const struct dns_config *config)
+{
+	return config->queries * sizeof(struct dns_query);
+}
+
+/* Those that hold 64-bit numbers stand first, so that all are aligned. */
+enum { ALIGNMENT = 8, DNS_BYTES = ROUND_UP(sizeof(struct dns), ALIGNMENT) };
+
+size_t dns_memory_bytes(const struct dns_config *config)
+{
+	return DNS_BYTES + cache_bytes(config) + pool_bytes(config) + config->tcp_bytes;
+}
+
+struct dns *dns_init(void *memory, const struct dns_config *config, struct udp *udp,
+		     struct pkt_pool *tx, struct rng *rng, struct waker work)
+{
+	static const struct resolver_ops ops = {.start = start, .cancel = cancel};
+	struct dns *dns = memory;
+	uint8_t *at = (uint8_t *)memory + DNS_BYTES;
+
+	assert((uintptr_t)memory % ALIGNMENT == 0);
+	memset(dns, 0, sizeof(*dns));
+	dns->resolver.ops = &ops;
+	dns->udp = udp;
+	dns->tx = tx;
+	dns->rng = rng;
+	dns->work = work;
+	dns->cache = (struct dns_cache){.entries = (void *)at, .count = config->cache_entries};
+	memset(at, 0, cache_bytes(config));
+	at += cache_bytes(config);
+	pool_init(&dns->pool, at, sizeof(struct dns_query), config->queries);
+	dns->stream.bytes = at + pool_bytes(config);
+	dns->stream.max = config->tcp_bytes;
+	list_init(&dns->queries);
+	list_init(&dns->done);
+	return dns;
+}
+
+enum err dns_add_server(struct dns *dns, const struct ip_addr *server)
+{
+	if (dns->n_servers == DNS_SERVERS_MAX)
+		return ERR_NOMEM;
+	dns->server[dns->n_servers++] = *server;
+	return OK;
+}
+
+enum err dns_add_servers_v4(struct dns *dns, const uint32_t *servers, unsigned n)
+{
+	enum err e = OK;
+	for (unsigned i = 0; i < n && e == OK; i++) {
+		const struct ip_addr server = ip_addr_from_v4(servers[i]);
+		e = dns_add_server(dns, &server);
+	}
+	return e;
+}
+
+void dns_clear_servers(struct dns *dns)
+{
+	dns->n_servers = 0;
+}
+
+struct resolver *dns_resolver(struct dns *dns)
+{
+	return &dns->resolver;
+}
+
+const struct dns_stats *dns_stats(const struct dns *dns)
+{
+	return &dns->stats;
+}
+
+/* --- poll ------------------------------------------------------------------------------------ */
+
+/* Requests that done() starts or cancels may be among the others. */
+static void complete(struct dns *dns, uint64_t now_us)
+{
+	struct list batch, *node;
+
+	list_take(&batch, &dns->done);
+	while ((node = list_pop_front(&batch)) != NULL) {
+		struct resolver_request *r = list_entry(node, struct resolver_request, node);
+		r->done(r, now_us);
+	}
+}
+
+static uint64_t deadline(const struct dns *dns, uint64_t now_us)
+{
+	uint64_t due_us = list_empty(&dns->done) ? TIME_NEVER : now_us;
+	list_for_each (node, &dns->queries) {
+		const struct dns_query *q = list_entry(node, struct dns_query, node);
+		due_us = time_earlier(due_us, q->due_us);
+	}
+	return due_us;
+}
+
+uint64_t dns_poll(struct dns *dns, uint64_t now_us)
+{
+	list_for_each_safe (node, next, &dns->queries) {
+		struct dns_query *q = list_entry(node, struct dns_query, node);
+		if (q->due_us <= now_us)
+			dns_query_run(q, now_us);
+	}
+	if (dns->stream_start != NULL)
+		dns->stream_start(dns, now_us);
+	complete(dns, now_us);
+	return deadline(dns, now_us);
+}

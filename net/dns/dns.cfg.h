@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/* The resolver. */
+#ifndef NET_DNS_CFG_H
+#define NET_DNS_CFG_H
+
+#include <fata/module.h>
+
+#include "runtime/random/random.cfg.h"
+
+struct dns_options {
+	const char *servers; /* initial value of the key */
+	unsigned queries, cache_entries;
+};
+
+static inline void fata_dns_check(const struct dns_options *o)
+{
+	enum { COUNT_MAX = 65535 };
+
+	if (o->queries < 1 || o->queries > COUNT_MAX)
+		fata_fault("DNS with %u queries: expected 1 to %u", o->queries, COUNT_MAX);
+	if (o->cache_entries > COUNT_MAX)
+		fata_fault("DNS: cache_entries is %u at most", COUNT_MAX);
+}
+
+static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options *o)
+{
+	enum { SERVERS_MAX = 4, TCP_BYTES = 2048, QUERY_BYTES = 350, ENTRY_BYTES = 400 };
+	struct fata_node *eth = fata_below(udp.node, "eth");
+	key servers = {fata_key_list(fata_key_name(udp.node, "dns"), "ipv4", SERVERS_MAX,
+				     o->servers, "servers that resolve names, asked in this order",
+				     &(const struct fata_key_options){.stage = BOOT_TIME})};
+
+	fata_dns_check(o);
+	if (eth == NULL)
+		fata_fault("dns_over(): there is no Ethernet below whose packets it could use");
+	const struct fata_spec spec = {
+		.kind = "dns",
+		.about = "DNS resolver (RFC 1035)",
+		.signature = &fata_signature_resolver,
+		.modules = "net/dns",
+		.headers = "net/dns/dns.h net/eth/eth.h runtime/args.h runtime/heap/heap.h",
+		.state = "static struct dns *$self;",
+		.value = "dns_resolver($self)",
+		.start = fata_text(
+			"static const struct dns_config config = {\n"
+			"\t.queries = %u,\n"
+			"\t.cache_entries = %u,\n"
+			"\t.tcp_bytes = %u,\n"
+			"};\n"
+			"void *memory = memory_take(\"DNS\", 8, dns_memory_bytes(&config));\n"
+			"$self = dns_init(memory, &config, $udp, ($eth)->tx, $rng, $waker);\n"
+			"%s"
+			"return dns_add_servers_v4($self, ($servers)->items, ($servers)->count);",
+			o->queries, o->cache_entries, tcp.node != NULL ? TCP_BYTES : 0,
+			tcp.node != NULL ? "dns_use_tcp($self, $tcp);\n" : ""),
+		.poll = "dns_poll($self, now_us)",
+		.ram_bytes = (uint64_t)o->queries * QUERY_BYTES +
+			     (uint64_t)o->cache_entries * ENTRY_BYTES,
+		.ram_use = "names",
+	};
+	return (resolver_t){
+		fata_device(&spec, fata_name_over(udp.node, "dns"),
+			    FATA_USES({"udp", udp.node}, {"tcp", tcp.node}, {"eth", eth},
+				      {"rng", (default_rng)().node}, {"servers", servers.node},
+				      {"heap", fata_heap()}))};
+}
+
+#define DNS_OPTIONS(...)                                                                           \
+	(&(const struct dns_options){                                                              \
+		.servers = "10.0.2.3", .queries = 8, .cache_entries = 32, __VA_ARGS__})
+#define dns_over(UDP, TCP, ...) FATA_HERE(dns_over((UDP), (TCP), DNS_OPTIONS(__VA_ARGS__)))
+
+FATA_OFFERS(dns_over, "resolver_t dns_over(udp_t udp, tcp_t tcp, .servers = \"10.0.2.3\", …)",
+	    "addresses of names, from the servers of --dns; tcp, for long answers, may be {NULL}")
+
+#endif

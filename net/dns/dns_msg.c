@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/dns/dns_msg.h"
+
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/cursor.h"
+
+enum {
+	CLASS_IN = 1,
+	FLAG_RESPONSE = 0x8000,
+	FLAG_OPCODE = 0x7800,
+	FLAG_TRUNCATED = 0x0200,
+	FLAG_RECURSION_DESIRED = 0x0100,
+	FLAG_RECURSION_AVAILABLE = 0x0080,
+	FLAG_RCODE = 0x000f,
+	IPV4_BYTES = 4,
+	IPV6_BYTES = 16,
+	SOA_NUMBERS_BYTES = 20, /* behind its two names; the last is MINIMUM */
+};
+
+/* A response that is being read. */
+struct reader {
+	const uint8_t *msg;
+	size_t len, at;
+	bool cut;
+	unsigned answers, authorities; /* what the header promises */
+};
+
+struct record {
+	struct dns_name owner;
+	uint16_t type, class, data_bytes;
+	uint32_t ttl_s;
+	size_t data; /* offset in the message */
+};
+
+/* RFC 1035 section 4.1.1 and 4.1.2; the EDNS record is that of RFC 6891 section 6.1. */
+size_t dns_msg_emit(const struct dns_question *q, uint8_t out[static DNS_QUERY_BYTES_MAX])
+{
+	uint8_t *at = out + DNS_HEADER_BYTES;
+
+	memset(out, 0, DNS_HEADER_BYTES);
+	store_be16(out, q->id);
+	store_be16(out + 2, FLAG_RECURSION_DESIRED);
+	store_be16(out + 4, 1);
+	memcpy(at, q->name.bytes, q->name.len);
+	at += q->name.len;
+	store_be16(at, q->type);
+	store_be16(at + 2, CLASS_IN);
+	at += 4;
+	if (q->edns) {
+		store_be16(out + 10, 1);
+		memset(at, 0, 11);
+		store_be16(at + 1, DNS_TYPE_OPT);
+		store_be16(at + 3, DNS_UDP_BYTES_MAX);
+		at += 11;
+	}
+	return (size_t)(at - out);
+}
+
+static bool is_question(const struct dns_question *q, const uint8_t *msg, size_t len)
+{
+	struct cursor c = cursor_over(msg + DNS_HEADER_BYTES, len - DNS_HEADER_BYTES);
+	const uint8_t *name = cursor_bytes(&c, q->name.len);
+	uint16_t type = cursor_be16(&c);
+	uint16_t class = cursor_be16(&c);
+
+	return cursor_ok(&c) && memcmp(name, q->name.bytes, q->name.len) == 0 && type == q->type &&
+	       class == CLASS_IN;
+}
+
+bool dns_msg_matches(const struct dns_question *q, const uint8_t *msg, size_t len)
+{
+	if (len < DNS_HEADER_BYTES || load_be16(msg) != q->id)
+		return false;
+	uint16_t flags = load_be16(msg + 2);
+	if ((flags & (FLAG_RESPONSE | FLAG_OPCODE)) != FLAG_RESPONSE)
+		return false;
+	uint16_t questions = load_be16(msg + 4);
+	uint16_t rcode = flags & FLAG_RCODE;
+	if (questions == 0)
+		return rcode != DNS_NOERROR && rcode != DNS_NXDOMAIN;
+	return questions == 1 && is_question(q, msg, len);
+}
+
+/* RFC 1035 section 4.1.3. */
+static enum err read_record(struct reader *r, struct record *out)
+{
+	enum err e = dns_name_read(&out->owner, r->msg, r->len, &r->at);
+	if (e != OK)
+		return e;
+	struct cursor c = cursor_over(r->msg + r->at, r->len - r->at);
+	out->type = cursor_be16(&c);
+	out->class = cursor_be16(&c);
+	out->ttl_s = cursor_be32(&c);
+	out->data_bytes = cursor_be16(&c);
+	const uint8_t *data = cursor_bytes(&c, out->data_bytes);
+	if (!cursor_ok(&c))
+		return ERR_INVALID;
+	if (out->ttl_s > INT32_MAX) /* RFC 2181 section 8 */
+		out->ttl_s = 0;
+	out->data = (size_t)(data - r->msg);
+	r->at = out->data + out->data_bytes;
+	return OK;
+}
+
+/* The next record of a section of which `left` are left; ERR_EOF when there are no more. */
+static enum err next_record(struct reader *r, unsigned *left, struct record *out)
+{
+	if (*left == 0)
+		return ERR_EOF;
+	--*left;
+	enum err e = read_record(r, out);
+	return e != OK && r->cut ? ERR_EOF : e;
+}
+
+static enum err take_address(const struct reader *r, const struct record *record,
+			     struct dns_answer *out)
+{
+	const uint8_t *data = r->msg + record->data;
+	bool is_v4 = record->type == DNS_TYPE_A;
+	if (record->data_bytes != (is_v4 ? IPV4_BYTES : IPV6_BYTES))
+		return ERR_INVALID;
+	if (out->count == RESOLVER_ADDRESSES_MAX)
+		return OK;
+	struct ip_addr *address = &out->address[out->count++];
+	if (is_v4)
+		*address = ip_addr_from_v4(load_be32(data));
+	else
+		memcpy(address, data, IPV6_BYTES);
+	return OK;
+}
+
+static void limit_ttl(struct dns_answer *out, uint32_t ttl_s)
+{
+	out->ttl_s = out->may_cache ? MIN(out->ttl_s, ttl_s) : ttl_s;
+	out->may_cache = true;
+}
+
+/* The name that `record`, an alias, stands for becomes the one that is looked for. */
+static enum err take_alias(const struct reader *r, const struct record *record,
+			   struct dns_name *wanted)
+{
+	size_t at = record->data;
+	enum err e = dns_name_read(wanted, r->msg, r->len, &at);
+
+	return e == OK && at != record->data + record->data_bytes ? ERR_INVALID : e;
+}
+
+/*
+ * Goes through the answers once: takes the addresses of *wanted, which becomes what it is an alias
+ * for. ERR_EOF, which is no error here, at their end.
+ */
+static enum err read_answers(struct reader *r, uint16_t type, struct dns_name *wanted,
+			     unsigned *aliases, struct dns_answer *out)
+{
+	struct record record;
+	unsigned left = r->answers;
+	enum err e;
+
+	while ((e = next_record(r, &left, &record)) == OK) {
+		if (record.class != CLASS_IN || !dns_name_equal(&record.owner, wanted))
+			continue;
+		if (record.type == DNS_TYPE_CNAME) {
+			if (++*aliases > DNS_CNAMES_MAX)
+				return ERR_INVALID;
+			e = take_alias(r, &record, wanted);
+		} else if (record.type == type) {
+			e = take_address(r, &record, out);
+		} else {
+			continue;
+		}
+		if (e != OK)
+			return e;
+		limit_ttl(out, record.ttl_s);
+	}
+	return e;
+}
+
+/* RFC 2308 section 5: an absence lasts as long as the SOA record and its MINIMUM say. */
+static enum err read_soa(struct reader *r, struct dns_answer *out)
+{
+	struct record record;
+	unsigned left = r->authorities;
+	bool found = false;
+	enum err e;
+
+	while ((e = next_record(r, &left, &record)) == OK) {
+		if (record.type != DNS_TYPE_SOA || record.class != CLASS_IN)
+			continue;
+		if (record.data_bytes < SOA_NUMBERS_BYTES + 2)
+			return ERR_INVALID;
+		limit_ttl(out, record.ttl_s);
+		limit_ttl(out, load_be32(r->msg + record.data + record.data_bytes - 4));
+		found = true;
+	}
+	out->may_cache = found;
+	return e;
+}
+
+/*
+ * Aliases usually stand before what they lead to, and one pass is enough; if they do not, each
+ * further pass must have found at least one more, and their number is bounded.
+ */
+static enum err read_sections(struct reader *r, const struct dns_question *q,
+			      struct dns_answer *out)
+{
+	struct dns_name wanted = q->name;
+	size_t begin = r->at;
+	unsigned aliases = 0, before;
+	enum err e;
+
+	do {
+		before = aliases;
+		r->at = begin;
+		e = read_answers(r, q->type, &wanted, &aliases, out);
+	} while (e == ERR_EOF && out->count == 0 && aliases > before);
+	if (e == ERR_EOF && out->count == 0)
+		e = read_soa(r, out);
+	return e == ERR_EOF ? OK : e;
+}
+
+enum err dns_msg_parse(const struct dns_question *q, const uint8_t *msg, size_t len, bool cut,
+		       struct dns_answer *out)
+{
+	uint16_t flags = load_be16(msg + 2);
+	*out = (struct dns_answer){
+		.rcode = flags & FLAG_RCODE,
+		.truncated = (flags & FLAG_TRUNCATED) != 0,
+		.recursion_available = (flags & FLAG_RECURSION_AVAILABLE) != 0,
+	};
+	/* Nothing of a truncated response may be used (RFC 2181 section 9). */
+	if (out->truncated || (out->rcode != DNS_NOERROR && out->rcode != DNS_NXDOMAIN))
+		return OK;
+	struct reader r = {
+		.msg = msg,
+		.len = len,
+		.at = DNS_HEADER_BYTES + q->name.len + 4u,
+		.cut = cut,
+		.answers = load_be16(msg + 6),
+		.authorities = load_be16(msg + 8),
+	};
+	enum err e = read_sections(&r, q, out);
+	/* It says that the last alias does not exist (RFC 6604 section 3), not that it has these.
+	 */
+	if (out->rcode == DNS_NXDOMAIN && out->count > 0)
+		return ERR_INVALID;
+	return e;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Domain names as they stand in messages: labels, each behind its length, the last one empty (RFC
+ * 1035 section 3.1). Lengths are below the letters, so that letters can be compared and changed
+ * without regard to where labels begin.
+ */
+#ifndef NET_DNS_NAME_H
+#define NET_DNS_NAME_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/attr.h"
+#include "base/err.h"
+
+enum {
+	DNS_NAME_BYTES_MAX = 255, /* RFC 1035 section 2.3.4; as text 253 characters */
+	DNS_LABEL_BYTES_MAX = 63,
+};
+
+struct dns_name {
+	uint8_t len; /* with the empty label */
+	uint8_t bytes[DNS_NAME_BYTES_MAX];
+};
+
+/*
+ * Makes the name of `text`: labels of letters, digits, '-' and '_', divided by dots, one of which
+ * may stand at the end. In small letters. ERR_INVALID.
+ */
+MUST_USE enum err dns_name_from_text(struct dns_name *name, const char *text);
+
+/* Whether both are the same but for large and small letters (RFC 4343). */
+bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);
+
+/* Makes letters large where `bits`, one for each byte of a name, has a one. */
+void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32]);
+void dns_name_to_lower(struct dns_name *name);
+
+/* "localhost" or a name below it (RFC 6761 section 6.3). */
+bool dns_name_is_localhost(const struct dns_name *name);
+
+/*
+ * Reads the name at msg[*at], follows its compression pointers (RFC 1035 section 4.1.4) and moves
+ * *at behind it. A pointer must point to what stands in front of all that has been read of the
+ * name, so a loop is impossible; the number of pointers is bounded too. ERR_INVALID.
+ */
+MUST_USE enum err dns_name_read(struct dns_name *name, const uint8_t *msg, size_t len, size_t *at);
+
+#endif

@@ -1,0 +1,149 @@
+# SPDX-License-Identifier: ISC
+"""apps/lookup, which asks a real DNS server over a tap."""
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+import netns
+from guest import Guest
+
+MANY = 100  # addresses, which do not fit into a datagram
+RECORDS = {
+    "one.test": ["192.0.2.1"],
+    "several.test": ["192.0.2.11", "192.0.2.12", "192.0.2.13"],
+    "six.test": ["2001:db8::6"],
+    "many.test": [f"198.51.100.{i}" for i in range(1, MANY + 1)],
+}
+
+
+class Dnsmasq:
+    """dnsmasq on the host's end of the tap."""
+
+    def __init__(self, folder):
+        self.log = os.path.join(folder, "log")
+        hosts = os.path.join(folder, "hosts")
+        with open(hosts, "w") as f:
+            for name, addresses in RECORDS.items():
+                f.writelines(f"{a} {name}\n" for a in addresses)
+        os.chmod(folder, 0o755)
+        self.command = [
+            shutil.which("dnsmasq", path="/usr/sbin:" + os.environ.get("PATH", "")),
+            "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+            "--user=root", "--pid-file=", "--bind-interfaces", f"--listen-address={netns.HOST_ADDRESS}",
+            f"--addn-hosts={hosts}", "--log-queries=extra", f"--log-facility={self.log}", "--local=/test/",
+            "--local-ttl=600", "--cname=alias.test,middle.test", "--cname=middle.test,one.test",
+            "--auth-server=ns.test", "--edns-packet-max=1232",
+        ]
+        self.process = None
+
+    def __enter__(self):
+        self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
+        deadline = time.monotonic() + 10
+        while "started" not in self._text():
+            assert self.process.poll() is None and time.monotonic() < deadline, self._text()
+            time.sleep(0.02)
+        return self
+
+    def __exit__(self, *_):
+        self.process.send_signal(signal.SIGTERM)
+        self.process.wait()
+
+    def _text(self):
+        return open(self.log).read() if os.path.exists(self.log) else ""
+
+    def questions(self):
+        """Who answered and from which port it was asked; one that was repeated counts once."""
+        found = re.findall(r"dnsmasq\[(\d+)\]: \d+ [\d.]+/(\d+) query\[", self._text())
+        return {(int(pid), int(port)) for pid, port in found}
+
+    def over_tcp(self):
+        """Those over TCP, for which it makes processes."""
+        return {question for question in self.questions() if question[0] != self.process.pid}
+
+
+@pytest.fixture
+def server(network):
+    assert network is not None
+    with tempfile.TemporaryDirectory(prefix="fata-dns-") as folder, Dnsmasq(folder) as d:
+        yield d
+
+
+def look_up(board, name, *options):
+    """The status and the console of an image that looks up `name`."""
+    args = " ".join([f"--dns={netns.HOST_ADDRESS}", f"--name={name}", *options])
+    with Guest(board, "lookup", args=args, tap=netns.TAP) as guest:
+        status = guest.wait_exit()
+        return status, guest.console()
+
+
+def addresses(console):
+    return re.findall(r"has address (\S+)", console)
+
+
+def test_several_addresses(board, server):
+    status, console = look_up(board, "several.test")
+    assert status == 0
+    assert sorted(addresses(console)) == RECORDS["several.test"], console
+    assert re.search(r"3 found in \d+ ms", console)
+
+
+def test_ipv6_address(board, server):
+    status, console = look_up(board, "six.test", "--ipv6")
+    assert (status, addresses(console)) == (0, RECORDS["six.test"]), console
+    status, console = look_up(board, "six.test")
+    assert (status, addresses(console)) == (1, []), console
+    assert "no such addresses" in console
+
+
+def test_alias_of_an_alias(board, server):
+    status, console = look_up(board, "alias.test")
+    assert (status, addresses(console)) == (0, RECORDS["one.test"]), console
+
+
+def test_name_that_does_not_exist(board, server):
+    status, console = look_up(board, "nobody.test")
+    assert status == 1
+    assert "nobody.test: no such name" in console
+
+
+def test_long_answer_comes_over_tcp(board, server):
+    status, console = look_up(board, "many.test")
+    found = addresses(console)
+    assert (status, len(set(found))) == (0, 8), console
+    assert set(found) <= set(RECORDS["many.test"])
+    assert (len(server.questions()), len(server.over_tcp())) == (2, 1)
+
+
+def test_second_question_is_not_asked(board, server):
+    status, console = look_up(board, "one.test", "--again")
+    assert (status, addresses(console)) == (0, RECORDS["one.test"] * 2), console
+    assert len(server.questions()) == 1
+
+
+def test_second_server_answers_when_the_first_is_down(board, server):
+    args = f"--dns=10.0.2.9,{netns.HOST_ADDRESS} --name=one.test"
+    with Guest(board, "lookup", args=args, tap=netns.TAP) as guest:
+        assert guest.wait_exit() == 0
+        assert addresses(guest.console()) == RECORDS["one.test"]
+
+
+def test_no_server_answers(board, network):
+    assert network is not None
+    status, console = look_up(board, "one.test")
+    assert status == 1
+    assert re.search(r"one\.test: no server answers, after 7\d\d\d ms", console), console
+
+
+def test_own_names_need_no_server(board, network):
+    assert network is not None
+    assert addresses(look_up(board, "localhost")[1]) == ["127.0.0.1"]
+    assert addresses(look_up(board, "::1", "--ipv6")[1]) == ["::1"]
+    status, console = look_up(board, "no_such..name")
+    assert (status, "this is no name of a host" in console) == (1, True), console
