@@ -7,18 +7,26 @@
 The output is for the C preprocessor and GNU as on any of the architectures. It takes the bytes by
 .incbin with paths that begin with FOLDER as it was given, so assemble it where this ran. It depends
 on nothing but FOLDER, the names and the contents; the layout is that of storage/embedded/embedded.h.
+
+With --gzip, a file that shrinks enough is there once more, as NAME.gz and compressed, unless the
+folder has a file of that name: what http_serve_kv_gzip() serves.
 """
 
 import argparse
 import hashlib
 import os
 import re
+import struct
 import sys
+import zlib
 
 # What needs no escaping in a URL, in a shell or in this assembly file.
 NAME = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 SYMBOL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 FILE_BYTES_MAX = 1 << 30
+# What the compressed form must save: more than the fields that tell of it, and enough to be worth
+# its place in the image.
+GZIP_SAVED_BYTES, GZIP_SAVED_PERCENT = 256, 10
 
 BEGIN = """\
 /* Written by tools/embed.py; the layout is that of storage/embedded/embedded.h. */
@@ -43,7 +51,7 @@ NAME_BYTES = """\
 DATA_BYTES = """\
 	.balign 16
 .Ldata{i}:
-	.incbin "{path}"
+{data}
 .Ldata{i}_end:
 """
 END = """\
@@ -92,25 +100,60 @@ def find_files(folder):
     return sorted(names, key=str.encode)
 
 
-def version_of(path):
-    """A hash of the contents in 64 bits; 0 would mean that there is none."""
+def read(path):
     with open(path, "rb") as f:
-        digest = hashlib.blake2b(f.read(), digest_size=8).digest()
-    return int.from_bytes(digest, "big") or 1
+        return f.read()
 
 
-def assembly(name, folder):
+def version_of(data):
+    """A hash of the contents in 64 bits; 0 would mean that there is none."""
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") or 1
+
+
+def gzip(data):
+    """A gzip member (RFC 1952) without time, name or system: the same for the same bytes."""
+    deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
+    body = deflate.compress(data) + deflate.flush()
+    return (b"\x1f\x8b\x08" + bytes(5) + b"\x02\xff" + body +
+            struct.pack("<II", zlib.crc32(data), len(data)))
+
+
+def gzip_if_smaller(data):
+    """The compressed form, or None if it does not save enough."""
+    small = gzip(data)
+    saved = len(data) - len(small)
+    enough = max(GZIP_SAVED_BYTES, len(data) * GZIP_SAVED_PERCENT // 100)
+    return small if saved >= enough else None
+
+
+def byte_lines(data):
+    return "\n".join("\t.byte " + ",".join(map(str, data[at:at + 32]))
+                     for at in range(0, len(data), 32))
+
+
+def entries(folder, compress):
+    """What the store holds, sorted: (name, version, the assembly's lines for the bytes)."""
+    files = find_files(folder)
+    for file in files:
+        path = f"{folder.rstrip('/')}/{file}"
+        data = read(path)
+        yield file, version_of(data), f'\t.incbin "{path}"'
+        small = gzip_if_smaller(data) if compress and f"{file}.gz" not in files else None
+        if small is not None:
+            yield f"{file}.gz", version_of(small), byte_lines(small)
+
+
+def assembly(name, folder, compress=False):
     """The text of the assembly file."""
     if not SYMBOL.fullmatch(name):
         raise Refusal(f"{name!r} is no name for a symbol")
     if not re.fullmatch(r"[^\"\\\n]+", folder):
         raise Refusal(f"{folder!r}: quotes and backslashes in the folder's name would need escapes")
-    files = find_files(folder)
-    paths = [f"{folder.rstrip('/')}/{file}" for file in files]
-    table = [ENTRY.format(i=i, file=file, version=version_of(path))
-             for i, (file, path) in enumerate(zip(files, paths))]
-    names = [NAME_BYTES.format(i=i, file=file) for i, file in enumerate(files)]
-    data = [DATA_BYTES.format(i=i, path=path) for i, path in enumerate(paths)]
+    files = sorted(entries(folder, compress), key=lambda entry: entry[0].encode())
+    table = [ENTRY.format(i=i, file=file, version=version)
+             for i, (file, version, _) in enumerate(files)]
+    names = [NAME_BYTES.format(i=i, file=file) for i, (file, _, _) in enumerate(files)]
+    data = [DATA_BYTES.format(i=i, data=lines) for i, (_, _, lines) in enumerate(files)]
     return "".join([BEGIN.format(name=name, count=len(files)), *table, *names, *data,
                     END.format(name=name)])
 
@@ -119,10 +162,12 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--name", required=True, help="the symbol, a struct embedded_files")
     parser.add_argument("--output", required=True, metavar="FILE.S")
+    parser.add_argument("--gzip", action="store_true",
+                        help="add NAME.gz for each file that shrinks enough")
     parser.add_argument("folder")
     args = parser.parse_args()
     try:
-        text = assembly(args.name, args.folder)
+        text = assembly(args.name, args.folder, args.gzip)
         with open(args.output, "w", encoding="ascii") as f:
             f.write(text)
     except (Refusal, OSError) as e:

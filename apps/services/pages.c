@@ -17,7 +17,9 @@ static enum err front_page(void *arg, struct http_conn *conn, const struct http_
 				   "discard    tcp and udp port 9\n"
 				   "chargen    tcp and udp port 19\n"
 				   "/20mb.bin  20 MiB, generated while they are sent\n"
-				   "/sink      counts what is posted to it and forgets it\n";
+				   "/sink      counts what is posted to it and forgets it\n"
+				   "/ws        a WebSocket that echoes messages\n"
+				   "/metrics   counters of all layers, for Prometheus\n";
 	(void)arg;
 	(void)conn;
 	if (request->path.len != 1)
@@ -73,9 +75,28 @@ static enum err sink_page(void *arg, struct http_conn *conn, const struct http_r
 	return OK;
 }
 
-const struct http_route services_routes[] = {
-	{.path = "/20mb.bin", .handler = big_page},
-	{.path = "/sink", .handler = sink_page, .body = sink_body},
-	{.path = "/", .handler = front_page},
-	{0},
-};
+/* What the flow does not take is left to the peer, who is slowed down by it. */
+static ssize_t ws_echo(void *arg, struct websocket_conn *ws, enum websocket_type type,
+		       const uint8_t *bytes, size_t len, bool last)
+{
+	(void)arg;
+	ssize_t n = websocket_write_copy(ws, type, bytes, len, last);
+	if (n > 0)
+		services_stats.echoed_bytes += (uint64_t)n;
+	return n;
+}
+
+void pages_init(struct http *http, struct websocket *ws, struct metrics *metrics)
+{
+	static const struct websocket_handlers echo = {.data = ws_echo};
+	/* One more than there are: the table ends with a NULL path. */
+	static struct http_route routes[6];
+	routes[0] = (struct http_route){.path = "/20mb.bin", .handler = big_page};
+	routes[1] = (struct http_route){.path = "/sink", .handler = sink_page, .body = sink_body};
+	routes[2] = (struct http_route){.path = "/", .handler = front_page};
+	routes[3] =
+		(struct http_route){.path = "/metrics", .handler = metrics_handler, .arg = metrics};
+	routes[4] = (struct http_route)WEBSOCKET_ROUTE("/ws", ws);
+	websocket_set_handlers(ws, &echo, NULL);
+	http_set_routes(http, routes);
+}

@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * What `services` serves over HTTP: "/" says what there is, "/20mb.bin" is generated while it is
- * sent, and a POST to "/sink" is counted and forgotten.
+ * sent, a POST to "/sink" is counted and forgotten, "/ws" is a WebSocket that echoes
+ * messages, and "/metrics" is for Prometheus.
  */
 #ifndef APPS_SERVICES_PAGES_H
 #define APPS_SERVICES_PAGES_H
 
 #include "net/http/http.h"
+#include "net/metrics/metrics.h"
+#include "net/websocket/websocket.h"
 
-/* Ends with a NULL path, as http_set_routes() wants it. */
-extern const struct http_route services_routes[];
+/* Gives the servers their routes and handlers, once. */
+void pages_init(struct http *http, struct websocket *ws, struct metrics *metrics);
 
 #endif

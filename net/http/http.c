@@ -153,7 +153,8 @@ void http_conn_ready(struct http_conn *c)
 	wake_at(c->http, 0);
 }
 
-enum http_step http_conn_end(struct http_conn *c, enum http_end how)
+/* Gives back all that it holds but the flow. */
+static void drop_conn(struct http_conn *c)
 {
 	struct http *h = c->http;
 	http_conn_tell_gone(c);
@@ -161,13 +162,19 @@ enum http_step http_conn_end(struct http_conn *c, enum http_end how)
 	http_conn_release_header(c);
 	list_remove(&c->timer);
 	list_remove(&c->ready);
-	if (how == HTTP_END_CLOSE)
-		flow_close(c->flow);
-	else
-		flow_abort(c->flow);
 	if (!c->excess)
 		h->stats.connections--;
 	pool_put(&h->conns, c);
+}
+
+enum http_step http_conn_end(struct http_conn *c, enum http_end how)
+{
+	struct flow *f = c->flow;
+	drop_conn(c);
+	if (how == HTTP_END_CLOSE)
+		flow_close(f);
+	else
+		flow_abort(f);
 	return HTTP_GONE;
 }
 
@@ -252,6 +259,29 @@ void http_wake(struct http_conn *conn)
 		return;
 	conn->reply.starved = false;
 	http_conn_ready(conn);
+}
+
+/* --- what handlers ask ----------------------------------------------------------------------- */
+
+struct http_text http_fields(const struct http_conn *conn)
+{
+	assert(conn->header != NULL);
+	return (struct http_text){conn->header + conn->head.fields_at,
+				  conn->header_bytes - conn->head.fields_at};
+}
+
+bool http_is_1_0(const struct http_conn *conn)
+{
+	return (conn->head.flags & HTTP_1_0) != 0;
+}
+
+struct flow *http_detach(struct http_conn *conn)
+{
+	struct flow *f = conn->flow;
+	assert(conn->state == HTTP_PENDING);
+	conn->told = false;
+	drop_conn(conn);
+	return f;
 }
 
 const struct http_stats *http_stats(const struct http *http)

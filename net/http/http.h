@@ -51,9 +51,9 @@ struct http_text {
 
 struct http_request {
 	enum http_method method;
+	bool has_body;
 	struct http_text path;  /* percent-decoded, begins with '/', dot segments removed */
 	struct http_text query; /* as it came, without '?' */
-	bool has_body;
 };
 
 /* Produces a body of known or unknown length while it is sent. */
@@ -83,6 +83,12 @@ struct http_response {
 	struct http_source *source;
 	uint64_t source_bytes;     /* length of what source produces, or HTTP_LENGTH_UNKNOWN */
 	const char *cache_control; /* static string or NULL */
+	/*
+	 * Further field lines, each with its CR LF at the end, or NULL: "Location: /x\r\n". They go
+	 * with whatever the response turns into (206, 304, 416), and must live until it is over.
+	 */
+	const char *fields;
+	bool gzip; /* body or source is so coded: Content-Encoding will say it */
 };
 
 struct http_conn;
@@ -179,6 +185,28 @@ void http_respond(struct http_conn *conn, const struct http_response *response);
 /* A source that answered ERR_AGAIN has bytes now, or its end: it is asked in http_poll(). */
 void http_wake(struct http_conn *conn);
 
+/*
+ * The field lines of the request: for handlers, and until http_respond(). Fields of one name may
+ * come more than once, and mean one list (RFC 9110 section 5.3).
+ */
+struct http_text http_fields(const struct http_conn *conn);
+
+/*
+ * Takes the next field off *fields; `value` has no white space at its ends. False at the end.
+ */
+bool http_next_field(struct http_text *fields, struct http_text *name, struct http_text *value);
+
+/* The request is of HTTP/1.0: it knows no chunks and must not be upgraded. */
+bool http_is_1_0(const struct http_conn *conn);
+
+/*
+ * In place of http_respond(): the server forgets the connection without an answer, gone() does not
+ * follow, and the flow is the caller's, who sets its event and arg. For another protocol that the
+ * peer has asked for (RFC 9110 section 7.8): write 101 and go on. What the peer has sent since its
+ * request can be read from the flow at once.
+ */
+MUST_USE struct flow *http_detach(struct http_conn *conn);
+
 /* Counters; borrowed, live. */
 const struct http_stats *http_stats(const struct http *http);
 
@@ -188,6 +216,13 @@ const struct http_stats *http_stats(const struct http *http);
  * by suffix.
  */
 http_handler_fn http_serve_kv;
+
+/*
+ * The same for a store that may hold a key once more with ".gz" behind it, the value compressed:
+ * embedded_files("htdocs", .gzip = true). Whoever accepts gzip gets that, with an entity tag of its
+ * own (RFC 9110 section 12.5.3). 406 if neither it nor the file itself is acceptable.
+ */
+http_handler_fn http_serve_kv_gzip;
 
 /* The media type for a name of `len` bytes, by its suffix; application/octet-stream if unknown. */
 const char *http_media_type(const char *name, size_t len);

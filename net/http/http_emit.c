@@ -4,42 +4,46 @@
 #include "base/assert.h"
 #include "net/http/http_internal.h"
 
+/* The status lines that have words; others go without. */
+#define STATUSES(X)                                                                                \
+	X(200, "OK")                                                                               \
+	X(201, "Created")                                                                          \
+	X(202, "Accepted")                                                                         \
+	X(204, "No Content")                                                                       \
+	X(206, "Partial Content")                                                                  \
+	X(304, "Not Modified")                                                                     \
+	X(400, "Bad Request")                                                                      \
+	X(401, "Unauthorized")                                                                     \
+	X(403, "Forbidden")                                                                        \
+	X(404, "Not Found")                                                                        \
+	X(405, "Method Not Allowed")                                                               \
+	X(406, "Not Acceptable")                                                                   \
+	X(408, "Request Timeout")                                                                  \
+	X(409, "Conflict")                                                                         \
+	X(412, "Precondition Failed")                                                              \
+	X(413, "Content Too Large")                                                                \
+	X(414, "URI Too Long")                                                                     \
+	X(415, "Unsupported Media Type")                                                           \
+	X(416, "Range Not Satisfiable")                                                            \
+	X(417, "Expectation Failed")                                                               \
+	X(422, "Unprocessable Content")                                                            \
+	X(426, "Upgrade Required")                                                                 \
+	X(429, "Too Many Requests")                                                                \
+	X(431, "Request Header Fields Too Large")                                                  \
+	X(500, "Internal Server Error")                                                            \
+	X(501, "Not Implemented")                                                                  \
+	X(503, "Service Unavailable")                                                              \
+	X(505, "HTTP Version Not Supported")
+#define STATUS_NUMBER(number, text) number,
+#define STATUS_TEXT(number, text)   #number " " text "\n",
+
 const char *http_status_text(unsigned status)
 {
-	static const struct {
-		uint16_t status;
-		const char *text;
-	} texts[] = {
-		{200, "200 OK\n"},
-		{201, "201 Created\n"},
-		{202, "202 Accepted\n"},
-		{204, "204 No Content\n"},
-		{206, "206 Partial Content\n"},
-		{304, "304 Not Modified\n"},
-		{400, "400 Bad Request\n"},
-		{401, "401 Unauthorized\n"},
-		{403, "403 Forbidden\n"},
-		{404, "404 Not Found\n"},
-		{405, "405 Method Not Allowed\n"},
-		{408, "408 Request Timeout\n"},
-		{409, "409 Conflict\n"},
-		{412, "412 Precondition Failed\n"},
-		{413, "413 Content Too Large\n"},
-		{414, "414 URI Too Long\n"},
-		{415, "415 Unsupported Media Type\n"},
-		{416, "416 Range Not Satisfiable\n"},
-		{417, "417 Expectation Failed\n"},
-		{422, "422 Unprocessable Content\n"},
-		{429, "429 Too Many Requests\n"},
-		{431, "431 Request Header Fields Too Large\n"},
-		{500, "500 Internal Server Error\n"},
-		{501, "501 Not Implemented\n"},
-		{503, "503 Service Unavailable\n"},
-		{505, "505 HTTP Version Not Supported\n"},
-	};
-	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
-		if (texts[i].status == status)
-			return texts[i].text;
+	static const uint16_t numbers[] = {STATUSES(STATUS_NUMBER)};
+	static const char *const texts[] = {STATUSES(STATUS_TEXT)};
+	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
+		if (numbers[i] == status)
+			return texts[i];
 	}
 	return NULL;
 }
@@ -84,6 +88,20 @@ static NOINLINE void put_end_of_line(struct out *o)
 {
 	PUT(o, "\r\n");
 }
+
+static NOINLINE void put_field(struct out *o, const char *name, size_t name_len, const char *value)
+{
+	put_bytes(o, name, name_len);
+	put_text(o, value);
+	put_end_of_line(o);
+}
+
+/* A whole field line, unless there is no value; the name is a literal, "Content-Type: ". */
+#define PUT_FIELD(o, name, value)                                                                  \
+	do {                                                                                       \
+		if ((value) != NULL)                                                               \
+			put_field(o, name, sizeof(name) - 1, value);                               \
+	} while (0)
 
 static void put_status_line(struct out *o, unsigned status)
 {
@@ -155,11 +173,7 @@ static void put_validators(struct out *o, const struct http_reply *r)
 	}
 	if (r->status == 206 || r->status == 416)
 		put_content_range(o, r);
-	if (r->cache_control != NULL) {
-		PUT(o, "Cache-Control: ");
-		put_text(o, r->cache_control);
-		put_end_of_line(o);
-	}
+	PUT_FIELD(o, "Cache-Control: ", r->cache_control);
 }
 
 static void put_allow(struct out *o, const struct http_conn *c)
@@ -186,15 +200,15 @@ size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_
 	struct out o = {.at = text, .end = text + HTTP_REPLY_HEADER_BYTES};
 	put_status_line(&o, r->status);
 	put_date(&o, c->http, r->date_s);
-	if (r->content_type != NULL) {
-		PUT(&o, "Content-Type: ");
-		put_text(&o, r->content_type);
-		put_end_of_line(&o);
-	}
+	PUT_FIELD(&o, "Content-Type: ", r->content_type);
+	if (r->gzip)
+		PUT(&o, "Content-Encoding: gzip\r\n");
 	put_framing(&o, c);
 	put_validators(&o, r);
 	if (r->status == 405 || (r->status == 204 && (c->head.flags & HTTP_OPTIONS) != 0))
 		put_allow(&o, c);
+	if (r->fields != NULL)
+		put_text(&o, r->fields);
 	put_connection(&o, c->head.flags);
 	put_end_of_line(&o);
 	return (size_t)(o.at - text);

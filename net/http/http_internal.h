@@ -52,7 +52,7 @@ enum http_step {
 
 /* A response on its way. Its header is made anew from this when the flow did not take all of it. */
 struct http_reply {
-	const char *content_type, *cache_control;
+	const char *content_type, *cache_control, *fields;
 	uint64_t etag;
 	struct slice body; /* to be written next; holds a reference */
 	struct http_source *source;
@@ -66,6 +66,7 @@ struct http_reply {
 	uint8_t frame_sent;   /* bytes of the present chunk's frame */
 	bool dated;           /* date_s is set */
 	bool header_done;
+	bool gzip;
 	bool no_content; /* HEAD, 204, 304 */
 	bool frame_due;  /* the chunk's size, or the last chunk, comes next */
 	bool source_ended;
@@ -167,6 +168,16 @@ enum http_step http_body_begin(struct http_conn *c);
 
 /* Reads one run of the body. */
 enum http_step http_body_read(struct http_conn *c);
+
+/* --- http_kv.c ------------------------------------------------------------------------------- */
+
+enum {
+	HTTP_KEY_BYTES_MAX = 256, /* of one that is put together */
+};
+
+/* The key that a path stands for, which may be in `whole`. False if that would be too long. */
+bool http_kv_key(const struct http_request *request, char whole[static HTTP_KEY_BYTES_MAX],
+		 struct http_text *key);
 
 /* --- http_reply.c ---------------------------------------------------------------------------- */
 

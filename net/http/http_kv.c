@@ -1,41 +1,41 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
-#include "net/http/http.h"
+#include "net/http/http_internal.h"
 
-enum {
-	KEY_BYTES_MAX = 256,
-};
-
-static enum err look_up(struct kv *kv, const char *key, size_t len, struct http_response *response)
+bool http_kv_key(const struct http_request *request, char whole[static HTTP_KEY_BYTES_MAX],
+		 struct http_text *key)
 {
-	struct kv_value value;
-	enum err e = kv_get(kv, key, len, &value);
-	if (e != OK)
-		return e;
-	response->content_type = http_media_type(key, len);
-	response->body = value.bytes;
-	response->etag = value.version;
-	return OK;
+	static const char index[] = "index.html";
+	enum { INDEX = sizeof(index) - 1 };
+	*key = (struct http_text){request->path.at + 1, request->path.len - 1};
+	if (request->path.at[key->len] != '/')
+		return true;
+	if (key->len + INDEX > HTTP_KEY_BYTES_MAX)
+		return false;
+	memcpy(whole, key->at, key->len);
+	memcpy(whole + key->len, index, INDEX);
+	*key = (struct http_text){whole, key->len + INDEX};
+	return true;
 }
 
 enum err http_serve_kv(void *arg, struct http_conn *conn, const struct http_request *request,
 		       struct http_response *response)
 {
-	static const char index[] = "index.html";
-	enum { INDEX = sizeof(index) - 1 };
-	char whole[KEY_BYTES_MAX];
-	const char *key = request->path.at + 1;
-	size_t len = request->path.len - 1;
+	char whole[HTTP_KEY_BYTES_MAX];
+	struct http_text key;
+	struct kv_value value;
 	(void)conn;
 
 	if (request->method == HTTP_POST)
 		return ERR_UNSUPPORTED;
-	if (request->path.at[len] != '/')
-		return look_up(arg, key, len, response);
-	if (len + INDEX > sizeof(whole))
+	if (!http_kv_key(request, whole, &key))
 		return ERR_NOTFOUND;
-	memcpy(whole, key, len);
-	memcpy(whole + len, index, INDEX);
-	return look_up(arg, whole, len + INDEX, response);
+	enum err e = kv_get(arg, key.at, key.len, &value);
+	if (e != OK)
+		return e;
+	response->content_type = http_media_type(key.at, key.len);
+	response->body = value.bytes;
+	response->etag = value.version;
+	return OK;
 }

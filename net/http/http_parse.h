@@ -110,12 +110,6 @@ MUST_USE unsigned http_parse_target(struct http_head *head, struct http_text tar
  */
 MUST_USE bool http_normalise_path(char *path, size_t *len);
 
-/*
- * Takes the next field off *rest, the field lines of a header that http_parse_head() accepted.
- * False at the end.
- */
-bool http_next_field(struct http_text *rest, struct http_text *name, struct http_text *value);
-
 /* --- conditions and ranges (http_conditional.c) ---------------------------------------------- */
 
 /* What is to be sent of a representation. */
@@ -140,6 +134,16 @@ enum {
 
 /* Writes the entity tag to `text`, without a NUL. */
 void http_format_etag(uint64_t etag, char text[static HTTP_ETAG_CHARS]);
+
+/* --- content codings (http_gzip.c) ----------------------------------------------------------- */
+
+enum http_coding { HTTP_CODING_NONE, HTTP_IDENTITY, HTTP_GZIP };
+
+/*
+ * What to send to a peer whose request has `fields`, of a representation that there is as gzip too
+ * or not; HTTP_CODING_NONE if nothing is acceptable. RFC 9110 section 12.5.3.
+ */
+enum http_coding http_choose_coding(struct http_text fields, bool has_gzip);
 
 /* --- chunked bodies (http_chunked.c) --------------------------------------------------------- */
 

@@ -25,6 +25,7 @@ static void use_status_text(struct http_conn *c)
 	const char *text = http_status_text(r->status);
 	http_reply_release(c);
 	r->content_type = text != NULL ? "text/plain; charset=utf-8" : NULL;
+	r->gzip = false;
 	r->body = SLICE_STATIC(text, text != NULL ? strlen(text) : 0);
 	r->first = 0;
 	r->end = r->body.len;
@@ -66,8 +67,10 @@ static void start(struct http_conn *c)
 		r->no_content = true;
 		http_reply_release(c);
 	}
-	if (r->status == 304)
+	if (r->status == 304) {
 		r->content_type = NULL;
+		r->gzip = false;
+	}
 	/* An HTTP/1.0 peer learns the end of a body of unknown length from the connection's. */
 	if (r->end == HTTP_LENGTH_UNKNOWN && (c->head.flags & HTTP_1_0) != 0)
 		c->head.flags |= HTTP_CLOSE;
@@ -87,7 +90,9 @@ void http_reply_begin(struct http_conn *c, const struct http_response *response)
 	*r = (struct http_reply){
 		.status = (uint16_t)response->status,
 		.content_type = response->content_type,
+		.gzip = response->gzip,
 		.cache_control = response->cache_control,
+		.fields = response->fields,
 		.etag = response->etag,
 		.body = response->body,
 		.source = response->source,

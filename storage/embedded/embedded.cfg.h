@@ -5,7 +5,11 @@
 
 #include <fata/module.h>
 
-static inline kv_t embedded_files(const char *folder)
+struct embedded_options {
+	bool gzip; /* compressed as well, for http_serve_kv_gzip */
+};
+
+static inline kv_t embedded_files(const char *folder, const struct embedded_options *o)
 {
 	static unsigned number;
 	const char *symbol = fata_text("embedded%u", number++);
@@ -19,12 +23,13 @@ static inline kv_t embedded_files(const char *folder)
 		.value = fata_text("&%s.kv", symbol),
 	};
 	struct fata_node *node = fata_device(&spec, NULL, FATA_USES());
-	fata_embeds(node, folder, symbol);
+	fata_embeds(node, folder, o->gzip ? fata_text("%s:gzip", symbol) : symbol);
 	return (kv_t){node};
 }
-#define embedded_files(FOLDER) FATA_HERE(embedded_files(FOLDER))
+#define embedded_files(FOLDER, ...)                                                                \
+	FATA_HERE(embedded_files((FOLDER), &(const struct embedded_options){__VA_ARGS__}))
 
-FATA_OFFERS(embedded_files, "kv_t embedded_files(const char *folder)",
+FATA_OFFERS(embedded_files, "kv_t embedded_files(const char *folder, .gzip = false)",
 	    "the files of a folder of the application, in the image")
 
 #endif

@@ -6,6 +6,8 @@ import socket
 import threading
 
 import pytest
+import websocket
+from prometheus_client.parser import text_string_to_metric_families
 
 import netns
 from conftest import QEMU_BOARDS
@@ -140,6 +142,78 @@ def test_sink_takes_a_post(services):
               headers={"Transfer-Encoding": "chunked"})
     assert c.getresponse().status == 204
     c.close()
+
+
+def ws_connect(services):
+    return websocket.create_connection(services.url("/ws").replace("http:", "ws:"), timeout=30)
+
+
+def test_websocket_echoes_messages(services):
+    ws = ws_connect(services)
+    for text in ("hello", "", "äöü €𝄞", "x" * 100000):
+        ws.send(text)
+        assert ws.recv() == text
+    data = pattern(MIB)
+    ws.send_binary(data)
+    assert ws.recv() == data
+    ws.close()
+
+
+def test_websocket_fragments_ping_and_close(services):
+    ws = ws_connect(services)
+    frame, op = websocket.ABNF.create_frame, websocket.ABNF
+    ws.send_frame(frame("in ", op.OPCODE_TEXT, fin=0))
+    ws.send_frame(frame("three ", op.OPCODE_CONT, fin=0))
+    ws.send_frame(frame("pieces", op.OPCODE_CONT, fin=1))
+    assert ws.recv() == "in three pieces"
+    ws.ping("are you there?")
+    opcode, answer = ws.recv_data_frame(control_frame=True)
+    assert (opcode, answer.data) == (op.OPCODE_PONG, b"are you there?")
+    ws.send_close(4000, b"enough")
+    opcode, answer = ws.recv_data_frame(control_frame=True)
+    assert (opcode, answer.data) == (op.OPCODE_CLOSE, (4000).to_bytes(2, "big"))
+    assert ws.sock.recv(1) == b""
+
+
+def test_websocket_refuses_what_is_not_utf8(services):
+    ws = ws_connect(services)
+    ws.send_frame(websocket.ABNF(1, 0, 0, 0, websocket.ABNF.OPCODE_TEXT, 1, b"a\xff"))
+    opcode, answer = ws.recv_data_frame(control_frame=True)
+    assert (opcode, answer.data) == (websocket.ABNF.OPCODE_CLOSE, (1007).to_bytes(2, "big"))
+    with pytest.raises(websocket.WebSocketBadStatusException) as e:
+        websocket.create_connection(services.url("/").replace("http:", "ws:"), timeout=10)
+    assert e.value.status_code == 200  # a page, no WebSocket
+    assert services.get("/ws")[0] == 426
+
+
+def scrape(services):
+    """Name and labels to value, as Prometheus's own parser reads the page."""
+    status, headers, body = services.get("/metrics")
+    assert status == 200
+    assert headers["Content-Type"] == "text/plain; version=0.0.4; charset=utf-8"
+    families = list(text_string_to_metric_families(body.decode()))
+    assert len({f.name for f in families}) == len(families)  # each once, with its samples together
+    assert all(f.documentation and f.type in ("counter", "gauge") for f in families)
+    return {(s.name, *s.labels.values()): s.value for f in families for s in f.samples}
+
+
+def test_metrics(services):
+    before = scrape(services)
+    for layer in ("eth_frames", "ipv4_packets", "tcp_segments"):
+        assert before[f"fata_{layer}_in_total",] > 0
+        assert before[f"fata_{layer}_out_total",] > 0
+    assert {name[0].split("_")[1] for name in before} == {"eth", "arp", "ipv4", "icmp", "udp",
+                                                          "tcp", "http"}
+    with socket.create_connection(services.address(ECHO), timeout=10) as s:
+        assert echoed(s, pattern(1000))
+    for _ in range(5):
+        assert services.get("/no-such-page")[0] == 404
+    after = scrape(services)
+    assert after["fata_http_requests_total",] == before["fata_http_requests_total",] + 6
+    assert after["fata_tcp_accepted_total",] >= before["fata_tcp_accepted_total",] + 7
+    assert after["fata_tcp_bytes_in_total",] >= before["fata_tcp_bytes_in_total",] + 1000
+    assert after["fata_tcp_drops_total", "bad_checksum"] == 0
+    assert after["fata_http_connections",] >= 1
 
 
 def test_1000_connections_in_16_mib(qemu_board):

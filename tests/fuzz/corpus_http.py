@@ -52,6 +52,9 @@ SEEDS = {
     "match": feed(get("/abc", "If-Match: *\r\n") + get("/abc", 'If-Match: "x"\r\n')),
     "range": feed(get("/abcdefgh", "Range: bytes=1-3\r\n") + get("/abc", "Range: bytes=-2\r\n") +
                   get("/abc", "Range: bytes=9-\r\n") + get("/abc", f"Range: bytes=0-\r\nIf-Range: {TAG}\r\n")),
+    "gzip": feed(get("/g/abc", "Accept-Encoding: deflate, gzip;q=0.5, *;q=0\r\n") +
+                 get("/g/", "Accept-Encoding: identity;q=0, x;q=1.0\r\nRange: bytes=1-2\r\n") +
+                 get("/g/abc", "Accept-Encoding: *;q=0\r\n")),
     "pipelined": feed(get("/a") * 20),
     "upload-sized": feed(SIZED),
     "upload-sized-split": split(SIZED),

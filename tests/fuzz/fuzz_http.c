@@ -262,7 +262,8 @@ static void gone(void *arg, struct http_conn *conn)
 static const struct http_route routes[] = {
 	{"/", http_serve_kv, NULL, &kv, NULL}, {"/s", stream, NULL, NULL, NULL},
 	{"/l", stream, NULL, &w, NULL},        {"/u", upload, body, NULL, gone},
-	{"/u/", upload, body, NULL, gone},     {NULL, NULL, NULL, NULL, NULL},
+	{"/u/", upload, body, NULL, gone},     {"/g/", http_serve_kv_gzip, NULL, &kv, NULL},
+	{NULL, NULL, NULL, NULL, NULL},
 };
 
 /* --- steps ----------------------------------------------------------------------------------- */

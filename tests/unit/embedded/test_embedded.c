@@ -2,6 +2,7 @@
 /* Files through the whole way: folder, tools/embed.py, assembler, linker, lookup. */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -27,6 +28,8 @@ static const struct {
 	{"img/logo.svg", "logo", 4},
 	{"index.html", "Hello, world!\n", 14},
 };
+
+static char folder[] = "/tmp/embedded.XXXXXX";
 
 static enum err get(const char *key, struct kv_value *value)
 {
@@ -92,9 +95,65 @@ static void versions_differ_as_the_bytes_do(void **state)
 	}
 }
 
-/* --- the tool -------------------------------------------------------------------------------- */
+/* --- compressed forms ------------------------------------------------------------------------ */
 
-static char folder[] = "/tmp/embedded.XXXXXX";
+/* tools/embed.py --gzip of tests/unit/embedded/compressed */
+extern struct embedded_files compressed_files;
+
+static struct slice compressed(const char *key)
+{
+	struct kv_value value;
+	assert_int_equal(kv_get(&compressed_files.kv, key, strlen(key), &value), OK);
+	return value.bytes;
+}
+
+/* Whether gzip makes the file's bytes of those of KEY.gz. */
+static bool expands(const char *key, const char *key_gz)
+{
+	struct slice file = compressed(key), small = compressed(key_gz);
+	bool same = true;
+	char path[64], command[128];
+	snprintf(path, sizeof(path), "%s/x.gz", folder);
+	FILE *f = fopen(path, "w");
+	assert_non_null(f);
+	fwrite(small.data, 1, small.len, f);
+	fclose(f);
+	snprintf(command, sizeof(command), "gzip -dc %s 2>&1", path);
+	f = popen(command, "r");
+	assert_non_null(f);
+	for (size_t i = 0; i < file.len; i++)
+		same &= fgetc(f) == file.data[i];
+	same &= fgetc(f) == EOF;
+	return pclose(f) == 0 && same;
+}
+
+static void compressed_forms_expand_to_the_files(void **state)
+{
+	(void)state;
+	assert_true(expands("page.html", "page.html.gz"));
+	assert_true(expands("sub/page.html", "sub/page.html.gz"));
+	assert_true(compressed("page.html.gz").len < compressed("page.html").len / 4);
+}
+
+static void what_is_short_or_made_by_hand_stays(void **state)
+{
+	struct kv_value value;
+	struct slice own = compressed("own.html.gz");
+	(void)state;
+	assert_int_equal(kv_get(&compressed_files.kv, "short.txt.gz", 12, &value), ERR_NOTFOUND);
+	assert_memory_equal(own.data, "made by hand\n", own.len);
+	assert_int_equal(compressed_files.table->count, 7);
+}
+
+/* So that an image does not depend on when, where and by whom it was built (RFC 1952 2.3.1). */
+static void compressed_forms_name_no_time_and_no_system(void **state)
+{
+	(void)state;
+	static const uint8_t header[10] = {0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 255};
+	assert_memory_equal(compressed("page.html.gz").data, header, sizeof(header));
+}
+
+/* --- the tool -------------------------------------------------------------------------------- */
 
 static int make_folder(void **state)
 {
@@ -187,6 +246,9 @@ int main(void)
 		cmocka_unit_test(every_file_is_found),
 		cmocka_unit_test(nothing_else_is_found),
 		cmocka_unit_test(versions_differ_as_the_bytes_do),
+		cmocka_unit_test(compressed_forms_expand_to_the_files),
+		cmocka_unit_test(what_is_short_or_made_by_hand_stays),
+		cmocka_unit_test(compressed_forms_name_no_time_and_no_system),
 		cmocka_unit_test(output_depends_on_contents_alone),
 		cmocka_unit_test(odd_names_are_refused),
 	};

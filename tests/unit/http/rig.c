@@ -17,6 +17,8 @@ static const struct {
 	{"index.html", INDEX_BODY, 0xa1},  {"a.css", "b{}", 0xa2},
 	{"docs/index.html", "docs", 0xa3}, {"a b.txt", "space", 0xa4},
 	{"empty.bin", "", 0xa5},           {"upload.txt", "not the route", 0xa6},
+	{"gz/index.html", "long", 0xc1},   {"gz/index.html.gz", "short", 0xc2},
+	{"gz/plain.txt", "plain", 0xc3},
 };
 
 static enum err fake_kv_get(struct kv *kv, const char *key, size_t len, struct kv_value *out)
@@ -165,11 +167,24 @@ static enum err teapot(void *arg, struct http_conn *conn, const struct http_requ
 	return OK;
 }
 
+static enum err closed_door(void *arg, struct http_conn *conn, const struct http_request *request,
+			    struct http_response *response)
+{
+	(void)arg;
+	(void)conn;
+	(void)request;
+	response->status = 401;
+	response->fields = "WWW-Authenticate: Basic\r\nVary: *\r\n";
+	return OK;
+}
+
 static enum err not_found = ERR_NOTFOUND, broken = ERR_IO;
 
 static const struct http_route routes[] = {
 	{"/", http_serve_kv, NULL, &fake_kv, NULL},
 	{"/docs/", fails, NULL, &not_found, NULL},
+	{"/gz/", http_serve_kv_gzip, NULL, &fake_kv, NULL},
+	{"/closed", closed_door, NULL, NULL, NULL},
 	{"/upload", upload, upload_body, NULL, gone},
 	{"/show/", upload, upload_body, NULL, gone},
 	{"/late", late, upload_body, NULL, gone},

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: ISC */
+/* Content negotiation between a file and its compressed form: RFC 9110 sections 12.4.2, 12.5.3. */
+#include <string.h>
+
+#include "net/http/http_internal.h"
+
+/* --- Accept-Encoding ------------------------------------------------------------------------- */
+
+enum {
+	Q_MAX = 1000, /* weights are held in thousandths */
+	Q_ABSENT = -1,
+};
+
+/* qvalue = "0" [ "." 0*3DIGIT ] / "1" [ "." 0*3"0" ]; Q_ABSENT if it is malformed. */
+static int parse_qvalue(struct http_text t)
+{
+	if (t.len == 0 || t.len > 5 || (t.at[0] != '0' && t.at[0] != '1'))
+		return Q_ABSENT;
+	if (t.len > 1 && t.at[1] != '.')
+		return Q_ABSENT;
+	int q = (t.at[0] - '0') * Q_MAX, unit = Q_MAX / 10;
+	for (size_t i = 2; i < t.len; i++, unit /= 10) {
+		if (t.at[i] < '0' || t.at[i] > '9')
+			return Q_ABSENT;
+		q += (t.at[i] - '0') * unit;
+	}
+	return q <= Q_MAX ? q : Q_ABSENT;
+}
+
+/* weight = OWS ";" OWS "q=" qvalue, in `t` behind the semicolon; 1 if there is none. */
+static int parse_weight(struct http_text t)
+{
+	t = http_text_trim(t);
+	if (t.len == 0)
+		return Q_MAX;
+	struct http_text name = http_text_cut(&t, '=');
+	return http_text_is(name, "q") ? parse_qvalue(t) : Q_ABSENT;
+}
+
+struct weights {
+	bool given; /* there is such a field, possibly an empty one */
+	int gzip, identity, any;
+};
+
+/* Of something that is named twice, the last counts; an item that is malformed says nothing. */
+static void read_list(struct weights *w, struct http_text list)
+{
+	struct http_text item;
+	while (http_text_next_item(&list, &item)) {
+		struct http_text coding = http_text_trim(http_text_cut(&item, ';'));
+		int q = parse_weight(item);
+		if (q == Q_ABSENT)
+			continue;
+		if (http_text_is(coding, "gzip") || http_text_is(coding, "x-gzip"))
+			w->gzip = q;
+		else if (http_text_is(coding, "identity"))
+			w->identity = q;
+		else if (http_text_is(coding, "*"))
+			w->any = q;
+	}
+}
+
+static struct weights read_weights(struct http_text fields)
+{
+	struct weights w = {.gzip = Q_ABSENT, .identity = Q_ABSENT, .any = Q_ABSENT};
+	struct http_text name, value;
+	while (http_next_field(&fields, &name, &value)) {
+		if (http_text_is(name, "accept-encoding")) {
+			w.given = true;
+			read_list(&w, value);
+		}
+	}
+	return w;
+}
+
+enum http_coding http_choose_coding(struct http_text fields, bool has_gzip)
+{
+	struct weights w = read_weights(fields);
+	/* Without the field anything goes; but who cannot decompress does not say so either. */
+	if (!w.given)
+		return HTTP_IDENTITY;
+	if (w.gzip == Q_ABSENT)
+		w.gzip = w.any;
+	/* "*" can forbid the identity coding, but does not prefer it to others. */
+	if (w.identity == Q_ABSENT && w.any == 0)
+		w.identity = 0;
+	if (has_gzip && w.gzip > 0 && w.gzip >= w.identity)
+		return HTTP_GZIP;
+	return w.identity != 0 ? HTTP_IDENTITY : HTTP_CODING_NONE;
+}
+
+/* --- the handler ----------------------------------------------------------------------------- */
+
+static enum err get_compressed(struct kv *kv, struct http_text key, struct kv_value *out)
+{
+	static const char suffix[] = ".gz";
+	enum { SUFFIX = sizeof(suffix) - 1 };
+	char name[HTTP_KEY_BYTES_MAX + SUFFIX];
+	if (key.len > HTTP_KEY_BYTES_MAX)
+		return ERR_NOTFOUND;
+	memcpy(name, key.at, key.len);
+	memcpy(name + key.len, suffix, SUFFIX);
+	return kv_get(kv, name, key.len + SUFFIX, out);
+}
+
+enum err http_serve_kv_gzip(void *arg, struct http_conn *conn, const struct http_request *request,
+			    struct http_response *response)
+{
+	char whole[HTTP_KEY_BYTES_MAX];
+	struct http_text key;
+	struct kv_value value;
+	enum err e = http_serve_kv(arg, conn, request, response);
+	if (e != OK)
+		return e;
+	(void)http_kv_key(request, whole, &key); /* as it was for http_serve_kv() */
+	bool has_gzip = get_compressed(arg, key, &value) == OK;
+	if (has_gzip)
+		response->fields = "Vary: Accept-Encoding\r\n";
+	switch (http_choose_coding(http_fields(conn), has_gzip)) {
+	case HTTP_GZIP:
+		response->gzip = true;
+		response->body = value.bytes;
+		response->etag = value.version;
+		break;
+	case HTTP_CODING_NONE:
+		response->status = 406;
+		response->body = (struct slice){0}; /* the status says it all */
+		response->etag = 0;
+		break;
+	default:
+		break;
+	}
+	return OK;
+}

@@ -1,0 +1,3 @@
+MODULES              += net/metrics
+net/metrics.sources  := metrics.c
+net/metrics.requires := base hal net/http
