@@ -1,0 +1,126 @@
+# SPDX-License-Identifier: ISC
+"""Images behind a bad link: 1 % loss and 50 ms each way, and worse, between them and Linux.
+
+    Linux, 10.0.2.2 - tap0 - linksim - tap1 - bridge - tap2 - the image, 10.0.2.15
+
+All in a network namespace of the test's own; linksim is tests/emu/linksim.
+"""
+
+import contextlib
+import hashlib
+import re
+import signal
+import socket
+import subprocess
+import threading
+
+import pytest
+
+import netns
+from guest import ROOT, Guest
+
+MIB = 1 << 20
+ECHO, CHARGEN, HTTP = 7, 19, 80
+READY = "ready"
+INNER, GUEST_TAP, BRIDGE = "tap1", "tap2", "br0"
+SOURCES = ["tests/emu/linksim/linksim.c", "tests/emu/linksim/options.c", "tests/fakes/link_wire.c"]
+FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror", "-I."]
+
+
+@pytest.fixture(scope="session")
+def linksim(tmp_path_factory):
+    program = tmp_path_factory.mktemp("linksim") / "linksim"
+    subprocess.run(["cc", *FLAGS, "-o", str(program), *SOURCES], cwd=ROOT, check=True)
+    return str(program)
+
+
+def add_inner_taps():
+    netns.ip("link", "add", BRIDGE, "type", "bridge", "forward_delay", "0")
+    for tap in (INNER, GUEST_TAP):
+        netns.ip("tuntap", "add", "dev", tap, "mode", "tap")
+        netns.ip("link", "set", tap, "master", BRIDGE, "up")
+    netns.ip("link", "set", BRIDGE, "up")
+
+
+@contextlib.contextmanager
+def bad_link(linksim, *options):
+    """The link in a namespace that is entered already; yields a dictionary that has its words after."""
+    add_inner_taps()
+    said = {}
+    process = subprocess.Popen([linksim, *options, netns.TAP, INNER], stdout=subprocess.PIPE, text=True)
+    try:
+        assert process.stdout.readline() == "linksim: ready\n"
+        yield said
+    finally:
+        process.send_signal(signal.SIGTERM)
+        said["text"] = process.communicate(timeout=10)[0]
+    assert process.returncode == 0
+
+
+def lost(said):
+    return sum(int(n) for n in re.findall(r"(\d+) lost,", said["text"]))
+
+
+def chargen(size):
+    printable = bytes(range(32, 127)) * 2
+    lines = (printable[n % 95:n % 95 + 72] + b"\r\n" for n in range(size // 74 + 1))
+    return b"".join(lines)[:size]
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def receive(s, size):
+    data = bytearray()
+    while len(data) < size and (chunk := s.recv(min(1 << 16, size - len(data)))):
+        data += chunk
+    return bytes(data)
+
+
+@pytest.mark.parametrize("board", ["virt-aarch64", "host"])
+def test_a_mebibyte_arrives_whole(network, linksim, board):
+    with bad_link(linksim, "--loss=1%", "--delay=50ms") as said, \
+            Guest(board, "services", tap=GUEST_TAP, tcp=(HTTP,)) as guest:
+        guest.wait_for(READY)
+        with socket.create_connection(guest.address(CHARGEN), timeout=60) as s:
+            assert digest(receive(s, MIB)) == digest(chargen(MIB))
+        with socket.create_connection(guest.address(HTTP), timeout=60) as s:
+            s.sendall(b"GET /20mb.bin HTTP/1.1\r\nHost: a\r\n\r\n")
+            header, _, body = receive(s, 4096).partition(b"\r\n\r\n")
+            assert header.startswith(b"HTTP/1.1 200 OK")
+            body += receive(s, MIB - len(body))
+            assert digest(body) == digest(chargen(MIB))
+        assert guest.alive()
+    assert lost(said) > 5
+
+
+def test_both_directions_over_a_link_with_every_fault(network, linksim):
+    data = chargen(200_000)
+    with bad_link(linksim, "--loss=1%", "--good=1s", "--bad=20ms", "--bad-loss=60%", "--duplicate=1%",
+                  "--corrupt=1%", "--reorder=2%", "--reorder-by=5ms", "--delay=10ms",
+                  "--jitter=3ms", "--rate=10mbit", "--queue=32k", "--seed=7") as said, \
+            Guest("host", "services", tap=GUEST_TAP, tcp=(ECHO,)) as guest:
+        guest.wait_for(READY)
+        with socket.create_connection(guest.address(ECHO), timeout=60) as s:
+            def send():
+                s.sendall(data)
+                s.shutdown(socket.SHUT_WR)
+
+            sender = threading.Thread(target=send)
+            sender.start()
+            assert digest(receive(s, len(data) + 1)) == digest(data)
+            sender.join()
+        assert guest.alive()
+    assert lost(said) > 0
+    for fault in ("repeated", "damaged", "reordered"):
+        assert sum(int(n) for n in re.findall(rf"(\d+) {fault}", said["text"])) > 0
+
+
+def test_a_wrong_command_line_is_said(linksim):
+    for words, what in ((["--loss=1", "a", "b"], "expected a number"), (["--lose=1%"], "is no option"),
+                        (["a"], "two taps"), (["a", "b", "c"], "two taps"),
+                        (["--loss=200%", "a", "b"], "expected a number")):
+        done = subprocess.run([linksim, *words], capture_output=True, text=True, timeout=10)
+        assert done.returncode == 64
+        assert what in done.stderr

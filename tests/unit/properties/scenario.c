@@ -1,0 +1,333 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/unit/properties/scenario.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+
+struct world world;
+
+/* --- drawing --------------------------------------------------------------------------------- */
+
+/* From low to high, each power of two as likely as the next. */
+static uint64_t between_log(struct random *r, uint64_t low, uint64_t high)
+{
+	unsigned doublings = 0;
+	while (low << (doublings + 1) <= high)
+		doublings++;
+	uint64_t from = low << random_below(r, doublings + 1);
+	return random_between(r, from, MIN(from * 2, high));
+}
+
+static uint32_t one_of(struct random *r, const uint32_t *values, size_t n)
+{
+	return values[random_below(r, n)];
+}
+#define ONE_OF(r, ...)                                                                             \
+	one_of(r, (const uint32_t[]){__VA_ARGS__},                                                 \
+	       sizeof((const uint32_t[]){__VA_ARGS__}) / sizeof(uint32_t))
+
+static void draw_bursts(struct random *r, struct link_conditions *c)
+{
+	c->bad_us = random_between(r, 5, 200) * US_PER_MS;
+	c->good_us = random_between(r, 5, 20) * c->bad_us;
+	c->bad_loss_ppm = (uint32_t)random_between(r, 300000, 1000000);
+}
+
+static void draw_rate(struct random *r, struct link_conditions *c)
+{
+	c->rate_bytes_per_s = between_log(r, 10000, 10000000);
+	c->queue_bytes = (uint32_t)between_log(r, 3000, 64 * 1024);
+}
+
+static void draw_everything(struct random *r, struct link_conditions *c)
+{
+	c->loss_ppm = (uint32_t)random_below(r, 20000);
+	c->duplicate_ppm = (uint32_t)random_below(r, 20000);
+	c->corrupt_ppm = (uint32_t)random_below(r, 10000);
+	c->reorder_ppm = (uint32_t)random_below(r, 50000);
+	c->reorder_us = between_log(r, 100, 20000);
+	c->jitter_us = random_below(r, 5000);
+}
+
+static struct link_conditions draw_link(struct random *r)
+{
+	struct link_conditions c = {.delay_us = between_log(r, 10, 100000)};
+	switch (random_below(r, 10)) {
+	case 0:
+		break;
+	case 1:
+	case 2:
+		c.loss_ppm = (uint32_t)between_log(r, 1000, 60000);
+		break;
+	case 3:
+		draw_bursts(r, &c);
+		break;
+	case 4:
+		c.reorder_ppm = (uint32_t)between_log(r, 5000, 300000);
+		c.reorder_us = between_log(r, 100, 100000);
+		break;
+	case 5:
+		c.duplicate_ppm = (uint32_t)between_log(r, 5000, 500000);
+		break;
+	case 6:
+		c.corrupt_ppm = (uint32_t)between_log(r, 1000, 60000);
+		break;
+	case 7:
+		draw_rate(r, &c);
+		break;
+	case 8:
+		c.delay_us = random_between(r, 100, 600) * US_PER_MS;
+		c.jitter_us = random_below(r, 100 * US_PER_MS);
+		break;
+	default:
+		draw_everything(r, &c);
+		break;
+	}
+	return c;
+}
+
+/* Every third TCP is a tiny one in some respect. */
+static struct tcp_config draw_tcp(struct random *r)
+{
+	struct tcp_config c = {
+		.connections = (uint16_t)ONE_OF(r, CONNECTIONS_MAX, 8, 64),
+		.half_open = (uint16_t)ONE_OF(r, 1, 4, 64),
+		.time_wait = (uint16_t)ONE_OF(r, CONNECTIONS_MAX, 16, 64),
+		.listeners = CONNECTIONS_MAX,
+		.send_slices = ONE_OF(r, 64, 512),
+		.send_bytes = ONE_OF(r, 16384, 65536, 131072),
+		.recv_bytes = ONE_OF(r, 8192, 16384, 65535, 65536, 262144),
+		.recv_packets = ONE_OF(r, 16, 48, 64, 128),
+	};
+	switch (random_below(r, 12)) {
+	case 0:
+		c.recv_bytes = (uint32_t)between_log(r, 1, 4096);
+		break;
+	case 1:
+		c.recv_packets = (uint32_t)random_between(r, 1, 8);
+		break;
+	case 2:
+		c.send_bytes = (uint32_t)between_log(r, 1, 4096);
+		break;
+	case 3:
+		c.send_slices = (uint32_t)random_between(r, 2 * CONNECTIONS_MAX, 16);
+		break;
+	default:
+		break;
+	}
+	return c;
+}
+
+static struct sim_host_config draw_host(struct random *r, uint32_t addr,
+					const struct tcp_config *tcp)
+{
+	const uint32_t features = ONE_OF(
+		r, 0, NETIF_SG, NETIF_CSUM_TX, NETIF_CSUM_RX, NETIF_SG | NETIF_CSUM_TX,
+		NETIF_SG | NETIF_CSUM_TX | NETIF_CSUM_RX, NETIF_SG | NETIF_CSUM_TX | NETIF_TSO4,
+		NETIF_SG | NETIF_CSUM_TX | NETIF_CSUM_RX | NETIF_TSO4);
+	return (struct sim_host_config){
+		.addr = addr,
+		.features = features,
+		.mtu = (uint16_t)(random_below(r, 4) > 0 ? 1500 : random_between(r, 576, 1500)),
+		.tcp = tcp,
+	};
+}
+
+/* Tiny buffers make a round trip of every few bytes: such a stream is short. */
+static size_t draw_bytes(struct random *r, const struct tcp_config *from,
+			 const struct tcp_config *to)
+{
+	size_t max = MIN((size_t)MIN(from->send_bytes, to->recv_bytes) * 64, STREAM_BYTES_MAX);
+	if (to->recv_packets < 8)
+		max = MIN(max, (size_t)64 * 1024);
+	return random_below(r, 8) > 0 ? between_log(r, 1, max) : 0;
+}
+
+static void draw_party(struct random *r, struct party *p, const struct scenario *s)
+{
+	p->copy = random_below(r, 3) == 0;
+	p->write_max = random_below(r, 4) > 0 ? 65536 : between_log(r, 1, 4096);
+	p->read_max = random_below(r, 4) > 0 ? 65536 : between_log(r, 16, 4096);
+	/* Slices of a few bytes would be all that a small pool of them holds. */
+	if (p->write_max < 512 && p->out_bytes > 16384)
+		p->write_max = 512;
+	if (random_below(r, 4) == 0) {
+		p->pause_max_us = between_log(r, 1000, 8 * US_PER_S);
+		p->pause_ppm = (uint32_t)(1000000 / (1 + p->in_bytes / 3000));
+	}
+	if (random_below(r, 10) == 0)
+		p->abort_us = s->start_us + between_log(r, 100, 10 * US_PER_S);
+}
+
+static void draw_connection(struct random *r, struct connection *c, const struct scenario *s)
+{
+	connection_plain(c, draw_bytes(r, &s->tcp[0], &s->tcp[1]),
+			 draw_bytes(r, &s->tcp[1], &s->tcp[0]));
+	c->client.seed = random_u64(r);
+	c->server.seed = random_u64(r);
+	c->connect_us = s->start_us + between_log(r, 1, US_PER_S);
+	draw_party(r, &c->client, s);
+	draw_party(r, &c->server, s);
+}
+
+void scenario_draw(struct scenario *s, uint64_t seed)
+{
+	struct random r = {seed};
+	scenario_plain(s, seed);
+	s->start_us = random_u64(&r) >> 28; /* up to 19 hours */
+	s->link[0] = draw_link(&r);
+	s->link[1] = random_below(&r, 2) == 0 ? s->link[0] : draw_link(&r);
+	for (unsigned i = 0; i < 2; i++) {
+		s->tcp[i] = draw_tcp(&r);
+		s->host[i] = draw_host(&r, s->host[i].addr, &s->tcp[i]);
+	}
+	s->connections = (unsigned)ONE_OF(&r, 1, 1, 2, CONNECTIONS_MAX);
+	for (unsigned i = 0; i < s->connections; i++)
+		draw_connection(&r, &world.connection[i], s);
+}
+
+void scenario_plain(struct scenario *s, uint64_t seed)
+{
+	*s = (struct scenario){.seed = seed, .start_us = 10 * US_PER_S};
+	for (unsigned i = 0; i < 2; i++) {
+		s->link[i].delay_us = 1000;
+		s->tcp[i] = tcp_config_default;
+		s->host[i] = (struct sim_host_config){.addr = i == 0 ? CLIENT_ADDR : SERVER_ADDR,
+						      .tcp = &s->tcp[i]};
+	}
+}
+
+void connection_plain(struct connection *c, size_t to_server, size_t to_client)
+{
+	*c = (struct connection){.connect_us = 0};
+	struct party *client = &c->client, *server = &c->server;
+	const struct party plain = {.write_max = 65536,
+				    .read_max = 65536,
+				    .abort_us = TIME_NEVER,
+				    .wakes = &world.wakes};
+	*client = *server = plain;
+	client->peer = server;
+	server->peer = client;
+	client->out = server->in = stream_at(to_server * 31 + to_client);
+	server->out = client->in = stream_at(to_client * 17 + to_server + 12345);
+	client->out_bytes = server->in_bytes = to_server;
+	server->out_bytes = client->in_bytes = to_client;
+}
+
+/* --- the users of the connections ------------------------------------------------------------ */
+
+static void connect_client(unsigned i, uint64_t now_us)
+{
+	struct connection *c = &world.connection[i];
+	const struct ip_addr server = ip_addr_from_v4(SERVER_ADDR);
+	struct flow *f;
+	c->connect_us = TIME_NEVER;
+	c->connect_error =
+		tcp_connect(world.host[0].tcp, &server, (uint16_t)(FIRST_PORT + i), now_us, &f);
+	if (c->connect_error == OK)
+		party_begin(&c->client, f, now_us);
+}
+
+static uint64_t poll_users(void *self, uint64_t now_us)
+{
+	uint64_t due_us = TIME_NEVER;
+	(void)self;
+	for (unsigned i = 0; i < world.connections; i++) {
+		struct connection *c = &world.connection[i];
+		if (c->connect_us <= now_us)
+			connect_client(i, now_us);
+		due_us = time_earlier(due_us, c->connect_us);
+		due_us = time_earlier(due_us, party_poll(&c->client, now_us));
+		due_us = time_earlier(due_us, party_poll(&c->server, now_us));
+	}
+	return due_us;
+}
+
+static void on_accept(void *arg, struct flow *f, uint64_t now_us)
+{
+	party_begin(arg, f, now_us);
+}
+
+/* --- the world ------------------------------------------------------------------------------- */
+
+void world_start(const struct scenario *s)
+{
+	for (unsigned i = 0; i < 2; i++)
+		sim_host_init(&world.host[i], &s->host[i]);
+	link_sim_init(&world.sim, &world.host[0].rig.fake, &world.host[1].rig.fake, s->link,
+		      s->seed, s->start_us);
+	for (unsigned i = 0; i < 2; i++)
+		sim_host_start(&world.host[i], &s->host[i], &world.sim);
+	world.connections = s->connections;
+	world.wakes = 0;
+	for (unsigned i = 0; i < s->connections; i++) {
+		enum err e = tcp_listen(world.host[1].tcp, (uint16_t)(FIRST_PORT + i), on_accept,
+					&world.connection[i].server);
+		assert(e == OK);
+	}
+	link_sim_add(&world.sim, poll_users, NULL, &world.wakes);
+}
+
+static bool is_over(const struct connection *c)
+{
+	if (c->connect_error != OK)
+		return true;
+	if (!c->client.over || c->server.flow != NULL)
+		return false;
+	/* A client that gave up may never have been accepted. */
+	return c->server.over || c->client.aborted || c->client.error != OK;
+}
+
+bool world_is_over(void)
+{
+	for (unsigned i = 0; i < world.connections; i++) {
+		if (!is_over(&world.connection[i]))
+			return false;
+	}
+	return true;
+}
+
+const char *world_end(void)
+{
+	for (unsigned i = 0; i < world.connections; i++) {
+		struct connection *c = &world.connection[i];
+		for (unsigned side = 0; side < 2; side++) {
+			struct party *p = side == 0 ? &c->client : &c->server;
+			p->abort_us = 0;
+		}
+	}
+	world.wakes++;
+	link_sim_run(&world.sim, world.sim.now_us + 400 * (uint64_t)US_PER_S);
+	const char *leak = sim_host_leak(&world.host[0]);
+	if (leak == NULL)
+		leak = sim_host_leak(&world.host[1]);
+	if (leak == NULL && world.sim.direction[0].wire.n_heap + world.sim.direction[1].wire.n_heap)
+		leak = "frames are still exchanged";
+	return leak;
+}
+
+/* --- the verdict ----------------------------------------------------------------------------- */
+
+static const char *party_fault(const struct party *p)
+{
+	if (p->fault != NULL)
+		return p->fault;
+	if (p->aborted || p->peer->aborted)
+		return NULL;
+	if (p->error == ERR_TIMEOUT)
+		return "a connection timed out";
+	if (p->error != OK)
+		return "a connection failed that nobody aborted";
+	if (p->in_done != p->in_bytes)
+		return "the stream ended too early";
+	return NULL;
+}
+
+const char *connection_fault(const struct connection *c)
+{
+	if (c->connect_error != OK)
+		return "tcp_connect() refused";
+	const char *fault = party_fault(&c->client);
+	return fault != NULL ? fault : party_fault(&c->server);
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A world of a property test: two hosts, a link, up to four connections between them. All of it
+ * can be drawn from one 64-bit seed, which is all that is needed to see a failure again.
+ */
+#ifndef TESTS_UNIT_PROPERTIES_SCENARIO_H
+#define TESTS_UNIT_PROPERTIES_SCENARIO_H
+
+#include "tests/fakes/link_sim.h"
+#include "tests/fakes/sim_host.h"
+#include "tests/unit/properties/party.h"
+
+#define CLIENT_ADDR UINT32_C(0x0a000001) /* 10.0.0.1/24 */
+#define SERVER_ADDR UINT32_C(0x0a000002)
+
+enum { CONNECTIONS_MAX = 4, FIRST_PORT = 1000 };
+
+struct connection {
+	struct party client, server;
+	uint64_t connect_us; /* when the client does; TIME_NEVER once it has */
+	enum err connect_error;
+};
+
+/* What is drawn; the parties' settings are in the connections. */
+struct scenario {
+	uint64_t seed;
+	uint64_t start_us;
+	struct link_conditions link[2]; /* from the client, to the client */
+	struct sim_host_config host[2];
+	struct tcp_config tcp[2];
+	unsigned connections;
+};
+
+struct world {
+	struct sim_host host[2]; /* client, server */
+	struct link_sim sim;
+	struct connection connection[CONNECTIONS_MAX];
+	unsigned connections;
+	unsigned wakes; /* of the users of all connections */
+};
+
+extern struct world world;
+
+/* Draws hosts, link and connections; the latter go into `world`. */
+void scenario_draw(struct scenario *s, uint64_t seed);
+
+/* A clean link with a delay, hosts with the default configuration, no connection. */
+void scenario_plain(struct scenario *s, uint64_t seed);
+
+/* Starts the hosts and what is to connect. world.connection must be set. */
+void world_start(const struct scenario *s);
+
+/* Whether every connection is over on both sides. */
+bool world_is_over(void);
+
+/*
+ * Closes what is still open and lets all time limits pass; returns what is left over, in words, or
+ * NULL.
+ */
+const char *world_end(void);
+
+/* A connection with these settings: both sides write, read all, and close. */
+void connection_plain(struct connection *c, size_t to_server, size_t to_client);
+
+/* What went wrong with the streams of a connection, or NULL. */
+const char *connection_fault(const struct connection *c);
+
+#endif
