@@ -16,7 +16,11 @@ bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t wind
 		return s->seq == nxt;
 	if (s->seq - nxt < window)
 		return true;
-	return span > 0 && last - nxt < window;
+	/* An acknowledgement may stand at the edge: a peer that has filled the window sends it from
+	 * there, also while a part of what it sent is missing. */
+	if (span == 0)
+		return (s->flags & TCP_RST) == 0 && s->seq - nxt == window;
+	return last - nxt < window;
 }
 
 /* --- SYN-SENT (section 3.10.7.3) ------------------------------------------------------------- */

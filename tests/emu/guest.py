@@ -14,6 +14,7 @@ import emulator  # noqa: E402
 
 START_TIMEOUT_S = 30
 GUEST_ADDRESS = "10.0.2.15"
+GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces
 
 
 def smallest_memory(board, app):
@@ -38,30 +39,35 @@ def image(board, app):
 class Guest:
     """Starts an image and ends it. Use as a context manager.
 
-    tcp, udp: guest ports to reach over user networking. With a tap, in a network namespace of the
-    test's own (netns), the guest is reached at its own address. address() knows which.
+    tcp, udp: guest ports to reach over user networking, through each of `cards` interfaces. With a
+    tap, or a list of them, in a network namespace of the test's own (netns), the guest is reached at
+    its own addresses. address() knows which.
     """
 
-    def __init__(self, board, app, args="", tcp=(), udp=(), tap=None, prefix=(), **options):
+    def __init__(self, board, app, args="", tcp=(), udp=(), tap=None, cards=1, prefix=(), **options):
         self.image = image(board, app)
-        self.on_tap = tap is not None
-        network = options.pop("network", False)
-        self.port, forwards = {}, []
-        for protocol, ports in (("tcp", tcp), ("udp", udp)):
-            for guest_port in () if tap else ports:
-                host_port = emulator.free_port()
-                self.port[protocol, guest_port] = host_port
-                forwards.append((protocol, host_port, guest_port))
-        netdev = None
-        if tap:
-            netdev = emulator.tap_netdev(tap)
+        self.taps = [tap] if isinstance(tap, str) else list(tap or ())
+        self.port = {}
+        network = options.pop("network", False) or tcp or udp
+        if self.taps:
+            netdevs = [emulator.tap_netdev(name, number) for number, name in enumerate(self.taps)]
             if self.image.is_process:
-                args = f"--tap={tap} {args}"
-        elif network or forwards:
-            netdev = emulator.user_netdev(forwards)
-        self.command = list(prefix) + self.image.command(args=args, netdev=netdev, **options)
+                args = f"--tap={','.join(self.taps)} {args}"
+        else:
+            netdevs = [emulator.user_netdev(self.forwards(tcp, udp, number), number)
+                       for number in range(cards if network else 0)]
+        self.command = list(prefix) + self.image.command(args=args, netdev=netdevs, **options)
         self.log = tempfile.NamedTemporaryFile(prefix="console-", suffix=".txt")
         self.process = None
+
+    def forwards(self, tcp, udp, card):
+        """Gives each port of the guest a free one of the host, for card number `card`."""
+        found = []
+        for protocol, ports in (("tcp", tcp), ("udp", udp)):
+            for guest_port in ports:
+                self.port[protocol, guest_port, card] = emulator.free_port()
+                found.append((protocol, self.port[protocol, guest_port, card], guest_port))
+        return found
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL, stdout=self.log,
@@ -104,11 +110,11 @@ class Guest:
     def alive(self):
         return self.process.poll() is None
 
-    def address(self, guest_port, protocol="tcp"):
+    def address(self, guest_port, protocol="tcp", card=0):
         """(host, port) at which a port of the guest is reached."""
-        if self.on_tap:
-            return GUEST_ADDRESS, guest_port
-        return "127.0.0.1", self.port[protocol, guest_port]
+        if self.taps:
+            return GUEST_ADDRESSES[card], guest_port
+        return "127.0.0.1", self.port[protocol, guest_port, card]
 
     def url(self, path="/", port=80):
         return "http://%s:%d%s" % (*self.address(port), path)

@@ -11,8 +11,8 @@ import pathlib
 import subprocess
 
 CLONE_NEWNET = 0x40000000
-HOST_ADDRESS = "10.0.2.2"
 TAP = "tap0"
+TAPS = [TAP, "tap1"]
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -35,20 +35,21 @@ def ip(*words):
 
 
 class Network:
-    """A namespace with loopback and the tap `tap0` at 10.0.2.2/24."""
+    """A namespace with loopback, the tap `tap0` at 10.0.2.2/24 and, if asked, `tap1` at 10.0.3.2/24."""
 
-    def __init__(self, offloads=True):
+    def __init__(self, taps=1):
         self.name = f"fata-test-{os.getpid()}"
-        self.offloads = offloads
+        self.taps = TAPS[:taps]
 
     def __enter__(self):
         ip("netns", "add", self.name)
         self.home = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
         _setns(f"/run/netns/{self.name}")
         ip("link", "set", "lo", "up")
-        ip("tuntap", "add", "dev", TAP, "mode", "tap")
-        ip("address", "add", f"{HOST_ADDRESS}/24", "dev", TAP)
-        ip("link", "set", TAP, "up")
+        for number, tap in enumerate(self.taps):
+            ip("tuntap", "add", "dev", tap, "mode", "tap")
+            ip("address", "add", f"10.0.{2 + number}.2/24", "dev", tap)
+            ip("link", "set", tap, "up")
         return self
 
     def __exit__(self, *_):

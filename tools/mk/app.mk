@@ -30,7 +30,11 @@ $(OUT)/machine.json: FORCE
 $(GEN)/settings: FORCE
 	$(call stamp,keys: $(KEYS))
 
-$(CONFIG_PROGRAM): $(APP_DIR)/config.c $(CONFIG_LIB) $(CONFIG_MODULES_H)
+# Whose output this is: another folder of the same name is another application.
+$(GEN)/folder: FORCE
+	$(call stamp,$(APP_DIR))
+
+$(CONFIG_PROGRAM): $(APP_DIR)/config.c $(CONFIG_LIB) $(CONFIG_MODULES_H) $(GEN)/folder
 	@mkdir -p $(@D)
 	$(Q)$(HOST_CC) $(CONFIG_CFLAGS) $(CONFIG_PLAIN) -fmacro-prefix-map=$(APP_DIR)/= -MMD -MP -o $@ $< $(CONFIG_LIB)
 

@@ -105,7 +105,7 @@ $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 $(GEN)/%: CFLAGS_MODULE = -I$(GEN) -iquote $(APP_DIR) $(SAME_PATHS)
 SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUILD)/=build/
 
-$(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP)
+$(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(GEN)/folder
 	$(call say,CC,$(APP_PREFIX)$*.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<

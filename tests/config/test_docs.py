@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: ISC
+"""The examples of docs/CONFIG.md and README.md: built as they stand there, and run."""
+
+import functools
+import re
+import socket
+import sys
+
+import pytest
+
+from makes import ROOT, TWO_BOARDS, boot, image, make, try_make, write_files
+
+sys.path.insert(0, str(ROOT / "tests/emu"))
+from guest import Guest  # noqa: E402
+
+#: What those print that end by themselves.
+PRINTS = {
+    "doc1-greeter": {"host": "Hello, world.\n", "virt-arm": "Hello, world.\n"},
+    "doc7-choosy": {"host": "Hello, you.\n", "virt-arm": "Hello, world.\n"},
+    "readme-greeter": {"host": "hello, Morgana\n" * 3, "virt-arm": "hello, Morgana\n" * 3},
+}
+
+
+def examples_of_config_md():
+    """Name -> files. A block that begins with /* config.c */ begins an example, those behind it belong to it."""
+    text = (ROOT / "docs/CONFIG.md").read_text()
+    found = []
+    for block in re.findall(r"^```c\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        file = re.match(r"/\* (\S+) \*/\n", block).group(1)
+        if file == "config.c":
+            found.append({})
+        found[-1][file] = block
+    names = [re.search(r'unikernel\("([^"]+)"', files["config.c"]).group(1) for files in found]
+    return {f"doc{n}-{name}": files for n, (name, files) in enumerate(zip(names, found), 1)}
+
+
+def example_of_readme():
+    """The indented files, each from its comment /* apps/greeter/FILE */ to its last brace."""
+    text = (ROOT / "README.md").read_text()
+    files = {}
+    for part in re.split(r"^    (?=/\* apps/greeter/)", text, flags=re.MULTILINE)[1:]:
+        file = re.match(r"/\* apps/greeter/(\S+) \*/\n", part).group(1)
+        lines = re.match(r".*\n(?:    .*\n|\n)*", part).group(0)
+        lines = re.sub("^    ", "", lines, flags=re.MULTILINE)
+        files[file] = lines[:lines.rindex("\n}\n") + 3]
+    return {"readme-greeter": files}
+
+
+EXAMPLES = {**examples_of_config_md(), **example_of_readme()}
+
+
+@functools.cache
+def built(name, board):
+    """Under build/, with the objects that are there."""
+    folder = write_files(ROOT / "build/docs" / name, EXAMPLES[name])
+    make("-j2", f"BOARD={board}", f"APP_DIR={folder}", build="build")
+    return image(board, name)
+
+
+def test_all_examples_were_found():
+    assert [name.split("-")[1] for name in EXAMPLES] == [
+        "greeter", "greeter", "silent", "greeter", "finder", "router", "choosy", "paged", "greeter"]
+    assert all(len(files) >= 2 for files in EXAMPLES.values())
+    ending = {n for n, files in EXAMPLES.items() if "fiber_park_forever" not in "".join(files.values())}
+    assert ending == {*PRINTS, "doc5-finder"}  # which needs a name server: tests/emu/test_dns.py
+
+
+@pytest.mark.parametrize("board", TWO_BOARDS)
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_an_example_is_built_and_if_it_ends_runs(name, board):
+    found = built(name, board)
+    if name in PRINTS:
+        assert boot(found, "--name=Morgana" if "readme" in name else "") == (0, PRINTS[name][board])
+
+
+def test_the_greeter_of_the_network_greets():
+    built("doc2-greeter", "virt-arm")
+    with Guest("virt-arm", "doc2-greeter", tcp=(7,)) as guest:
+        guest.wait_for("ready")
+        with socket.create_connection(guest.address(7), timeout=10) as s:
+            assert s.recv(100) == b"Hello.\n"
+
+
+def test_the_pages_of_the_own_device_are_served():
+    built("doc8-paged", "virt-arm")
+    with Guest("virt-arm", "doc8-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
+        guest.wait_for("ready")
+        status, _, body = guest.get("/")
+        assert (status, body) == (200, b"Good morning.")
+
+
+@pytest.mark.parametrize("name,addresses", [
+    ("doc3-silent", ["192.0.2.1/24"]), ("doc6-router", ["10.0.2.15/24", "10.0.3.15/24"])])
+def test_the_others_start(name, addresses):
+    built(name, "virt-arm")
+    with Guest("virt-arm", name, network=True, cards=len(addresses)) as guest:
+        for address in addresses:
+            guest.wait_for(address)
+        assert guest.alive()
+
+
+def test_what_does_not_fit_is_answered_as_the_page_says(tmp_path):
+    said = re.search(r"`tcp_over\(net\)` is answered by\n\n((?:    .*\n)+)", (ROOT / "docs/CONFIG.md").read_text())
+    files = dict(EXAMPLES["doc2-greeter"])
+    assert "tcp_over(ip," in files["config.c"]
+    files["config.c"] = files["config.c"].replace("tcp_over(ip,", "tcp_over(net,")
+    folder = write_files(tmp_path / "doc-that-does-not-fit", files)
+    done = try_make("configure", "BOARD=host", f"APP_DIR={folder}", build="build", env={"LC_ALL": "C.UTF-8"})
+    assert done.returncode != 0
+    for line in said.group(1).splitlines():
+        assert line.strip() in done.stderr
