@@ -11,6 +11,7 @@ import pathlib
 import subprocess
 
 CLONE_NEWNET = 0x40000000
+HOST_ADDRESS = "10.0.2.2"
 TAP = "tap0"
 TAPS = [TAP, "tap1"]
 
@@ -35,7 +36,7 @@ def ip(*words):
 
 
 class Network:
-    """A namespace with loopback, the tap `tap0` at 10.0.2.2/24 and, if asked, `tap1` at 10.0.3.2/24."""
+    """A namespace with loopback, the tap `tap0` at HOST_ADDRESS/24 and, if asked, `tap1` at 10.0.3.2/24."""
 
     def __init__(self, taps=1):
         self.name = f"fata-test-{os.getpid()}"
