@@ -4,13 +4,25 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-static void measure(struct tcp_conn *c, uint64_t now_us)
+/*
+ * A measured round trip: by the echo of our timestamp (RFC 7323 section 4.1; appendix G on how many
+ * measurements a round trip has), else by the segment that is being timed.
+ */
+static void measure(struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t flight)
 {
-	if (!c->rto.timing || seq_lt(c->snd.una, c->rto.timed_seq))
-		return;
-	c->rto.timing = false;
 	uint64_t rtt_us = now_us - c->rto.timed_us;
-	rto_sample(&c->rto, (uint32_t)MIN(rtt_us, (uint64_t)RTO_MAX_US));
+	uint32_t expected = 1;
+
+	if (c->ts.on) {
+		rtt_us = (uint64_t)(tcp_ts_clock(now_us) + c->ts.offset - echo) << 10;
+		if (rtt_us > RTO_MAX_US) /* no echo of ours */
+			return;
+		expected += flight / (2u * c->snd.mss);
+	} else if (!c->rto.timing || seq_lt(c->snd.una, c->rto.timed_seq)) {
+		return;
+	}
+	c->rto.timing = false;
+	rto_sample(&c->rto, (uint32_t)MIN(rtt_us, (uint64_t)RTO_MAX_US), expected);
 }
 
 /* Room, or an empty queue, that the user waits for. */
@@ -33,9 +45,9 @@ static void tell_of_room(struct tcp_conn *c)
 }
 
 /* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
-static void new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack)
+static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
-	uint32_t acked = ack - c->snd.una;
+	uint32_t ack = s->ack, acked = ack - c->snd.una, flight = c->snd.max - c->snd.una;
 	bool behind = seq_lt(c->snd.nxt, ack), restart;
 
 	tcp_send_release(c, MIN(acked, c->snd.bytes)); /* the FIN is no byte */
@@ -43,7 +55,7 @@ static void new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack)
 	if (behind)
 		tcp_send_rewind(c); /* NXT had gone back after a timeout: it catches up */
 	rto_answered(&c->rto);
-	measure(c, now_us);
+	measure(c, now_us, s->options.ts_echo, flight);
 	c->resend = cc_new_ack(&c->cc, c->snd.mss, acked, ack, c->snd.max, &restart);
 	if (c->persisting)
 		return; /* a probe was taken; update_window() sees what that opened */
@@ -117,15 +129,27 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		tcp_conn_challenge(c, now_us);
 		return false;
 	}
-	if (seq_gt(s->ack, c->snd.una)) {
-		new_ack(c, now_us, s->ack);
+	/* RFC 7323 section 5.3, R3, once the acknowledgement has shown that the segment is genuine.
+	 * One that begins behind what was acknowledged does not set the echo, so that a delayed
+	 * acknowledgement answers the first of those that it is for. */
+	if (c->ts.on && seq_le(s->seq, c->rcv.acked))
+		tcp_ts_take(&c->ts, now_us, s->options.ts);
+	uint32_t delivered = c->snd.sack.used > 0 ? tcp_sack_delivered(c) : c->snd.una;
+	bool forward = seq_gt(s->ack, c->snd.una);
+	if (forward) {
+		new_ack(c, now_us, s);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
 		if (c->linger_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2)
 			c->linger_us = now_us + TCP_LINGER_US;
 		tell_of_room(c);
-	} else if (is_duplicate(c, s)) {
+	} else if (!c->sack && is_duplicate(c, s)) {
 		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
 	}
+	/* What recovery sends again first has the whole interval, not the rest of the lost one's.
+	 */
+	if (c->sack && (s->blocks > 0 || tcp_sack_matters(c)) &&
+	    tcp_sack_input(c, s, delivered, !forward))
+		c->rexmit_us = now_us + rto_interval_us(&c->rto);
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))

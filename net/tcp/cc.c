@@ -4,10 +4,7 @@
 #include "base/attr.h"
 #include "net/tcp/seq.h"
 
-enum {
-	DUP_ACK_THRESHOLD = 3,
-	CWND_MAX = 1 << 30, /* no window is larger (RFC 7323 section 2.3) */
-};
+enum { CWND_MAX = 1 << 30 }; /* no window is larger (RFC 7323 section 2.3) */
 
 /* RFC 6928 section 2. */
 static uint32_t initial_window(uint32_t mss)
@@ -27,9 +24,10 @@ void cc_init(struct tcp_cc *cc, uint32_t mss, uint32_t iss, bool lost_syn)
 
 uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
 {
-	/* RFC 3042: the first two duplicates each let one new segment out. */
-	if (!cc->recovery)
-		return cc->cwnd + MIN(cc->dup_acks, DUP_ACK_THRESHOLD - 1) * mss;
+	/* RFC 3042: the first two duplicates each let one new segment out. What was acknowledged
+	 * selectively does so by itself, being no longer in flight. */
+	if (!cc->recovery && !cc->sack)
+		return cc->cwnd + MIN(cc->dup_acks, CC_DUP_ACKS - 1) * mss;
 	return cc->cwnd;
 }
 
@@ -37,6 +35,14 @@ uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
 static uint32_t half_of_flight(uint32_t mss, uint32_t flight)
 {
 	return MAX(flight / 2, 2 * mss);
+}
+
+static void begin_recovery(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
+{
+	cc->ssthresh = half_of_flight(mss, max - una);
+	cc->recover = max;
+	cc->recovery = true;
+	cc->partial = false;
 }
 
 bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
@@ -50,14 +56,44 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 	if (cc->dup_acks < UINT8_MAX)
 		cc->dup_acks++;
 	/* Step 1: not for duplicates that an earlier recovery or timeout caused. */
-	if (cc->dup_acks != DUP_ACK_THRESHOLD || seq_le(una, cc->recover))
+	if (cc->dup_acks != CC_DUP_ACKS || seq_le(una, cc->recover))
 		return false;
-	cc->ssthresh = half_of_flight(mss, max - una);
-	cc->cwnd = cc->ssthresh + DUP_ACK_THRESHOLD * mss;
-	cc->recover = max;
-	cc->recovery = true;
-	cc->partial = false;
+	begin_recovery(cc, mss, una, max);
+	cc->cwnd = cc->ssthresh + CC_DUP_ACKS * mss;
 	return true;
+}
+
+bool cc_sack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool duplicate, bool lost)
+{
+	if (cc->recovery)
+		return false;
+	if (duplicate && cc->dup_acks < UINT8_MAX)
+		cc->dup_acks++;
+	/* RFC 6675 section 5, (1) and (2); 5.1: not before all is acknowledged that a timeout sends
+	 * again. */
+	if (seq_lt(una, cc->recover) || (!lost && cc->dup_acks < CC_DUP_ACKS))
+		return false;
+	begin_recovery(cc, mss, una, max);
+	cc->flight = max - una;
+	cc->delivered = cc->out = 0;
+	return true;
+}
+
+/* RFC 6937 section 3, with the slow start reduction bound: CRB is too slow, unbounded too rash. */
+void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe)
+{
+	uint32_t n;
+
+	cc->delivered += bytes;
+	if (pipe > cc->ssthresh) {
+		uint64_t share = (uint64_t)cc->delivered * cc->ssthresh + cc->flight - 1;
+		uint32_t due = (uint32_t)(share / cc->flight);
+		n = due > cc->out ? due - cc->out : 0;
+	} else {
+		uint32_t behind = cc->delivered > cc->out ? cc->delivered - cc->out : 0;
+		n = MIN(cc->ssthresh - pipe, MAX(behind, bytes) + mss);
+	}
+	cc->cwnd = pipe + n;
 }
 
 static void grow(struct tcp_cc *cc, uint32_t mss, uint32_t acked)
@@ -94,6 +130,8 @@ bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, u
 		cc->acked = 0;
 		return false;
 	}
+	if (cc->sack) /* cc_delivered() sets the window, the scoreboard knows the next hole */
+		return false;
 	/* Partial acknowledgement: deflate, and send the next hole. Only the first restarts the
 	 * timer ("impatient"), so that many holes end in a timeout and slow start. */
 	cc->cwnd = cc->cwnd > acked ? cc->cwnd - acked : 0;

@@ -4,8 +4,10 @@
  * timer runs out.
  *
  * This is NewReno (RFC 5681, RFC 6582) with an initial window of ten segments (RFC 6928), limited
- * transmit (RFC 3042) and growth only while the window is what limits (RFC 7661 section 4.3). The
- * rest of TCP knows just these functions, so another algorithm can take its place.
+ * transmit (RFC 3042) and growth only while the window is what limits (RFC 7661 section 4.3). With
+ * a peer that acknowledges selectively, what is lost and what is in flight is known (sack.c): then
+ * a recovery goes by RFC 6675, and its window shrinks by RFC 6937. The rest of TCP knows just these
+ * functions, so another algorithm can take its place.
  */
 #ifndef NET_TCP_CC_H
 #define NET_TCP_CC_H
@@ -13,11 +15,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { CC_DUP_ACKS = 3 }; /* DupThresh of RFC 6675 */
+
 struct tcp_cc {
 	uint32_t cwnd, ssthresh; /* bytes */
 	uint32_t recover;        /* SND.MAX when the last loss was noticed (RFC 6582) */
 	uint32_t acked;          /* bytes toward the next increase in congestion avoidance */
+	uint32_t flight;         /* bytes in flight when recovery began … */
+	uint32_t delivered;      /* … that have arrived since … */
+	uint32_t out;            /* … and that were sent since (RFC 6937) */
 	uint8_t dup_acks;
+	bool sack;     /* the peer acknowledges selectively */
 	bool recovery; /* fast recovery is going on */
 	bool partial;  /* it has seen a partial acknowledgement */
 	bool limited;  /* cwnd, not the application or the peer, kept data from being sent */
@@ -42,6 +50,16 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
  */
 bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, uint32_t max,
 		bool *restart_timer);
+
+/*
+ * Instead of cc_dup_ack() with a peer that acknowledges selectively, for an acknowledgement that
+ * was a duplicate with news, or showed that the segment at `una` is lost. True: recovery begins.
+ */
+bool cc_sack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool duplicate,
+	     bool lost);
+
+/* In such a recovery: `bytes` have arrived, `pipe` are in flight. */
+void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe);
 
 /* The retransmission timer ran out. `again`: not for the first time since the peer answered. */
 void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool again);

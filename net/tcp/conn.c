@@ -11,11 +11,12 @@ void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 	tcp_conn_set_mss(c);
 }
 
-/* The effective send MSS (section 3.7.1, RFC 6691): options of data segments would count too. */
+/* The effective send MSS (section 3.7.1, RFC 6691), less the options of each data segment. */
 void tcp_conn_set_mss(struct tcp_conn *c)
 {
 	uint32_t mss = MIN(tcp_mss_of_mtu(c->path_mtu, &c->ep.tuple), c->snd.peer_mss);
-	c->snd.mss = (uint16_t)MAX(mss, (uint32_t)TCP_MSS_MIN);
+	mss = MAX(mss, (uint32_t)TCP_MSS_MIN);
+	c->snd.mss = (uint16_t)(c->ts.on ? mss - TCP_TS_BYTES : mss);
 }
 
 static void init_lists(struct tcp_conn *c)
@@ -56,6 +57,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 
 void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
 {
+	c->sack = o->sack;
 	if (o->mss != 0)
 		c->snd.peer_mss = o->mss;
 	/* RFC 7323 section 2.2: windows are scaled only if both sides have said so. */
@@ -73,6 +75,7 @@ void tcp_conn_established(struct tcp_conn *c)
 	/* The SYN has arrived, even if it was about to be sent once more. */
 	c->snd.una = c->snd.nxt = c->snd.iss + 1;
 	cc_init(&c->cc, c->snd.mss, c->snd.iss, c->syn_lost);
+	c->cc.sack = c->sack;
 	if (c->syn_lost && !c->rto.measured)
 		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */
 	c->rto.retries = 0;

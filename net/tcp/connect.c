@@ -20,7 +20,7 @@ static bool pick_port(struct tcp *tcp, struct tcp_tuple *tuple, uint32_t *hash)
 	uint32_t offset;
 
 	tuple->local_port = 0;
-	offset = tcp_initial_seq(tcp, tuple, 0);
+	offset = (uint32_t)tcp_tuple_secret(tcp, tuple);
 	for (uint32_t i = 0; i <= taken_max && i < PORT_COUNT; i++) {
 		uint32_t port = PORT_FIRST + (offset + tcp->port_offset++) % PORT_COUNT;
 		tuple->local_port = (uint16_t)port;
@@ -35,7 +35,10 @@ static void begin(struct tcp_conn *c, uint64_t now_us)
 {
 	c->state = TCP_SYN_SENT;
 	c->owned = true;
-	c->snd.iss = tcp_initial_seq(c->tcp, &c->ep.tuple, now_us);
+	uint64_t secret = tcp_tuple_secret(c->tcp, &c->ep.tuple);
+
+	c->snd.iss = tcp_initial_seq(secret, now_us);
+	c->ts.offset = tcp_ts_offset(secret);
 	c->snd.una = c->snd.nxt = c->snd.max = c->snd.iss;
 	c->snd.end = c->snd.iss + 1;
 	tcp_pend(c->tcp, &c->ep);

@@ -25,8 +25,10 @@ bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t wind
 
 /* --- SYN-SENT (section 3.10.7.3) ------------------------------------------------------------- */
 
-static void take_syn(struct tcp_conn *c, const struct tcp_segment *s)
+static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
+	c->ts.on = s->options.has_ts;
+	tcp_ts_take(&c->ts, now_us, s->options.ts);
 	tcp_conn_peer_options(c, &s->options);
 	c->rcv.irs = s->seq;
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;
@@ -41,7 +43,8 @@ static void take_syn(struct tcp_conn *c, const struct tcp_segment *s)
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	if (!c->syn_lost)
-		rto_sample(&c->rto, (uint32_t)MIN(now_us - c->rto.timed_us, (uint64_t)RTO_MAX_US));
+		rto_sample(&c->rto, (uint32_t)MIN(now_us - c->rto.timed_us, (uint64_t)RTO_MAX_US),
+			   1);
 	c->rto.timing = false;
 	tcp_conn_established(c);
 	c->ack_now = true;
@@ -70,7 +73,7 @@ static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segme
 	}
 	if ((s->flags & TCP_SYN) == 0) /* fifth */
 		return;
-	take_syn(c, s); /* fourth */
+	take_syn(c, now_us, s); /* fourth */
 	if (ack) {
 		connected(c, now_us, s);
 		return;
@@ -130,6 +133,8 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		syn_sent_input(c, now_us, s);
 		return;
 	}
+	if (c->ts.on && !tcp_ts_check(c, now_us, s)) /* RFC 7323 section 5.3, R1 */
+		return;
 	if (!check_sequence(c, now_us, s)) /* first */
 		return;
 	if ((s->flags & TCP_RST) != 0) { /* second */

@@ -128,7 +128,11 @@ void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *
 	struct tcp_half_open *h = half_open_new(tcp, tuple, hash, s);
 	if (h == NULL)
 		return;
-	h->iss = tcp_initial_seq(tcp, tuple, now_us);
+	uint64_t secret = tcp_tuple_secret(tcp, tuple);
+	h->iss = tcp_initial_seq(secret, now_us);
+	h->ts.on = s->options.has_ts;
+	h->ts.offset = tcp_ts_offset(secret);
+	tcp_ts_take(&h->ts, now_us, s->options.ts);
 	if (iss_min != NULL && seq_le(h->iss, *iss_min))
 		h->iss = *iss_min + 1;
 	tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US);
@@ -143,15 +147,17 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
-	const struct tcp_header header = {
+	struct tcp_header header = {
 		.flags = TCP_SYN | TCP_ACK,
 		.seq = h->iss,
 		.ack = h->irs + 1,
 		.window = syn_window(tcp),
-		.options = {.mss = tcp_announced_mss(&route, &h->ep.tuple),
-			    .has_scale = h->peer.has_scale,
-			    .scale = tcp->recv_scale},
+		.options = tcp_ts_options(&h->ts, now_us),
 	};
+	header.options.mss = tcp_announced_mss(&route, &h->ep.tuple);
+	header.options.has_scale = h->peer.has_scale;
+	header.options.scale = tcp->recv_scale;
+	header.options.sack = h->peer.sack;
 	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p, 0, UINT16_MAX);
 }
 
@@ -179,10 +185,13 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 
 /* --- from half-open to open ------------------------------------------------------------------ */
 
-static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h)
+static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h, uint64_t now_us)
 {
-	const struct tcp_header header = {
-		.flags = TCP_ACK, .seq = h->iss + 1, .ack = h->irs + 1, .window = syn_window(tcp)};
+	const struct tcp_header header = {.flags = TCP_ACK,
+					  .seq = h->iss + 1,
+					  .ack = h->irs + 1,
+					  .window = syn_window(tcp),
+					  .options = tcp_ts_options(&h->ts, now_us)};
 	tcp->stats.challenge_acks++;
 	tcp_reply(tcp, &h->ep.tuple, &header);
 }
@@ -212,11 +221,12 @@ static struct tcp_conn *complete(struct tcp *tcp, struct tcp_half_open *h, uint6
 	if (c == NULL)
 		return NULL;
 	tcp_conn_set_route(c, &route);
+	c->ts = h->ts;
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
 	if (!c->syn_lost)
-		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us));
+		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us), 1);
 	tcp_conn_established(c);
 	c->accept_due = true;
 	tcp_conn_raise(c, 0);
@@ -239,7 +249,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 	}
 	if (!tcp_seq_acceptable(s, nxt, syn_window(tcp))) {
 		if ((s->flags & TCP_RST) == 0)
-			acknowledge(tcp, h);
+			acknowledge(tcp, h, now_us);
 		return;
 	}
 	if ((s->flags & TCP_RST) != 0) {
@@ -247,12 +257,12 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 			tcp->stats.resets_in++;
 			tcp_half_open_free(tcp, h);
 		} else {
-			acknowledge(tcp, h);
+			acknowledge(tcp, h, now_us);
 		}
 		return;
 	}
 	if ((s->flags & TCP_SYN) != 0) { /* RFC 5961 section 4.2 */
-		acknowledge(tcp, h);
+		acknowledge(tcp, h, now_us);
 		return;
 	}
 	if ((s->flags & TCP_ACK) == 0)

@@ -10,16 +10,28 @@
 
 /* --- one segment ----------------------------------------------------------------------------- */
 
+/* SACK blocks have what the payload leaves of the MSS, if that is enough for all. */
+static bool blocks_fit(const struct tcp_conn *c, const struct pkt *p)
+{
+	return pkt_bytes(p) + 4 + TCP_SACK_BLOCKS * sizeof(struct tcp_range) <= c->snd.mss;
+}
+
 /* Sends p with the connection's acknowledgement and window. */
 static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
 		     uint8_t flags)
 {
-	const struct tcp_header h = {
+	struct tcp_range block[TCP_SACK_BLOCKS];
+	struct tcp_header h = {
 		.flags = flags | TCP_ACK,
 		.seq = seq,
 		.ack = c->rcv.nxt,
 		.window = tcp_recv_announce(c),
+		.options = tcp_ts_options(&c->ts, now_us),
 	};
+	if (c->sack && !list_empty(&c->rcv.out_of_order) && blocks_fit(c, p)) {
+		h.block = block;
+		h.blocks = (uint8_t)tcp_gap_blocks(c, block);
+	}
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, c->route.features,
 				      c->snd.mss);
 	if (e != OK)
@@ -61,6 +73,7 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 		c->tcp->stats.bytes_out += span;
 	}
 	c->snd.max = seq_max(c->snd.max, end);
+	c->cc.out += span;
 	c->sent_us = now_us;
 }
 
@@ -124,17 +137,26 @@ static uint32_t burst_max(const struct tcp_conn *c)
 	return max - max % c->snd.mss;
 }
 
+static uint32_t left_of(uint32_t window, uint32_t used)
+{
+	return window > used ? window - used : 0;
+}
+
 /* The next run to send from NXT on. False: nothing may go now. */
 static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 {
-	uint32_t window = MIN(c->snd.wnd, cc_window(&c->cc, c->snd.mss));
-	uint32_t flight = c->snd.nxt - c->snd.una;
-	uint32_t room = window > flight ? window - flight : 0;
-	uint32_t left = unsent(c), n = MIN(left, room);
+	uint32_t cwnd = cc_window(&c->cc, c->snd.mss), flight = c->snd.nxt - c->snd.una;
+	uint32_t all = unsent(c), left = all, have;
 
-	*fin = fin_unsent(c) && n == left && room > left;
+	if (tcp_sack_matters(c)) { /* less is in flight than it seems, or more */
+		cwnd = left_of(cwnd + flight, tcp_sack_pipe(c));
+		left = MIN(all, tcp_sack_hole(c, c->snd.nxt, &have));
+	}
+	uint32_t room = left_of(MIN(c->snd.wnd, cwnd), flight), n = MIN(left, room);
+
+	*fin = fin_unsent(c) && n == all && room > n;
 	*len = MIN(n, burst_max(c));
-	if (*len < left)
+	if (*len < all)
 		*fin = false;
 	/* Sender's silly window avoidance (section 3.8.6.2.1): a full segment, or all there is, or
 	 * a good part of the peer's window; else the probe timer decides. */
@@ -143,44 +165,72 @@ static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 
 /* --- the stream ------------------------------------------------------------------------------ */
 
+/* Moves NXT. */
+static void advance(struct tcp_conn *c, uint32_t span)
+{
+	uint32_t bytes = MIN(span, unsent(c));
+	tcp_send_advance(c, bytes);
+	c->snd.nxt += span - bytes; /* the FIN */
+}
+
 static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 {
-	uint32_t len, span;
+	uint32_t len, span = 0;
 	bool fin;
 
-	while (plan(c, &len, &fin)) {
+	for (;; advance(c, span)) {
+		/* After a timeout NXT goes back, and over what the peer has said since that it has.
+		 */
+		if (c->snd.sack.used > 0 && tcp_sack_hole(c, c->snd.nxt, &span) == 0)
+			continue;
+		if (!plan(c, &len, &fin))
+			break;
 		struct run from = {c->snd.at, c->snd.at_off};
 		enum err e = send_run(c, now_us, c->snd.nxt, from, len, fin, &span);
 		if (e != OK)
 			return e;
-		uint32_t bytes = MIN(span, unsent(c));
-		tcp_send_advance(c, bytes);
-		c->snd.nxt += span - bytes; /* the FIN */
 	}
 	c->cc.limited = unsent(c) > 0 && cc_window(&c->cc, c->snd.mss) < c->snd.wnd;
 	return OK;
 }
 
-/* The segment at UNA once more, by itself: fast retransmit, and the probe of a closed window. */
-static enum err send_first(struct tcp_conn *c, uint64_t now_us, uint32_t len, bool fin)
+/*
+ * The segment of `len` bytes at `seq` by itself, without moving NXT: a retransmission, or the probe
+ * of a closed window. `fin` behind the last byte.
+ */
+static enum err send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len, bool fin,
+			uint32_t *span)
 {
-	struct run from = {c->snd.head, 0};
-	uint32_t left = c->snd.bytes, span;
+	struct run from = {c->snd.head, seq - c->snd.una};
+	uint32_t left = left_of(c->snd.bytes, from.off);
 
+	for (; from.slice != NULL && from.off >= from.slice->len; from.slice = from.slice->next)
+		from.off -= from.slice->len;
 	len = MIN(len, left);
-	return send_run(c, now_us, c->snd.una, from, len, fin && len == left, &span);
+	return send_run(c, now_us, seq, from, len, fin && len == left, span);
 }
 
-static enum err resend(struct tcp_conn *c, uint64_t now_us)
+/*
+ * Fast retransmit, and recovery by SACK (RFC 6675 section 5, (C)): the first hole goes at once,
+ * others as the window lets them.
+ */
+static enum err send_holes(struct tcp_conn *c, uint64_t now_us, bool lost)
 {
-	if (!c->resend || c->snd.una == c->snd.max)
-		return OK;
 	bool fin = c->fin_queued && seq_gt(c->snd.max, c->snd.end);
-	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
-	enum err e = send_first(c, now_us, len, fin);
-	if (e == OK)
+	uint32_t mss = c->snd.mss, seq, len, span;
+
+	while ((c->resend || (c->cc.sack && left_of(c->cc.cwnd, tcp_sack_pipe(c)) >= mss)) &&
+	       tcp_sack_next(c, lost, &seq, &len)) {
+		enum err e = send_at(c, now_us, seq, len, fin, &span);
+		if (e != OK)
+			return e;
 		c->resend = false;
-	return e;
+		if (!lost && seq + span == c->snd.max) /* no hole ends there: tcp_sack_next() */
+			c->snd.sack.rescued = true;
+		else
+			c->snd.sack.high_rxt = seq + span;
+	}
+	return OK;
 }
 
 /* Section 3.8.6.1: what the window lets through, and one byte at least. */
@@ -188,8 +238,8 @@ static enum err send_probe(struct tcp_conn *c, uint64_t now_us)
 {
 	if (!c->probe_due || c->snd.nxt != c->snd.una)
 		return OK;
-	uint32_t len = MIN(MAX(c->snd.wnd, 1u), (uint32_t)c->snd.mss);
-	enum err e = send_first(c, now_us, len, c->fin_queued);
+	uint32_t len = MIN(MAX(c->snd.wnd, 1u), (uint32_t)c->snd.mss), span;
+	enum err e = send_at(c, now_us, c->snd.una, len, c->fin_queued, &span);
 	if (e == OK)
 		c->probe_due = false;
 	return e;
@@ -229,9 +279,12 @@ static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 	if (c->snd.una == c->snd.max && unsent(c) > 0 &&
 	    now_us - c->sent_us > rto_interval_us(&c->rto))
 		cc_idle(&c->cc, c->snd.mss);
-	enum err e = resend(c, now_us);
+	bool holes = c->resend || (c->cc.recovery && c->cc.sack);
+	enum err e = holes ? send_holes(c, now_us, true) : OK;
 	if (e == OK)
 		e = send_new(c, now_us);
+	if (e == OK && holes)
+		e = send_holes(c, now_us, false);
 	if (e == OK)
 		e = send_probe(c, now_us);
 	if (e == OK)
@@ -249,15 +302,18 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
-	const struct tcp_header h = {
+	struct tcp_header h = {
 		.flags = answer ? TCP_SYN | TCP_ACK : TCP_SYN,
 		.seq = c->snd.iss,
 		.ack = answer ? c->rcv.nxt : 0,
 		.window = (uint16_t)MIN(c->tcp->config.recv_bytes, (uint32_t)UINT16_MAX),
-		.options = {.mss = tcp_announced_mss(&c->route, &c->ep.tuple),
-			    .has_scale = !answer || c->snd.peer_scales,
-			    .scale = c->tcp->recv_scale},
+		.options = tcp_ts_options(&c->ts, now_us),
 	};
+	h.options.mss = tcp_announced_mss(&c->route, &c->ep.tuple);
+	h.options.has_scale = !answer || c->snd.peer_scales;
+	h.options.scale = c->tcp->recv_scale;
+	h.options.sack = !answer || c->sack;
+	h.options.has_ts = !answer || c->ts.on;
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, 0, UINT16_MAX);
 	if (e != OK)
 		return e;
@@ -283,8 +339,10 @@ static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
-	const struct tcp_header h = {
-		.flags = TCP_RST | TCP_ACK, .seq = bare_seq(c), .ack = c->rcv.nxt};
+	const struct tcp_header h = {.flags = TCP_RST | TCP_ACK,
+				     .seq = bare_seq(c),
+				     .ack = c->rcv.nxt,
+				     .options = tcp_ts_options(&c->ts, now_us)};
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, 0, UINT16_MAX);
 	if (e == OK)
 		tcp_conn_free(c);

@@ -106,6 +106,7 @@ static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list 
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 {
 	c->tcp->stats.out_of_order++;
+	c->rcv.recent = s->seq;
 	/* RFC 5681 section 4.2: one at once for each, the peer counts them. */
 	if (c->dup_acks < UINT8_MAX)
 		c->dup_acks++;
@@ -130,6 +131,35 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 	c->tcp->held++;
 	if (!list_linked(&c->gappy))
 		list_push_back(&c->tcp->gappy, &c->gappy);
+}
+
+/*
+ * SACK blocks (RFC 2018 section 4): the run that the last segment is in, then the farthest others,
+ * which are those that were told last, since segments mostly come in order.
+ */
+unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TCP_SACK_BLOCKS])
+{
+	const struct list *head = &c->rcv.out_of_order;
+	struct list *at = head->prev;
+	unsigned n = 1;
+	bool first = false;
+
+	while (at != head) {
+		struct tcp_range run = {.end = pkt_end(pkt_at(at))};
+		do {
+			run.start = pkt_at(at)->user;
+			at = at->prev;
+		} while (at != head && pkt_end(pkt_at(at)) == run.start);
+		if (c->rcv.recent - run.start < run.end - run.start) {
+			out[0] = run;
+			first = true;
+		} else if (n < TCP_SACK_BLOCKS) {
+			out[n++] = run;
+		}
+	}
+	if (!first) /* it found no room, or its gap is filled */
+		out[0] = out[--n];
+	return n;
 }
 
 void tcp_gap_close(struct tcp_conn *c)

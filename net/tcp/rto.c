@@ -8,7 +8,7 @@ void rto_init(struct tcp_rto *r)
 	*r = (struct tcp_rto){.rto_us = RTO_INITIAL_US};
 }
 
-void rto_sample(struct tcp_rto *r, uint32_t rtt_us)
+void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 {
 	rtt_us = MIN(rtt_us, (uint32_t)RTO_MAX_US);
 	if (!r->measured) {
@@ -17,8 +17,9 @@ void rto_sample(struct tcp_rto *r, uint32_t rtt_us)
 		r->measured = true;
 	} else {
 		uint32_t delta = r->srtt_us > rtt_us ? r->srtt_us - rtt_us : rtt_us - r->srtt_us;
-		r->rttvar_us = r->rttvar_us - r->rttvar_us / 4 + delta / 4;
-		r->srtt_us = r->srtt_us - r->srtt_us / 8 + rtt_us / 8;
+		uint32_t beta = 4 * expected, alpha = 8 * expected; /* their reciprocals */
+		r->rttvar_us = r->rttvar_us - r->rttvar_us / beta + delta / beta;
+		r->srtt_us = r->srtt_us - r->srtt_us / alpha + rtt_us / alpha;
 	}
 	/* The clock granularity G is a microsecond and never the larger term. */
 	uint32_t rto = r->srtt_us + 4 * r->rttvar_us;

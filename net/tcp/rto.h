@@ -2,7 +2,8 @@
 /*
  * The retransmission timeout of a connection (RFC 6298), and how long it has been in vain.
  *
- * One segment at a time is timed, and never one that was sent twice (Karn's algorithm). A timeout
+ * With timestamps (RFC 7323) every acknowledgement of something new is a measurement. Without, one
+ * segment at a time is timed, and never one that was sent twice (Karn's algorithm). A timeout
  * doubles the interval until a new measurement arrives.
  */
 #ifndef NET_TCP_RTO_H
@@ -37,8 +38,12 @@ struct tcp_rto {
 /* RFC 6298 section 2, (2.1). */
 void rto_init(struct tcp_rto *r);
 
-/* RFC 6298 section 2, (2.2) and (2.3): a measured round trip. Ends the backoff. */
-void rto_sample(struct tcp_rto *r, uint32_t rtt_us);
+/*
+ * RFC 6298 section 2, (2.2) and (2.3): a measured round trip. Ends the backoff. `expected` is how
+ * many measurements a round trip brings, one at least: each weighs that much less (RFC 7323
+ * appendix G).
+ */
+void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected);
 
 /* The interval now, with its doublings. */
 uint32_t rto_interval_us(const struct tcp_rto *r);

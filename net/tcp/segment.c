@@ -11,18 +11,63 @@ enum {
 	OPTION_NOP = 1,
 	OPTION_MSS = 2,
 	OPTION_SCALE = 3,
+	OPTION_SACK_PERMITTED = 4,
+	OPTION_SACK = 5,
+	OPTION_TS = 8,
+	BLOCK_BYTES = 8,
 	SCALE_MAX = 14, /* RFC 7323 section 2.3 */
 	CHECKSUM_OFFSET = 16,
 };
 
-/* --- options (section 3.2, RFC 7323 section 2.2) --------------------------------------------- */
+/* RFC 7323 appendix A: two NOPs and the option's head. */
+static const uint32_t ts_head = OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_TS << 8 | 10;
+
+/* --- options (section 3.2, RFC 7323 sections 2.2 and 3.2, RFC 2018) -------------------------- */
+
+#define OPTION(kind, bytes) ((unsigned)OPTION_##kind << 8 | (bytes))
+
+static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const uint8_t *body)
+{
+	struct tcp_options *o = &s->options;
+
+	switch ((unsigned)kind << 8 | size) {
+	case OPTION(MSS, 4):
+		o->mss = load_be16(body);
+		break;
+	case OPTION(SCALE, 3):
+		o->has_scale = true;
+		o->scale = MIN(body[0], SCALE_MAX);
+		break;
+	case OPTION(SACK_PERMITTED, 2):
+		o->sack = true;
+		break;
+	case OPTION(TS, 10):
+		o->has_ts = true;
+		o->ts = load_be32(body);
+		o->ts_echo = load_be32(body + 4);
+		break;
+	case OPTION(SACK, 10):
+	case OPTION(SACK, 18):
+	case OPTION(SACK, 26):
+	case OPTION(SACK, 34):
+		s->block = body;
+		s->blocks = size / BLOCK_BYTES;
+		break;
+	default:
+		break;
+	}
+}
 
 /* Unknown options are skipped by their length; a length that cannot be ends the parsing. */
-static void options_parse(struct tcp_options *o, const uint8_t *bytes, uint32_t len)
+static void options_parse(struct tcp_segment *s, const uint8_t *bytes, uint32_t len)
 {
+	if (len == TCP_TS_BYTES && load_be32(bytes) == ts_head) { /* nearly always */
+		s->options.has_ts = true;
+		s->options.ts = load_be32(bytes + 4);
+		s->options.ts_echo = load_be32(bytes + 8);
+		return;
+	}
 	struct cursor c = cursor_over(bytes, len);
-
-	*o = (struct tcp_options){0};
 	while (c.left > 0) {
 		uint8_t kind = cursor_u8(&c);
 		if (kind == OPTION_END)
@@ -33,39 +78,53 @@ static void options_parse(struct tcp_options *o, const uint8_t *bytes, uint32_t 
 		const uint8_t *body = size >= 2 ? cursor_bytes(&c, size - 2u) : NULL;
 		if (body == NULL)
 			return;
-		if (kind == OPTION_MSS && size == 4)
-			o->mss = load_be16(body);
-		if (kind == OPTION_SCALE && size == 3) {
-			o->has_scale = true;
-			o->scale = MIN(body[0], SCALE_MAX);
+		option_take(s, kind, size, body);
+	}
+}
+
+/* Each option is padded to words, so that those behind it stay aligned. */
+static uint32_t head(uint8_t kind, uint8_t bytes)
+{
+	return (uint32_t)(OPTION_NOP << 24 | OPTION_NOP << 16 | kind << 8 | bytes);
+}
+
+static void options_emit(const struct tcp_header *h, uint8_t *at)
+{
+	const struct tcp_options *o = &h->options;
+
+	if (o->has_ts) {
+		store_be32(at, ts_head);
+		store_be32(at + 4, o->ts);
+		store_be32(at + 8, o->ts_echo);
+		at += TCP_TS_BYTES;
+	}
+	if ((h->flags & TCP_SYN) != 0) {
+		store_be32(at, (uint32_t)(OPTION_MSS << 24 | 4 << 16 | o->mss));
+		at += 4;
+		if (o->sack) {
+			store_be32(at, head(OPTION_SACK_PERMITTED, 2));
+			at += 4;
 		}
+		if (o->has_scale)
+			store_be32(at, (uint32_t)(OPTION_NOP << 24 | OPTION_SCALE << 16 | 3 << 8 |
+						  o->scale));
+	}
+	if (h->blocks > 0)
+		store_be32(at, head(OPTION_SACK, (uint8_t)(2 + h->blocks * BLOCK_BYTES)));
+	for (unsigned i = 0; i < h->blocks; i++) {
+		store_be32(at + 4 + i * BLOCK_BYTES, h->block[i].start);
+		store_be32(at + 8 + i * BLOCK_BYTES, h->block[i].end);
 	}
 }
 
-/* Writes the options, a multiple of four bytes, and returns how many. */
-static uint32_t options_emit(const struct tcp_options *o, uint8_t *at)
+static uint32_t options_bytes(const struct tcp_header *h)
 {
-	uint32_t n = 0;
+	const struct tcp_options *o = &h->options;
+	uint32_t n = o->has_ts ? TCP_TS_BYTES : 0;
 
-	if (o->mss != 0) {
-		at[0] = OPTION_MSS;
-		at[1] = 4;
-		store_be16(at + 2, o->mss);
-		n = 4;
-	}
-	if (o->has_scale) {
-		at[n] = OPTION_NOP;
-		at[n + 1] = OPTION_SCALE;
-		at[n + 2] = 3;
-		at[n + 3] = o->scale;
-		n += 4;
-	}
-	return n;
-}
-
-static uint32_t options_bytes(const struct tcp_options *o)
-{
-	return (o->mss != 0 ? 4 : 0) + (o->has_scale ? 4 : 0);
+	if ((h->flags & TCP_SYN) != 0)
+		n += 4 + (o->sack ? 4 : 0) + (o->has_scale ? 4 : 0);
+	return n + (h->blocks > 0 ? 4 + h->blocks * (uint32_t)BLOCK_BYTES : 0);
 }
 
 /* --- checksum (section 3.1, RFC 1071) -------------------------------------------------------- */
@@ -102,8 +161,10 @@ bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *met
 	s->len = bytes - header;
 	s->flags = h[13];
 	s->window = load_be16(h + 14);
-	if ((s->flags & TCP_SYN) != 0)
-		options_parse(&s->options, h + TCP_HEADER_BYTES, header - TCP_HEADER_BYTES);
+	s->options = (struct tcp_options){0};
+	s->blocks = 0;
+	if (header > TCP_HEADER_BYTES)
+		options_parse(s, h + TCP_HEADER_BYTES, header - TCP_HEADER_BYTES);
 	pkt_pull(p, header);
 	return true;
 }
@@ -119,7 +180,7 @@ static void header_emit(uint8_t *at, const struct tcp_tuple *tuple, const struct
 	at[13] = h->flags;
 	store_be16(at + 14, h->window);
 	store_be32(at + CHECKSUM_OFFSET, 0); /* and the urgent pointer */
-	(void)options_emit(&h->options, at + TCP_HEADER_BYTES);
+	options_emit(h, at + TCP_HEADER_BYTES);
 }
 
 /*
@@ -154,7 +215,7 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 	const struct ip_meta meta = {
 		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP};
 	uint32_t payload = (uint32_t)pkt_bytes(p);
-	uint32_t header = TCP_HEADER_BYTES + options_bytes(&h->options);
+	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);
 
 	header_emit(pkt_push(p, header), tuple, h, header);
 	p->l4 = (uint16_t)pkt_headroom(p);

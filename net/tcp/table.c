@@ -35,12 +35,11 @@ uint32_t tcp_tuple_hash(const struct tcp *tcp, const struct tcp_tuple *t)
 	return (uint32_t)siphash_1_3(&tcp->table_key, words, n);
 }
 
-/* RFC 6528 section 3: ISN = M + F(tuple, secret), where M ticks every 4 microseconds. */
-uint32_t tcp_initial_seq(const struct tcp *tcp, const struct tcp_tuple *t, uint64_t now_us)
+uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t)
 {
 	uint64_t words[TUPLE_WORDS_MAX];
 	unsigned n = tuple_words(t, words);
-	return (uint32_t)(now_us / 4) + (uint32_t)siphash_2_4(&tcp->isn_key, words, n);
+	return siphash_2_4(&tcp->isn_key, words, n);
 }
 
 static bool tuple_equal(const struct tcp_tuple *a, const struct tcp_tuple *b)

@@ -50,6 +50,8 @@ struct tcp_stats {
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
 	uint32_t accepted, connected, failed;
+	uint32_t bad_sack;      /* blocks of what was never sent, or of nothing */
+	uint32_t old_timestamp; /* segments refused for it, or for the want of one */
 };
 
 struct tcp;

@@ -38,6 +38,9 @@ enum {
 	/* Payload up to this length rides in the header's buffer: copying it costs less than a
 	 * piece, which is a reference, a descriptor of the device, and their release. */
 	TCP_COPY_BYTES = 128,
+	TCP_SACK_BLOCKS = 3, /* in a segment that we send: what fits beside timestamps */
+	TCP_SACK_RANGES = 6, /* that we remember of what the peer has behind gaps */
+	TCP_TS_BYTES = 12,   /* timestamps, with padding, in each segment */
 	/* An in-order segment up to this length is copied behind the last queued packet. */
 	TCP_COALESCE_BYTES = 256,
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
@@ -71,11 +74,19 @@ struct tcp_tuple {
 	uint16_t local_port, remote_port;
 };
 
-/* The options that this side understands; more will come. */
+/* The options that this side understands, but for SACK blocks. */
 struct tcp_options {
-	uint16_t mss; /* 0: absent */
+	uint16_t mss; /* 0: absent; of a SYN */
 	uint8_t scale;
-	bool has_scale;
+	bool has_scale; /* of a SYN */
+	bool sack;      /* SACK-permitted, of a SYN */
+	bool has_ts;
+	uint32_t ts, ts_echo; /* TSval and TSecr */
+};
+
+/* Bytes from `start` up to `end`. */
+struct tcp_range {
+	uint32_t start, end;
 };
 
 /* A received segment, its header checked and removed. */
@@ -85,7 +96,9 @@ struct tcp_segment {
 	uint32_t len;    /* payload bytes, without SYN and FIN */
 	uint16_t window; /* as it stands in the header */
 	uint8_t flags;
-	struct tcp_options options; /* of a SYN */
+	uint8_t blocks;       /* of SACK … */
+	const uint8_t *block; /* … as they stand in p's header, 8 bytes each */
+	struct tcp_options options;
 };
 
 /* SEG.LEN of section 3.3.1, which counts SYN and FIN. */
@@ -99,7 +112,9 @@ struct tcp_header {
 	uint32_t seq, ack;
 	uint16_t window;
 	uint8_t flags;
-	struct tcp_options options; /* for a SYN */
+	uint8_t blocks;
+	const struct tcp_range *block; /* SACK; borrowed */
+	struct tcp_options options;
 };
 
 /*
@@ -120,6 +135,8 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 
 /* --- endpoints (table.c, timer.c) ------------------------------------------------------------ */
 
+struct tcp_conn;
+
 enum tcp_kind { TCP_CONN, TCP_HALF_OPEN, TCP_TIME_WAIT };
 
 struct tcp_endpoint {
@@ -139,8 +156,23 @@ struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tupl
 void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep);
 void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
 
-/* Initial sequence number for a connection (RFC 6528). */
-uint32_t tcp_initial_seq(const struct tcp *tcp, const struct tcp_tuple *t, uint64_t now_us);
+/* A number that belongs to the four-tuple and that nobody can guess. */
+uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t);
+
+/* Initial sequence number for a connection: RFC 6528 section 3, ISN = M + F(tuple, secret), where M
+ * ticks every 4 microseconds. */
+static inline uint32_t tcp_initial_seq(uint64_t secret, uint64_t now_us)
+{
+	return (uint32_t)(now_us / 4) + (uint32_t)secret;
+}
+
+/* What its timestamps begin with: the half that the ISN does not show. So they tell neither how
+ * long the system has been up nor which connections are one system's (RFC 7323 section 7.1), and go
+ * on through the connections of one four-tuple. */
+static inline uint32_t tcp_ts_offset(uint64_t secret)
+{
+	return (uint32_t)(secret >> 32);
+}
 
 /* Sets, moves or stops the one timer of an endpoint. */
 void tcp_timer_set(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t deadline_us);
@@ -149,6 +181,28 @@ void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep);
 struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us);
 /* The earliest deadline of all, or TIME_NEVER. */
 uint64_t tcp_timer_next(const struct tcp *tcp);
+
+/* --- timestamps (timestamp.c; RFC 7323) ------------------------------------------------------ */
+
+struct tcp_ts {
+	uint32_t offset;    /* of the clock that the peer sees */
+	uint32_t recent;    /* TS.Recent, to be echoed … */
+	uint32_t recent_at; /* … and when that was, in units of 2^20 us */
+	bool on;            /* both sides have them */
+};
+
+/* The clock of the timestamps: 1.024 ms, within the bounds of RFC 7323 section 5.4. */
+static inline uint32_t tcp_ts_clock(uint64_t now_us)
+{
+	return (uint32_t)(now_us >> 10);
+}
+
+/* For the header of a segment: in each or in none (section 3.2). */
+struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us);
+/* A TSval from the peer is the one to echo from now on. */
+void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value);
+/* Section 5.3, R1: false if the segment is an old duplicate, or lacks what it must have. */
+bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
 
 /* --- connections (conn.c) -------------------------------------------------------------------- */
 
@@ -174,6 +228,18 @@ struct tcp_slice {
 	struct ref *owner;
 };
 
+/*
+ * What the peer says that it has behind gaps (sack.c): sorted, disjoint, between UNA and MAX. It
+ * may take that back (RFC 2018 section 8), so nothing is freed for it. A connection remembers a
+ * fixed number of ranges, those next to UNA; bytes of others count as in flight.
+ */
+struct tcp_sack {
+	uint32_t high_rxt; /* HighRxt of RFC 6675: holes below have been sent again */
+	uint8_t used;
+	bool rescued; /* the rescue retransmission of this recovery has been sent */
+	struct tcp_range range[TCP_SACK_RANGES];
+};
+
 /* Section 3.3.1, send sequence variables, and the bytes themselves (send.c). */
 struct tcp_send {
 	uint32_t iss, una, nxt;
@@ -192,6 +258,7 @@ struct tcp_send {
 	struct tcp_slice *head, *tail;
 	struct tcp_slice *at; /* where NXT is … */
 	uint32_t at_off;      /* … so many bytes into the slice */
+	struct tcp_sack sack;
 };
 
 /* Receive sequence variables and what has arrived (recv.c). */
@@ -205,6 +272,7 @@ struct tcp_recv {
 	uint32_t fin_seq;         /* if has_fin */
 	uint16_t mss;             /* the largest segment seen, at most what was announced */
 	uint8_t scale;            /* of the windows that this side announces */
+	uint32_t recent;          /* of the segment out of order that came last */
 	bool has_fin;             /* the peer's FIN has been seen, in order or not */
 	struct list queue;        /* packets in order, for the user */
 	struct list out_of_order; /* sorted, disjoint; pkt.user is the sequence number */
@@ -236,12 +304,14 @@ struct tcp_conn {
 	bool resend;     /* the segment at UNA, without moving NXT */
 	bool persisting; /* rexmit_us is the persist timer's */
 	bool probe_due;
+	bool sack;     /* both sides have SACK */
 	bool syn_lost; /* the SYN was sent more than once */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
 	struct tcp_rto rto;
 	struct tcp_cc cc;
+	struct tcp_ts ts;
 	uint64_t rexmit_us, ack_us, linger_us; /* deadlines */
 	uint64_t challenge_us;                 /* no challenge acknowledgement before this */
 	uint64_t sent_us;                      /* when data was sent last */
@@ -312,6 +382,31 @@ void tcp_send_purge(struct tcp_conn *c);
 uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
 			 bool pieces);
 
+/* --- selective acknowledgement (sack.c; RFC 2018, RFC 6675) ---------------------------------- */
+
+/* How far the peer has come, bytes behind gaps counted: its growth is what was delivered. */
+uint32_t tcp_sack_delivered(const struct tcp_conn *c);
+/* Takes an acknowledgement: blocks, loss, the window. tcp_sack_delivered() was `before` it, and
+ * `duplicate` if it left UNA where it was. True: a recovery begins. */
+bool tcp_sack_input(struct tcp_conn *c, const struct tcp_segment *s, uint32_t before,
+		    bool duplicate);
+/* Forgets all: a timeout means that the peer may have taken it back. */
+void tcp_sack_clear(struct tcp_conn *c);
+/* Whether more is known of what is in flight than UNA and NXT say. */
+static inline bool tcp_sack_matters(const struct tcp_conn *c)
+{
+	return c->snd.sack.used > 0 || (c->cc.recovery && c->cc.sack);
+}
+
+/* Bytes in flight (RFC 6675 section 4, SetPipe). */
+uint32_t tcp_sack_pipe(const struct tcp_conn *c);
+/* The bytes from `seq` to the next one that the peer has, or UINT32_MAX. 0: it has those at `seq`,
+ * *have many. */
+uint32_t tcp_sack_hole(const struct tcp_conn *c, uint32_t seq, uint32_t *have);
+/* What to send again in a recovery (NextSeg): what is `lost`, (1); otherwise what may be lost, (3)
+ * and (4). False: nothing. */
+bool tcp_sack_next(const struct tcp_conn *c, bool lost, uint32_t *seq, uint32_t *len);
+
 /* --- received bytes (recv.c, reassembly.c) --------------------------------------------------- */
 
 /* Sections 3.10.7.4 seventh and eighth. May free the connection. */
@@ -337,6 +432,8 @@ bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq);
 /* Moves what has become contiguous to the queue. */
 void tcp_gap_close(struct tcp_conn *c);
 void tcp_gap_purge(struct tcp_conn *c);
+/* The SACK blocks to send, while packets are out of order; returns how many. */
+unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TCP_SACK_BLOCKS]);
 
 /* --- steps of input (input.c, ack.c) --------------------------------------------------------- */
 
@@ -362,6 +459,7 @@ struct tcp_half_open {
 	struct tcp_endpoint ep; /* first */
 	uint32_t iss, irs;
 	struct tcp_options peer;
+	struct tcp_ts ts;
 	uint16_t window;     /* of the peer's SYN */
 	uint8_t tries;       /* SYN,ACKs sent because of a timer, the first included */
 	uint64_t sent_us;    /* the first SYN,ACK */
@@ -392,6 +490,7 @@ struct tcp_time_wait {
 	struct list age;        /* in tcp->time_wait, the oldest first */
 	uint32_t snd_nxt, rcv_nxt;
 	uint16_t window; /* as announced last */
+	struct tcp_ts ts;
 };
 
 /* The connection becomes a TIME-WAIT entry; may free it. `ack`: the peer's FIN wants one. */

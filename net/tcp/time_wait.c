@@ -25,10 +25,13 @@ static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 	w->ep.deadline_us = now_us + TCP_TIME_WAIT_US;
 }
 
-static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w)
+static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us)
 {
-	const struct tcp_header h = {
-		.flags = TCP_ACK, .seq = w->snd_nxt, .ack = w->rcv_nxt, .window = w->window};
+	const struct tcp_header h = {.flags = TCP_ACK,
+				     .seq = w->snd_nxt,
+				     .ack = w->rcv_nxt,
+				     .window = w->window,
+				     .options = tcp_ts_options(&w->ts, now_us)};
 	tcp_reply(tcp, &w->ep.tuple, &h);
 }
 
@@ -45,6 +48,7 @@ void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 			.snd_nxt = c->snd.max,
 			.rcv_nxt = c->rcv.nxt,
 			.window = tcp_recv_announce(c),
+			.ts = c->ts,
 		};
 		list_init(&w->ep.pending);
 		list_init(&w->age);
@@ -52,21 +56,29 @@ void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 		tcp_table_insert(tcp, &w->ep);
 		restart(tcp, w, now_us);
 		if (ack)
-			acknowledge(tcp, w);
+			acknowledge(tcp, w, now_us);
 	}
 	tcp_conn_end(c, OK);
 }
 
+/* Section 3.6.1, RFC 6191 section 2: the SYN is from after the old connection. */
+static bool is_newer(const struct tcp_time_wait *w, const struct tcp_segment *s)
+{
+	if (w->ts.on && s->options.has_ts && s->options.ts != w->ts.recent)
+		return seq_gt(s->options.ts, w->ts.recent);
+	return seq_gt(s->seq, w->rcv_nxt);
+}
+
 /*
- * Section 3.10.7.4 in TIME-WAIT. A SYN beyond all that the old connection received may open a new
- * one (section 3.6.1, RFC 6191 without timestamps), whose numbers begin beyond the old ones.
+ * Section 3.10.7.4 in TIME-WAIT. A SYN from after all that the old connection received may open a
+ * new one, whose numbers begin beyond the old ones.
  */
 bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us,
 			 const struct tcp_segment *s, uint32_t *iss_min)
 {
 	if ((s->flags & TCP_RST) != 0)
 		return true; /* RFC 1337 section 3, fix F1: a reset does not end TIME-WAIT */
-	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && seq_gt(s->seq, w->rcv_nxt) &&
+	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && is_newer(w, s) &&
 	    tcp_listener_find(tcp, w->ep.tuple.local_port) != NULL) {
 		*iss_min = w->snd_nxt + UINT16_MAX;
 		forget(tcp, w);
@@ -77,7 +89,7 @@ bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_
 		restart(tcp, w, now_us);
 	else if (segment_span(s) == 0 && s->seq == w->rcv_nxt)
 		return true; /* acceptable, and nothing in it to acknowledge */
-	acknowledge(tcp, w);
+	acknowledge(tcp, w, now_us);
 	return true;
 }
 

@@ -52,6 +52,7 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		c->snd.nxt = c->snd.iss;
 	} else {
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
+		tcp_sack_clear(c);
 		tcp_send_rewind(c);
 		c->resend = false;
 	}

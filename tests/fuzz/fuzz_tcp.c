@@ -33,8 +33,11 @@ enum {
 	MEMORY_BYTES = 32 * 1024,
 	OPTION_FIX_CHECKSUM = 1,
 	OPTION_PIECES = 2,
-	OPTION_READ = 4, /* users read at once */
+	OPTION_READ = 4,    /* users read at once */
+	OPTION_OPTIONS = 8, /* the peer has timestamps and SACK */
 	OPTION_FEATURES_SHIFT = 4,
+	FLAG_BLOCKS = 0x40, /* a byte of count, and two for each SACK block */
+	FLAG_OLD = 0x80,    /* a timestamp of the past */
 };
 
 static const struct tcp_config config = {
@@ -52,6 +55,7 @@ static const struct tcp_config config = {
 struct conversation {
 	uint16_t port, remote; /* the peer's, and the one of the TCP under test */
 	uint32_t seq, ack;     /* as the TCP under test would like them */
+	uint32_t echo;         /* its last timestamp */
 };
 
 struct world {
@@ -110,6 +114,8 @@ static void remember(const uint8_t *h, size_t len)
 		t->ack = load_be32(h + 4) + payload + ((h[13] & (TCP_SYN | TCP_FIN)) != 0);
 		if ((h[13] & TCP_ACK) != 0)
 			t->seq = load_be32(h + 8);
+		if ((h[12] >> 4) >= 8)
+			t->echo = load_be32(h + 24);
 	}
 }
 
@@ -273,19 +279,46 @@ static uint32_t relative(uint8_t byte)
 	return (uint32_t)((byte & 1) != 0 ? value * 512 : value);
 }
 
-static void segment(const struct conversation *t, uint8_t flags, uint32_t seq, uint32_t ack,
-		    uint16_t window, uint32_t payload)
+static uint32_t options(const struct conversation *t, uint8_t flags, uint8_t *at, struct cursor *c)
 {
-	uint8_t h[20 + 800] = {0};
+	uint8_t *begin = at;
+	uint32_t old = (flags & FLAG_OLD) != 0 ? 1000 : 0;
+
+	if ((world.options & OPTION_OPTIONS) == 0)
+		return 0;
+	store_be32(at, 0x0101080a);
+	store_be32(at + 4, (uint32_t)(world.now_us >> 10) - old);
+	store_be32(at + 8, t->echo);
+	at += 12;
+	if ((flags & TCP_SYN) != 0) {
+		store_be32(at, 0x01010402);
+		at += 4;
+	} else if ((flags & FLAG_BLOCKS) != 0) {
+		unsigned n = 1 + cursor_u8(c) % 3;
+		store_be32(at, 0x01010502 + 8 * n);
+		for (at += 4; n > 0; n--, at += 8) {
+			uint32_t start = t->ack - cursor_u8(c) * 16u;
+			store_be32(at, start);
+			store_be32(at + 4, start + cursor_u8(c) * 16u);
+		}
+	}
+	return (uint32_t)(at - begin);
+}
+
+static void segment(const struct conversation *t, uint8_t flags, uint32_t seq, uint32_t ack,
+		    uint16_t window, uint32_t payload, struct cursor *c)
+{
+	uint8_t h[60 + 800] = {0};
 	store_be16(h, t->port);
 	store_be16(h + 2, t->remote);
 	store_be32(h + 4, seq);
 	store_be32(h + 8, ack);
-	h[12] = 5 << 4;
 	h[13] = flags;
 	store_be16(h + 14, window);
-	memset(h + 20, 'x', payload);
-	deliver(h, 20 + payload);
+	uint32_t header = 20 + options(t, flags, h + 20, c);
+	h[12] = (uint8_t)(header / 4 << 4);
+	memset(h + header, 'x', payload);
+	deliver(h, header + payload);
 }
 
 static void step_segment(const struct conversation *t, struct cursor *c)
@@ -294,7 +327,7 @@ static void step_segment(const struct conversation *t, struct cursor *c)
 	uint32_t seq = t->seq + relative(cursor_u8(c)), ack = t->ack + relative(cursor_u8(c));
 	uint16_t window = (uint16_t)(cursor_u8(c) * 64u);
 	uint32_t payload = cursor_u8(c) * 3u;
-	segment(t, flags, seq, ack, window, payload);
+	segment(t, flags, seq, ack, window, payload, c);
 }
 
 static void step_plain(const struct conversation *t, struct cursor *c)
@@ -302,7 +335,7 @@ static void step_plain(const struct conversation *t, struct cursor *c)
 	uint32_t payload = cursor_u8(c) * 3u;
 	bool fin = payload == 255 * 3;
 	uint8_t flags = t->ack == 0 ? TCP_SYN : TCP_ACK;
-	segment(t, fin ? flags | TCP_FIN : flags, t->seq, t->ack, 4000, payload);
+	segment(t, fin ? flags | TCP_FIN : flags, t->seq, t->ack, 4000, payload, c);
 }
 
 static void step_raw(struct cursor *c)
@@ -338,6 +371,21 @@ static void step_error(const struct conversation *t, struct cursor *c)
 
 /* --- rules ----------------------------------------------------------------------------------- */
 
+/* Sorted and disjoint, of bytes that are in flight. */
+static void check_scoreboard(const struct tcp_conn *c)
+{
+	const struct tcp_sack *k = &c->snd.sack;
+	uint32_t edge = c->snd.una;
+	assert(k->used <= TCP_SACK_RANGES);
+	for (unsigned i = 0; i < k->used; i++) {
+		assert(seq_gt(k->range[i].start, edge) &&
+		       seq_gt(k->range[i].end, k->range[i].start));
+		edge = k->range[i].end;
+	}
+	assert(seq_le(edge, c->snd.max));
+	assert(!tcp_sack_matters(c) || tcp_sack_pipe(c) <= 2 * (c->snd.max - c->snd.una));
+}
+
 static void check_send_queue(const struct tcp_conn *c)
 {
 	uint32_t bytes = 0, at = 0;
@@ -357,6 +405,7 @@ static void check_send_queue(const struct tcp_conn *c)
 	assert(seq_le(c->snd.max, c->snd.end + 1) && c->cc.cwnd > 0 && c->snd.mss > 0);
 	if (c->snd.at != NULL && seq_le(c->snd.nxt, c->snd.end))
 		assert(at == c->snd.nxt - c->snd.una);
+	check_scoreboard(c);
 }
 
 static uint32_t check_receive_queue(struct tcp_conn *c)

@@ -37,16 +37,16 @@ static void rto_follows_the_measurements(void **state)
 	struct tcp_rto r;
 	rto_init(&r);
 	assert_int_equal(rto_interval_us(&r), 1000000);
-	rto_sample(&r, 400000); /* SRTT = R, RTTVAR = R/2, RTO = SRTT + 4 RTTVAR */
+	rto_sample(&r, 400000, 1); /* SRTT = R, RTTVAR = R/2, RTO = SRTT + 4 RTTVAR */
 	assert_int_equal(r.rto_us, 1200000);
-	rto_sample(&r, 480000); /* RTTVAR = 3/4*200 + 1/4*80, SRTT = 7/8*400 + 1/8*480 */
+	rto_sample(&r, 480000, 1); /* RTTVAR = 3/4*200 + 1/4*80, SRTT = 7/8*400 + 1/8*480 */
 	assert_int_equal(r.rttvar_us, 170000);
 	assert_int_equal(r.srtt_us, 410000);
 	assert_int_equal(r.rto_us, 1090000);
 	for (int i = 0; i < 200; i++)
-		rto_sample(&r, 100);
+		rto_sample(&r, 100, 1);
 	assert_int_equal(r.rto_us, RTO_MIN_US);
-	rto_sample(&r, UINT32_MAX);
+	rto_sample(&r, UINT32_MAX, 1);
 	assert_true(r.rto_us <= RTO_MAX_US);
 }
 
@@ -63,7 +63,7 @@ static void rto_backs_off_until_a_measurement(void **state)
 	for (int i = 0; i < 1000; i++)
 		(void)rto_expired(&r, 8000000);
 	assert_int_equal(rto_interval_us(&r), RTO_MAX_US);
-	rto_sample(&r, 10000);
+	rto_sample(&r, 10000, 1);
 	assert_int_equal(rto_interval_us(&r), RTO_MIN_US);
 	assert_int_equal(r.retries, UINT8_MAX);
 	(void)rto_expired(&r, 9000000);

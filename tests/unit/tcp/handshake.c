@@ -267,11 +267,12 @@ static void initial_sequence_numbers(void **state)
 			      .remote = w->pipe.end[1].addr,
 			      .local_port = 80,
 			      .remote_port = 4000};
-	uint32_t a = tcp_initial_seq(w->side[0].tcp, &t, 1000000);
-	assert_int_equal(tcp_initial_seq(w->side[0].tcp, &t, 1000400) - a, 100);
-	assert_int_not_equal(tcp_initial_seq(w->side[1].tcp, &t, 1000000), a); /* the secret */
+	uint32_t a = tcp_initial_seq(tcp_tuple_secret(w->side[0].tcp, &t), 1000000);
+	assert_int_equal(tcp_initial_seq(tcp_tuple_secret(w->side[0].tcp, &t), 1000400) - a, 100);
+	assert_int_not_equal(tcp_initial_seq(tcp_tuple_secret(w->side[1].tcp, &t), 1000000),
+			     a); /* the secret */
 	t.remote_port++;
-	assert_int_not_equal(tcp_initial_seq(w->side[0].tcp, &t, 1000000), a);
+	assert_int_not_equal(tcp_initial_seq(tcp_tuple_secret(w->side[0].tcp, &t), 1000000), a);
 	world_free(w);
 }
 

@@ -18,6 +18,9 @@ int main(void)
 	failed += sharing_tests();
 	failed += offload_tests();
 	failed += error_tests();
+	failed += sack_tests();
+	failed += timestamp_tests();
 	failed += soak_tests();
+	failed += goodput_tests();
 	return failed != 0;
 }

@@ -29,17 +29,31 @@ static size_t put_options(const struct peer *p, uint8_t flags, uint8_t *at)
 		memcpy(at, p->extra, p->extra_len);
 		return p->extra_len;
 	}
+	if (p->ts) {
+		store_be32(at, 0x0101080a);
+		store_be32(at + 4, p->now);
+		store_be32(at + 8, p->echo);
+		n = 12;
+	}
 	if ((flags & TCP_SYN) == 0)
-		return 0;
+		return n;
+	at += n;
+	if (p->sack) {
+		const uint8_t option[4] = {4, 2, 1, 1};
+		memcpy(at, option, 4);
+		at += 4;
+		n += 4;
+	}
 	if (p->mss != 0) {
 		at[0] = 2;
 		at[1] = 4;
 		store_be16(at + 2, p->mss);
-		n = 4;
+		at += 4;
+		n += 4;
 	}
 	if (p->scale >= 0) {
 		const uint8_t option[4] = {3, 3, (uint8_t)p->scale, 1};
-		memcpy(at + n, option, 4);
+		memcpy(at, option, 4);
 		n += 4;
 	}
 	return n;
@@ -81,6 +95,8 @@ static void parse_options(struct seen *s, const uint8_t *at, const uint8_t *end)
 {
 	s->mss = 0;
 	s->scale = -1;
+	s->sack = s->has_ts = false;
+	s->blocks = 0;
 	while (at < end && *at != 0) {
 		if (*at == 1) {
 			at++;
@@ -91,6 +107,15 @@ static void parse_options(struct seen *s, const uint8_t *at, const uint8_t *end)
 			s->mss = load_be16(at + 2);
 		if (at[0] == 3)
 			s->scale = at[2];
+		s->sack |= at[0] == 4;
+		if (at[0] == 8) {
+			assert_int_equal(at[1], 10);
+			s->has_ts = true;
+			s->ts = load_be32(at + 2);
+			s->ts_echo = load_be32(at + 6);
+		}
+		for (const uint8_t *b = at + 2; at[0] == 5 && b < at + at[1]; b += 8)
+			s->block[s->blocks++] = (struct tcp_range){load_be32(b), load_be32(b + 4)};
 		at += at[1];
 	}
 }
@@ -194,6 +219,29 @@ size_t peer_drain(struct peer *p)
 	while (peer_take(p, &s))
 		n += s.len;
 	return n;
+}
+
+void peer_sack(struct peer *p, uint32_t ack, const struct tcp_range *block, unsigned n)
+{
+	uint8_t *at = p->extra;
+
+	if (p->ts) {
+		store_be32(at, 0x0101080a);
+		store_be32(at + 4, p->now);
+		store_be32(at + 8, p->echo);
+		at += 12;
+	}
+	if (n > 0) {
+		store_be32(at, 0x01010502 + 8 * n);
+		at += 4;
+	}
+	for (unsigned i = 0; i < n; i++, at += 8) {
+		store_be32(at, block[i].start);
+		store_be32(at + 4, block[i].end);
+	}
+	p->extra_len = (unsigned)(at - p->extra);
+	peer_put(p, TCP_ACK, p->seq, ack, NULL, 0);
+	p->extra_len = 0;
 }
 
 void peer_ack(struct peer *p, uint32_t ack)

@@ -19,8 +19,12 @@ struct peer {
 	uint32_t seq, ack;          /* what the next segment carries */
 	uint16_t window;
 	uint32_t iss, irs;
-	uint16_t mss; /* for the SYN; 0: no option */
-	int scale;    /* for the SYN; -1: no option */
+	uint16_t mss;  /* for the SYN; 0: no option */
+	int scale;     /* for the SYN; -1: no option */
+	bool sack;     /* SACK-permitted on the SYN */
+	bool ts;       /* timestamps on all segments … */
+	uint32_t now;  /* … with this TSval … */
+	uint32_t echo; /* … and this TSecr */
 	bool bad_checksum;
 	uint8_t extra[40]; /* options, verbatim, if extra_len */
 	unsigned extra_len;
@@ -32,6 +36,10 @@ struct seen {
 	uint16_t src, dst, window, mss;
 	uint8_t flags;
 	int scale;
+	bool sack, has_ts;
+	uint32_t ts, ts_echo;
+	unsigned blocks;
+	struct tcp_range block[4];
 	uint8_t data[65536];
 };
 
@@ -58,6 +66,8 @@ void peer_accept(struct peer *p, struct app *a);
 struct tcp_conn *peer_conn(const struct peer *p);
 /* Takes all data segments that are there, acknowledging nothing; returns their bytes. */
 size_t peer_drain(struct peer *p);
+/* Acknowledges `ack`, and the `n` ranges behind it selectively, without moving the peer's state. */
+void peer_sack(struct peer *p, uint32_t ack, const struct tcp_range *block, unsigned n);
 /* Acknowledges all up to `ack`. */
 void peer_ack(struct peer *p, uint32_t ack);
 

@@ -25,6 +25,9 @@ int limit_tests(void);
 int sharing_tests(void);
 int offload_tests(void);
 int error_tests(void);
+int sack_tests(void);
+int timestamp_tests(void);
 int soak_tests(void);
+int goodput_tests(void);
 
 #endif

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Timestamps (RFC 7323): which segments are old duplicates.
+ *
+ * The clock ticks every 1.024 ms, so 31 bits last for 25 days. What the peer's clock said longer
+ * ago than that cannot be compared with what it says now, and is not.
+ */
+#include "net/tcp/tcp_internal.h"
+
+enum { RECENT_DAYS = 24 }; /* RFC 7323 section 5.5 */
+
+/* Seconds, nearly: 2^20 microseconds. 32 bits of them are more than a century. */
+static uint32_t age_clock(uint64_t now_us)
+{
+	return (uint32_t)(now_us >> 20);
+}
+
+struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us)
+{
+	return (struct tcp_options){
+		.has_ts = ts->on,
+		.ts = ts->offset + tcp_ts_clock(now_us),
+		.ts_echo = ts->recent,
+	};
+}
+
+void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value)
+{
+	ts->recent = value;
+	ts->recent_at = age_clock(now_us);
+}
+
+bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
+{
+	const uint64_t recent_us = (uint64_t)RECENT_DAYS * 24 * 3600 * US_PER_S;
+
+	bool fresh = seq_ge(s->options.ts, c->ts.recent) ||
+		     age_clock(now_us) - c->ts.recent_at > age_clock(recent_us);
+
+	/* Section 5.2: a reset need not have one. */
+	if ((s->flags & TCP_RST) != 0 || (s->options.has_ts && fresh))
+		return true;
+	c->tcp->stats.old_timestamp++;
+	/* Section 3.2: without one it is dropped in silence; but a SYN, of a peer that has
+	 * forgotten the connection, must be answered for it to end (RFC 5961 section 4). */
+	if (s->options.has_ts || (s->flags & TCP_SYN) != 0)
+		tcp_conn_challenge(c, now_us);
+	return false;
+}

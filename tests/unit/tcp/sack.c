@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: ISC */
+/* Selective acknowledgement and the recovery that goes by it: RFC 2018, RFC 6675, RFC 6937. */
+#include "tests/unit/tcp/tests.h"
+
+#include <string.h>
+
+#include "tests/unit/tcp/peer.h"
+
+enum { MSS = 1460, WINDOW = 10 * MSS };
+
+static uint8_t data[65536];
+
+/* A connection whose peer has SACK; `base` is the first number that the TCP sends. */
+static struct world *open_sack(struct peer *p, struct app **a, uint32_t *base)
+{
+	struct tcp_config config = world_config;
+	config.send_bytes = sizeof(data);
+	struct world *w = world_new(&config, false);
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i / MSS + i);
+	peer_init(p, w, 4000);
+	p->sack = true;
+	*a = peer_open(p);
+	*base = p->ack;
+	return w;
+}
+
+/* Acknowledges `ack` segments, and of those behind it [from, to). */
+static void sack_one(struct peer *p, uint32_t base, uint32_t ack, uint32_t from, uint32_t to)
+{
+	const struct tcp_range r = {base + from * MSS, base + to * MSS};
+	peer_sack(p, base + ack * MSS, &r, 1);
+}
+
+/* The next segment is number `n`, whole and right. */
+static void expect_segment(struct peer *p, uint32_t base, uint32_t n)
+{
+	static struct seen s;
+	assert_true(peer_take(p, &s));
+	assert_int_equal((s.seq - base) / MSS, n);
+	assert_int_equal((s.seq - base) % MSS, 0);
+	assert_int_equal(s.len, MSS);
+	assert_memory_equal(s.data, data + n * MSS, MSS);
+}
+
+static void expect_nothing(struct peer *p)
+{
+	static struct seen s;
+	assert_false(peer_take(p, &s));
+}
+
+static const struct tcp_stats *stats(const struct peer *p)
+{
+	return tcp_stats(p->world->side[0].tcp);
+}
+
+/* --- negotiation and blocks that we send ----------------------------------------------------- */
+
+static void permitted_is_offered_and_answered(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	struct flow *f;
+	struct app a = {0};
+	assert_int_equal(tcp_connect(w->side[0].tcp, &w->pipe.end[1].addr, 5000, world_now(w), &f),
+			 OK);
+	app_attach(&a, w, f);
+	peer_init(&p, w, 5000);
+	assert_true(peer_expect(&p, TCP_SYN)->sack);
+	for (int sack = 0; sack < 2; sack++) {
+		struct peer q;
+		peer_init(&q, w, (uint16_t)(4000 + sack));
+		q.sack = sack != 0;
+		peer_send(&q, TCP_SYN, NULL, 0);
+		assert_int_equal(peer_expect(&q, TCP_SYN | TCP_ACK)->sack, sack);
+	}
+	app_fini(&a);
+	world_abandon(w);
+}
+
+static void expect_blocks(struct peer *p, unsigned n, const uint32_t offsets[][2])
+{
+	const struct seen *s = peer_expect(p, TCP_ACK);
+	assert_int_equal(s->ack, p->seq);
+	assert_int_equal(s->blocks, n);
+	for (unsigned i = 0; i < n; i++) {
+		assert_int_equal(s->block[i].start - p->seq, offsets[i][0]);
+		assert_int_equal(s->block[i].end - p->seq, offsets[i][1]);
+	}
+}
+
+static void put_at(struct peer *p, uint32_t offset, uint32_t len)
+{
+	peer_put(p, TCP_ACK, p->seq + offset, p->ack, data, len);
+}
+
+/* RFC 2018 section 4: the first block has the segment that came; then the farthest others */
+static void latest_block_is_first(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	put_at(&p, 1000, 500);
+	expect_blocks(&p, 1, (const uint32_t[][2]){{1000, 1500}});
+	put_at(&p, 3000, 500);
+	expect_blocks(&p, 2, (const uint32_t[][2]){{3000, 3500}, {1000, 1500}});
+	put_at(&p, 5000, 500);
+	put_at(&p, 1500, 500); /* grows the first run */
+	world_poll(w, 0);
+	const uint32_t grown[][2] = {{1000, 2000}, {5000, 5500}, {3000, 3500}};
+	expect_blocks(&p, 3, grown);
+	expect_blocks(&p, 3, grown);
+	put_at(&p, 7000, 500); /* three are told */
+	expect_blocks(&p, 3, (const uint32_t[][2]){{7000, 7500}, {5000, 5500}, {3000, 3500}});
+	put_at(&p, 3100, 100); /* again: its run is the first */
+	expect_blocks(&p, 3, (const uint32_t[][2]){{3000, 3500}, {7000, 7500}, {5000, 5500}});
+	put_at(&p, 2000, 1000); /* two runs become one */
+	expect_blocks(&p, 3, (const uint32_t[][2]){{1000, 3500}, {7000, 7500}, {5000, 5500}});
+	peer_send(&p, TCP_ACK, data, 1000);
+	p.seq += 2500;
+	expect_blocks(&p, 2, (const uint32_t[][2]){{1500, 2000}, {3500, 4000}});
+	world_free(w);
+}
+
+/* Data carries the blocks that fit beside it into the MSS. */
+static void blocks_ride_on_short_segments(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	put_at(&p, 1000, 500);
+	(void)peer_expect(&p, TCP_ACK);
+	app_write(a, data, 100);
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->blocks, 1);
+	app_write(a, data, MSS - 11);
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->blocks, 0);
+	app_write(a, data, 2 * MSS);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->blocks, 0);
+	world_free(w);
+}
+
+static void peer_without_sack_gets_none(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4000);
+	(void)peer_open(&p);
+	put_at(&p, 1000, 500);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->blocks, 0);
+	/* and its blocks, which it may not send, count for nothing */
+	app_write(world_server(w), data, 5000);
+	(void)peer_drain(&p);
+	peer_sack(&p, p.ack, &(struct tcp_range){p.ack + 2000, p.ack + 5000}, 1);
+	assert_int_equal(peer_conn(&p)->snd.sack.used, 0);
+	world_free(w);
+}
+
+/* --- recovery -------------------------------------------------------------------------------- */
+
+static void one_loss(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, sizeof(data));
+	assert_int_equal(peer_drain(&p), WINDOW);
+	/* RFC 3042: the first two let new segments out */
+	for (uint32_t i = 2; i <= 3; i++) {
+		sack_one(&p, base, 0, 1, i);
+		world_poll(w, 0);
+		expect_segment(&p, base, 8 + i);
+		expect_nothing(&p);
+	}
+	sack_one(&p, base, 0, 1, 4);
+	world_poll(w, 0);
+	expect_segment(&p, base, 0);
+	assert_int_equal(stats(&p)->retransmits, 1);
+	struct tcp_conn *c = peer_conn(&p);
+	assert_true(c->cc.recovery);
+	assert_int_equal(c->cc.ssthresh, 6 * MSS); /* half of twelve */
+	/* RFC 6937: each second delivery lets one out, and the flight falls to ssthresh */
+	(void)peer_drain(&p);
+	unsigned sent = 0;
+	for (uint32_t i = 5; i <= 12; i++) {
+		sack_one(&p, base, 0, 1, i);
+		sent += (unsigned)(peer_drain(&p) / MSS);
+	}
+	assert_in_range(sent, 4, 6);
+	assert_int_equal(stats(&p)->retransmits, 1); /* and nothing twice */
+	peer_ack(&p, base + 12 * MSS);
+	world_poll(w, 0);
+	assert_false(c->cc.recovery);
+	assert_int_equal(c->snd.sack.used, 0);
+	assert_true(c->cc.cwnd <= 6 * MSS && c->cc.cwnd >= 5 * MSS);
+	assert_int_equal(stats(&p)->timeouts, 0);
+	world_free(w);
+}
+
+/* More than a round trip's losses are known at once and go out in one. */
+static void several_losses(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, WINDOW);
+	assert_int_equal(peer_drain(&p), WINDOW);
+	/* 0, 2 and 4 are lost: three discontiguous ranges, and three segments behind 4 */
+	const struct tcp_range r[] = {{base + 5 * MSS, base + 10 * MSS},
+				      {base + 3 * MSS, base + 4 * MSS},
+				      {base + 1 * MSS, base + 2 * MSS}};
+	peer_sack(&p, base, r, 3);
+	world_poll(w, 0);
+	expect_segment(&p, base, 0);
+	expect_segment(&p, base, 2);
+	expect_segment(&p, base, 4);
+	expect_nothing(&p);
+	peer_ack(&p, base + WINDOW);
+	world_poll(w, 0);
+	assert_true((a->events & FLOW_DRAINED) != 0);
+	assert_int_equal(stats(&p)->retransmits, 3);
+	assert_int_equal(stats(&p)->timeouts, 0);
+	world_free(w);
+}
+
+/* RFC 6675 section 4, IsLost(): small segments are counted, not their bytes */
+static void three_duplicates_of_small_segments(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	for (int i = 0; i < 4; i++) {
+		app_write(a, data + i * 10, 10);
+		(void)peer_expect(&p, TCP_ACK | TCP_PSH);
+	}
+	for (uint32_t i = 2; i <= 4; i++) {
+		peer_expect_silence(&p);
+		peer_sack(&p, base, &(struct tcp_range){base + 10, base + i * 10}, 1);
+		peer_sack(&p, base, &(struct tcp_range){base + 10, base + i * 10}, 1); /* no news */
+	}
+	const struct seen *s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->seq, base);
+	assert_int_equal(s->len, 10); /* the peer has what is behind */
+	peer_expect_silence(&p);
+	peer_ack(&p, base + 40);
+	world_free(w);
+}
+
+/* RFC 6675 section 4, NextSeg() (4): the end of what is in flight is sent again once */
+static void tail_is_rescued(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, WINDOW);
+	assert_int_equal(peer_drain(&p), WINDOW);
+	sack_one(&p, base, 1, 2, 5); /* 1 is lost, and 5 to 9 */
+	world_poll(w, 0);
+	expect_segment(&p, base, 1);
+	expect_segment(&p, base, 9); /* the rescue */
+	expect_nothing(&p);
+	sack_one(&p, base, 5, 9, 10);
+	world_poll(w, 0);
+	expect_segment(&p, base, 5); /* partial, as in RFC 6582 */
+	expect_nothing(&p);
+	sack_one(&p, base, 6, 9, 10);
+	world_poll(w, 0);
+	expect_segment(&p, base, 6);
+	expect_segment(&p, base, 7); /* (3): there is nothing better to send */
+	expect_nothing(&p);
+	sack_one(&p, base, 8, 9, 10);
+	world_poll(w, 0);
+	expect_segment(&p, base, 8);
+	expect_nothing(&p);
+	peer_ack(&p, base + WINDOW);
+	world_poll(w, 0);
+	assert_true((a->events & FLOW_DRAINED) != 0);
+	assert_int_equal(stats(&p)->retransmits, 6);
+	assert_int_equal(stats(&p)->timeouts, 0);
+	world_free(w);
+}
+
+static void lost_retransmission_times_out(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, WINDOW);
+	assert_int_equal(peer_drain(&p), WINDOW);
+	const struct tcp_range r[] = {{base + 4 * MSS, base + 10 * MSS},
+				      {base + 1 * MSS, base + 3 * MSS}};
+	peer_sack(&p, base, r, 2);
+	world_poll(w, 0);
+	expect_segment(&p, base, 0); /* lost again */
+	expect_segment(&p, base, 3);
+	w->pipe.now_us += RTO_MIN_US;
+	world_poll(w, 0);
+	expect_segment(&p, base, 0);
+	expect_nothing(&p);
+	assert_int_equal(stats(&p)->timeouts, 1);
+	assert_int_equal(peer_conn(&p)->snd.sack.used, 0); /* RFC 2018 section 8 */
+	/* What it says after that counts: only 3 is missing, and nothing else goes out twice. */
+	sack_one(&p, base, 3, 4, 10);
+	world_poll(w, 0);
+	expect_segment(&p, base, 3);
+	expect_nothing(&p);
+	peer_ack(&p, base + WINDOW);
+	world_poll(w, 0);
+	assert_true((a->events & FLOW_DRAINED) != 0);
+	world_free(w);
+}
+
+/* RFC 2018 section 8: what was acknowledged selectively is kept until it is acknowledged */
+static void reneging_peer_gets_all(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, WINDOW);
+	assert_int_equal(peer_drain(&p), WINDOW);
+	sack_one(&p, base, 0, 1, 10);
+	(void)peer_drain(&p);
+	assert_int_equal(peer_conn(&p)->snd.bytes, WINDOW);
+	w->pipe.now_us += RTO_MIN_US;
+	for (uint32_t i = 0; i < 10; i++) {
+		world_poll(w, 0);
+		expect_segment(&p, base, i);
+		while (peer_drain(&p) > 0)
+			; /* slow start: more at once, which is lost */
+		peer_ack(&p, base + (i + 1) * MSS);
+		if (i < 9) {
+			w->pipe.now_us += 70 * US_PER_S;
+			continue;
+		}
+	}
+	world_poll(w, 0);
+	assert_true((a->events & FLOW_DRAINED) != 0);
+	world_free(w);
+}
+
+/* A FIN that is lost behind data that arrived, and one that arrived behind data that is lost. */
+static void fin_is_recovered(void **state)
+{
+	(void)state;
+	for (int lost_fin = 0; lost_fin < 2; lost_fin++) {
+		struct peer p;
+		struct app *a;
+		uint32_t base;
+		struct world *w = open_sack(&p, &a, &base);
+		app_write(a, data, 5 * MSS);
+		flow_shutdown(a->flow);
+		assert_int_equal(peer_drain(&p), 5 * MSS);
+		if (lost_fin)
+			sack_one(&p, base, 0, 1, 4);
+		else
+			peer_sack(&p, base, &(struct tcp_range){base + MSS, base + 5 * MSS + 1}, 1);
+		world_poll(w, 0);
+		expect_segment(&p, base, 0);
+		if (lost_fin) {
+			peer_ack(&p, base + 4 * MSS);
+			assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH | TCP_FIN)->seq,
+					 base + 4 * MSS);
+		}
+		expect_nothing(&p);
+		peer_ack(&p, base + 5 * MSS + 1);
+		world_poll(w, 0);
+		assert_int_equal(peer_conn(&p)->state, TCP_FIN_WAIT_2);
+		world_free(w);
+	}
+}
+
+/* --- hostile blocks -------------------------------------------------------------------------- */
+
+static void forged_blocks_have_no_effect(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, WINDOW);
+	assert_int_equal(peer_drain(&p), WINDOW);
+	const struct tcp_range bad[] = {
+		{base + 5 * MSS, base + 11 * MSS},   /* beyond what was sent */
+		{base + 20 * MSS, base + 21 * MSS},  /* likewise */
+		{base + 3 * MSS, base + 3 * MSS},    /* empty */
+		{base + 4 * MSS, base + 2 * MSS},    /* backwards */
+		{base + 5 * MSS, base + 0x80000000}, /* half of all numbers */
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		peer_sack(&p, base, &bad[i], 1);
+	assert_int_equal(stats(&p)->bad_sack, ARRAY_SIZE(bad));
+	const struct tcp_range old = {base - 100, base + 2 * MSS}; /* and an RFC 2883 duplicate */
+	peer_sack(&p, base, &old, 1);
+	world_poll(w, 0);
+	struct tcp_conn *c = peer_conn(&p);
+	assert_int_equal(c->snd.sack.used, 0);
+	assert_false(c->cc.recovery);
+	expect_nothing(&p);
+	/* One that lies about what is in flight frees nothing, and all arrives in the end. */
+	sack_one(&p, base, 0, 1, 10);
+	world_poll(w, 0);
+	assert_int_equal(c->snd.bytes, WINDOW);
+	assert_int_equal(c->snd.una, base);
+	expect_segment(&p, base, 0);
+	peer_ack(&p, base + MSS);
+	world_run(w, 2 * US_PER_S);
+	expect_segment(&p, base, 1);
+	world_abandon(w);
+}
+
+/* The scoreboard is sorted, disjoint, inside what is in flight and bounded, whatever is said. */
+static void scoreboard_is_bounded(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base, seed = 7;
+	struct world *w = open_sack(&p, &a, &base);
+	app_write(a, data, WINDOW);
+	assert_int_equal(peer_drain(&p), WINDOW);
+	struct tcp_conn *c = peer_conn(&p);
+	for (int i = 0; i < 3000; i++) {
+		seed = seed * 1103515245 + 12345;
+		uint32_t at = base + (seed >> 8) % (11 * MSS), len = (seed >> 16) % 500;
+		uint32_t ack = base + (uint32_t)i * 3;
+		peer_sack(&p, ack, &(struct tcp_range){at, at + len}, 1);
+		const struct tcp_sack *k = &c->snd.sack;
+		assert_true(k->used <= TCP_SACK_RANGES);
+		for (unsigned j = 0; j < k->used; j++) {
+			uint32_t edge = j > 0 ? k->range[j - 1].end : c->snd.una;
+			assert_true(seq_gt(k->range[j].start, edge));
+			assert_true(seq_gt(k->range[j].end, k->range[j].start));
+			assert_true(seq_le(k->range[j].end, c->snd.max));
+		}
+		assert_true(tcp_sack_pipe(c) <= 2 * WINDOW);
+		assert_int_equal(c->snd.bytes, base + WINDOW - c->snd.una);
+	}
+	(void)peer_drain(&p);
+	world_abandon(w);
+}
+
+int sack_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(permitted_is_offered_and_answered),
+		cmocka_unit_test(latest_block_is_first),
+		cmocka_unit_test(blocks_ride_on_short_segments),
+		cmocka_unit_test(peer_without_sack_gets_none),
+		cmocka_unit_test(one_loss),
+		cmocka_unit_test(several_losses),
+		cmocka_unit_test(three_duplicates_of_small_segments),
+		cmocka_unit_test(tail_is_rescued),
+		cmocka_unit_test(lost_retransmission_times_out),
+		cmocka_unit_test(reneging_peer_gets_all),
+		cmocka_unit_test(fin_is_recovered),
+		cmocka_unit_test(forged_blocks_have_no_effect),
+		cmocka_unit_test(scoreboard_is_bounded),
+	};
+	return cmocka_run_group_tests_name("tcp sack", tests, NULL, NULL);
+}
