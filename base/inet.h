@@ -53,6 +53,14 @@ static inline uint32_t ip_addr_v4(const struct ip_addr *a)
 	return __builtin_bswap32(a->word[3]);
 }
 
+/* A group of hosts: 224/4 (RFC 1112 section 4), ff00::/8 (RFC 4291 section 2.7). */
+static inline bool ip_addr_is_group(const struct ip_addr *a)
+{
+	if (ip_addr_is_v4(a))
+		return ip_addr_v4(a) >> 28 == 14;
+	return __builtin_bswap32(a->word[0]) >> 24 == 0xff;
+}
+
 static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
 	return memcmp(a, b, sizeof(*a)) == 0;

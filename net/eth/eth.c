@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/eth/eth.h"
 
+#include "base/assert.h"
 #include "base/bytes.h"
 
 #define LOG_MODULE "eth"
 #include "base/log.h"
 
 const uint8_t eth_broadcast[ETH_ADDR_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
-
-/* 224.0.0.1, the group of all hosts, to which every IPv4 host belongs (RFC 1112 section 4). */
-static const uint8_t all_hosts[ETH_ADDR_BYTES] = {0x01, 0x00, 0x5e, 0x00, 0x00, 0x01};
 
 enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
 {
@@ -52,11 +50,44 @@ enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *sel
 	return OK;
 }
 
+/* The index of `group` in the table, or n_groups. */
+static unsigned find_group(const struct eth *eth, const uint8_t *group)
+{
+	unsigned i = 0;
+	while (i < eth->n_groups && !eth_addr_equal(eth->group[i].addr, group))
+		i++;
+	return i;
+}
+
+enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
+{
+	assert(eth_addr_is_group(group));
+	unsigned i = find_group(eth, group);
+	if (i == eth->n_groups) {
+		if (eth->n_groups == ETH_GROUPS_MAX)
+			return ERR_NOMEM;
+		memcpy(eth->group[eth->n_groups++].addr, group, ETH_ADDR_BYTES);
+		eth->group[i].users = 0;
+	}
+	if (eth->group[i].users == UINT16_MAX)
+		return ERR_NOMEM;
+	eth->group[i].users++;
+	return OK;
+}
+
+void eth_leave(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
+{
+	unsigned i = find_group(eth, group);
+	assert(i < eth->n_groups);
+	if (--eth->group[i].users == 0)
+		eth->group[i] = eth->group[--eth->n_groups];
+}
+
 static bool is_wanted(const struct eth *eth, const uint8_t *dst)
 {
-	if (!eth_addr_is_group(dst))
+	if (LIKELY(!eth_addr_is_group(dst)))
 		return eth_addr_equal(dst, eth->netif->mac);
-	return eth_addr_equal(dst, eth_broadcast) || eth_addr_equal(dst, all_hosts);
+	return eth_addr_equal(dst, eth_broadcast) || find_group(eth, dst) < eth->n_groups;
 }
 
 static void drop(struct pkt *p, uint32_t *counter)

@@ -35,6 +35,7 @@ enum {
 	ETH_HEADER_BYTES = 14,
 	ETH_ADDR_BYTES = 6,
 	ETH_BINDINGS_MAX = 4,
+	ETH_GROUPS_MAX = 32, /* group addresses that are received, besides the broadcast */
 	/* Frames taken in one poll before the layers above may send: bounds latency and memory. */
 	ETH_BATCH = 64,
 	ETH_TYPE_IPV4 = 0x0800,
@@ -55,6 +56,12 @@ struct eth_binding {
 	void *self;
 };
 
+/* A group address that is received. */
+struct eth_group {
+	uint8_t addr[ETH_ADDR_BYTES];
+	uint16_t users;
+};
+
 struct eth_stats {
 	uint64_t in, out;
 	uint32_t runts;        /* shorter than a header */
@@ -73,6 +80,8 @@ struct eth {
 	bool more; /* the last batch was full: more frames may wait */
 	unsigned n_bindings;
 	struct eth_binding binding[ETH_BINDINGS_MAX];
+	unsigned n_groups;
+	struct eth_group group[ETH_GROUPS_MAX];
 	struct eth_stats stats;
 };
 
@@ -98,6 +107,15 @@ uint64_t eth_poll_end(struct eth *eth, uint64_t now_us, uint64_t deadline_us);
 
 /* Delivers frames of `type` to input(self, …). ERR_EXISTS, ERR_NOMEM when the table is full. */
 MUST_USE enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *self);
+
+/*
+ * Takes frames to the group address `group` in from now on, until eth_leave() was called as often.
+ * The broadcast address needs none of this. ERR_NOMEM when the table is full.
+ */
+MUST_USE enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES]);
+
+/* Takes one eth_join() back; without one it asserts. */
+void eth_leave(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES]);
 
 /* Takes a received frame, which it is given. */
 void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p);

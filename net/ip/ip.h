@@ -32,17 +32,18 @@ enum {
 struct ip_meta {
 	struct ip_addr src, dst;
 	uint8_t proto;
-	uint8_t ttl;    /* to send: 0 for the default of 64 */
+	uint8_t ttl;    /* to send: 0 for the default of 64, to a group 1 (RFC 1112 section 6.1) */
 	uint8_t tos;    /* DSCP and ECN */
 	bool broadcast; /* received: dst is a broadcast or multicast address */
 };
 
 /* The way to a destination, good until the configuration changes. */
 struct ip_route {
-	struct ip_addr src; /* the source address to use */
-	uint16_t mtu;       /* bytes of network-layer packet */
-	uint32_t features;  /* enum netif_feature of the device on the way */
-	uint32_t tso_bytes; /* see struct netif */
+	struct ip_addr src;  /* the source address to use */
+	uint16_t mtu;        /* bytes of network-layer packet */
+	uint8_t prefix_bits; /* of dst that chose the way: 0 the default router's, and a group's */
+	uint32_t features;   /* enum netif_feature of the device on the way */
+	uint32_t tso_bytes;  /* see struct netif */
 };
 
 /* Why a packet cannot be delivered, for ip_unreachable(). */
@@ -73,6 +74,9 @@ struct ip_ops {
 			   const struct ip_meta *meta);
 	void (*unreachable)(struct ip *ip, uint64_t now_us, struct pkt *p,
 			    const struct ip_meta *meta, enum ip_unreachable why);
+	enum err (*join)(struct ip *ip, uint64_t now_us, const struct ip_addr *group);
+	void (*leave)(struct ip *ip, uint64_t now_us, const struct ip_addr *group);
+	bool (*owns)(struct ip *ip, const struct ip_addr *addr);
 };
 
 struct ip {
@@ -118,6 +122,30 @@ static inline void ip_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,
 				  const struct ip_meta *meta, enum ip_unreachable why)
 {
 	ip->ops->unreachable(ip, now_us, p, meta, why);
+}
+
+/*
+ * Receives what is sent to `group` from now on, until ip_leave() was called as often; routers and
+ * switches are told where a protocol for that is in the image. Transports filter what arrives:
+ * others may have joined other groups. What this host sends to a group does not come back to it.
+ * ERR_UNSUPPORTED where the image has no support of groups, or not of this address family;
+ * ERR_INVALID for an address that is no group; ERR_NOMEM when a table is full.
+ */
+MUST_USE static inline enum err ip_join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
+{
+	return ip->ops->join(ip, now_us, group);
+}
+
+/* Takes one ip_join() that answered OK back. */
+static inline void ip_leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
+{
+	ip->ops->leave(ip, now_us, group);
+}
+
+/* Whether `addr` is a unicast address of this host on `ip`, which may send from it. */
+static inline bool ip_owns(struct ip *ip, const struct ip_addr *addr)
+{
+	return ip->ops->owns(ip, addr);
 }
 
 /* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */

@@ -42,9 +42,40 @@ static bool is_network_address(const struct ipv4 *ipv4, uint32_t addr)
 	return has_broadcast(ipv4->mask) && addr == (ipv4->addr & ipv4->mask);
 }
 
+static uint8_t prefix_bits(const struct ipv4 *ipv4)
+{
+	return ipv4->mask != 0 ? (uint8_t)(32 - __builtin_ctz(ipv4->mask)) : 0;
+}
+
 static bool is_broadcast(const struct ipv4 *ipv4, uint32_t addr)
 {
 	return addr == IPV4_BROADCAST || addr == ipv4->broadcast;
+}
+
+/* --- groups ---------------------------------------------------------------------------------- */
+
+static bool is_member(const struct ipv4 *ipv4, uint32_t group)
+{
+	return group == IPV4_ALL_HOSTS ||
+	       (ipv4->membership != NULL &&
+		ipv4->membership->is_member(ipv4->membership_self, group));
+}
+
+static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
+{
+	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
+	if (!ip_addr_is_group(group))
+		return ERR_INVALID;
+	if (!ip_addr_is_v4(group) || ipv4->membership == NULL)
+		return ERR_UNSUPPORTED;
+	return ipv4->membership->join(ipv4->membership_self, now_us, ip_addr_v4(group));
+}
+
+static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
+{
+	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
+	if (ip_addr_is_v4(group) && ipv4->membership != NULL)
+		ipv4->membership->leave(ipv4->membership_self, now_us, ip_addr_v4(group));
 }
 
 /* --- transports ------------------------------------------------------------------------------ */
@@ -69,6 +100,12 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 	ipv4->binding[ipv4->n_bindings++] =
 		(struct ipv4_binding){.proto = proto, .input = input, .error = error, .self = self};
 	return OK;
+}
+
+static bool owns(struct ip *ip, const struct ip_addr *addr)
+{
+	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
+	return ipv4->addr != 0 && ip_addr_is_v4(addr) && ip_addr_v4(addr) == ipv4->addr;
 }
 
 static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
@@ -186,7 +223,8 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		drop(p, &ipv4->stats.bad_checksum);
 		return;
 	}
-	bool to_group = is_broadcast(ipv4, h.dst) || h.dst == IPV4_ALL_HOSTS;
+	bool to_group = is_broadcast(ipv4, h.dst) ||
+			(UNLIKELY(ipv4_is_group(h.dst)) && is_member(ipv4, h.dst));
 	uint32_t *reason = reason_to_drop(ipv4, &h, p, to_group, group_frame);
 	if (UNLIKELY(h.header_bytes > IPV4_HEADER_BYTES) && reason == NULL)
 		reason = reason_in_options(ipv4, p, &h);
@@ -217,13 +255,15 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 
 /*
  * The neighbour to give a packet for `dst` to: itself on the link, else the gateway; for a
- * broadcast IPV4_BROADCAST; 0 if there is no way. Packets to ourselves have none: there is no
- * loopback interface.
+ * broadcast IPV4_BROADCAST, for a group that; 0 if there is no way. Packets to ourselves have none:
+ * there is no loopback interface.
  */
 static uint32_t next_hop(const struct ipv4 *ipv4, uint32_t dst)
 {
 	if (is_broadcast(ipv4, dst))
 		return IPV4_BROADCAST;
+	if (UNLIKELY(ipv4_is_group(dst)))
+		return ipv4->addr != 0 ? dst : 0;
 	if (is_special(dst) || dst == ipv4->addr || is_network_address(ipv4, dst))
 		return 0;
 	return is_on_link(ipv4, dst) ? dst : ipv4->gateway;
@@ -243,6 +283,7 @@ static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route 
 		return no_way(ipv4);
 	*out = (struct ip_route){
 		.src = ip_addr_from_v4(ipv4->addr),
+		.prefix_bits = is_on_link(ipv4, ip_addr_v4(dst)) ? prefix_bits(ipv4) : 0,
 		.mtu = netif->mtu,
 		.features = netif->features,
 		.tso_bytes = netif->tso_bytes,
@@ -274,12 +315,22 @@ static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta,
 	       (meta->proto == IP_PROTO_UDP || meta->proto == IP_PROTO_ICMP);
 }
 
+/* To all on the link, or to those of a group. */
+static enum err send_to_many(struct ipv4 *ipv4, struct pkt *p, uint32_t hop)
+{
+	uint8_t mac[ETH_ADDR_BYTES];
+	if (hop == IPV4_BROADCAST)
+		return eth_output(ipv4->eth, p, eth_broadcast, ETH_TYPE_IPV4);
+	ipv4_group_mac(hop, mac);
+	return eth_output(ipv4->eth, p, mac, ETH_TYPE_IPV4);
+}
+
 enum err ipv4_send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t hop)
 {
 	if (UNLIKELY(hop == IPV4_BROADCAST && ipv4->addr == 0 && !is_from_dhcp_client(p)))
 		return ERR_NOTREADY;
-	if (UNLIKELY(hop == IPV4_BROADCAST))
-		return eth_output(ipv4->eth, p, eth_broadcast, ETH_TYPE_IPV4);
+	if (UNLIKELY(hop == IPV4_BROADCAST || ipv4_is_group(hop)))
+		return send_to_many(ipv4, p, hop);
 	return arp_output(ipv4->arp, now_us, p, hop);
 }
 
@@ -321,6 +372,9 @@ static const struct ip_ops ops = {
 	.route = route,
 	.output = output,
 	.unreachable = unreachable,
+	.join = join,
+	.leave = leave,
+	.owns = owns,
 };
 
 /* --- the address ----------------------------------------------------------------------------- */
@@ -401,6 +455,14 @@ enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix
 	return OK;
 }
 
+/* RFC 1112 section 4: every host belongs to it. */
+static enum err join_all_hosts(struct eth *eth)
+{
+	uint8_t mac[ETH_ADDR_BYTES];
+	ipv4_group_mac(IPV4_ALL_HOSTS, mac);
+	return eth_join(eth, mac);
+}
+
 enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct ipv4_prefix prefix,
 		    uint32_t gateway, uint64_t now_us)
 {
@@ -410,6 +472,8 @@ enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct 
 	*ipv4 = (struct ipv4){.ip = {.ops = &ops}, .eth = eth, .arp = arp};
 	take_address(ipv4, prefix, gateway);
 	e = eth_bind(eth, ETH_TYPE_IPV4, input, ipv4);
+	if (e == OK)
+		e = join_all_hosts(eth);
 	if (e != OK || is_none(prefix))
 		return e;
 	log_address(eth->netif, prefix, gateway);

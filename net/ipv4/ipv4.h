@@ -11,8 +11,10 @@
  * identification 0 (RFC 6864 section 4.1). Fragments both ways are the work of
  * net/ipv4/reassembly.h and net/ipv4/fragment.h, which set themselves in here; without them
  * fragments that arrive are counted and dropped, and nothing longer than the MTU is sent. Options
- * are checked and skipped, but packets that were source-routed are dropped. All calls come from the
- * event loop.
+ * are checked and skipped, but packets that were source-routed are dropped.
+ *
+ * Packets are sent to any group (RFC 1112 section 6), and received of that of all hosts. Others are
+ * joined where net/ipv4/group.h has set itself in. All calls come from the event loop.
  */
 #ifndef NET_IPV4_IPV4_H
 #define NET_IPV4_IPV4_H
@@ -31,6 +33,7 @@ enum {
 	IPV4_HEADER_BYTES = 20, /* without options */
 	IPV4_BINDINGS_MAX = 4,
 	IPV4_TTL_DEFAULT = 64,
+	IPV4_TTL_GROUP = 1,
 	IPV4_MTU_MIN = 68, /* RFC 791 section 3.2 */
 	IPV4_DHCP_CLIENT_PORT = 68,
 };
@@ -59,6 +62,16 @@ typedef struct pkt *ipv4_reassemble_fn(void *self, uint64_t now_us, struct pkt *
 /* ip_output() to the neighbour `hop` for what is longer than the MTU: net/ipv4/fragment.c. */
 typedef enum err ipv4_fragment_fn(void *self, uint64_t now_us, struct pkt *p,
 				  const struct ip_meta *meta, uint32_t hop);
+
+/*
+ * Membership of groups, each function called with `self`: net/ipv4/group.c. join() and leave() as
+ * ip_join() and ip_leave(), for an address that is a group.
+ */
+struct ipv4_membership {
+	enum err (*join)(void *self, uint64_t now_us, uint32_t group);
+	void (*leave)(void *self, uint64_t now_us, uint32_t group);
+	bool (*is_member)(const void *self, uint32_t group);
+};
 
 struct ipv4_stats {
 	uint64_t in, out;
@@ -92,8 +105,27 @@ struct ipv4 {
 	void *reassemble_self;
 	ipv4_fragment_fn *fragment; /* NULL: nobody does */
 	void *fragment_self;
+	const struct ipv4_membership *membership; /* NULL: of no group but that of all hosts */
+	void *membership_self;
 	struct ipv4_stats stats;
 };
+
+/* A group of hosts (RFC 1112 section 4). */
+static inline bool ipv4_is_group(uint32_t addr)
+{
+	return addr >> 28 == 14;
+}
+
+/* The Ethernet address of a group (RFC 1112 section 6.4). */
+static inline void ipv4_group_mac(uint32_t group, uint8_t mac[ETH_ADDR_BYTES])
+{
+	mac[0] = 0x01;
+	mac[1] = 0x00;
+	mac[2] = 0x5e;
+	mac[3] = (uint8_t)(group >> 16 & 0x7f);
+	mac[4] = (uint8_t)(group >> 8);
+	mac[5] = (uint8_t)group;
+}
 
 /* A unicast address that a host of the subnet can have (RFC 1122 section 3.2.1.3, RFC 3021). */
 bool ipv4_is_host(struct ipv4_prefix p);
@@ -105,7 +137,7 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway);
  * Makes a network layer with the address and subnet `prefix` over `eth`, which is started, binds it
  * there, and has `arp` announce the address; 0.0.0.0/0 is none yet. ERR_INVALID for an address that
  * no host can have, or a gateway that ipv4_is_gateway() denies. ERR_UNSUPPORTED for an MTU that is
- * too small for IPv4. A log line says which. The errors of eth_bind().
+ * too small for IPv4. A log line says which. The errors of eth_bind() and eth_join().
  */
 MUST_USE enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp,
 			     struct ipv4_prefix prefix, uint32_t gateway, uint64_t now_us);

@@ -34,6 +34,12 @@ bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len)
 	return h->total_bytes >= h->header_bytes;
 }
 
+/* RFC 1112 section 6.1: to a group no further than the link, unless told otherwise. */
+static uint8_t default_ttl(const struct ip_meta *meta)
+{
+	return ip_addr_is_group(&meta->dst) ? IPV4_TTL_GROUP : IPV4_TTL_DEFAULT;
+}
+
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out)
 {
 	out[0] = VERSION_AND_LENGTH;
@@ -41,7 +47,7 @@ void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t 
 	store_be16(out + 2, total_bytes);
 	store_be16(out + 4, 0); /* with DF set it means nothing: RFC 6864 section 4.1 */
 	store_be16(out + 6, IPV4_DONT_FRAGMENT);
-	out[8] = meta->ttl != 0 ? meta->ttl : IPV4_TTL_DEFAULT;
+	out[8] = meta->ttl != 0 ? meta->ttl : default_ttl(meta);
 	out[9] = meta->proto;
 	store_be16(out + 10, 0);
 	store_be32(out + 12, ip_addr_v4(&meta->src));

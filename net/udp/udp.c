@@ -37,6 +37,30 @@ static bool is_intact(const struct pkt *p, const struct ip_meta *meta, uint16_t 
 	return csum_fold(pkt_csum(ip_pseudo_sum(meta, bytes), p)) == 0;
 }
 
+/* The index of `group` among those that `s` has joined, or n_groups. */
+static unsigned find_group(const struct udp_socket *s, const struct ip_addr *group)
+{
+	unsigned i = 0;
+	while (i < s->n_groups && !ip_addr_equal(&s->group[i], group))
+		i++;
+	return i;
+}
+
+/* Broadcasts, and the groups of all hosts: 224.0.0.1 and ff02::1 (RFC 1112, RFC 4291 2.7.1). */
+static bool is_for_all(const struct ip_addr *dst)
+{
+	static const struct ip_addr all_nodes = {
+		{__builtin_bswap32(0xff020000), 0, 0, __builtin_bswap32(1)}};
+	const struct ip_addr all_hosts = ip_addr_from_v4(0xe0000001);
+	return !ip_addr_is_group(dst) || ip_addr_equal(dst, &all_hosts) ||
+	       ip_addr_equal(dst, &all_nodes);
+}
+
+static bool is_wanted(const struct udp_socket *s, const struct ip_addr *dst)
+{
+	return find_group(s, dst) < s->n_groups || is_for_all(dst);
+}
+
 static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct udp *udp = self;
@@ -54,6 +78,10 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 	if (s == NULL) {
 		udp->stats.no_port++;
 		ip_unreachable(udp->ip, now_us, p, meta, IP_UNREACHABLE_PORT);
+		return;
+	}
+	if (UNLIKELY(meta->broadcast) && !is_wanted(s, &meta->dst)) {
+		drop(p, &udp->stats.not_joined);
 		return;
 	}
 	udp->stats.in++;
@@ -101,8 +129,30 @@ enum err udp_open(struct udp *udp, struct udp_socket *s)
 
 void udp_close(struct udp *udp, struct udp_socket *s)
 {
-	assert(find(udp, s->port) == s);
+	assert(find(udp, s->port) == s && s->n_groups == 0);
 	list_remove(&s->node);
+}
+
+enum err udp_join(struct udp *udp, struct udp_socket *s, uint64_t now_us,
+		  const struct ip_addr *group)
+{
+	if (find_group(s, group) < s->n_groups)
+		return ERR_EXISTS;
+	if (s->n_groups == UDP_GROUPS_MAX)
+		return ERR_NOMEM;
+	enum err e = ip_join(udp->ip, now_us, group);
+	if (e == OK)
+		s->group[s->n_groups++] = *group;
+	return e;
+}
+
+void udp_leave(struct udp *udp, struct udp_socket *s, uint64_t now_us, const struct ip_addr *group)
+{
+	const struct ip_addr left = *group; /* it may be the table's own */
+	unsigned i = find_group(s, &left);
+	assert(i < s->n_groups);
+	s->group[i] = s->group[--s->n_groups];
+	ip_leave(udp->ip, now_us, &left);
 }
 
 /* Leaves the checksum to the device, or makes it. One of 0 is sent as all ones (RFC 768). */
@@ -136,6 +186,7 @@ enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct
 		.src = from != NULL ? *from : route.src,
 		.dst = to->addr,
 		.proto = IP_PROTO_UDP,
+		.ttl = s->ttl,
 	};
 	uint8_t *header = pkt_push(p, HEADER_BYTES);
 	store_be16(header, s->port);

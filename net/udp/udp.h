@@ -5,6 +5,7 @@
  * A socket is a port with a callback, in a structure that the caller owns. A datagram is given to
  * the callback, which may keep the packet, answer with it, or free it. Nothing is queued here, so
  * nothing can pile up; a datagram to a port without a socket is answered by an ICMP unreachable.
+ * One to a group of hosts is given to a socket that has joined that very group.
  */
 #ifndef NET_UDP_UDP_H
 #define NET_UDP_UDP_H
@@ -21,6 +22,7 @@
 struct udp_stats {
 	uint64_t in, out;
 	uint32_t bad_length, bad_checksum, no_port;
+	uint32_t not_joined; /* to a group that its port's socket has not joined */
 };
 
 struct udp {
@@ -35,9 +37,14 @@ struct udp_peer {
 	uint16_t port;
 };
 
+enum { UDP_GROUPS_MAX = 4 }; /* of one socket */
+
 struct udp_socket {
 	struct list node;
 	uint16_t port;
+	uint8_t ttl; /* of what is sent; 0: the default, see struct ip_meta */
+	uint8_t n_groups;
+	struct ip_addr group[UDP_GROUPS_MAX]; /* that udp_join() joined */
 	/* Is given the packet, at the payload. `local` is the address it was sent to. */
 	void (*input)(struct udp_socket *s, uint64_t now_us, struct pkt *p,
 		      const struct udp_peer *peer, const struct ip_addr *local);
@@ -52,7 +59,19 @@ MUST_USE enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng);
  */
 MUST_USE enum err udp_open(struct udp *udp, struct udp_socket *s);
 
+/* Closes a socket, which has left its groups. */
 void udp_close(struct udp *udp, struct udp_socket *s);
+
+/*
+ * Has `s`, which is open, receive what is sent to its port of `group`. Of other groups than it has
+ * joined it receives nothing, the group of all hosts excepted. The errors of ip_join(); ERR_EXISTS
+ * if it has joined it already, ERR_NOMEM if it is in UDP_GROUPS_MAX of them.
+ */
+MUST_USE enum err udp_join(struct udp *udp, struct udp_socket *s, uint64_t now_us,
+			   const struct ip_addr *group);
+
+/* Takes udp_join() back; without one it asserts. */
+void udp_leave(struct udp *udp, struct udp_socket *s, uint64_t now_us, const struct ip_addr *group);
 
 /*
  * Sends p, whose data is the payload, from the socket's port. `from` may be NULL: the route's

@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "hal/netif.h"
+#include "tests/fakes/ip_slots.h"
 
 #undef assert
 
@@ -189,6 +190,7 @@ static enum err pipe_route(struct ip *ip, const struct ip_addr *dst, struct ip_r
 		return end->route_error;
 	*out = (struct ip_route){.src = end->addr,
 				 .mtu = end->mtu,
+				 .prefix_bits = 24,
 				 .features = end->features,
 				 .tso_bytes = end->tso_bytes};
 	return OK;
@@ -226,11 +228,19 @@ static void pipe_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,
 	pkt_put(p);
 }
 
+static bool pipe_owns(struct ip *ip, const struct ip_addr *addr)
+{
+	return ip_addr_equal(&end_of(ip)->addr, addr);
+}
+
 static const struct ip_ops pipe_ops = {
 	.bind = pipe_bind,
 	.route = pipe_route,
 	.output = pipe_output,
 	.unreachable = pipe_unreachable,
+	.join = ip_slot_join,
+	.leave = ip_slot_leave,
+	.owns = pipe_owns,
 };
 
 void ip_pipe_init(struct ip_pipe *pipe, struct pkt_pool *rx0, struct pkt_pool *rx1)

@@ -13,6 +13,7 @@
 #include "hal/timer.h"
 #include "net/dns/dns.h"
 #include "net/dns/dns_msg.h"
+#include "tests/fakes/ip_slots.h"
 
 enum { PACKETS = 4, BUF_BYTES = 2048, LOCAL_PORT_AT = 0, UDP_HEADER = 8 };
 enum { INPUT_IPV6 = 1, INPUT_CUT = 2, INPUT_RAW = 4 };
@@ -243,7 +244,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct ip_ops ip_ops = {.bind = fuzz_bind,
 					     .route = fuzz_route,
 					     .output = fuzz_output,
-					     .unreachable = fuzz_unreachable};
+					     .unreachable = fuzz_unreachable,
+					     .join = ip_slot_join,
+					     .leave = ip_slot_leave,
+					     .owns = ip_slot_owns};
 	static const struct rng_ops rng_ops = {.read = fuzz_random};
 	static ALIGNED(CACHE_LINE_BYTES) uint8_t packets[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 	const struct dns_config config = {.queries = 1, .cache_entries = 1, .tcp_bytes = 1024};

@@ -12,6 +12,7 @@
 #include "base/bytes.h"
 #include "base/cursor.h"
 #include "net/tcp/tcp_internal.h"
+#include "tests/fakes/ip_slots.h"
 
 enum step {
 	STEP_SEGMENT, /* flags, sequence, acknowledgement, window, payload: a byte each */
@@ -142,8 +143,15 @@ static void ip_unreachable_fake(struct ip *ip, uint64_t now_us, struct pkt *p,
 	pkt_put(p);
 }
 
-static const struct ip_ops ip_ops = {ip_bind_fake, ip_route_fake, ip_output_fake,
-				     ip_unreachable_fake};
+static const struct ip_ops ip_ops = {
+	.bind = ip_bind_fake,
+	.route = ip_route_fake,
+	.output = ip_output_fake,
+	.unreachable = ip_unreachable_fake,
+	.join = ip_slot_join,
+	.leave = ip_slot_leave,
+	.owns = ip_slot_owns,
+};
 
 static enum err rng_fill(struct rng *r, void *bytes, size_t len)
 {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/unit/dns/rig.h"
 
+#include "tests/fakes/ip_slots.h"
+
 struct rig rig;
 
 enum { PACKETS = 16, BUF_BYTES = 512, UDP_HEADER = 8, RX_BUF_BYTES = 6144, LOCAL = 0x0a00020f };
@@ -109,6 +111,9 @@ int setup(void **state)
 		.route = fake_route,
 		.output = fake_output,
 		.unreachable = fake_unreachable,
+		.join = ip_slot_join,
+		.leave = ip_slot_leave,
+		.owns = ip_slot_owns,
 	};
 	static const struct rng_ops rng_ops = {.read = fake_read};
 	static const uint32_t servers[] = {SERVER_1, SERVER_2};

@@ -102,6 +102,7 @@ static void takes_what_is_for_us(void **state)
 {
 	(void)state;
 	static const uint8_t all_hosts[6] = {0x01, 0x00, 0x5e, 0, 0, 1};
+	assert_int_equal(eth_join(&eth, all_hosts), OK);
 	arrive_for(fake.netif.mac, peer, TYPE);
 	assert_int_equal(inputs, 1);
 	assert_false(last_group);
@@ -114,6 +115,47 @@ static void takes_what_is_for_us(void **state)
 	assert_int_equal(inputs, 3);
 	assert_true(last_group);
 	assert_int_equal(eth.stats.in, 3);
+}
+
+static void takes_groups_while_somebody_wants_them(void **state)
+{
+	(void)state;
+	static const uint8_t group[6] = {0x33, 0x33, 0, 0, 0, 1};
+	assert_int_equal(eth_join(&eth, group), OK);
+	assert_int_equal(eth_join(&eth, group), OK);
+	arrive_for(group, peer, TYPE);
+	eth_leave(&eth, group);
+	arrive_for(group, peer, TYPE);
+	assert_int_equal(inputs, 2);
+	eth_leave(&eth, group);
+	arrive_for(group, peer, TYPE);
+	assert_int_equal(inputs, 2);
+	assert_int_equal(eth.stats.not_for_us, 1);
+	expect_assert_failure(eth_leave(&eth, group));
+	expect_assert_failure((void)!eth_join(&eth, peer));
+}
+
+static void groups_are_bounded(void **state)
+{
+	(void)state;
+	uint8_t group[6] = {0x01, 0x00, 0x5e, 0, 1, 0};
+	for (unsigned i = 0; i < ETH_GROUPS_MAX; i++) {
+		group[5] = (uint8_t)i;
+		assert_int_equal(eth_join(&eth, group), OK);
+	}
+	group[5] = ETH_GROUPS_MAX;
+	assert_int_equal(eth_join(&eth, group), ERR_NOMEM);
+	group[5] = 3;
+	assert_int_equal(eth_join(&eth, group), OK); /* is there already */
+	eth_leave(&eth, group);
+	eth_leave(&eth, group);
+	group[5] = ETH_GROUPS_MAX;
+	assert_int_equal(eth_join(&eth, group), OK);
+	for (unsigned i = 0; i <= ETH_GROUPS_MAX; i++) {
+		group[5] = (uint8_t)i;
+		arrive_for(group, peer, TYPE);
+	}
+	assert_int_equal(inputs, ETH_GROUPS_MAX);
 }
 
 static void drops_what_is_not_with_the_reason(void **state)
@@ -363,6 +405,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(starts_the_interface_and_says_so),
 		TEST(takes_what_is_for_us),
+		TEST(takes_groups_while_somebody_wants_them),
+		TEST(groups_are_bounded),
 		TEST(drops_what_is_not_with_the_reason),
 		TEST(runts_of_each_length_are_dropped),
 		TEST(header_must_lie_in_first_piece),

@@ -405,8 +405,8 @@ static uint32_t hop_to(uint32_t dst)
 static void chooses_the_next_hop(void **state)
 {
 	(void)state;
-	static const uint32_t nowhere[] = {0,          1,          0x7f000001, 0xe0000005,
-					   0xf0000001, 0xfffffffe, RIG_ADDR,   0x0a000200};
+	static const uint32_t nowhere[] = {0,          1,        0x7f000001, 0xf0000001,
+					   0xfffffffe, RIG_ADDR, 0x0a000200};
 	assert_int_equal(hop_to(RIG_PEER), RIG_PEER);
 	assert_int_equal(hop_to(RIG_FAR), RIG_GATEWAY);
 	assert_int_equal(hop_to(IPV4_BROADCAST), IPV4_BROADCAST);
