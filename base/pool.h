@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 
 struct pool {
 	void *free;          /* the first object given back, which holds the pointer to the next */
@@ -26,6 +27,9 @@ struct pool {
 	uint32_t used_max;   /* ever */
 	uint32_t exhausted;  /* times that pool_get() found none */
 };
+
+/* What is worth showing of it (base/counter.h). */
+extern const struct counter pool_counters[];
 
 /*
  * Makes `pool` of `count` objects of `object_bytes` each, at `objects`. The size must be a

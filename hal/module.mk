@@ -1,3 +1,3 @@
 MODULES      += hal
-hal.sources  :=
+hal.sources  := netif_counters.c
 hal.requires := arch/include base

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
 #include "base/waker.h"
@@ -41,6 +42,9 @@ struct netif_stats {
 	uint32_t tx_errors;
 	uint32_t resets; /* times that the device lied and was reset */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter netif_counters[];
 
 struct netif;
 

@@ -7,15 +7,7 @@ void configure(void)
 	/* A thousand connections in 16 MiB: each may hold little, and what all may hold is bounded.
 	 */
 	packets_t tx = packet_pool(2048, 512);
-	/* What static_ipv4() makes, by hand, since the counters of each layer are shown. */
-	eth_t eth = ethernet_over(default_netif(.rx_packets = 1536), .tx = tx);
-	arp_t arp = arp_over(eth);
-	key address = key_ipv4_prefix("ipv4", "10.0.2.15/24",
-				      "address of this machine and length of its network's prefix");
-	key gateway = key_ipv4("gateway", "10.0.2.2", "router to other networks, 0.0.0.0 for none");
-	ip_t ip = ipv4_over(eth, arp, address, gateway);
-	icmp_t icmp = icmp_over(ip);
-	fata_attach(ip.node, fragments_over(ip).node);
+	ip_t ip = static_ipv4(default_netif(.rx_packets = 1536), .fragments = 8, .ethernet.tx = tx);
 	udp_t udp = udp_over(ip);
 	tcp_t tcp = tcp_over(ip, .connections = 1024, .half_open = 512, .send_slices = 4096,
 			     .send_bytes = 128 * 1024, .recv_bytes = 64 * 1024, .recv_packets = 48);
@@ -27,6 +19,5 @@ void configure(void)
 	websocket_t ws = websocket_over(http, .connections = 64);
 	metrics_t metrics = metrics_page();
 
-	unikernel("services", job("services_count", eth, arp, ip, icmp, udp, tcp, http, metrics),
-		  job("services_start", tcp, udp, tx, http, ws, metrics, connect_to));
+	unikernel("services", job("services_start", tcp, udp, tx, http, ws, metrics, connect_to));
 }

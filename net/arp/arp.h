@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/pkt.h"
@@ -69,6 +70,9 @@ struct arp_stats {
 	uint32_t dropped;    /* packets that waited in vain */
 	uint32_t tx_failed;  /* ARP packets not sent: no packet, or the device refused */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter arp_counters[];
 
 struct arp {
 	struct eth *eth;

@@ -42,6 +42,7 @@ static inline struct fata_node *fata_dhcp(ip_t ip, key on, key address, key host
 			 "\treturn e;\n"
 			 "return dhcp_start(&$self, time_now_us());",
 		.poll = "dhcp_poll(&$self, now_us)",
+		.counters = "metrics_add($page, dhcp_counters, &$self.stats, $name);",
 	};
 	return fata_device(&spec, fata_name_over(ip.node, "dhcp"),
 			   FATA_USES({"ip", ip.node}, {"udp", (udp_over)(ip).node},

@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/list.h"
@@ -65,6 +66,9 @@ struct dhcp_stats {
 	uint32_t unusable;     /* an address or lease that no host can have */
 	uint32_t leases, renewals, denials, declines, expirations;
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter dhcp_counters[];
 
 struct dhcp {
 	struct udp_socket socket;

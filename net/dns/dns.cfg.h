@@ -54,6 +54,7 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 			o->queries, o->cache_entries, tcp.node != NULL ? TCP_BYTES : 0,
 			tcp.node != NULL ? "dns_use_tcp($self, $tcp);\n" : ""),
 		.poll = "dns_poll($self, now_us)",
+		.counters = "metrics_add($page, dns_counters, dns_stats($self), $name);",
 		.ram_bytes = (uint64_t)o->queries * QUERY_BYTES +
 			     (uint64_t)o->cache_entries * ENTRY_BYTES,
 		.ram_use = "names",

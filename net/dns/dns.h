@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/pkt.h"
@@ -53,6 +54,9 @@ struct dns_stats {
 	uint32_t bad_source, bad_question, malformed;
 	uint32_t out_of_memory; /* questions refused: too many in flight */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter dns_counters[];
 
 struct dns;
 

@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
 #include "base/waker.h"
@@ -71,6 +72,9 @@ struct eth_stats {
 	uint32_t linearised;   /* packets copied because the device takes no pieces */
 	uint32_t refused;      /* sends that the device or a lack of memory refused */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter eth_counters[];
 
 struct eth {
 	struct netif *netif;

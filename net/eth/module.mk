@@ -1,3 +1,3 @@
 MODULES          += net/eth
-net/eth.sources  := eth.c
+net/eth.sources  := eth.c eth_counters.c
 net/eth.requires := base hal

@@ -26,6 +26,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/waker.h"
@@ -149,6 +150,9 @@ struct http_stats {
 	uint32_t timeouts;     /* of requests and responses; idle connections are not counted */
 	uint32_t aborted;      /* connections that broke during a request or a response */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter http_counters[];
 
 struct http;
 

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
 #include "hal/timer.h"
@@ -42,6 +43,9 @@ struct icmp_stats {
 	uint32_t forbidden;    /* errors not sent: RFC 1122 section 3.2.2 */
 	uint32_t error_failed; /* errors not sent: no packet, no route, a full queue */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter icmp_counters[];
 
 struct icmp {
 	struct ipv4 *ipv4;

@@ -59,6 +59,8 @@ static inline fragments_t fragments_over(ip_t ip, const struct fragments_options
 				   "return OK;",
 				   o->datagrams, o->packets, o->large),
 		.poll = "ipv4_reassembly_poll($self, now_us)",
+		.counters = "metrics_add($page, ipv4_reassembly_counters,\n"
+			    "\t    ipv4_reassembly_stats($self), $name);",
 		.ram_bytes = (uint64_t)o->datagrams * DATAGRAM_BYTES +
 			     (uint64_t)o->large * LARGE_BYTES,
 		.ram_use = "fragments",

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/pkt.h"
@@ -90,6 +91,9 @@ struct ipv4_stats {
 	uint32_t too_long;
 	uint32_t bad_from; /* from an address that is not ours */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter ipv4_counters[];
 
 struct ipv4 {
 	struct ip ip; /* first */

@@ -25,6 +25,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "hal/timer.h"
 #include "net/ipv4/ipv4.h"
 
@@ -53,6 +54,9 @@ struct ipv4_reassembly_stats {
 	uint32_t no_large;     /* no buffer of 64 KiB */
 	uint32_t timeouts;
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter ipv4_reassembly_counters[];
 
 struct ipv4_reassembly;
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/divide.h"
 
 /* --- text ------------------------------------------------------------------------------------ */
 
@@ -42,63 +43,154 @@ static void put_number(struct out *o, uint64_t value)
 	size_t at = sizeof(digits) - 1;
 	digits[at] = '\0';
 	do {
-		digits[--at] = (char)('0' + value % 10);
-		value /= 10;
+		uint32_t digit;
+		value = divide(value, 10, &digit);
+		digits[--at] = (char)('0' + digit);
 	} while (value > 0);
 	put(o, digits + at);
 }
 
-static uint64_t value_of(const struct metric *metric)
+/* With six digits behind the point. */
+static void put_seconds(struct out *o, uint64_t us)
 {
+	uint32_t rest;
+	put_number(o, divide(us, 1000000, &rest));
+	put_char(o, '.');
+	for (uint32_t unit = 100000; unit > 0; unit /= 10)
+		put_char(o, (char)('0' + rest / unit % 10));
+}
+
+static uint64_t value_of(const struct counter *c, const void *counts)
+{
+	const uint8_t *at = (const uint8_t *)counts + c->offset;
 	uint32_t small;
 	uint64_t value;
-	if (metric->value_bytes == sizeof(value)) {
-		memcpy(&value, metric->value, sizeof(value));
+	if (c->bytes == sizeof(value)) {
+		memcpy(&value, at, sizeof(value));
 		return value;
 	}
-	memcpy(&small, metric->value, sizeof(small));
+	memcpy(&small, at, sizeof(small));
 	return small;
 }
 
-static void put_metric(struct out *o, const struct metric *metric, bool first_of_name)
+static void put_name(struct out *o, const struct counter *c)
 {
-	if (first_of_name) {
-		put(o, "# HELP ");
-		put(o, metric->name);
-		put_char(o, ' ');
-		put_help(o, metric->help);
-		put(o, "\n# TYPE ");
-		put(o, metric->name);
-		put(o, metric->type == METRIC_GAUGE ? " gauge\n" : " counter\n");
-	}
-	put(o, metric->name);
-	if (metric->labels != NULL) {
-		put_char(o, '{');
-		put(o, metric->labels);
-		put_char(o, '}');
-	}
+	put(o, "fata_");
+	put(o, c->name);
+	if (c->type == COUNTER_TOTAL)
+		put(o, "_total");
+}
+
+static void put_title(struct out *o, const struct counter *c)
+{
+	put(o, "# HELP ");
+	put_name(o, c);
 	put_char(o, ' ');
-	put_number(o, value_of(metric));
+	put_help(o, c->help);
+	put(o, "\n# TYPE ");
+	put_name(o, c);
+	put(o, c->type == COUNTER_TOTAL ? " counter\n" : " gauge\n");
+}
+
+static void put_sample(struct out *o, const struct counter *c, const char *device,
+		       const char *labels, const void *counts)
+{
+	put_name(o, c);
+	put(o, "{device=\"");
+	put(o, device);
+	put_char(o, '"');
+	if (c->reason != NULL) {
+		put(o, ",reason=\"");
+		put(o, c->reason);
+		put_char(o, '"');
+	}
+	if (labels[0] != '\0') {
+		put_char(o, ',');
+		put(o, labels);
+	}
+	put(o, "} ");
+	if (c->type == COUNTER_GAUGE_US)
+		put_seconds(o, value_of(c, counts));
+	else
+		put_number(o, value_of(c, counts));
 	put_char(o, '\n');
 }
 
-static bool is_first_of_name(const struct metrics *m, size_t i)
+/* --- the way over the page ------------------------------------------------------------------- */
+
+static const struct counter *counter_at(const struct metrics *m, const struct metrics_place *at)
 {
-	return i == 0 || strcmp(m->table[i - 1].name, m->table[i].name) != 0;
+	return &m->sets[at->first].counters[at->counter];
 }
 
-/* As many metrics as fit, from *next; returns the length of their text. */
-static size_t fill(const struct metrics *m, size_t *next, char text[static METRICS_BUFFER_BYTES])
+static bool same_table(const struct metrics *m, unsigned a, unsigned b)
+{
+	return b < m->n_sets && m->sets[a].counters == m->sets[b].counters;
+}
+
+/* To the next counter of the table, or to the next table. */
+static void next_counter(const struct metrics *m, struct metrics_place *at)
+{
+	const struct counter *before = counter_at(m, at), *now = before + 1;
+	at->set = at->first;
+	at->counter++;
+	if (now->name == NULL) {
+		while (same_table(m, at->first, at->set))
+			at->set++;
+		*at = (struct metrics_place){.first = at->set, .set = at->set};
+	} else if (strcmp(before->name, now->name) != 0) {
+		at->titled = false;
+	}
+}
+
+static void next_set(const struct metrics *m, struct metrics_place *at)
+{
+	at->row = 0;
+	if (same_table(m, at->first, at->set + 1))
+		at->set++;
+	else
+		next_counter(m, at);
+}
+
+/* Text for this place; goes on to the next. */
+static void put_place(struct out *o, const struct metrics *m, struct metrics_place *at)
+{
+	const struct metrics_set *set = &m->sets[at->set];
+	const struct counter *c = counter_at(m, at);
+	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
+	char labels[COUNTER_LABELS_BYTES] = "";
+	const void *counts = set->counts;
+	if (set->row != NULL) {
+		if (!set->row(set->counts, &at->row, row, labels)) {
+			next_set(m, at);
+			return;
+		}
+		counts = row;
+	}
+	if (!at->titled)
+		put_title(o, c);
+	at->titled = true;
+	put_sample(o, c, set->device, labels, counts);
+	if (set->row == NULL)
+		next_set(m, at);
+}
+
+/* As much as fits, from *next on; returns the length of the text, 0 at the end of the page. */
+static size_t fill(const struct metrics *m, struct metrics_place *next,
+		   char text[static METRICS_BUFFER_BYTES])
 {
 	struct out o = {.text = text, .max = METRICS_BUFFER_BYTES};
 	size_t len = 0;
-	for (; *next < m->n; ++*next) {
-		put_metric(&o, &m->table[*next], is_first_of_name(m, *next));
-		if (o.len > o.max)
+	while (next->first < m->n_sets) {
+		struct metrics_place at = *next;
+		put_place(&o, m, &at);
+		if (o.len > o.max) {
+			assert(len > 0); /* the text of one fits */
 			break;
+		}
 		len = o.len;
+		*next = at;
 	}
-	assert(len > 0);
 	return len;
 }
 
@@ -134,15 +226,15 @@ static enum err source_next(struct http_source *source, uint64_t offset, struct 
 	struct metrics_scrape *s = container_of(source, struct metrics_scrape, source);
 	(void)offset; /* without an entity tag nobody asks for a range */
 	drop_shown(s);
-	if (s->next == s->metrics->n)
-		return ERR_EOF;
 	struct metrics_buffer *b = free_buffer(s);
 	if (b == NULL)
 		return ERR_AGAIN;
+	size_t len = fill(s->metrics, &s->next, b->text);
+	if (len == 0)
+		return ERR_EOF;
 	b->ref = (struct ref){.count = 1, .release = buffer_release};
 	b->scrape = s;
 	s->showing = b;
-	size_t len = fill(s->metrics, &s->next, b->text);
 	*out = (struct slice){.data = (const uint8_t *)b->text, .len = len, .owner = &b->ref};
 	return OK;
 }
@@ -176,7 +268,7 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 		if (!is_free(s))
 			continue;
 		s->conn = conn;
-		s->next = 0;
+		s->next = (struct metrics_place){0};
 		response->content_type = "text/plain; version=0.0.4; charset=utf-8";
 		response->source = &s->source;
 		response->source_bytes = HTTP_LENGTH_UNKNOWN;
@@ -188,20 +280,45 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 
 static bool is_name(const char *name)
 {
-	static const char first[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:";
-	static const char more[] =
-		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_:0123456789";
+	static const char first[] = "abcdefghijklmnopqrstuvwxyz";
+	static const char more[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
 	return strspn(name, first) > 0 && strspn(name, more) == strlen(name);
 }
 
-void metrics_init(struct metrics *m, const struct metric *table, size_t n)
+void metrics_init(struct metrics *m)
 {
-	*m = (struct metrics){.table = table, .n = n};
-	for (size_t i = 0; i < n; i++)
-		assert(is_name(table[i].name) && (table[i].value_bytes == sizeof(uint32_t) ||
-						  table[i].value_bytes == sizeof(uint64_t)));
+	*m = (struct metrics){0};
 	for (unsigned i = 0; i < METRICS_SCRAPES; i++) {
 		m->scrapes[i].metrics = m;
 		m->scrapes[i].source = (struct http_source){source_next, source_done};
 	}
+}
+
+/* Behind those that have the same table: a metric stands on the page once, with all its samples. */
+static void add(struct metrics *m, const struct metrics_set *set)
+{
+	unsigned at = m->n_sets;
+	assert(m->n_sets < METRICS_SETS_MAX && set->counters[0].name != NULL);
+	for (const struct counter *c = set->counters; c->name != NULL; c++)
+		assert(is_name(c->name) &&
+		       (c->bytes == sizeof(uint32_t) || c->bytes == sizeof(uint64_t)));
+	for (unsigned i = 0; i < m->n_sets; i++) {
+		if (m->sets[i].counters == set->counters)
+			at = i + 1;
+	}
+	memmove(&m->sets[at + 1], &m->sets[at], (m->n_sets - at) * sizeof(m->sets[0]));
+	m->sets[at] = *set;
+	m->n_sets++;
+}
+
+void metrics_add(struct metrics *m, const struct counter *counters, const void *counts,
+		 const char *device)
+{
+	add(m, &(const struct metrics_set){counters, device, counts, NULL});
+}
+
+void metrics_add_rows(struct metrics *m, const struct counter *counters, counter_row_fn *row,
+		      const void *of, const char *device)
+{
+	add(m, &(const struct metrics_set){counters, device, of, row});
 }

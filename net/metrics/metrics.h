@@ -2,13 +2,17 @@
 /*
  * Counters as a page that Prometheus scrapes: text format 0.0.4, made while it is sent.
  *
- * The application has a table of metrics that points at its counters, and a route whose handler is
- * metrics_handler() with a struct metrics as its arg. A scrape takes one of a few sets of buffers,
- * and fills one as soon as the peer has acknowledged what was in it; when all sets are in use, the
- * answer is 503. So memory is constant however long the table is and however slow the peer.
+ * A page has sets of counters (base/counter.h), one for each layer and for whatever else the
+ * application counts, and a route whose handler is metrics_handler() with the struct metrics as its
+ * arg. metrics_page() of config.c adds all layers of the image by itself. A metric is called
+ * "fata_" and the counter's name, with "_total" behind a counter that only grows; the device that
+ * counts is a label.
  *
- * Values are read when their line is made: a page is no snapshot of one moment. The table, its
- * texts and counters must outlive the struct metrics, which belongs to the caller. Event loop only.
+ * A scrape takes one of a few sets of buffers, and fills one as soon as the peer has acknowledged
+ * what was in it; when all are in use, the answer is 503. So memory is constant however long
+ * the page is and however slow the peer. Values are read when their line is made: a page is no
+ * snapshot of one moment. Tables, counters and names must outlive the struct metrics, which belongs
+ * to the caller. Event loop only.
  */
 #ifndef NET_METRICS_METRICS_H
 #define NET_METRICS_METRICS_H
@@ -17,35 +21,33 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/counter.h"
 #include "base/slice.h"
 #include "net/http/http.h"
 
 enum {
+	METRICS_SETS_MAX = 48,
 	METRICS_SCRAPES = 2,         /* at one time */
 	METRICS_BUFFERS = 2,         /* of each: one is filled while the other is on its way */
 	METRICS_BUFFER_BYTES = 1024, /* the text of one metric must fit (asserted) */
 };
 
-enum metric_type { METRIC_COUNTER, METRIC_GAUGE };
-
-struct metric {
-	/* [a-zA-Z_:][a-zA-Z0-9_:]*, by custom with its unit, and "_total" for a counter. */
-	const char *name;
-	const char *help; /* what it counts */
-	enum metric_type type;
-	/* As they are to stand between braces, "code=\"404\"", or NULL. Metrics of one name that
-	 * differ by their labels stand one behind the other; help and type are the first one's. */
-	const char *labels;
-	const void *value;   /* an unsigned number of … */
-	uint8_t value_bytes; /* 4 or 8 bytes */
+/* Counters of one device: a struct of them, or rows. */
+struct metrics_set {
+	const struct counter *counters;
+	const char *device;
+	const void *counts; /* the struct, or what `row` is called with */
+	counter_row_fn *row;
 };
 
-/* An entry of a table; VALUE is a uint32_t or uint64_t that stays where it is. */
-#define METRIC(NAME, HELP, TYPE, LABELS, VALUE)                                                    \
-	{                                                                                          \
-		.name = (NAME), .help = (HELP), .type = (TYPE), .labels = (LABELS),                \
-		.value = &(VALUE), .value_bytes = sizeof(VALUE)                                    \
-	}
+/* A place on the page: row behind row, device behind device, counter behind counter. */
+struct metrics_place {
+	unsigned first;   /* set whose table it is */
+	unsigned set;     /* … or one with the same table behind it */
+	unsigned counter; /* of the table */
+	uint32_t row;
+	bool titled; /* its name and help are on the page */
+};
 
 struct metrics;
 struct metrics_scrape;
@@ -60,23 +62,31 @@ struct metrics_scrape {
 	struct http_source source;
 	struct metrics *metrics;
 	struct http_conn *conn; /* NULL: no response is under way */
-	size_t next;            /* of the table */
+	struct metrics_place next;
 	struct metrics_buffer
 		*showing; /* what the server was given last, with a reference of ours */
 	struct metrics_buffer buffers[METRICS_BUFFERS];
 };
 
 struct metrics {
-	const struct metric *table;
-	size_t n;
+	unsigned n_sets;
+	struct metrics_set sets[METRICS_SETS_MAX];
 	struct metrics_scrape scrapes[METRICS_SCRAPES];
 };
 
+/* Prepares an empty page. */
+void metrics_init(struct metrics *m);
+
 /*
- * Prepares *m for a table of `n` metrics, whose names are checked (asserted). Again with another
- * table only while nobody is served.
+ * Adds a struct of counters that `counters` describes, of `device`. Names are checked: small
+ * letters, digits and '_', a letter in front (asserted); more than METRICS_SETS_MAX asserts.
  */
-void metrics_init(struct metrics *m, const struct metric *table, size_t n);
+void metrics_add(struct metrics *m, const struct counter *counters, const void *counts,
+		 const char *device);
+
+/* The same for what there is a row of for each of many. */
+void metrics_add_rows(struct metrics *m, const struct counter *counters, counter_row_fn *row,
+		      const void *of, const char *device);
 
 /* For GET and HEAD; its arg is a struct metrics. */
 http_handler_fn metrics_handler;

@@ -80,6 +80,9 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			o.connections, o.half_open, o.time_wait, o.listeners, o.send_slices,
 			o.send_bytes, o.recv_bytes, o.recv_packets),
 		.poll = "tcp_poll($self, now_us)",
+		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
+			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
+			    "$name);",
 		.ram_bytes = fata_tcp_bytes(&o),
 		.ram_use = "connections",
 	};

@@ -22,6 +22,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
 #include "base/waker.h"
@@ -53,6 +54,24 @@ struct tcp_stats {
 	uint32_t bad_sack;      /* blocks of what was never sent, or of nothing */
 	uint32_t old_timestamp; /* segments refused for it, or for the want of one */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter tcp_counters[];
+
+/* How a connection is doing, at this moment. */
+struct tcp_info {
+	struct ip_addr local, remote;
+	uint16_t local_port, remote_port;
+	uint32_t rtt_us, rtt_var_us, rto_us; /* RFC 6298; the first two 0 before any measurement */
+	uint32_t cwnd_bytes, ssthresh_bytes; /* RFC 5681 */
+	uint32_t send_window_bytes, recv_window_bytes;
+	uint32_t unacked_bytes;    /* SND.MAX - SND.UNA */
+	uint32_t send_queue_bytes; /* written and not acknowledged */
+	uint32_t recv_queue_bytes; /* received and not read */
+};
+
+/* It, described, for tcp_info_row(). */
+extern const struct counter tcp_info_counters[];
 
 struct tcp;
 
@@ -93,6 +112,15 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us);
 
 /* Counters; borrowed, live. */
 const struct tcp_stats *tcp_stats(const struct tcp *tcp);
+
+/*
+ * The next connection from *cursor on, which is 0 at first. False: there is none. Connections may
+ * come and go between calls.
+ */
+bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info);
+
+/* The same as rows for a page of counters, of a struct tcp. */
+counter_row_fn tcp_info_row;
 
 /* Connections now, of all states but TIME-WAIT. */
 unsigned tcp_connections(const struct tcp *tcp);

@@ -1,3 +1,3 @@
 MODULES          += net/udp
-net/udp.sources  := udp.c
+net/udp.sources  := udp.c udp_counters.c
 net/udp.requires := base hal net/ip

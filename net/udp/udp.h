@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/list.h"
 #include "base/pkt.h"
@@ -24,6 +25,9 @@ struct udp_stats {
 	uint32_t bad_length, bad_checksum, no_port;
 	uint32_t not_joined; /* to a group that its port's socket has not joined */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter udp_counters[];
 
 struct udp {
 	struct ip *ip;

@@ -24,6 +24,7 @@
 #include <sys/types.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/waker.h"
@@ -95,6 +96,9 @@ struct websocket_stats {
 	uint32_t errors;                       /* connections closed for what the peer sent */
 	uint32_t timeouts;                     /* … for what it did not */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counter websocket_counters[];
 
 struct websocket;
 

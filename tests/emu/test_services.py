@@ -3,6 +3,7 @@
 
 import hashlib
 import socket
+import subprocess
 import threading
 
 import pytest
@@ -11,7 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 import netns
 from conftest import QEMU_BOARDS
-from guest import Guest
+from guest import ROOT, Guest
 
 ECHO, DISCARD, CHARGEN, HTTP = 7, 9, 19, 80
 READY = "ready"
@@ -199,21 +200,43 @@ def scrape(services):
 
 def test_metrics(services):
     before = scrape(services)
-    for layer in ("eth_frames", "ipv4_packets", "tcp_segments"):
-        assert before[f"fata_{layer}_in_total",] > 0
-        assert before[f"fata_{layer}_out_total",] > 0
-    assert {name[0].split("_")[1] for name in before} == {"eth", "arp", "ipv4", "icmp", "udp",
-                                                          "tcp", "http"}
+    for layer in ("netif_frames", "eth_frames", "ipv4_packets", "tcp_segments"):
+        device = {"netif": "net0", "ipv4": "ip0"}.get(layer.split("_")[0], layer.split("_")[0] + "0")
+        assert before[f"fata_{layer}_in_total", device] > 0
+        assert before[f"fata_{layer}_out_total", device] > 0
+    assert {name[0].split("_")[1] for name in before} == {"pool", "netif", "eth", "arp", "ipv4", "icmp", "udp",
+                                                          "tcp", "http", "websocket"}
     with socket.create_connection(services.address(ECHO), timeout=10) as s:
         assert echoed(s, pattern(1000))
     for _ in range(5):
         assert services.get("/no-such-page")[0] == 404
     after = scrape(services)
-    assert after["fata_http_requests_total",] == before["fata_http_requests_total",] + 6
-    assert after["fata_tcp_accepted_total",] >= before["fata_tcp_accepted_total",] + 7
-    assert after["fata_tcp_bytes_in_total",] >= before["fata_tcp_bytes_in_total",] + 1000
-    assert after["fata_tcp_drops_total", "bad_checksum"] == 0
-    assert after["fata_http_connections",] >= 1
+    assert after["fata_http_requests_total", "http0"] == before["fata_http_requests_total", "http0"] + 6
+    assert after["fata_tcp_accepted_total", "tcp0"] >= before["fata_tcp_accepted_total", "tcp0"] + 7
+    assert after["fata_tcp_bytes_in_total", "tcp0"] >= before["fata_tcp_bytes_in_total", "tcp0"] + 1000
+    assert after["fata_tcp_drops_total", "tcp0", "bad_checksum"] == 0
+    assert after["fata_http_connections", "http0"] >= 1
+
+
+def test_metrics_tell_how_each_connection_is_doing(services):
+    with socket.create_connection(services.address(ECHO), timeout=10) as s:
+        for _ in range(3):
+            assert echoed(s, pattern(1000))
+        seen = scrape(services)
+        echo = [key for key in seen if key[0] == "fata_tcp_rtt_seconds" and key[2].endswith(f":{ECHO}")]
+        assert len(echo) == 1
+        assert 0 < seen[echo[0]] < 10
+        assert seen["fata_tcp_cwnd_bytes", *echo[0][1:]] >= 1000
+        assert seen["fata_tcp_send_queue_bytes", *echo[0][1:]] <= 1000  # the last acknowledgement may be late
+
+
+def test_promtool_finds_nothing_to_complain_of(services):
+    folder = ROOT / "build/test/prometheus"
+    subprocess.run([ROOT / "tools/unpack-package", "prometheus", folder], check=True)
+    page = services.get("/metrics")[2]
+    checked = subprocess.run([folder / "root/usr/bin/promtool", "check", "metrics"], input=page,
+                             capture_output=True, timeout=60)
+    assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
 
 
 def test_1000_connections_in_16_mib(qemu_board):

@@ -617,3 +617,18 @@ void configure(void)
     for file in ("main.c", "keys.c"):
         done = run([compiler, *FLAGS, f"-I{out}", "-fsyntax-only", out / file], ROOT)
         assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_nothing_but_jobs_uses_what_starts_last(sample):
+    case = sample("late", """
+        void configure(void)
+        {
+            chart_t page = chart();
+            kv_t store = counting("store");
+            start_after(store, page);
+            unikernel("late", job("late_run", store));
+        }
+        """)
+    done = case.run(f"--out={case.out}")
+    assert done.returncode == 1
+    assert "store uses chart0, which starts behind all other devices; only jobs can use it" in done.stderr

@@ -24,15 +24,14 @@ static void *memory;
 static struct metrics metrics;
 static struct http_route routes[2];
 
-static int start(const struct metric *table, size_t n)
+static void start(void)
 {
 	memory = malloc(http_memory_bytes(&http_config_default));
 	http = http_init(memory, &http_config_default, 0, 1, (struct waker){0});
-	metrics_init(&metrics, table, n);
+	metrics_init(&metrics);
 	routes[0] = (struct http_route){
 		.path = "/metrics", .handler = metrics_handler, .arg = &metrics};
 	http_set_routes(http, routes);
-	return 0;
 }
 
 static void stop(void)
@@ -66,36 +65,70 @@ static void end(struct flow_fake *f)
 	flow_fake_fini(f);
 }
 
-static void text(void **state)
+struct counts {
+	uint64_t large;
+	uint32_t small, bad, worse;
+};
+
+static const struct counter counters[] = {
+	COUNTER(struct counts, large, "a_bytes", "A \"count\" of\nC:\\."),
+	GAUGE(struct counts, small, "a_now", "Now."),
+	GAUGE_US(struct counts, small, "a_seconds", "How long."),
+	DROPS(struct counts, bad, "a"),
+	DROPS(struct counts, worse, "a"),
+	COUNTERS_END,
+};
+
+/* Rows 1, 2 and so on, as many as `of` says. */
+static bool a_row(const void *of, uint32_t *cursor, void *row, char *labels)
 {
-	static uint64_t large = UINT64_MAX, zero;
-	static uint32_t small = 4294967295, gauge = 7;
-	static const struct metric table[] = {
-		METRIC("a_total", "A \"count\" of\nC:\\.", METRIC_COUNTER, NULL, large),
-		METRIC("b:c_total", "By code.", METRIC_COUNTER, "code=\"200\"", small),
-		METRIC("b:c_total", "By code.", METRIC_COUNTER, "code=\"404\",x=\"y\"", zero),
-		METRIC("_now", "Now.", METRIC_GAUGE, NULL, gauge),
-	};
-	static const char wanted[] = HEADER "f3\r\n"
-					    "# HELP a_total A \"count\" of\\nC:\\\\.\n"
-					    "# TYPE a_total counter\n"
-					    "a_total 18446744073709551615\n"
-					    "# HELP b:c_total By code.\n"
-					    "# TYPE b:c_total counter\n"
-					    "b:c_total{code=\"200\"} 4294967295\n"
-					    "b:c_total{code=\"404\",x=\"y\"} 0\n"
-					    "# HELP _now Now.\n"
-					    "# TYPE _now gauge\n"
-					    "_now 7\n"
-					    "\r\n0\r\n\r\n";
+	const unsigned *n = of;
+	if (*cursor == *n)
+		return false;
+	*(struct counts *)row = (struct counts){.small = ++*cursor};
+	snprintf(labels, COUNTER_LABELS_BYTES, "row=\"%u\"", *cursor);
+	return true;
+}
+
+static const struct counter row_counters[] = {
+	GAUGE(struct counts, small, "row_now", "Of a row."),
+	COUNTER(struct counts, bad, "row_bad", "Of a row, bad."),
+	COUNTERS_END,
+};
+
+static void expect_page(const char *text)
+{
 	static struct flow_fake f;
-	(void)state;
-	start(table, ARRAY_SIZE(table));
+	char wanted[4096];
+	int n = snprintf(wanted, sizeof(wanted), HEADER "%zx\r\n%s\r\n0\r\n\r\n", strlen(text),
+			 text);
 	request(&f, GET);
-	assert_int_equal(f.out_bytes, sizeof(wanted) - 1);
-	assert_memory_equal(f.out, wanted, sizeof(wanted) - 1);
+	assert_int_equal(f.out_bytes, n);
+	assert_memory_equal(f.out, wanted, (size_t)n);
 	flow_fake_ack(&f);
 	end(&f);
+}
+
+static void text(void **state)
+{
+	static const struct counts counts = {UINT64_MAX, UINT32_MAX, 7, 0};
+	static struct flow_fake f;
+	(void)state;
+	start();
+	metrics_add(&metrics, counters, &counts, "a0");
+	expect_page("# HELP fata_a_bytes_total A \"count\" of\\nC:\\\\.\n"
+		    "# TYPE fata_a_bytes_total counter\n"
+		    "fata_a_bytes_total{device=\"a0\"} 18446744073709551615\n"
+		    "# HELP fata_a_now Now.\n"
+		    "# TYPE fata_a_now gauge\n"
+		    "fata_a_now{device=\"a0\"} 4294967295\n"
+		    "# HELP fata_a_seconds How long.\n"
+		    "# TYPE fata_a_seconds gauge\n"
+		    "fata_a_seconds{device=\"a0\"} 4294.967295\n"
+		    "# HELP fata_a_drops_total Packets dropped or not sent, by reason.\n"
+		    "# TYPE fata_a_drops_total counter\n"
+		    "fata_a_drops_total{device=\"a0\",reason=\"bad\"} 7\n"
+		    "fata_a_drops_total{device=\"a0\",reason=\"worse\"} 0\n");
 	request(&f, HEAD);
 	assert_int_equal(f.out_bytes, sizeof(HEADER) - 1);
 	end(&f);
@@ -105,35 +138,70 @@ static void text(void **state)
 	stop();
 }
 
-/* --- a long table ---------------------------------------------------------------------------- */
-
-enum { METRICS = 300 };
-
-static struct metric table[METRICS];
-static char names[METRICS][16];
-static uint32_t value = 5;
-
-static void make_table(void)
+static void samples_of_one_metric_stand_together(void **state)
 {
-	for (unsigned i = 0; i < METRICS; i++) {
-		snprintf(names[i], sizeof(names[i]), "m%u_total", i);
-		table[i] = (struct metric)METRIC(names[i], "h", METRIC_COUNTER, NULL, value);
-	}
+	static const struct counts one = {.large = 1}, two = {.large = 2};
+	static const struct counter few[] = {
+		COUNTER(struct counts, large, "a_bytes", "Bytes."),
+		COUNTERS_END,
+	};
+	static const unsigned none = 0, rows = 2, more = 1;
+	(void)state;
+	start();
+	metrics_add(&metrics, few, &one, "a0");
+	metrics_add_rows(&metrics, row_counters, a_row, &rows, "b0");
+	metrics_add(&metrics, few, &two, "a1");
+	metrics_add_rows(&metrics, row_counters, a_row, &none, "b1");
+	metrics_add_rows(&metrics, row_counters, a_row, &more, "b2");
+	expect_page("# HELP fata_a_bytes_total Bytes.\n"
+		    "# TYPE fata_a_bytes_total counter\n"
+		    "fata_a_bytes_total{device=\"a0\"} 1\n"
+		    "fata_a_bytes_total{device=\"a1\"} 2\n"
+		    "# HELP fata_row_now Of a row.\n"
+		    "# TYPE fata_row_now gauge\n"
+		    "fata_row_now{device=\"b0\",row=\"1\"} 1\n"
+		    "fata_row_now{device=\"b0\",row=\"2\"} 2\n"
+		    "fata_row_now{device=\"b2\",row=\"1\"} 1\n"
+		    "# HELP fata_row_bad_total Of a row, bad.\n"
+		    "# TYPE fata_row_bad_total counter\n"
+		    "fata_row_bad_total{device=\"b0\",row=\"1\"} 0\n"
+		    "fata_row_bad_total{device=\"b0\",row=\"2\"} 0\n"
+		    "fata_row_bad_total{device=\"b2\",row=\"1\"} 0\n");
+	stop();
 }
 
-/* The lines "mN_total 5" come in order, each once, whatever chunks they are in. */
+static void an_empty_page_is_one(void **state)
+{
+	static const unsigned none = 0;
+	static struct flow_fake f;
+	(void)state;
+	start();
+	metrics_add_rows(&metrics, row_counters, a_row, &none, "b0");
+	request(&f, GET);
+	assert_int_equal(f.out_bytes, sizeof(HEADER "0\r\n\r\n") - 1);
+	end(&f);
+	stop();
+}
+
+/* --- a long table ---------------------------------------------------------------------------- */
+
+static const unsigned LINES = 300;
+
+/* The rows come in order, each once, whatever chunks they are in. */
 static void check_lines(const struct flow_fake *f)
 {
-	char *all = malloc(f->out_bytes + 1), *at = all, line[32];
+	char *all = malloc(f->out_bytes + 1), *at = all, line[64];
 	memcpy(all, f->out, f->out_bytes);
 	all[f->out_bytes] = '\0';
-	for (unsigned i = 0; i < METRICS; i++) {
-		snprintf(line, sizeof(line), "\nm%u_total 5\n", i);
+	for (unsigned i = 1; i <= LINES; i++) {
+		snprintf(line, sizeof(line), "\nfata_row_now{device=\"b0\",row=\"%u\"} %u\n", i, i);
 		at = strstr(at, line);
 		if (at == NULL)
-			fail_msg("no line %u", i);
+			fail_msg("no row %u", i);
 	}
 	assert_non_null(strstr(at, "\r\n0\r\n\r\n"));
+	assert_ptr_equal(strstr(all, "# HELP fata_row_now"), strstr(all, "# HELP"));
+	assert_null(strstr(at, "# HELP fata_row_now"));
 	free(all);
 }
 
@@ -142,8 +210,8 @@ static void a_long_page_goes_on_as_the_peer_acknowledges(void **state)
 	static struct flow_fake f;
 	unsigned acks = 0;
 	(void)state;
-	make_table();
-	start(table, METRICS);
+	start();
+	metrics_add_rows(&metrics, row_counters, a_row, &LINES, "b0");
 	request(&f, GET);
 	while (metrics.scrapes[0].conn != NULL) {
 		assert_true(flow_fake_held(&f) <= METRICS_BUFFERS);
@@ -151,7 +219,7 @@ static void a_long_page_goes_on_as_the_peer_acknowledges(void **state)
 		run(&f);
 		acks++;
 	}
-	assert_in_range(acks, 5, 30);
+	assert_in_range(acks, 10, 60);
 	check_lines(&f);
 	flow_fake_ack(&f);
 	end(&f);
@@ -162,8 +230,8 @@ static void slow_peers_take_all_there_is_and_no_more(void **state)
 {
 	static struct flow_fake slow[METRICS_SCRAPES], f;
 	(void)state;
-	make_table();
-	start(table, METRICS);
+	start();
+	metrics_add_rows(&metrics, row_counters, a_row, &LINES, "b0");
 	for (unsigned i = 0; i < METRICS_SCRAPES; i++)
 		request(&slow[i], GET);
 	request(&f, GET);
@@ -181,9 +249,12 @@ static void slow_peers_take_all_there_is_and_no_more(void **state)
 
 static void check_refused(const char *name)
 {
-	static struct metric one = METRIC("", "", METRIC_COUNTER, NULL, value);
-	one.name = name;
-	expect_assert_failure(metrics_init(&metrics, &one, 1));
+	static struct counter one[] = {GAUGE(struct counts, small, "", ""), COUNTERS_END};
+	static struct counts counts;
+	start();
+	one[0].name = name;
+	expect_assert_failure(metrics_add(&metrics, one, &counts, "a0"));
+	stop();
 }
 
 static void wrong_names_are_asserted(void **state)
@@ -194,7 +265,19 @@ static void wrong_names_are_asserted(void **state)
 	check_refused("a-b");
 	check_refused("a b");
 	check_refused("a{");
+	check_refused("A");
 	check_refused("\xc3\xa4");
+}
+
+static void more_sets_than_there_are_places_are_asserted(void **state)
+{
+	static struct counts counts;
+	(void)state;
+	start();
+	for (unsigned i = 0; i < METRICS_SETS_MAX; i++)
+		metrics_add(&metrics, counters, &counts, "a0");
+	expect_assert_failure(metrics_add(&metrics, counters, &counts, "a0"));
+	stop();
 }
 
 int main(void)
@@ -203,7 +286,10 @@ int main(void)
 		cmocka_unit_test(text),
 		cmocka_unit_test(a_long_page_goes_on_as_the_peer_acknowledges),
 		cmocka_unit_test(slow_peers_take_all_there_is_and_no_more),
+		cmocka_unit_test(samples_of_one_metric_stand_together),
+		cmocka_unit_test(an_empty_page_is_one),
 		cmocka_unit_test(wrong_names_are_asserted),
+		cmocka_unit_test(more_sets_than_there_are_places_are_asserted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -14,6 +14,7 @@ int main(void)
 	failed += retransmit_tests();
 	failed += reassembly_tests();
 	failed += flow_tests();
+	failed += info_tests();
 	failed += limit_tests();
 	failed += sharing_tests();
 	failed += offload_tests();

@@ -21,6 +21,7 @@ int window_tests(void);
 int retransmit_tests(void);
 int reassembly_tests(void);
 int flow_tests(void);
+int info_tests(void);
 int limit_tests(void);
 int sharing_tests(void);
 int offload_tests(void);

@@ -89,6 +89,21 @@ static void check_users(struct fata_node *device)
 	}
 }
 
+/* --- order of start -------------------------------------------------------------------------- */
+
+/* What starts behind all others cannot be there for one of them. */
+static void check_late(struct fata_node *device)
+{
+	for (size_t i = 0; i < device->n_uses; i++) {
+		const struct fata_node *used = device->uses[i].node;
+		if (used->kind == NODE_DEVICE && used->spec.late && !device->spec.late)
+			fault_at(device->place,
+				 "%s uses %s, which starts behind all other devices; only jobs can "
+				 "use it",
+				 device->name, used->name);
+	}
+}
+
 /* --- architectures --------------------------------------------------------------------------- */
 
 static void check_arch(struct fata_node *device)
@@ -267,6 +282,7 @@ void check(const struct plan *plan)
 	each_device(plan, check_users);
 	check_key_names(plan);
 	each_device(plan, check_device_name);
+	each_device(plan, check_late);
 	each_device(plan, check_arch);
 	each_device(plan, check_task);
 	each_device(plan, check_modules);

@@ -110,6 +110,24 @@ static void put_task(FILE *out, const struct fata_node *node, const char *before
 		fprintf(out, "%s%s%s", before, derived_name("", task, "_task"), after);
 }
 
+/* The device that shows what others count, while their texts for it are written. */
+static const struct fata_node *page;
+
+static void put_counters(FILE *out, const struct fata_node *node)
+{
+	const char *separator = "";
+
+	page = node;
+	for (const struct fata_node *n = graph.nodes; n != NULL; n = n->next) {
+		if (n->kind != NODE_DEVICE || !n->needed || n->spec.counters == NULL)
+			continue;
+		fputs(separator, out);
+		replace(out, n, n->spec.counters, 0);
+		separator = "\n";
+	}
+	page = NULL;
+}
+
 /* What all specs may say; false if `name` is none of it. */
 static bool put_own(FILE *out, const struct fata_node *node, struct name name)
 {
@@ -120,6 +138,10 @@ static bool put_own(FILE *out, const struct fata_node *node, struct name name)
 		fputs(quote_c(node->name), out);
 	else if (is(name, "index"))
 		fprintf(out, "%u", node->index);
+	else if (is(name, "page") && page != NULL)
+		put_value(out, page, 0);
+	else if (is(name, "counters") && node->spec.late)
+		put_counters(out, node);
 	else if (is(name, "task"))
 		put_task(out, node, "&", "");
 	else if (is(name, "waker"))

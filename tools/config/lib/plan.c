@@ -3,8 +3,9 @@
  * What the image holds, and in which order it starts.
  *
  * Devices start in the order in which configure() made them, which is the order of config.c, save
- * that what a device uses comes before it. Handles are made before they are used, so only
- * start_after() can ask for another order, and only that for an impossible one.
+ * that what a device uses comes before it, and those that are late come behind the others. Handles
+ * are made before they are used, so only start_after() can ask for another order, and only that for
+ * an impossible one.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -176,7 +177,11 @@ void plan_make(struct plan *plan)
 		n->spec.about = with_index(n->spec.about, n->index);
 		add_device(plan, n);
 		n->task = node_nearest(n, has_task, NULL);
-		if (n->depth_first_state == UNSEEN)
+		if (n->depth_first_state == UNSEEN && !n->spec.late)
+			place(&walk, n);
+	}
+	for (struct fata_node *n = graph.nodes; n != NULL; n = n->next) {
+		if (n->needed && n->spec.late && n->depth_first_state == UNSEEN)
 			place(&walk, n);
 	}
 	if (graph.argument_block_bytes != 0)

@@ -237,6 +237,43 @@ static inline kv_t folder(const char *path)
 }
 #define folder(PATH) FATA_HERE(folder(PATH))
 
+/* One that counts, and what shows what all devices have counted. */
+static inline kv_t counting(const char *name)
+{
+	static const struct fata_spec spec = {
+		.kind = "counting",
+		.about = "store that counts",
+		.signature = &fata_signature_kv,
+		.modules = "storage/embedded",
+		.headers = SAMPLE_HEADER,
+		.state = "static struct drawer $self;",
+		.value = "&$self.kv",
+		.start = "return drawer_open(&$self, $name, \"\");",
+		.counters = "chart_add($page, &$self, $name);",
+	};
+	return (kv_t){fata_device(&spec, name, FATA_USES())};
+}
+#define counting(NAME) FATA_HERE(counting(NAME))
+
+SIGNATURE(chart, "struct chart *", SAMPLE_HEADER);
+
+static inline chart_t chart(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "chart",
+		.about = "what all devices have counted",
+		.signature = &fata_signature_chart,
+		.modules = "net/metrics",
+		.headers = SAMPLE_HEADER,
+		.state = "static struct chart $self;",
+		.value = "&$self",
+		.start = "chart_init(&$self);\n$counters\nreturn OK;",
+		.late = true,
+	};
+	return (chart_t){fata_device(&spec, NULL, FATA_USES())};
+}
+#define chart() FATA_HERE(chart())
+
 /* One whose text wires what does not fit, names what it does not use, has no task. */
 static inline kv_t unfit(kv_t store, const char *start)
 {

@@ -35,11 +35,17 @@ struct drawer {
 	const char *name;
 };
 
+struct chart {
+	unsigned devices;
+};
+
 struct thermometer {
 	int celsius;
 };
 
 struct netif *sample_netif(unsigned index);
+void chart_init(struct chart *chart);
+void chart_add(struct chart *chart, const struct drawer *drawer, const char *name);
 enum err link_start(struct link *link, struct netif *netif, struct waker work);
 void link_stop(struct link *link);
 void link_poll_begin(struct link *link, uint64_t now_us);

@@ -46,6 +46,15 @@ struct fata_spec {
 	bool own_task;
 
 	/*
+	 * What it counts, for a page of counters: statements, which may say $page besides, such as
+	 * "metrics_add($page, eth_counters, &$self.stats, $name);". They stand where the start of
+	 * a device says $counters, those of all devices of the image. That device is `late`: it
+	 * starts behind all that are not, which must not use it.
+	 */
+	const char *counters;
+	bool late;
+
+	/*
 	 * For the runtime's own parts. A device that is `early` starts before the others, on the
 	 * boot stack; its `start` is statements without a value. `run_main` is the statement that
 	 * runs the rest, as $main, and does not return.

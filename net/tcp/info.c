@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: ISC */
+#include <stdio.h>
+
+#include "net/tcp/tcp_internal.h"
+
+enum { ENDPOINT_CHARS = INET_ADDR_CHARS + sizeof("[]:65535") - 1 };
+
+const struct counter tcp_info_counters[] = {
+	GAUGE_US(struct tcp_info, rtt_us, "tcp_rtt_seconds", "Round trip, smoothed."),
+	GAUGE_US(struct tcp_info, rtt_var_us, "tcp_rtt_variation_seconds",
+		 "How much the round trip varies."),
+	GAUGE_US(struct tcp_info, rto_us, "tcp_rto_seconds", "Retransmission timeout."),
+	GAUGE(struct tcp_info, cwnd_bytes, "tcp_cwnd_bytes", "Congestion window."),
+	GAUGE(struct tcp_info, ssthresh_bytes, "tcp_ssthresh_bytes", "Slow start threshold."),
+	GAUGE(struct tcp_info, send_window_bytes, "tcp_send_window_bytes",
+	      "Window that the peer offers."),
+	GAUGE(struct tcp_info, recv_window_bytes, "tcp_recv_window_bytes",
+	      "Window that the peer is offered."),
+	GAUGE(struct tcp_info, unacked_bytes, "tcp_unacked_bytes", "Sent and not acknowledged."),
+	GAUGE(struct tcp_info, send_queue_bytes, "tcp_send_queue_bytes",
+	      "Written and not acknowledged."),
+	GAUGE(struct tcp_info, recv_queue_bytes, "tcp_recv_queue_bytes", "Received and not read."),
+	COUNTERS_END,
+};
+
+static void fill(const struct tcp_conn *c, struct tcp_info *info)
+{
+	*info = (struct tcp_info){
+		.local = c->ep.tuple.local,
+		.remote = c->ep.tuple.remote,
+		.local_port = c->ep.tuple.local_port,
+		.remote_port = c->ep.tuple.remote_port,
+		.rtt_us = c->rto.srtt_us,
+		.rtt_var_us = c->rto.rttvar_us,
+		.rto_us = rto_interval_us(&c->rto),
+		.cwnd_bytes = c->cc.cwnd,
+		.ssthresh_bytes = c->cc.ssthresh,
+		.send_window_bytes = c->snd.wnd,
+		.recv_window_bytes = conn_recv_window(c),
+		.unacked_bytes = c->snd.max - c->snd.una,
+		.send_queue_bytes = c->snd.bytes,
+		.recv_queue_bytes = c->rcv.bytes,
+	};
+}
+
+/* By their places in the pool, where what was given back is in no table. */
+bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info)
+{
+	const struct tcp_conn *all = (const void *)tcp->conns.objects;
+	while (*cursor < tcp->conns.touched) {
+		const struct tcp_conn *c = &all[(*cursor)++];
+		if (c->ep.in_table) {
+			fill(c, info);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "10.0.2.2:80", "[fd00::2]:80" */
+static const char *endpoint(const struct ip_addr *addr, uint16_t port,
+			    char text[static ENDPOINT_CHARS])
+{
+	char address[INET_ADDR_CHARS];
+	const char *format = ip_addr_is_v4(addr) ? "%s:%u" : "[%s]:%u";
+	(void)snprintf(text, ENDPOINT_CHARS, format, inet_format(addr, address), port);
+	return text;
+}
+
+bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
+{
+	struct tcp_info *info = row;
+	char local[ENDPOINT_CHARS], remote[ENDPOINT_CHARS];
+	_Static_assert(sizeof(*info) <= COUNTER_ROW_BYTES, "a row holds it");
+	_Static_assert(2 * ENDPOINT_CHARS + sizeof("local=\"\",remote=\"\"") <=
+			       COUNTER_LABELS_BYTES,
+		       "labels hold both");
+	if (!tcp_info(of, cursor, info))
+		return false;
+	(void)snprintf(labels, COUNTER_LABELS_BYTES, "local=\"%s\",remote=\"%s\"",
+		       endpoint(&info->local, info->local_port, local),
+		       endpoint(&info->remote, info->remote_port, remote));
+	return true;
+}

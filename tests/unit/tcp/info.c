@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: ISC */
+/* What can be asked about connections while they live. */
+#include "tests/unit/tcp/tests.h"
+
+#include <stdio.h>
+
+#include "tests/unit/tcp/world.h"
+
+static void each_connection_is_told_of_once(void **state)
+{
+	struct world *w = world_new(&world_config, true);
+	static const uint8_t data[3000];
+	struct tcp_info info;
+	struct app a[2] = {0};
+	uint32_t cursor = 0;
+	(void)state;
+
+	assert_false(tcp_info(w->side[1].tcp, &cursor, &info));
+	w->pipe.delay_us = 20000;
+	for (unsigned i = 0; i < 2; i++) {
+		world_connect(w, &a[i]);
+		world_run(w, 100000);
+	}
+	app_write(&a[1], data, sizeof(data));
+	world_run(w, 1000);
+	cursor = 0;
+	assert_true(tcp_info(w->side[1].tcp, &cursor, &info));
+	uint16_t first_port = info.local_port;
+	assert_int_equal(info.remote_port, PORT);
+	assert_int_equal(info.send_queue_bytes, 0);
+	assert_true(tcp_info(w->side[1].tcp, &cursor, &info));
+	assert_int_not_equal(info.local_port, first_port);
+	assert_in_range(info.rtt_us, 40000, 41000);
+	assert_true(info.rto_us > info.rtt_us);
+	assert_int_equal(info.send_queue_bytes, sizeof(data));
+	assert_int_equal(info.unacked_bytes, sizeof(data));
+	assert_true(info.cwnd_bytes >= sizeof(data));
+	assert_false(tcp_info(w->side[1].tcp, &cursor, &info));
+
+	/* The place of one that is over is passed over. */
+	flow_abort(a[0].flow);
+	a[0].flow = NULL;
+	world_run(w, 100000);
+	cursor = 0;
+	assert_true(tcp_info(w->side[1].tcp, &cursor, &info));
+	assert_int_not_equal(info.local_port, first_port);
+	assert_false(tcp_info(w->side[1].tcp, &cursor, &info));
+	cursor = 0;
+	assert_true(tcp_info(w->side[0].tcp, &cursor, &info));
+	assert_int_equal(info.recv_queue_bytes, 0);
+	world_abandon(w);
+}
+
+static void a_row_names_both_ends(void **state)
+{
+	struct world *w = world_new(&world_config, true);
+	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
+	char labels[COUNTER_LABELS_BYTES], wanted[COUNTER_LABELS_BYTES];
+	char local[INET_ADDR_CHARS], remote[INET_ADDR_CHARS];
+	const struct tcp_info *info = (const void *)row;
+	struct app a = {0};
+	uint32_t cursor = 0;
+	(void)state;
+
+	world_connect(w, &a);
+	world_run(w, 1000);
+	assert_true(tcp_info_row(w->side[1].tcp, &cursor, row, labels));
+	snprintf(wanted, sizeof(wanted), "local=\"%s:%u\",remote=\"%s:%u\"",
+		 inet_format(&info->local, local), info->local_port,
+		 inet_format(&info->remote, remote), PORT);
+	assert_string_equal(labels, wanted);
+	assert_false(tcp_info_row(w->side[1].tcp, &cursor, row, labels));
+	world_abandon(w);
+}
+
+int info_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_connection_is_told_of_once),
+		cmocka_unit_test(a_row_names_both_ends),
+	};
+	return cmocka_run_group_tests_name("tcp info", tests, NULL, NULL);
+}
