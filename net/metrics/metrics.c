@@ -177,9 +177,9 @@ static void put_place(struct out *o, const struct metrics *m, struct metrics_pla
 
 /* As much as fits, from *next on; returns the length of the text, 0 at the end of the page. */
 static size_t fill(const struct metrics *m, struct metrics_place *next,
-		   char text[static METRICS_BUFFER_BYTES])
+		   char text[static HTTP_STREAM_BYTES])
 {
-	struct out o = {.text = text, .max = METRICS_BUFFER_BYTES};
+	struct out o = {.text = text, .max = HTTP_STREAM_BYTES};
 	size_t len = 0;
 	while (next->first < m->n_sets) {
 		struct metrics_place at = *next;
@@ -194,67 +194,12 @@ static size_t fill(const struct metrics *m, struct metrics_place *next,
 	return len;
 }
 
-/* --- the source ------------------------------------------------------------------------------ */
-
-static void drop_shown(struct metrics_scrape *s)
-{
-	struct metrics_buffer *b = s->showing;
-	s->showing = NULL;
-	if (b != NULL)
-		ref_put(&b->ref);
-}
-
-/* The peer has what was in it. */
-static void buffer_release(struct ref *ref)
-{
-	struct metrics_buffer *b = container_of(ref, struct metrics_buffer, ref);
-	if (b->scrape->conn != NULL)
-		http_wake(b->scrape->conn);
-}
-
-static struct metrics_buffer *free_buffer(struct metrics_scrape *s)
-{
-	for (unsigned i = 0; i < METRICS_BUFFERS; i++) {
-		if (s->buffers[i].ref.count == 0)
-			return &s->buffers[i];
-	}
-	return NULL;
-}
-
-static enum err source_next(struct http_source *source, uint64_t offset, struct slice *out)
-{
-	struct metrics_scrape *s = container_of(source, struct metrics_scrape, source);
-	(void)offset; /* without an entity tag nobody asks for a range */
-	drop_shown(s);
-	struct metrics_buffer *b = free_buffer(s);
-	if (b == NULL)
-		return ERR_AGAIN;
-	size_t len = fill(s->metrics, &s->next, b->text);
-	if (len == 0)
-		return ERR_EOF;
-	b->ref = (struct ref){.count = 1, .release = buffer_release};
-	b->scrape = s;
-	s->showing = b;
-	*out = (struct slice){.data = (const uint8_t *)b->text, .len = len, .owner = &b->ref};
-	return OK;
-}
-
-static void source_done(struct http_source *source)
-{
-	struct metrics_scrape *s = container_of(source, struct metrics_scrape, source);
-	s->conn = NULL;
-	drop_shown(s);
-}
-
 /* --- the handler ----------------------------------------------------------------------------- */
 
-/* Neither under way nor, in part, still to be acknowledged. */
-static bool is_free(const struct metrics_scrape *s)
+static size_t fill_buffer(struct http_stream *stream, uint8_t *bytes)
 {
-	unsigned used = 0;
-	for (unsigned i = 0; i < METRICS_BUFFERS; i++)
-		used += s->buffers[i].ref.count;
-	return s->conn == NULL && used == 0;
+	struct metrics_scrape *s = container_of(stream, struct metrics_scrape, stream);
+	return fill(s->metrics, &s->next, (char *)bytes);
 }
 
 enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_request *request,
@@ -265,13 +210,11 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 		return ERR_UNSUPPORTED;
 	for (unsigned i = 0; i < METRICS_SCRAPES; i++) {
 		struct metrics_scrape *s = &m->scrapes[i];
-		if (!is_free(s))
+		if (!http_stream_is_free(&s->stream))
 			continue;
-		s->conn = conn;
 		s->next = (struct metrics_place){0};
 		response->content_type = "text/plain; version=0.0.4; charset=utf-8";
-		response->source = &s->source;
-		response->source_bytes = HTTP_LENGTH_UNKNOWN;
+		http_stream_begin(&s->stream, conn, response);
 		return OK;
 	}
 	response->status = 503;
@@ -290,7 +233,7 @@ void metrics_init(struct metrics *m)
 	*m = (struct metrics){0};
 	for (unsigned i = 0; i < METRICS_SCRAPES; i++) {
 		m->scrapes[i].metrics = m;
-		m->scrapes[i].source = (struct http_source){source_next, source_done};
+		http_stream_init(&m->scrapes[i].stream, fill_buffer);
 	}
 }
 

@@ -8,11 +8,11 @@
  * "fata_" and the counter's name, with "_total" behind a counter that only grows; the device that
  * counts is a label.
  *
- * A scrape takes one of a few sets of buffers, and fills one as soon as the peer has acknowledged
- * what was in it; when all are in use, the answer is 503. So memory is constant however long
- * the page is and however slow the peer. Values are read when their line is made: a page is no
- * snapshot of one moment. Tables, counters and names must outlive the struct metrics, which belongs
- * to the caller. Event loop only.
+ * A scrape takes one of a few streams (net/http/http_stream.h); when all are in use, the answer is
+ * 503. So memory is constant however long the page is and however slow the peer; the text of one
+ * metric must fit into HTTP_STREAM_BYTES (asserted). Values are read when their line is made: a
+ * page is no snapshot of one moment. Tables, counters and names must outlive the struct metrics,
+ * which belongs to the caller. Event loop only.
  */
 #ifndef NET_METRICS_METRICS_H
 #define NET_METRICS_METRICS_H
@@ -22,14 +22,12 @@
 #include <stdint.h>
 
 #include "base/counter.h"
-#include "base/slice.h"
 #include "net/http/http.h"
+#include "net/http/http_stream.h"
 
 enum {
 	METRICS_SETS_MAX = 48,
-	METRICS_SCRAPES = 2,         /* at one time */
-	METRICS_BUFFERS = 2,         /* of each: one is filled while the other is on its way */
-	METRICS_BUFFER_BYTES = 1024, /* the text of one metric must fit (asserted) */
+	METRICS_SCRAPES = 2, /* at one time */
 };
 
 /* Counters of one device: a struct of them, or rows. */
@@ -50,22 +48,11 @@ struct metrics_place {
 };
 
 struct metrics;
-struct metrics_scrape;
-
-struct metrics_buffer {
-	struct ref ref; /* 0: free */
-	struct metrics_scrape *scrape;
-	char text[METRICS_BUFFER_BYTES];
-};
 
 struct metrics_scrape {
-	struct http_source source;
+	struct http_stream stream;
 	struct metrics *metrics;
-	struct http_conn *conn; /* NULL: no response is under way */
 	struct metrics_place next;
-	struct metrics_buffer
-		*showing; /* what the server was given last, with a reference of ours */
-	struct metrics_buffer buffers[METRICS_BUFFERS];
 };
 
 struct metrics {
