@@ -7,7 +7,8 @@ void configure(void)
 	/* A thousand connections in 16 MiB: each may hold little, and what all may hold is bounded.
 	 */
 	packets_t tx = packet_pool(2048, 512);
-	ip_t ip = static_ipv4(default_netif(.rx_packets = 1536), .fragments = 8, .ethernet.tx = tx);
+	capture_t capture = capture_over(default_netif(.rx_packets = 1536));
+	ip_t ip = static_ipv4(captured(capture), .fragments = 8, .ethernet.tx = tx);
 	udp_t udp = udp_over(ip);
 	tcp_t tcp = tcp_over(ip, .connections = 1024, .half_open = 512, .send_slices = 4096,
 			     .send_bytes = 128 * 1024, .recv_bytes = 64 * 1024, .recv_packets = 48);
@@ -19,5 +20,6 @@ void configure(void)
 	websocket_t ws = websocket_over(http, .connections = 64);
 	metrics_t metrics = metrics_page();
 
-	unikernel("services", job("services_start", tcp, udp, tx, http, ws, metrics, connect_to));
+	unikernel("services",
+		  job("services_start", tcp, udp, tx, http, ws, metrics, capture, connect_to));
 }

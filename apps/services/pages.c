@@ -19,7 +19,8 @@ static enum err front_page(void *arg, struct http_conn *conn, const struct http_
 				   "/20mb.bin  20 MiB, generated while they are sent\n"
 				   "/sink      counts what is posted to it and forgets it\n"
 				   "/ws        a WebSocket that echoes messages\n"
-				   "/metrics   counters of all layers, for Prometheus\n";
+				   "/metrics   counters of all devices, for Prometheus\n"
+				   "/capture.pcapng  the last frames, for Wireshark\n";
 	(void)arg;
 	(void)conn;
 	if (request->path.len != 1)
@@ -86,17 +87,20 @@ static ssize_t ws_echo(void *arg, struct websocket_conn *ws, enum websocket_type
 	return n;
 }
 
-void pages_init(struct http *http, struct websocket *ws, struct metrics *metrics)
+void pages_init(struct http *http, struct websocket *ws, struct metrics *metrics,
+		struct capture *capture)
 {
 	static const struct websocket_handlers echo = {.data = ws_echo};
 	/* One more than there are: the table ends with a NULL path. */
-	static struct http_route routes[6];
+	static struct http_route routes[7];
 	routes[0] = (struct http_route){.path = "/20mb.bin", .handler = big_page};
 	routes[1] = (struct http_route){.path = "/sink", .handler = sink_page, .body = sink_body};
 	routes[2] = (struct http_route){.path = "/", .handler = front_page};
 	routes[3] =
 		(struct http_route){.path = "/metrics", .handler = metrics_handler, .arg = metrics};
 	routes[4] = (struct http_route)WEBSOCKET_ROUTE("/ws", ws);
+	routes[5] = (struct http_route){
+		.path = "/capture.pcapng", .handler = capture_handler, .arg = capture};
 	websocket_set_handlers(ws, &echo, NULL);
 	http_set_routes(http, routes);
 }

@@ -53,14 +53,15 @@ static void connect_out(struct tcp *tcp)
 }
 
 int services_start(struct tcp *tcp, struct udp *udp, struct pkt_pool *tx, struct http *http,
-		   struct websocket *ws, struct metrics *metrics, struct key_ipv4_port to)
+		   struct websocket *ws, struct metrics *metrics, struct capture *capture,
+		   struct key_ipv4_port to)
 {
 	connect_to = to;
 	check(udp_services_open(udp, tx), "udp");
 	check(tcp_listen(tcp, PORT_ECHO, echo_accept, NULL), "port 7");
 	check(tcp_listen(tcp, PORT_DISCARD, discard_accept, NULL), "port 9");
 	check(tcp_listen(tcp, PORT_CHARGEN, chargen_accept, NULL), "port 19");
-	pages_init(http, ws, metrics);
+	pages_init(http, ws, metrics, capture);
 	if (connect_to.port != 0)
 		connect_out(tcp);
 	boot_ready();

@@ -2,13 +2,16 @@
 """apps/services: the protocols against the build machine's own TCP and UDP."""
 
 import hashlib
+import io
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 import websocket
 from prometheus_client.parser import text_string_to_metric_families
+from scapy.all import TCP, PcapNgReader
 
 import netns
 from conftest import QEMU_BOARDS
@@ -205,7 +208,7 @@ def test_metrics(services):
         assert before[f"fata_{layer}_in_total", device] > 0
         assert before[f"fata_{layer}_out_total", device] > 0
     assert {name[0].split("_")[1] for name in before} == {"pool", "netif", "eth", "arp", "ipv4", "icmp", "udp",
-                                                          "tcp", "http", "websocket"}
+                                                          "tcp", "http", "websocket", "capture"}
     with socket.create_connection(services.address(ECHO), timeout=10) as s:
         assert echoed(s, pattern(1000))
     for _ in range(5):
@@ -237,6 +240,23 @@ def test_promtool_finds_nothing_to_complain_of(services):
     checked = subprocess.run([folder / "root/usr/bin/promtool", "check", "metrics"], input=page,
                              capture_output=True, timeout=60)
     assert (checked.returncode, checked.stdout, checked.stderr) == (0, b"", b"")
+
+
+def test_capture(services):
+    """What scapy reads of the file: the echo's bytes in both directions, in order, with plausible times."""
+    marker = hashlib.sha256(b"to be found").digest()
+    with socket.create_connection(services.address(ECHO), timeout=10) as s:
+        assert echoed(s, marker)
+    status, headers, body = services.get("/capture.pcapng")
+    assert status == 200
+    assert headers["Content-Disposition"] == 'attachment; filename="capture.pcapng"'
+    packets = list(PcapNgReader(io.BytesIO(body)))
+    assert len(packets) > 10
+    echo = [p for p in packets if p.haslayer(TCP) and marker in bytes(p[TCP].payload)]
+    assert [p[TCP].dport for p in echo[:1]] == [ECHO] and [p[TCP].sport for p in echo[1:2]] == [ECHO]
+    times = [float(p.time) for p in packets]
+    assert times == sorted(times)
+    assert abs(times[-1] - time.time()) < 60
 
 
 def test_1000_connections_in_16_mib(qemu_board):

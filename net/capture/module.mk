@@ -1,0 +1,3 @@
+MODULES              += net/capture
+net/capture.sources  := capture.c pcapng.c
+net/capture.requires := base hal net/http
