@@ -92,7 +92,7 @@ static bool fin_acked(struct tcp_conn *c, uint64_t now_us)
 		c->state = TCP_FIN_WAIT_2;
 		return true;
 	case TCP_CLOSING:
-		tcp_time_wait_enter(c, now_us, false);
+		tcp_time_wait_enter(c, now_us, c->ack_now);
 		return false;
 	case TCP_LAST_ACK:
 		tcp_conn_end(c, OK);
@@ -139,8 +139,10 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	if (forward) {
 		new_ack(c, now_us, s);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
-		if (c->linger_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2)
+		if (c->linger_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {
 			c->linger_us = now_us + TCP_LINGER_US;
+			c->lingers = 0;
+		}
 		tell_of_room(c);
 	} else if (!c->sack && is_duplicate(c, s)) {
 		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);

@@ -8,6 +8,7 @@ void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 {
 	c->route = *route;
 	c->path_mtu = MIN(c->path_mtu, route->mtu);
+	c->rcv.mss_max = tcp_announced_mss(route, &c->ep.tuple);
 	tcp_conn_set_mss(c);
 }
 
@@ -159,7 +160,8 @@ void tcp_conn_end(struct tcp_conn *c, enum err error)
 		tcp_conn_raise(c, FLOW_FAILED);
 }
 
-/* Section 3.10.5. */
+/* Section 3.10.5. A FIN is queued behind the bytes: as long as there are some, the states that
+ * begin with it are, to the peer, those before it. */
 static bool wants_reset(const struct tcp_conn *c)
 {
 	switch ((enum tcp_state)c->state) {
@@ -169,10 +171,11 @@ static bool wants_reset(const struct tcp_conn *c)
 	case TCP_FIN_WAIT_2:
 	case TCP_CLOSE_WAIT:
 		return true;
-	case TCP_CLOSED:
-	case TCP_SYN_SENT:
 	case TCP_CLOSING:
 	case TCP_LAST_ACK:
+		return c->snd.bytes > 0;
+	case TCP_CLOSED:
+	case TCP_SYN_SENT:
 		return false;
 	}
 	return false;

@@ -32,7 +32,7 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	tcp_conn_peer_options(c, &s->options);
 	c->rcv.irs = s->seq;
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;
-	c->rcv.edge = c->rcv.nxt + MIN(c->tcp->config.recv_bytes, (uint32_t)UINT16_MAX);
+	c->rcv.edge = c->rcv.nxt + tcp_syn_window(c->tcp, c->rcv.mss_max);
 	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */
 	c->snd.wl1 = s->seq;
 	c->snd.wl2 = s->ack;

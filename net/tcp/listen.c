@@ -38,11 +38,6 @@ void tcp_unlisten(struct tcp *tcp, uint16_t port)
 
 /* --- half-open connections ------------------------------------------------------------------- */
 
-static uint16_t syn_window(const struct tcp *tcp)
-{
-	return (uint16_t)MIN(tcp->config.recv_bytes, (uint32_t)UINT16_MAX);
-}
-
 static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tuple *tuple,
 					   uint32_t hash, const struct tcp_segment *s)
 {
@@ -147,14 +142,16 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
+	uint16_t mss = tcp_announced_mss(&route, &h->ep.tuple);
+	h->promised = tcp_syn_window(tcp, mss);
 	struct tcp_header header = {
 		.flags = TCP_SYN | TCP_ACK,
 		.seq = h->iss,
 		.ack = h->irs + 1,
-		.window = syn_window(tcp),
+		.window = h->promised,
 		.options = tcp_ts_options(&h->ts, now_us),
 	};
-	header.options.mss = tcp_announced_mss(&route, &h->ep.tuple);
+	header.options.mss = mss;
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
 	header.options.sack = h->peer.sack;
@@ -190,7 +187,7 @@ static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h, uint64_t
 	const struct tcp_header header = {.flags = TCP_ACK,
 					  .seq = h->iss + 1,
 					  .ack = h->irs + 1,
-					  .window = syn_window(tcp),
+					  .window = h->promised,
 					  .options = tcp_ts_options(&h->ts, now_us)};
 	tcp->stats.challenge_acks++;
 	tcp_reply(tcp, &h->ep.tuple, &header);
@@ -207,7 +204,7 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 	c->snd.wl2 = s->ack;
 	c->rcv.irs = h->irs;
 	c->rcv.nxt = c->rcv.acked = h->irs + 1;
-	c->rcv.edge = c->rcv.nxt + syn_window(c->tcp);
+	c->rcv.edge = c->rcv.nxt + h->promised;
 }
 
 /* Makes the connection. NULL: there is no place; the entry stays, and the peer will try again. */
@@ -247,7 +244,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 			tcp_pend(tcp, &h->ep); /* our SYN,ACK was lost */
 		return;
 	}
-	if (!tcp_seq_acceptable(s, nxt, syn_window(tcp))) {
+	if (!tcp_seq_acceptable(s, nxt, h->promised)) {
 		if ((s->flags & TCP_RST) == 0)
 			acknowledge(tcp, h, now_us);
 		return;

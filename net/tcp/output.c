@@ -306,7 +306,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 		.flags = answer ? TCP_SYN | TCP_ACK : TCP_SYN,
 		.seq = c->snd.iss,
 		.ack = answer ? c->rcv.nxt : 0,
-		.window = (uint16_t)MIN(c->tcp->config.recv_bytes, (uint32_t)UINT16_MAX),
+		.window = tcp_syn_window(c->tcp, c->rcv.mss_max),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
 	h.options.mss = tcp_announced_mss(&c->route, &c->ep.tuple);

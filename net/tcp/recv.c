@@ -7,8 +7,15 @@
  * from pinning them all: few bytes are copied behind the packet before them; a connection holds at
  * most config.recv_packets; and none has more than it leaves for others (may_hold()). What is
  * refused is not acknowledged, so the peer sends it again.
+ *
+ * The window promises no more than config.recv_packets can hold if each is full (packet_room()). A
+ * peer that sends short segments into a large window would need more packets than that; so what
+ * no longer fits into packets of its own fills up the last one (fits_alone()), and the promise
+ * holds.
  */
 #include "net/tcp/tcp_internal.h"
+
+enum { PACKETS_MAX = 1 << 14 }; /* full ones of these are more than any window */
 
 /* --- packets --------------------------------------------------------------------------------- */
 
@@ -72,30 +79,77 @@ static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 	return has == 0 ? free > count / 16 : free > count / 4 + has;
 }
 
-bool tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+/* Bytes that fit in packets not yet taken, each as long as the peer may send them. `more` will be
+ * taken first. Those out of order are not counted: they make way. */
+static uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 {
-	if (!list_empty(&c->rcv.queue)) {
-		struct pkt *tail = list_entry(c->rcv.queue.prev, struct pkt, node);
-		if (tcp_recv_coalesce(c, tail, p, len)) {
-			if (held)
-				tcp_recv_drop(c, p);
-			else
-				pkt_put(p);
-			c->rcv.bytes += len;
-			return true;
-		}
+	uint32_t used = c->rcv.packets - c->rcv.gap_packets + more;
+	uint32_t max = c->tcp->config.recv_packets;
+
+	return used < max ? MIN(max - used, (uint32_t)PACKETS_MAX) * c->rcv.mss_max : 0;
+}
+
+/* Is what was promised beyond the `len` bytes of p still possible if p takes a place? */
+static bool fits_alone(const struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+{
+	uint32_t promised = conn_recv_window(c), tail = p->n_pieces == 0 ? pkt_tailroom(p) : 0;
+
+	return promised <= len || promised - len <= packet_room(c, held ? 0 : 1) + tail;
+}
+
+/* Moves bytes from the front of p behind those of `tail`, as many as fit there. */
+static uint32_t fill(struct pkt *tail, struct pkt *p, uint32_t len)
+{
+	uint32_t done = 0;
+
+	if (tail->n_pieces > 0)
+		return 0;
+	for (unsigned i = 0; i <= p->n_pieces && done < len; i++) {
+		struct slice s = pkt_slice(p, i);
+		uint32_t n = MIN((uint32_t)s.len, pkt_tailroom(tail));
+		memcpy(pkt_append(tail, n), s.data, n);
+		done += n;
+	}
+	tcp_pkt_pull(p, done);
+	return done;
+}
+
+/* Puts what it can of the packet behind the last one in the queue; returns how many bytes. */
+static uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+{
+	struct pkt *tail = list_entry(c->rcv.queue.prev, struct pkt, node);
+	uint32_t n = 0;
+
+	if (tcp_recv_coalesce(c, tail, p, len))
+		n = len;
+	else if (!fits_alone(c, p, len, held))
+		n = fill(tail, p, len);
+	c->rcv.bytes += n;
+	return n;
+}
+
+uint32_t tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+{
+	uint32_t copied = list_empty(&c->rcv.queue) ? 0 : append_to_tail(c, p, len, held);
+
+	if (copied == len) {
+		if (held)
+			tcp_recv_drop(c, p);
+		else
+			pkt_put(p);
+		return len;
 	}
 	if (!held) {
 		if (!may_hold(c, p)) {
 			c->tcp->stats.out_of_memory++;
-			return false;
+			return copied;
 		}
 		c->rcv.packets++;
 		c->tcp->held++;
 	}
 	list_push_back(&c->rcv.queue, &p->node);
-	c->rcv.bytes += len;
-	return true;
+	c->rcv.bytes += len - copied;
+	return len;
 }
 
 void tcp_recv_purge(struct tcp_conn *c)
@@ -111,12 +165,16 @@ void tcp_recv_purge(struct tcp_conn *c)
 /* Where the window's right edge could be: what is queued and not yet read takes from it. */
 static uint32_t edge_possible(const struct tcp_conn *c)
 {
-	const struct tcp_config *config = &c->tcp->config;
-	uint32_t space = 0;
+	uint32_t max = c->tcp->config.recv_bytes;
+	uint32_t space = c->rcv.bytes < max ? max - c->rcv.bytes : 0;
 
-	if (c->rcv.bytes < config->recv_bytes && c->rcv.packets < config->recv_packets)
-		space = config->recv_bytes - c->rcv.bytes;
-	return seq_max(c->rcv.nxt + space, c->rcv.edge);
+	return seq_max(c->rcv.nxt + MIN(space, packet_room(c, 0)), c->rcv.edge);
+}
+
+uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
+{
+	uint32_t packets = MIN(tcp->config.recv_packets, (uint32_t)PACKETS_MAX);
+	return (uint16_t)MIN(MIN(tcp->config.recv_bytes, packets * mss), (uint32_t)UINT16_MAX);
 }
 
 /* Section 3.8.6.2.2: the edge moves by a good part of the buffer or a segment, or not at all. */
@@ -199,13 +257,16 @@ static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_seg
 {
 	uint32_t before = c->rcv.nxt;
 
-	if (!tcp_recv_append(c, s->p, s->len, false)) {
+	uint32_t mss = MIN(s->len, (uint32_t)c->rcv.mss_max);
+	uint32_t taken = tcp_recv_append(c, s->p, s->len, false);
+
+	if (taken == s->len)
+		s->p = NULL;
+	else
 		c->ack_now = true; /* says again what is wanted */
+	if (taken == 0)
 		return;
-	}
-	s->p = NULL;
-	c->rcv.nxt += s->len;
-	uint32_t mss = MIN(s->len, (uint32_t)tcp_announced_mss(&c->route, &c->ep.tuple));
+	c->rcv.nxt += taken;
 	c->rcv.mss = (uint16_t)MAX(mss, (uint32_t)c->rcv.mss);
 	if (!list_empty(&c->rcv.out_of_order)) {
 		tcp_gap_close(c);

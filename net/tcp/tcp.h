@@ -38,7 +38,7 @@ struct tcp_config {
 	uint32_t send_slices;  /* unacknowledged slices of all connections together */
 	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
 	uint32_t recv_bytes;   /* receive window of one connection */
-	uint32_t recv_packets; /* packets that one connection may hold, in order and out of order */
+	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
 };
 
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */

@@ -49,12 +49,13 @@ enum {
 	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
-	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
-	TCP_CHALLENGE_US = 500000,      /* RFC 5961 section 7 */
-	TCP_SYN_WAIT_US = 5000000,      /* for a place in a full table, since the last SYN */
-	TCP_RETRY_US = 2000,            /* after a pool was found empty */
-	TCP_TIME_WAIT_US = 60000000,    /* 2 MSL, with an MSL of 30 s */
-	TCP_LINGER_US = 60000000,       /* a closed flow without progress, FIN-WAIT-2 included */
+	TCP_DELAYED_ACK_US = 40000,  /* section 3.8.6.3 asks for less than 0.5 s */
+	TCP_CHALLENGE_US = 500000,   /* RFC 5961 section 7 */
+	TCP_SYN_WAIT_US = 5000000,   /* for a place in a full table, since the last SYN */
+	TCP_RETRY_US = 2000,         /* after a pool was found empty */
+	TCP_TIME_WAIT_US = 60000000, /* 2 MSL, with an MSL of 30 s */
+	TCP_LINGER_US = 60000000,    /* a closed flow without progress, FIN-WAIT-2 included */
+	TCP_LINGERS_MAX = 15, /* the same with a peer that answers window probes, times this */
 	TCP_GIVE_UP_US = 100000000,     /* section 3.8.3: R2 is at least 100 s … */
 	TCP_GIVE_UP_SYN_US = 180000000, /* … and three minutes for a SYN */
 };
@@ -270,7 +271,8 @@ struct tcp_recv {
 	uint32_t packets;         /* in `queue` and `gaps` */
 	uint32_t gap_packets;     /* in `gaps` */
 	uint32_t fin_seq;         /* if has_fin */
-	uint16_t mss;             /* the largest segment seen, at most what was announced */
+	uint16_t mss_max;         /* the largest segment that may come, as announced … */
+	uint16_t mss;             /* … and the largest seen */
 	uint8_t scale;            /* of the windows that this side announces */
 	uint32_t recent;          /* of the segment out of order that came last */
 	bool has_fin;             /* the peer's FIN has been seen, in order or not */
@@ -287,10 +289,12 @@ struct tcp_conn {
 	struct list gappy;   /* in tcp->gappy while packets are out of order */
 	struct ip_route route;
 	uint16_t path_mtu;
-	uint8_t state;       /* enum tcp_state */
-	uint8_t events;      /* enum flow_event, not yet delivered */
-	uint8_t dup_acks;    /* to be sent */
-	enum err error;      /* why it failed */
+	uint8_t state;    /* enum tcp_state */
+	uint8_t events;   /* enum flow_event, not yet delivered */
+	uint8_t dup_acks; /* to be sent */
+	uint8_t lingers;  /* times that the end of a closed flow was put off since its last progress
+			   */
+	enum err error;   /* why it failed */
 	enum err soft_error; /* what ICMP said lately (RFC 5461) */
 
 	bool owned;      /* the user has it */
@@ -415,9 +419,12 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
 void tcp_recv_consume(struct tcp_conn *c, size_t bytes);
 /* The window to announce now, for the header; moves the promised edge. */
 uint16_t tcp_recv_announce(struct tcp_conn *c);
-/* Appends a packet that begins at RCV.NXT; `held`: it is counted already. False: no room. */
-bool tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held);
+/* Appends a packet that begins at RCV.NXT; `held`: it is counted already. Returns how many bytes
+ * were taken; the packet is given if that is all. */
+uint32_t tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held);
 void tcp_recv_purge(struct tcp_conn *c);
+/* The window for a SYN that announces `mss`. */
+uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss);
 /* Copies p's bytes behind those of `tail` if they are few and fit. */
 bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len);
 /* Frees a packet that was counted as held. */
@@ -461,6 +468,7 @@ struct tcp_half_open {
 	struct tcp_options peer;
 	struct tcp_ts ts;
 	uint16_t window;     /* of the peer's SYN */
+	uint16_t promised;   /* the window of our SYN,ACK; 0 before it */
 	uint8_t tries;       /* SYN,ACKs sent because of a timer, the first included */
 	uint64_t sent_us;    /* the first SYN,ACK */
 	struct list waiting; /* in tcp->waiting until there is a place for the connection */

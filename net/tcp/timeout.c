@@ -68,6 +68,16 @@ static void probe(struct tcp_conn *c, uint64_t now_us)
 	tcp_pend(c->tcp, &c->ep);
 }
 
+/* The peer's window is closed, and it answers the probes, else gave_up() would have ended this: it
+ * has a slow reader (section 3.8.6.1). That is waited for, if not for ever, nor while others want
+ * the place. */
+static bool slow_reader(struct tcp_conn *c)
+{
+	if (!c->persisting || c->tcp->waiting_used > 0)
+		return false;
+	return ++c->lingers < TCP_LINGERS_MAX;
+}
+
 /* FIN-WAIT-2 ends in silence, as if TIME-WAIT were over; other states tell the peer. */
 static void linger_over(struct tcp_conn *c)
 {
@@ -80,8 +90,11 @@ static void linger_over(struct tcp_conn *c)
 void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us)
 {
 	if (c->linger_us <= now_us) {
-		linger_over(c);
-		return;
+		if (!slow_reader(c)) {
+			linger_over(c);
+			return;
+		}
+		c->linger_us = now_us + TCP_LINGER_US;
 	}
 	if (c->ack_us <= now_us) {
 		c->ack_us = TIME_NEVER;

@@ -381,33 +381,55 @@ static void tiny_segments_share_a_buffer(void **state)
 	world_free(w);
 }
 
-/* Packets of a connection are bounded whatever their size, and what is refused can come again. */
+/*
+ * Packets of a connection are bounded whatever their size; and the window never promises what they
+ * cannot hold, also not to a peer that sends short segments.
+ */
 static void packets_of_a_connection_are_bounded(void **state)
 {
+	static const uint32_t lengths[] = {1, 200, 257, 300, 536, 700, 1000, 1200, 1460};
+	static uint8_t data[1460];
 	(void)state;
-	static uint8_t data[1200];
-	struct tcp_config config = world_config;
-	config.recv_bytes = 1 << 20;
-	struct world *w = world_new(&config, false);
-	struct peer p;
-	peer_init(&p, w, 4000);
-	p.scale = 0;
-	struct app *a = peer_open(&p);
-	a->paused = true;
-	for (unsigned i = 0; i < 40; i++) {
-		peer_put(&p, TCP_ACK, p.seq + i * (uint32_t)sizeof(data), p.ack, data,
-			 sizeof(data));
-		world_poll(w, 0);
+	for (size_t i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 7);
+	for (unsigned i = 0; i < ARRAY_SIZE(lengths); i++) {
+		struct tcp_config config = world_config;
+		config.recv_bytes = 1 << 20;
+		struct world *w = world_new(&config, false);
+		struct peer p;
+		struct seen s = {.window = 1};
+		peer_init(&p, w, 4000);
+		p.scale = 0;
+		struct app *a = peer_open(&p);
+		a->paused = true;
+		uint32_t promised = peer_conn(&p)->rcv.edge - p.seq, sent = 0;
+		assert_int_equal(promised, config.recv_packets * 1460);
+		while (sent < promised) {
+			uint32_t n = MIN(lengths[i], promised - sent);
+			peer_put(&p, TCP_ACK, p.seq + sent, p.ack, data + sent % 1460,
+				 MIN(n, 1460 - sent % 1460));
+			sent += MIN(n, 1460 - sent % 1460);
+			world_poll(w, 0);
+			while (peer_take(&p, &s))
+				;
+		}
+		world_run(w, US_PER_S);
+		while (peer_take(&p, &s))
+			;
+		assert_int_equal(s.ack, p.seq + promised); /* all that was promised was taken */
+		assert_true(s.window == 0 || lengths[i] < sizeof(data) / 2);
+		assert_true(pool_in_use(&w->side[0].rx) <= config.recv_packets);
+		assert_int_equal(tcp_stats(w->side[0].tcp)->out_of_memory, 0);
+		app_read(a);
+		assert_int_equal(a->in_len, promised);
+		for (uint32_t at = 0; at < promised; at++)
+			assert_int_equal(a->in[at], data[at % 1460]);
+		a->paused = false;
+		p.seq += promised;
+		p.ack = peer_expect(&p, TCP_ACK)->seq; /* there is room again */
+		still_works(&p, a);
+		world_free(w);
 	}
-	assert_true(pool_in_use(&w->side[0].rx) <= config.recv_packets);
-	assert_true(tcp_stats(w->side[0].tcp)->out_of_memory > 0);
-	uint32_t taken = w->side[0].tcp->held * (uint32_t)sizeof(data);
-	app_read(a);
-	assert_int_equal(a->in_len, taken);
-	a->paused = false;
-	p.seq += taken;
-	still_works(&p, a);
-	world_free(w);
 }
 
 /*

@@ -42,6 +42,7 @@ static void window_scale_is_negotiated(void **state)
 	(void)state;
 	struct tcp_config config = world_config;
 	config.recv_bytes = 1 << 20;
+	config.recv_packets = 1024;
 	struct world *w = world_new(&config, false);
 	struct peer p;
 	peer_init(&p, w, 4000);

@@ -239,6 +239,7 @@ static void promised_edge_is_kept(void **state)
 	(void)state;
 	struct tcp_config config = world_config;
 	config.recv_bytes = 1 << 18; /* scale 3 */
+	config.recv_packets = 256;
 	struct world *w = world_new(&config, false);
 	struct peer p;
 	peer_init(&p, w, 4000);
