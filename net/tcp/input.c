@@ -92,6 +92,16 @@ static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp
 
 	if (tcp_seq_acceptable(s, c->rcv.nxt, conn_recv_window(c)))
 		return true;
+	/* A peer whose window probe was taken may not know it yet and be one number behind; so
+	 * may this side be. Each must hear the other's acknowledgement, lest they probe in vain for
+	 * ever (the simultaneous window probes of section 3.10.7.4). */
+	if (s->seq + 1 == c->rcv.nxt && span <= 1 && (s->flags & (TCP_SYN | TCP_RST)) == 0) {
+		if (span > 0)
+			c->ack_now = true;
+		else
+			tcp_conn_challenge(c, now_us); /* or it asks whether this side lives */
+		return true;
+	}
 	c->tcp->stats.bad_sequence++;
 	if ((s->flags & TCP_RST) != 0)
 		return false;

@@ -233,16 +233,23 @@ static enum err send_holes(struct tcp_conn *c, uint64_t now_us, bool lost)
 	return OK;
 }
 
-/* Section 3.8.6.1: what the window lets through, and one byte at least. */
+/*
+ * What a small window lets through is sent after a while (section 3.8.6.2.1, (4)), and is in flight
+ * like any other segment. Into a closed one goes a byte (section 3.8.6.1), which is not: the peer
+ * may have no room for it.
+ */
 static enum err send_probe(struct tcp_conn *c, uint64_t now_us)
 {
 	if (!c->probe_due || c->snd.nxt != c->snd.una)
 		return OK;
 	uint32_t len = MIN(MAX(c->snd.wnd, 1u), (uint32_t)c->snd.mss), span;
 	enum err e = send_at(c, now_us, c->snd.una, len, c->fin_queued, &span);
-	if (e == OK)
-		c->probe_due = false;
-	return e;
+	if (e != OK)
+		return e;
+	c->probe_due = false;
+	if (c->snd.wnd > 0)
+		advance(c, span);
+	return OK;
 }
 
 static enum err send_acks(struct tcp_conn *c, uint64_t now_us)

@@ -68,12 +68,11 @@ static void probe(struct tcp_conn *c, uint64_t now_us)
 	tcp_pend(c->tcp, &c->ep);
 }
 
-/* The peer's window is closed, and it answers the probes, else gave_up() would have ended this: it
- * has a slow reader (section 3.8.6.1). That is waited for, if not for ever, nor while others want
- * the place. */
-static bool slow_reader(struct tcp_conn *c)
+/* The peer lives, else gave_up() would have ended this: it has a slow reader (section 3.8.6.1), or
+ * much is lost. That is waited for, if not for ever, nor while others want the place. */
+static bool may_linger(struct tcp_conn *c)
 {
-	if (!c->persisting || c->tcp->waiting_used > 0)
+	if (c->state == TCP_FIN_WAIT_2 || c->tcp->waiting_used > 0)
 		return false;
 	return ++c->lingers < TCP_LINGERS_MAX;
 }
@@ -90,7 +89,7 @@ static void linger_over(struct tcp_conn *c)
 void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us)
 {
 	if (c->linger_us <= now_us) {
-		if (!slow_reader(c)) {
+		if (!may_linger(c)) {
 			linger_over(c);
 			return;
 		}

@@ -92,7 +92,8 @@ static struct tcp_config draw_tcp(struct random *r)
 {
 	struct tcp_config c = {
 		.connections = (uint16_t)ONE_OF(r, CONNECTIONS_MAX, 8, 64),
-		.half_open = (uint16_t)ONE_OF(r, 1, 4, 64),
+		/* With fewer, a lost handshake may keep another one out until it gives up. */
+		.half_open = (uint16_t)ONE_OF(r, CONNECTIONS_MAX, 16, 64),
 		.time_wait = (uint16_t)ONE_OF(r, CONNECTIONS_MAX, 16, 64),
 		.listeners = CONNECTIONS_MAX,
 		.send_slices = ONE_OF(r, 64, 512),

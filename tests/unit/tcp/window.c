@@ -347,9 +347,60 @@ static void sequence_numbers_wrap_around(void **state)
 	world_free(w);
 }
 
+/* Both sides probe, both probes are taken, and so both are behind the other's expectation. */
+static void simultaneous_probes_are_answered(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4000);
+	p.window = 0;
+	struct app *a = peer_open(&p);
+	app_write(a, data, 5000);
+	peer_expect_silence(&p);
+	w->pipe.now_us += RTO_INITIAL_US;
+	const struct seen *s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->len, 1);
+	peer_send(&p, TCP_ACK, "x", 1); /* the peer's probe, sent before it saw ours */
+	peer_expect_silence(&p);
+	/* It has taken ours, and does not know that its own was taken: it sends that again. */
+	p.window = 4000;
+	peer_put(&p, TCP_ACK, p.seq - 1, p.ack + 1, "x", 1);
+	s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->seq, p.ack + 1);
+	assert_int_equal(s->len, 1460);
+	assert_int_equal(a->in_len, 1);
+	world_free(w);
+}
+
+/* What a small window lets through is sent after a while, and counts as sent. */
+static void small_window_is_used_after_a_while(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4000);
+	p.window = 4000;
+	struct app *a = peer_open(&p);
+	p.window = 100;
+	peer_ack(&p, p.ack);
+	app_write(a, data, 5000);
+	peer_expect_silence(&p);
+	w->pipe.now_us += RTO_INITIAL_US;
+	const struct seen *s = peer_expect(&p, TCP_ACK);
+	assert_int_equal(s->len, 100);
+	uint32_t end = s->seq + s->len;
+	peer_send(&p, TCP_ACK, "x", 1);
+	peer_wait(&p, TCP_DELAYED_ACK_US);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->seq, end);
+	world_free(w);
+}
+
 int window_tests(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(simultaneous_probes_are_answered),
+		cmocka_unit_test(small_window_is_used_after_a_while),
 		cmocka_unit_test(zero_window_is_probed),
 		cmocka_unit_test(probe_does_not_move_our_numbers),
 		cmocka_unit_test(probe_may_be_accepted),
