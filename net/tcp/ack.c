@@ -44,6 +44,27 @@ static void tell_of_room(struct tcp_conn *c)
 		tcp_conn_raise(c, events);
 }
 
+/*
+ * Eifel detection (RFC 3522): the first acknowledgement after a retransmission shows by its echo
+ * whether what was sent first has arrived. Then nothing was lost, the round trip has only become
+ * longer than the timeout, or segments have overtaken each other: the window is as before, and
+ * what is in flight is not sent again (RFC 4015). Without this, a timeout that came too early would
+ * cause the next. The measured round trip weighs no more than others here, unlike in RFC 4015
+ * section 3.3: when an acknowledgement was lost, it is as long as the timeout was.
+ */
+static void detect_spurious(struct tcp_conn *c, uint32_t echo)
+{
+	c->cc.undo = false;
+	/* Nothing older than this is in flight: such an echo is none of ours. */
+	if (!c->ts.on || c->resent_ts - echo - 1 > RTO_MAX_US >> 10)
+		return;
+	c->tcp->stats.spurious++;
+	cc_undo(&c->cc, c->snd.una);
+	c->resend = false;
+	if (!c->persisting) /* else a probe is all that is in flight */
+		tcp_send_catch_up(c);
+}
+
 /* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
 static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
@@ -54,8 +75,10 @@ static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segmen
 	c->snd.una = ack;
 	if (behind)
 		tcp_send_rewind(c); /* NXT had gone back after a timeout: it catches up */
-	rto_answered(&c->rto);
 	measure(c, now_us, s->options.ts_echo, flight);
+	if (c->cc.undo)
+		detect_spurious(c, s->options.ts_echo);
+	rto_answered(&c->rto);
 	c->resend = cc_new_ack(&c->cc, c->snd.mss, acked, ack, c->snd.max, &restart);
 	if (c->persisting)
 		return; /* a probe was taken; update_window() sees what that opened */
@@ -145,13 +168,18 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		}
 		tell_of_room(c);
 	} else if (!c->sack && is_duplicate(c, s)) {
+		bool undo = c->cc.undo;
 		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
+		tcp_ts_stamp(c, now_us, !undo && c->cc.undo);
 	}
 	/* What recovery sends again first has the whole interval, not the rest of the lost one's.
 	 */
+	bool undo = c->cc.undo;
 	if (c->sack && (s->blocks > 0 || tcp_sack_matters(c)) &&
-	    tcp_sack_input(c, s, delivered, !forward))
+	    tcp_sack_input(c, s, delivered, !forward)) {
 		c->rexmit_us = now_us + rto_interval_us(&c->rto);
+		tcp_ts_stamp(c, now_us, !undo);
+	}
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))

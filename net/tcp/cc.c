@@ -37,8 +37,18 @@ static uint32_t half_of_flight(uint32_t mss, uint32_t flight)
 	return MAX(flight / 2, 2 * mss);
 }
 
+static void remember(struct tcp_cc *cc)
+{
+	if (cc->undo)
+		return;
+	cc->undo = true;
+	cc->undo_cwnd = cc->cwnd;
+	cc->undo_ssthresh = cc->ssthresh;
+}
+
 static void begin_recovery(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 {
+	remember(cc);
 	cc->ssthresh = half_of_flight(mss, max - una);
 	cc->recover = max;
 	cc->recovery = true;
@@ -96,19 +106,31 @@ void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe
 	cc->cwnd = pipe + n;
 }
 
-static void grow(struct tcp_cc *cc, uint32_t mss, uint32_t acked)
+/*
+ * Slow start grows by all that was acknowledged, as Linux does, and not by two segments at most, as
+ * RFC 3465 section 2.2 would have it: receivers that coalesce acknowledge a whole flight at once,
+ * and with that limit the window would grow by two segments a round trip. The burst that follows is
+ * twice what has just arrived, which is what slow start is. While the losses of a timeout are
+ * repaired the limit stands: one acknowledgement then covers what arrived long ago (section 2.3).
+ */
+static uint32_t slow_start(struct tcp_cc *cc, uint32_t mss, uint32_t acked, bool repairs)
+{
+	uint32_t n = MIN(repairs ? MIN(acked, 2 * mss) : acked, cc->ssthresh - cc->cwnd);
+	cc->cwnd = MIN(cc->cwnd + n, CWND_MAX);
+	return repairs ? 0 : acked - n;
+}
+
+static void grow(struct tcp_cc *cc, uint32_t mss, uint32_t acked, bool repairs)
 {
 	if (!cc->limited)
 		return;
-	if (cc->cwnd < cc->ssthresh) { /* slow start: RFC 3465 section 2.2, L = 2 */
-		cc->cwnd += MIN(acked, 2 * mss);
-		return;
-	}
+	if (cc->cwnd < cc->ssthresh)
+		acked = slow_start(cc, mss, acked, repairs);
 	/* Congestion avoidance by counting bytes: one segment for each window acknowledged. */
 	cc->acked += acked;
 	if (cc->acked >= cc->cwnd) {
 		cc->acked -= cc->cwnd;
-		cc->cwnd += mss;
+		cc->cwnd = MIN(cc->cwnd + mss, CWND_MAX);
 	}
 }
 
@@ -118,10 +140,10 @@ bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, u
 	*restart_timer = true;
 	cc->dup_acks = 0;
 	if (!cc->recovery) {
-		if (seq_gt(una, cc->recover))
-			cc->recover = una -
-				      1; /* drawn along, lest it seem ahead after 2^31 bytes */
-		grow(cc, mss, acked);
+		bool repairs = seq_lt(una, cc->recover);
+		if (seq_gt(una, cc->recover)) /* drawn along, lest it seem ahead after 2^31 bytes */
+			cc->recover = una - 1;
+		grow(cc, mss, acked, repairs);
 		return false;
 	}
 	if (seq_ge(una, cc->recover)) { /* RFC 6582 section 3.2 step 3, full acknowledgement */
@@ -144,6 +166,7 @@ bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, u
 
 void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool again)
 {
+	remember(cc);
 	if (!again)
 		cc->ssthresh = half_of_flight(mss, max - una);
 	cc->cwnd = mss;    /* the loss window: RFC 5681 section 3.1 */
@@ -151,6 +174,16 @@ void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, boo
 	cc->recovery = false;
 	cc->dup_acks = 0;
 	cc->acked = 0;
+}
+
+void cc_undo(struct tcp_cc *cc, uint32_t una)
+{
+	cc->cwnd = MAX(cc->cwnd, cc->undo_cwnd);
+	cc->ssthresh = MAX(cc->ssthresh, cc->undo_ssthresh);
+	cc->recover = una - 1;
+	cc->recovery = false;
+	cc->undo = false;
+	cc->dup_acks = 0;
 }
 
 void cc_idle(struct tcp_cc *cc, uint32_t mss)

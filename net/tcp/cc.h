@@ -24,11 +24,13 @@ struct tcp_cc {
 	uint32_t flight;         /* bytes in flight when recovery began … */
 	uint32_t delivered;      /* … that have arrived since … */
 	uint32_t out;            /* … and that were sent since (RFC 6937) */
+	uint32_t undo_cwnd, undo_ssthresh; /* before the last loss, while `undo` */
 	uint8_t dup_acks;
 	bool sack;     /* the peer acknowledges selectively */
 	bool recovery; /* fast recovery is going on */
 	bool partial;  /* it has seen a partial acknowledgement */
 	bool limited;  /* cwnd, not the application or the peer, kept data from being sent */
+	bool undo;     /* whether the last loss was one is still to be seen */
 };
 
 /* `lost_syn`: the handshake needed a retransmission. `iss` is the initial sequence number. */
@@ -63,6 +65,9 @@ void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe
 
 /* The retransmission timer ran out. `again`: not for the first time since the peer answered. */
 void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool again);
+
+/* What the last loss did to the window was for nothing: nothing was lost (RFC 4015 section 3.5). */
+void cc_undo(struct tcp_cc *cc, uint32_t una);
 
 /* Sending begins again after nothing was sent for longer than the RTO. */
 void cc_idle(struct tcp_cc *cc, uint32_t mss);

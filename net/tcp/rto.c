@@ -22,8 +22,8 @@ void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 		r->srtt_us = r->srtt_us - r->srtt_us / alpha + rtt_us / alpha;
 	}
 	/* The clock granularity G is a microsecond and never the larger term. */
-	uint32_t rto = r->srtt_us + 4 * r->rttvar_us;
-	r->rto_us = MIN(MAX(rto, (uint32_t)RTO_MIN_US), (uint32_t)RTO_MAX_US);
+	uint32_t rto = r->srtt_us + MAX(4 * r->rttvar_us, (uint32_t)RTO_MIN_US);
+	r->rto_us = MIN(rto, (uint32_t)RTO_MAX_US);
 	r->backoff = 0;
 }
 

@@ -17,8 +17,9 @@ enum {
 	RTO_AFTER_SYN_LOSS_US = 3000000, /* RFC 6298 (5.7) */
 	/*
 	 * RFC 6298 (2.4) says one second, of a time when clocks ticked every half second. With a
-	 * microsecond clock what the minimum must cover is the peer's delayed acknowledgement;
-	 * 200 ms is what Linux uses, so paths and peers are known to bear it.
+	 * microsecond clock what the minimum must cover is the peer's delayed acknowledgement, and
+	 * that comes on top of the round trip. 200 ms above SRTT is what Linux uses, so paths and
+	 * peers are known to bear it.
 	 */
 	RTO_MIN_US = 200000,
 	RTO_MAX_US = 60000000, /* RFC 6298 (2.5) */

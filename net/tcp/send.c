@@ -228,6 +228,13 @@ void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
 	c->snd.at_off += bytes;
 }
 
+void tcp_send_catch_up(struct tcp_conn *c)
+{
+	if (seq_lt(c->snd.nxt, c->snd.end))
+		tcp_send_advance(c, MIN(c->snd.max - c->snd.nxt, c->snd.end - c->snd.nxt));
+	c->snd.nxt = c->snd.max; /* perhaps behind the FIN */
+}
+
 void tcp_send_purge(struct tcp_conn *c)
 {
 	while (c->snd.head != NULL)

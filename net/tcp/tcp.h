@@ -47,6 +47,7 @@ extern const struct tcp_config tcp_config_default;
 struct tcp_stats {
 	uint64_t segments_in, segments_out, bytes_in, bytes_out;
 	uint32_t retransmits, timeouts, out_of_order, duplicates;
+	uint32_t spurious; /* losses that were none: the window was restored */
 	uint32_t bad_checksum, bad_header, no_listener, bad_sequence;
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */

@@ -202,6 +202,8 @@ static inline uint32_t tcp_ts_clock(uint64_t now_us)
 struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us);
 /* A TSval from the peer is the one to echo from now on. */
 void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value);
+/* Remembers when the first retransmission of a loss went out (RFC 3522, step 2). */
+void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first);
 /* Section 5.3, R1: false if the segment is an old duplicate, or lacks what it must have. */
 bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
 
@@ -316,6 +318,7 @@ struct tcp_conn {
 	struct tcp_rto rto;
 	struct tcp_cc cc;
 	struct tcp_ts ts;
+	uint32_t resent_ts; /* our clock when the first of a loss was sent again */
 	uint64_t rexmit_us, ack_us, linger_us; /* deadlines */
 	uint64_t challenge_us;                 /* no challenge acknowledgement before this */
 	uint64_t sent_us;                      /* when data was sent last */
@@ -379,6 +382,8 @@ uint32_t tcp_send_places(const struct tcp *tcp);
 void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
 /* NXT goes back to UNA. */
 void tcp_send_rewind(struct tcp_conn *c);
+/* NXT, which had gone back, is at MAX again: nothing was lost. */
+void tcp_send_catch_up(struct tcp_conn *c);
 /* NXT goes on by `bytes`, at most what is queued. */
 void tcp_send_advance(struct tcp_conn *c, uint32_t bytes);
 void tcp_send_purge(struct tcp_conn *c);

@@ -51,7 +51,9 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;
 	} else {
+		bool undo = c->cc.undo;
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
+		tcp_ts_stamp(c, now_us, !undo);
 		tcp_sack_clear(c);
 		tcp_send_rewind(c);
 		c->resend = false;

@@ -30,6 +30,12 @@ void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value)
 	ts->recent_at = age_clock(now_us);
 }
 
+void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first)
+{
+	if (first)
+		c->resent_ts = c->ts.offset + tcp_ts_clock(now_us);
+}
+
 bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
 	const uint64_t recent_us = (uint64_t)RECENT_DAYS * 24 * 3600 * US_PER_S;

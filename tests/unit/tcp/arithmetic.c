@@ -45,7 +45,7 @@ static void rto_follows_the_measurements(void **state)
 	assert_int_equal(r.rto_us, 1090000);
 	for (int i = 0; i < 200; i++)
 		rto_sample(&r, 100, 1);
-	assert_int_equal(r.rto_us, RTO_MIN_US);
+	assert_in_range(r.rto_us, RTO_MIN_US + 100, RTO_MIN_US + 110); /* above SRTT */
 	rto_sample(&r, UINT32_MAX, 1);
 	assert_true(r.rto_us <= RTO_MAX_US);
 }
@@ -64,12 +64,12 @@ static void rto_backs_off_until_a_measurement(void **state)
 		(void)rto_expired(&r, 8000000);
 	assert_int_equal(rto_interval_us(&r), RTO_MAX_US);
 	rto_sample(&r, 10000, 1);
-	assert_int_equal(rto_interval_us(&r), RTO_MIN_US);
+	assert_int_equal(rto_interval_us(&r), 10000 + RTO_MIN_US);
 	assert_int_equal(r.retries, UINT8_MAX);
 	(void)rto_expired(&r, 9000000);
 	(void)rto_expired(&r, 9000000);
 	rto_answered(&r); /* without a measurement: one doubling less */
-	assert_int_equal(rto_interval_us(&r), 2 * RTO_MIN_US);
+	assert_int_equal(rto_interval_us(&r), 2 * (10000 + RTO_MIN_US));
 	assert_int_equal(r.retries, 0);
 }
 
@@ -96,7 +96,18 @@ static void congestion_window_grows(void **state)
 	cc.limited = true;
 	assert_false(cc_new_ack(&cc, MSS, MSS, 2000, 5000, &restart));
 	assert_int_equal(cc.cwnd, 11 * MSS);
-	cc.ssthresh = 11 * MSS; /* congestion avoidance: a segment a window */
+	cc.ssthresh = 30 * MSS; /* slow start by all that is acknowledged, up to ssthresh */
+	assert_false(cc_new_ack(&cc, MSS, 11 * MSS, 13000, 24000, &restart));
+	assert_int_equal(cc.cwnd, 22 * MSS);
+	assert_false(cc_new_ack(&cc, MSS, 11 * MSS, 24000, 35000, &restart));
+	assert_int_equal(cc.cwnd, 30 * MSS);
+	assert_int_equal(cc.acked, 3 * MSS);
+	cc_timeout(&cc, MSS, 24000, 44000, false); /* not for what a timeout sends again */
+	assert_false(cc_new_ack(&cc, MSS, 9 * MSS, 33000, 44000, &restart));
+	assert_int_equal(cc.cwnd, 3 * MSS);
+	cc_init(&cc, MSS, 0, false);
+	cc.limited = true;
+	cc.cwnd = cc.ssthresh = 11 * MSS; /* congestion avoidance: a segment a window */
 	for (uint32_t una = 2000, i = 0; i < 11; i++) {
 		assert_int_equal(cc.cwnd, 11 * MSS);
 		una += MSS;
@@ -137,6 +148,22 @@ static void congestion_window_recovers(void **state)
 	for (int i = 0; i < 5; i++) /* duplicates of what was sent before the timeout */
 		assert_false(cc_dup_ack(&cc, MSS, 12000, 15000));
 	assert_false(cc.recovery);
+}
+
+/* RFC 4015 section 3.5 */
+static void congestion_window_is_restored(void **state)
+{
+	(void)state;
+	struct tcp_cc cc;
+	cc_init(&cc, MSS, 0, false);
+	cc.ssthresh = 8 * MSS;
+	cc_timeout(&cc, MSS, 1000, 11000, false);
+	cc_timeout(&cc, MSS, 1000, 11000, true);
+	assert_int_equal(cc.cwnd, MSS);
+	cc_undo(&cc, 2000);
+	assert_int_equal(cc.cwnd, 10 * MSS);
+	assert_int_equal(cc.ssthresh, 8 * MSS);
+	assert_false(cc.undo);
 }
 
 /* A hostile peer's endless duplicates do not overflow the window. */
@@ -192,6 +219,7 @@ int arithmetic_tests(void)
 		cmocka_unit_test(rto_backs_off_until_a_measurement),
 		cmocka_unit_test(congestion_window_grows),
 		cmocka_unit_test(congestion_window_recovers),
+		cmocka_unit_test(congestion_window_is_restored),
 		cmocka_unit_test(congestion_window_is_bounded),
 		cmocka_unit_test(timers_come_in_order),
 	};

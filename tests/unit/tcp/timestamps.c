@@ -182,6 +182,50 @@ static void many_measurements_weigh_less(void **state)
 	world_free(w);
 }
 
+/* RFC 3522, RFC 4015: what was only late was not lost */
+static void early_timeout_is_undone(void **state)
+{
+	(void)state;
+	for (int genuine = 0; genuine < 2; genuine++) {
+		struct peer p;
+		struct app *a;
+		struct world *w = open_ts(&p, &a);
+		struct tcp_conn *c = peer_conn(&p);
+		app_write(a, data, 20 * 1448);
+		uint32_t sent_ts = clock_of(&p);
+		assert_int_equal(peer_drain(&p), 10 * 1448);
+		w->pipe.now_us += RTO_MIN_US;
+		assert_int_equal(peer_drain(&p), 1448);
+		assert_int_equal(c->cc.cwnd, 1448);
+		p.echo = genuine ? clock_of(&p) : sent_ts;
+		w->pipe.now_us += 10000;
+		peer_ack(&p, p.ack + 1448);
+		assert_int_equal(c->cc.cwnd, (genuine ? 2 : 11) * 1448);
+		assert_int_equal(tcp_stats(w->side[0].tcp)->spurious, !genuine);
+		/* new data, nothing twice */
+		uint32_t next = p.ack + (genuine ? 0 : 9 * 1448);
+		assert_int_equal(peer_expect(&p, TCP_ACK)->seq, next);
+		world_abandon(w);
+	}
+}
+
+/* An echo of nothing that was sent undoes nothing. */
+static void forged_echo_undoes_nothing(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_ts(&p, &a);
+	app_write(a, data, 20 * 1448);
+	assert_int_equal(peer_drain(&p), 10 * 1448);
+	w->pipe.now_us += RTO_MIN_US;
+	assert_int_equal(peer_drain(&p), 1448);
+	p.echo = clock_of(&p) - 70000;
+	peer_ack(&p, p.ack + 1448);
+	assert_int_equal(peer_conn(&p)->cc.cwnd, 2 * 1448);
+	world_abandon(w);
+}
+
 /* --- protection against wrapped sequence numbers --------------------------------------------- */
 
 static void old_duplicates_are_refused(void **state)
@@ -330,6 +374,8 @@ int timestamp_tests(void)
 		cmocka_unit_test(echo_is_of_what_is_acknowledged),
 		cmocka_unit_test(echoes_measure_the_round_trip),
 		cmocka_unit_test(many_measurements_weigh_less),
+		cmocka_unit_test(early_timeout_is_undone),
+		cmocka_unit_test(forged_echo_undoes_nothing),
 		cmocka_unit_test(old_duplicates_are_refused),
 		cmocka_unit_test(segments_without_one),
 		cmocka_unit_test(resets_are_not_checked),
