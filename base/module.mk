@@ -1,3 +1,3 @@
 MODULES       += base
-base.sources  := checksum.c divide.c err.c inet.c pkt.c pool.c pool_counters.c text.c
+base.sources  := checksum.c divide.c err.c inet.c pkt.c pool.c pool_counters.c siphash.c text.c
 base.requires :=

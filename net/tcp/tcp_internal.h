@@ -24,10 +24,10 @@
 
 #include "base/list.h"
 #include "base/pool.h"
+#include "base/siphash.h"
 #include "hal/netif.h"
 #include "hal/timer.h"
 #include "net/tcp/cc.h"
-#include "net/tcp/hash.h"
 #include "net/tcp/rto.h"
 #include "net/tcp/seq.h"
 #include "net/tcp/tcp.h"

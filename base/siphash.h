@@ -2,12 +2,12 @@
 /*
  * SipHash (Aumasson and Bernstein, 2012): a short-input hash with a secret key.
  *
- * Whoever does not know the key can neither foresee nor aim its values, so it serves for the
- * demultiplexing table (collisions), initial sequence numbers (RFC 6528) and ephemeral ports
- * (RFC 6056). Messages are whole 64-bit words.
+ * Whoever does not know the key can neither foresee nor aim its values, so it serves for tables
+ * whose keys strangers choose (collisions), TCP's initial sequence numbers (RFC 6528) and stable
+ * interface identifiers (RFC 7217). Messages are whole 64-bit words.
  */
-#ifndef NET_TCP_HASH_H
-#define NET_TCP_HASH_H
+#ifndef BASE_SIPHASH_H
+#define BASE_SIPHASH_H
 
 #include <stdint.h>
 

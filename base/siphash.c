@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "net/tcp/hash.h"
+#include "base/siphash.h"
 
 struct sip {
 	uint64_t v0, v1, v2, v3;
