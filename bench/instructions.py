@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: ISC
+"""Counts the instructions that Fata's stack and lwIP's take for the same work on the same frames.
+
+What `make bench-instructions` calls. Both stacks are images of the host board, built with the same flags,
+on a link in memory; a client in the same process sends both the same segments. Neither client nor link
+are counted. callgrind's counts repeat, but for timers that run with the time of day.
+
+    bench/instructions.py [--quick] [--only keep,out] [--functions 12] [--json FILE]
+"""
+
+import argparse
+import collections
+import json
+import pathlib
+import subprocess
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import stage  # noqa: E402
+import table  # noqa: E402
+
+STACKS = ["fata", "lwip"]
+#: load of the image, connections, what is counted, the row's heading
+ROWS = [
+    ("keep", 1, "request", "HTTP keep-alive, 1 connection"),
+    ("keep", 64, "request", "HTTP keep-alive, 64 connections"),
+    ("close", 64, "request", "HTTP close, 64 connections"),
+    ("in", 1, "segment", "bulk in"),
+    ("out", 1, "segment", "bulk out"),
+]
+#: heading, boot arguments
+MODES = [
+    ("checksums in software", ""),
+    ("checksums, segmentation offloaded", "--offload"),
+]
+WITH_OPTIONS = ("checksums in software, SACK and timestamps offered", "--options")
+#: Where a function's file belongs, by what its path contains; the first that does. Else the stack.
+PARTS = [
+    ("rig", ("link.c", "measure.c", "client.c", "segment.c", "frames.c", "callgrind.h")),
+    ("rest", ("runtime/", "arch/", "drivers/", "boards/", "main.c", "port.c")),
+    ("server", ("net/http/", "storage/", "fata.c", "server.c", "request.h")),
+]
+#: Packets belong to Fata's stack; lwIP's has its own, and what turns one into the other is its port.
+LWIP_PORT = ("base/", "hal/")
+
+
+#: stack: from Ethernet to TCP; server: what answers; rest: the event loop, and lwIP's port to it.
+SHOWN = ["stack", "server", "rest"]
+
+
+def part_of(path, stack):
+    if stack == "lwip" and any(m in path for m in LWIP_PORT):
+        return "rest"
+    for part, marks in PARTS:
+        if any(path.endswith(m) if m.endswith((".c", ".h")) else m in path for m in marks):
+            return part
+    return "stack"
+
+
+def self_costs(path):
+    """{(file, function): instructions} of a callgrind output file, each function's own."""
+    costs = collections.Counter()
+    file = function = ""
+    inclusive = False
+    for line in path.read_text().splitlines():
+        if line.startswith(("fl=", "fi=", "fe=")):
+            file = line[3:]
+        elif line.startswith("fn="):
+            function = line[3:]
+        elif line.startswith("calls="):
+            inclusive = True  # what was called cost so much: the next line, not ours
+        elif line[:1].isdigit() or line[:1] in "+-*":
+            words = line.split()
+            if len(words) >= 2 and not inclusive:
+                costs[file, function] += int(words[1])
+            inclusive = False
+    return costs
+
+
+def count(stack, load, connections, units, arguments):
+    """({part: instructions a unit}, Counter of functions) of one run."""
+    program = stage.ROOT / f"build/host/instructions-{stack}/instructions-{stack}.elf"
+    out = stage.BUILD / f"callgrind.{stack}"
+    out.unlink(missing_ok=True)
+    command = ["valgrind", "--tool=callgrind", "--collect-atstart=no", "--compress-strings=no", "--compress-pos=no",
+               f"--callgrind-out-file={out}", str(program), f"--load={load}", f"--connections={connections}",
+               f"--units={units}", *arguments.split()]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    said = [line for line in done.stdout.splitlines() if line.startswith("units: ")]
+    if done.returncode != 0 or not said:
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    counted = int(said[0].split()[1])
+    parts, functions = collections.Counter(), collections.Counter()
+    for (file, function), cost in self_costs(out).items():
+        part = part_of(file, stack)
+        parts[part] += cost / counted
+        if part != "rig":
+            functions[function.split("'")[0]] += cost / counted
+    return parts, functions
+
+
+def build():
+    for stack in STACKS:
+        stage.make("host", stage.instructions(stack))
+
+
+def measure(row, units, arguments):
+    load, connections, unit, heading = row
+    found = {"row": heading, "unit": unit}
+    for stack in STACKS:
+        parts, functions = count(stack, load, connections, units, arguments)
+        found[stack] = dict(parts)
+        found[stack]["total"] = sum(parts[k] for k in SHOWN)
+        found[stack]["functions"] = functions.most_common()
+    return found
+
+
+def print_mode(heading, found):
+    columns = [*SHOWN, "total"]
+    rows = [["", "Fata: " + columns[0], *columns[1:], "lwIP: " + columns[0], *columns[1:], "lwIP / Fata: stack",
+             "total"]]
+    for f in found:
+        own, peer = f["fata"], f["lwip"]
+        row = [f["row"]]
+        for side in (own, peer):
+            row += [f"{side.get(k, 0):,.0f}" for k in columns]
+        row += [f"{peer['stack'] / own['stack']:.2f}x", f"{peer['total'] / own['total']:.2f}x"]
+        rows.append(row)
+    print(f"\nInstructions a request or a 1,460-byte segment: {heading}")
+    table.show(rows)
+
+
+def print_functions(found, n):
+    for f in found:
+        print(f"\n{f['row']}: the dearest functions, instructions a {f['unit']}")
+        rows = [["Fata", "", "lwIP", ""]]
+        for own, peer in zip(f["fata"]["functions"][:n], f["lwip"]["functions"][:n]):
+            rows.append([own[0], f"{own[1]:,.0f}", peer[0], f"{peer[1]:,.0f}"])
+        table.show(rows, left=(0, 2))
+
+
+def main():
+    p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    p.add_argument("--quick", action="store_true", help="fewer units: half a minute in all")
+    p.add_argument("--only", default="", help=f"loads: {', '.join(sorted({r[0] for r in ROWS}))}")
+    p.add_argument("--functions", type=int, default=0, metavar="N", help="also the N dearest functions of each row")
+    p.add_argument("--json", help="write the figures to this file")
+    a = p.parse_args()
+    loads = a.only.split(",") if a.only else [r[0] for r in ROWS]
+    unknown = [load for load in loads if load not in {r[0] for r in ROWS}]
+    if unknown:
+        p.error(f"there is no load {unknown[0]!r}; the loads are {', '.join(sorted({r[0] for r in ROWS}))}")
+    try:
+        build()
+    except stage.Unavailable as e:
+        sys.exit(f"bench: lwIP cannot be had, so there is nothing to compare with.\n{e}")
+    found = {}
+    for heading, arguments in [*MODES, WITH_OPTIONS]:
+        rows = [measure(row, 500 if a.quick else 2000, arguments) for row in ROWS if row[0] in loads]
+        print_mode(heading, rows)
+        print_functions(rows, a.functions)
+        found[heading] = rows
+    if a.json:
+        pathlib.Path(a.json).write_text(json.dumps(found, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
