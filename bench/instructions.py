@@ -13,6 +13,7 @@ import argparse
 import collections
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -87,11 +88,12 @@ def count(stack, load, connections, units, arguments):
                f"--callgrind-out-file={out}", str(program), f"--load={load}", f"--connections={connections}",
                f"--units={units}", *arguments.split()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
-    said = [line for line in done.stdout.splitlines() if line.startswith("units: ")]
+    said = [line for line in done.stdout.splitlines() if line.startswith("units ")]
     if done.returncode != 0 or not said:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
-    counted = int(said[0].split()[1])
+    counted, frames_in, frames_out = map(int, re.findall(r"\d+", said[0]))
     parts, functions = collections.Counter(), collections.Counter()
+    parts["in"], parts["out"] = frames_in / counted, frames_out / counted
     for (file, function), cost in self_costs(out).items():
         part = part_of(file, stack)
         parts[part] += cost / counted
@@ -119,13 +121,15 @@ def measure(row, units, arguments):
 def print_mode(heading, found):
     columns = [*SHOWN, "total"]
     rows = [["", "Fata: " + columns[0], *columns[1:], "lwIP: " + columns[0], *columns[1:], "lwIP / Fata: stack",
-             "total"]]
+             "total", "frames in/out: Fata", "lwIP"]]
     for f in found:
         own, peer = f["fata"], f["lwip"]
         row = [f["row"]]
         for side in (own, peer):
             row += [f"{side.get(k, 0):,.0f}" for k in columns]
         row += [f"{peer['stack'] / own['stack']:.2f}x", f"{peer['total'] / own['total']:.2f}x"]
+        for side in (own, peer):
+            row += [f"{side['in']:.2f}/{side['out']:.2f}"]
         rows.append(row)
     print(f"\nInstructions a request or a 1,460-byte segment: {heading}")
     table.show(rows)
@@ -159,7 +163,8 @@ def main():
     for heading, arguments in [*MODES, WITH_OPTIONS]:
         rows = [measure(row, 500 if a.quick else 2000, arguments) for row in ROWS if row[0] in loads]
         print_mode(heading, rows)
-        print_functions(rows, a.functions)
+        if a.functions:
+            print_functions(rows, a.functions)
         found[heading] = rows
     if a.json:
         pathlib.Path(a.json).write_text(json.dumps(found, indent=1) + "\n")

@@ -12,6 +12,7 @@ static struct pkt_pool *pool;
 static struct list coming, arrived;
 static link_frame_fn *client;
 static bool counting;
+static uint64_t frames_in, frames_out;
 
 void link_count(bool on)
 {
@@ -19,6 +20,16 @@ void link_count(bool on)
 		counting = on;
 		CALLGRIND_TOGGLE_COLLECT;
 	}
+}
+
+uint64_t link_frames_in(void)
+{
+	return frames_in;
+}
+
+uint64_t link_frames_out(void)
+{
+	return frames_out;
 }
 
 void link_set_client(link_frame_fn *fn)
@@ -93,6 +104,7 @@ static enum err send_frame(struct netif *nif, struct pkt *p)
 
 	link_count(false);
 	(void)nif;
+	frames_out += was;
 	if (client != NULL)
 		show(p);
 	link_count(was);
@@ -110,6 +122,7 @@ static struct pkt *receive(struct netif *nif)
 	struct list *node = list_pop_front(&arrived);
 
 	(void)nif;
+	frames_in += node != NULL && counting;
 	return node != NULL ? list_entry(node, struct pkt, node) : NULL;
 }
 

@@ -47,6 +47,10 @@ bool link_deliver(void);
 /* Whether checksums and segmentation are the device's. */
 bool link_offloads(void);
 
+/* Frames that the stack has sent and taken while it was counted. */
+uint64_t link_frames_out(void);
+uint64_t link_frames_in(void);
+
 /* Counts instructions from here on, or does not. */
 void link_count(bool on);
 

@@ -70,6 +70,8 @@ int measure(const struct measure_run *run)
 	while (!m.counting || client_units() - m.first < m.units)
 		fiber_park();
 	task_remove(&m.task);
-	console_printf("units: %llu\n", (unsigned long long)(client_units() - m.first));
+	console_printf("units %llu, frames in %llu, out %llu\n",
+		       (unsigned long long)(client_units() - m.first),
+		       (unsigned long long)link_frames_in(), (unsigned long long)link_frames_out());
 	return STATUS_OK;
 }

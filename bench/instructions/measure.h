@@ -19,7 +19,8 @@ struct measure_run {
 /* keep and close: the least HTTP; http-…: the stack's own server. */
 #define MEASURE_LOADS "keep|close|http-keep|http-close|in|out"
 
-/* Loads the stack, says "units: N" on the console, and returns the image's status. From a fiber. */
+/* Loads the stack, says "units N, frames in N, out N" on the console, and returns the image's
+ * status. From a fiber. */
 int measure(const struct measure_run *run);
 
 #endif
