@@ -38,6 +38,8 @@ const char *err_str(enum err e)
 		return "unreachable";
 	case ERR_NOTREADY:
 		return "not ready";
+	case ERR_CANCELLED:
+		return "cancelled";
 	}
 	return "unknown error";
 }

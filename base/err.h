@@ -28,6 +28,7 @@ enum err {
 	ERR_REFUSED = -14,     /* the peer refused the connection */
 	ERR_UNREACHABLE = -15, /* no route, or the network says that there is none */
 	ERR_NOTREADY = -16,    /* not yet: a generator unseeded, a link down */
+	ERR_CANCELLED = -17,   /* whoever waits was told to give up */
 };
 
 /* A word or two in plain English for a message to a person; never NULL. */

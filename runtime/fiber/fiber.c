@@ -133,6 +133,8 @@ void fiber_park(void)
 enum err fiber_park_until(uint64_t deadline_us)
 {
 	assert(current != NULL);
+	if (current->cancelled)
+		return ERR_CANCELLED;
 	if (deadline_us != TIME_NEVER) {
 		if (time_now_us() >= deadline_us)
 			return ERR_TIMEOUT;
@@ -140,6 +142,8 @@ enum err fiber_park_until(uint64_t deadline_us)
 	}
 	fiber_park();
 	timeout_cancel(&current->timer);
+	if (current->cancelled)
+		return ERR_CANCELLED;
 	return time_now_us() >= deadline_us ? ERR_TIMEOUT : OK;
 }
 
@@ -149,16 +153,18 @@ void fiber_park_forever(void)
 		fiber_park();
 }
 
-void fiber_sleep_until(uint64_t deadline_us)
+enum err fiber_sleep_until(uint64_t deadline_us)
 {
-	while (fiber_park_until(deadline_us) == OK) {
+	enum err e;
+	while ((e = fiber_park_until(deadline_us)) == OK) {
 	}
+	return e == ERR_TIMEOUT ? OK : e;
 }
 
-void fiber_sleep(uint64_t us)
+enum err fiber_sleep(uint64_t us)
 {
 	uint64_t now_us = time_now_us();
-	fiber_sleep_until(us < TIME_NEVER - now_us ? now_us + us : TIME_NEVER);
+	return fiber_sleep_until(us < TIME_NEVER - now_us ? now_us + us : TIME_NEVER);
 }
 
 void fiber_wake(struct fiber *f)
@@ -171,6 +177,12 @@ void fiber_wake(struct fiber *f)
 		f->woken = true;
 	}
 	irq_restore(state);
+}
+
+void fiber_cancel(struct fiber *f)
+{
+	f->cancelled = true;
+	fiber_wake(f);
 }
 
 static void fiber_wake_arg(void *f)

@@ -15,6 +15,11 @@
  *         while (!done)
  *                 fiber_park();
  *
+ * A fiber can be told to give up: fiber_cancel(). From then on each of its waits that has a
+ * deadline ends at once with ERR_CANCELLED, so that it runs through its own ends of errors, gives
+ * back what it holds and returns. Waits without an outcome (fiber_park(), a mutex) are not cut
+ * short.
+ *
  * fiber_wake() may be called anywhere, interrupts included; all else only from the event loop, and
  * what waits only from a fiber.
  */
@@ -24,6 +29,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "arch/context.h"
 #include "base/attr.h"
@@ -59,6 +65,7 @@ struct fiber {
 	bool parked;
 	bool woken; /* a wake-up came before the park that it is for */
 	bool ended;
+	bool cancelled;
 };
 
 /*
@@ -90,18 +97,40 @@ struct fiber *fiber_current(void);
 /* Lets every other ready fiber and task run first. */
 void fiber_yield(void);
 
-/* Waits until `deadline_us` (runtime/time.h) or for `us` microseconds. */
-void fiber_sleep_until(uint64_t deadline_us);
-void fiber_sleep(uint64_t us);
+/* Waits until `deadline_us` (runtime/time.h) or for `us` microseconds. ERR_CANCELLED. */
+enum err fiber_sleep_until(uint64_t deadline_us);
+enum err fiber_sleep(uint64_t us);
 
 /* Waits for fiber_wake(); returns at once if one has come since the last park. */
 void fiber_park(void);
 
-/* The same until `deadline_us` at the latest; then ERR_TIMEOUT. */
+/* The same until `deadline_us` at the latest; then ERR_TIMEOUT. ERR_CANCELLED: do not wait again.
+ */
 enum err fiber_park_until(uint64_t deadline_us);
+
+/*
+ * Waits until an expression that answers ERR_AGAIN for "not yet" answers something else, and is
+ * that; or ERR_TIMEOUT at `deadline_us`, or ERR_CANCELLED. Whoever makes the answer change must
+ * wake this fiber, by fiber_waker(). It turns calls that do not block into direct style:
+ *
+ *         e = FIBER_AWAIT(http_call_read(&call, &run), deadline_us);
+ */
+#define FIBER_AWAIT(EXPRESSION, DEADLINE_US)                                                       \
+	({                                                                                         \
+		ssize_t fiber_await_;                                                              \
+		while ((fiber_await_ = (EXPRESSION)) == ERR_AGAIN) {                               \
+			fiber_await_ = fiber_park_until(DEADLINE_US);                              \
+			if (fiber_await_ != OK)                                                    \
+				break;                                                             \
+		}                                                                                  \
+		fiber_await_;                                                                      \
+	})
 
 /* What the main fiber of an image that serves for ever ends with. */
 NORETURN void fiber_park_forever(void);
+
+/* Tells `f` to give up: see above. It goes on running; fiber_join() waits until it has ended. */
+void fiber_cancel(struct fiber *f);
 
 /* Ends the wait of `f`, or its next one. Any context. Nothing happens to one that has ended. */
 void fiber_wake(struct fiber *f);

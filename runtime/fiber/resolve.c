@@ -32,9 +32,10 @@ enum err resolve(struct resolver *r, const char *name, enum resolver_family fami
 	if (e != OK)
 		return e;
 	while (!w.done) {
-		if (fiber_park_until(deadline_us) == ERR_TIMEOUT && !w.done) {
+		e = fiber_park_until(deadline_us);
+		if (e != OK && !w.done) {
 			resolver_cancel(r, &w.request);
-			return ERR_TIMEOUT;
+			return e;
 		}
 	}
 	*count = w.request.count;

@@ -52,8 +52,9 @@ enum err stream_peek(struct stream *s, struct slice *out, uint64_t deadline_us)
 {
 	enum err e;
 	while ((e = flow_read(s->flow, out)) == ERR_AGAIN) {
-		if (wait_as(&s->reader, deadline_us) == ERR_TIMEOUT)
-			return ERR_TIMEOUT;
+		e = wait_as(&s->reader, deadline_us);
+		if (e != OK)
+			return e;
 	}
 	return e;
 }
@@ -70,6 +71,19 @@ ssize_t stream_read(struct stream *s, void *bytes, size_t max, uint64_t deadline
 	return (ssize_t)n;
 }
 
+enum err stream_read_all(struct stream *s, void *bytes, size_t len, uint64_t deadline_us)
+{
+	uint8_t *at = bytes;
+	while (len > 0) {
+		ssize_t n = stream_read(s, at, len, deadline_us);
+		if (n < 0)
+			return (enum err)n;
+		at += n;
+		len -= (size_t)n;
+	}
+	return OK;
+}
+
 /* Repeats writing the rest of `data`, as copies or as slices, until all is taken. */
 static enum err write_rest(struct stream *s, struct slice data, bool copy, uint64_t deadline_us)
 {
@@ -82,8 +96,10 @@ static enum err write_rest(struct stream *s, struct slice data, bool copy, uint6
 		if (n > 0) {
 			data.data += n;
 			data.len -= (size_t)n;
-		} else if (wait_as(&s->writer, deadline_us) == ERR_TIMEOUT) {
-			return ERR_TIMEOUT;
+		} else {
+			enum err e = wait_as(&s->writer, deadline_us);
+			if (e != OK)
+				return e;
 		}
 	}
 	return OK;
@@ -153,4 +169,59 @@ void stream_accept(void *arg, struct flow *flow, uint64_t now_us)
 	flow->arg = server;
 	if (fiber_pool_spawn(server->pool, server->name, serve_flow, flow) == NULL)
 		flow_abort(flow);
+}
+
+/* --- a queue of connections ------------------------------------------------------------------ */
+
+void stream_backlog_init(struct stream_backlog *b, struct flow **flows, uint16_t capacity)
+{
+	assert(capacity > 0);
+	*b = (struct stream_backlog){.flows = flows, .capacity = capacity};
+}
+
+void stream_backlog_add(void *backlog, struct flow *flow, uint64_t now_us)
+{
+	struct stream_backlog *b = backlog;
+	(void)now_us;
+	if (b->closed || b->count == b->capacity) {
+		b->refused++;
+		flow_abort(flow);
+		return;
+	}
+	flow->event = ignore_event; /* whoever takes it looks for itself */
+	b->flows[((uint32_t)b->first + b->count) % b->capacity] = flow;
+	b->count++;
+	if (b->waiter != NULL)
+		fiber_wake(b->waiter);
+}
+
+static struct flow *take_first(struct stream_backlog *b)
+{
+	struct flow *flow = b->flows[b->first];
+	b->first = (uint16_t)((b->first + 1u) % b->capacity);
+	b->count--;
+	return flow;
+}
+
+enum err stream_backlog_take(struct stream_backlog *b, struct stream *s, uint64_t deadline_us)
+{
+	while (b->count == 0) {
+		if (b->closed)
+			return ERR_CLOSED;
+		enum err e = wait_as(&b->waiter, deadline_us);
+		if (e != OK && b->count == 0)
+			return e;
+	}
+	stream_init(s, take_first(b));
+	s->connected = true;
+	return OK;
+}
+
+void stream_backlog_close(struct stream_backlog *b)
+{
+	b->closed = true;
+	while (b->count > 0)
+		flow_abort(take_first(b));
+	if (b->waiter != NULL)
+		fiber_wake(b->waiter);
 }

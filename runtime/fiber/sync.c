@@ -6,17 +6,32 @@
 #include "base/assert.h"
 #include "hal/timer.h"
 
-/* Waits in `queue` until served, which takes the fiber out of it. */
-static enum err wait_in(struct list *queue, uint64_t deadline_us)
+static struct fiber *queue_up(struct list *queue)
 {
 	struct fiber *f = fiber_current();
 	assert(f != NULL);
 	list_push_back(queue, &f->waiting);
+	return f;
+}
+
+/* Waits in `queue` until served, which takes the fiber out of it. */
+static void wait_in(struct list *queue)
+{
+	struct fiber *f = queue_up(queue);
 	/* Other wake-ups of this fiber may end a park early. */
+	while (list_linked(&f->waiting))
+		fiber_park();
+}
+
+/* The same, until the deadline or a cancellation. */
+static enum err wait_in_until(struct list *queue, uint64_t deadline_us)
+{
+	struct fiber *f = queue_up(queue);
 	while (list_linked(&f->waiting)) {
-		if (fiber_park_until(deadline_us) == ERR_TIMEOUT && list_linked(&f->waiting)) {
+		enum err e = fiber_park_until(deadline_us);
+		if (e != OK && list_linked(&f->waiting)) {
 			list_remove(&f->waiting);
-			return ERR_TIMEOUT;
+			return e;
 		}
 	}
 	return OK;
@@ -52,7 +67,7 @@ void mutex_lock(struct mutex *m)
 {
 	assert(m->owner != fiber_current());
 	if (!mutex_try_lock(m))
-		(void)wait_in(&m->waiters, TIME_NEVER); /* who serves us makes us the owner */
+		wait_in(&m->waiters); /* who serves us makes us the owner */
 }
 
 void mutex_unlock(struct mutex *m)
@@ -69,14 +84,16 @@ void condition_init(struct condition *c)
 enum err condition_wait_until(struct condition *c, struct mutex *m, uint64_t deadline_us)
 {
 	mutex_unlock(m);
-	enum err e = wait_in(&c->waiters, deadline_us);
+	enum err e = wait_in_until(&c->waiters, deadline_us);
 	mutex_lock(m);
 	return e;
 }
 
 void condition_wait(struct condition *c, struct mutex *m)
 {
-	(void)condition_wait_until(c, m, TIME_NEVER);
+	mutex_unlock(m);
+	wait_in(&c->waiters);
+	mutex_lock(m);
 }
 
 void condition_signal(struct condition *c)
@@ -131,8 +148,9 @@ enum err channel_send(struct channel *c, const void *element, uint64_t deadline_
 {
 	enum err e;
 	while ((e = channel_try_send(c, element)) == ERR_AGAIN) {
-		if (wait_in(&c->senders, deadline_us) == ERR_TIMEOUT)
-			return ERR_TIMEOUT;
+		enum err waited = wait_in_until(&c->senders, deadline_us);
+		if (waited != OK)
+			return waited;
 	}
 	return e;
 }
@@ -141,8 +159,9 @@ enum err channel_receive(struct channel *c, void *element, uint64_t deadline_us)
 {
 	enum err e;
 	while ((e = channel_try_receive(c, element)) == ERR_AGAIN) {
-		if (wait_in(&c->receivers, deadline_us) == ERR_TIMEOUT)
-			return ERR_TIMEOUT;
+		enum err waited = wait_in_until(&c->receivers, deadline_us);
+		if (waited != OK)
+			return waited;
 	}
 	return e;
 }

@@ -47,7 +47,8 @@ void condition_init(struct condition *c);
  */
 void condition_wait(struct condition *c, struct mutex *m);
 
-/* The same, until `deadline_us` at the latest; then ERR_TIMEOUT, with `m` held too. */
+/* The same, until `deadline_us` at the latest; then ERR_TIMEOUT, with `m` held too. ERR_CANCELLED.
+ */
 enum err condition_wait_until(struct condition *c, struct mutex *m, uint64_t deadline_us);
 
 /* Ends the wait of the first waiter, or of all. */
@@ -68,13 +69,13 @@ void channel_init(struct channel *c, void *elements, size_t element_bytes, uint3
 
 /*
  * Copies `element` into the channel, waiting for room until `deadline_us` (TIME_NEVER: as long as
- * it takes; 0: not at all). ERR_TIMEOUT; ERR_CLOSED.
+ * it takes; 0: not at all). ERR_TIMEOUT; ERR_CANCELLED; ERR_CLOSED.
  */
 MUST_USE enum err channel_send(struct channel *c, const void *element, uint64_t deadline_us);
 
 /*
- * Takes the oldest element out, waiting for one likewise. ERR_TIMEOUT; ERR_EOF once the channel
- * is closed and empty.
+ * Takes the oldest element out, waiting for one likewise. ERR_TIMEOUT; ERR_CANCELLED; ERR_EOF once
+ * the channel is closed and empty.
  */
 MUST_USE enum err channel_receive(struct channel *c, void *element, uint64_t deadline_us);
 

@@ -332,6 +332,73 @@ static void a_main_fiber_without_memory_is_an_error(void **state)
 	expect_assert_failure(fibers_main(answer, 64 << 20));
 }
 
+static unsigned looks;
+
+static ssize_t nothing_yet(void)
+{
+	looks++;
+	return machine.now_us >= 300 ? 7 : ERR_AGAIN;
+}
+
+static void await_in_vain_and_then_not(void *arg)
+{
+	(void)arg;
+	assert_int_equal(FIBER_AWAIT(nothing_yet(), 100), ERR_TIMEOUT);
+	assert_int_equal(time_now_us(), 100);
+	assert_int_equal(FIBER_AWAIT(nothing_yet(), TIME_NEVER), 7);
+	assert_int_equal(time_now_us(), 300);
+	assert_int_equal(looks, 4);
+}
+
+static void wake_a(void *arg)
+{
+	(void)arg;
+	fiber_sleep(200);
+	fiber_wake(&a);
+	fiber_sleep(100);
+	fiber_wake(&a);
+}
+
+static void an_answer_is_awaited(void **state)
+{
+	(void)state;
+	looks = 0;
+	spawn(&a, await_in_vain_and_then_not, NULL);
+	spawn(&b, wake_a, NULL);
+	run_until_ended(&a);
+	run_until_ended(&b);
+}
+
+static void wait_until_cancelled(void *arg)
+{
+	(void)arg;
+	assert_int_equal(fiber_sleep(50), OK);
+	assert_int_equal(fiber_sleep_until(TIME_NEVER), ERR_CANCELLED);
+	assert_int_equal(time_now_us(), 100);
+	assert_int_equal(fiber_park_until(1000), ERR_CANCELLED);
+	assert_int_equal(FIBER_AWAIT(ERR_AGAIN, 1000), ERR_CANCELLED);
+	assert_int_equal(time_now_us(), 100); /* nothing waits any more */
+	note("gave up");
+}
+
+static void cancel_a(void *arg)
+{
+	(void)arg;
+	fiber_sleep(100);
+	fiber_cancel(&a);
+	fiber_join(&a);
+	note(" and ended");
+}
+
+static void a_cancelled_fiber_waits_no_more(void **state)
+{
+	(void)state;
+	spawn(&a, wait_until_cancelled, NULL);
+	spawn(&b, cancel_a, NULL);
+	run_until_ended(&b);
+	assert_string_equal(trace, "gave up and ended");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -342,6 +409,8 @@ int main(void)
 		cmocka_unit_test_setup(a_park_ends_at_its_deadline_or_before, world_setup),
 		cmocka_unit_test_setup(an_interrupt_wakes_a_fiber, world_setup),
 		cmocka_unit_test_setup(a_join_waits_for_the_end, world_setup),
+		cmocka_unit_test_setup(an_answer_is_awaited, world_setup),
+		cmocka_unit_test_setup(a_cancelled_fiber_waits_no_more, world_setup),
 		cmocka_unit_test_setup(a_pool_is_bounded_and_takes_back, world_setup),
 		cmocka_unit_test_setup(the_use_of_a_stack_is_measured, world_setup),
 		cmocka_unit_test_setup(too_much_stack_is_refused, world_setup),

@@ -203,6 +203,53 @@ static void a_full_or_empty_channel_refuses_a_try(void **state)
 	assert_int_equal(channel_try_receive(&channel, &n), ERR_EOF);
 }
 
+static void receive_until_cancelled(void *arg)
+{
+	uint16_t element;
+	(void)arg;
+	assert_int_equal(channel_receive(&channel, &element, TIME_NEVER), ERR_CANCELLED);
+	note("c");
+}
+
+/* It has the mutex in the end, whatever happened: a cancellation must not break what it guards. */
+static void lock_though_cancelled(void *arg)
+{
+	(void)arg;
+	mutex_lock(&mutex);
+	assert_ptr_equal(mutex.owner, fiber_current());
+	assert_int_equal(condition_wait_until(&condition, &mutex, TIME_NEVER), ERR_CANCELLED);
+	assert_ptr_equal(mutex.owner, fiber_current());
+	mutex_unlock(&mutex);
+	note("m");
+}
+
+static void cancel_both(void *arg)
+{
+	(void)arg;
+	mutex_lock(&mutex);
+	fiber_sleep(10);
+	fiber_cancel(&a);
+	fiber_cancel(&b);
+	fiber_sleep(10);
+	assert_string_equal(trace, "c");
+	mutex_unlock(&mutex);
+}
+
+static void a_cancellation_ends_waits_with_an_outcome(void **state)
+{
+	(void)state;
+	mutex_init(&mutex);
+	condition_init(&condition);
+	channel_init(&channel, room, sizeof(room[0]), 3);
+	spawn(&c, cancel_both, NULL);
+	spawn(&a, receive_until_cancelled, NULL);
+	spawn(&b, lock_though_cancelled, NULL);
+	run_until_ended(&b);
+	assert_string_equal(trace, "cm");
+	assert_true(list_empty(&channel.receivers));
+	assert_true(list_empty(&condition.waiters));
+}
+
 int run_sync_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -210,6 +257,7 @@ int run_sync_tests(void)
 		cmocka_unit_test_setup(trying_a_mutex_does_not_wait, world_setup),
 		cmocka_unit_test_setup(a_condition_wakes_all_that_wait, world_setup),
 		cmocka_unit_test_setup(a_condition_can_time_out, world_setup),
+		cmocka_unit_test_setup(a_cancellation_ends_waits_with_an_outcome, world_setup),
 		cmocka_unit_test_setup(a_channel_delivers_everything_once, world_setup),
 		cmocka_unit_test_setup(a_channel_keeps_order_and_ends, world_setup),
 		cmocka_unit_test_setup(a_full_or_empty_channel_refuses_a_try, world_setup),

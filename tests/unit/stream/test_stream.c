@@ -218,6 +218,113 @@ static void a_server_has_a_fiber_for_each_flow(void **state)
 	run_until_ended(&network);
 }
 
+static void read_just_seven(void *arg)
+{
+	char bytes[8] = {0};
+	(void)arg;
+	assert_int_equal(stream_read_all(&stream, bytes, 7, TIME_NEVER), OK);
+	assert_string_equal(bytes, "hello, ");
+	assert_int_equal(stream_read_all(&stream, bytes, 6, TIME_NEVER), ERR_EOF);
+	stream_close(&stream);
+}
+
+static void reads_just_as_much_as_it_should(void **state)
+{
+	(void)state;
+	play(read_just_seven, send_in_pieces);
+}
+
+static void use_until_cancelled(void *arg)
+{
+	char byte;
+	(void)arg;
+	fake.room = 0;
+	assert_int_equal(stream_read(&stream, &byte, 1, TIME_NEVER), ERR_CANCELLED);
+	assert_int_equal(time_now_us(), 100);
+	assert_int_equal(stream_write_all(&stream, "x", 1, TIME_NEVER), ERR_CANCELLED);
+	assert_int_equal(stream_drain(&stream, TIME_NEVER), ERR_CANCELLED);
+	stream_abort(&stream);
+}
+
+static void cancel_user(void *arg)
+{
+	(void)arg;
+	fiber_sleep(100);
+	fiber_cancel(&user);
+}
+
+static void a_cancelled_fiber_gives_its_stream_back(void **state)
+{
+	(void)state;
+	play(use_until_cancelled, cancel_user);
+	assert_true(fake.aborted);
+}
+
+static struct stream_backlog backlog;
+static struct flow *waiting_flows[2];
+static struct flow_fake offered[3];
+
+static void take_three(void *arg)
+{
+	struct stream s;
+	char bytes[4];
+	(void)arg;
+	assert_int_equal(stream_backlog_take(&backlog, &s, 50), ERR_TIMEOUT);
+	assert_int_equal(stream_backlog_take(&backlog, &s, TIME_NEVER), OK);
+	assert_ptr_equal(s.flow, &offered[0].flow);
+	assert_int_equal(stream_connected(&s, 0), OK);
+	assert_int_equal(stream_read(&s, bytes, 4, TIME_NEVER), 4); /* came while it waited */
+	stream_close(&s);
+	assert_int_equal(stream_backlog_take(&backlog, &s, TIME_NEVER), OK);
+	assert_ptr_equal(s.flow, &offered[1].flow);
+	stream_close(&s);
+	assert_int_equal(stream_backlog_take(&backlog, &s, TIME_NEVER), ERR_CLOSED);
+}
+
+static void offer_three(void *arg)
+{
+	(void)arg;
+	fiber_sleep(100);
+	for (unsigned i = 0; i < 3; i++)
+		stream_backlog_add(&backlog, &offered[i].flow, time_now_us());
+	assert_true(offered[2].aborted);
+	assert_int_equal(backlog.refused, 1);
+	flow_fake_feed(&offered[0], "ping", 4);
+	(void)flow_fake_poll(&offered[0], time_now_us());
+	fiber_sleep(100);
+	assert_true(offered[1].closed);
+	stream_backlog_close(&backlog);
+}
+
+static void connections_wait_for_a_fiber_to_take_them(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		flow_fake_init(&offered[i]);
+	stream_backlog_init(&backlog, waiting_flows, 2);
+	spawn(&user, take_three, NULL);
+	spawn(&network, offer_three, NULL);
+	run_until_ended(&user);
+	run_until_ended(&network);
+	for (unsigned i = 0; i < 3; i++)
+		flow_fake_fini(&offered[i]);
+}
+
+static void those_that_wait_at_its_end_are_aborted(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++)
+		flow_fake_init(&offered[i]);
+	stream_backlog_init(&backlog, waiting_flows, 2);
+	stream_backlog_add(&backlog, &offered[0].flow, 0);
+	stream_backlog_close(&backlog);
+	stream_backlog_add(&backlog, &offered[1].flow, 0);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_true(offered[i].aborted);
+		flow_fake_fini(&offered[i]);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +334,10 @@ int main(void)
 		cmocka_unit_test_setup(a_write_ends_with_the_deadline_or_the_flow, world_setup),
 		cmocka_unit_test_setup(a_connection_is_waited_for, world_setup),
 		cmocka_unit_test_setup(a_server_has_a_fiber_for_each_flow, world_setup),
+		cmocka_unit_test_setup(reads_just_as_much_as_it_should, world_setup),
+		cmocka_unit_test_setup(a_cancelled_fiber_gives_its_stream_back, world_setup),
+		cmocka_unit_test_setup(connections_wait_for_a_fiber_to_take_them, world_setup),
+		cmocka_unit_test_setup(those_that_wait_at_its_end_are_aborted, world_setup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
