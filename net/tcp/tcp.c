@@ -258,3 +258,8 @@ unsigned tcp_connections(const struct tcp *tcp)
 {
 	return tcp->conns.used + tcp->half_opens.used;
 }
+
+struct ip *tcp_ip(const struct tcp *tcp)
+{
+	return tcp->ip;
+}

@@ -111,6 +111,9 @@ MUST_USE enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint1
  */
 uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us);
 
+/* The network layer below. */
+struct ip *tcp_ip(const struct tcp *tcp);
+
 /* Counters; borrowed, live. */
 const struct tcp_stats *tcp_stats(const struct tcp *tcp);
 

@@ -69,8 +69,9 @@ SIGNATURE(tcp, "struct tcp *", "net/tcp/tcp.h");
 SIGNATURE(stack, "struct stack *", "net/stack/stack.h"); /* all protocols over one interface */
 SIGNATURE(http, "struct http *", "net/http/http.h");
 SIGNATURE(resolver, "struct resolver *", "hal/resolver.h");
-SIGNATURE(packets, "struct pkt_pool *", "base/pkt.h"); /* a pool of packets */
-SIGNATURE(flow, "struct flow *", "hal/flow.h");        /* a stream of bytes both ways */
+SIGNATURE(connector, "struct connector *", "hal/connector.h"); /* flows to hosts by name */
+SIGNATURE(packets, "struct pkt_pool *", "base/pkt.h");         /* a pool of packets */
+SIGNATURE(flow, "struct flow *", "hal/flow.h");                /* a stream of bytes both ways */
 SIGNATURE(block, "struct block *", "hal/block.h", .exclusive = true); /* a disk */
 SIGNATURE(kv, "struct kv *", "hal/kv.h");                             /* values by name, to read */
 SIGNATURE(kv_rw, "struct kv *", "hal/kv.h");       /* the same, to read and write */

@@ -1,0 +1,4 @@
+UNIT_TESTS           += connect
+connect_test.modules := base net/connect
+connect_test.sources := tests/unit/connect/test_connect.c tests/unit/connect/test_order.c \
+                        tests/fakes/flow_fake.c
