@@ -1,60 +1,26 @@
 # SPDX-License-Identifier: ISC
-"""Images behind a bad link: 1 % loss and 50 ms each way, and worse, between them and Linux.
+"""Images behind a bad link (badlink.py): 1 % loss and 50 ms each way, and worse, between them and Linux."""
 
-    Linux, 10.0.2.2 - tap0 - linksim - tap1 - bridge - tap2 - the image, 10.0.2.15
-
-All in a network namespace of the test's own; linksim is tests/emu/linksim.
-"""
-
-import contextlib
 import hashlib
 import re
-import signal
 import socket
 import subprocess
 import threading
 
 import pytest
 
-import netns
-from guest import ROOT, Guest
+import badlink
+from badlink import GUEST_TAP, bad_link
+from guest import Guest
 
 MIB = 1 << 20
 ECHO, CHARGEN, HTTP = 7, 19, 80
 READY = "ready"
-INNER, GUEST_TAP, BRIDGE = "tap1", "tap2", "br0"
-SOURCES = ["tests/emu/linksim/linksim.c", "tests/emu/linksim/options.c", "tests/fakes/link_wire.c"]
-FLAGS = ["-std=gnu17", "-D_GNU_SOURCE", "-O2", "-Wall", "-Wextra", "-Werror", "-I."]
 
 
 @pytest.fixture(scope="session")
 def linksim(tmp_path_factory):
-    program = tmp_path_factory.mktemp("linksim") / "linksim"
-    subprocess.run(["cc", *FLAGS, "-o", str(program), *SOURCES], cwd=ROOT, check=True)
-    return str(program)
-
-
-def add_inner_taps():
-    netns.ip("link", "add", BRIDGE, "type", "bridge", "forward_delay", "0")
-    for tap in (INNER, GUEST_TAP):
-        netns.ip("tuntap", "add", "dev", tap, "mode", "tap")
-        netns.ip("link", "set", tap, "master", BRIDGE, "up")
-    netns.ip("link", "set", BRIDGE, "up")
-
-
-@contextlib.contextmanager
-def bad_link(linksim, *options):
-    """The link in a namespace that is entered already; yields a dictionary that has its words after."""
-    add_inner_taps()
-    said = {}
-    process = subprocess.Popen([linksim, *options, netns.TAP, INNER], stdout=subprocess.PIPE, text=True)
-    try:
-        assert process.stdout.readline() == "linksim: ready\n"
-        yield said
-    finally:
-        process.send_signal(signal.SIGTERM)
-        said["text"] = process.communicate(timeout=10)[0]
-    assert process.returncode == 0
+    return badlink.build(tmp_path_factory.mktemp("linksim"))
 
 
 def lost(said):
