@@ -99,23 +99,6 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 
 /* --- errors that go out ---------------------------------------------------------------------- */
 
-/* Takes a token; false if there is none. */
-static bool may_send(struct icmp *icmp, uint64_t now_us)
-{
-	uint64_t refills = (now_us - icmp->refilled_us) / ICMP_REFILL_US;
-	if (refills >= ICMP_BURST - icmp->tokens) {
-		icmp->tokens = ICMP_BURST;
-		icmp->refilled_us = now_us;
-	} else {
-		icmp->tokens += (unsigned)refills;
-		icmp->refilled_us += refills * ICMP_REFILL_US;
-	}
-	if (icmp->tokens == 0)
-		return false;
-	icmp->tokens--;
-	return true;
-}
-
 /*
  * RFC 1122 section 3.2.2: none about an ICMP message or a broadcast. Fragments but the first and
  * packets from no single host have not come so far.
@@ -159,7 +142,7 @@ static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct
 		drop(p, &icmp->stats.forbidden);
 		return;
 	}
-	if (!may_send(icmp, now_us)) {
+	if (!token_bucket_take(&icmp->errors, now_us)) {
 		drop(p, &icmp->stats.limited);
 		return;
 	}
@@ -175,7 +158,8 @@ static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct
 
 enum err icmp_init(struct icmp *icmp, struct ipv4 *ipv4, struct pkt_pool *tx)
 {
-	*icmp = (struct icmp){.ipv4 = ipv4, .tx = tx, .tokens = ICMP_BURST};
+	*icmp = (struct icmp){
+		.ipv4 = ipv4, .tx = tx, .errors = TOKEN_BUCKET(ICMP_BURST, ICMP_REFILL_US)};
 	enum err e = ip_bind(&ipv4->ip, IP_PROTO_ICMP, input, NULL, icmp);
 	if (e == OK)
 		ipv4_set_unreachable(ipv4, unreachable, icmp);

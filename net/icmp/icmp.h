@@ -16,6 +16,7 @@
 #include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
+#include "base/token_bucket.h"
 #include "hal/timer.h"
 #include "net/ip/ip.h"
 #include "net/ipv4/ipv4.h"
@@ -50,8 +51,7 @@ extern const struct counter icmp_counters[];
 struct icmp {
 	struct ipv4 *ipv4;
 	struct pkt_pool *tx;
-	unsigned tokens;
-	uint64_t refilled_us;
+	struct token_bucket errors; /* sent */
 	struct icmp_stats stats;
 };
 
