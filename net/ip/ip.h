@@ -24,6 +24,7 @@ enum {
 	IP_PROTO_ICMP = 1,
 	IP_PROTO_TCP = 6,
 	IP_PROTO_UDP = 17,
+	IP_PROTO_ICMPV6 = 58,
 	/* What ip_output() may take in front of a packet: headers below, the device's included. */
 	IP_OUTPUT_HEADROOM = 64,
 };
