@@ -10,6 +10,7 @@
 
 enum {
 	ETH_BYTES = 14,
+	IPV6_BYTES = 40,
 	TCP_FIN = 0x01,
 	TCP_PSH = 0x08,
 	TCP_CWR = 0x80,
@@ -65,23 +66,38 @@ static void finish_checksum(uint8_t *frame, size_t len, size_t start, size_t off
 	csum_store(frame + start + offset, checksum != 0 ? checksum : UINT16_MAX);
 }
 
-/* Turns the header of the whole into that of the segment `n`, whose payload follows it. */
-static void fix_segment_header(uint8_t *frame, size_t header, size_t len, unsigned n, uint32_t done,
-			       bool last)
+/* The same for the network header, of either version. Returns the transport's, with the sum of its
+ * pseudo-header but for its length. */
+static uint8_t *fix_network_header(uint8_t *frame, size_t len, unsigned n, uint32_t *sum)
 {
-	uint8_t *ip = frame + ETH_BYTES, *tcp = ip + (ip[0] & 15) * 4;
-	size_t tcp_bytes = len - (size_t)(tcp - frame);
-	assert(header <= len);
+	uint8_t *ip = frame + ETH_BYTES;
+	if (ip[0] >> 4 == 6) {
+		store_be16(ip + 4, (uint16_t)(len - ETH_BYTES - IPV6_BYTES));
+		*sum = csum_add_u16(csum_add(0, ip + 8, 32), ip[6]);
+		return ip + IPV6_BYTES;
+	}
+	uint8_t *tcp = ip + (ip[0] & 15) * 4;
 	store_be16(ip + 2, (uint16_t)(len - ETH_BYTES));
 	store_be16(ip + 4, (uint16_t)(load_be16(ip + 4) + n));
 	store_be16(ip + 10, 0);
 	csum_store(ip + 10, csum_fold(csum_add(0, ip, (size_t)(tcp - ip))));
+	*sum = csum_add_u16(csum_add(0, ip + 12, 8), ip[9]);
+	return tcp;
+}
+
+/* Turns the header of the whole into that of the segment `n`, whose payload follows it. */
+static void fix_segment_header(uint8_t *frame, size_t header, size_t len, unsigned n, uint32_t done,
+			       bool last)
+{
+	uint32_t sum;
+	uint8_t *tcp = fix_network_header(frame, len, n, &sum);
+	size_t tcp_bytes = len - (size_t)(tcp - frame);
+	assert(header <= len);
 	store_be32(tcp + 4, load_be32(tcp + 4) + done);
 	if (!last)
 		tcp[13] &= (uint8_t) ~(TCP_FIN | TCP_PSH);
 	if (n > 0)
 		tcp[13] &= (uint8_t)~TCP_CWR;
-	uint32_t sum = csum_add_u16(csum_add(0, ip + 12, 8), ip[9]);
 	store_be16(tcp + 16, 0);
 	csum_store(tcp + 16,
 		   csum_fold(csum_add(csum_add_u16(sum, (uint16_t)tcp_bytes), tcp, tcp_bytes)));
@@ -110,7 +126,7 @@ static void transmit(struct netif_fake *f, const struct pkt *p)
 {
 	static uint8_t frame[NETIF_FAKE_FRAME_MAX];
 	size_t len = netif_fake_flatten(p, frame, sizeof(frame));
-	if ((p->flags & PKT_GSO_TCP4) != 0) {
+	if ((p->flags & (PKT_GSO_TCP4 | PKT_GSO_TCP6)) != 0) {
 		deliver_segments(f, p, frame, len);
 		return;
 	}
@@ -140,9 +156,10 @@ static void stop(struct netif *nif)
 static enum err send(struct netif *nif, struct pkt *p)
 {
 	struct netif_fake *f = fake_of(nif);
-	bool gso = (p->flags & PKT_GSO_TCP4) != 0;
+	bool gso = (p->flags & (PKT_GSO_TCP4 | PKT_GSO_TCP6)) != 0;
 	assert(f->started);
-	assert(!gso || (nif->features & NETIF_TSO4) != 0);
+	assert((p->flags & PKT_GSO_TCP4) == 0 || (nif->features & NETIF_TSO4) != 0);
+	assert((p->flags & PKT_GSO_TCP6) == 0 || (nif->features & NETIF_TSO6) != 0);
 	if (f->send_error != OK)
 		return f->send_error;
 	if (!gso && pkt_bytes(p) > (size_t)nif->mtu + ETH_BYTES)

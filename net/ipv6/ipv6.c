@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/ipv6/ipv6.h"
+
+#include "base/bytes.h"
+#include "net/ip/ipv6_addr.h"
+#include "net/ip/ipv6_header.h"
+#include "net/ipv6/ipv6_chain.h"
+
+/* --- transports ------------------------------------------------------------------------------ */
+
+static const struct ipv6_binding *find_binding(const struct ipv6 *ipv6, uint8_t proto)
+{
+	for (unsigned i = 0; i < ipv6->n_bindings; i++) {
+		if (ipv6->binding[i].proto == proto)
+			return &ipv6->binding[i];
+	}
+	return NULL;
+}
+
+static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_fn *error,
+		     void *self)
+{
+	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	if (find_binding(ipv6, proto) != NULL)
+		return ERR_EXISTS;
+	if (ipv6->n_bindings == IPV6_BINDINGS_MAX)
+		return ERR_NOMEM;
+	ipv6->binding[ipv6->n_bindings++] =
+		(struct ipv6_binding){.proto = proto, .input = input, .error = error, .self = self};
+	return OK;
+}
+
+static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
+			enum ip_unreachable why)
+{
+	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	if (ipv6->errors != NULL)
+		ipv6->errors->unreachable(ipv6->errors_self, now_us, p, meta, why);
+	else
+		pkt_put(p);
+}
+
+static void problem(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
+		    uint8_t code, uint32_t at, bool to_groups)
+{
+	if (ipv6->errors != NULL)
+		ipv6->errors->problem(ipv6->errors_self, now_us, p, meta, code, at, to_groups);
+	else
+		pkt_put(p);
+}
+
+void ipv6_set_errors(struct ipv6 *ipv6, const struct ipv6_errors *errors, void *self)
+{
+	ipv6->errors = errors;
+	ipv6->errors_self = self;
+}
+
+bool ipv6_report_error(struct ipv6 *ipv6, uint64_t now_us, const struct ip_meta *meta,
+		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu)
+{
+	const struct ipv6_binding *b = find_binding(ipv6, meta->proto);
+	if (b == NULL || b->error == NULL)
+		return false;
+	b->error(b->self, now_us, meta, transport, len, error, mtu);
+	return true;
+}
+
+/* --- receiving ------------------------------------------------------------------------------- */
+
+static void drop(struct pkt *p, uint32_t *counter)
+{
+	++*counter;
+	pkt_put(p);
+}
+
+/* Another station with our address says so from that address (RFC 4861 section 7.2.4). */
+static bool is_advertisement(const struct pkt *p)
+{
+	enum { NEIGHBOR_ADVERTISEMENT = 136 };
+	return p->data[IPV6_NEXT_HEADER_AT] == IP_PROTO_ICMPV6 && p->len > IPV6_HEADER_BYTES &&
+	       p->data[IPV6_HEADER_BYTES] == NEIGHBOR_ADVERTISEMENT;
+}
+
+/* RFC 4291 section 2.5: no packet comes from these; from nowhere only a host without an address. */
+static bool is_martian(const struct ipv6 *ipv6, const struct ip_addr *src, const struct pkt *p)
+{
+	if (ipv6_addr_is_unspecified(src))
+		return false;
+	if (UNLIKELY(ndp_owns(ipv6->ndp, src)))
+		return !is_advertisement(p);
+	return !ipv6_addr_is_host(src);
+}
+
+static bool is_for_us(const struct ipv6 *ipv6, const struct ip_addr *dst, bool to_group)
+{
+	return to_group ? ndp_is_member(ipv6->ndp, dst) : ndp_owns(ipv6->ndp, dst);
+}
+
+/* Why the packet with this header is dropped: the counter, or NULL if it is for us. */
+static uint32_t *reason_to_drop(struct ipv6 *ipv6, const struct ipv6_header *h, const struct pkt *p,
+				bool to_group, bool group_frame)
+{
+	if (is_martian(ipv6, &h->src, p))
+		return &ipv6->stats.bad_source;
+	if (!is_for_us(ipv6, &h->dst, to_group))
+		return &ipv6->stats.not_for_us;
+	if (!to_group && group_frame)
+		return &ipv6->stats.group_frames;
+	return NULL;
+}
+
+/* What is wrong with the chain of headers has its answer. */
+static void refuse(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
+		   const struct ipv6_chain *c, enum ipv6_verdict verdict)
+{
+	if (verdict == IPV6_EXCESS) {
+		drop(p, &ipv6->stats.excess);
+		return;
+	}
+	ipv6->stats.bad_extension++;
+	if (verdict == IPV6_PROBLEM || verdict == IPV6_PROBLEM_ALWAYS)
+		problem(ipv6, now_us, p, meta, c->code, c->problem_at,
+			verdict == IPV6_PROBLEM_ALWAYS);
+	else
+		pkt_put(p);
+}
+
+static void deliver(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
+		    uint32_t next_at)
+{
+	const struct ipv6_binding *b = find_binding(ipv6, meta->proto);
+	if (b == NULL) {
+		ipv6->stats.no_protocol++;
+		problem(ipv6, now_us, p, meta, IPV6_PROBLEM_NEXT_HEADER, next_at, false);
+		return;
+	}
+	/* From nowhere come only messages of those who have no address yet. */
+	if (ipv6_addr_is_unspecified(&meta->src) && meta->proto != IP_PROTO_ICMPV6) {
+		drop(p, &ipv6->stats.bad_source);
+		return;
+	}
+	ipv6->stats.in++;
+	b->input(b->self, now_us, p, meta);
+}
+
+/* A packet for us, trimmed, with its network header at p->data. */
+static void accept(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, struct ip_meta *meta)
+{
+	struct ipv6_chain c;
+	enum ipv6_verdict verdict = ipv6_chain_walk(&c, p->data, p->len);
+	if (UNLIKELY(verdict != IPV6_ACCEPT)) {
+		refuse(ipv6, now_us, p, meta, &c, verdict);
+		return;
+	}
+	if (UNLIKELY(c.is_fragment)) {
+		drop(p, &ipv6->stats.fragments);
+		return;
+	}
+	meta->proto = c.proto;
+	pkt_pull(p, c.bytes);
+	p->l4 = (uint16_t)pkt_headroom(p);
+	deliver(ipv6, now_us, p, meta, c.next_at);
+}
+
+static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
+{
+	struct ipv6 *ipv6 = self;
+	struct ipv6_header h;
+	if (!ipv6_header_parse(&h, p->data, p->len) ||
+	    (size_t)IPV6_HEADER_BYTES + h.payload_bytes > pkt_bytes(p)) {
+		drop(p, &ipv6->stats.bad_header);
+		return;
+	}
+	bool to_group = ipv6_addr_is_group(&h.dst);
+	uint32_t *reason = reason_to_drop(ipv6, &h, p, to_group, group_frame);
+	if (reason != NULL) {
+		drop(p, reason);
+		return;
+	}
+	pkt_trim(p, (size_t)IPV6_HEADER_BYTES + h.payload_bytes); /* short frames are padded */
+	struct ip_meta meta = {
+		.src = h.src,
+		.dst = h.dst,
+		.proto = h.next,
+		.ttl = h.hop_limit,
+		.tos = h.traffic_class,
+		.broadcast = to_group,
+	};
+	accept(ipv6, now_us, p, &meta);
+}
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+/* Packets to ourselves have no way: there is no loopback interface. */
+static bool has_way(const struct ipv6 *ipv6, const struct ip_addr *dst)
+{
+	uint8_t bits;
+	if (ipv6_addr_is_group(dst))
+		return true;
+	if (!ipv6_addr_is_host(dst) || ndp_owns(ipv6->ndp, dst))
+		return false;
+	return ndp_is_on_link(ipv6->ndp, dst, &bits) || ndp_has_router(ipv6->ndp);
+}
+
+/* From a link-local address nothing comes back from beyond the link. */
+static const struct ndp_addr *source_for(const struct ipv6 *ipv6, const struct ip_addr *dst)
+{
+	const struct ndp_addr *a = ndp_source(ipv6->ndp, dst);
+	bool reaches = a != NULL && (!ipv6_addr_is_link_local(&a->addr) ||
+				     ipv6_addr_scope(dst) <= IPV6_SCOPE_LINK);
+	return reaches ? a : NULL;
+}
+
+static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route *out)
+{
+	const struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	const struct netif *netif = ipv6->eth->netif;
+	const struct ndp_addr *src = ip_addr_is_v4(dst) ? NULL : source_for(ipv6, dst);
+	if (ip_addr_is_v4(dst))
+		return ERR_UNREACHABLE;
+	if (src == NULL)
+		return ERR_NOTREADY;
+	if (!has_way(ipv6, dst))
+		return ERR_UNREACHABLE;
+	*out = (struct ip_route){
+		.src = src->addr,
+		.mtu = ipv6->ndp->mtu,
+		.features = netif->features,
+		.tso_bytes = netif->tso_bytes,
+	};
+	return OK;
+}
+
+/* Longer than the MTU is only what the device will cut up itself. */
+static bool is_too_long(const struct ipv6 *ipv6, const struct pkt *p, size_t payload_bytes)
+{
+	const struct netif *netif = ipv6->eth->netif;
+	if (payload_bytes + IPV6_HEADER_BYTES <= ipv6->ndp->mtu)
+		return false;
+	return payload_bytes > UINT16_MAX || (p->flags & PKT_GSO_TCP6) == 0 ||
+	       (netif->features & NETIF_TSO6) == 0;
+}
+
+/* Gives p, which has its header, to the next hop. */
+static enum err send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
+{
+	struct ip_addr hop;
+	uint8_t mac[ETH_ADDR_BYTES];
+	if (ipv6_addr_is_group(dst)) {
+		ipv6_group_mac(dst, mac);
+		return eth_output(ipv6->eth, p, mac, ETH_TYPE_IPV6);
+	}
+	if (!has_way(ipv6, dst) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
+		return ERR_UNREACHABLE;
+	return ndp_output(ipv6->ndp, now_us, p, &hop);
+}
+
+static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+{
+	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	size_t payload_bytes = pkt_bytes(p);
+	struct ip_meta filled = *meta;
+	if (UNLIKELY(!ndp_owns(ipv6->ndp, &meta->src))) {
+		ipv6->stats.bad_from++;
+		return ERR_INVALID;
+	}
+	if (UNLIKELY(is_too_long(ipv6, p, payload_bytes))) {
+		ipv6->stats.too_long++;
+		return ERR_INVALID;
+	}
+	if (meta->ttl == 0 && !ipv6_addr_is_group(&meta->dst))
+		filled.ttl = ipv6->ndp->hop_limit;
+	ipv6_header_emit(&filled, (uint16_t)payload_bytes, pkt_push_header(p, IPV6_HEADER_BYTES));
+	p->l3 = (uint16_t)pkt_headroom(p);
+	enum err e = send(ipv6, now_us, p, &meta->dst);
+	if (UNLIKELY(e != OK)) {
+		pkt_pop_header(p, IPV6_HEADER_BYTES);
+		ipv6->stats.unreachable += e == ERR_UNREACHABLE;
+		return e;
+	}
+	ipv6->stats.out++;
+	return OK;
+}
+
+static const struct ip_ops ops = {
+	.bind = bind,
+	.route = route,
+	.output = output,
+	.unreachable = unreachable,
+};
+
+enum err ipv6_start(struct ipv6 *ipv6, struct eth *eth, struct ndp *ndp)
+{
+	*ipv6 = (struct ipv6){.ip = {.ops = &ops}, .eth = eth, .ndp = ndp};
+	return eth_bind(eth, ETH_TYPE_IPV6, input, ipv6);
+}

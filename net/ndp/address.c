@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Our addresses: their identifiers (RFC 7217), groups and lifetimes (RFC 4862 section 5.5.4).
+ */
+#include "net/ndp/ndp_internal.h"
+
+#define LOG_MODULE "ndp"
+#include "base/log.h"
+
+struct ndp_addr *ndp_addr_find(struct ndp *ndp, const struct ip_addr *addr)
+{
+	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
+		struct ndp_addr *a = &ndp->addr[i];
+		if (a->state >= NDP_ADDR_DUPLICATE && ip_addr_equal(&a->addr, addr))
+			return a;
+	}
+	return NULL;
+}
+
+struct ndp_addr *ndp_addr_place(struct ndp *ndp)
+{
+	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
+		if (ndp->addr[i].state == NDP_ADDR_FREE)
+			return &ndp->addr[i];
+	}
+	return NULL;
+}
+
+bool ndp_owns(const struct ndp *ndp, const struct ip_addr *addr)
+{
+	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
+		const struct ndp_addr *a = &ndp->addr[i];
+		if (ndp_addr_is_usable(a) && ip_addr_equal(&a->addr, addr))
+			return true;
+	}
+	return false;
+}
+
+/* --- identifiers ----------------------------------------------------------------------------- */
+
+/* RFC 5453: of subnet routers, of Ethernet multicast under one vendor, of anycast groups. */
+static bool is_reserved(uint64_t id)
+{
+	return id == 0 || id >> 24 == UINT64_C(0x02005efffe) ||
+	       id >> 7 == UINT64_C(0xfdffffffffffff80) >> 7;
+}
+
+/*
+ * F(Prefix, Net_Iface, Network_ID, DAD_Counter, secret_key) of RFC 7217 section 5: the interface is
+ * named by its Ethernet address; there is no name of the network.
+ */
+void ndp_addr_generate(const struct ndp *ndp, struct ndp_addr *a, const struct ip_addr *prefix)
+{
+	uint64_t words[3] = {0}, id;
+	memcpy(&words[0], prefix, sizeof(words[0]));
+	memcpy(&words[1], ndp->eth->netif->mac, ETH_ADDR_BYTES);
+	words[2] = a->conflicts;
+	for (;; words[2] += UINT64_C(1) << 32) {
+		id = siphash_2_4(&ndp->stable_key, words, 3);
+		if (!is_reserved(id))
+			break;
+	}
+	a->addr = *prefix;
+	store_be32(&a->addr.word[2], (uint32_t)(id >> 32));
+	store_be32(&a->addr.word[3], (uint32_t)id);
+}
+
+/* --- groups ---------------------------------------------------------------------------------- */
+
+/* Addresses with the same last three bytes share a group; MLD hears of it once. */
+static unsigned members(const struct ndp *ndp, const struct ip_addr *group)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
+		const struct ndp_addr *a = &ndp->addr[i];
+		const struct ip_addr of = ipv6_solicited_node(&a->addr);
+		n += a->state >= NDP_ADDR_TENTATIVE && ip_addr_equal(&of, group);
+	}
+	return n;
+}
+
+static void tell_group(const struct ndp *ndp, uint64_t now_us, const struct ip_addr *group,
+		       bool joined)
+{
+	if (ndp->group != NULL)
+		ndp->group(ndp->group_self, now_us, group, joined);
+}
+
+enum err ndp_addr_join(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a)
+{
+	const struct ip_addr group = ipv6_solicited_node(&a->addr);
+	uint8_t mac[ETH_ADDR_BYTES];
+	bool is_first = members(ndp, &group) == 0;
+	ipv6_group_mac(&group, mac);
+	enum err e = eth_join(ndp->eth, mac);
+	if (e == OK && is_first)
+		tell_group(ndp, now_us, &group, true);
+	return e;
+}
+
+void ndp_addr_leave(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a)
+{
+	const struct ip_addr group = ipv6_solicited_node(&a->addr);
+	uint8_t mac[ETH_ADDR_BYTES];
+	ipv6_group_mac(&group, mac);
+	eth_leave(ndp->eth, mac);
+	if (members(ndp, &group) == 0)
+		tell_group(ndp, now_us, &group, false);
+}
+
+bool ndp_is_member(const struct ndp *ndp, const struct ip_addr *group)
+{
+	return ip_addr_equal(group, &ipv6_all_nodes) || members(ndp, group) > 0;
+}
+
+void ndp_watch_groups(struct ndp *ndp, uint64_t now_us, ndp_group_fn *fn, void *self)
+{
+	ndp->group = fn;
+	ndp->group_self = self;
+	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
+		const struct ndp_addr *a = &ndp->addr[i];
+		const struct ip_addr group = ipv6_solicited_node(&a->addr);
+		if (a->state >= NDP_ADDR_TENTATIVE)
+			fn(self, now_us, &group, true);
+	}
+}
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+static void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+{
+	char text[INET_ADDR_CHARS];
+	const struct ndp_addr was = *a;
+	*a = (struct ndp_addr){.state = NDP_ADDR_FREE};
+	if (was.state >= NDP_ADDR_TENTATIVE)
+		ndp_addr_leave(ndp, now_us, &was);
+	log_info("%s: %s has run out", ndp->eth->netif->name, inet_format_v6(&was.addr, text));
+	ndp_tell(ndp, now_us);
+}
+
+uint64_t ndp_addr_poll(struct ndp *ndp, uint64_t now_us)
+{
+	uint64_t due_us = TIME_NEVER;
+	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
+		struct ndp_addr *a = &ndp->addr[i];
+		if (a->state == NDP_ADDR_FREE)
+			continue;
+		if (now_us >= a->valid_us) {
+			expire(ndp, now_us, a);
+			continue;
+		}
+		if (now_us >= a->due_us)
+			ndp_dad_step(ndp, now_us, a);
+		a->deprecated = now_us >= a->preferred_us;
+		due_us = time_earlier(due_us, time_earlier(a->due_us, a->valid_us));
+		if (!a->deprecated)
+			due_us = time_earlier(due_us, a->preferred_us);
+	}
+	return due_us;
+}

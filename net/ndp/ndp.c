@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/ndp/ndp.h"
+
+#include "base/checksum.h"
+#include "net/ip/ipv6_header.h"
+#include "net/ndp/ndp_internal.h"
+
+#define LOG_MODULE "ndp"
+#include "base/log.h"
+
+/* --- what the other files use ---------------------------------------------------------------- */
+
+uint64_t ndp_random(struct ndp *ndp)
+{
+	ndp->drawn++;
+	return siphash_2_4(&ndp->random_key, &ndp->drawn, 1);
+}
+
+void ndp_expect_poll_at(struct ndp *ndp, uint64_t time_us)
+{
+	if (time_us >= ndp->deadline_us)
+		return;
+	ndp->deadline_us = time_us;
+	eth_want_batch(ndp->eth); /* whoever polls has slept with the old deadline in mind */
+}
+
+void ndp_tell(struct ndp *ndp, uint64_t now_us)
+{
+	list_for_each (node, &ndp->watchers) {
+		struct ndp_watcher *w = list_entry(node, struct ndp_watcher, node);
+		w->changed(w, ndp, now_us);
+	}
+}
+
+void ndp_watch(struct ndp *ndp, struct ndp_watcher *w)
+{
+	list_push_back(&ndp->watchers, &w->node);
+}
+
+static struct pkt *build(struct ndp *ndp, const struct ip_meta *meta, uint8_t *msg, size_t len)
+{
+	struct pkt *p = pkt_alloc(ndp->tx, PKT_HEADROOM);
+	if (p == NULL)
+		return NULL;
+	memset(msg + 2, 0, sizeof(uint16_t));
+	csum_store(msg + 2, csum_fold(csum_add(ip_pseudo_sum(meta, (uint32_t)len), msg, len)));
+	memcpy(pkt_append(p, (uint32_t)len), msg, len);
+	p->l4 = (uint16_t)pkt_headroom(p);
+	ipv6_header_emit(meta, (uint16_t)len, pkt_push(p, IPV6_HEADER_BYTES));
+	p->l3 = (uint16_t)pkt_headroom(p);
+	return p;
+}
+
+bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
+	      const uint8_t *mac, uint8_t *msg, size_t len)
+{
+	const struct ip_meta meta = {
+		.src = *src, .dst = *dst, .proto = IP_PROTO_ICMPV6, .ttl = NDP_HOP_LIMIT};
+	uint8_t group[ETH_ADDR_BYTES];
+	struct pkt *p = build(ndp, &meta, msg, len);
+	if (p == NULL) {
+		ndp->stats.tx_failed++;
+		return false;
+	}
+	ipv6_group_mac(dst, group);
+	if (eth_output(ndp->eth, p, mac != NULL ? mac : group, ETH_TYPE_IPV6) != OK) {
+		ndp->stats.tx_failed++;
+		pkt_put(p);
+		return false;
+	}
+	return true;
+}
+
+/* --- receiving ------------------------------------------------------------------------------- */
+
+void ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
+	       const struct ip_meta *meta)
+{
+	const struct ndp_msg m = {.bytes = msg, .len = len, .meta = meta};
+	if (meta->ttl != NDP_HOP_LIMIT || !ndp_msg_check(msg, len)) {
+		ndp->stats.bad++;
+		return;
+	}
+	switch (msg[0]) {
+	case NDP_NEIGHBOR_SOLICITATION:
+		ndp_solicitation_input(ndp, now_us, &m);
+		break;
+	case NDP_NEIGHBOR_ADVERTISEMENT:
+		ndp_advertisement_input(ndp, now_us, &m);
+		break;
+	case NDP_ROUTER_ADVERTISEMENT:
+		ndp_router_input(ndp, now_us, &m);
+		break;
+	case NDP_REDIRECT:
+		ndp_redirect_input(ndp, now_us, &m);
+		break;
+	default: /* routers are solicited, and this is none */
+		break;
+	}
+}
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+uint64_t ndp_poll(struct ndp *ndp, uint64_t now_us)
+{
+	if (LIKELY(now_us < ndp->deadline_us))
+		return ndp->deadline_us;
+	ndp->deadline_us = TIME_NEVER; /* what the steps below begin lowers it again */
+	uint64_t due_us = ndp_addr_poll(ndp, now_us);
+	due_us = time_earlier(due_us, ndp_router_poll(ndp, now_us));
+	due_us = time_earlier(due_us, ndp_solicit_poll(ndp, now_us));
+	due_us = time_earlier(due_us, ndp_resolve_poll(ndp, now_us));
+	if (ndp->part != NULL)
+		due_us = time_earlier(due_us, ndp->part->poll(ndp->part_self, now_us));
+	ndp->deadline_us = time_earlier(due_us, ndp->deadline_us);
+	return ndp->deadline_us;
+}
+
+/* --- starting -------------------------------------------------------------------------------- */
+
+static bool has_static_address(const struct ndp_config *config)
+{
+	return config->address.bits != 0 || !ipv6_addr_is_unspecified(&config->address.addr);
+}
+
+/* A router is a neighbour: it has a link-local address, or one in the static address's prefix. */
+static bool is_gateway(const struct ndp_config *config)
+{
+	const struct ip_addr *gateway = &config->gateway;
+	if (!ipv6_addr_is_host(gateway) || ip_addr_equal(gateway, &config->address.addr))
+		return false;
+	return ipv6_addr_is_link_local(gateway) ||
+	       (has_static_address(config) && ipv6_prefix_has(&config->address, gateway));
+}
+
+/* Says what is wrong, if anything is. */
+static enum err check(const struct netif *netif, const struct ndp_config *config)
+{
+	char text[INET_ADDR_CHARS];
+	const struct ip_addr *addr = &config->address.addr, *gateway = &config->gateway;
+	if (has_static_address(config) &&
+	    (!ipv6_addr_is_host(addr) || config->address.bits > IPV6_ADDR_BITS)) {
+		log_error("%s: %s/%u is no address that a host can have", netif->name,
+			  inet_format_v6(addr, text), (unsigned)config->address.bits);
+		return ERR_INVALID;
+	}
+	if (!ipv6_addr_is_unspecified(gateway) && !is_gateway(config)) {
+		log_error("%s: the gateway %s is no other host of this link", netif->name,
+			  inet_format_v6(gateway, text));
+		return ERR_INVALID;
+	}
+	if (netif->mtu < IPV6_MTU_MIN) {
+		log_error("%s: an MTU of %u is too small for IPv6", netif->name,
+			  (unsigned)netif->mtu);
+		return ERR_UNSUPPORTED;
+	}
+	return OK;
+}
+
+/* A key from a text of any length: each word is folded in with what was there before. */
+static struct siphash_key key_of_text(const char *text)
+{
+	struct siphash_key key = {0};
+	size_t left = strlen(text);
+	do {
+		uint64_t word[2] = {0, left};
+		size_t n = MIN(left, sizeof(word[0]));
+		memcpy(&word[0], text, n);
+		key = (struct siphash_key){
+			siphash_2_4(&key, word, 2),
+			siphash_2_4(&(struct siphash_key){~key.k0, key.k1}, word, 2)};
+		text += n;
+		left -= n;
+	} while (left > 0);
+	return key;
+}
+
+static enum err draw_keys(struct ndp *ndp, struct rng *rng, const char *secret)
+{
+	struct siphash_key drawn[2];
+	enum err e = rng_read(rng, drawn, sizeof(drawn));
+	if (e != OK) {
+		log_error("%s: no random numbers for addresses: %s", ndp->eth->netif->name,
+			  err_str(e));
+		return e;
+	}
+	ndp->random_key = drawn[0];
+	ndp->stable_key = secret[0] != '\0' ? key_of_text(secret) : drawn[1];
+	return OK;
+}
+
+static enum err add_address(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a)
+{
+	struct ndp_addr *place = ndp_addr_place(ndp);
+	assert(place != NULL);
+	*place = *a;
+	place->preferred_us = place->valid_us = TIME_NEVER;
+	enum err e = ndp_addr_join(ndp, now_us, place);
+	if (e == OK)
+		ndp_dad_start(ndp, now_us, place);
+	else
+		place->state = NDP_ADDR_FREE;
+	return e;
+}
+
+static enum err add_link_local(struct ndp *ndp, uint64_t now_us)
+{
+	static const struct ip_addr prefix = {{__builtin_bswap32(0xfe800000)}};
+	struct ndp_addr a = {.prefix_bits = 64, .generated = true};
+	ndp_addr_generate(ndp, &a, &prefix);
+	return add_address(ndp, now_us, &a);
+}
+
+static enum err add_static(struct ndp *ndp, uint64_t now_us, const struct ndp_config *config)
+{
+	const struct ndp_addr a = {.addr = config->address.addr,
+				   .prefix_bits = config->address.bits};
+	enum err e = OK;
+	if (has_static_address(config))
+		e = add_address(ndp, now_us, &a);
+	if (e == OK && has_static_address(config) && config->address.bits < IPV6_ADDR_BITS)
+		e = ndp_prefix_set(ndp, &config->address, TIME_NEVER);
+	if (!ipv6_addr_is_unspecified(&config->gateway))
+		ndp->router[0] = (struct ndp_router){
+			.addr = config->gateway, .until_us = TIME_NEVER, .is_static = true};
+	return e;
+}
+
+enum err ndp_start(struct ndp *ndp, struct eth *eth, struct pkt_pool *tx, struct rng *rng,
+		   const struct ndp_config *config, uint64_t now_us)
+{
+	uint8_t all_nodes[ETH_ADDR_BYTES];
+	enum err e = check(eth->netif, config);
+	if (e != OK)
+		return e;
+	*ndp = (struct ndp){
+		.eth = eth,
+		.tx = tx,
+		.autoconfigure = !has_static_address(config),
+		.static_router = !ipv6_addr_is_unspecified(&config->gateway),
+		.hop_limit = IPV6_HOP_LIMIT_DEFAULT,
+		.mtu = eth->netif->mtu,
+		.reachable_us = NDP_REACHABLE_US,
+		.retrans_us = NDP_RETRANS_US,
+		.solicit_us = TIME_NEVER,
+		.deadline_us = TIME_NEVER,
+	};
+	neighbours_init(&ndp->neighbours, eth, ETH_TYPE_IPV6);
+	list_init(&ndp->watchers);
+	e = draw_keys(ndp, rng, config->secret);
+	ipv6_group_mac(&ipv6_all_nodes, all_nodes);
+	if (e == OK)
+		e = eth_join(eth, all_nodes);
+	if (e != OK)
+		return e;
+	eth_batch_begin(eth);
+	e = add_link_local(ndp, now_us);
+	if (e == OK)
+		e = add_static(ndp, now_us, config);
+	if (e == OK && !ndp->static_router)
+		ndp_router_solicit(ndp, now_us);
+	eth_batch_end(eth);
+	return e;
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: ISC */
+/* What the files of net/ndp share. */
+#ifndef NET_NDP_NDP_INTERNAL_H
+#define NET_NDP_NDP_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/bytes.h"
+#include "net/ip/ipv6_addr.h"
+#include "net/ndp/ndp.h"
+#include "net/ndp/ndp_msg.h"
+
+/* A message that came, with all that its handlers need of it. */
+struct ndp_msg {
+	const uint8_t *bytes;
+	size_t len;
+	const struct ip_meta *meta;
+};
+
+static inline uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds)
+{
+	return seconds == NDP_FOREVER_S ? TIME_NEVER : now_us + (uint64_t)seconds * US_PER_S;
+}
+
+/* ndp.c */
+uint64_t ndp_random(struct ndp *ndp);
+void ndp_expect_poll_at(struct ndp *ndp, uint64_t time_us);
+void ndp_tell(struct ndp *ndp, uint64_t now_us);
+
+/*
+ * Sends an ICMPv6 message, whose checksum field is filled in here, to the station `mac`, or if that
+ * is NULL to the group `dst`. False, and counted, if that cannot be.
+ */
+bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
+	      const uint8_t *mac, uint8_t *msg, size_t len);
+
+/* resolve.c */
+void ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+void ndp_advertisement_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+/* A neighbour says what its Ethernet address is: RFC 4861 sections 6.3.4, 7.2.3 and 8.3. */
+struct neighbour *ndp_learn(struct ndp *ndp, uint64_t now_us, const struct ip_addr *addr,
+			    const uint8_t *mac);
+/* Sends a solicitation for `target`; `mac` NULL: to its group. `nonce` NULL: none. */
+bool ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *target,
+		 const uint8_t *mac, const uint8_t *nonce);
+/* Tells all nodes of an address of ours (RFC 4861 section 7.2.6). */
+void ndp_announce(struct ndp *ndp, const struct ndp_addr *a);
+uint64_t ndp_resolve_poll(struct ndp *ndp, uint64_t now_us);
+
+/* address.c: our addresses. */
+static inline bool ndp_addr_is_usable(const struct ndp_addr *a)
+{
+	return a->state >= NDP_ADDR_OPTIMISTIC;
+}
+struct ndp_addr *ndp_addr_find(struct ndp *ndp, const struct ip_addr *addr);
+/* A free place, or NULL. */
+struct ndp_addr *ndp_addr_place(struct ndp *ndp);
+/* The address of a /64 prefix that this host has in it, in a->addr (RFC 7217 section 5). */
+void ndp_addr_generate(const struct ndp *ndp, struct ndp_addr *a, const struct ip_addr *prefix);
+/* Joins and leaves the solicited-node group. */
+MUST_USE enum err ndp_addr_join(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a);
+void ndp_addr_leave(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a);
+uint64_t ndp_addr_poll(struct ndp *ndp, uint64_t now_us);
+
+/* dad.c: how an address becomes ours. */
+void ndp_dad_start(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a);
+/* The next step of an address whose due_us has come. */
+void ndp_dad_step(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a);
+/* Another station has the address, which is not assigned yet. */
+void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a);
+
+/* router.c: routers, prefixes, and the way out. */
+void ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+MUST_USE enum err ndp_prefix_set(struct ndp *ndp, const struct ipv6_prefix *prefix,
+				 uint64_t until_us);
+const struct ndp_router *ndp_router_best(struct ndp *ndp);
+void ndp_router_remove(struct ndp *ndp, uint64_t now_us, const struct ip_addr *addr);
+uint64_t ndp_router_poll(struct ndp *ndp, uint64_t now_us);
+
+/* slaac.c: a prefix option, of which there are NDP_PREFIX_BYTES. */
+void ndp_slaac_prefix(struct ndp *ndp, uint64_t now_us, const uint8_t *option);
+
+/* redirect.c */
+void ndp_redirect_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+const struct ip_addr *ndp_redirect_find(struct ndp *ndp, uint64_t now_us,
+					const struct ip_addr *dst);
+/* Forgets what leads to `hop`, or what the router `hop` has said. */
+void ndp_redirect_forget(struct ndp *ndp, const struct ip_addr *hop);
+
+/* solicit.c: router solicitations. */
+void ndp_router_solicit(struct ndp *ndp, uint64_t now_us);
+uint64_t ndp_solicit_poll(struct ndp *ndp, uint64_t now_us);
+
+#endif

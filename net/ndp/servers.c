@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/ndp/servers.h"
+
+#include "base/cursor.h"
+#include "net/ndp/ndp_internal.h"
+
+enum { OPTION_LISTS_AT = 8 /* behind type, length, reserved, lifetime */ };
+
+/* --- servers (RFC 8106 section 5.1) ---------------------------------------------------------- */
+
+/* The entry of the server, a free one, or that of the server that is gone first. */
+static struct ndp_server *place_of_server(struct ndp_servers *s, const struct ip_addr *addr)
+{
+	struct ndp_server *first = &s->server[0];
+	for (unsigned i = 0; i < NDP_SERVERS_MAX; i++) {
+		struct ndp_server *at = &s->server[i];
+		if (at->until_us != 0 && ip_addr_equal(&at->addr, addr))
+			return at;
+		if (at->until_us < first->until_us)
+			first = at;
+	}
+	return first;
+}
+
+/* True if the list has changed, not just a lifetime in it. */
+static bool take_server(struct ndp_servers *s, const struct ip_addr *addr, uint64_t until_us)
+{
+	struct ndp_server *at = place_of_server(s, addr);
+	bool known = at->until_us != 0 && ip_addr_equal(&at->addr, addr);
+	if (!ipv6_addr_is_host(addr) || (!known && until_us <= at->until_us))
+		return false;
+	*at = (struct ndp_server){.addr = *addr, .until_us = until_us};
+	return !known || until_us == 0;
+}
+
+static bool take_servers(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
+{
+	bool changed = false;
+	while (c->left >= IPV6_ADDR_BYTES) {
+		const struct ip_addr addr = ipv6_addr_load(cursor_bytes(c, IPV6_ADDR_BYTES));
+		changed |= take_server(s, &addr, until_us);
+	}
+	return changed;
+}
+
+unsigned ndp_servers_get(const struct ndp_servers *s, struct ip_addr out[static NDP_SERVERS_MAX])
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < NDP_SERVERS_MAX; i++) {
+		if (s->server[i].until_us != 0)
+			out[n++] = s->server[i].addr;
+	}
+	return n;
+}
+
+/* --- domains (section 5.2) ------------------------------------------------------------------- */
+
+static struct ndp_domain *place_of_domain(struct ndp_servers *s, const char *name)
+{
+	struct ndp_domain *first = &s->domain[0];
+	for (unsigned i = 0; i < NDP_DOMAINS_MAX; i++) {
+		struct ndp_domain *at = &s->domain[i];
+		if (at->until_us != 0 && strcmp(at->name, name) == 0)
+			return at;
+		if (at->until_us < first->until_us)
+			first = at;
+	}
+	return first;
+}
+
+static bool take_domain(struct ndp_servers *s, const char *name, uint64_t until_us)
+{
+	struct ndp_domain *at = place_of_domain(s, name);
+	bool known = at->until_us != 0 && strcmp(at->name, name) == 0;
+	if (!known && until_us <= at->until_us)
+		return false;
+	memcpy(at->name, name, NDP_DOMAIN_CHARS);
+	at->until_us = until_us;
+	return !known || until_us == 0;
+}
+
+/* RFC 1123 section 2.1, and the underscore that some use. */
+static bool is_host_char(uint8_t c)
+{
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_';
+}
+
+/*
+ * Labels (RFC 1035 section 3.1, uncompressed) as text: false if they are no name of at most 63
+ * characters, of which the cursor is then somewhere behind.
+ */
+static bool read_name(struct cursor *c, char out[static NDP_DOMAIN_CHARS])
+{
+	size_t n = 0;
+	bool fits = true;
+	memset(out, 0, NDP_DOMAIN_CHARS);
+	for (uint8_t len; (len = cursor_u8(c)) != 0;) {
+		const uint8_t *label = cursor_bytes(c, len);
+		if (label == NULL)
+			return false;
+		fits = fits && n + (n > 0) + len < NDP_DOMAIN_CHARS;
+		if (!fits)
+			continue;
+		if (n > 0)
+			out[n++] = '.';
+		for (unsigned i = 0; i < len; i++) {
+			fits = fits && is_host_char(label[i]);
+			out[n++] = (char)label[i];
+		}
+	}
+	return cursor_ok(c) && fits && n > 0;
+}
+
+static bool take_domains(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
+{
+	char name[NDP_DOMAIN_CHARS];
+	bool changed = false;
+	while (c->left > 0) {
+		if (read_name(c, name)) /* zeros at the end are padding: empty names */
+			changed |= take_domain(s, name, until_us);
+	}
+	return changed;
+}
+
+/* --- the part -------------------------------------------------------------------------------- */
+
+static void option(void *self, uint64_t now_us, const uint8_t *bytes, size_t len)
+{
+	struct ndp_servers *s = self;
+	uint32_t lifetime_s = load_be32(bytes + 4);
+	uint64_t until_us = lifetime_s != 0 ? ndp_after_s(now_us, lifetime_s) : 0;
+	struct cursor c = cursor_over(bytes + OPTION_LISTS_AT, len - OPTION_LISTS_AT);
+	bool changed = false;
+	if (bytes[0] == NDP_OPTION_RDNSS)
+		changed = take_servers(s, &c, until_us);
+	else if (bytes[0] == NDP_OPTION_DNSSL)
+		changed = take_domains(s, &c, until_us);
+	ndp_expect_poll_at(s->ndp, until_us != 0 ? until_us : TIME_NEVER);
+	if (changed)
+		ndp_tell(s->ndp, now_us);
+}
+
+/* Frees what is due; true if it was. Lowers *due_us to when it will be. */
+static bool expire(uint64_t now_us, uint64_t *until_us, uint64_t *due_us)
+{
+	if (*until_us == 0)
+		return false;
+	if (now_us < *until_us) {
+		*due_us = time_earlier(*due_us, *until_us);
+		return false;
+	}
+	*until_us = 0;
+	return true;
+}
+
+static uint64_t poll(void *self, uint64_t now_us)
+{
+	struct ndp_servers *s = self;
+	uint64_t due_us = TIME_NEVER;
+	bool changed = false;
+	for (unsigned i = 0; i < NDP_SERVERS_MAX; i++)
+		changed |= expire(now_us, &s->server[i].until_us, &due_us);
+	for (unsigned i = 0; i < NDP_DOMAINS_MAX; i++)
+		changed |= expire(now_us, &s->domain[i].until_us, &due_us);
+	if (changed)
+		ndp_tell(s->ndp, now_us);
+	return due_us;
+}
+
+void ndp_servers_init(struct ndp_servers *s, struct ndp *ndp)
+{
+	static const struct ndp_part part = {.option = option, .poll = poll};
+	*s = (struct ndp_servers){.ndp = ndp};
+	ndp->part = &part;
+	ndp->part_self = s;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Router solicitations (RFC 4861 section 6.3.7): the first at once, the others ever more rarely
+ * until a router answers (RFC 7559).
+ */
+#include "net/ndp/ndp_internal.h"
+
+/* RFC 7559 section 2, with RAND between -0.1 and 0.1: `wait_us` changed by up to a tenth. */
+static uint64_t jittered(struct ndp *ndp, uint64_t wait_us)
+{
+	uint64_t tenth = wait_us / 10;
+	return wait_us - tenth + ndp_random(ndp) % (2 * tenth + 1);
+}
+
+/* From the link-local address with the Ethernet address, or from nobody while there is none. */
+static void send(struct ndp *ndp)
+{
+	const struct ndp_addr *a = &ndp->addr[0];
+	bool known = a->state == NDP_ADDR_ASSIGNED;
+	uint8_t msg[NDP_RS_BYTES + NDP_OPTION_UNIT] = {NDP_ROUTER_SOLICITATION};
+	ndp_option_emit_mac(msg + NDP_RS_BYTES, NDP_OPTION_SOURCE, ndp->eth->netif->mac);
+	if (ndp_send(ndp, known ? &a->addr : &ipv6_unspecified, &ipv6_all_routers, NULL, msg,
+		     known ? sizeof(msg) : NDP_RS_BYTES))
+		ndp->stats.routers_out++;
+}
+
+void ndp_router_solicit(struct ndp *ndp, uint64_t now_us)
+{
+	ndp->solicit_wait_us = jittered(ndp, NDP_SOLICIT_US);
+	ndp->solicit_us = now_us + ndp->solicit_wait_us;
+	send(ndp);
+	ndp_expect_poll_at(ndp, ndp->solicit_us);
+}
+
+uint64_t ndp_solicit_poll(struct ndp *ndp, uint64_t now_us)
+{
+	if (now_us < ndp->solicit_us)
+		return ndp->solicit_us;
+	ndp->solicit_wait_us = jittered(ndp, MIN(2 * ndp->solicit_wait_us, NDP_SOLICIT_MAX_US));
+	ndp->solicit_us = now_us + ndp->solicit_wait_us;
+	send(ndp);
+	return ndp->solicit_us;
+}
