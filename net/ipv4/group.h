@@ -10,6 +10,7 @@
 #ifndef NET_IPV4_GROUP_H
 #define NET_IPV4_GROUP_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "net/ipv4/ipv4.h"
@@ -37,5 +38,15 @@ void ipv4_groups_init(struct ipv4_groups *groups, struct ipv4 *ipv4);
 
 /* Has `changed` called with `self` at each change from now on. */
 void ipv4_groups_watch(struct ipv4_groups *groups, ipv4_group_changed_fn *changed, void *self);
+
+/*
+ * ip_output() to a group with the Router Alert option (RFC 2113), for messages that routers read
+ * though they are not members; meta->src may be 0.0.0.0.
+ */
+MUST_USE enum err ipv4_output_router_alert(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
+					   const struct ip_meta *meta);
+
+/* Whether a received packet, as it came to ip_input_fn, has that option. */
+bool ipv4_has_router_alert(const struct pkt *p);
 
 #endif

@@ -143,6 +143,12 @@ static bool is_martian(const struct ipv4 *ipv4, uint32_t src)
 	       is_network_address(ipv4, src);
 }
 
+/* RFC 3376 section 4.2.13: from who has no address; switches that ask are among them. */
+static bool is_igmp_of_nobody(const struct ipv4_header *h)
+{
+	return h->src == 0 && h->proto == IP_PROTO_IGMP;
+}
+
 /* RFC 2131 section 4.1: what a host without an address takes, for it may be the one offered. */
 static bool is_to_dhcp_client(const struct ipv4_header *h, const struct pkt *p)
 {
@@ -157,7 +163,7 @@ static bool is_to_dhcp_client(const struct ipv4_header *h, const struct pkt *p)
 static uint32_t *reason_to_drop(struct ipv4 *ipv4, const struct ipv4_header *h, const struct pkt *p,
 				bool to_group, bool group_frame)
 {
-	if (is_martian(ipv4, h->src))
+	if (is_martian(ipv4, h->src) && !is_igmp_of_nobody(h))
 		return &ipv4->stats.bad_source;
 	if (UNLIKELY(ipv4->addr == 0))
 		return is_to_dhcp_client(h, p) ? NULL : &ipv4->stats.not_for_us;

@@ -32,15 +32,16 @@
 
 enum {
 	IPV4_HEADER_BYTES = 20, /* without options */
-	IPV4_BINDINGS_MAX = 4,
+	IPV4_BINDINGS_MAX = 6,
 	IPV4_TTL_DEFAULT = 64,
 	IPV4_TTL_GROUP = 1,
 	IPV4_MTU_MIN = 68, /* RFC 791 section 3.2 */
 	IPV4_DHCP_CLIENT_PORT = 68,
 };
 
-#define IPV4_BROADCAST UINT32_C(0xffffffff)
-#define IPV4_ALL_HOSTS UINT32_C(0xe0000001) /* 224.0.0.1, RFC 1112 section 4 */
+#define IPV4_BROADCAST   UINT32_C(0xffffffff)
+#define IPV4_ALL_HOSTS   UINT32_C(0xe0000001) /* 224.0.0.1, RFC 1112 section 4 */
+#define IPV4_ALL_ROUTERS UINT32_C(0xe0000002) /* 224.0.0.2 */
 
 struct ipv4_binding {
 	uint8_t proto;

@@ -303,13 +303,15 @@ static void unknown_protocol_is_answered(void **state)
 	assert_int_equal(net_rig_sent(&rig), 0);
 }
 
-static void binds_each_protocol_once_and_four_in_all(void **state)
+static void binds_each_protocol_once_and_so_many_in_all(void **state)
 {
 	(void)state;
 	assert_int_equal(ip_bind(&ipv4()->ip, PROTO, keep, NULL, NULL), ERR_EXISTS);
 	assert_int_equal(ip_bind(&ipv4()->ip, IP_PROTO_ICMP, keep, NULL, NULL), ERR_EXISTS);
 	assert_int_equal(ip_bind(&ipv4()->ip, IP_PROTO_TCP, keep, NULL, NULL), OK);
 	assert_int_equal(ip_bind(&ipv4()->ip, IP_PROTO_UDP, keep, NULL, NULL), OK);
+	for (unsigned n = ipv4()->n_bindings; n < IPV4_BINDINGS_MAX; n++)
+		assert_int_equal(ip_bind(&ipv4()->ip, (uint8_t)(90 + n), keep, NULL, NULL), OK);
 	assert_int_equal(ip_bind(&ipv4()->ip, 99, keep, NULL, NULL), ERR_NOMEM);
 }
 
@@ -583,7 +585,7 @@ int main(void)
 		TEST(last_hop_takes_any_ttl),
 		TEST(device_verdict_on_the_transport_is_passed_on),
 		TEST(unknown_protocol_is_answered),
-		TEST(binds_each_protocol_once_and_four_in_all),
+		TEST(binds_each_protocol_once_and_so_many_in_all),
 		TEST(errors_reach_the_transport_that_is_bound),
 		TEST(header_is_as_it_should_be),
 		TEST(chooses_the_next_hop),

@@ -1,0 +1,3 @@
+MODULES            += net/group
+net/group.sources  := reporter.c
+net/group.requires := base hal

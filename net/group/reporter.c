@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/group/reporter.h"
+
+#include "base/assert.h"
+#include "base/attr.h"
+
+/* --- time ------------------------------------------------------------------------------------ */
+
+/* From 1 to `max_us`; a generator that answers nothing makes it half of that. */
+static uint64_t random_us(struct group_reporter *r, uint64_t max_us)
+{
+	uint64_t n;
+	if (max_us == 0)
+		return 0;
+	return rng_read(r->rng, &n, sizeof(n)) == OK ? 1 + n % max_us : (max_us + 1) / 2;
+}
+
+static void due_at(struct group_reporter *r, uint64_t *timer_us, uint64_t time_us)
+{
+	*timer_us = time_us;
+	r->deadline_us = MIN(r->deadline_us, time_us);
+}
+
+/* --- entries --------------------------------------------------------------------------------- */
+
+static struct group_entry *find(struct group_reporter *r, const struct ip_addr *group)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		if (ip_addr_equal(&r->entry[i].group, group))
+			return &r->entry[i];
+	}
+	return NULL;
+}
+
+static void remove_at(struct group_reporter *r, unsigned i)
+{
+	r->entry[i] = r->entry[--r->n];
+}
+
+/* Entries of groups that were left make room: what they still have to say was said once. */
+static struct group_entry *create(struct group_reporter *r, const struct ip_addr *group)
+{
+	for (unsigned i = 0; r->n == GROUP_ENTRIES_MAX && i < r->n; i++) {
+		if (!r->entry[i].member)
+			remove_at(r, i);
+	}
+	assert(r->n < GROUP_ENTRIES_MAX);
+	struct group_entry *e = &r->entry[r->n++];
+	*e = (struct group_entry){
+		.group = *group, .change_us = TIME_NEVER, .answer_us = TIME_NEVER};
+	return e;
+}
+
+static void forget_left(struct group_reporter *r)
+{
+	for (unsigned i = r->n; i-- > 0;) {
+		if (!r->entry[i].member && r->entry[i].changes_left == 0)
+			remove_at(r, i);
+	}
+}
+
+/* --- modes (RFC 3376 section 7.2.1, RFC 3810 section 8.2.1) ----------------------------------- */
+
+static void cancel_all(struct group_reporter *r)
+{
+	r->general_us = TIME_NEVER;
+	for (unsigned i = 0; i < r->n; i++) {
+		struct group_entry *e = &r->entry[i];
+		e->changes_left = 0;
+		e->change_us = TIME_NEVER;
+		e->answer_us = TIME_NEVER;
+	}
+	forget_left(r);
+}
+
+static void update_mode(struct group_reporter *r, uint64_t now_us)
+{
+	uint8_t mode = GROUP_RECORDS;
+	if (now_us < r->oldest_until_us)
+		mode = GROUP_OLDEST;
+	else if (now_us < r->old_until_us)
+		mode = GROUP_OLD;
+	if (mode == r->mode)
+		return;
+	r->mode = mode;
+	cancel_all(r);
+}
+
+/* Of an older querier that is there: sections 8.12, and 9.12 of RFC 3810. */
+static void note_version(struct group_reporter *r, uint64_t now_us, const struct group_query *q)
+{
+	uint64_t present_us = (uint64_t)r->robustness * r->query_interval_s * US_PER_S +
+			      q->max_delay_us;
+	if (q->mode == GROUP_RECORDS) {
+		r->robustness = q->robustness != 0 ? q->robustness : GROUP_ROBUSTNESS;
+		r->query_interval_s = q->query_interval_s != 0 ? q->query_interval_s
+							       : GROUP_QUERY_INTERVAL_S;
+	} else if (q->mode == GROUP_OLD) {
+		due_at(r, &r->old_until_us, now_us + present_us);
+	} else {
+		due_at(r, &r->oldest_until_us, now_us + present_us);
+	}
+	update_mode(r, now_us);
+}
+
+/* --- changes (RFC 3376 section 5.1, RFC 3810 section 6.1) ------------------------------------- */
+
+static struct group_record change_of(const struct group_entry *e)
+{
+	return (struct group_record){.group = e->group,
+				     .type = e->member ? GROUP_TO_EXCLUDE : GROUP_TO_INCLUDE};
+}
+
+/* One of the reports of a change was sent: when is the next? */
+static void count_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
+{
+	uint64_t within_us = r->mode == GROUP_RECORDS ? GROUP_UNSOLICITED_US
+						      : GROUP_UNSOLICITED_OLD_US;
+	e->change_us = TIME_NEVER;
+	if (--e->changes_left > 0)
+		due_at(r, &e->change_us, now_us + random_us(r, within_us));
+}
+
+static void tell_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
+{
+	const struct group_record record = change_of(e);
+	if (r->mode == GROUP_RECORDS)
+		r->ops->report(r, now_us, &record, 1);
+	else if (e->member)
+		r->ops->member(r, now_us, &e->group);
+	else if (r->mode == GROUP_OLD)
+		r->ops->done(r, now_us, &e->group);
+	if (!e->member && r->mode != GROUP_RECORDS)
+		e->changes_left = 1; /* said once, or not at all */
+	count_change(r, now_us, e);
+}
+
+void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group,
+			    bool joined)
+{
+	update_mode(r, now_us);
+	struct group_entry *e = find(r, group);
+	if (e == NULL && !joined)
+		return;
+	if (e == NULL)
+		e = create(r, group);
+	e->member = joined;
+	e->changes_left = r->robustness;
+	e->answer_us = TIME_NEVER;
+	tell_change(r, now_us, e);
+	forget_left(r);
+}
+
+/* --- queries (RFC 3376 section 5.2, RFC 3810 section 6.2, RFC 2236 section 3) ----------------- */
+
+static uint64_t answer_time_us(struct group_reporter *r, uint64_t now_us, uint64_t max_delay_us)
+{
+	uint64_t due_us = now_us + random_us(r, max_delay_us);
+	return MAX(due_us, r->answered_us + GROUP_ANSWER_MIN_US);
+}
+
+static void schedule(struct group_reporter *r, uint64_t *timer_us, uint64_t time_us)
+{
+	if (time_us < *timer_us)
+		due_at(r, timer_us, time_us);
+}
+
+static bool has_members(const struct group_reporter *r)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		if (r->entry[i].member)
+			return true;
+	}
+	return false;
+}
+
+/* One report for all. */
+static void query_with_records(struct group_reporter *r, uint64_t now_us,
+			       const struct group_query *q)
+{
+	uint64_t time_us = answer_time_us(r, now_us, q->max_delay_us);
+	struct group_entry *e = q->general ? NULL : find(r, &q->group);
+	if (r->general_us <= time_us)
+		return;
+	if (q->general && has_members(r))
+		schedule(r, &r->general_us, time_us);
+	else if (e != NULL && e->member)
+		schedule(r, &e->answer_us, time_us);
+}
+
+/* A message for each group, each at a time of its own. */
+static void query_of_old(struct group_reporter *r, uint64_t now_us, const struct group_query *q)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		struct group_entry *e = &r->entry[i];
+		if (e->member && (q->general || ip_addr_equal(&e->group, &q->group)))
+			schedule(r, &e->answer_us, answer_time_us(r, now_us, q->max_delay_us));
+	}
+}
+
+void group_reporter_query(struct group_reporter *r, uint64_t now_us, const struct group_query *q)
+{
+	note_version(r, now_us, q);
+	if (r->mode == GROUP_RECORDS)
+		query_with_records(r, now_us, q);
+	else
+		query_of_old(r, now_us, q);
+}
+
+void group_reporter_heard(struct group_reporter *r, const struct ip_addr *group)
+{
+	struct group_entry *e = find(r, group);
+	if (r->mode == GROUP_RECORDS || e == NULL || !e->member)
+		return;
+	e->changes_left = 0;
+	e->change_us = TIME_NEVER;
+	e->answer_us = TIME_NEVER;
+}
+
+/* --- what is due ----------------------------------------------------------------------------- */
+
+/* Adds what is to be said of an entry; a change tells the state as well as an answer does. */
+static unsigned add_record(struct group_reporter *r, uint64_t now_us, struct group_entry *e,
+			   struct group_record *out)
+{
+	bool asked = e->member && (now_us >= r->general_us || now_us >= e->answer_us);
+	if (now_us >= e->change_us) {
+		*out = change_of(e);
+		count_change(r, now_us, e);
+	} else if (asked) {
+		*out = (struct group_record){.group = e->group, .type = GROUP_IS_EXCLUDE};
+	} else {
+		return 0;
+	}
+	if (asked) {
+		e->answer_us = TIME_NEVER;
+		r->answered_us = now_us;
+	}
+	return 1;
+}
+
+static void send_records(struct group_reporter *r, uint64_t now_us)
+{
+	struct group_record record[GROUP_ENTRIES_MAX];
+	unsigned n = 0;
+	for (unsigned i = 0; i < r->n; i++)
+		n += add_record(r, now_us, &r->entry[i], &record[n]);
+	if (now_us >= r->general_us)
+		r->general_us = TIME_NEVER;
+	if (n > 0)
+		r->ops->report(r, now_us, record, n);
+}
+
+static void send_old(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
+{
+	if (now_us < e->change_us && now_us < e->answer_us)
+		return;
+	if (now_us >= e->answer_us) {
+		e->answer_us = TIME_NEVER;
+		r->answered_us = now_us;
+	}
+	if (now_us >= e->change_us)
+		count_change(r, now_us, e);
+	r->ops->member(r, now_us, &e->group);
+}
+
+/* The end of an older mode is one, too. */
+static uint64_t next_deadline_us(const struct group_reporter *r)
+{
+	uint64_t at_us = r->general_us;
+	if (r->mode == GROUP_OLDEST)
+		at_us = MIN(at_us, r->oldest_until_us);
+	if (r->mode == GROUP_OLD)
+		at_us = MIN(at_us, r->old_until_us);
+	for (unsigned i = 0; i < r->n; i++)
+		at_us = MIN(at_us, MIN(r->entry[i].change_us, r->entry[i].answer_us));
+	return at_us;
+}
+
+uint64_t group_reporter_poll(struct group_reporter *r, uint64_t now_us)
+{
+	if (LIKELY(now_us < r->deadline_us))
+		return r->deadline_us;
+	update_mode(r, now_us);
+	if (r->mode == GROUP_RECORDS) {
+		send_records(r, now_us);
+	} else {
+		for (unsigned i = 0; i < r->n; i++)
+			send_old(r, now_us, &r->entry[i]);
+	}
+	forget_left(r);
+	r->deadline_us = next_deadline_us(r);
+	return r->deadline_us;
+}
+
+void group_reporter_init(struct group_reporter *r, const struct group_reporter_ops *ops,
+			 struct rng *rng)
+{
+	*r = (struct group_reporter){
+		.ops = ops,
+		.rng = rng,
+		.robustness = GROUP_ROBUSTNESS,
+		.query_interval_s = GROUP_QUERY_INTERVAL_S,
+		.general_us = TIME_NEVER,
+		.deadline_us = TIME_NEVER,
+	};
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The host's side of group management: what IGMPv3 (RFC 3376) and MLDv2 (RFC 3810) have in common,
+ * for hosts that want a group from any source (EXCLUDE mode with no sources).
+ *
+ * It decides when which group is reported, and remembers what has not been said often enough: each
+ * change is told at once, and again some times at random intervals, since reports get lost. Queries
+ * are answered after a random delay. While there is a querier of an older version, its protocol is
+ * spoken, and nothing is pending when that begins or ends. Formats and sending are the owner's
+ * (net/igmp, net/mld). A querier that names sources too is answered as if it did not: that is the
+ * truth, and needs no table of sources.
+ *
+ * The table is bounded, and so is the rate: whatever queries say, two answers are
+ * GROUP_ANSWER_MIN_US apart. All calls come from the event loop.
+ */
+#ifndef NET_GROUP_REPORTER_H
+#define NET_GROUP_REPORTER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/inet.h"
+#include "hal/rng.h"
+#include "hal/timer.h"
+
+enum {
+	GROUP_ENTRIES_MAX = 16,
+	/* RFC 3376 section 8, RFC 3810 section 9. */
+	GROUP_ROBUSTNESS = 2,
+	GROUP_QUERY_INTERVAL_S = 125,
+	GROUP_UNSOLICITED_US = 1 * US_PER_S,
+	GROUP_UNSOLICITED_OLD_US = 10 * US_PER_S, /* RFC 2236 section 8.10, RFC 2710 7.10 */
+	GROUP_ANSWER_MIN_US = 200 * US_PER_MS,
+};
+
+/* Whose protocol is spoken. */
+enum group_mode {
+	GROUP_RECORDS, /* IGMPv3, MLDv2: reports with a record for each group */
+	GROUP_OLD,     /* IGMPv2, MLDv1: a message for each group, to join and to leave */
+	GROUP_OLDEST,  /* IGMPv1: none to leave */
+};
+
+/* RFC 3376 section 4.2.12, RFC 3810 section 5.2.12. */
+enum group_record_type {
+	GROUP_IS_EXCLUDE = 2,
+	GROUP_TO_INCLUDE = 3,
+	GROUP_TO_EXCLUDE = 4,
+};
+
+struct group_record {
+	struct ip_addr group;
+	uint8_t type; /* enum group_record_type */
+};
+
+struct group_reporter;
+
+/* What the owner sends. A message that cannot be sent is as good as lost. */
+struct group_reporter_ops {
+	void (*report)(struct group_reporter *r, uint64_t now_us, const struct group_record *record,
+		       unsigned n);
+	/* In the old modes: that there is a member; that there is none any more (GROUP_OLD). */
+	void (*member)(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group);
+	void (*done)(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group);
+};
+
+struct group_entry {
+	struct ip_addr group;
+	bool member;
+	uint8_t changes_left; /* reports of its last change */
+	uint64_t change_us;   /* of the next of them, or TIME_NEVER */
+	uint64_t answer_us;   /* to a query, or TIME_NEVER */
+};
+
+struct group_reporter {
+	const struct group_reporter_ops *ops;
+	struct rng *rng;
+	uint8_t mode; /* enum group_mode */
+	uint8_t robustness;
+	uint32_t query_interval_s;
+	uint64_t old_until_us, oldest_until_us; /* queriers of older versions are there; or 0 */
+	uint64_t general_us;                    /* the answer to a general query, or TIME_NEVER */
+	uint64_t answered_us;
+	uint64_t deadline_us;
+	unsigned n;
+	struct group_entry entry[GROUP_ENTRIES_MAX];
+};
+
+/* A query, checked. */
+struct group_query {
+	uint8_t mode; /* enum group_mode: its version */
+	bool general; /* about all groups */
+	struct ip_addr group;
+	uint64_t max_delay_us;
+	uint8_t robustness;        /* of GROUP_RECORDS; 0: not said */
+	uint32_t query_interval_s; /* of GROUP_RECORDS; 0: not said */
+};
+
+/* Makes a reporter without groups. `rng` draws delays. */
+void group_reporter_init(struct group_reporter *r, const struct group_reporter_ops *ops,
+			 struct rng *rng);
+
+/*
+ * This host has joined a group, or left one that it had joined. The caller sees to it that those
+ * joined are GROUP_ENTRIES_MAX at most.
+ */
+void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group,
+			    bool joined);
+
+/* A querier asks. */
+void group_reporter_query(struct group_reporter *r, uint64_t now_us, const struct group_query *q);
+
+/* Another host has reported the group in an old mode: so we need not (RFC 2236 section 3). */
+void group_reporter_heard(struct group_reporter *r, const struct ip_addr *group);
+
+/* Sends what is due. Returns the time of its next call, or TIME_NEVER. */
+uint64_t group_reporter_poll(struct group_reporter *r, uint64_t now_us);
+
+#endif
