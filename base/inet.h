@@ -26,6 +26,13 @@ struct ipv4_prefix {
 	uint8_t bits;  /* 0 to 32 */
 };
 
+/* A way to the addresses of `dst` by the neighbour `gateway`, host order; 0: they are on the link.
+ */
+struct ipv4_route {
+	struct ipv4_prefix dst;
+	uint32_t gateway;
+};
+
 struct ipv6_prefix {
 	struct ip_addr addr;
 	uint8_t bits; /* 0 to 128 */

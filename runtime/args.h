@@ -67,6 +67,7 @@ extern const struct key_type key_enum;        /* unsigned: which of the words at
 extern const struct key_type key_ipv4;        /* uint32_t, host order: "10.0.2.2" */
 extern const struct key_type key_ipv4_prefix; /* struct ipv4_prefix: "10.0.2.15/24" */
 extern const struct key_type key_ipv4_port;   /* struct key_ipv4_port: "10.0.2.2:7" */
+extern const struct key_type key_ipv4_route;  /* struct ipv4_route: "10.1.0.0/16:10.0.2.9" */
 extern const struct key_type key_ipv6;        /* struct ip_addr: "fd00::2" */
 extern const struct key_type key_ipv6_prefix; /* struct ipv6_prefix: "fd00::2/64" */
 extern const struct key_type key_mac;         /* uint8_t[6]: "52:54:00:12:34:56" */

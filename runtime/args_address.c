@@ -91,6 +91,42 @@ const struct key_type key_ipv4_port = {
 	.format = format_ipv4_port,
 };
 
+static enum err parse_ipv4_route(const struct key *key, char *text)
+{
+	char prefix[sizeof("255.255.255.255/32")];
+	size_t len = strcspn(text, ":");
+	struct ipv4_route r = {0};
+
+	if (text[len] == '\0' || len >= sizeof(prefix))
+		return ERR_INVALID;
+	memcpy(prefix, text, len);
+	prefix[len] = '\0';
+	enum err e = inet_parse_v4_prefix(prefix, &r.dst);
+	if (e == OK)
+		e = inet_parse_v4(text + len + 1, &r.gateway);
+	if (e != OK)
+		return e;
+	if ((r.dst.addr & ~ipv4_prefix_mask(r.dst)) != 0)
+		return ERR_INVALID; /* more than the prefix: one of the two is wrong */
+	*(struct ipv4_route *)key->value = r;
+	return OK;
+}
+
+static void format_ipv4_route(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const struct ipv4_route *r = key->value;
+	char dst[INET_V4_CHARS], gateway[INET_V4_CHARS];
+	snprintf(text, KEY_TEXT_BYTES, "%s/%u:%s", inet_format_v4(r->dst.addr, dst), r->dst.bits,
+		 inet_format_v4(r->gateway, gateway));
+}
+
+const struct key_type key_ipv4_route = {
+	.placeholder = "A.B.C.D/BITS:A.B.C.D",
+	.expected = "a network and the router to it such as 10.1.0.0/16:10.0.2.9",
+	.parse = parse_ipv4_route,
+	.format = format_ipv4_route,
+};
+
 static enum err parse_ipv6(const struct key *key, char *text)
 {
 	return inet_parse_v6(text, key->value);

@@ -89,6 +89,14 @@ static int put_ipv4_port(const void *value, char *out, size_t out_bytes)
 	return snprintf(out, out_bytes, "{.addr = 0x%08" PRIx32 ", .port = %u}", p->addr, p->port);
 }
 
+static int put_ipv4_route(const void *value, char *out, size_t out_bytes)
+{
+	const struct ipv4_route *r = value;
+	char dst[40];
+	(void)put_ipv4_prefix(&r->dst, dst, sizeof(dst));
+	return snprintf(out, out_bytes, "{.dst = %s, .gateway = 0x%08" PRIx32 "}", dst, r->gateway);
+}
+
 /* Host and target have the same byte order (base/bytes.h), so the words have the same values. */
 static int put_ipv6(const void *value, char *out, size_t out_bytes)
 {
@@ -152,6 +160,8 @@ static const struct row rows[] = {
 	      "an IPv4 address and prefix length such as 10.0.2.15/24"),
 	OTHER(ipv4_port, struct key_ipv4_port, , put_ipv4_port,
 	      "an IPv4 address and port such as 10.0.2.2:7"),
+	OTHER(ipv4_route, struct ipv4_route, , put_ipv4_route,
+	      "a network and the router to it such as 10.1.0.0/16:10.0.2.9"),
 	OTHER(ipv6, struct ip_addr, , put_ipv6, "an IPv6 address such as fd00::2"),
 	OTHER(ipv6_prefix, struct ipv6_prefix, , put_ipv6_prefix,
 	      "an IPv6 address and prefix length such as fd00::2/64"),

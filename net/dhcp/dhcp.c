@@ -128,6 +128,7 @@ static void lose(struct dhcp *d, uint64_t now_us)
 	if (d->lease.prefix.addr == 0)
 		return;
 	d->lease = (struct dhcp_lease){0};
+	d->routes.n = 0;
 	enum err e = ipv4_set_address(d->ipv4, now_us, (struct ipv4_prefix){0}, 0);
 	assert(e == OK); /* none is always possible */
 	d->state = DHCP_INIT;
@@ -205,16 +206,32 @@ static void count_lease(struct dhcp *d, uint64_t now_us)
 	d->denials = 0;
 }
 
+static bool is_same_route(const struct ipv4_route *a, const struct ipv4_route *b)
+{
+	return a->dst.addr == b->dst.addr && a->dst.bits == b->dst.bits && a->gateway == b->gateway;
+}
+
+static bool are_same_routes(const struct dhcp_routes *a, const struct dhcp_routes *b)
+{
+	bool same = a->n == b->n;
+	for (unsigned i = 0; same && i < a->n; i++)
+		same = is_same_route(&a->route[i], &b->route[i]);
+	return same;
+}
+
 /* Has the network layer use the lease; nothing of it changes with most renewals. */
 static bool apply(struct dhcp *d, uint64_t now_us, const struct dhcp_lease *new)
 {
 	const struct dhcp_lease *old = &d->lease;
 	bool same = old->prefix.addr == new->prefix.addr && old->prefix.bits == new->prefix.bits &&
 		    old->gateway == new->gateway;
+	bool same_routes = are_same_routes(&old->routes, &new->routes);
 	if (!same && ipv4_set_address(d->ipv4, now_us, new->prefix, new->gateway) != OK)
 		return false;
 	d->lease = *new;
-	if (!same)
+	enum err e = ipv4_routes_set(&d->routes, new->routes.route, new->routes.n);
+	assert(e == OK); /* they were checked when they were read */
+	if (!same || !same_routes)
 		dhcp_lease_log(&d->lease, netif_name(d));
 	return true;
 }
@@ -396,6 +413,7 @@ enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct udp *udp, struct rn
 		.watch_until_us = TIME_NEVER,
 	};
 	list_init(&d->watchers);
+	ipv4_routes_init(&d->routes, ipv4);
 	if (!is_hostname(hostname)) {
 		log_error("%s: \"%s\" is no name of a host: up to %u letters, digits and hyphens",
 			  netif_name(d), hostname, (unsigned)DHCP_HOSTNAME_MAX);

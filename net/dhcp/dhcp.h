@@ -7,8 +7,8 @@
  * whether one of them has the address (RFC 5227 section 2.1.1, one probe, which costs no waiting):
  * when one says so, even some seconds after the lease began, the address is declined and given
  * back. The lease is renewed from its server at T1, from any server at T2, and the address taken
- * away when it has run out or a server denies it; then all begins anew. MTU and routes other than
- * the default one are not asked for. A lease under DHCP_LEASE_MIN_S is none.
+ * away when it has run out or a server denies it; then all begins anew. The server's routes are
+ * used (RFC 3442), its MTU is not asked for. A lease under DHCP_LEASE_MIN_S is none.
  *
  * Watchers learn of each change, in the event loop, where all calls come from. The owner calls
  * dhcp_poll() in each poll of the Ethernet layer below, before ARP's (net/eth/eth.h).
@@ -28,6 +28,7 @@
 #include "hal/timer.h"
 #include "net/dhcp/dhcp_lease.h"
 #include "net/ipv4/ipv4.h"
+#include "net/ipv4/routes.h"
 #include "net/udp/udp.h"
 
 enum {
@@ -89,11 +90,13 @@ struct dhcp {
 	uint64_t watch_until_us; /* for answers to the probe; TIME_NEVER: not now */
 	uint64_t t1_us, t2_us, end_us;
 	struct dhcp_lease lease; /* while there is one */
+	struct ipv4_routes routes;
 	struct dhcp_stats stats;
 };
 
 /*
- * Makes a client, not yet started, over `udp` over `ipv4`, which should have no address. `rng`
+ * Makes a client, not yet started, over `udp` over `ipv4`, which should have no address, and whose
+ * routes are the server's from then on. `rng`
  * draws the transaction's numbers. `hostname`, borrowed, is told to servers; "" is not.
  * ERR_INVALID, with a log line, for a hostname that is none or packets of `ipv4` that are too short
  * for a message.

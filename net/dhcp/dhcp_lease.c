@@ -24,6 +24,7 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 		.prefix = {.addr = r->address, .bits = prefix_bits(r)},
 		.server = r->server,
 		.seconds = r->lease_s,
+		.routes = r->routes,
 		.dns = r->dns,
 		.ntp = r->ntp,
 	};
@@ -33,11 +34,20 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 	return ipv4_is_host(l->prefix) && l->seconds >= DHCP_LEASE_MIN_S;
 }
 
+static void log_route(const struct ipv4_route *r, const char *netif)
+{
+	char dst[INET_V4_CHARS], way[INET_V4_CHARS];
+	log_info("%s: %s/%u by %s", netif, inet_format_v4(r->dst.addr, dst), (unsigned)r->dst.bits,
+		 inet_format_v4(r->gateway, way));
+}
+
 void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	const char *gateway = l->gateway != 0 ? inet_format_v4(l->gateway, way) : "none";
 	(void)inet_format_v4(l->prefix.addr, addr);
+	for (unsigned i = 0; i < l->routes.n; i++)
+		log_route(&l->routes.route[i], netif);
 	if (l->seconds == DHCP_FOREVER)
 		log_info("%s: %s/%u gateway %s lease without end", netif, addr,
 			 (unsigned)l->prefix.bits, gateway);

@@ -22,6 +22,7 @@ struct dhcp_lease {
 	uint32_t gateway;          /* 0: none */
 	uint32_t server;
 	uint32_t seconds; /* DHCP_FOREVER: without end */
+	struct dhcp_routes routes;
 	struct dhcp_addrs dns, ntp;
 	char domain[DHCP_DOMAIN_CHARS]; /* "" if none was said */
 };

@@ -11,11 +11,13 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/inet.h"
 
 enum {
 	DHCP_SERVER_PORT = 67,
 	DHCP_CLIENT_PORT = 68,
 	DHCP_ADDRS_MAX = 3,      /* servers of one kind that are kept */
+	DHCP_ROUTES_MAX = 16,    /* the first ones are kept */
 	DHCP_DOMAIN_CHARS = 128, /* with the NUL; longer names are left out */
 	DHCP_HOSTNAME_MAX = 63,  /* characters, RFC 1035 section 2.3.4 */
 	DHCP_EMIT_BYTES_MAX = 352,
@@ -43,6 +45,12 @@ struct dhcp_addrs {
 	uint32_t addr[DHCP_ADDRS_MAX];
 };
 
+/* Routes besides the default one. */
+struct dhcp_routes {
+	unsigned n;
+	struct ipv4_route route[DHCP_ROUTES_MAX];
+};
+
 /* What a server says. A number that it does not say is 0. */
 struct dhcp_reply {
 	uint8_t type; /* DHCP_OFFER, DHCP_ACK or DHCP_NAK */
@@ -52,6 +60,7 @@ struct dhcp_reply {
 	uint32_t mask;    /* contiguous and not 0, or not said */
 	uint32_t gateway; /* of the default route */
 	uint32_t lease_s, t1_s, t2_s;
+	struct dhcp_routes routes;
 	struct dhcp_addrs dns, ntp;
 	char domain[DHCP_DOMAIN_CHARS]; /* letters, digits, dots and hyphens */
 };

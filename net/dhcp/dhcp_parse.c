@@ -4,7 +4,7 @@
 #include "base/cursor.h"
 #include "net/dhcp/dhcp_format.h"
 #include "net/dhcp/dhcp_msg.h"
-#include "net/ipv4/ipv4.h"
+#include "net/ipv4/routes.h"
 
 enum {
 	AREAS_MAX = 3,
@@ -139,46 +139,62 @@ static void find_domain(const struct areas *areas, char out[static DHCP_DOMAIN_C
 
 /* --- routes ---------------------------------------------------------------------------------- */
 
-/* The next of the classless routes: bits, as many bytes as they take, router. RFC 3442 page 3. */
-static bool next_route(struct cursor *c, unsigned *bits, uint32_t *router)
-{
-	*bits = cursor_u8(c);
-	if (*bits > 32)
-		cursor_fail(c);
-	cursor_skip(c, (*bits + 7) / 8);
-	*router = cursor_be32(c);
-	return cursor_ok(c);
-}
-
 /*
- * The router of the default route. False if there are no such routes, or they are malformed; where
- * they are, the option routers means nothing even if none of them is the default (RFC 3442 page 4).
+ * The next of the classless routes: bits, as many bytes as they take, router. RFC 3442 page 3. What
+ * those bytes have beyond the prefix is cut off (page 4).
  */
-static bool find_classless(const struct areas *areas, uint32_t *gateway)
+static bool next_route(struct cursor *c, struct ipv4_route *r)
 {
-	struct value v;
-	find(areas, OPTION_ROUTES, &v);
-	struct cursor c = cursor_over(v.bytes, v.len);
-	uint32_t found = 0, router;
-	unsigned bits;
-	while (c.left > 0 && next_route(&c, &bits, &router)) {
-		if (bits == 0 && found == 0 && is_host(router))
-			found = router;
-	}
-	if (v.len == 0 || !cursor_ok(&c))
+	*r = (struct ipv4_route){.dst.bits = cursor_u8(c)};
+	if (r->dst.bits > 32)
+		cursor_fail(c);
+	for (unsigned at = 0; cursor_ok(c) && at < r->dst.bits; at += 8)
+		r->dst.addr |= (uint32_t)cursor_u8(c) << (24 - at);
+	r->gateway = cursor_be32(c);
+	if (!cursor_ok(c))
 		return false;
-	*gateway = found;
+	r->dst.addr &= ipv4_prefix_mask(r->dst);
 	return true;
 }
 
-static uint32_t find_gateway(const struct areas *areas)
+/* The default route has a field of its own, and a router. */
+static void take_route(struct dhcp_reply *reply, const struct ipv4_route *r)
+{
+	struct dhcp_routes *routes = &reply->routes;
+	if (r->dst.bits == 0) {
+		if (reply->gateway == 0 && is_host(r->gateway))
+			reply->gateway = r->gateway;
+	} else if (routes->n < DHCP_ROUTES_MAX && ipv4_is_route(r)) {
+		routes->route[routes->n++] = *r;
+	}
+}
+
+/*
+ * False if there are no classless routes, or they are malformed; where they are, the option routers
+ * means nothing even if none of them is the default (RFC 3442 page 4).
+ */
+static bool find_classless(const struct areas *areas, struct dhcp_reply *reply)
+{
+	struct value v;
+	struct ipv4_route r;
+	find(areas, OPTION_ROUTES, &v);
+	struct cursor c = cursor_over(v.bytes, v.len);
+	while (c.left > 0 && next_route(&c, &r))
+		take_route(reply, &r);
+	if (v.len > 0 && cursor_ok(&c))
+		return true;
+	reply->gateway = 0;
+	reply->routes.n = 0;
+	return false;
+}
+
+static void find_routes(const struct areas *areas, struct dhcp_reply *reply)
 {
 	struct dhcp_addrs routers;
-	uint32_t gateway;
-	if (find_classless(areas, &gateway))
-		return gateway;
+	if (find_classless(areas, reply))
+		return;
 	find_addrs(areas, OPTION_ROUTERS, &routers);
-	return routers.n > 0 ? routers.addr[0] : 0;
+	reply->gateway = routers.n > 0 ? routers.addr[0] : 0;
 }
 
 /* --- the message ----------------------------------------------------------------------------- */
@@ -222,11 +238,11 @@ bool dhcp_reply_parse(struct dhcp_reply *r, const uint8_t *bytes, size_t len, co
 		.address = load_be32(bytes + DHCP_YIADDR),
 		.server = find_u32(&areas, OPTION_SERVER),
 		.mask = find_mask(&areas),
-		.gateway = find_gateway(&areas),
 		.lease_s = find_u32(&areas, OPTION_LEASE),
 		.t1_s = find_u32(&areas, OPTION_T1),
 		.t2_s = find_u32(&areas, OPTION_T2),
 	};
+	find_routes(&areas, r);
 	find_addrs(&areas, OPTION_DNS, &r->dns);
 	find_addrs(&areas, OPTION_NTP, &r->ntp);
 	find_domain(&areas, r->domain);

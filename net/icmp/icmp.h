@@ -4,8 +4,8 @@
  *
  * Answers echo requests, in the packet that brought them. Tells transports of the
  * errors that come back about packets that they sent. Answers packets that nobody here wants with
- * an error, at a bounded rate. Everything else is counted and dropped: redirects (there is
- * one gateway), source quench (RFC 6633), timestamps and address masks (RFC 6918).
+ * an error, at a bounded rate. Everything else is counted and dropped: redirects (anybody
+ * can forge them), source quench (RFC 6633), timestamps and address masks (RFC 6918).
  */
 #ifndef NET_ICMP_ICMP_H
 #define NET_ICMP_ICMP_H

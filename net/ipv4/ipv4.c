@@ -42,11 +42,6 @@ static bool is_network_address(const struct ipv4 *ipv4, uint32_t addr)
 	return has_broadcast(ipv4->mask) && addr == (ipv4->addr & ipv4->mask);
 }
 
-static uint8_t prefix_bits(const struct ipv4 *ipv4)
-{
-	return ipv4->mask != 0 ? (uint8_t)(32 - __builtin_ctz(ipv4->mask)) : 0;
-}
-
 static bool is_broadcast(const struct ipv4 *ipv4, uint32_t addr)
 {
 	return addr == IPV4_BROADCAST || addr == ipv4->broadcast;
@@ -259,20 +254,30 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
+/* To a host: itself on the link, else the router of the longest prefix. */
+static struct ipv4_way way_to_host(const struct ipv4 *ipv4, uint32_t dst)
+{
+	struct ipv4_way way = {.hop = ipv4->gateway};
+	if (is_on_link(ipv4, dst))
+		way = (struct ipv4_way){.hop = dst, .bits = ipv4->prefix_bits};
+	if (UNLIKELY(ipv4->find_way != NULL) && ipv4->addr != 0)
+		way = ipv4->find_way(ipv4->find_way_self, dst, way);
+	return way;
+}
+
 /*
- * The neighbour to give a packet for `dst` to: itself on the link, else the gateway; for a
- * broadcast IPV4_BROADCAST, for a group that; 0 if there is no way. Packets to ourselves have none:
- * there is no loopback interface.
+ * The neighbour to give a packet for `dst` to; for a broadcast IPV4_BROADCAST, for a group that; 0
+ * if there is no way. Packets to ourselves have none: there is no loopback interface.
  */
-static uint32_t next_hop(const struct ipv4 *ipv4, uint32_t dst)
+static struct ipv4_way way_to(const struct ipv4 *ipv4, uint32_t dst)
 {
 	if (is_broadcast(ipv4, dst))
-		return IPV4_BROADCAST;
+		return (struct ipv4_way){.hop = IPV4_BROADCAST};
 	if (UNLIKELY(ipv4_is_group(dst)))
-		return ipv4->addr != 0 ? dst : 0;
+		return (struct ipv4_way){.hop = ipv4->addr != 0 ? dst : 0};
 	if (is_special(dst) || dst == ipv4->addr || is_network_address(ipv4, dst))
-		return 0;
-	return is_on_link(ipv4, dst) ? dst : ipv4->gateway;
+		return (struct ipv4_way){0};
+	return way_to_host(ipv4, dst);
 }
 
 /* Why there is no way. */
@@ -285,11 +290,14 @@ static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route 
 {
 	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	const struct netif *netif = ipv4->eth->netif;
-	if (!ip_addr_is_v4(dst) || next_hop(ipv4, ip_addr_v4(dst)) == 0)
+	if (!ip_addr_is_v4(dst))
+		return no_way(ipv4);
+	const struct ipv4_way way = way_to(ipv4, ip_addr_v4(dst));
+	if (way.hop == 0)
 		return no_way(ipv4);
 	*out = (struct ip_route){
 		.src = ip_addr_from_v4(ipv4->addr),
-		.prefix_bits = is_on_link(ipv4, ip_addr_v4(dst)) ? prefix_bits(ipv4) : 0,
+		.prefix_bits = way.bits,
 		.mtu = netif->mtu,
 		.features = netif->features,
 		.tso_bytes = netif->tso_bytes,
@@ -344,7 +352,7 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	size_t total_bytes = IPV4_HEADER_BYTES + pkt_bytes(p);
-	uint32_t hop = ip_addr_is_v4(&meta->dst) ? next_hop(ipv4, ip_addr_v4(&meta->dst)) : 0;
+	uint32_t hop = ip_addr_is_v4(&meta->dst) ? way_to(ipv4, ip_addr_v4(&meta->dst)).hop : 0;
 	if (hop == 0) {
 		ipv4->stats.unreachable++;
 		return no_way(ipv4);
@@ -436,13 +444,14 @@ static void log_address(const struct netif *netif, struct ipv4_prefix prefix, ui
 
 /*
  * The address with all that follows from it. Without one the host is alone in a subnet of one, so
- * that next_hop() finds a way to the limited broadcast only.
+ * that way_to() finds a way to the limited broadcast only.
  */
 static void take_address(struct ipv4 *ipv4, struct ipv4_prefix prefix, uint32_t gateway)
 {
 	uint32_t mask = is_none(prefix) ? UINT32_MAX : ipv4_prefix_mask(prefix);
 	ipv4->addr = prefix.addr;
 	ipv4->mask = mask;
+	ipv4->prefix_bits = is_none(prefix) ? 32 : prefix.bits;
 	ipv4->gateway = gateway;
 	ipv4->broadcast = has_broadcast(mask) ? prefix.addr | ~mask : IPV4_BROADCAST;
 }

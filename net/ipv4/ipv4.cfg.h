@@ -10,6 +10,7 @@
 #include "net/icmp/icmp.cfg.h"
 #include "net/igmp/igmp.cfg.h"
 #include "net/ipv4/fragments.cfg.h"
+#include "net/ipv4/routes.cfg.h"
 
 static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 {
@@ -52,6 +53,7 @@ struct ipv4_options {
 	const char *address, *gateway; /* initial values of the keys */
 	unsigned fragments; /* datagrams put together at once; 0: fragments are dropped */
 	bool groups;        /* may be joined, which routers are told by IGMP */
+	const char *routes; /* initial value of the key --routes, NULL: there is none */
 	struct ethernet_options ethernet;
 };
 
@@ -68,6 +70,8 @@ static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
 		fragments.datagrams = options->fragments;
 		fata_attach(ip.node, (fragments_over)(ip, &fragments).node);
 	}
+	if (options->routes != NULL)
+		fata_attach(ip.node, (routes_over)(ip, options->routes).node);
 	if (options->groups)
 		fata_attach(ip.node, (igmp_over)(ip).node);
 	return ip;
@@ -75,7 +79,7 @@ static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
 
 #define IPV4_DEFAULTS                                                                              \
 	.address = "10.0.2.15/24", .gateway = "10.0.2.2", .fragments = 0, .groups = false,         \
-	.ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
+	.routes = NULL, .ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define IPV4_OPTIONS(...)     (&(const struct ipv4_options){IPV4_DEFAULTS, __VA_ARGS__})
 #define static_ipv4(NET, ...) FATA_HERE(static_ipv4((NET), IPV4_OPTIONS(__VA_ARGS__)))
 

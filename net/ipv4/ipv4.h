@@ -13,6 +13,9 @@
  * fragments that arrive are counted and dropped, and nothing longer than the MTU is sent. Options
  * are checked and skipped, but packets that were source-routed are dropped.
  *
+ * What is not for the link goes to the one gateway, or by the routes of net/ipv4/routes.h.
+ * Redirects are ignored.
+ *
  * Packets are sent to any group (RFC 1112 section 6), and received of that of all hosts. Others are
  * joined where net/ipv4/group.h has set itself in. All calls come from the event loop.
  */
@@ -65,6 +68,15 @@ typedef struct pkt *ipv4_reassemble_fn(void *self, uint64_t now_us, struct pkt *
 typedef enum err ipv4_fragment_fn(void *self, uint64_t now_us, struct pkt *p,
 				  const struct ip_meta *meta, uint32_t hop);
 
+/* A neighbour to give packets to, and how much of their destination says so. */
+struct ipv4_way {
+	uint32_t hop; /* host order; 0: none */
+	uint8_t bits;
+};
+
+/* A way to `dst` with a prefix no shorter than `otherwise`, else that: net/ipv4/routes.c. */
+typedef struct ipv4_way ipv4_find_way_fn(const void *self, uint32_t dst, struct ipv4_way otherwise);
+
 /*
  * Membership of groups, each function called with `self`: net/ipv4/group.c. join() and leave() as
  * ip_join() and ip_leave(), for an address that is a group.
@@ -102,6 +114,7 @@ struct ipv4 {
 	struct arp *arp;
 	uint32_t addr, mask, gateway; /* host order; 0: none */
 	uint32_t broadcast;           /* of the subnet; IPV4_BROADCAST where it has none */
+	uint8_t prefix_bits;          /* of mask */
 	unsigned n_bindings;
 	struct ipv4_binding binding[IPV4_BINDINGS_MAX];
 	ipv4_unreachable_fn *unreachable;
@@ -110,6 +123,8 @@ struct ipv4 {
 	void *reassemble_self;
 	ipv4_fragment_fn *fragment; /* NULL: nobody does */
 	void *fragment_self;
+	ipv4_find_way_fn *find_way; /* NULL: to the link and the gateway only */
+	void *find_way_self;
 	const struct ipv4_membership *membership; /* NULL: of no group but that of all hosts */
 	void *membership_self;
 	struct ipv4_stats stats;

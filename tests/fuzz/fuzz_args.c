@@ -22,6 +22,7 @@ static const char *name;
 static uint32_t gateway;
 static struct ipv4_prefix address;
 static struct key_ipv4_port peer;
+static struct ipv4_route route;
 static uint8_t mac[6];
 static int64_t level;
 static unsigned store;
@@ -55,6 +56,7 @@ static const struct key keys[] = {
 	{"gateway", &key_ipv4, &gateway, 0, 0, "an address"},
 	{"ipv4", &key_ipv4_prefix, &address, 0, 0, "an address"},
 	{"peer", &key_ipv4_port, &peer, 0, 0, "an address"},
+	{"route", &key_ipv4_route, &route, 0, 0, "a way"},
 	{"mac", &key_mac, mac, 0, 0, "an address"},
 	{"log", &key_log, NULL, 0, 0, "levels"},
 	{"level", &key_int, &level, (uint64_t)-20, 5, "a number"},

@@ -10,6 +10,8 @@
 
 #include "tests/unit/args/keys.h"
 
+#define ROUTE "a network and the router to it such as 10.1.0.0/16:10.0.2.9"
+
 static void faults_are_explained(void **state)
 {
 	static const struct {
@@ -43,6 +45,15 @@ static void faults_are_explained(void **state)
 		 "--ipv4=10.0.2.15: expected an address and prefix length such as 10.0.2.15/24"},
 		{"--ipv4=10.0.2.15/33", ERR_RANGE,
 		 "--ipv4=10.0.2.15/33: expected an address and prefix length such as 10.0.2.15/24"},
+		{"--route=10.1.0.0/16", ERR_INVALID, "--route=10.1.0.0/16: expected " ROUTE},
+		{"--route=10.1.0.0:10.0.2.9", ERR_INVALID,
+		 "--route=10.1.0.0:10.0.2.9: expected " ROUTE},
+		{"--route=10.1.2.0/16:10.0.2.9", ERR_INVALID,
+		 "--route=10.1.2.0/16:10.0.2.9: expected " ROUTE},
+		{"--route=10.1.0.0/33:10.0.2.9", ERR_RANGE,
+		 "--route=10.1.0.0/33:10.0.2.9: expected " ROUTE},
+		{"--route=1111111111111111111/1:10.0.2.9", ERR_INVALID,
+		 "--route=1111111111111111111/1:10.0.2.9: expected " ROUTE},
 		{"--peer=10.0.2.2", ERR_INVALID,
 		 "--peer=10.0.2.2: expected an address and port such as 10.0.2.2:7"},
 		{"--peer=10.0.2.2:0", ERR_RANGE,

@@ -21,6 +21,7 @@ const char *name;
 uint32_t gateway;
 struct ipv4_prefix address;
 struct key_ipv4_port peer;
+struct ipv4_route route;
 uint8_t mac[6];
 int64_t offset, level;
 struct ip_addr address6;
@@ -92,6 +93,7 @@ static const struct key more_keys[] = {
 	 .max = 5,
 	 .help = "how loud"},
 	{.name = "never", .type = &key_u32, .value = &count, .min = 9, .max = 3, .help = "nothing"},
+	{.name = "route", .type = &key_ipv4_route, .value = &route, .help = "a way"},
 	{.name = "ipv6", .type = &key_ipv6, .value = &address6, .help = "an address"},
 	{.name = "net6", .type = &key_ipv6_prefix, .value = &prefix6, .help = "our network"},
 	{.name = "store",
@@ -140,6 +142,7 @@ int args_start_over(void **state)
 	gateway = 0;
 	address = (struct ipv4_prefix){0x0a00020f, 24};
 	peer = (struct key_ipv4_port){0x0a000202, 7};
+	route = (struct ipv4_route){.dst = {0x0a010000, 16}, .gateway = 0x0a000209};
 	memcpy(mac, default_mac, sizeof(mac));
 	offset = level = -7;
 	address6 = (struct ip_addr){0};

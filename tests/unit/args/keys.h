@@ -15,6 +15,7 @@ extern const char *name;
 extern uint32_t gateway;
 extern struct ipv4_prefix address;
 extern struct key_ipv4_port peer;
+extern struct ipv4_route route;
 extern uint8_t mac[6];
 extern int64_t offset, level;
 extern struct ip_addr address6;

@@ -55,6 +55,8 @@ static void values_become_c(void **state)
 	EMITS(enum, unsigned, , "fat", 2);
 	EMITS(ipv4, uint32_t, , "10.0.2.15", 0x0a00020f);
 	EMITS(ipv4_prefix, struct ipv4_prefix, , "10.0.2.15/24", {.addr = 0x0a00020f, .bits = 24});
+	EMITS(ipv4_route, struct ipv4_route, , "10.1.0.0/16:10.0.2.9",
+	      {.dst = {.addr = 0x0a010000, .bits = 16}, .gateway = 0x0a000209});
 	EMITS(ipv4_port, struct key_ipv4_port, , "10.0.2.2:7", {.addr = 0x0a000202, .port = 7});
 	EMITS(ipv6, struct ip_addr, , "fd00::2",
 	      {.word = {0x000000fd, 0x00000000, 0x00000000, 0x02000000}});
@@ -182,7 +184,7 @@ static void types_have_names(void **state)
 		assert_ptr_equal(key_type_info_of(info->type), info);
 		assert_true(info->bytes <= KEY_LIST_ITEM_BYTES_MAX && info->emit != NULL);
 	}
-	assert_int_equal(n, 15);
+	assert_int_equal(n, 16);
 	assert_null(key_type_by_name("u8"));
 	assert_null(key_type_by_name(""));
 	assert_null(key_type_info_of(&key_log));

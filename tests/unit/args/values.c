@@ -114,6 +114,10 @@ static void addresses(void **state)
 	assert_int_equal(prefix6.bits, 0);
 	assert_int_equal(address.bits, 0);
 	assert_memory_equal(mac, upper_mac, 6);
+	assert_int_equal(parse("--route=192.168.0.0/16:0.0.0.0"), OK);
+	assert_int_equal(route.dst.addr, 0xc0a80000);
+	assert_int_equal(route.dst.bits, 16);
+	assert_int_equal(route.gateway, 0);
 	assert_int_equal(parse("--peer=0.0.0.0:0"), OK);
 	assert_int_equal(peer.addr, 0);
 	assert_int_equal(peer.port, 0);

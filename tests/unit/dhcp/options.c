@@ -114,6 +114,49 @@ static void the_default_of_classless_routes_wins(void **state)
 	assert_int_equal(gateway_by((const uint8_t[]){0, 0, 0, 0, 0}, 5), 0); /* on the link */
 }
 
+static uint32_t hop_to(uint32_t dst)
+{
+	struct ipv4_way way = {.hop = b.rig.ipv4.gateway};
+	return b.rig.ipv4.find_way(b.rig.ipv4.find_way_self, dst, way).hop;
+}
+
+static void classless_routes_are_used(void **state)
+{
+	(void)state;
+	static const uint8_t routes[] = {
+		24, 192, 0,   2,    10, 0, 2, 7,    /* a network */
+		0,  10,  0,   2,    9,              /* the default */
+		20, 172, 16,  0xff, 10, 0, 2, 8,    /* with bits too many: 172.16.240.0/20 */
+		32, 192, 0,   2,    77, 0, 0, 0, 0, /* on the link */
+		8,  127, 10,  0,    2,  7,          /* no network of hosts */
+		16, 192, 168, 224,  0,  0, 1,       /* no router */
+	};
+	is_about_to_be_told();
+	add(&said, OPTION_ROUTES, routes, sizeof(routes));
+	const struct dhcp_lease *l = told();
+	assert_int_equal(l->routes.n, 3);
+	assert_int_equal(hop_to(0xc0000201), 0x0a000207);
+	assert_int_equal(hop_to(0xac10f101), 0x0a000208);
+	assert_int_equal(hop_to(0xac100001), 0x0a000209);
+	assert_int_equal(hop_to(0xc000024d), 0xc000024d);
+	start_again(); /* without a lease there are none */
+	assert_int_equal(b.dhcp.routes.n, 0);
+}
+
+static void more_routes_than_are_kept(void **state)
+{
+	(void)state;
+	uint8_t routes[30 * 7];
+	for (uint8_t i = 0; i < 30; i++) {
+		const uint8_t route[7] = {16, 172, i, 10, 0, 2, 7};
+		memcpy(routes + i * 7, route, 7);
+	}
+	is_about_to_be_told();
+	add(&said, OPTION_ROUTES, routes, sizeof(routes));
+	assert_int_equal(told()->routes.n, DHCP_ROUTES_MAX);
+	assert_int_equal(hop_to(0xac000001), 0x0a000207);
+}
+
 static void malformed_classless_routes_are_as_none(void **state)
 {
 	(void)state;
@@ -324,6 +367,8 @@ const struct CMUnitTest options_tests[] = {
 	TEST(a_mask_must_be_contiguous),
 	TEST(a_gateway_must_be_a_neighbour),
 	TEST(the_default_of_classless_routes_wins),
+	TEST(classless_routes_are_used),
+	TEST(more_routes_than_are_kept),
 	TEST(malformed_classless_routes_are_as_none),
 	TEST(parts_of_an_option_are_put_together),
 	TEST(options_continue_in_file_and_sname),

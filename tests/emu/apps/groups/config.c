@@ -5,7 +5,7 @@
 
 void configure(void)
 {
-	ip_t ip = static_ipv4(default_netif(), .groups = true);
+	ip_t ip = static_ipv4(default_netif(), .groups = true, .routes = "");
 
 	unikernel("groups", job("groups", udp_over(ip)));
 }

@@ -183,6 +183,8 @@ struct fata_key_options {
 	FATA_KEY("ipv4_prefix", NAME, TEXT, HELP, __VA_ARGS__)
 #define key_ipv4_port(NAME, TEXT, HELP, ...) /* struct key_ipv4_port */                            \
 	FATA_KEY("ipv4_port", NAME, TEXT, HELP, __VA_ARGS__)
+#define key_ipv4_route(NAME, TEXT, HELP, ...) /* struct ipv4_route */                              \
+	FATA_KEY("ipv4_route", NAME, TEXT, HELP, __VA_ARGS__)
 #define key_ipv6(NAME, TEXT, HELP, ...) /* struct ip_addr */                                       \
 	FATA_KEY("ipv6", NAME, TEXT, HELP, __VA_ARGS__)
 #define key_ipv6_prefix(NAME, TEXT, HELP, ...)                                                     \
