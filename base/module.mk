@@ -1,3 +1,4 @@
 MODULES       += base
-base.sources  := checksum.c divide.c err.c inet.c pkt.c pool.c pool_counters.c siphash.c text.c
+base.sources  := checksum.c date.c divide.c err.c inet.c pkt.c pool.c pool_counters.c siphash.c \
+                 text.c wall_clock.c
 base.requires :=

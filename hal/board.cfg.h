@@ -76,7 +76,33 @@ static inline clock_t default_clock(void)
 }
 #define default_clock() FATA_HERE(default_clock())
 
+/* One for the image; unknown until somebody sets it, where the board has no clock. */
+static inline wall_t wall_clock(void)
+{
+	bool has_clock = fata_board_has("clock") > 0;
+	struct fata_node *clock = has_clock ? (default_clock)().node : NULL;
+	const struct fata_spec spec = {
+		.kind = "wall",
+		.about = "time of day",
+		.signature = &fata_signature_wall,
+		.modules = "base",
+		.headers = "base/wall_clock.h hal/clock.h runtime/time.h",
+		.state = "static struct wall_clock $self;",
+		.value = "&$self",
+		.start = has_clock ? "uint64_t unix_s = clock_now_s($clock);\n"
+				     "if (unix_s != 0)\n"
+				     "\twall_clock_set(&$self, time_now_us(), unix_s * US_PER_S);\n"
+				     "return OK;"
+				   : NULL,
+	};
+	return (wall_t){
+		fata_single(&spec, "wall", FATA_USES({"clock", clock}, {"loop", fata_loop()}))};
+}
+#define wall_clock() FATA_HERE(wall_clock())
+
 FATA_OFFERS(default_console, "uart_t default_console(void)", "the board's console")
 FATA_OFFERS(default_clock, "clock_t default_clock(void)", "the board's clock: the time of day")
+FATA_OFFERS(wall_clock, "wall_t wall_clock(void)",
+	    "the time of day as the image knows it: from the board's clock or sntp_client()")
 
 #endif

@@ -46,14 +46,15 @@ static void init_pools(struct http *h, uint8_t *memory)
 
 static const struct http_route no_routes[] = {{0}};
 
-struct http *http_init(void *memory, const struct http_config *config, uint64_t wall_s,
-		       uint64_t now_us, struct waker work)
+struct http *http_init(void *memory, const struct http_config *config,
+		       const struct wall_clock *wall, uint64_t now_us, struct waker work)
 {
 	struct http *h = memory;
 	assert((uintptr_t)memory % 8 == 0 && config->connections > 0);
 	*h = (struct http){
 		.routes = no_routes,
 		.config = *config,
+		.wall = wall,
 		.work = work,
 		.timeout_us = {[HTTP_TIMER_IDLE] = config->idle_timeout_us,
 			       [HTTP_TIMER_HEADER] = config->header_timeout_us,
@@ -62,9 +63,6 @@ struct http *http_init(void *memory, const struct http_config *config, uint64_t 
 		.now_us = now_us,
 		.next_poll_us = TIME_NEVER,
 	};
-	/* A clock that is off by millennia is no clock. */
-	if (wall_s > now_us / US_PER_S && wall_s <= HTTP_DATE_MAX_S)
-		h->wall_s = wall_s - now_us / US_PER_S;
 	init_pools(h, (uint8_t *)memory + ALIGNED_BYTES(struct http));
 	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
 		list_init(&h->timers[kind]);

@@ -24,9 +24,6 @@ static inline uint64_t fata_http_bytes(const struct http_options *o)
 static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)
 {
 	enum { COUNT_MAX = 65535 };
-	/* Without the time of day there is no Date field. */
-	bool has_clock = fata_board_has("clock") > 0;
-	struct fata_node *clock = has_clock ? (default_clock)().node : NULL;
 
 	if (o->connections < 1 || o->connections > COUNT_MAX)
 		fata_fault("HTTP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
@@ -35,7 +32,7 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 		.about = "HTTP/1.1 server (RFC 9112)",
 		.signature = &fata_signature_http,
 		.modules = "net/http",
-		.headers = "hal/clock.h net/http/http.h runtime/heap/heap.h runtime/loop/loop.h",
+		.headers = "net/http/http.h runtime/heap/heap.h runtime/loop/loop.h",
 		.state = "static struct http *$self;",
 		.value = "$self",
 		.start = fata_text("struct http_config config = http_config_default;\n"
@@ -43,21 +40,20 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 				   "config.body_bytes_max = %s;\n"
 				   "void *memory = memory_take(\"HTTP connections\", 8, "
 				   "http_memory_bytes(&config));\n"
-				   "$self = http_init(memory, &config, %s, time_now_us(), "
+				   "$self = http_init(memory, &config, $wall, time_now_us(), "
 				   "$waker);\n"
 				   "return tcp_listen($tcp, $port, http_accept, $self);",
-				   o->connections, o->body_bytes_max,
-				   has_clock ? "clock_now_s($clock)" : "0"),
+				   o->connections, o->body_bytes_max),
 		.own_task = true,
 		.poll = "http_poll($self, now_us)",
 		.counters = "metrics_add($page, http_counters, http_stats($self), $name);",
 		.ram_bytes = fata_http_bytes(o),
 		.ram_use = "connections",
 	};
-	struct fata_node *node =
-		fata_device(&spec, fata_name_over(tcp.node, "http"),
-			    FATA_USES({"tcp", tcp.node}, {"port", port.node}, {"clock", clock},
-				      {"loop", fata_loop()}, {"heap", fata_heap()}));
+	struct fata_node *node = fata_device(
+		&spec, fata_name_over(tcp.node, "http"),
+		FATA_USES({"tcp", tcp.node}, {"port", port.node}, {"wall", (wall_clock)().node},
+			  {"loop", fata_loop()}, {"heap", fata_heap()}));
 	fata_serves(node, "tcp", port.node, "http");
 	return (http_t){node};
 }

@@ -30,7 +30,7 @@
 #include "base/err.h"
 #include "base/slice.h"
 #include "base/waker.h"
-#include "hal/clock.h"
+#include "base/wall_clock.h"
 #include "hal/flow.h"
 #include "hal/kv.h"
 
@@ -160,12 +160,13 @@ struct http;
 size_t http_memory_bytes(const struct http_config *config);
 
 /*
- * Makes a server without routes in `memory` (8-byte aligned, http_memory_bytes() long). `wall_s`,
- * for the Date field, is the Unix time in seconds at `now_us`, or 0 if unknown (then no Date is
- * sent: RFC 9110 section 6.6.1). `work` is woken when http_poll() should be called.
+ * Makes a server without routes in `memory` (8-byte aligned, http_memory_bytes() long). `wall`,
+ * which must outlive it, is where the Date field's time comes from; while it is unknown, or if
+ * `wall` is NULL, no Date is sent (RFC 9110 section 6.6.1). `work` is woken when http_poll() should
+ * be called.
  */
-struct http *http_init(void *memory, const struct http_config *config, uint64_t wall_s,
-		       uint64_t now_us, struct waker work);
+struct http *http_init(void *memory, const struct http_config *config,
+		       const struct wall_clock *wall, uint64_t now_us, struct waker work);
 
 /*
  * Gives the server its routes, once (asserted). The table ends with a NULL path and must outlive

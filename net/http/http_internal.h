@@ -108,11 +108,11 @@ struct http {
 	struct pool conns, buffers;
 	struct list timers[HTTP_TIMERS];
 	uint64_t timeout_us[HTTP_TIMERS];
-	struct list ready;     /* connections to run in http_poll() */
-	uint64_t now_us;       /* at the last call from outside */
-	uint64_t next_poll_us; /* what http_poll() returned, or was woken for since */
-	uint64_t wall_s;       /* Unix time at now_us 0; 0: unknown */
-	uint64_t date_s;       /* that `date` is the text of */
+	struct list ready;             /* connections to run in http_poll() */
+	uint64_t now_us;               /* at the last call from outside */
+	uint64_t next_poll_us;         /* what http_poll() returned, or was woken for since */
+	const struct wall_clock *wall; /* or NULL */
+	uint64_t date_s;               /* that `date` is the text of */
 	char date[HTTP_DATE_CHARS];
 };
 

@@ -123,9 +123,12 @@ void http_reply_refuse(struct http_conn *c, unsigned status)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
+/* A clock that is off by millennia is no clock. */
 static uint64_t unix_time(const struct http *h)
 {
-	return h->wall_s != 0 ? h->wall_s + h->now_us / US_PER_S : 0;
+	uint64_t unix_s = h->wall != NULL ? wall_clock_us(h->wall, h->now_us) / US_PER_S : 0;
+
+	return unix_s <= HTTP_DATE_MAX_S ? unix_s : 0;
 }
 
 /* What a write's result means; the caller has already noted the `n` bytes, if any. */

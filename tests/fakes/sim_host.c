@@ -60,7 +60,7 @@ void sim_host_serve(struct sim_host *h, const struct http_config *config,
 		    const struct http_route *routes, uint16_t port)
 {
 	assert(http_memory_bytes(config) <= sizeof(h->http_memory));
-	h->http = http_init(h->http_memory, config, 0, h->rig.now_us, h->work);
+	h->http = http_init(h->http_memory, config, NULL, h->rig.now_us, h->work);
 	http_set_routes(h->http, routes);
 	enum err e = tcp_listen(h->tcp, port, http_accept, h->http);
 	assert(e == OK);

@@ -365,9 +365,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	w.flow.ops = &ops;
 	w.room = 1000;
 	w.now_us = 1;
+	const struct wall_clock wall = {.unix_us = UINT64_C(784111777000000), .at_us = 1};
 	void *memory = malloc(http_memory_bytes(&config));
 	assert(memory != NULL);
-	w.http = http_init(memory, &config, 784111777, w.now_us, (struct waker){0});
+	w.http = http_init(memory, &config, &wall, w.now_us, (struct waker){0});
 	http_set_routes(w.http, routes);
 	http_accept(w.http, &w.flow, w.now_us);
 

@@ -329,7 +329,7 @@ static void start(void *http_memory, void *ws_memory, const struct websocket_con
 	w.flow.ops = &ops;
 	w.room = 1000;
 	w.now_us = 1;
-	w.http = http_init(http_memory, &http_config_default, 0, w.now_us, (struct waker){0});
+	w.http = http_init(http_memory, &http_config_default, NULL, w.now_us, (struct waker){0});
 	w.ws = websocket_init(ws_memory, config, w.now_us, (struct waker){0});
 	routes[0] = (struct http_route)WEBSOCKET_ROUTE("/", w.ws);
 	http_set_routes(w.http, routes);

@@ -198,7 +198,7 @@ static struct http_route routes[2];
 static void serve(void)
 {
 	http_memory = malloc(http_memory_bytes(&http_config_default));
-	http = http_init(http_memory, &http_config_default, 0, 1, (struct waker){0});
+	http = http_init(http_memory, &http_config_default, NULL, 1, (struct waker){0});
 	routes[0] = (struct http_route){
 		.path = "/capture.pcapng", .handler = capture_handler, .arg = &capture};
 	http_set_routes(http, routes);

@@ -206,6 +206,8 @@ static void wake(void *arg)
 	rig.wakes++;
 }
 
+static struct wall_clock wall;
+
 void rig_start_without_routes(const struct http_config *config, uint64_t wall_s)
 {
 	config = config != NULL ? config : &http_config_default;
@@ -214,9 +216,10 @@ void rig_start_without_routes(const struct http_config *config, uint64_t wall_s)
 			   .run_bytes = SIZE_MAX,
 			   .stream_end = ERR_EOF,
 			   .owner = {1, owner_release}};
+	wall = (struct wall_clock){.unix_us = wall_s * SECOND, .at_us = rig.now_us};
 	memory = malloc(http_memory_bytes(config));
 	assert_non_null(memory);
-	rig.http = http_init(memory, config, wall_s, rig.now_us, (struct waker){wake, NULL});
+	rig.http = http_init(memory, config, &wall, rig.now_us, (struct waker){wake, NULL});
 }
 
 void rig_set_routes(void)

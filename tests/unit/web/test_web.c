@@ -60,7 +60,7 @@ static void start(const char *arch, uint64_t (*idle)(void))
 	assert_non_null(memory);
 	now_us = 1;
 	idle_us = 0;
-	http = http_init(memory, &http_config_default, 0, now_us, (struct waker){0});
+	http = http_init(memory, &http_config_default, NULL, now_us, (struct waker){0});
 	web_init(&web, &in, http);
 }
 

@@ -88,7 +88,7 @@ void rig_start(const struct websocket_config *config)
 	rig = (struct rig){.now_us = 5 * SECOND};
 	http_memory = malloc(http_memory_bytes(&http_config_default));
 	ws_memory = malloc(websocket_memory_bytes(config));
-	rig.http = http_init(http_memory, &http_config_default, 0, rig.now_us, work);
+	rig.http = http_init(http_memory, &http_config_default, NULL, rig.now_us, work);
 	rig.ws = websocket_init(ws_memory, config, rig.now_us, work);
 	routes[0] = (struct http_route)WEBSOCKET_ROUTE("/ws", rig.ws);
 	http_set_routes(rig.http, routes);

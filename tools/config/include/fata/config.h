@@ -74,8 +74,9 @@ SIGNATURE(packets, "struct pkt_pool *", "base/pkt.h");         /* a pool of pack
 SIGNATURE(flow, "struct flow *", "hal/flow.h");                /* a stream of bytes both ways */
 SIGNATURE(block, "struct block *", "hal/block.h", .exclusive = true); /* a disk */
 SIGNATURE(kv, "struct kv *", "hal/kv.h");                             /* values by name, to read */
-SIGNATURE(kv_rw, "struct kv *", "hal/kv.h");       /* the same, to read and write */
-SIGNATURE(clock, "struct clock *", "hal/clock.h"); /* the time of day */
+SIGNATURE(kv_rw, "struct kv *", "hal/kv.h");                 /* the same, to read and write */
+SIGNATURE(clock, "struct clock *", "hal/clock.h");           /* a clock chip */
+SIGNATURE(wall, "struct wall_clock *", "base/wall_clock.h"); /* the time of day, carried on */
 SIGNATURE(timer, "struct timer *", "hal/timer.h"); /* names the event loop: sleep, fibers */
 SIGNATURE(rng, "struct rng *", "hal/rng.h");
 SIGNATURE(uart, "struct uart *", "hal/uart.h");
