@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: ISC */
+/* The servers, and which of them is asked. */
+#define LOG_MODULE "sntp"
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/log.h"
+#include "net/sntp/sntp_internal.h"
+
+/* How long an address counts as that of its name: servers of a pool come and go. */
+#define RESOLVED_US (UINT64_C(24) * 3600 * US_PER_S)
+
+static struct sntp_server *current(struct sntp *sntp)
+{
+	return &sntp->server[sntp->current];
+}
+
+static struct sntp_server *add(struct sntp *sntp, struct ip_addr addr)
+{
+	struct sntp_server *s = &sntp->server[sntp->n_servers++];
+
+	*s = (struct sntp_server){
+		.addr = addr, .resolved_us = TIME_NEVER, .wait_log = SNTP_RETRY_LOG};
+	return s;
+}
+
+enum err sntp_add_server(struct sntp *sntp, const char *name)
+{
+	struct ip_addr addr = {{0}};
+	uint32_t v4;
+
+	assert(sntp->state == SNTP_OFF);
+	if (sntp->n_servers == SNTP_SERVERS_MAX)
+		return ERR_NOMEM;
+	bool is_address = true;
+	if (inet_parse_v4(name, &v4) == OK)
+		addr = ip_addr_from_v4(v4);
+	else
+		is_address = inet_parse_v6(name, &addr) == OK;
+	if (!is_address && sntp->resolver == NULL) {
+		log_error("server %s is no address, and there is no resolver for names", name);
+		return ERR_INVALID;
+	}
+	struct sntp_server *s = add(sntp, addr);
+	if (!is_address)
+		s->name = name;
+	return OK;
+}
+
+bool sntp_servers_are_v4(const struct sntp *sntp, const uint32_t *servers, unsigned n)
+{
+	if (sntp->n_servers != n)
+		return false;
+	for (unsigned i = 0; i < n; i++) {
+		const struct ip_addr addr = ip_addr_from_v4(servers[i]);
+		const struct sntp_server *s = &sntp->server[i];
+		if (s->name != NULL || !ip_addr_equal(&s->addr, &addr))
+			return false;
+	}
+	return true;
+}
+
+void sntp_servers_set_v4(struct sntp *sntp, const uint32_t *servers, unsigned n)
+{
+	sntp->n_servers = 0;
+	sntp->current = 0;
+	for (unsigned i = 0; i < n; i++)
+		(void)add(sntp, ip_addr_from_v4(servers[i]));
+}
+
+bool sntp_server_choose(struct sntp *sntp, uint64_t now_us, uint64_t *due_us)
+{
+	*due_us = TIME_NEVER;
+	for (unsigned i = 0; i < sntp->n_servers; i++) {
+		unsigned at = (sntp->current + i) % sntp->n_servers;
+		const struct sntp_server *s = &sntp->server[at];
+		if (s->denied)
+			continue;
+		if (s->not_before_us <= now_us) {
+			sntp->current = (uint8_t)at;
+			return true;
+		}
+		*due_us = time_earlier(*due_us, s->not_before_us);
+	}
+	return false;
+}
+
+bool sntp_server_is_stale(struct sntp *sntp, uint64_t now_us)
+{
+	const struct sntp_server *s = current(sntp);
+
+	return s->name != NULL &&
+	       (s->resolved_us == TIME_NEVER || now_us - s->resolved_us > RESOLVED_US);
+}
+
+enum err sntp_server_resolve(struct sntp *sntp, uint64_t now_us)
+{
+	const struct sntp_server *s = current(sntp);
+
+	return resolver_start(sntp->resolver, &sntp->request, s->name,
+			      s->ipv6 ? RESOLVER_IPV6 : RESOLVER_IPV4, now_us);
+}
+
+void sntp_server_resolved(struct sntp *sntp, uint64_t now_us, uint32_t random)
+{
+	struct sntp_server *s = current(sntp);
+
+	s->addr = sntp->request.address[random % sntp->request.count];
+	s->resolved_us = now_us;
+}
+
+void sntp_server_failed(struct sntp *sntp)
+{
+	struct sntp_server *s = current(sntp);
+
+	s->ipv6 = !s->ipv6;
+	s->resolved_us = TIME_NEVER;
+	sntp->current = (uint8_t)((sntp->current + 1) % sntp->n_servers);
+}
+
+void sntp_server_asked(struct sntp *sntp, uint64_t now_us)
+{
+	struct sntp_server *s = current(sntp);
+
+	s->not_before_us = now_us + ((uint64_t)US_PER_S << s->wait_log);
+}
+
+/* RFC 5905 section 7.4: the server may say in `poll` how long, and each time it is longer. */
+void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll)
+{
+	struct sntp_server *s = current(sntp);
+	int wait_log = MAX(MAX(s->wait_log, SNTP_POLL_MIN_LOG) + 1, poll);
+
+	s->wait_log = (uint8_t)MIN(wait_log, SNTP_RATE_MAX_LOG);
+	sntp_server_asked(sntp, now_us);
+}
+
+void sntp_server_denied(struct sntp *sntp)
+{
+	char text[INET_ADDR_CHARS];
+
+	current(sntp)->denied = true;
+	log_warn("server %s wants no requests, and gets no more",
+		 inet_format(&current(sntp)->addr, text));
+}
