@@ -4,11 +4,14 @@
  *
  * A file names its module once, before the include: #define LOG_MODULE "tcp".
  * The runtime filters by level and module (--log=tcp:debug,*:info) before it formats,
- * and writes whole lines to the console. Lines from the wire must be rate-limited by a
- * counter: log the first of a kind, count the rest. Not for interrupt handlers.
+ * and writes whole lines to the console and to whoever asked for them. Lines from the wire must be
+ * rate-limited by a counter: log the first of a kind, count the rest. Not for interrupt handlers.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
+
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/attr.h"
 
@@ -22,6 +25,20 @@ enum log_level {
 
 /* Formats and writes one line; the line feed is added. runtime/ provides it; tests fake it. */
 PRINTF(3, 4) void log_write(enum log_level level, const char *module, const char *format, ...);
+
+/* Somebody who is given the lines besides the console. The members are set before it is added. */
+struct log_sink {
+	struct log_sink *next; /* the runtime's */
+	/*
+	 * A line was written at `now_us`: its message, `len` bytes without control characters, and
+	 * whence it came; all borrowed. It must not log anything itself.
+	 */
+	void (*line)(struct log_sink *sink, uint64_t now_us, enum log_level level,
+		     const char *module, const char *text, size_t len);
+};
+
+/* Gives `sink`, which lives on, all lines from now on. */
+void log_add_sink(struct log_sink *sink);
 
 #ifdef LOG_MODULE
 #define log_error(...) log_write(LOG_ERROR, LOG_MODULE, __VA_ARGS__)

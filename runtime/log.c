@@ -21,6 +21,8 @@ struct rule {
 
 static const char *rules; /* checked by log_configure(); NULL: the default */
 
+static struct log_sink *sinks;
+
 static bool parse_level(const char *text, size_t len, enum log_level *level)
 {
 	static const char names[][6] = {"off", "error", "warn", "info", "debug"};
@@ -96,6 +98,13 @@ static size_t format_time(char *line, size_t bytes)
 	return (size_t)snprintf(line, bytes, "[%5u.%03u] ", s, (unsigned)us / US_PER_MS);
 }
 
+/* Without a call of this one the compiler sees that there are none. */
+void log_add_sink(struct log_sink *sink)
+{
+	sink->next = sinks;
+	sinks = sink;
+}
+
 void log_write(enum log_level level, const char *module, const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
@@ -118,4 +127,6 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 	}
 	console_write(line);
 	console_write("\n");
+	for (struct log_sink *s = sinks; s != NULL; s = s->next)
+		s->line(s, time_now_us(), level, module, line + start, len - start);
 }

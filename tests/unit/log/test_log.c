@@ -29,6 +29,7 @@ static int start_over(void **state)
 {
 	(void)state;
 	rules = NULL;
+	sinks = NULL;
 	fake_now_us = 12345;
 	fake_console_clear();
 	return 0;
@@ -122,6 +123,42 @@ static void a_message_stays_one_line(void **state)
 	assert_string_equal(fake_console_text, "[    0.012] http: GET /?[2J?forged: line??\r\n");
 }
 
+static struct {
+	unsigned lines;
+	uint64_t now_us;
+	enum log_level level;
+	char module[16], text[CONSOLE_LINE_BYTES];
+} sunk;
+
+static void sink_line(struct log_sink *sink, uint64_t now_us, enum log_level level,
+		      const char *module, const char *text, size_t len)
+{
+	(void)sink;
+	sunk.lines++;
+	sunk.now_us = now_us;
+	sunk.level = level;
+	strcpy(sunk.module, module);
+	memcpy(sunk.text, text, len);
+	sunk.text[len] = '\0';
+}
+
+static void sinks_get_what_is_shown(void **state)
+{
+	static struct log_sink one = {.line = sink_line}, two = {.line = sink_line};
+	(void)state;
+	log_add_sink(&one);
+	log_add_sink(&two);
+	log_write(LOG_WARN, "net0", "link %s\n", "lost");
+	assert_int_equal(sunk.lines, 2);
+	assert_int_equal(sunk.now_us, fake_now_us);
+	assert_int_equal(sunk.level, LOG_WARN);
+	assert_string_equal(sunk.module, "net0");
+	assert_string_equal(sunk.text, "link lost?");
+	assert_string_equal(fake_console_text, "[    0.012] net0: warning: link lost?\r\n");
+	log_write(LOG_DEBUG, "net0", "unseen");
+	assert_int_equal(sunk.lines, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -132,6 +169,7 @@ int main(void)
 		cmocka_unit_test_setup(long_lines_are_cut_and_marked, start_over),
 		cmocka_unit_test_setup(a_character_is_not_cut_in_two, start_over),
 		cmocka_unit_test_setup(a_message_stays_one_line, start_over),
+		cmocka_unit_test_setup(sinks_get_what_is_shown, start_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
