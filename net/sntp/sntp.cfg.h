@@ -70,12 +70,14 @@ static inline sntp_t sntp_client(udp_t udp, resolver_t resolver, const struct sn
 		.poll = "sntp_poll(&$self, now_us)",
 		.counters = "metrics_add($page, sntp_counters, &$self.stats, $name);",
 	};
+	struct fata_node *wall = (wall_clock)().node;
 	struct fata_node *node =
 		fata_device(&spec, fata_name_over(udp.node, "sntp"),
 			    FATA_USES({"udp", udp.node}, {"resolver", resolver.node}, {"eth", eth},
 				      {"rng", (default_rng)().node}, {"servers", servers.node},
-				      {"wall", (wall_clock)().node}, {"dhcp", dhcp}));
+				      {"wall", wall}, {"dhcp", dhcp}));
 	fata_attach(udp.node, node);
+	fata_attach(wall, node);
 	return (sntp_t){node};
 }
 
