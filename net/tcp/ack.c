@@ -157,7 +157,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	 * acknowledgement answers the first of those that it is for. */
 	if (c->ts.on && seq_le(s->seq, c->rcv.acked))
 		tcp_ts_take(&c->ts, now_us, s->options.ts);
-	uint32_t delivered = c->snd.sack.used > 0 ? tcp_sack_delivered(c) : c->snd.una;
+	uint32_t delivered = c->snd.sack != NULL ? tcp_sack_delivered(c) : c->snd.una;
 	bool forward = seq_gt(s->ack, c->snd.una);
 	if (forward) {
 		new_ack(c, now_us, s);

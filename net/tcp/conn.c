@@ -6,7 +6,8 @@
 
 void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 {
-	c->route = *route;
+	c->route.features = (uint16_t)route->features;
+	c->route.tso_bytes = route->tso_bytes;
 	c->path_mtu = MIN(c->path_mtu, route->mtu);
 	c->rcv.mss_max = tcp_announced_mss(route, &c->ep.tuple);
 	tcp_conn_set_mss(c);
@@ -25,9 +26,7 @@ static void init_lists(struct tcp_conn *c)
 	list_init(&c->ep.pending);
 	list_init(&c->ready);
 	list_init(&c->starved);
-	list_init(&c->gappy);
 	list_init(&c->rcv.queue);
-	list_init(&c->rcv.out_of_order);
 }
 
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash)
@@ -46,6 +45,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		.rexmit_us = TIME_NEVER,
 		.ack_us = TIME_NEVER,
 		.linger_us = TIME_NEVER,
+		.challenged_ms = INT32_MAX, /* long ago */
 		/* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
 		.snd.peer_mss = ip_addr_is_v4(&tuple->remote) ? 536 : 1220,
 		.rcv.mss = 536, /* until a longer one has been seen */
@@ -103,9 +103,10 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 {
 	/* A limit for each connection: a common one would tell a stranger, who can use it up,
 	 * whether his guesses at other connections hit. */
-	if (now_us < c->challenge_us)
+	uint32_t now_ms = tcp_ts_clock(now_us);
+	if (now_ms - c->challenged_ms < TCP_CHALLENGE_US >> 10)
 		return;
-	c->challenge_us = now_us + TCP_CHALLENGE_US;
+	c->challenged_ms = now_ms;
 	c->tcp->stats.challenge_acks++;
 	c->ack_now = true;
 	tcp_pend(c->tcp, &c->ep);
@@ -133,6 +134,7 @@ static void detach(struct tcp_conn *c)
 	c->rexmit_us = c->ack_us = c->linger_us = TIME_NEVER;
 	c->state = TCP_CLOSED;
 	tcp_send_purge(c);
+	tcp_sack_clear(c);
 	tcp_gap_purge(c);
 }
 
@@ -155,7 +157,7 @@ void tcp_conn_end(struct tcp_conn *c, enum err error)
 	}
 	/* What was received stays: the user may be looking at it. */
 	detach(c);
-	c->error = error;
+	c->error = (int8_t)error;
 	if (error != OK)
 		tcp_conn_raise(c, FLOW_FAILED);
 }

@@ -35,7 +35,7 @@ static void conn_error(struct tcp_conn *c, uint32_t seq, enum err error, uint16_
 	else if (c->state == TCP_SYN_SENT && error == ERR_REFUSED)
 		tcp_conn_end(c, error); /* port or protocol unreachable: there is nobody */
 	else
-		c->soft_error = error; /* told to the user if the connection times out */
+		c->soft_error = (int8_t)error; /* told to the user if the connection times out */
 }
 
 void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const uint8_t *transport,

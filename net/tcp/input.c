@@ -30,7 +30,6 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	c->ts.on = s->options.has_ts;
 	tcp_ts_take(&c->ts, now_us, s->options.ts);
 	tcp_conn_peer_options(c, &s->options);
-	c->rcv.irs = s->seq;
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;
 	c->rcv.edge = c->rcv.nxt + tcp_syn_window(c->tcp, c->rcv.mss_max);
 	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */

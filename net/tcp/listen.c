@@ -202,7 +202,6 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 	c->snd.wnd_max = MAX(c->snd.wnd, (uint32_t)h->window);
 	c->snd.wl1 = s->seq;
 	c->snd.wl2 = s->ack;
-	c->rcv.irs = h->irs;
 	c->rcv.nxt = c->rcv.acked = h->irs + 1;
 	c->rcv.edge = c->rcv.nxt + h->promised;
 }

@@ -28,7 +28,7 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 		.window = tcp_recv_announce(c),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
-	if (c->sack && !list_empty(&c->rcv.out_of_order) && blocks_fit(c, p)) {
+	if (c->sack && c->rcv.gap != NULL && blocks_fit(c, p)) {
 		h.block = block;
 		h.blocks = (uint8_t)tcp_gap_blocks(c, block);
 	}
@@ -181,7 +181,7 @@ static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 	for (;; advance(c, span)) {
 		/* After a timeout NXT goes back, and over what the peer has said since that it has.
 		 */
-		if (c->snd.sack.used > 0 && tcp_sack_hole(c, c->snd.nxt, &span) == 0)
+		if (c->snd.sack != NULL && tcp_sack_hole(c, c->snd.nxt, &span) == 0)
 			continue;
 		if (!plan(c, &len, &fin))
 			break;
@@ -226,9 +226,9 @@ static enum err send_holes(struct tcp_conn *c, uint64_t now_us, bool lost)
 			return e;
 		c->resend = false;
 		if (!lost && seq + span == c->snd.max) /* no hole ends there: tcp_sack_next() */
-			c->snd.sack.rescued = true;
-		else
-			c->snd.sack.high_rxt = seq + span;
+			c->snd.sack->rescued = true;
+		else if (c->snd.sack != NULL)
+			c->snd.sack->high_rxt = seq + span;
 	}
 	return OK;
 }
@@ -316,7 +316,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 		.window = tcp_syn_window(c->tcp, c->rcv.mss_max),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
-	h.options.mss = tcp_announced_mss(&c->route, &c->ep.tuple);
+	h.options.mss = c->rcv.mss_max;
 	h.options.has_scale = !answer || c->snd.peer_scales;
 	h.options.scale = c->tcp->recv_scale;
 	h.options.sack = !answer || c->sack;

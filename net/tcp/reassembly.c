@@ -24,11 +24,48 @@ static void drop(struct tcp_conn *c, struct pkt *p)
 	tcp_recv_drop(c, p);
 }
 
+/* Forgets the gap if no packet is behind it any more. */
+static void settle(struct tcp_conn *c)
+{
+	if (c->rcv.gap == NULL || c->rcv.gap_packets > 0)
+		return;
+	list_remove(&c->rcv.gap->node);
+	pool_put(&c->tcp->repairs, c->rcv.gap);
+	c->rcv.gap = NULL;
+}
+
 void tcp_gap_purge(struct tcp_conn *c)
 {
-	while (!list_empty(&c->rcv.out_of_order))
-		drop(c, pkt_at(c->rcv.out_of_order.next));
-	list_remove(&c->gappy);
+	while (c->rcv.gap_packets > 0)
+		drop(c, pkt_at(c->rcv.gap->packets.next));
+	settle(c);
+}
+
+void *tcp_repair_new(struct tcp *tcp)
+{
+	void *new = pool_get(&tcp->repairs);
+
+	if (new == NULL && !list_empty(&tcp->gappy)) {
+		tcp_gap_purge(list_entry(tcp->gappy.next, struct tcp_gap, node)->conn);
+		tcp->stats.out_of_memory++;
+		new = pool_get(&tcp->repairs);
+	}
+	return new;
+}
+
+/* Remembers that there is a gap, still without a packet behind it. */
+static bool begin(struct tcp_conn *c)
+{
+	struct tcp_gap *g = tcp_repair_new(c->tcp);
+
+	if (g == NULL)
+		return false;
+	*g = (struct tcp_gap){.conn = c};
+	list_init(&g->packets);
+	list_init(&g->node);
+	list_push_back(&c->tcp->gappy, &g->node);
+	c->rcv.gap = g;
+	return true;
 }
 
 /* A quarter of what TCP can have of the pool may be out of order; see may_hold() in recv.c. */
@@ -39,30 +76,35 @@ static bool may_hold(const struct tcp_conn *c, const struct pkt *p)
 }
 
 /* The farthest packet is worth the least: whoever comes before it may have its place. */
-bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq)
+static bool evict(struct tcp_conn *c, uint32_t seq)
 {
-	if (list_empty(&c->rcv.out_of_order))
+	if (c->rcv.gap_packets == 0)
 		return false;
-	struct pkt *last = pkt_at(c->rcv.out_of_order.prev);
+	struct pkt *last = pkt_at(c->rcv.gap->packets.prev);
 	if (seq_le(last->user, seq))
 		return false;
 	drop(c, last);
 	c->tcp->stats.out_of_memory++;
-	if (list_empty(&c->rcv.out_of_order))
-		list_remove(&c->gappy);
 	return true;
+}
+
+bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq)
+{
+	bool gone = evict(c, seq);
+	settle(c);
+	return gone;
 }
 
 static bool make_room(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	struct tcp *tcp = c->tcp;
 
-	if (c->rcv.packets >= tcp->config.recv_packets && !tcp_gap_evict(c, s->seq))
+	if (c->rcv.packets >= tcp->config.recv_packets && !evict(c, s->seq))
 		return false;
 	while (!may_hold(c, s->p) && !list_empty(&tcp->gappy)) {
-		struct tcp_conn *victim = list_entry(tcp->gappy.next, struct tcp_conn, gappy);
+		struct tcp_conn *victim = list_entry(tcp->gappy.next, struct tcp_gap, node)->conn;
 		if (victim == c)
-			return tcp_gap_evict(c, s->seq);
+			return evict(c, s->seq);
 		tcp_gap_purge(victim);
 		tcp->stats.out_of_memory++;
 	}
@@ -72,8 +114,8 @@ static bool make_room(struct tcp_conn *c, const struct tcp_segment *s)
 /* The last packet that begins at or before `seq`, or the list's head. */
 static struct list *find_before(struct tcp_conn *c, uint32_t seq)
 {
-	struct list *at = c->rcv.out_of_order.prev;
-	while (at != &c->rcv.out_of_order && seq_gt(pkt_at(at)->user, seq))
+	struct list *head = &c->rcv.gap->packets, *at = head->prev;
+	while (at != head && seq_gt(pkt_at(at)->user, seq))
 		at = at->prev;
 	return at;
 }
@@ -81,7 +123,7 @@ static struct list *find_before(struct tcp_conn *c, uint32_t seq)
 /* Removes from the segment what the packet before it has, and from the list what it covers. */
 static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list *before)
 {
-	struct list *head = &c->rcv.out_of_order;
+	struct list *head = &c->rcv.gap->packets;
 
 	if (before != head) {
 		uint32_t end = pkt_end(pkt_at(before));
@@ -103,20 +145,15 @@ static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list 
 	}
 }
 
-void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
+static void insert(struct tcp_conn *c, struct tcp_segment *s)
 {
-	c->tcp->stats.out_of_order++;
-	c->rcv.recent = s->seq;
-	/* RFC 5681 section 4.2: one at once for each, the peer counts them. */
-	if (c->dup_acks < UINT8_MAX)
-		c->dup_acks++;
 	struct list *before = find_before(c, s->seq);
 	cut_overlaps(c, s, before);
 	if (s->len == 0) {
 		c->tcp->stats.duplicates++;
 		return;
 	}
-	if (before != &c->rcv.out_of_order && pkt_end(pkt_at(before)) == s->seq &&
+	if (before != &c->rcv.gap->packets && pkt_end(pkt_at(before)) == s->seq &&
 	    tcp_recv_coalesce(c, pkt_at(before), s->p, s->len))
 		return;
 	if (!make_room(c, s)) {
@@ -129,8 +166,21 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 	c->rcv.gap_packets++;
 	c->rcv.packets++;
 	c->tcp->held++;
-	if (!list_linked(&c->gappy))
-		list_push_back(&c->tcp->gappy, &c->gappy);
+}
+
+void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
+{
+	c->tcp->stats.out_of_order++;
+	/* RFC 5681 section 4.2: one at once for each, the peer counts them. */
+	if (c->dup_acks < UINT8_MAX)
+		c->dup_acks++;
+	if (c->rcv.gap == NULL && !begin(c)) {
+		c->tcp->stats.out_of_memory++;
+		return;
+	}
+	c->rcv.gap->recent = s->seq;
+	insert(c, s);
+	settle(c);
 }
 
 /*
@@ -139,7 +189,7 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
  */
 unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TCP_SACK_BLOCKS])
 {
-	const struct list *head = &c->rcv.out_of_order;
+	const struct list *head = &c->rcv.gap->packets;
 	struct list *at = head->prev;
 	unsigned n = 1;
 	bool first = false;
@@ -150,7 +200,7 @@ unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TC
 			run.start = pkt_at(at)->user;
 			at = at->prev;
 		} while (at != head && pkt_end(pkt_at(at)) == run.start);
-		if (c->rcv.recent - run.start < run.end - run.start) {
+		if (c->rcv.gap->recent - run.start < run.end - run.start) {
 			out[0] = run;
 			first = true;
 		} else if (n < TCP_SACK_BLOCKS) {
@@ -164,8 +214,8 @@ unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TC
 
 void tcp_gap_close(struct tcp_conn *c)
 {
-	while (!list_empty(&c->rcv.out_of_order)) {
-		struct pkt *p = pkt_at(c->rcv.out_of_order.next);
+	while (c->rcv.gap_packets > 0) {
+		struct pkt *p = pkt_at(c->rcv.gap->packets.next);
 		uint32_t end = pkt_end(p);
 		if (seq_gt(p->user, c->rcv.nxt))
 			return;
@@ -179,5 +229,5 @@ void tcp_gap_close(struct tcp_conn *c)
 		(void)tcp_recv_append(c, p, end - c->rcv.nxt, true); /* takes all: it is held */
 		c->rcv.nxt = end;
 	}
-	list_remove(&c->gappy);
+	settle(c);
 }

@@ -268,7 +268,7 @@ static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_seg
 		return;
 	c->rcv.nxt += taken;
 	c->rcv.mss = (uint16_t)MAX(mss, (uint32_t)c->rcv.mss);
-	if (!list_empty(&c->rcv.out_of_order)) {
+	if (c->rcv.gap != NULL) {
 		tcp_gap_close(c);
 		c->ack_now = true; /* RFC 5681 section 4.2: at once when a gap is filled */
 	}

@@ -15,6 +15,14 @@ static uint32_t seq_min(uint32_t a, uint32_t b)
 	return seq_lt(a, b) ? a : b;
 }
 
+static const struct tcp_sack nothing;
+
+/* What is known of the connection's; nothing as long as nothing was lost. */
+static const struct tcp_sack *known(const struct tcp_conn *c)
+{
+	return c->snd.sack != NULL ? c->snd.sack : &nothing;
+}
+
 /* --- what the peer has ----------------------------------------------------------------------- */
 
 /* Adds a range, merged with those that it touches. With all places taken, the farthest goes. */
@@ -43,14 +51,14 @@ static void take_blocks(struct tcp_conn *c, const struct tcp_segment *s)
 		if (seq_le(r.end, r.start) || seq_gt(r.end, c->snd.max))
 			c->tcp->stats.bad_sack++;
 		else if (seq_gt(r.start, c->snd.una)) /* else old, or a duplicate (RFC 2883) */
-			add(&c->snd.sack, r);
+			add(c->snd.sack, r);
 	}
 }
 
 /* UNA has moved over ranges. */
 static void forget_acked(struct tcp_conn *c)
 {
-	struct tcp_sack *k = &c->snd.sack;
+	struct tcp_sack *k = c->snd.sack;
 	unsigned n = 0;
 
 	while (n < k->used && seq_le(k->range[n].start, c->snd.una))
@@ -62,7 +70,9 @@ static void forget_acked(struct tcp_conn *c)
 
 void tcp_sack_clear(struct tcp_conn *c)
 {
-	c->snd.sack.used = 0;
+	if (c->snd.sack != NULL)
+		pool_put(&c->tcp->repairs, c->snd.sack);
+	c->snd.sack = NULL;
 }
 
 /* --- what is lost, and what is in flight (RFC 6675 section 4) -------------------------------- */
@@ -70,9 +80,10 @@ void tcp_sack_clear(struct tcp_conn *c)
 /* Bytes between UNA and `seq` that the peer has not. */
 static uint32_t holes(const struct tcp_conn *c, uint32_t seq)
 {
+	const struct tcp_sack *k = known(c);
 	uint32_t n = seq - c->snd.una;
-	for (unsigned i = 0; i < c->snd.sack.used; i++) {
-		const struct tcp_range *r = &c->snd.sack.range[i];
+	for (unsigned i = 0; i < k->used; i++) {
+		const struct tcp_range *r = &k->range[i];
 		if (seq_lt(r->start, seq))
 			n -= seq_min(r->end, seq) - r->start;
 	}
@@ -90,7 +101,7 @@ uint32_t tcp_sack_delivered(const struct tcp_conn *c)
  */
 static uint32_t lost_below(const struct tcp_conn *c)
 {
-	const struct tcp_sack *k = &c->snd.sack;
+	const struct tcp_sack *k = known(c);
 	uint32_t bytes = 0, mss = c->snd.mss;
 
 	for (unsigned i = k->used, n = 1; i-- > 0; n++) {
@@ -107,14 +118,15 @@ uint32_t tcp_sack_pipe(const struct tcp_conn *c)
 {
 	uint32_t pipe = holes(c, c->snd.nxt);
 	if (c->cc.recovery)
-		pipe += holes(c, c->snd.sack.high_rxt) - holes(c, lost_below(c));
+		pipe += holes(c, known(c)->high_rxt) - holes(c, lost_below(c));
 	return pipe;
 }
 
 uint32_t tcp_sack_hole(const struct tcp_conn *c, uint32_t seq, uint32_t *have)
 {
-	for (unsigned i = 0; i < c->snd.sack.used; i++) {
-		const struct tcp_range *r = &c->snd.sack.range[i];
+	const struct tcp_sack *k = known(c);
+	for (unsigned i = 0; i < k->used; i++) {
+		const struct tcp_range *r = &k->range[i];
 		if (seq_lt(seq, r->start))
 			return r->start - seq;
 		*have = r->end - seq;
@@ -129,7 +141,7 @@ uint32_t tcp_sack_hole(const struct tcp_conn *c, uint32_t seq, uint32_t *have)
 /* The next hole above HighRxt and below `limit`, a segment of it at most. */
 static bool next_hole(const struct tcp_conn *c, uint32_t limit, uint32_t *seq, uint32_t *len)
 {
-	uint32_t at = c->snd.sack.high_rxt, have, hole;
+	uint32_t at = known(c)->high_rxt, have, hole;
 
 	while ((hole = tcp_sack_hole(c, at, &have)) == 0)
 		at += have;
@@ -142,7 +154,7 @@ static bool next_hole(const struct tcp_conn *c, uint32_t limit, uint32_t *seq, u
 
 bool tcp_sack_next(const struct tcp_conn *c, bool lost, uint32_t *seq, uint32_t *len)
 {
-	const struct tcp_sack *k = &c->snd.sack;
+	const struct tcp_sack *k = known(c);
 	uint32_t top = k->high_rxt, max = c->snd.max;
 
 	if (!c->cc.sack) { /* nothing is known but that the segment at UNA is lost */
@@ -164,9 +176,22 @@ bool tcp_sack_next(const struct tcp_conn *c, bool lost, uint32_t *seq, uint32_t 
 
 /* --- an acknowledgement ---------------------------------------------------------------------- */
 
+static bool begin(struct tcp_conn *c)
+{
+	struct tcp_sack *k = tcp_repair_new(c->tcp);
+
+	if (k == NULL)
+		return false;
+	*k = (struct tcp_sack){.high_rxt = c->snd.una};
+	c->snd.sack = k;
+	return true;
+}
+
 bool tcp_sack_input(struct tcp_conn *c, const struct tcp_segment *s, uint32_t before,
 		    bool duplicate)
 {
+	if (c->snd.sack == NULL && !begin(c))
+		return false; /* the timer will do */
 	forget_acked(c);
 	take_blocks(c, s);
 	uint32_t after = tcp_sack_delivered(c);
@@ -177,10 +202,12 @@ bool tcp_sack_input(struct tcp_conn *c, const struct tcp_segment *s, uint32_t be
 		cc_sack(&c->cc, c->snd.mss, c->snd.una, c->snd.max, duplicate && bytes > 0, lost);
 	if (begins) {
 		c->resend = true;
-		c->snd.sack.high_rxt = c->snd.una;
-		c->snd.sack.rescued = false;
+		c->snd.sack->high_rxt = c->snd.una;
+		c->snd.sack->rescued = false;
 	}
 	if (c->cc.recovery)
 		cc_delivered(&c->cc, c->snd.mss, bytes, tcp_sack_pipe(c));
+	else if (c->snd.sack->used == 0)
+		tcp_sack_clear(c);
 	return begins;
 }

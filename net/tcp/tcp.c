@@ -21,7 +21,7 @@ const struct tcp_config tcp_config_default = {
 
 /* Where each array begins in the block that the caller gives. */
 struct layout {
-	size_t conns, half_opens, time_waits, slices, listeners, table, heap, total;
+	size_t conns, half_opens, time_waits, slices, repairs, listeners, table, heap, total;
 	uint32_t buckets; /* a power of two */
 };
 
@@ -31,6 +31,12 @@ static size_t reserve(struct layout *l, uint32_t n, size_t bytes)
 	size_t at = l->total;
 	l->total = ROUND_UP(at + n * bytes, (size_t)CACHE_LINE_BYTES);
 	return at;
+}
+
+/* Enough for all connections, in both directions, if nothing else is said. */
+static uint32_t repairs_of(const struct tcp_config *c)
+{
+	return c->repairs > 0 ? c->repairs : 2u * c->connections;
 }
 
 static struct layout layout_of(const struct tcp_config *c)
@@ -46,6 +52,7 @@ static struct layout layout_of(const struct tcp_config *c)
 	l.half_opens = reserve(&l, c->half_open, sizeof(struct tcp_half_open));
 	l.time_waits = reserve(&l, c->time_wait, sizeof(struct tcp_time_wait));
 	l.slices = reserve(&l, c->send_slices, sizeof(struct tcp_slice));
+	l.repairs = reserve(&l, repairs_of(c), sizeof(union tcp_repair));
 	l.listeners = reserve(&l, c->listeners, sizeof(struct tcp_listener));
 	l.table = reserve(&l, l.buckets, sizeof(struct tcp_endpoint *));
 	l.heap = reserve(&l, timers, sizeof(struct tcp_endpoint *));
@@ -69,6 +76,7 @@ static void init_memory(struct tcp *tcp, const struct tcp_config *c)
 	pool_init(&tcp->time_waits, base + l.time_waits, sizeof(struct tcp_time_wait),
 		  c->time_wait);
 	pool_init(&tcp->slices, base + l.slices, sizeof(struct tcp_slice), c->send_slices);
+	pool_init(&tcp->repairs, base + l.repairs, sizeof(union tcp_repair), repairs_of(c));
 	tcp->listeners = (void *)(base + l.listeners);
 	tcp->table = (void *)(base + l.table);
 	tcp->table_mask = l.buckets - 1;
@@ -87,6 +95,7 @@ static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 {
 	/* Sequence arithmetic needs windows of at most 2^30 bytes (RFC 7323 section 2.3). */
 	assert(c->connections > 0 && c->recv_packets > 0);
+	assert(c->recv_packets <= UINT16_MAX && c->send_slices <= UINT16_MAX);
 	assert(c->recv_bytes > 0 && c->recv_bytes <= 1u << 30);
 	assert(c->send_bytes > 0 && c->send_bytes <= 1u << 30);
 	assert(tx->buf_bytes >= PKT_HEADROOM + TCP_COPY_BYTES);

@@ -10,7 +10,7 @@
 
 /* As struct tcp_config of net/tcp/tcp.h; time_wait and half_open follow connections when 0. */
 struct tcp_options {
-	unsigned connections, half_open, time_wait, listeners;
+	unsigned connections, half_open, time_wait, listeners, repairs;
 	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
 };
 
@@ -34,8 +34,11 @@ static inline void fata_tcp_check(const struct tcp_options *o)
 
 	if (o->connections < 1 || o->connections > COUNT_MAX)
 		fata_fault("TCP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
-	if (o->half_open > COUNT_MAX || o->time_wait > COUNT_MAX || o->listeners > COUNT_MAX)
-		fata_fault("TCP: half_open, time_wait and listeners are %u at most", COUNT_MAX);
+	if (o->half_open > COUNT_MAX || o->time_wait > COUNT_MAX || o->listeners > COUNT_MAX ||
+	    o->repairs > COUNT_MAX || o->send_slices > COUNT_MAX || o->recv_packets > COUNT_MAX)
+		fata_fault("TCP: half_open, time_wait, listeners, repairs, send_slices and "
+			   "recv_packets are %u at most",
+			   COUNT_MAX);
 	if (o->send_slices < 1 || o->recv_packets < 1)
 		fata_fault("TCP: send_slices and recv_packets are 1 at least");
 	if (o->send_bytes > BYTES_MAX || o->recv_bytes > BYTES_MAX)
@@ -68,6 +71,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.half_open = %u,\n"
 			"\t.time_wait = %u,\n"
 			"\t.listeners = %u,\n"
+			"\t.repairs = %u,\n"
 			"\t.send_slices = %u,\n"
 			"\t.send_bytes = %u,\n"
 			"\t.recv_bytes = %u,\n"
@@ -77,8 +81,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t\t\t   tcp_memory_bytes(&config));\n"
 			"return tcp_init(&$self, memory, &config, $ip, ($eth)->tx, "
 			"$rng, $waker);",
-			o.connections, o.half_open, o.time_wait, o.listeners, o.send_slices,
-			o.send_bytes, o.recv_bytes, o.recv_packets),
+			o.connections, o.half_open, o.time_wait, o.listeners, o.repairs,
+			o.send_slices, o.send_bytes, o.recv_bytes, o.recv_packets),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
@@ -93,8 +97,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 }
 
 #define TCP_DEFAULTS                                                                               \
-	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .send_slices = 512,     \
-	.send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64
+	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .repairs = 0,           \
+	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

@@ -35,6 +35,7 @@ struct tcp_config {
 	uint16_t half_open;    /* SYN-RECEIVED, at most */
 	uint16_t time_wait;    /* remembered; the oldest is forgotten for a new one */
 	uint16_t listeners;    /* ports */
+	uint16_t repairs;      /* losses that are repaired at once; 0: all connections' */
 	uint32_t send_slices;  /* unacknowledged slices of all connections together */
 	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
 	uint32_t recv_bytes;   /* receive window of one connection */

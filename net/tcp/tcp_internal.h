@@ -29,6 +29,7 @@
 #include "hal/timer.h"
 #include "net/tcp/cc.h"
 #include "net/tcp/rto.h"
+#include "net/tcp/segment.h"
 #include "net/tcp/seq.h"
 #include "net/tcp/tcp.h"
 
@@ -59,80 +60,6 @@ enum {
 	TCP_GIVE_UP_US = 100000000,     /* section 3.8.3: R2 is at least 100 s … */
 	TCP_GIVE_UP_SYN_US = 180000000, /* … and three minutes for a SYN */
 };
-
-enum tcp_flag {
-	TCP_FIN = 1 << 0,
-	TCP_SYN = 1 << 1,
-	TCP_RST = 1 << 2,
-	TCP_PSH = 1 << 3,
-	TCP_ACK = 1 << 4,
-};
-
-/* --- segments (segment.c) -------------------------------------------------------------------- */
-
-struct tcp_tuple {
-	struct ip_addr local, remote;
-	uint16_t local_port, remote_port;
-};
-
-/* The options that this side understands, but for SACK blocks. */
-struct tcp_options {
-	uint16_t mss; /* 0: absent; of a SYN */
-	uint8_t scale;
-	bool has_scale; /* of a SYN */
-	bool sack;      /* SACK-permitted, of a SYN */
-	bool has_ts;
-	uint32_t ts, ts_echo; /* TSval and TSecr */
-};
-
-/* Bytes from `start` up to `end`. */
-struct tcp_range {
-	uint32_t start, end;
-};
-
-/* A received segment, its header checked and removed. */
-struct tcp_segment {
-	struct pkt *p; /* the payload; NULL once it has been queued */
-	uint32_t seq, ack;
-	uint32_t len;    /* payload bytes, without SYN and FIN */
-	uint16_t window; /* as it stands in the header */
-	uint8_t flags;
-	uint8_t blocks;       /* of SACK … */
-	const uint8_t *block; /* … as they stand in p's header, 8 bytes each */
-	struct tcp_options options;
-};
-
-/* SEG.LEN of section 3.3.1, which counts SYN and FIN. */
-static inline uint32_t segment_span(const struct tcp_segment *s)
-{
-	return s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
-}
-
-/* A segment to be sent, but for its payload. */
-struct tcp_header {
-	uint32_t seq, ack;
-	uint16_t window;
-	uint8_t flags;
-	uint8_t blocks;
-	const struct tcp_range *block; /* SACK; borrowed */
-	struct tcp_options options;
-};
-
-/*
- * Checks the header and checksum of a received packet and removes the header. False, counted, if
- * it is not a segment to act on; the packet stays the caller's in any case.
- */
-bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *meta,
-		       struct tcp_segment *s, struct tcp_tuple *tuple);
-
-/*
- * Gives the payload in `p` a header and a checksum and sends it. `features` and `mss` say what the
- * device can do; a payload longer than mss is left to it to cut. The packet is used up in any case.
- * OK also when the network layer had no way for it: as lost, as far as TCP is concerned.
- */
-enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p, uint32_t features,
-			  uint16_t mss);
 
 /* --- endpoints (table.c, timer.c) ------------------------------------------------------------ */
 
@@ -234,7 +161,8 @@ struct tcp_slice {
 /*
  * What the peer says that it has behind gaps (sack.c): sorted, disjoint, between UNA and MAX. It
  * may take that back (RFC 2018 section 8), so nothing is freed for it. A connection remembers a
- * fixed number of ranges, those next to UNA; bytes of others count as in flight.
+ * fixed number of ranges, those next to UNA; bytes of others count as in flight. It exists while
+ * there are ranges, or a recovery goes by them.
  */
 struct tcp_sack {
 	uint32_t high_rxt; /* HighRxt of RFC 6675: holes below have been sent again */
@@ -252,34 +180,41 @@ struct tcp_send {
 	uint32_t wl1, wl2;
 	uint32_t wnd_max; /* the largest window that the peer has offered */
 	uint32_t bytes;   /* written and not acknowledged */
-	uint32_t slices;  /* that these are in … */
-	uint32_t pinned;  /* … and how many of those keep a received packet from the device */
+	uint16_t slices;  /* that these are in … */
+	uint16_t pinned;  /* … and how many of those keep a received packet from the device */
 	uint16_t mss;
-	uint16_t peer_mss; /* as its SYN said */
-	uint8_t scale;     /* to shift the peer's window by */
-	bool peer_scales;  /* its SYN said so */
+	uint16_t peer_mss;    /* as its SYN said */
+	uint8_t scale;        /* to shift the peer's window by */
+	bool peer_scales;     /* its SYN said so */
+	uint32_t at_off;      /* where NXT is: so many bytes into … */
+	struct tcp_slice *at; /* … this slice */
 	struct tcp_slice *head, *tail;
-	struct tcp_slice *at; /* where NXT is … */
-	uint32_t at_off;      /* … so many bytes into the slice */
-	struct tcp_sack sack;
+	struct tcp_sack *sack; /* NULL: as far as is known nothing is lost */
+};
+
+/* What is behind a gap (reassembly.c). It exists while there is something. */
+struct tcp_gap {
+	struct list node;    /* in tcp->gappy */
+	struct list packets; /* sorted, disjoint; pkt.user is the sequence number */
+	struct tcp_conn *conn;
+	uint32_t recent; /* of the segment out of order that came last */
 };
 
 /* Receive sequence variables and what has arrived (recv.c). */
 struct tcp_recv {
-	uint32_t irs, nxt;
-	uint32_t edge;            /* the right edge that was promised: it never goes back */
-	uint32_t acked;           /* the last acknowledgement sent */
-	uint32_t bytes;           /* in `queue` */
-	uint32_t packets;         /* in `queue` and `gaps` */
-	uint32_t gap_packets;     /* in `gaps` */
-	uint32_t fin_seq;         /* if has_fin */
-	uint16_t mss_max;         /* the largest segment that may come, as announced … */
-	uint16_t mss;             /* … and the largest seen */
-	uint8_t scale;            /* of the windows that this side announces */
-	uint32_t recent;          /* of the segment out of order that came last */
-	bool has_fin;             /* the peer's FIN has been seen, in order or not */
-	struct list queue;        /* packets in order, for the user */
-	struct list out_of_order; /* sorted, disjoint; pkt.user is the sequence number */
+	uint32_t nxt;
+	uint32_t edge;        /* the right edge that was promised: it never goes back */
+	uint32_t acked;       /* the last acknowledgement sent */
+	uint32_t bytes;       /* in `queue` */
+	uint32_t fin_seq;     /* if has_fin */
+	uint16_t packets;     /* in `queue` and behind gaps … */
+	uint16_t gap_packets; /* … and of these behind gaps */
+	uint16_t mss_max;     /* the largest segment that may come, as announced … */
+	uint16_t mss;         /* … and the largest seen */
+	uint8_t scale;        /* of the windows that this side announces */
+	bool has_fin;         /* the peer's FIN has been seen, in order or not */
+	struct list queue;    /* packets in order, for the user */
+	struct tcp_gap *gap;  /* NULL: nothing is out of order */
 };
 
 struct tcp_conn {
@@ -288,16 +223,17 @@ struct tcp_conn {
 	struct flow flow;
 	struct list ready;   /* in tcp->ready while events wait for delivery */
 	struct list starved; /* in tcp->starved while a write waits for a pool */
-	struct list gappy;   /* in tcp->gappy while packets are out of order */
-	struct ip_route route;
+	struct {
+		uint32_t tso_bytes;
+		uint16_t features;
+	} route; /* of struct ip_route, what each segment needs */
 	uint16_t path_mtu;
-	uint8_t state;    /* enum tcp_state */
-	uint8_t events;   /* enum flow_event, not yet delivered */
-	uint8_t dup_acks; /* to be sent */
-	uint8_t lingers;  /* times that the end of a closed flow was put off since its last progress
-			   */
-	enum err error;   /* why it failed */
-	enum err soft_error; /* what ICMP said lately (RFC 5461) */
+	uint8_t state;     /* enum tcp_state */
+	uint8_t events;    /* enum flow_event, not yet delivered */
+	uint8_t dup_acks;  /* to be sent */
+	uint8_t lingers;   /* times that the end of a closed flow was put off */
+	int8_t error;      /* enum err: why it failed */
+	int8_t soft_error; /* enum err: what ICMP said lately (RFC 5461) */
 
 	bool owned;      /* the user has it */
 	bool accept_due; /* the listener is to be told of it */
@@ -318,11 +254,14 @@ struct tcp_conn {
 	struct tcp_rto rto;
 	struct tcp_cc cc;
 	struct tcp_ts ts;
-	uint32_t resent_ts; /* our clock when the first of a loss was sent again */
+	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
+	uint32_t challenged_ms; /* the last challenge acknowledgement, in units of 2^10 us */
 	uint64_t rexmit_us, ack_us, linger_us; /* deadlines */
-	uint64_t challenge_us;                 /* no challenge acknowledgement before this */
 	uint64_t sent_us;                      /* when data was sent last */
 };
+
+/* What a connection costs that has nothing to send, to receive or to repair. */
+_Static_assert(sizeof(struct tcp_conn) < 512, "a connection at rest takes less than 512 bytes");
 
 static inline struct tcp_conn *conn_of(struct tcp_endpoint *ep)
 {
@@ -340,6 +279,12 @@ static inline uint32_t conn_recv_window(const struct tcp_conn *c)
 {
 	return seq_gt(c->rcv.edge, c->rcv.nxt) ? c->rcv.edge - c->rcv.nxt : 0;
 }
+
+/* What a connection needs while something is lost, in one direction; mostly nothing is. */
+union tcp_repair {
+	struct tcp_sack sack;
+	struct tcp_gap gap;
+};
 
 /* A connection in the table, closed as yet; NULL, counted, when all are in use. */
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash);
@@ -399,12 +344,12 @@ uint32_t tcp_sack_delivered(const struct tcp_conn *c);
  * `duplicate` if it left UNA where it was. True: a recovery begins. */
 bool tcp_sack_input(struct tcp_conn *c, const struct tcp_segment *s, uint32_t before,
 		    bool duplicate);
-/* Forgets all: a timeout means that the peer may have taken it back. */
+/* Forgets all, and gives the memory back: a timeout means that the peer may have taken it back. */
 void tcp_sack_clear(struct tcp_conn *c);
 /* Whether more is known of what is in flight than UNA and NXT say. */
 static inline bool tcp_sack_matters(const struct tcp_conn *c)
 {
-	return c->snd.sack.used > 0 || (c->cc.recovery && c->cc.sack);
+	return c->snd.sack != NULL;
 }
 
 /* Bytes in flight (RFC 6675 section 4, SetPipe). */
@@ -439,6 +384,9 @@ void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
 /* Keeps a segment that begins behind RCV.NXT, if there is room. */
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s);
+/* Memory for a gap or for what the peer has selectively acknowledged: another connection's gap
+ * makes way. NULL: there is none. */
+void *tcp_repair_new(struct tcp *tcp);
 /* Drops the farthest packet out of order, if it is beyond `seq`. False: there is none. */
 bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq);
 /* Moves what has become contiguous to the queue. */
@@ -545,6 +493,7 @@ struct tcp {
 	uint16_t port_offset; /* counts connects, for ephemeral ports */
 
 	struct pool conns, half_opens, time_waits, slices;
+	struct pool repairs; /* union tcp_repair */
 	struct tcp_listener *listeners;
 	struct tcp_endpoint **table;
 	uint32_t table_mask;
@@ -554,7 +503,7 @@ struct tcp {
 	struct list pending;   /* endpoints with something to send */
 	struct list ready;     /* connections with events */
 	struct list starved;   /* connections whose write found a pool empty */
-	struct list gappy;     /* connections with packets out of order, the oldest first */
+	struct list gappy;     /* struct tcp_gap, the oldest first */
 	struct list time_wait; /* the oldest first */
 	struct list waiting;   /* half-open entries not yet answered, the oldest first */
 	uint32_t waiting_used; /* how many */

@@ -186,6 +186,8 @@ void scenario_draw(struct scenario *s, uint64_t seed)
 	s->connections = (unsigned)ONE_OF(&r, 1, 1, 2, CONNECTIONS_MAX);
 	for (unsigned i = 0; i < s->connections; i++)
 		draw_connection(&r, &world.connection[i], s);
+	for (unsigned i = 0; i < 2; i++)
+		s->tcp[i].repairs = (uint16_t)ONE_OF(&r, 0, 0, 1, 3);
 }
 
 void scenario_plain(struct scenario *s, uint64_t seed)

@@ -280,6 +280,50 @@ static void memory_is_what_was_asked_for(void **state)
 	}
 }
 
+/*
+ * Memory for losses is less than there are connections: the newer gap displaces the older one, and
+ * what a connection knows of its peer displaces gaps; all arrives nevertheless.
+ */
+static void few_repairs_are_shared(void **state)
+{
+	(void)state;
+	struct tcp_config config = world_config;
+	config.repairs = 1;
+	struct world *w = world_new(&config, false);
+	struct peer p, q;
+	peer_init(&p, w, 4000);
+	peer_init(&q, w, 4001);
+	p.sack = true;
+	struct app *a = peer_open(&p), *b = peer_open(&q);
+	peer_put(&p, TCP_ACK, p.seq + 3, p.ack, "def", 3);
+	assert_non_null(peer_conn(&p)->rcv.gap);
+	peer_put(&q, TCP_ACK, q.seq + 3, q.ack, "def", 3);
+	assert_null(peer_conn(&p)->rcv.gap);
+	assert_non_null(peer_conn(&q)->rcv.gap);
+	world_poll(w, 0);
+	(void)peer_drain(&q);
+
+	app_write(a, data, 8000);
+	world_poll(w, 0);
+	(void)peer_drain(&p);
+	uint32_t una = p.ack;
+	peer_sack(&p, una, &(struct tcp_range){una + 1460, una + 2920}, 1);
+	assert_null(peer_conn(&q)->rcv.gap);
+	assert_non_null(peer_conn(&p)->snd.sack);
+	/* Nothing makes way now: this one is lost. */
+	peer_put(&q, TCP_ACK, q.seq + 3, q.ack, "def", 3);
+	assert_null(peer_conn(&q)->rcv.gap);
+	peer_put(&q, TCP_ACK, q.seq, q.ack, "abc", 3);
+	peer_put(&q, TCP_ACK, q.seq + 3, q.ack, "def", 3);
+	peer_ack(&p, una + 8000);
+	peer_put(&p, TCP_ACK, p.seq, una + 8000, "abcdef", 6);
+	world_poll(w, 0);
+	assert_int_equal(a->in_len, 6);
+	assert_int_equal(b->in_len, 6);
+	assert_int_equal(w->side[0].tcp->repairs.used, 0);
+	world_free(w);
+}
+
 int limit_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -291,6 +335,7 @@ int limit_tests(void)
 		cmocka_unit_test(copy_waits_for_packets),
 		cmocka_unit_test(transfer_with_scarce_packets),
 		cmocka_unit_test(transfer_into_a_small_pool),
+		cmocka_unit_test(few_repairs_are_shared),
 		cmocka_unit_test(thousand_connections),
 		cmocka_unit_test(memory_is_what_was_asked_for),
 	};

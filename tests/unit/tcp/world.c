@@ -221,6 +221,7 @@ void world_free(struct world *w)
 			continue;
 		assert_int_equal(tcp_connections(s->tcp), 0);
 		assert_int_equal(s->tcp->slices.used, 0);
+		assert_int_equal(s->tcp->repairs.used, 0);
 		assert_int_equal(s->tcp->held, 0);
 		assert_int_equal(s->tcp->time_waits.used, 0);
 		assert_int_equal(s->tcp->heap_used, 0);
