@@ -15,6 +15,11 @@ static void pkt_release(struct ref *ref)
 	struct pkt *p = container_of(ref, struct pkt, ref);
 	for (unsigned i = 0; i < p->n_pieces; i++)
 		ref_put(p->piece[i].owner);
+	/* One after another, however long the run is: each has lost its own before it is freed. */
+	for (struct pkt *more = pkt_split_run(p), *next; more != NULL; more = next) {
+		next = pkt_split_run(more);
+		pkt_put(more);
+	}
 	pool_put(&p->pool->pool, p);
 }
 
@@ -32,6 +37,7 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	list_init(&p->node);
 	p->ref = (struct ref){.count = 1, .release = pkt_release};
 	p->pool = pool;
+	p->more = NULL;
 	p->buf = (uint8_t *)p + ROUND_UP(sizeof(*p), CACHE_LINE_BYTES);
 	p->data = p->buf + headroom;
 	p->len = 0;
@@ -46,9 +52,12 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 
 size_t pkt_bytes(const struct pkt *p)
 {
-	size_t n = p->len;
-	for (unsigned i = 0; i < p->n_pieces; i++)
-		n += p->piece[i].len;
+	size_t n = 0;
+	for (; p != NULL; p = p->more) {
+		n += p->len;
+		for (unsigned i = 0; i < p->n_pieces; i++)
+			n += p->piece[i].len;
+	}
 	return n;
 }
 
@@ -63,7 +72,8 @@ bool pkt_add_piece(struct pkt *p, struct slice s)
 	return true;
 }
 
-void pkt_trim(struct pkt *p, size_t len)
+/* Cuts one packet, whatever follows it; returns how many of the `len` bytes it does not have. */
+static size_t trim_one(struct pkt *p, size_t len)
 {
 	if (len <= p->len) {
 		p->len = (uint32_t)len;
@@ -78,19 +88,35 @@ void pkt_trim(struct pkt *p, size_t len)
 	}
 	while (p->n_pieces > keep)
 		ref_put(p->piece[--p->n_pieces].owner);
+	return len;
+}
+
+void pkt_trim(struct pkt *p, size_t len)
+{
+	len = trim_one(p, len);
+	for (; p->more != NULL && len > 0; p = p->more)
+		len = trim_one(p->more, len);
+	struct pkt *beyond = pkt_split_run(p);
+	if (beyond != NULL)
+		pkt_put(beyond);
+}
+
+/* Adds bytes that stand `at` bytes behind the first that is summed. */
+static uint32_t csum_at(uint32_t sum, size_t at, const uint8_t *bytes, size_t len)
+{
+	return (at & 1) != 0 ? csum_add_odd(sum, bytes, len) : csum_add(sum, bytes, len);
 }
 
 uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
 {
-	size_t at = p->len;
-	sum = csum_add(sum, p->data, p->len);
-	for (unsigned i = 0; i < p->n_pieces; i++) {
-		const struct slice *s = &p->piece[i];
-		if ((at & 1) != 0)
-			sum = csum_add_odd(sum, s->data, s->len);
-		else
-			sum = csum_add(sum, s->data, s->len);
-		at += s->len;
+	size_t at = 0;
+	for (; p != NULL; p = p->more) {
+		sum = csum_at(sum, at, p->data, p->len);
+		at += p->len;
+		for (unsigned i = 0; i < p->n_pieces; i++) {
+			sum = csum_at(sum, at, p->piece[i].data, p->piece[i].len);
+			at += p->piece[i].len;
+		}
 	}
 	return sum;
 }

@@ -11,6 +11,12 @@
  * packet's buffer, to a send queue's memory or to an embedded file, and hold a
  * reference on it until the packet is freed. So payload is never copied on its way.
  *
+ * What a device has put together from several TCP segments that it received is a run of
+ * packets: `more` leads to the next one, whose bytes go on where those of this one end. Only
+ * the first has headers and flags, only the first is queued, and the run is freed with it,
+ * unless its packets have been taken apart (pkt_split_run). Devices make no runs of anything
+ * but TCP, so nobody else gets to see one.
+ *
  * Packets come from a struct pkt_pool that the configuration sized. A packet is itself
  * reference-counted: `ref` is what slices into its buffer name as owner. Functions that
  * take a packet say whether they borrow it (until return) or are given it. Packets live
@@ -56,6 +62,7 @@ struct pkt {
 	struct list node; /* for whichever queue holds the packet */
 	struct ref ref;
 	struct pkt_pool *pool;
+	struct pkt *more;   /* the rest of a run, or NULL */
 	uint8_t *buf;       /* the buffer, CACHE_LINE_BYTES aligned */
 	uint8_t *data;      /* the first byte in use */
 	uint32_t len;       /* bytes of the first piece */
@@ -94,7 +101,7 @@ void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t
  */
 MUST_USE struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom);
 
-/* Drops one reference; the last one frees the packet and drops its pieces' owners. */
+/* Drops one reference; the last one frees the packet, the run behind it and the pieces' owners. */
 static inline void pkt_put(struct pkt *p)
 {
 	ref_put(&p->ref);
@@ -113,8 +120,17 @@ static inline uint32_t pkt_tailroom(const struct pkt *p)
 /* Whether a slice with owner `ref`, which may be NULL, keeps a packet from its pool. */
 bool pkt_is_owner(const struct ref *ref);
 
-/* Bytes of the whole packet, all pieces. */
+/* Bytes of the whole packet: all pieces, and the run behind it. */
 size_t pkt_bytes(const struct pkt *p);
+
+/* Takes a packet away from the run behind it and returns that, which is now the caller's; or NULL.
+ */
+MUST_USE static inline struct pkt *pkt_split_run(struct pkt *p)
+{
+	struct pkt *more = p->more;
+	p->more = NULL;
+	return more;
+}
 
 /* Makes room for `n` bytes in front and returns it. Asserts the headroom. */
 static inline uint8_t *pkt_push(struct pkt *p, uint32_t n)
@@ -171,12 +187,13 @@ static inline uint8_t *pkt_append(struct pkt *p, uint32_t n)
 MUST_USE bool pkt_add_piece(struct pkt *p, struct slice s);
 
 /*
- * Cuts the packet to its first `len` bytes, dropping pieces past them: for padding
- * behind a network-layer length. Longer than the packet changes nothing.
+ * Cuts the packet to its first `len` bytes, dropping pieces and packets of the run past them: for
+ * padding behind a network-layer length. Longer than the packet changes nothing.
  */
 void pkt_trim(struct pkt *p, size_t len);
 
-/* Adds the bytes of the whole packet, pieces of any length, to a checksum (base/checksum.h). */
+/* Adds the bytes of the whole packet, pieces and runs of any length, to a checksum
+ * (base/checksum.h). */
 uint32_t pkt_csum(uint32_t sum, const struct pkt *p);
 
 /*

@@ -26,17 +26,19 @@
 #include "base/waker.h"
 
 enum netif_feature {
-	NETIF_CSUM_TX = 1 << 0, /* honours PKT_CSUM_PARTIAL for TCP and UDP */
-	NETIF_CSUM_RX = 1 << 1, /* may set PKT_CSUM_OK */
-	NETIF_TSO4 = 1 << 2,    /* honours PKT_GSO_TCP4 */
-	NETIF_TSO6 = 1 << 3,    /* honours PKT_GSO_TCP6 */
-	NETIF_SG = 1 << 4,      /* takes packets with pieces; without it the wrapper's caller must
-				   send packets of one piece only */
+	NETIF_CSUM_TX = 1 << 0,  /* honours PKT_CSUM_PARTIAL for TCP and UDP */
+	NETIF_CSUM_RX = 1 << 1,  /* may set PKT_CSUM_OK */
+	NETIF_TSO4 = 1 << 2,     /* honours PKT_GSO_TCP4 */
+	NETIF_TSO6 = 1 << 3,     /* honours PKT_GSO_TCP6 */
+	NETIF_SG = 1 << 4,       /* takes packets with pieces; without it the wrapper's caller must
+				    send packets of one piece only */
+	NETIF_COALESCE = 1 << 5, /* may hand up TCP segments that it has put together, longer than
+				    the MTU, as a run of packets (base/pkt.h) */
 };
 
 struct netif_stats {
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
-	uint32_t rx_dropped; /* no buffer, or larger than the MTU allows */
+	uint32_t rx_dropped; /* no buffer, or larger than the MTU allows, unless coalesced */
 	uint32_t rx_errors;  /* malformed by the device: absurd length, bad descriptor */
 	uint32_t tx_full;    /* sends refused because the queue was full */
 	uint32_t tx_errors;

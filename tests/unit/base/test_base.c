@@ -123,6 +123,57 @@ static void packets_push_pull_and_pieces(void **state)
 	assert_int_equal(pool_available(&pool.pool), 3);
 }
 
+/* A run of three packets of 100 bytes, and one of two pieces in its middle. */
+static struct pkt *make_run(struct pkt_pool *pool, const uint8_t *bytes)
+{
+	struct pkt *first = NULL, **end = &first;
+	for (unsigned i = 0; i < 3; i++) {
+		struct pkt *p = pkt_alloc(pool, 0);
+		uint32_t n = i == 1 ? 40 : 100;
+		memcpy(pkt_append(p, n), bytes + i * 100, n);
+		if (i == 1) {
+			assert_true(pkt_add_piece(p, SLICE_STATIC(bytes + 140, 25)));
+			assert_true(pkt_add_piece(p, SLICE_STATIC(bytes + 165, 35)));
+		}
+		*end = p;
+		end = &p->more;
+	}
+	return first;
+}
+
+static void runs_are_counted_cut_and_freed(void **state)
+{
+	(void)state;
+	struct pkt_pool pool;
+	uint8_t bytes[300];
+	pkt_pool_init(&pool, pool_memory, 3, 256);
+	for (unsigned i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * 37);
+	for (unsigned len = 0; len <= 301; len++) {
+		struct pkt *p = make_run(&pool, bytes);
+		assert_int_equal(pkt_bytes(p), 300);
+		pkt_trim(p, len);
+		assert_int_equal(pkt_bytes(p), MIN(len, 300u));
+		assert_int_equal(csum_fold(pkt_csum(7, p)),
+				 csum_fold(csum_add(7, bytes, MIN(len, 300u))));
+		/* Packets beyond the cut are free; the first always stays. */
+		assert_int_equal(pool_available(&pool.pool), len <= 100 ? 2 : len <= 200);
+		pkt_put(p);
+		assert_int_equal(pool_available(&pool.pool), 3);
+	}
+	struct pkt *p = make_run(&pool, bytes), *rest = pkt_split_run(p);
+	assert_int_equal(pkt_bytes(p), 100);
+	pkt_put(p);
+	assert_int_equal(pkt_bytes(rest), 200);
+	ref_get(&rest->more->ref); /* somebody keeps what lies in the middle of a run */
+	p = rest->more;
+	pkt_put(rest);
+	assert_int_equal(pool_available(&pool.pool), 2);
+	assert_memory_equal(p->data, bytes + 200, 100);
+	pkt_put(p);
+	assert_int_equal(pool_available(&pool.pool), 3);
+}
+
 static void pools_run_out_and_refuse_strangers(void **state)
 {
 	(void)state;
@@ -168,6 +219,7 @@ int main(void)
 		cmocka_unit_test(checksum_of_any_length_and_split),
 		cmocka_unit_test(addresses_parse_and_print),
 		cmocka_unit_test(packets_push_pull_and_pieces),
+		cmocka_unit_test(runs_are_counted_cut_and_freed),
 		cmocka_unit_test(pools_run_out_and_refuse_strangers),
 		cmocka_unit_test(lists_keep_order),
 	};
