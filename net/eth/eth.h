@@ -100,7 +100,7 @@ MUST_USE enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_poo
 /* Stops the interface. Its task must not be polled any more, nor a layer above be used. */
 void eth_stop(struct eth *eth);
 
-/* Begins a batch, and hands up to ETH_BATCH received frames to the layers above. */
+/* Begins a batch, and hands received frames in up to ETH_BATCH packets to the layers above. */
 void eth_poll_begin(struct eth *eth, uint64_t now_us);
 
 /*

@@ -19,25 +19,34 @@ enum { PACKETS_MAX = 1 << 14 }; /* full ones of these are more than any window *
 
 /* --- packets --------------------------------------------------------------------------------- */
 
-void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
+/* Removes bytes from one packet of a run; returns how many it does not have. */
+static uint32_t pull_one(struct pkt *p, uint32_t bytes)
 {
 	uint32_t n = MIN(bytes, p->len);
 	unsigned gone = 0;
 
 	pkt_pull(p, n);
-	for (bytes -= n; bytes > 0; bytes -= n) {
+	for (bytes -= n; bytes > 0 && gone < p->n_pieces; bytes -= n) {
 		struct slice *s = &p->piece[gone];
-		assert(gone < p->n_pieces);
 		n = (uint32_t)MIN((size_t)bytes, s->len);
 		s->data += n;
 		s->len -= n;
 		if (s->len > 0)
-			break;
+			continue;
 		ref_put(s->owner);
 		gone++;
 	}
 	p->n_pieces -= (uint8_t)gone;
 	memmove(p->piece, p->piece + gone, p->n_pieces * sizeof(p->piece[0]));
+	return bytes;
+}
+
+void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
+{
+	while ((bytes = pull_one(p, bytes)) > 0) {
+		p = p->more;
+		assert(p != NULL);
+	}
 }
 
 bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len)
@@ -278,6 +287,36 @@ static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_seg
 	tcp_conn_raise(c, FLOW_READABLE);
 }
 
+/*
+ * Takes bytes in their place, or keeps them for later. A run is taken packet by packet, since each
+ * is a buffer that is kept or refused by itself. It was several segments, of which the third makes
+ * a peer without SACK send again what is missing (RFC 5681 section 3.2): so many are answered.
+ */
+static void text_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	uint32_t dup_acks = c->dup_acks + 3u;
+	bool refused = false;
+
+	while (s->p != NULL && !refused) {
+		struct pkt *more = pkt_split_run(s->p);
+		uint32_t next;
+		s->len = (uint32_t)pkt_bytes(s->p);
+		next = s->seq + s->len;
+		trim_front(s, c->rcv.nxt); /* a gap that the one before has closed */
+		if (s->len > 0 && s->seq == c->rcv.nxt) {
+			arrived_in_order(c, now_us, s);
+			refused = s->p != NULL; /* then there is no room for what follows either */
+		} else if (s->len > 0) {
+			tcp_gap_insert(c, s);
+		}
+		if (s->p != NULL)
+			pkt_put(s->p);
+		s->p = more;
+		s->seq = next;
+	}
+	c->dup_acks = (uint8_t)MIN(c->dup_acks, dup_acks);
+}
+
 /* Eighth: check the FIN bit. All before it has been received. */
 static void fin_arrived(struct tcp_conn *c, uint64_t now_us)
 {
@@ -312,12 +351,8 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		c->rcv.has_fin = true;
 		c->rcv.fin_seq = s->seq + s->len;
 	}
-	if (s->len > 0) {
-		if (s->seq == c->rcv.nxt)
-			arrived_in_order(c, now_us, s);
-		else
-			tcp_gap_insert(c, s);
-	}
+	if (s->len > 0)
+		text_arrived(c, now_us, s);
 	if (c->rcv.has_fin && c->rcv.nxt == c->rcv.fin_seq)
 		fin_arrived(c, now_us);
 }

@@ -379,7 +379,7 @@ uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss);
 bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len);
 /* Frees a packet that was counted as held. */
 void tcp_recv_drop(struct tcp_conn *c, struct pkt *p);
-/* Removes bytes from the front, through all pieces. */
+/* Removes bytes from the front, through all pieces and packets of a run. */
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
 /* Keeps a segment that begins behind RCV.NXT, if there is room. */

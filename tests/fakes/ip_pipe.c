@@ -152,13 +152,15 @@ static void transmit(struct ip_pipe_end *end, struct pkt *p, const struct ip_met
 	end->with_pieces += p->n_pieces > 0;
 	end->pieces_max = MAX(end->pieces_max, p->n_pieces);
 	checksum_check(p, meta, bytes, len);
-	if ((p->flags & PKT_GSO_TCP4) != 0) {
+	if ((p->flags & PKT_GSO_TCP4) != 0)
 		end->gso++;
+	if ((p->flags & PKT_GSO_TCP4) != 0 && end->pipe->end[to].run_bytes == 0) {
 		launch_cut(end->pipe, to, meta, bytes, len, p->gso_header, p->gso_bytes);
 		return;
 	}
 	struct ip_frame *f = frame_new(to, meta, len);
 	memcpy(f->bytes, bytes, len);
+	f->csum_ok = (p->flags & PKT_GSO_TCP4) != 0;
 	launch(end->pipe, f);
 }
 
@@ -289,22 +291,39 @@ static void split(struct ip_pipe_end *end, struct pkt *p)
 	p->len = header;
 }
 
+/* A packet with all the bytes, or a run of several with up to `max` in each; NULL: no room. */
+static struct pkt *fill(struct pkt_pool *pool, const uint8_t *bytes, size_t len, size_t max)
+{
+	struct pkt *first = pkt_alloc(pool, 64), *p = first;
+
+	for (size_t at = 0, n; p != NULL && at < len; at += n) {
+		n = MIN(len - at, max);
+		if (at > 0)
+			p = p->more = pkt_alloc(pool, 64);
+		if (p != NULL && n > pkt_tailroom(p))
+			p = NULL;
+		if (p != NULL)
+			memcpy(pkt_append(p, (uint32_t)n), bytes + at, n);
+	}
+	if (p == NULL && first != NULL)
+		pkt_put(first);
+	return p == NULL ? NULL : first;
+}
+
 bool ip_pipe_inject(struct ip_pipe *pipe, unsigned to, const struct ip_meta *meta,
 		    const void *bytes, size_t len, bool csum_ok)
 {
 	struct ip_pipe_end *end = &pipe->end[to];
-	struct pkt *p = pkt_alloc(end->rx, 64);
+	struct pkt *p = fill(end->rx, bytes, len, end->run_bytes > 0 ? end->run_bytes : len);
 
-	if (p == NULL || len > pkt_tailroom(p)) {
+	if (p == NULL) {
 		end->rx_empty++;
-		if (p != NULL)
-			pkt_put(p);
 		return false;
 	}
-	memcpy(pkt_append(p, (uint32_t)len), bytes, len);
+	end->runs += p->more != NULL;
 	p->l4 = 64;
 	p->flags = csum_ok ? PKT_CSUM_OK : 0;
-	if (end->pieces > 0 && len >= TCP_HEADER_MIN)
+	if (end->pieces > 0 && end->run_bytes == 0 && len >= TCP_HEADER_MIN)
 		split(end, p);
 	if (end->input != NULL)
 		end->input(end->self, pipe->now_us, p, meta);

@@ -43,13 +43,16 @@ struct ip_pipe_end {
 	struct ip_addr addr;
 	uint16_t mtu;
 	uint32_t features, tso_bytes;
-	unsigned pieces;       /* payload is delivered in up to so many pieces */
-	unsigned refuse;       /* so many outputs are answered ERR_AGAIN */
+	unsigned pieces;    /* payload is delivered in up to so many pieces … */
+	uint32_t run_bytes; /* … or, if not 0, what is longer in a run of such packets; then what
+			       the other end leaves to its device to cut comes uncut */
+	unsigned refuse;    /* so many outputs are answered ERR_AGAIN */
 	enum err route_error;  /* what ip_route answers */
 	enum err output_error; /* what ip_output answers, if not OK */
 	/* What has been seen. */
 	unsigned outputs, refused, gso, csum_partial, with_pieces, rx_empty;
 	unsigned pieces_max;
+	unsigned runs; /* packets delivered as such */
 };
 
 struct ip_pipe {

@@ -18,6 +18,7 @@ int main(void)
 	failed += limit_tests();
 	failed += sharing_tests();
 	failed += offload_tests();
+	failed += coalesced_tests();
 	failed += error_tests();
 	failed += sack_tests();
 	failed += timestamp_tests();

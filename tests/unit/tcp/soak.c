@@ -14,6 +14,7 @@ struct soak {
 	size_t bytes;
 	uint32_t features;
 	unsigned pieces;
+	uint32_t run_bytes;
 	bool copy, reply;
 	uint64_t delay_us;
 };
@@ -53,6 +54,7 @@ static void world_wire(struct world *w, const struct soak *k)
 		pipe->end[i].features = k->features;
 		pipe->end[i].tso_bytes = (k->features & NETIF_TSO4) != 0 ? 65000 : 0;
 		pipe->end[i].pieces = k->pieces;
+		pipe->end[i].run_bytes = k->run_bytes;
 	}
 }
 
@@ -130,6 +132,23 @@ static void bad_wire_with_every_offload(void **state)
 					.reply = i % 3 == 0});
 }
 
+/* The other end's device coalesces: what is lost or comes late is up to 64 KiB at once. */
+static void bad_wire_with_runs(void **state)
+{
+	(void)state;
+	const uint32_t all = NETIF_SG | NETIF_CSUM_TX | NETIF_TSO4;
+	for (uint32_t i = 0; i < 24; i++)
+		run_soak(&(struct soak){.seed = 200 + i,
+					.loss = i < 4 ? 0 : 30,
+					.duplicate = i < 4 ? 0 : 20,
+					.reorder = i < 4 ? 0 : 50,
+					.bytes = 1 << 18,
+					.features = all,
+					.run_bytes = i % 2 != 0 ? 1900 : 100 + 13 * i,
+					.copy = i % 5 == 0,
+					.reply = i % 3 == 0});
+}
+
 static void long_delay(void **state)
 {
 	(void)state;
@@ -167,6 +186,7 @@ int soak_tests(void)
 		cmocka_unit_test(lossy_wire),
 		cmocka_unit_test(reordering_wire),
 		cmocka_unit_test(bad_wire_with_every_offload),
+		cmocka_unit_test(bad_wire_with_runs),
 		cmocka_unit_test(long_delay),
 	};
 	return cmocka_run_group_tests_name("tcp soak", tests, NULL, NULL);

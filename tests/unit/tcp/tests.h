@@ -25,6 +25,7 @@ int info_tests(void);
 int limit_tests(void);
 int sharing_tests(void);
 int offload_tests(void);
+int coalesced_tests(void);
 int error_tests(void);
 int sack_tests(void);
 int timestamp_tests(void);
