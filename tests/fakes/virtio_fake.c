@@ -422,6 +422,15 @@ void virtio_fake_want_notify(struct virtio_fake *fake, unsigned queue, bool want
 	put16(fake->queue[queue].device, want ? 0 : 1);
 }
 
+unsigned virtio_fake_await(struct virtio_fake *fake, unsigned queue)
+{
+	const struct virtio_fake_queue *q = &fake->queue[queue];
+	uint16_t index = get16(q->driver + 2);
+	if (has_event_idx(fake))
+		put16(avail_event_at(q), index);
+	return (uint16_t)(index - q->avail_seen);
+}
+
 unsigned virtio_fake_consume(struct virtio_fake *fake, unsigned queue)
 {
 	struct virtio_fake_chain chain;

@@ -104,6 +104,12 @@ void virtio_fake_jump(struct virtio_fake *fake, unsigned queue, uint16_t by);
 /* The USED_NO_NOTIFY flag of a queue. */
 void virtio_fake_want_notify(struct virtio_fake *fake, unsigned queue, bool want);
 
+/*
+ * As a device does that has too few buffers for what it has received: asks to be told of the next
+ * one, with EVENT_IDX. Returns how many there are.
+ */
+unsigned virtio_fake_await(struct virtio_fake *fake, unsigned queue);
+
 /* Takes all chains of a queue and gives them back unwritten. Returns how many. */
 unsigned virtio_fake_consume(struct virtio_fake *fake, unsigned queue);
 

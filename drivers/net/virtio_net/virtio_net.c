@@ -11,21 +11,20 @@
 #include "drivers/net/virtio_net/virtio_net_internal.h"
 #include "drivers/net/virtio_net/virtio_net_regs.h"
 
-enum {
-	MTU_DEFAULT = 1500,
-	/* TCP payload such that IPv4 or IPv6 with the longest headers stays below 64 KiB. */
-	TSO_BYTES = 65535 - 60 - 60,
-};
+enum { MTU_DEFAULT = 1500 };
+
+/* By these the device may deliver 64 KiB at once: see may_coalesce(). */
+#define COALESCING_FEATURES                                                                        \
+	(VIRTIO_NET_F_GUEST_TSO4 | VIRTIO_NET_F_GUEST_TSO6 | VIRTIO_NET_F_GUEST_ECN)
 
 /*
- * What we can use. Not GUEST_TSO4: the device may then deliver 64 KiB at once, more than the
- * PKT_PIECES_MAX + 1 buffers of one packet hold. Not the control queue: one station address and
- * what it hears by default are enough.
+ * What we can use. Not the control queue: one station address and what it hears by default are
+ * enough.
  */
-static const uint64_t useful_features = VIRTIO_NET_F_CSUM | VIRTIO_NET_F_GUEST_CSUM |
-					VIRTIO_NET_F_MTU | VIRTIO_NET_F_MAC |
-					VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 |
-					VIRTIO_NET_F_MRG_RXBUF | VIRTIO_NET_F_STATUS;
+#define USEFUL_FEATURES                                                                            \
+	(VIRTIO_NET_F_CSUM | VIRTIO_NET_F_GUEST_CSUM | VIRTIO_NET_F_MTU | VIRTIO_NET_F_MAC |       \
+	 VIRTIO_NET_F_HOST_TSO4 | VIRTIO_NET_F_HOST_TSO6 | VIRTIO_NET_F_MRG_RXBUF |                \
+	 VIRTIO_NET_F_STATUS | COALESCING_FEATURES)
 
 /* --- bringing up ----------------------------------------------------------------------------- */
 
@@ -72,8 +71,7 @@ static void apply_features(struct virtio_net *net)
 	struct virtio_device *dev = net->dev;
 	net->mergeable = virtio_has(dev, VIRTIO_NET_F_MRG_RXBUF);
 	/* Section 5.1.6.1: only legacy without mergeable buffers has the short header. */
-	net->header_bytes = dev->legacy && !net->mergeable ? VIRTIO_NET_HDR_BYTES_LEGACY
-							   : VIRTIO_NET_HDR_BYTES;
+	net->header_bytes = dev->legacy && !net->mergeable ? VNET_BYTES_SHORT : VNET_BYTES;
 	/* Section 5.1.6.6. */
 	net->header_apart = dev->legacy && !virtio_has(dev, VIRTIO_F_ANY_LAYOUT);
 }
@@ -109,6 +107,27 @@ static enum err set_up_queues(struct virtio_net *net)
 	return e;
 }
 
+static bool is_coalescing(const struct virtio_net *net)
+{
+	return virtio_has(net->dev, VIRTIO_NET_F_GUEST_TSO4) ||
+	       virtio_has(net->dev, VIRTIO_NET_F_GUEST_TSO6);
+}
+
+/*
+ * Coalesced segments need buffers that can be merged, and so many of them that two of the longest
+ * fit: a device with too few for one would wait for more for ever, and with room for one only it
+ * would wait for us each time. The rest of the pool is for those who hold what was received.
+ */
+static bool may_coalesce(struct virtio_net *net)
+{
+	uint32_t two = 2 * VNET_RUN_PACKETS(virtio_net_rx_room(net) - net->header_bytes);
+	if (!net->mergeable || !virtio_has(net->dev, VIRTIO_NET_F_GUEST_CSUM) ||
+	    net->header_apart || net->rx_target < two)
+		return false;
+	net->rx_target = (uint16_t)MIN(net->rx_target, MAX(two, net->rx_pool->pool.count / 4));
+	return true;
+}
+
 /* The MTU that the device asks for, if it does; 0 if it cannot be served. */
 static enum err read_mtu(struct virtio_net *net, uint16_t *mtu)
 {
@@ -121,25 +140,32 @@ static enum err read_mtu(struct virtio_net *net, uint16_t *mtu)
 	return e;
 }
 
+/* ERR_RANGE: the device would coalesce more than can be received. */
 static enum err negotiate(struct virtio_net *net, uint64_t wanted)
 {
 	enum err e = virtio_negotiate(net->dev, wanted);
 	if (e != OK)
 		return e;
 	apply_features(net);
-	return set_up_queues(net);
+	e = set_up_queues(net);
+	return e == OK && is_coalescing(net) && !may_coalesce(net) ? ERR_RANGE : e;
 }
 
 /* The first negotiation: learns what the device is. */
 static enum err get_acquainted(struct virtio_net *net)
 {
+	uint64_t wanted = USEFUL_FEATURES;
 	uint16_t mtu = 0;
-	enum err e = negotiate(net, useful_features);
+	enum err e = negotiate(net, wanted);
+	if (e == ERR_RANGE) {
+		wanted &= ~COALESCING_FEATURES;
+		e = negotiate(net, wanted);
+	}
 	if (e == OK)
 		e = read_mtu(net, &mtu);
 	if (e == OK && mtu == 0) {
 		/* Section 5.1.4.2: who accepts the MTU must have buffers for it. */
-		e = negotiate(net, useful_features & ~VIRTIO_NET_F_MTU);
+		e = negotiate(net, wanted & ~VIRTIO_NET_F_MTU);
 		mtu = MTU_DEFAULT;
 	}
 	if (e == OK)
@@ -156,6 +182,8 @@ static uint32_t netif_features(const struct virtio_net *net)
 	uint32_t f = 0;
 	if (virtio_has(dev, VIRTIO_NET_F_GUEST_CSUM))
 		f |= NETIF_CSUM_RX;
+	if (is_coalescing(net))
+		f |= NETIF_COALESCE;
 	if (virtio_has(dev, VIRTIO_NET_F_CSUM))
 		f |= NETIF_CSUM_TX;
 	if (net->tx.size < TX_CHAIN_MAX)
@@ -181,7 +209,9 @@ static enum err get_reacquainted(struct virtio_net *net)
 /* Fills the receive queue and lets the device go. */
 static enum err go(struct virtio_net *net)
 {
-	if (virtio_net_rx_fill(net) == 0)
+	unsigned filled = virtio_net_rx_fill(net);
+	/* With fewer than it may need for one frame, the device would wait for more for ever. */
+	if (filled == 0 || (is_coalescing(net) && filled < net->rx_target))
 		return ERR_NOMEM;
 	enum err e = read_link(net);
 	if (e != OK)
@@ -305,7 +335,7 @@ static enum err start(struct netif *nif)
 	enum err e = take_down(net) ? get_acquainted(net) : ERR_TIMEOUT;
 	if (e == OK) {
 		nif->features = netif_features(net);
-		nif->tso_bytes = TSO_BYTES;
+		nif->tso_bytes = VNET_TSO_BYTES;
 		e = go(net);
 	}
 	if (e != OK)

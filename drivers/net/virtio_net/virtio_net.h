@@ -4,15 +4,18 @@
  *
  * The virtio header lies in the packet's own headroom, so that most packets are one descriptor.
  * Receive buffers come from the pool that virtio_net_init() is given: at most half of it, so
- * that there is a replacement for each received frame. Frames sent are freed lazily, without an
- * interrupt for each: on the next send that needs room and at the end of each receive batch.
+ * that there is a replacement for each received frame. If that is enough for two coalesced TCP
+ * segments of 64 KiB (132 packets of 2 KiB in the pool), and the device can merge buffers, it is
+ * asked to coalesce; then the queue has room for those two, or a quarter of the pool. Frames sent
+ * are freed lazily, without an interrupt for each: on the next send that needs room and at the end
+ * of each receive batch.
  *
  * A device that breaks the rules of its rings is reset and set up again; frames in flight are
  * lost. After VIRTIO_NET_RESETS_MAX resets without VIRTIO_NET_FRAMES_BETWEEN_RESETS received
  * frames in between it is given up: the link goes down and sends fail with ERR_IO.
  *
  * Event loop only; the interrupt handler is internal and only wakes. struct virtio_net is static
- * memory, 16 KiB with the default queue sizes, and must live as long as the image.
+ * memory, 20 KiB with the default queue sizes, and must live as long as the image.
  */
 #ifndef DRIVERS_NET_VIRTIO_NET_VIRTIO_NET_H
 #define DRIVERS_NET_VIRTIO_NET_VIRTIO_NET_H
@@ -25,7 +28,7 @@
 
 /* Entries of the queues: powers of two. */
 #ifndef VIRTIO_NET_RX_SIZE
-#define VIRTIO_NET_RX_SIZE 64
+#define VIRTIO_NET_RX_SIZE 128
 #endif
 #ifndef VIRTIO_NET_TX_SIZE
 #define VIRTIO_NET_TX_SIZE 64

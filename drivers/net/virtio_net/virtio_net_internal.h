@@ -7,9 +7,10 @@
 #define DRIVERS_NET_VIRTIO_NET_VIRTIO_NET_INTERNAL_H
 
 #include "drivers/net/virtio_net/virtio_net.h"
+#include "drivers/net/vnet/vnet.h"
 
 enum {
-	ETH_HEADER_BYTES = 14,
+	ETH_HEADER_BYTES = VNET_ETH_HEADER_BYTES,
 	/* Where a received frame begins in its buffer: the IP header is then 4-byte aligned. */
 	RX_FRAME_OFFSET = 14,
 	/* The descriptors of the longest chain: a virtio header of its own, and all pieces. */

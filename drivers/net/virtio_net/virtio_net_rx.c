@@ -8,12 +8,6 @@
  */
 #include "base/bytes.h"
 #include "drivers/net/virtio_net/virtio_net_internal.h"
-#include "drivers/net/virtio_net/virtio_net_regs.h"
-
-enum {
-	/* A frame in several buffers has all of its headers in the first, which must hold these. */
-	RX_FIRST_MIN = ETH_HEADER_BYTES + 60 + 60,
-};
 
 static void post(struct virtio_net *net, struct pkt *p)
 {
@@ -50,26 +44,52 @@ unsigned virtio_net_rx_fill(struct virtio_net *net)
 	return posted(net);
 }
 
-/* Takes the frame's next buffer of `len` bytes into `p`, or gives it back if !keep. */
-static bool take_further(struct virtio_net *net, struct pkt *p, struct pkt *further, uint32_t len,
+/* A frame that is being taken out of the queue. */
+struct frame {
+	struct pkt *first, *last; /* its packets: more than one only if it is a run */
+	uint32_t bytes;
+	uint32_t bytes_max;
+	uint16_t n_buffers;
+	bool run; /* of coalesced segments: each further buffer stays a packet */
+};
+
+/* Appends a further buffer's packet, which is given. False: there is no room for another. */
+static bool append(struct frame *f, struct pkt *further)
+{
+	if (f->run) {
+		f->last->more = further;
+		f->last = further;
+		return true;
+	}
+	bool added = pkt_add_piece(f->first, pkt_slice(further, 0));
+	pkt_put(further); /* the piece holds it now */
+	return added;
+}
+
+/*
+ * Takes the frame's next buffer of `len` bytes, or gives it back if !keep, or if it is empty, which
+ * is odd, but harmless.
+ */
+static bool take_further(struct virtio_net *net, struct frame *f, struct pkt *further, uint32_t len,
 			 bool keep)
 {
-	if (!keep || p->n_pieces == PKT_PIECES_MAX || !post_fresh(net)) {
+	keep = keep && len <= f->bytes_max - f->bytes;
+	if (!keep || len == 0 || !post_fresh(net)) {
 		post(net, further);
-		return false;
+		return keep && len == 0;
 	}
 	further->data = virtio_net_rx_start(net, further);
 	further->len = len;
-	keep = pkt_add_piece(p, pkt_slice(further, 0));
-	pkt_put(further); /* the piece holds it now */
-	return keep;
+	f->bytes += len;
+	return append(f, further);
 }
 
-/* Collects the rest of a frame of `n` buffers. False: it is to be dropped. */
-static bool gather(struct virtio_net *net, struct pkt *p, uint16_t n)
+/* Collects the rest of a frame, which is worth it if `keep`. False: it is to be dropped. */
+static bool gather(struct virtio_net *net, struct frame *f, bool keep)
 {
-	bool keep = p->len >= RX_FIRST_MIN;
-	for (uint16_t i = 1; i < n; i++) {
+	keep = keep && f->bytes <= f->bytes_max &&
+	       (f->n_buffers == 1 || f->bytes >= VNET_FIRST_MIN);
+	for (uint16_t i = 1; i < f->n_buffers; i++) {
 		uint32_t len;
 		struct pkt *further = virtqueue_get_used(&net->rx, &len);
 		if (further == NULL) {
@@ -77,50 +97,44 @@ static bool gather(struct virtio_net *net, struct pkt *p, uint16_t n)
 			virtqueue_fail(&net->rx, "frame with fewer buffers than it says");
 			return false;
 		}
-		keep = take_further(net, p, further, len, keep);
+		keep = take_further(net, f, further, len, keep);
 	}
-	if (!keep)
-		net->nif.stats.rx_dropped++;
 	return keep;
 }
 
 /* Reads the virtio header in front of the frame. False: the frame is malformed. */
-static bool read_header(struct virtio_net *net, struct pkt *p, uint16_t *n_buffers)
+static bool read_header(const struct virtio_net *net, struct pkt *p, uint32_t len, struct frame *f)
 {
-	const uint8_t *header = p->data - net->header_bytes;
-	uint8_t flags = header[VIRTIO_NET_HDR_FLAGS];
-	*n_buffers = 1;
-	if (net->mergeable)
-		*n_buffers = load_le16(header + VIRTIO_NET_HDR_NUM_BUFFERS);
-	p->flags = 0;
-	/*
-	 * NEEDS_CSUM: it never was on a wire, its checksum is not even complete. DATA_VALID: the
-	 * device checked it. Neither means anything unless negotiated (section 5.1.6.4.2).
-	 */
-	if ((net->nif.features & NETIF_CSUM_RX) != 0 &&
-	    (flags & (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)) != 0)
-		p->flags = PKT_CSUM_OK;
-	return *n_buffers > 0 && header[VIRTIO_NET_HDR_GSO_TYPE] == VIRTIO_NET_HDR_GSO_NONE;
+	const uint8_t *header = p->buf + RX_FRAME_OFFSET - net->header_bytes;
+	bool whole = len >= (uint32_t)net->header_bytes + ETH_HEADER_BYTES;
+	enum vnet_kind kind = VNET_MALFORMED;
+	p->data = p->buf + RX_FRAME_OFFSET;
+	p->len = whole ? len - net->header_bytes : 0;
+	if (whole)
+		kind = vnet_parse(header, p, net->nif.features);
+	*f = (struct frame){
+		.first = p,
+		.last = p,
+		.bytes = p->len,
+		.bytes_max = kind == VNET_COALESCED ? (uint32_t)VNET_FRAME_MAX : net->frame_max,
+		.n_buffers = whole && net->mergeable ? load_le16(header + VNET_NUM_BUFFERS) : 1,
+		.run = kind == VNET_COALESCED,
+	};
+	return kind != VNET_MALFORMED && f->n_buffers > 0;
 }
 
-/* Whether `p`, in whose first buffer the device wrote `len` bytes, is a frame to hand up. */
-static bool accept(struct virtio_net *net, struct pkt *p, uint32_t len)
+/* The bytes of the frame of which `p` is the first buffer, with `len` bytes; 0: it is dropped. */
+static uint32_t accept(struct virtio_net *net, struct pkt *p, uint32_t len)
 {
-	uint16_t n_buffers = 1;
-	bool intact = len >= (uint32_t)net->header_bytes + ETH_HEADER_BYTES;
-	p->data = p->buf + RX_FRAME_OFFSET;
-	p->len = intact ? len - net->header_bytes : 0;
-	if (!intact || !read_header(net, p, &n_buffers)) {
-		net->nif.stats.rx_errors++;
-		return false;
-	}
-	if (n_buffers > 1 && !gather(net, p, n_buffers))
-		return false;
-	if (pkt_bytes(p) > net->frame_max || !post_fresh(net)) {
+	struct frame f;
+	bool sound = read_header(net, p, len, &f);
+	if (gather(net, &f, sound) && post_fresh(net))
+		return f.bytes;
+	if (sound)
 		net->nif.stats.rx_dropped++;
-		return false;
-	}
-	return true;
+	else
+		net->nif.stats.rx_errors++;
+	return 0;
 }
 
 /* What is done once for a batch: publishing buffers, freeing what was sent, looking for faults. */
@@ -142,14 +156,15 @@ struct pkt *virtio_net_recv(struct netif *nif)
 	/* Bounded by what is in flight: a dropped frame's buffer is not shown to the device here.
 	 */
 	for (struct pkt *p; (p = virtqueue_get_used(&net->rx, &len)) != NULL; post(net, p)) {
-		if (accept(net, p, len)) {
+		uint32_t bytes = accept(net, p, len);
+		if (bytes > 0) {
 			nif->stats.rx_packets++;
-			nif->stats.rx_bytes += pkt_bytes(p);
+			nif->stats.rx_bytes += bytes;
 			if (virtqueue_unpublished(&net->rx) >= net->rx_target / 4)
 				virtqueue_kick(&net->rx);
 			return p;
 		}
-		pkt_trim(p, 0); /* drops the further pieces */
+		pkt_trim(p, 0); /* drops further pieces and packets */
 	}
 	end_batch(net);
 	return NULL;

@@ -8,10 +8,8 @@
  */
 #include "base/bytes.h"
 #include "drivers/net/virtio_net/virtio_net_internal.h"
-#include "drivers/net/virtio_net/virtio_net_regs.h"
 
 enum {
-	IP_BYTES_MAX = 65535, /* RFC 791: total length; the limit of a packet to be segmented */
 	/*
 	 * So many packets may wait unfreed, without an interrupt, for something else to happen:
 	 * more could be all that a sender has, who would then wait for them for ever.
@@ -24,29 +22,14 @@ static bool is_gso(const struct pkt *p)
 	return (p->flags & (PKT_GSO_TCP4 | PKT_GSO_TCP6)) != 0;
 }
 
-static void write_gso(const struct netif *nif, const struct pkt *p, uint8_t *header)
-{
-	bool v6 = (p->flags & PKT_GSO_TCP6) != 0;
-	assert((nif->features & (v6 ? NETIF_TSO6 : NETIF_TSO4)) != 0);
-	/* Section 5.1.6.2: segments need checksums of their own. */
-	assert((p->flags & PKT_CSUM_PARTIAL) != 0 && p->gso_bytes > 0 && p->gso_header <= p->len);
-	header[VIRTIO_NET_HDR_GSO_TYPE] = v6 ? VIRTIO_NET_HDR_GSO_TCPV6 : VIRTIO_NET_HDR_GSO_TCPV4;
-	store_le16(header + VIRTIO_NET_HDR_LEN, p->gso_header);
-	store_le16(header + VIRTIO_NET_HDR_GSO_SIZE, p->gso_bytes);
-}
-
 static uint8_t *write_header(const struct virtio_net *net, const struct pkt *p)
 {
 	uint8_t *header = p->data - net->header_bytes;
-	memset(header, 0, net->header_bytes);
-	if ((p->flags & PKT_CSUM_PARTIAL) != 0) {
-		assert((uint32_t)p->csum_start + p->csum_offset + 2 <= p->len);
-		header[VIRTIO_NET_HDR_FLAGS] = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		store_le16(header + VIRTIO_NET_HDR_CSUM_START, p->csum_start);
-		store_le16(header + VIRTIO_NET_HDR_CSUM_OFFSET, p->csum_offset);
-	}
-	if (is_gso(p))
-		write_gso(&net->nif, p, header);
+	bool v6 = (p->flags & PKT_GSO_TCP6) != 0;
+	assert(!is_gso(p) || (net->nif.features & (v6 ? NETIF_TSO6 : NETIF_TSO4)) != 0);
+	vnet_emit(header, p);
+	if (net->header_bytes == VNET_BYTES)
+		store_le16(header + VNET_NUM_BUFFERS, 0); /* means nothing here */
 	return header;
 }
 
@@ -109,7 +92,7 @@ static bool make_room(struct virtio_net *net)
 
 static bool is_sendable(const struct virtio_net *net, const struct pkt *p)
 {
-	uint32_t max = is_gso(p) ? ETH_HEADER_BYTES + IP_BYTES_MAX : net->frame_max;
+	uint32_t max = is_gso(p) ? (uint32_t)VNET_FRAME_MAX : net->frame_max;
 	return p->len >= ETH_HEADER_BYTES && pkt_headroom(p) >= net->header_bytes &&
 	       pkt_bytes(p) <= max;
 }

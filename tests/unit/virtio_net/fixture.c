@@ -153,17 +153,33 @@ static bool header_apart(void)
 	return (fake.accepted & (VIRTIO_F_ANY_LAYOUT | VIRTIO_F_VERSION_1)) == 0;
 }
 
-void device_receives(const struct device_header *h, size_t frame_bytes, uint8_t seed)
+unsigned buffers_at_device(void)
+{
+	struct virtio_fake_queue saved = fake.queue[RX];
+	struct virtio_fake_chain chain;
+	unsigned n = 0;
+	while (virtio_fake_pop(&fake, RX, &chain))
+		n++;
+	fake.queue[RX] = saved;
+	return n;
+}
+
+unsigned device_receives_frame(const struct device_header *h, const uint8_t *frame,
+			       size_t frame_bytes)
 {
 	static uint8_t bytes[12 + 80 * 1024];
 	struct virtio_fake_chain chain;
 	size_t left = header_bytes() + frame_bytes;
+	unsigned n_buffers = 0;
 	memset(bytes, 0, 12);
 	bytes[0] = h->flags;
 	bytes[1] = h->gso_type;
+	store_le16(bytes + 4, h->gso_size);
+	store_le16(bytes + 6, h->csum_start);
+	store_le16(bytes + 8, h->csum_offset);
 	store_le16(bytes + 10, h->n_buffers);
-	fill_pattern(bytes + header_bytes(), frame_bytes, seed);
-	for (const uint8_t *from = bytes; left > 0;) {
+	memcpy(bytes + header_bytes(), frame, frame_bytes);
+	for (const uint8_t *from = bytes; left > 0; n_buffers++) {
 		assert_true(virtio_fake_pop(&fake, RX, &chain));
 		assert_int_equal(chain.n_in, header_apart() ? 2 : 1);
 		if (header_apart())
@@ -174,6 +190,14 @@ void device_receives(const struct device_header *h, size_t frame_bytes, uint8_t 
 		from += n;
 		left -= n;
 	}
+	return n_buffers;
+}
+
+void device_receives(const struct device_header *h, size_t frame_bytes, uint8_t seed)
+{
+	static uint8_t frame[80 * 1024];
+	fill_pattern(frame, frame_bytes, seed);
+	(void)device_receives_frame(h, frame, frame_bytes);
 }
 
 void deliver(size_t frame_bytes, uint8_t seed)

@@ -16,10 +16,11 @@
 #include "base/pkt.h"
 #include "drivers/net/virtio_net/virtio_net.h"
 #include "drivers/net/virtio_net/virtio_net_regs.h"
+#include "drivers/net/vnet/vnet.h"
 #include "drivers/virtio/virtio_mmio.h"
 #include "tests/fakes/virtio_fake.h"
 
-enum { RX = 0, TX = 1, RX_PACKETS = 160, TX_PACKETS = 100, BUF_BYTES = 2048, IRQ_LINE = 3 };
+enum { RX = 0, TX = 1, RX_PACKETS = 320, TX_PACKETS = 100, BUF_BYTES = 2048, IRQ_LINE = 3 };
 
 /* The kinds of device that differ in layout. */
 struct kind {
@@ -57,11 +58,18 @@ void check_pattern(const struct pkt *p, size_t len, uint8_t seed);
 /* The device: its header, and what it does with it. */
 struct device_header {
 	uint8_t flags, gso_type;
-	uint16_t n_buffers;
+	uint16_t gso_size, csum_start, csum_offset, n_buffers;
 };
 
 /* Puts header and frame into the next receive buffer and gives it back; not yet published. */
 void device_receives(const struct device_header *h, size_t frame_bytes, uint8_t seed);
+
+/* The same with a frame of the caller's. Returns how many buffers it took. */
+unsigned device_receives_frame(const struct device_header *h, const uint8_t *frame,
+			       size_t frame_bytes);
+
+/* What the device could fill now. */
+unsigned buffers_at_device(void);
 
 /* The same for one plain frame, published. */
 void deliver(size_t frame_bytes, uint8_t seed);
@@ -78,6 +86,7 @@ bool device_sends(struct sent *s);
 /* Run the tests of a file; return how many failed. */
 int run_send_tests(void);
 int run_receive_tests(void);
+int run_coalesce_tests(void);
 int run_device_tests(void);
 
 #endif

@@ -3,5 +3,5 @@
 
 int main(void)
 {
-	return run_send_tests() + run_receive_tests() + run_device_tests();
+	return run_send_tests() + run_receive_tests() + run_coalesce_tests() + run_device_tests();
 }
