@@ -2,23 +2,17 @@
 #include "drivers/net/tap/tap.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <net/if.h>
 #include <string.h>
-#include <sys/ioctl.h>
-#include <sys/uio.h>
 #include <unistd.h>
 
-/* After <net/if.h>, whose structures it shares. */
-#include <linux/if_tun.h>
-#include <linux/virtio_net.h>
+#include "drivers/net/tap/tap_open.h"
+#include "drivers/net/vnet/vnet.h"
 
 enum {
-	ETH_HEADER_BYTES = 14,
 	MTU = 1500,
-	FRAME_BYTES_MAX = ETH_HEADER_BYTES + 4 + MTU, /* with a VLAN tag */
-	/* An IPv4 packet holds 65,535 bytes; its headers take 120 at most. */
-	TSO_BYTES_MAX = 65535 - 120,
+	FRAME_BYTES_MAX = VNET_ETH_HEADER_BYTES + 4 + MTU, /* with a VLAN tag */
+	/* Where a frame begins in its buffer: the IP header is then 4-byte aligned. */
+	FRAME_OFFSET = 14,
 	RX_DROPS_MAX = 16,
 };
 
@@ -27,34 +21,44 @@ static struct tap *tap_of(struct netif *nif)
 	return container_of(nif, struct tap, netif);
 }
 
-static struct virtio_net_hdr header_for(const struct pkt *p)
+static bool is_gso(const struct pkt *p)
 {
-	struct virtio_net_hdr h = {.gso_type = VIRTIO_NET_HDR_GSO_NONE};
-	if ((p->flags & PKT_CSUM_PARTIAL) != 0) {
-		h.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM;
-		h.csum_start = p->csum_start;
-		h.csum_offset = p->csum_offset;
-	}
-	if ((p->flags & PKT_GSO_TCP4) != 0) {
-		h.gso_type = VIRTIO_NET_HDR_GSO_TCPV4;
-		h.gso_size = p->gso_bytes;
-		h.hdr_len = p->gso_header;
-	}
-	return h;
+	return (p->flags & (PKT_GSO_TCP4 | PKT_GSO_TCP6)) != 0;
 }
 
-static ssize_t write_frame(struct tap *t, const struct pkt *p)
-{
-	struct virtio_net_hdr header = header_for(p);
-	struct iovec v[2 + PKT_PIECES_MAX];
-	int n = 0;
+/* --- sending --------------------------------------------------------------------------------- */
 
-	if (t->has_vnet_header)
-		v[n++] = (struct iovec){&header, sizeof(header)};
-	v[n++] = (struct iovec){p->data, p->len};
+static ssize_t write_frame(const struct tap *t, const struct pkt *p)
+{
+	struct iovec v[1 + PKT_PIECES_MAX];
+	uint8_t *start = p->data - t->header_bytes;
+
+	if (t->header_bytes > 0)
+		vnet_emit(start, p);
+	v[0] = (struct iovec){start, t->header_bytes + p->len};
 	for (unsigned i = 0; i < p->n_pieces; i++)
-		v[n++] = (struct iovec){(void *)(uintptr_t)p->piece[i].data, p->piece[i].len};
-	return writev(t->fd, v, n);
+		v[1 + i] = (struct iovec){(void *)(uintptr_t)p->piece[i].data, p->piece[i].len};
+	return writev(t->fd, v, 1 + p->n_pieces);
+}
+
+/* The kernel did not take the frame. OK: it is lost. */
+static enum err not_written(struct tap *t, struct pkt *p)
+{
+	struct netif_stats *stats = &t->netif.stats;
+
+	if (errno == EAGAIN) {
+		stats->tx_full++;
+		t->tx_waits = true;
+		return ERR_AGAIN;
+	}
+	stats->tx_errors++;
+	if (errno == EBADFD) {
+		t->broken = true;
+		return ERR_IO;
+	}
+	/* It drops frames while the interface is down, as a pulled cable would. */
+	pkt_put(p);
+	return OK;
 }
 
 static enum err send_frame(struct netif *nif, struct pkt *p)
@@ -64,23 +68,11 @@ static enum err send_frame(struct netif *nif, struct pkt *p)
 
 	if (t->broken)
 		return ERR_IO;
-	if ((p->flags & PKT_GSO_TCP4) == 0 && bytes > FRAME_BYTES_MAX)
+	if (bytes > (is_gso(p) ? (size_t)VNET_FRAME_MAX : (size_t)FRAME_BYTES_MAX) ||
+	    pkt_headroom(p) < t->header_bytes)
 		return ERR_INVALID;
-	if (write_frame(t, p) < 0) {
-		if (errno == EAGAIN) {
-			nif->stats.tx_full++;
-			t->tx_waits = true;
-			return ERR_AGAIN;
-		}
-		/* The kernel drops frames while the interface is down, as a pulled cable would. */
-		nif->stats.tx_errors++;
-		if (errno == EBADFD) {
-			t->broken = true;
-			return ERR_IO;
-		}
-		pkt_put(p);
-		return OK;
-	}
+	if (write_frame(t, p) < 0)
+		return not_written(t, p);
 	nif->stats.tx_packets++;
 	nif->stats.tx_bytes += bytes;
 	pkt_put(p);
@@ -92,60 +84,98 @@ static void flush(struct netif *nif)
 	(void)nif; /* every frame has gone already */
 }
 
-/* Reads one frame into `p`. The bytes of the frame, 0 for none there, -1 for one to be skipped. */
-static int read_frame(struct tap *t, struct pkt *p)
-{
-	struct virtio_net_hdr header = {0};
-	size_t header_bytes = t->has_vnet_header ? sizeof(header) : 0;
-	struct iovec v[2] = {{&header, header_bytes}, {p->data, pkt_tailroom(p)}};
-	ssize_t n = readv(t->fd, v + (header_bytes == 0), header_bytes == 0 ? 1 : 2);
+/* --- receiving ------------------------------------------------------------------------------- */
 
-	if (n < 0)
-		return 0;
-	size_t bytes = (size_t)n - MIN((size_t)n, header_bytes);
-	if (bytes < ETH_HEADER_BYTES || header.gso_type != VIRTIO_NET_HDR_GSO_NONE) {
-		t->netif.stats.rx_errors++;
-		return -1;
+/* Fills place `i` of the spares. False: the pool is empty. */
+static bool refill(struct tap *t, unsigned i)
+{
+	uint32_t offset = i == 0 ? FRAME_OFFSET : 0, header = i == 0 ? t->header_bytes : 0;
+	struct pkt *p = pkt_alloc(t->rx, offset);
+
+	t->spare[i] = p;
+	if (p == NULL)
+		return false;
+	t->vector[i] = (struct iovec){p->data - header, header + pkt_tailroom(p)};
+	return true;
+}
+
+/* Makes the first spares, with `bytes` of a frame in them, a packet or a run. */
+static struct pkt *take(struct tap *t, uint32_t bytes)
+{
+	struct pkt *first = t->spare[0], **end = &first;
+
+	for (unsigned i = 0; bytes > 0; i++) {
+		struct pkt *p = t->spare[i];
+		uint32_t n = MIN(bytes, pkt_tailroom(p));
+		(void)pkt_append(p, n);
+		bytes -= n;
+		*end = p;
+		end = &p->more;
+		(void)refill(t, i); /* there are enough: receive() has looked */
 	}
-	if (bytes > FRAME_BYTES_MAX) {
-		t->netif.stats.rx_dropped++;
-		return -1;
+	return first;
+}
+
+/* How many spares a frame of so many bytes fills. */
+static unsigned count_filled(const struct tap *t, uint32_t bytes)
+{
+	unsigned n = 1;
+
+	for (uint32_t room = pkt_tailroom(t->spare[0]); room < bytes; n++)
+		room += t->rx->buf_bytes;
+	return n;
+}
+
+/* Whether what was read to the spares, `bytes` of a frame, is to be handed up; else it is counted.
+ */
+static bool accept(struct tap *t, uint32_t bytes)
+{
+	struct netif *nif = &t->netif;
+	struct pkt *first = t->spare[0];
+	enum vnet_kind kind = VNET_FRAME;
+
+	if (bytes < VNET_ETH_HEADER_BYTES) {
+		nif->stats.rx_errors++;
+		return false;
 	}
-	/* Neither a checksum still to be filled in nor a checked one can be wrong. */
-	if ((header.flags & (VIRTIO_NET_HDR_F_NEEDS_CSUM | VIRTIO_NET_HDR_F_DATA_VALID)) != 0)
-		p->flags |= PKT_CSUM_OK;
-	return (int)bytes;
+	if (t->header_bytes > 0) {
+		first->len = MIN(bytes, pkt_tailroom(first)); /* as far as the check may look */
+		kind = vnet_parse(first->data - t->header_bytes, first, nif->features);
+		first->len = 0;
+	}
+	if (kind == VNET_MALFORMED) {
+		nif->stats.rx_errors++;
+		return false;
+	}
+	uint32_t max = kind == VNET_COALESCED ? (uint32_t)VNET_FRAME_MAX : FRAME_BYTES_MAX;
+	if (bytes > max || count_filled(t, bytes) > pool_available(&t->rx->pool)) {
+		nif->stats.rx_dropped++;
+		return false;
+	}
+	return true;
 }
 
 /*
- * Without a fresh buffer a frame is dropped, so that there is always one to read into. What is
+ * Without fresh packets a frame is dropped, so that there are always some to read into. What is
  * dropped in one call is bounded; rx_arm() then says that there is more.
  */
 static struct pkt *receive(struct netif *nif)
 {
 	struct tap *t = tap_of(nif);
 
-	t->more = true;
-	for (unsigned tries = 0; tries < RX_DROPS_MAX; tries++) {
-		struct pkt *p = t->spare;
-		p->flags = 0;
-		int n = read_frame(t, p);
-		if (n == 0) {
+	t->more = !t->broken;
+	for (unsigned tries = 0; t->more && tries < RX_DROPS_MAX; tries++) {
+		ssize_t n = readv(t->fd, t->vector, t->n_spares);
+		if (n < 0) {
 			t->more = false;
 			return NULL;
 		}
-		if (n < 0)
+		uint32_t bytes = (uint32_t)n - (uint32_t)MIN((size_t)n, (size_t)t->header_bytes);
+		if (!accept(t, bytes))
 			continue;
-		struct pkt *fresh = pkt_alloc(t->rx, 0);
-		if (fresh == NULL) {
-			nif->stats.rx_dropped++;
-			continue;
-		}
-		t->spare = fresh;
-		(void)pkt_append(p, (uint32_t)n);
 		nif->stats.rx_packets++;
-		nif->stats.rx_bytes += (uint64_t)n;
-		return p;
+		nif->stats.rx_bytes += bytes;
+		return take(t, bytes);
 	}
 	return NULL;
 }
@@ -166,12 +196,26 @@ static void on_activity(void *arg)
 	}
 }
 
+/* --- life ------------------------------------------------------------------------------------ */
+
+static void drop_spares(struct tap *t)
+{
+	for (unsigned i = 0; i < t->n_spares && t->spare[i] != NULL; i++) {
+		pkt_put(t->spare[i]);
+		t->spare[i] = NULL;
+	}
+}
+
 static enum err start(struct netif *nif)
 {
 	struct tap *t = tap_of(nif);
-	t->spare = pkt_alloc(t->rx, 0);
-	if (t->spare == NULL)
-		return ERR_NOMEM;
+
+	for (unsigned i = 0; i < t->n_spares; i++) {
+		if (!refill(t, i)) {
+			drop_spares(t);
+			return ERR_NOMEM;
+		}
+	}
 	nif->link_up = true;
 	return irq_attach(&t->irq->chip, epoll_irq_add(t->irq, t->fd), IRQ_EDGE_RISING, on_activity,
 			  t);
@@ -180,36 +224,11 @@ static enum err start(struct netif *nif)
 static void stop(struct netif *nif)
 {
 	struct tap *t = tap_of(nif);
+
 	close(t->fd); /* the kernel forgets the watch with it */
 	t->broken = true;
-	pkt_put(t->spare);
-	t->spare = NULL;
-}
-
-/* Attaches to device `name` in a mode. A device keeps settings of its last user: all are set. */
-static bool attach(int fd, const char *name, short mode, unsigned offloads)
-{
-	struct ifreq request = {.ifr_flags = (short)(IFF_TAP | IFF_NO_PI | mode)};
-	int header_bytes = sizeof(struct virtio_net_hdr);
-	memcpy(request.ifr_name, name, strlen(name) + 1);
-	return ioctl(fd, TUNSETIFF, &request) == 0 && ioctl(fd, TUNSETOFFLOAD, offloads) == 0 &&
-	       (mode == 0 || ioctl(fd, TUNSETVNETHDRSZ, &header_bytes) == 0);
-}
-
-static enum err open_device(struct tap *t, const char *name)
-{
-	/* TUNSETIFF would make a device that does not exist, without an address and down. */
-	if (strlen(name) >= IFNAMSIZ || if_nametoindex(name) == 0)
-		return ERR_NODEV;
-	t->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
-	if (t->fd < 0)
-		return ERR_NODEV;
-	/* Frames to us may come without a checksum; large ones may not, buffers hold one frame. */
-	t->has_vnet_header = attach(t->fd, name, IFF_VNET_HDR, TUN_F_CSUM);
-	if (t->has_vnet_header || attach(t->fd, name, 0, 0))
-		return OK;
-	close(t->fd);
-	return ERR_NODEV;
+	nif->link_up = false;
+	drop_spares(t);
 }
 
 enum err tap_init(struct tap *t, const char *name, const char *device, const uint8_t mac[static 6],
@@ -221,15 +240,22 @@ enum err tap_init(struct tap *t, const char *name, const char *device, const uin
 					     .flush = flush,
 					     .recv = receive,
 					     .rx_arm = rx_arm};
+	uint32_t run = VNET_RUN_PACKETS(rx->buf_bytes - FRAME_OFFSET);
+	bool vnet, coalesce = run <= TAP_SPARES_MAX && run <= rx->pool.count / 4;
+
+	assert(rx->buf_bytes >= FRAME_OFFSET + FRAME_BYTES_MAX);
 	*t = (struct tap){.netif = {.ops = &ops, .name = name, .mtu = MTU}, .rx = rx, .irq = irq};
 	memcpy(t->netif.mac, mac, 6);
-	enum err e = open_device(t, device);
+	enum err e = tap_open(device, coalesce, &t->fd, &vnet);
 	if (e != OK)
 		return e;
+	t->n_spares = (uint8_t)(vnet && coalesce ? run : 1);
 	t->netif.features = NETIF_SG;
-	if (t->has_vnet_header) {
-		t->netif.features |= NETIF_CSUM_TX | NETIF_CSUM_RX | NETIF_TSO4;
-		t->netif.tso_bytes = TSO_BYTES_MAX;
+	if (vnet) {
+		t->header_bytes = VNET_BYTES_SHORT;
+		t->netif.features |= NETIF_CSUM_TX | NETIF_CSUM_RX | NETIF_TSO4 | NETIF_TSO6;
+		t->netif.features |= coalesce ? NETIF_COALESCE : 0;
+		t->netif.tso_bytes = VNET_TSO_BYTES;
 	}
 	return OK;
 }

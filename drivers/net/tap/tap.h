@@ -3,13 +3,19 @@
  * A network interface over a Linux tap device, for the host board.
  *
  * With the kernel's virtio-net header the kernel stands in for offloading hardware: it fills in
- * checksums and cuts segments of what is sent, and vouches for checksums of what it hands over.
- * A frame is one system call in either direction; payload in pieces is gathered by writev().
+ * checksums and cuts segments of what is sent, and hands over TCP segments that it has put together
+ * or never cut, and vouches for their checksums. A frame is one system call in either direction:
+ * the header lies in the packet's headroom, payload in pieces is gathered by writev(), and readv()
+ * spreads a large frame over as many packets of the pool as it needs, which become a run.
+ *
+ * Coalesced segments are asked for if the pool has packets for four of the longest: one waits
+ * empty for the next frame, and the rest is for those who hold what was received.
  */
 #ifndef DRIVERS_NET_TAP_TAP_H
 #define DRIVERS_NET_TAP_TAP_H
 
 #include <stdbool.h>
+#include <sys/uio.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -17,22 +23,26 @@
 #include "drivers/irq/epoll/epoll_irq.h"
 #include "hal/netif.h"
 
+enum { TAP_SPARES_MAX = 64 }; /* packets of the longest frame, the smaller their buffers the more */
+
 struct tap {
 	struct netif netif;
 	struct epoll_irq *irq;
 	struct pkt_pool *rx;
-	struct pkt *spare; /* an empty packet for the next frame to read */
 	int fd;
-	bool has_vnet_header;
+	uint8_t header_bytes; /* of the virtio header in front of each frame, or 0 */
+	uint8_t n_spares;
 	bool tx_waits; /* a send was refused: wake `tx` when the kernel has room */
 	bool more;     /* the kernel may hold more frames */
 	bool broken;   /* the device is gone */
+	struct pkt *spare[TAP_SPARES_MAX];   /* empty packets for the next frame to read … */
+	struct iovec vector[TAP_SPARES_MAX]; /* … and their buffers */
 };
 
 /*
  * Opens tap device `device` as interface `name` ("net0"), a string that outlives it. ERR_NODEV:
  * there is none of that name that this user may open; ERR_IO. `mac` is the address that the image
- * will use on it.
+ * will use on it. `rx` has buffers of at least 2048 bytes.
  */
 MUST_USE enum err tap_init(struct tap *t, const char *name, const char *device,
 			   const uint8_t mac[static 6], struct pkt_pool *rx, struct epoll_irq *irq);
