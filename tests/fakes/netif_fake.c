@@ -279,6 +279,12 @@ static bool add_chunk(struct netif_fake *f, struct pkt *p, const uint8_t **frame
 	struct pkt *chunk = fill(f, 0, frame, len, f->rx_chunk_max);
 	if (chunk == NULL)
 		return false;
+	if (f->rx_runs) {
+		while (p->more != NULL)
+			p = p->more;
+		p->more = chunk;
+		return true;
+	}
 	bool added = pkt_add_piece(p, pkt_slice(chunk, 0));
 	pkt_put(chunk); /* the piece holds it now */
 	return added;

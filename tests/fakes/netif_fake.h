@@ -33,7 +33,8 @@ struct netif_fake {
 	unsigned queue_max;    /* frames that wait for netif_flush() or netif_fake_take(): 256 */
 	uint32_t rx_headroom;  /* of received packets: PKT_HEADROOM */
 	uint32_t rx_first_max; /* bytes in the first piece of received packets; more follow */
-	uint32_t rx_chunk_max; /* bytes in a further piece, if rx_first_max is not 0 */
+	uint32_t rx_chunk_max; /* bytes in a further piece, if rx_first_max is not 0 … */
+	bool rx_runs;          /* … or in a further packet of a run */
 	uint8_t rx_flags;      /* enum pkt_flag of injected frames */
 	/* Sees, and may change, each frame before it arrives; true: it is lost. */
 	bool (*on_wire)(struct netif_fake *from, uint8_t *frame, size_t len);

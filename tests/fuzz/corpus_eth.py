@@ -10,12 +10,18 @@ PEER = bytes([2, 0, 0, 0, 0, 7])
 EVERYBODY = b"\xff" * 6
 ADDR = bytes([10, 0, 2, 15])
 PEER_ADDR = bytes([10, 0, 2, 7])
-FIX, VOUCH, PIECES, CONTINUE = 1, 2, 4, 8
+FIX, VOUCH, PIECES, CONTINUE, VNET = 1, 2, 4, 8, 64
 SYN, RST, PSH_ACK, FIN_ACK, ACK = 0x02, 0x04, 0x18, 0x11, 0x10
 
 
 def step(frame, how=FIX, time=10):
     return bytes([how, time]) + struct.pack(">H", len(frame)) + frame
+
+
+def run(frame, gso=1):
+    """A frame that the device has put together of several segments."""
+    header = struct.pack("<BBHHHH", 1, gso, 54, 1448, 34, 16)
+    return bytes([FIX | CONTINUE | VNET, 10]) + struct.pack(">H", len(frame)) + header + frame
 
 
 def arp(op, dst=EVERYBODY, target=ADDR):
@@ -66,6 +72,10 @@ SEEDS = {
     step(tcp(PSH_ACK, seq=5, payload=b"world"), FIX | CONTINUE) +
     step(tcp(PSH_ACK, payload=b"hello"), FIX | CONTINUE),
 }
+OPEN = KNOW + step(tcp(SYN, 1000, 0, b"", OPTIONS)) + step(tcp(ACK), FIX | CONTINUE)
+SEEDS["tcp-run"] = OPEN + run(tcp(PSH_ACK, payload=bytes(3000)))
+SEEDS["tcp-run-gap"] = OPEN + run(tcp(PSH_ACK, seq=1448, payload=bytes(2896)), 0x81) + \
+    step(tcp(PSH_ACK, payload=bytes(1448)), FIX | CONTINUE)
 
 folder = pathlib.Path(__file__).parent / "corpus" / "eth"
 folder.mkdir(parents=True, exist_ok=True)

@@ -2,8 +2,8 @@
 /*
  * Frames into a whole stack: Ethernet, ARP, IPv4, ICMP, UDP with an echo service at port 7, TCP
  * with one at port 80. The input is a byte of device features, then steps: how to deliver (enum
- * step), the time that passes, the length of the frame as two bytes, the frame. What the stack
- * sends must be well-formed.
+ * step), the time that passes, the length of the frame as two bytes, for STEP_VNET the virtio
+ * header of a device that coalesces, the frame. What the stack sends must be well-formed.
  */
 #include <string.h>
 
@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "base/cursor.h"
+#include "drivers/net/vnet/vnet.h"
 #include "net/arp/arp.h"
 #include "net/eth/eth.h"
 #include "net/icmp/icmp.h"
@@ -26,6 +27,9 @@ enum {
 	GATEWAY = 0x0a000202,
 	L4 = 34,
 	TCP_MEMORY_BYTES = 64 * 1024,
+	FRAME_MAX = 1514,
+	COALESCED_MAX = 8192,
+	RUN_FIRST = VNET_FIRST_MIN,
 	POLLS_AT_END = 20,
 };
 
@@ -36,6 +40,7 @@ enum step {
 	STEP_CONTINUE = 1 << 3, /* a TCP segment answers the last one that was sent */
 	STEP_DEVICE_FULL = 1 << 4,
 	STEP_NO_MEMORY = 1 << 5, /* the stack finds its pool empty */
+	STEP_VNET = 1 << 6,
 };
 
 static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
@@ -228,7 +233,20 @@ static void poll(struct world *w)
 	}
 }
 
-static void deliver(struct world *w, uint8_t step, uint8_t *frame, size_t len)
+/* Takes the virtio header's word for the frame, as a driver does. False: it would drop it. */
+static bool believe(struct world *w, const uint8_t *header, uint8_t *frame, size_t len)
+{
+	struct pkt p = {.data = frame, .len = (uint32_t)MIN(len, (size_t)BUF_BYTES)};
+	enum vnet_kind kind = vnet_parse(header, &p, NETIF_CSUM_RX | NETIF_COALESCE);
+	w->fake.rx_flags = p.flags;
+	w->fake.rx_runs = kind == VNET_COALESCED;
+	if (w->fake.rx_runs)
+		w->fake.rx_first_max = RUN_FIRST;
+	return kind == VNET_COALESCED || (kind == VNET_FRAME && len <= FRAME_MAX);
+}
+
+static void deliver(struct world *w, uint8_t step, const uint8_t *header, uint8_t *frame,
+		    size_t len)
 {
 	struct pkt *hold[PACKETS];
 	unsigned held = 0;
@@ -243,7 +261,9 @@ static void deliver(struct world *w, uint8_t step, uint8_t *frame, size_t len)
 	w->fake.rx_flags = (step & STEP_DEVICE_VOUCHES) != 0 ? PKT_CSUM_OK : 0;
 	w->fake.rx_first_max = (step & STEP_IN_PIECES) != 0 ? 60 : 0;
 	w->fake.queue_max = (step & STEP_DEVICE_FULL) != 0 ? 0 : 256;
-	(void)netif_fake_inject(&w->fake, frame, len);
+	w->fake.rx_runs = false;
+	if (header == NULL || believe(w, header, frame, len))
+		(void)netif_fake_inject(&w->fake, frame, len);
 	poll(w);
 	while (held > 0)
 		pkt_put(hold[--held]);
@@ -253,15 +273,19 @@ static void deliver(struct world *w, uint8_t step, uint8_t *frame, size_t len)
 /* False when the input is used up. */
 static bool take_step(struct world *w, struct cursor *c)
 {
-	static uint8_t frame[BUF_BYTES];
+	static uint8_t frame[COALESCED_MAX];
 	uint8_t step = cursor_u8(c), time = cursor_u8(c);
-	size_t len = cursor_be16(c) % (1514 + 1);
+	const uint8_t *header = NULL;
+	size_t len = cursor_be16(c);
+	if ((step & STEP_VNET) != 0)
+		header = cursor_bytes(c, VNET_BYTES_SHORT);
+	len %= header != NULL ? COALESCED_MAX + 1 : FRAME_MAX + 1;
 	if (!cursor_ok(c))
 		return false;
 	len = MIN(len, c->left);
 	memcpy(frame, cursor_bytes(c, len), len);
 	w->now_us += UINT64_C(1) << time % 28; /* up to two minutes */
-	deliver(w, step, frame, len);
+	deliver(w, step, header, frame, len);
 	return true;
 }
 
