@@ -11,7 +11,8 @@ void configure(void)
 	ip_t ip = static_ipv4(captured(capture), .fragments = 8, .ethernet.tx = tx);
 	udp_t udp = udp_over(ip);
 	tcp_t tcp = tcp_over(ip, .connections = 1024, .half_open = 512, .send_slices = 4096,
-			     .send_bytes = 128 * 1024, .recv_bytes = 64 * 1024, .recv_packets = 48);
+			     .send_bytes = 128 * 1024, .recv_bytes = 256 * 1024,
+			     .recv_packets = 192);
 	key port = key_u16("port", 80, "TCP port for HTTP", .min = 1, .max = 65535);
 	key connect_to = key_ipv4_port("connect", "0.0.0.0:0",
 				       "connect out to this address and port and echo there");
