@@ -37,6 +37,20 @@ static void make_room(struct capture *c, size_t bytes)
 	}
 }
 
+/* Puts up to `left` bytes of a packet, without the run behind it; returns how many are left. */
+static size_t put_packet(struct capture *c, const struct pkt *p, size_t left)
+{
+	size_t part = MIN(left, (size_t)p->len);
+	ring_put(c, p->data, part);
+	left -= part;
+	for (unsigned i = 0; left > 0 && i < p->n_pieces; i++) {
+		part = MIN(left, p->piece[i].len);
+		ring_put(c, p->piece[i].data, part);
+		left -= part;
+	}
+	return left;
+}
+
 static void note(struct capture *c, const struct pkt *p, bool out)
 {
 	size_t bytes = pkt_bytes(p);
@@ -49,14 +63,8 @@ static void note(struct capture *c, const struct pkt *p, bool out)
 	size_t left = r.kept_bytes;
 	make_room(c, sizeof(r) + left);
 	ring_put(c, &r, sizeof(r));
-	size_t part = MIN(left, (size_t)p->len);
-	ring_put(c, p->data, part);
-	left -= part;
-	for (unsigned i = 0; left > 0; i++) {
-		part = MIN(left, p->piece[i].len);
-		ring_put(c, p->piece[i].data, part);
-		left -= part;
-	}
+	for (; left > 0; p = p->more)
+		left = put_packet(c, p, left);
 	c->stats.frames++;
 	c->stats.cut += r.kept_bytes < r.frame_bytes;
 }

@@ -158,6 +158,19 @@ static void pieces_are_kept_as_one(void **state)
 	expect_end(at);
 }
 
+static void runs_are_kept_as_one(void **state)
+{
+	uint64_t at = 0;
+	(void)state;
+	net.rx_runs = true;
+	net.rx_first_max = net.rx_chunk_max = 30;
+	receive(70, 1);
+	receive(SNAP + 20, 2);
+	expect(&at, 70, 1, false);
+	expect(&at, SNAP + 20, 2, false);
+	expect_end(at);
+}
+
 static void what_the_device_refused_was_not_sent(void **state)
 {
 	uint64_t at = 0;
@@ -375,6 +388,7 @@ int main(void)
 		TEST(it_looks_like_the_one_below),
 		TEST(frames_of_both_directions_are_kept_in_order),
 		TEST(pieces_are_kept_as_one),
+		TEST(runs_are_kept_as_one),
 		TEST(what_the_device_refused_was_not_sent),
 		TEST(the_newest_displace_the_oldest),
 		TEST(the_file_has_each_frame),
