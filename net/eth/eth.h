@@ -41,6 +41,7 @@ enum {
 	ETH_BATCH = 64,
 	ETH_TYPE_IPV4 = 0x0800,
 	ETH_TYPE_ARP = 0x0806,
+	ETH_TYPE_IPV6 = 0x86dd,
 };
 
 extern const uint8_t eth_broadcast[ETH_ADDR_BYTES];

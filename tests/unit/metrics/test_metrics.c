@@ -27,13 +27,8 @@ static struct http_route routes[2];
 static void start(void)
 {
 	memory = malloc(http_memory_bytes(&http_config_default));
-<<<<<<< HEAD
 	http = http_init(memory, &http_config_default, NULL, 1, (struct waker){0});
 	metrics_init(&metrics);
-=======
-	http = http_init(memory, &http_config_default, NULL, 1, (struct waker){0});
-	metrics_init(&metrics, table, n);
->>>>>>> 8fb3490 (The time of day is a value that is carried on, slewed and stepped; HTTP's dates come from it)
 	routes[0] = (struct http_route){
 		.path = "/metrics", .handler = metrics_handler, .arg = &metrics};
 	http_set_routes(http, routes);
