@@ -162,9 +162,10 @@ static const struct netif_ops ops = {
 /* The parts of the file, in their order. */
 enum { PART_HEADER, PART_FRAMES, PART_END };
 
-static uint64_t unix_us(const struct capture *c, uint64_t time_us)
+static uint64_t unix_time_us(const struct capture *c, uint64_t time_us)
 {
-	return c->wall_us + time_us;
+	uint64_t unix_us = wall_clock_us(c->wall, time_us);
+	return unix_us != 0 ? unix_us : time_us;
 }
 
 /* As many frames as fit. */
@@ -178,7 +179,7 @@ static size_t put_frames(struct capture_download *d, uint8_t *bytes)
 	     MAX(next, c->begin) < d->end && capture_read(c, &next, &r, kept); d->at = next) {
 		if (pcapng_packet_bytes(r.kept_bytes) > HTTP_STREAM_BYTES - len)
 			break;
-		len += pcapng_packet(bytes + len, unix_us(c, r.time_us), r.frame_bytes,
+		len += pcapng_packet(bytes + len, unix_time_us(c, r.time_us), r.frame_bytes,
 				     r.kept_bytes, kept, r.out);
 		d->sent++;
 	}
@@ -189,7 +190,7 @@ static size_t put_statistics(struct capture_download *d, uint8_t *bytes)
 {
 	struct capture *c = d->capture;
 	c->stats.missed += (uint32_t)(d->held - d->sent);
-	return pcapng_statistics(bytes, unix_us(c, timer_now_us(c->timer)), d->frames,
+	return pcapng_statistics(bytes, unix_time_us(c, timer_now_us(c->timer)), d->frames,
 				 d->frames - d->sent);
 }
 
@@ -243,16 +244,16 @@ enum err capture_handler(void *arg, struct http_conn *conn, const struct http_re
 	return OK;
 }
 
-void capture_init(struct capture *c, struct netif *below, struct timer *timer, uint64_t wall_s,
-		  uint8_t *ring, uint32_t ring_bytes, uint32_t snap_bytes)
+void capture_init(struct capture *c, struct netif *below, struct timer *timer,
+		  const struct wall_clock *wall, uint8_t *ring, uint32_t ring_bytes,
+		  uint32_t snap_bytes)
 {
 	assert(ring_bytes >= CAPTURE_RING_MIN && snap_bytes >= 1 && snap_bytes <= CAPTURE_SNAP_MAX);
-	uint64_t now_us = timer_now_us(timer), wall_us = wall_s * US_PER_S;
 	*c = (struct capture){
 		.netif = {.ops = &ops, .name = below->name},
 		.below = below,
 		.timer = timer,
-		.wall_us = wall_us > now_us ? wall_us - now_us : 0,
+		.wall = wall,
 		.ring = ring,
 		.ring_bytes = ring_bytes,
 		.snap_bytes = snap_bytes,

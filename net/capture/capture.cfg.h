@@ -19,9 +19,6 @@ struct capture_options {
 static inline capture_t capture_over(netif_t net, const struct capture_options *o)
 {
 	enum { RING_MIN = 4096, RING_MAX = 1 << 30, SNAP_MAX = 1514 };
-	/* Without the time of day frames count from 1970. */
-	bool has_clock = fata_board_has("clock") > 0;
-	struct fata_node *clock = has_clock ? (default_clock)().node : NULL;
 
 	if (o->ring_bytes < RING_MIN || o->ring_bytes > RING_MAX)
 		fata_fault("a capture with a ring of %u bytes: expected %u to %u", o->ring_bytes,
@@ -34,15 +31,15 @@ static inline capture_t capture_over(netif_t net, const struct capture_options *
 		.about = fata_text("the last frames, in %u bytes", o->ring_bytes),
 		.signature = &fata_signature_capture,
 		.modules = "net/capture",
-		.headers = "base/attr.h hal/clock.h net/capture/capture.h runtime/heap/heap.h",
+		.headers =
+			"base/attr.h base/wall_clock.h net/capture/capture.h runtime/heap/heap.h",
 		.state = "static struct capture $self;",
 		.value = "&$self",
 		.start = fata_text("uint8_t *ring = memory_take(\"captured frames\", "
 				   "CACHE_LINE_BYTES, %u);\n"
-				   "capture_init(&$self, $net, $timer, %s, ring, %u, %u);\n"
+				   "capture_init(&$self, $net, $timer, $wall, ring, %u, %u);\n"
 				   "return OK;",
-				   o->ring_bytes, has_clock ? "clock_now_s($clock)" : "0",
-				   o->ring_bytes, o->snap_bytes),
+				   o->ring_bytes, o->ring_bytes, o->snap_bytes),
 		.counters = "metrics_add($page, capture_counters, &$self.stats, $name);",
 		.ram_bytes = o->ring_bytes,
 		.ram_use = "captured frames",
@@ -50,7 +47,7 @@ static inline capture_t capture_over(netif_t net, const struct capture_options *
 	return (capture_t){
 		fata_device(&spec, fata_name_over(net.node, "capture"),
 			    FATA_USES({"net", net.node}, {"timer", (default_timer)().node},
-				      {"clock", clock}, {"heap", fata_heap()}))};
+				      {"wall", (wall_clock)().node}, {"heap", fata_heap()}))};
 }
 #define CAPTURE_DEFAULTS       .ring_bytes = 256 * 1024, .snap_bytes = 256
 #define CAPTURE_OPTIONS(...)   (&(const struct capture_options){CAPTURE_DEFAULTS, __VA_ARGS__})

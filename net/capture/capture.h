@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "base/counter.h"
+#include "base/wall_clock.h"
 #include "hal/netif.h"
 #include "hal/timer.h"
 #include "net/http/http.h"
@@ -66,7 +67,7 @@ struct capture {
 	struct netif netif; /* first: what Ethernet is given */
 	struct netif *below;
 	struct timer *timer;
-	uint64_t wall_us; /* Unix time in microseconds when the timer was at 0; 0: unknown */
+	const struct wall_clock *wall;
 	uint8_t *ring;
 	uint32_t ring_bytes, snap_bytes;
 	/* Places of the oldest record, and behind the newest: bytes written since the start. */
@@ -78,11 +79,12 @@ struct capture {
 /*
  * Makes an interface over `below`, which nobody else may use, with a ring of `ring_bytes`,
  * CAPTURE_RING_MIN at least, of which each frame takes `snap_bytes`, 1 to CAPTURE_SNAP_MAX, or its
- * length (asserted). `wall_s` is the Unix time now, in seconds, or 0 if unknown: then frames count
- * from 1970.
+ * length (asserted). `wall` is the time of day, which is asked when frames are downloaded; while
+ * it is unknown they count from 1970.
  */
-void capture_init(struct capture *c, struct netif *below, struct timer *timer, uint64_t wall_s,
-		  uint8_t *ring, uint32_t ring_bytes, uint32_t snap_bytes);
+void capture_init(struct capture *c, struct netif *below, struct timer *timer,
+		  const struct wall_clock *wall, uint8_t *ring, uint32_t ring_bytes,
+		  uint32_t snap_bytes);
 
 /*
  * The record at *at, a place between c->begin and c->end, or the oldest if that one was displaced;

@@ -37,6 +37,7 @@ static void fake_arm(struct timer *t, uint64_t deadline_us)
 }
 
 static const struct timer_ops timer_ops = {fake_now, fake_arm};
+static struct wall_clock wall;
 static struct timer timer = {.ops = &timer_ops};
 
 static int set_up(void **state)
@@ -46,7 +47,8 @@ static int set_up(void **state)
 	pkt_pool_init(&pool, pool_memory, PACKETS, BUF_BYTES);
 	netif_fake_init(&net, "net0", 1, &pool, NETIF_SG);
 	now_us = 5000000;
-	capture_init(&capture, &net.netif, &timer, WALL_S, ring, sizeof(ring), SNAP);
+	wall_clock_set(&wall, now_us, (uint64_t)WALL_S * 1000000);
+	capture_init(&capture, &net.netif, &timer, &wall, ring, sizeof(ring), SNAP);
 	assert_int_equal(netif_start(&capture.netif), OK);
 	return 0;
 }
