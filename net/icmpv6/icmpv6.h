@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
 #include "base/token_bucket.h"
@@ -48,6 +49,8 @@ struct icmpv6 {
 	struct token_bucket answers;
 	struct icmpv6_stats stats;
 };
+
+extern const struct counter icmpv6_counters[]; /* of struct icmpv6_stats, for net/metrics */
 
 /*
  * Binds ICMPv6 to `ipv6` and answers what that cannot deliver from then on. `tx` supplies the

@@ -6,6 +6,37 @@
 #include "net/ip/ipv6_header.h"
 #include "net/ipv6/ipv6_chain.h"
 
+/* --- addresses and groups -------------------------------------------------------------------- */
+
+static bool owns(struct ip *ip, const struct ip_addr *addr)
+{
+	return ndp_owns(container_of(ip, struct ipv6, ip)->ndp, addr);
+}
+
+static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
+{
+	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	if (!ip_addr_is_group(group))
+		return ERR_INVALID;
+	if (ip_addr_is_v4(group) || ipv6->membership == NULL)
+		return ERR_UNSUPPORTED;
+	return ipv6->membership->join(ipv6->membership_self, now_us, group);
+}
+
+static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
+{
+	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	if (!ip_addr_is_v4(group) && ipv6->membership != NULL)
+		ipv6->membership->leave(ipv6->membership_self, now_us, group);
+}
+
+static bool is_member(const struct ipv6 *ipv6, const struct ip_addr *group)
+{
+	return ndp_is_member(ipv6->ndp, group) ||
+	       (ipv6->membership != NULL &&
+		ipv6->membership->is_member(ipv6->membership_self, group));
+}
+
 /* --- transports ------------------------------------------------------------------------------ */
 
 static const struct ipv6_binding *find_binding(const struct ipv6 *ipv6, uint8_t proto)
@@ -93,7 +124,7 @@ static bool is_martian(const struct ipv6 *ipv6, const struct ip_addr *src, const
 
 static bool is_for_us(const struct ipv6 *ipv6, const struct ip_addr *dst, bool to_group)
 {
-	return to_group ? ndp_is_member(ipv6->ndp, dst) : ndp_owns(ipv6->ndp, dst);
+	return to_group ? is_member(ipv6, dst) : ndp_owns(ipv6->ndp, dst);
 }
 
 /* Why the packet with this header is dropped: the counter, or NULL if it is for us. */
@@ -191,15 +222,18 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-/* Packets to ourselves have no way: there is no loopback interface. */
-static bool has_way(const struct ipv6 *ipv6, const struct ip_addr *dst)
+/*
+ * Whether there is a way, and the bits of the prefix that chose it. Packets to ourselves have none:
+ * there is no loopback interface.
+ */
+static bool has_way(const struct ipv6 *ipv6, const struct ip_addr *dst, uint8_t *bits)
 {
-	uint8_t bits;
+	*bits = 0;
 	if (ipv6_addr_is_group(dst))
 		return true;
 	if (!ipv6_addr_is_host(dst) || ndp_owns(ipv6->ndp, dst))
 		return false;
-	return ndp_is_on_link(ipv6->ndp, dst, &bits) || ndp_has_router(ipv6->ndp);
+	return ndp_is_on_link(ipv6->ndp, dst, bits) || ndp_has_router(ipv6->ndp);
 }
 
 /* From a link-local address nothing comes back from beyond the link. */
@@ -216,15 +250,17 @@ static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route 
 	const struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
 	const struct netif *netif = ipv6->eth->netif;
 	const struct ndp_addr *src = ip_addr_is_v4(dst) ? NULL : source_for(ipv6, dst);
+	uint8_t bits;
 	if (ip_addr_is_v4(dst))
 		return ERR_UNREACHABLE;
 	if (src == NULL)
 		return ERR_NOTREADY;
-	if (!has_way(ipv6, dst))
+	if (!has_way(ipv6, dst, &bits))
 		return ERR_UNREACHABLE;
 	*out = (struct ip_route){
 		.src = src->addr,
 		.mtu = ipv6->ndp->mtu,
+		.prefix_bits = bits,
 		.features = netif->features,
 		.tso_bytes = netif->tso_bytes,
 	};
@@ -245,12 +281,12 @@ static bool is_too_long(const struct ipv6 *ipv6, const struct pkt *p, size_t pay
 static enum err send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
 {
 	struct ip_addr hop;
-	uint8_t mac[ETH_ADDR_BYTES];
+	uint8_t mac[ETH_ADDR_BYTES], bits;
 	if (ipv6_addr_is_group(dst)) {
 		ipv6_group_mac(dst, mac);
 		return eth_output(ipv6->eth, p, mac, ETH_TYPE_IPV6);
 	}
-	if (!has_way(ipv6, dst) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
+	if (!has_way(ipv6, dst, &bits) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
 		return ERR_UNREACHABLE;
 	return ndp_output(ipv6->ndp, now_us, p, &hop);
 }
@@ -287,6 +323,9 @@ static const struct ip_ops ops = {
 	.route = route,
 	.output = output,
 	.unreachable = unreachable,
+	.join = join,
+	.leave = leave,
+	.owns = owns,
 };
 
 enum err ipv6_start(struct ipv6 *ipv6, struct eth *eth, struct ndp *ndp)

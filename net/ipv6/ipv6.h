@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
 #include "net/eth/eth.h"
@@ -45,6 +46,16 @@ struct ipv6_errors {
 			uint8_t code, uint32_t at, bool to_groups);
 };
 
+/*
+ * Membership of groups, each function called with `self`; join() and leave() as ip_join() and
+ * ip_leave(), for an address that is a group. Those that addresses bring are net/ndp's.
+ */
+struct ipv6_membership {
+	enum err (*join)(void *self, uint64_t now_us, const struct ip_addr *group);
+	void (*leave)(void *self, uint64_t now_us, const struct ip_addr *group);
+	bool (*is_member)(const void *self, const struct ip_addr *group);
+};
+
 struct ipv6_stats {
 	uint64_t in, out;
 	/* Received and dropped: */
@@ -71,8 +82,12 @@ struct ipv6 {
 	struct ipv6_binding binding[IPV6_BINDINGS_MAX];
 	const struct ipv6_errors *errors; /* or NULL */
 	void *errors_self;
+	const struct ipv6_membership *membership; /* NULL: of no group that somebody joined */
+	void *membership_self;
 	struct ipv6_stats stats;
 };
+
+extern const struct counter ipv6_counters[]; /* of struct ipv6_stats, for net/metrics */
 
 /*
  * Makes a network layer over `eth` and `ndp`, which has been started, and binds it there. The

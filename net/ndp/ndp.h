@@ -28,6 +28,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/list.h"
@@ -163,6 +164,8 @@ struct ndp {
 	void *part_self;
 	struct ndp_stats stats;
 };
+
+extern const struct counter ndp_counters[]; /* of struct ndp_stats, for net/metrics */
 
 /*
  * Makes a layer over `eth`, which is started, and begins: addresses are looked for, routers asked.

@@ -1,3 +1,3 @@
 MODULES                += net/neighbour
-net/neighbour.sources  := neighbour.c
+net/neighbour.sources  := neighbour.c neighbour_counters.c
 net/neighbour.requires := base hal net/eth

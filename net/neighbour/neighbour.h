@@ -16,6 +16,7 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/list.h"
@@ -75,6 +76,8 @@ struct neighbours {
 	struct neighbour entry[NEIGHBOURS_MAX];
 	struct neighbour_stats stats;
 };
+
+extern const struct counter neighbour_counters[]; /* of struct neighbour_stats, for net/metrics */
 
 void neighbours_init(struct neighbours *n, struct eth *eth, uint16_t eth_type);
 
