@@ -174,6 +174,28 @@ const struct key_type key_ipv6_prefix = {
 	.format = format_ipv6_prefix,
 };
 
+static enum err parse_ipv6_auto(const struct key *key, char *text)
+{
+	if (strcmp(text, "auto") != 0)
+		return parse_ipv6_prefix(key, text);
+	*(struct ipv6_prefix *)key->value = (struct ipv6_prefix){0};
+	return OK;
+}
+
+static void format_ipv6_auto(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	format_ipv6_prefix(key, text);
+	if (text[0] == '\0')
+		snprintf(text, KEY_TEXT_BYTES, "auto");
+}
+
+const struct key_type key_ipv6_auto = {
+	.placeholder = "X:X::X/BITS",
+	.expected = "an IPv6 address and prefix length such as fd00::2/64, or auto",
+	.parse = parse_ipv6_auto,
+	.format = format_ipv6_auto,
+};
+
 /* Six pairs of digits with colons; the bit that marks a group address must be 0. */
 static enum err parse_mac(const struct key *key, char *text)
 {
