@@ -1,0 +1,242 @@
+# SPDX-License-Identifier: ISC
+"""IPv6 over a tap with Linux as the neighbour: its router advertisements are written by hand, the rest is real."""
+
+import ipaddress
+import re
+import socket
+import struct
+import subprocess
+import threading
+import time
+
+import pytest
+
+import netns
+from guest import ROOT, Guest
+
+APP = "tests/emu/apps/ipv6"
+HOST = "fd00::1"
+GUEST = "fd00::2"
+PREFIX = "2001:db8:1::"
+ECHO = 7
+ALL_NODES = "ff02::1"
+SIOCGIFHWADDR = 0x8927
+
+
+@pytest.fixture(autouse=True, scope="module")
+def images():
+    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
+        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
+                       check=True, stdout=subprocess.DEVNULL)
+
+
+@pytest.fixture
+def link(network):
+    """The tap with the host's addresses, its link-local one first."""
+    netns.ip("-6", "address", "add", f"{HOST}/64", "dev", netns.TAP, "nodad")
+    netns.ip("-6", "address", "add", f"{PREFIX}1/64", "dev", netns.TAP, "nodad")
+    netns.ip("-6", "address", "add", "fe80::1/64", "dev", netns.TAP, "nodad")
+    return network
+
+
+def booted(board, args="", **options):
+    return Guest(board, "ipv6", args=args, tap=netns.TAP, **options)
+
+
+def static(board, args="", **options):
+    return booted(board, f"--ipv6={GUEST}/64 --ipv6-gateway=fe80::1 {args}", **options)
+
+
+def wait_for_address(guest, prefix, timeout=30):
+    """The address in this prefix that the guest says it has."""
+    found = None
+    deadline = time.monotonic() + timeout
+    while found is None:
+        assert time.monotonic() < deadline, guest.console()
+        addresses = re.findall(r" ([0-9a-f:]+)/64", guest.console())
+        found = next((a for a in addresses if ipaddress.ip_address(a) in ipaddress.ip_network(prefix + "/64")), None)
+        time.sleep(0.02)
+    return found
+
+
+def pings(address, *options, count=3):
+    return subprocess.run(["ping", "-6", "-c", str(count), "-i", "0.2", "-W", "2", *options, address], check=False,
+                          stdout=subprocess.DEVNULL).returncode == 0
+
+
+def wait_until_pings(address, timeout=30):
+    deadline = time.monotonic() + timeout
+    while not pings(address, count=1):
+        assert time.monotonic() < deadline
+
+
+def curl(url, *options):
+    return subprocess.run(["curl", "-6", "-g", "-s", "--max-time", "20", *options, url], check=True,
+                          stdout=subprocess.PIPE).stdout
+
+
+def large_page():
+    return bytes((i * 31 + i // 251) & 0xff for i in range(256 * 1024))
+
+
+def echoes(address, payload=b"hello"):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+        s.settimeout(5)
+        s.sendto(payload, (address, ECHO))
+        return s.recv(65536) == payload
+
+
+def icmpv6(payload, source="fe80::1", target=ALL_NODES, hops=255):
+    """Sends an ICMPv6 message from one of the host's addresses; the kernel makes the checksum."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6) as s:
+        index = socket.if_nametoindex(netns.TAP)
+        for option in (socket.IPV6_MULTICAST_HOPS, socket.IPV6_UNICAST_HOPS):
+            s.setsockopt(socket.IPPROTO_IPV6, option, hops)
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, index)
+        s.bind((source, 0, 0, index))
+        s.sendto(payload, (target, 0, 0, index))
+
+
+def prefix_option(prefix, valid_s=3600, preferred_s=1800):
+    return struct.pack("!BBBBIII", 3, 4, 64, 0xc0, valid_s, preferred_s, 0) + \
+        ipaddress.ip_address(prefix).packed
+
+
+def servers_option(server, domain, lifetime_s=600):
+    labels = b"".join(bytes([len(x)]) + x.encode() for x in domain.split(".")) + b"\0"
+    labels += bytes(-len(labels) % 8)
+    return struct.pack("!BBHI", 25, 3, 0, lifetime_s) + ipaddress.ip_address(server).packed + \
+        struct.pack("!BBHI", 31, 1 + len(labels) // 8, 0, lifetime_s) + labels
+
+
+def advertise(*options, lifetime_s=1800):
+    icmpv6(struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, lifetime_s, 0, 0) + b"".join(options))
+
+
+class Router:
+    """Answers router solicitations with one advertisement."""
+
+    def __init__(self, *options):
+        self.options = options
+        self.asked = 0
+        self.socket = socket.socket(socket.AF_INET6, socket.SOCK_RAW, socket.IPPROTO_ICMPV6)
+        self.socket.settimeout(0.1)
+        index = socket.if_nametoindex(netns.TAP)
+        group = ipaddress.ip_address("ff02::2").packed + struct.pack("@I", index)
+        self.socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_JOIN_GROUP, group)
+        self.over = threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self):
+        while not self.over.is_set():
+            try:
+                message = self.socket.recv(2000)
+            except TimeoutError:
+                continue
+            if message[0] == 133:
+                self.asked += 1
+                advertise(*self.options)
+
+    def __enter__(self):
+        self.thread.start()
+        return self
+
+    def __exit__(self, *_):
+        self.over.set()
+        self.thread.join()
+        self.socket.close()
+
+
+def test_static_address_serves_a_linux_client(board, link):
+    with static(board) as guest:
+        guest.wait_for(f"ndp: net0: {GUEST}/64")
+        assert pings(GUEST)
+        assert pings(GUEST, "-s", "1452", "-M", "do")
+        assert pings(f"{ALL_NODES}%{netns.TAP}", count=1)
+        assert echoes(GUEST)
+        assert curl(f"http://[{GUEST}]/large") == large_page()
+        assert curl(f"http://[{GUEST}]/received", "--data-binary", f"@{ROOT}/docs/CONFIG.md") == \
+            b"%d\n" % (ROOT / "docs/CONFIG.md").stat().st_size
+
+
+def test_addresses_of_advertised_prefixes(board, link):
+    with Router(prefix_option(PREFIX), servers_option("fd00::53", "home.example")) as router, booted(board) as guest:
+        address = wait_for_address(guest, PREFIX)
+        guest.wait_for("dns=fd00::53 domain=home.example")
+        assert router.asked > 0
+        wait_until_pings(address)
+        assert curl(f"http://[{address}]/large") == large_page()
+        local = wait_for_address(guest, "fe80::")
+        assert pings(f"{local}%{netns.TAP}")
+        advertise(prefix_option("2001:db8:2::", 4, 4), servers_option("fd00::53", "home.example", 0))
+        second = wait_for_address(guest, "2001:db8:2::")
+        assert second.split(":")[-1] != address.split(":")[-1]
+        guest.wait_for(f"ndp: net0: {second} has run out")
+        assert "dns=" not in guest.console().splitlines()[-1]
+
+
+def test_identifiers_follow_from_the_secret(link):
+    found = []
+    for secret in ("one", "one", "two"):
+        with Router(prefix_option(PREFIX)), booted("virt-aarch64", f"--ipv6-secret={secret}") as guest:
+            found.append(wait_for_address(guest, PREFIX))
+    assert found[0] == found[1] != found[2]
+
+
+def test_an_address_that_the_host_has_is_not_used(link):
+    with booted("virt-aarch64", f"--ipv6={HOST}/64") as guest:
+        guest.wait_for(f"ndp: warning: net0: another station has {HOST}: it is not used")
+        with pytest.raises(OSError):
+            socket.create_connection((HOST, 80), timeout=2)  # the host's own, where nobody listens
+
+
+def test_a_generated_address_that_another_has_is_generated_anew(link):
+    with Router(prefix_option(PREFIX)), booted("virt-aarch64", "--ipv6-secret=x") as guest:
+        first = wait_for_address(guest, PREFIX)
+    netns.ip("-6", "address", "add", f"{first}/64", "dev", netns.TAP, "nodad")
+    with Router(prefix_option(PREFIX)), booted("virt-aarch64", "--ipv6-secret=x") as guest:
+        guest.wait_for(f"another station has {first}: another one is generated")
+        deadline = time.monotonic() + 10
+        while True:
+            now = re.findall(rf" ({PREFIX[:-1]}[0-9a-f:]+)/64", guest.console())
+            if now and now[-1] != first:
+                break
+            assert time.monotonic() < deadline, guest.console()
+        wait_until_pings(now[-1])
+
+
+def test_segments_follow_the_path_mtu(link):
+    """Linux as router to a narrow link of its own: Packet Too Big comes from it."""
+    subprocess.run(["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"], check=True)
+    netns.ip("link", "add", "fata-far0", "type", "veth", "peer", "name", "fata-far1")
+    inner = f"{link.name}-far"
+    netns.ip("netns", "add", inner)
+    try:
+        netns.ip("link", "set", "fata-far1", "netns", inner)
+        netns.ip("-6", "address", "add", "2001:db8:9::1/64", "dev", "fata-far0", "nodad")
+        netns.ip("link", "set", "fata-far0", "mtu", "1300", "up")
+        for words in (("link", "set", "lo", "up"), ("link", "set", "fata-far1", "mtu", "1500", "up"),
+                      ("-6", "address", "add", "2001:db8:9::2/64", "dev", "fata-far1", "nodad"),
+                      ("-6", "route", "add", "default", "via", "2001:db8:9::1")):
+            netns.ip("-n", inner, *words)
+        with static("virt-aarch64") as guest:
+            guest.wait_for(f"ndp: net0: {GUEST}/64")
+            page = subprocess.run(["ip", "netns", "exec", inner, "curl", "-6", "-g", "-s", "--max-time", "30",
+                                   f"http://[{GUEST}]/large"], check=True, stdout=subprocess.PIPE).stdout
+            assert page == large_page()
+    finally:
+        netns.ip("netns", "delete", inner)
+
+
+def test_forged_messages_change_nothing(link):
+    with static("virt-aarch64") as guest:
+        guest.wait_for(f"ndp: net0: {GUEST}/64")
+        bad_ra = struct.pack("!BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0) + prefix_option("2001:db8:bad::")
+        icmpv6(bad_ra, hops=254)
+        icmpv6(bad_ra, source=HOST)
+        icmpv6(bad_ra[:-1])
+        icmpv6(struct.pack("!BBHI", 2, 0, 0, 10) + bytes(60), target=GUEST)
+        icmpv6(b"\x88" + bytes(23), target=GUEST)
+        assert pings(GUEST)
+        assert echoes(GUEST)
+        assert "2001:db8:bad" not in guest.console()
