@@ -12,6 +12,7 @@
 #define NET_IP_IP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -78,7 +79,8 @@ struct ip_ops {
 			    const struct ip_meta *meta, enum ip_unreachable why);
 	enum err (*join)(struct ip *ip, uint64_t now_us, const struct ip_addr *group);
 	void (*leave)(struct ip *ip, uint64_t now_us, const struct ip_addr *group);
-	bool (*owns)(struct ip *ip, const struct ip_addr *addr);
+	/* The layer that has this unicast address, itself unless it stands for several, or NULL. */
+	struct ip *(*owner)(struct ip *ip, const struct ip_addr *addr);
 };
 
 struct ip {
@@ -147,7 +149,24 @@ static inline void ip_leave(struct ip *ip, uint64_t now_us, const struct ip_addr
 /* Whether `addr` is a unicast address of this host on `ip`, which may send from it. */
 static inline bool ip_owns(struct ip *ip, const struct ip_addr *addr)
 {
-	return ip->ops->owns(ip, addr);
+	return ip->ops->owner(ip, addr) != NULL;
+}
+
+/*
+ * ip_route() for packets from `src`, as those of a connection that is there: by the interface of
+ * this address and no other (RFC 1122 section 3.3.4.2, the strict model). ERR_INVALID if it is not
+ * ours.
+ */
+MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_addr *src,
+					      const struct ip_addr *dst, struct ip_route *out)
+{
+	struct ip *owner = ip->ops->owner(ip, src);
+	if (owner == NULL)
+		return ERR_INVALID;
+	enum err e = ip_route(owner, dst, out);
+	if (e == OK)
+		out->src = *src;
+	return e;
 }
 
 /* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */

@@ -97,10 +97,11 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 	return OK;
 }
 
-static bool owns(struct ip *ip, const struct ip_addr *addr)
+static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 {
 	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	return ipv4->addr != 0 && ip_addr_is_v4(addr) && ip_addr_v4(addr) == ipv4->addr;
+	bool ours = ipv4->addr != 0 && ip_addr_is_v4(addr) && ip_addr_v4(addr) == ipv4->addr;
+	return ours ? ip : NULL;
 }
 
 static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
@@ -291,7 +292,7 @@ static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route 
 	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	const struct netif *netif = ipv4->eth->netif;
 	if (!ip_addr_is_v4(dst))
-		return no_way(ipv4);
+		return ERR_UNREACHABLE;
 	const struct ipv4_way way = way_to(ipv4, ip_addr_v4(dst));
 	if (way.hop == 0)
 		return no_way(ipv4);
@@ -388,7 +389,7 @@ static const struct ip_ops ops = {
 	.unreachable = unreachable,
 	.join = join,
 	.leave = leave,
-	.owns = owns,
+	.owner = owner,
 };
 
 /* --- the address ----------------------------------------------------------------------------- */

@@ -136,8 +136,9 @@ void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *
 
 enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 {
+	const struct tcp_tuple *t = &h->ep.tuple;
 	struct ip_route route;
-	if (ip_route(tcp->ip, &h->ep.tuple.remote, &route) != OK)
+	if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK)
 		return OK; /* the timer tries again */
 	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
@@ -210,8 +211,9 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 static struct tcp_conn *complete(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
 				 const struct tcp_segment *s)
 {
+	const struct tcp_tuple *t = &h->ep.tuple;
 	struct ip_route route;
-	if (ip_route(tcp->ip, &h->ep.tuple.remote, &route) != OK)
+	if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK)
 		return NULL;
 	struct tcp_conn *c = tcp_conn_new(tcp, &h->ep.tuple, h->ep.hash);
 	if (c == NULL)

@@ -23,21 +23,23 @@ static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 }
 
 /*
- * The way may have changed, its MTU too. If there is none now, there may be soon. True if it starts
- * at another address, of which IPv4 has one, so that nothing can come back: this ends the
+ * The way may have changed, its MTU too. If there is none now, there may be soon. True if our
+ * address has gone and there is a way from another, so that nothing can come back: this ends the
  * connection.
  */
 static bool lost_address(struct tcp_conn *c)
 {
+	const struct tcp_tuple *t = &c->ep.tuple;
+	struct ip *ip = c->tcp->ip;
 	struct ip_route route;
-	if (ip_route(c->tcp->ip, &c->ep.tuple.remote, &route) != OK)
+	if (ip_route_from(ip, &t->local, &t->remote, &route) == OK) {
+		tcp_conn_set_route(c, &route);
 		return false;
-	if (ip_addr_is_v4(&route.src) && !ip_addr_equal(&route.src, &c->ep.tuple.local)) {
-		tcp_conn_end(c, ERR_UNREACHABLE);
-		return true;
 	}
-	tcp_conn_set_route(c, &route);
-	return false;
+	if (ip_owns(ip, &t->local) || ip_route(ip, &t->remote, &route) != OK)
+		return false;
+	tcp_conn_end(c, ERR_UNREACHABLE);
+	return true;
 }
 
 static void retransmit(struct tcp_conn *c, uint64_t now_us)

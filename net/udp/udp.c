@@ -179,11 +179,12 @@ enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct
 	size_t bytes = HEADER_BYTES + pkt_bytes(p);
 	if (bytes > UINT16_MAX)
 		return ERR_INVALID;
-	enum err e = ip_route(udp->ip, &to->addr, &route);
+	enum err e = from != NULL ? ip_route_from(udp->ip, from, &to->addr, &route)
+				  : ip_route(udp->ip, &to->addr, &route);
 	if (e != OK)
 		return e;
 	const struct ip_meta meta = {
-		.src = from != NULL ? *from : route.src,
+		.src = route.src,
 		.dst = to->addr,
 		.proto = IP_PROTO_UDP,
 		.ttl = s->ttl,

@@ -230,9 +230,9 @@ static void pipe_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,
 	pkt_put(p);
 }
 
-static bool pipe_owns(struct ip *ip, const struct ip_addr *addr)
+static struct ip *pipe_owner(struct ip *ip, const struct ip_addr *addr)
 {
-	return ip_addr_equal(&end_of(ip)->addr, addr);
+	return ip_addr_equal(&end_of(ip)->addr, addr) ? ip : NULL;
 }
 
 static const struct ip_ops pipe_ops = {
@@ -242,7 +242,7 @@ static const struct ip_ops pipe_ops = {
 	.unreachable = pipe_unreachable,
 	.join = ip_slot_join,
 	.leave = ip_slot_leave,
-	.owns = pipe_owns,
+	.owner = pipe_owner,
 };
 
 void ip_pipe_init(struct ip_pipe *pipe, struct pkt_pool *rx0, struct pkt_pool *rx1)

@@ -16,10 +16,10 @@ static inline void ip_slot_leave(struct ip *ip, uint64_t now_us, const struct ip
 	(void)ip, (void)now_us, (void)group;
 }
 
-static inline bool ip_slot_owns(struct ip *ip, const struct ip_addr *addr)
+static inline struct ip *ip_slot_owner(struct ip *ip, const struct ip_addr *addr)
 {
-	(void)ip, (void)addr;
-	return true;
+	(void)addr;
+	return ip;
 }
 
 #endif

@@ -247,7 +247,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 					     .unreachable = fuzz_unreachable,
 					     .join = ip_slot_join,
 					     .leave = ip_slot_leave,
-					     .owns = ip_slot_owns};
+					     .owner = ip_slot_owner};
 	static const struct rng_ops rng_ops = {.read = fuzz_random};
 	static ALIGNED(CACHE_LINE_BYTES) uint8_t packets[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 	const struct dns_config config = {.queries = 1, .cache_entries = 1, .tcp_bytes = 1024};

@@ -151,7 +151,7 @@ static const struct ip_ops ip_ops = {
 	.unreachable = ip_unreachable_fake,
 	.join = ip_slot_join,
 	.leave = ip_slot_leave,
-	.owns = ip_slot_owns,
+	.owner = ip_slot_owner,
 };
 
 static enum err rng_fill(struct rng *r, void *bytes, size_t len)

@@ -113,7 +113,7 @@ int setup(void **state)
 		.unreachable = fake_unreachable,
 		.join = ip_slot_join,
 		.leave = ip_slot_leave,
-		.owns = ip_slot_owns,
+		.owner = ip_slot_owner,
 	};
 	static const struct rng_ops rng_ops = {.read = fake_read};
 	static const uint32_t servers[] = {SERVER_1, SERVER_2};
