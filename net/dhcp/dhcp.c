@@ -45,7 +45,7 @@ static void send(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, 
 	}
 	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_EMIT_BYTES_MAX));
 	pkt_trim(p, len);
-	if (udp_send(d->udp, &d->socket, now_us, p, &peer, NULL) == OK) {
+	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, NULL) == OK) {
 		d->stats.sent++;
 		return;
 	}
@@ -400,12 +400,10 @@ static bool is_hostname(const char *name)
 	return *end == '\0' && end - name <= DHCP_HOSTNAME_MAX;
 }
 
-enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct udp *udp, struct rng *rng,
-		   const char *hostname)
+enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct rng *rng, const char *hostname)
 {
 	*d = (struct dhcp){
 		.socket = {.port = DHCP_CLIENT_PORT, .input = input},
-		.udp = udp,
 		.ipv4 = ipv4,
 		.rng = rng,
 		.hostname = hostname,
@@ -413,6 +411,7 @@ enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct udp *udp, struct rn
 		.watch_until_us = TIME_NEVER,
 	};
 	list_init(&d->watchers);
+	udp_init_apart(&d->udp, &ipv4->ip, rng);
 	ipv4_routes_init(&d->routes, ipv4);
 	if (!is_hostname(hostname)) {
 		log_error("%s: \"%s\" is no name of a host: up to %u letters, digits and hyphens",
@@ -428,16 +427,15 @@ enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct udp *udp, struct rn
 	return OK;
 }
 
-enum err dhcp_start(struct dhcp *d, uint64_t now_us)
+void dhcp_start(struct dhcp *d, uint64_t now_us)
 {
-	enum err e = udp_open(d->udp, &d->socket);
-	if (e != OK)
-		return e;
+	enum err e = udp_open(&d->udp, &d->socket);
+	assert(e == OK); /* it is the only one there */
+	ipv4_set_dhcp_client(d->ipv4, udp_input, &d->udp);
 	eth_batch_begin(d->ipv4->eth);
 	begin(d, now_us);
 	eth_batch_end(d->ipv4->eth);
 	eth_want_batch(d->ipv4->eth); /* which looks at our deadline */
-	return OK;
 }
 
 const struct dhcp_lease *dhcp_lease(const struct dhcp *d)

@@ -6,7 +6,6 @@
 #include <fata/module.h>
 
 #include "net/ipv4/ipv4.cfg.h"
-#include "net/udp/udp.cfg.h"
 #include "runtime/random/random.cfg.h"
 
 SIGNATURE(dhcp, "struct dhcp *", "net/dhcp/dhcp.h");
@@ -37,17 +36,17 @@ static inline struct fata_node *fata_dhcp(ip_t ip, key on, key address, key host
 		.state = "static struct dhcp $self;",
 		.value = "&$self",
 		.start = "struct ipv4 *ipv4 = container_of($ip, struct ipv4, ip);\n"
-			 "enum err e = dhcp_init(&$self, ipv4, $udp, $rng, $hostname);\n"
-			 "if (e != OK || !$on || ($address).addr != 0)\n"
-			 "\treturn e;\n"
-			 "return dhcp_start(&$self, time_now_us());",
+			 "enum err e = dhcp_init(&$self, ipv4, $rng, $hostname);\n"
+			 "if (e == OK && $on && ($address).addr == 0)\n"
+			 "\tdhcp_start(&$self, time_now_us());\n"
+			 "return e;",
 		.poll = "dhcp_poll(&$self, now_us)",
 		.counters = "metrics_add($page, dhcp_counters, &$self.stats, $name);",
 	};
 	return fata_device(&spec, fata_name_over(ip.node, "dhcp"),
-			   FATA_USES({"ip", ip.node}, {"udp", (udp_over)(ip).node},
-				     {"rng", (default_rng)().node}, {"on", on.node},
-				     {"address", address.node}, {"hostname", hostname.node}));
+			   FATA_USES({"ip", ip.node}, {"rng", (default_rng)().node},
+				     {"on", on.node}, {"address", address.node},
+				     {"hostname", hostname.node}));
 }
 
 static inline ip_t dhcp_ipv4(netif_t net, const struct dhcp_options *o)

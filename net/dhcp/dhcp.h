@@ -73,7 +73,7 @@ extern const struct counter dhcp_counters[];
 
 struct dhcp {
 	struct udp_socket socket;
-	struct udp *udp;
+	struct udp udp; /* its own: UDP may be one over several interfaces */
 	struct ipv4 *ipv4;
 	struct rng *rng;
 	const char *hostname;
@@ -95,17 +95,17 @@ struct dhcp {
 };
 
 /*
- * Makes a client, not yet started, over `udp` over `ipv4`, which should have no address, and whose
+ * Makes a client, not yet started, over `ipv4`, which should have no address, and whose
  * routes are the server's from then on. `rng`
  * draws the transaction's numbers. `hostname`, borrowed, is told to servers; "" is not.
  * ERR_INVALID, with a log line, for a hostname that is none or packets of `ipv4` that are too short
  * for a message.
  */
-MUST_USE enum err dhcp_init(struct dhcp *dhcp, struct ipv4 *ipv4, struct udp *udp, struct rng *rng,
+MUST_USE enum err dhcp_init(struct dhcp *dhcp, struct ipv4 *ipv4, struct rng *rng,
 			    const char *hostname);
 
-/* Asks for an address, at once. Once only. ERR_EXISTS if port 68 is taken. */
-MUST_USE enum err dhcp_start(struct dhcp *dhcp, uint64_t now_us);
+/* Asks for an address, at once. Once only. */
+void dhcp_start(struct dhcp *dhcp, uint64_t now_us);
 
 /* The lease, borrowed until the next change; NULL: there is none. */
 const struct dhcp_lease *dhcp_lease(const struct dhcp *dhcp);

@@ -20,7 +20,7 @@ static inline icmp_t icmp_over(ip_t ip)
 		.counters = "metrics_add($page, icmp_counters, &$self.stats, $name);",
 	};
 	const char *name = fata_name_over(ip.node, "icmp");
-	if (fata_below(ip.node, "ip") == NULL)
+	if (fata_below(ip.node, "ip") != ip.node)
 		fata_fault("icmp_over() takes a layer of IPv4");
 	return (icmp_t){fata_device(&spec, name, FATA_USES({"ip", ip.node}))};
 }

@@ -27,7 +27,7 @@ static inline igmp_t igmp_over(ip_t ip)
 	struct fata_node *there = fata_above(ip.node, spec.kind);
 	if (there != NULL)
 		return (igmp_t){there};
-	if (fata_below(ip.node, "ip") == NULL)
+	if (fata_below(ip.node, "ip") != ip.node)
 		fata_fault("igmp_over() takes a layer of IPv4");
 	return (igmp_t){fata_device(&spec, fata_name_over(ip.node, "igmp"),
 				    FATA_USES({"ip", ip.node}, {"rng", (default_rng)().node}))};

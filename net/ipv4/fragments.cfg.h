@@ -33,7 +33,7 @@ static inline fragments_t fragments_over(ip_t ip, const struct fragments_options
 	enum { DATAGRAM_BYTES = 80, LARGE_BYTES = 65536 + 256 }; /* each takes at least */
 	struct fata_node *eth = fata_below(ip.node, "eth");
 
-	if (fata_below(ip.node, "ip") == NULL || eth == NULL)
+	if (fata_below(ip.node, "ip") != ip.node || eth == NULL)
 		fata_fault("fragments_over() takes a layer of IPv4");
 	fata_fragments_check(o);
 	const struct fata_spec spec = {

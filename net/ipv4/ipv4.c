@@ -120,6 +120,12 @@ void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self
 	ipv4->unreachable_self = self;
 }
 
+void ipv4_set_dhcp_client(struct ipv4 *ipv4, ip_input_fn *input, void *self)
+{
+	ipv4->dhcp = input;
+	ipv4->dhcp_self = self;
+}
+
 bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta *meta,
 		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu)
 {
@@ -185,8 +191,21 @@ static uint32_t *reason_in_options(struct ipv4 *ipv4, const struct pkt *p,
 	}
 }
 
+/* p->data is at the transport's header. */
+static bool is_for_own_client(const struct ipv4 *ipv4, const struct pkt *p,
+			      const struct ip_meta *meta)
+{
+	return ipv4->dhcp != NULL && meta->proto == IP_PROTO_UDP && p->len >= 4 &&
+	       load_be16(p->data + 2) == IPV4_DHCP_CLIENT_PORT;
+}
+
 static void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
+	if (UNLIKELY(is_for_own_client(ipv4, p, meta))) {
+		ipv4->stats.in++;
+		ipv4->dhcp(ipv4->dhcp_self, now_us, p, meta);
+		return;
+	}
 	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
 	if (b != NULL) {
 		ipv4->stats.in++;

@@ -125,6 +125,8 @@ struct ipv4 {
 	void *fragment_self;
 	ipv4_find_way_fn *find_way; /* NULL: to the link and the gateway only */
 	void *find_way_self;
+	ip_input_fn *dhcp; /* given UDP to port 68; NULL: whoever has bound UDP is */
+	void *dhcp_self;
 	const struct ipv4_membership *membership; /* NULL: of no group but that of all hosts */
 	void *membership_self;
 	struct ipv4_stats stats;
@@ -172,6 +174,12 @@ MUST_USE enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ip
 
 /* Sets who answers ip_unreachable(), called with `self`. Until then such packets are freed. */
 void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self);
+
+/*
+ * Has UDP to port 68 given to input(self, …), an interface's own DHCP client, from now on, whoever
+ * binds UDP.
+ */
+void ipv4_set_dhcp_client(struct ipv4 *ipv4, ip_input_fn *input, void *self);
 
 /*
  * Shows an ICMP error to the transport that sent meta->proto, if there is one: the arguments of

@@ -26,7 +26,7 @@ static inline routes_t routes_over(ip_t ip, const char *initial)
 				    initial, "networks and the routers to them",
 				    &(const struct fata_key_options){.stage = BOOT_TIME})};
 
-	if (fata_below(ip.node, "ip") == NULL)
+	if (fata_below(ip.node, "ip") != ip.node)
 		fata_fault("routes_over() takes a layer of IPv4");
 	return (routes_t){fata_device(&spec, fata_name_over(ip.node, "routes"),
 				      FATA_USES({"ip", ip.node}, {"routes", routes.node}))};

@@ -117,6 +117,14 @@ static void flow_op_peer(struct flow *f, struct ip_addr *addr, uint16_t *port)
 	*port = c->ep.tuple.remote_port;
 }
 
+void tcp_local(struct flow *f, struct ip_addr *addr, uint16_t *port)
+{
+	const struct tcp_conn *c = conn_of_flow(f);
+	assert(f->ops == &tcp_flow_ops);
+	*addr = c->ep.tuple.local;
+	*port = c->ep.tuple.local_port;
+}
+
 const struct flow_ops tcp_flow_ops = {
 	.read = flow_op_read,
 	.consume = flow_op_consume,

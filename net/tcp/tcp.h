@@ -112,6 +112,9 @@ MUST_USE enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint1
  */
 uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us);
 
+/* Our address and port of a connection; an assertion fails for a flow that is none. */
+void tcp_local(struct flow *f, struct ip_addr *addr, uint16_t *port);
+
 /* The network layer below. */
 struct ip *tcp_ip(const struct tcp *tcp);
 

@@ -61,7 +61,7 @@ static bool is_wanted(const struct udp_socket *s, const struct ip_addr *dst)
 	return find_group(s, dst) < s->n_groups || is_for_all(dst);
 }
 
-static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct udp *udp = self;
 	uint16_t bytes = p->len >= HEADER_BYTES ? load_be16(p->data + 4) : 0;
@@ -90,11 +90,16 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 	s->input(s, now_us, p, &peer, &meta->dst);
 }
 
-enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng)
+void udp_init_apart(struct udp *udp, struct ip *ip, struct rng *rng)
 {
 	*udp = (struct udp){.ip = ip, .rng = rng};
 	list_init(&udp->sockets);
-	return ip_bind(ip, IP_PROTO_UDP, input, NULL, udp);
+}
+
+enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng)
+{
+	udp_init_apart(udp, ip, rng);
+	return ip_bind(ip, IP_PROTO_UDP, udp_input, NULL, udp);
 }
 
 /* RFC 6056 section 3.3.1, algorithm 1: the first free port from a random one on. */

@@ -58,6 +58,13 @@ struct udp_socket {
 MUST_USE enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng);
 
 /*
+ * The same without binding it: for a user of its own, to whom somebody hands datagrams by
+ * udp_input(), an ip_input_fn whose `self` is the struct udp.
+ */
+void udp_init_apart(struct udp *udp, struct ip *ip, struct rng *rng);
+void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
+
+/*
  * Opens `s` on s->port or, if that is 0, on a free ephemeral port that no stranger can predict (RFC
  * 6056 section 3.3.1). ERR_EXISTS, ERR_NOMEM when all are taken, and the errors of rng_read().
  */

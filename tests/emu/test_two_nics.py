@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""apps/two-nics: two interfaces, each with a stack of its own, which share nothing."""
+"""apps/two-nics: two interfaces, one TCP and UDP over both, and nothing that passes from one to the other."""
 
 import select
 import socket
@@ -35,13 +35,22 @@ def told(address):
     return line.decode()
 
 
+def told_by_datagram(address):
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        s.settimeout(10)
+        s.connect(address)  # so that only an answer from there is taken
+        s.send(b"where am I?")
+        return s.recv(100).decode()
+
+
 def each_answers_as_itself(guest, port=PORT):
     for card, name in enumerate(NAMES):
         assert told(guest.address(port, card=card)) == f"You are on {name}.\n"
+        assert told_by_datagram(guest.address(port, "udp", card=card)) == f"You are on {name}.\n"
 
 
 def test_each_card_answers_on_its_own_address(qemu_board):
-    with Guest(qemu_board, "two-nics", tcp=(PORT,), cards=2) as guest:
+    with Guest(qemu_board, "two-nics", tcp=(PORT,), udp=(PORT,), cards=2) as guest:
         guest.wait_for(READY)
         each_answers_as_itself(guest)
 

@@ -98,8 +98,10 @@ enum { JOB_STACK_BYTES = 16 << 10 };
 const char *replace_names(const struct fata_node *node, const char *text);
 /* What is written for a device or a key where it is used, marked as wiring. */
 const char *node_value(const struct fata_node *node);
-/* The device whose task polls `node`, or NULL. */
+/* The device whose task polls `node`, the nearest if there are several, or NULL. */
 const struct fata_node *task_of(const struct fata_node *node);
+/* Whether the task of that device polls `node`. */
+bool is_polled_by(const struct fata_node *node, const struct fata_node *task);
 /* Whether a device has a function start_NAME(), and a row in the table of main.c. */
 bool device_starts(const struct fata_node *node);
 /* A name that main.c makes from a device's: before, its name, after; none that a device has. */

@@ -24,7 +24,7 @@ static const struct fata_node *polled_before(const struct plan *plan, size_t *i,
 {
 	while (*i > 0) {
 		const struct fata_node *node = plan->devices[--*i];
-		if (node->spec.poll != NULL && task_of(node) == task)
+		if (node->spec.poll != NULL && is_polled_by(node, task))
 			return node;
 	}
 	return NULL;

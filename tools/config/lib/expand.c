@@ -25,6 +25,24 @@ const struct fata_node *task_of(const struct fata_node *node)
 	return node->spec.own_task ? node : node->task;
 }
 
+/* Whether a device that joins tasks, at or below `node` and above all tasks, joins that one. */
+static bool is_joined_to(const struct fata_node *node, const struct fata_node *task)
+{
+	for (size_t i = 0; i < node->n_uses; i++) {
+		const struct fata_node *used = node->uses[i].node;
+		if (node->uses[i].order_only || used->spec.own_task)
+			continue;
+		if (is_joined_to(used, task) || (node->spec.joins_tasks && used->task == task))
+			return true;
+	}
+	return false;
+}
+
+bool is_polled_by(const struct fata_node *node, const struct fata_node *task)
+{
+	return task_of(node) == task || (!node->spec.own_task && is_joined_to(node, task));
+}
+
 bool device_starts(const struct fata_node *node)
 {
 	return !node->spec.early &&

@@ -134,6 +134,24 @@ static inline ip_t layer_over(link_t link)
 }
 #define layer_over(LINK) FATA_HERE(layer_over(LINK))
 
+/* What stands above it is polled with both. */
+static inline ip_t both_over(ip_t a, ip_t b)
+{
+	static const struct fata_spec spec = {
+		.kind = "both",
+		.about = "two layers as one",
+		.signature = &fata_signature_ip,
+		.modules = "net/ip",
+		.headers = SAMPLE_HEADER,
+		.state = "static struct both $self;",
+		.value = "&$self.ip",
+		.start = "return both_start(&$self, $a, $b);",
+		.joins_tasks = true,
+	};
+	return (ip_t){fata_device(&spec, NULL, FATA_USES({"a", a.node}, {"b", b.node}))};
+}
+#define both_over(A, B) FATA_HERE(both_over((A), (B)))
+
 /* One whose start is of several statements, of which its author broke one. */
 static inline tcp_t stream_over(ip_t ip)
 {

@@ -22,6 +22,10 @@ struct layer {
 	struct ip ip;
 };
 
+struct both {
+	struct ip ip;
+};
+
 struct echo {
 	struct ip *ip;
 };
@@ -52,6 +56,7 @@ void link_poll_begin(struct link *link, uint64_t now_us);
 uint64_t link_poll_end(struct link *link, uint64_t now_us, uint64_t due_us);
 enum err layer_start(struct layer *layer, struct link *link, struct ipv4_prefix address);
 uint64_t layer_poll(struct layer *layer, uint64_t now_us);
+enum err both_start(struct both *both, struct ip *a, struct ip *b);
 enum err echo_start(struct echo *echo, struct ip *ip);
 enum err stream_start(struct tcp **stream, const struct stream_config *config, struct ip *ip,
 		      struct waker work);

@@ -44,6 +44,8 @@ struct fata_spec {
 	 */
 	const char *poll, *poll_begin, *poll_end;
 	bool own_task;
+	/* What stands above it is polled in the tasks of all that it uses, not in one of them. */
+	bool joins_tasks;
 
 	/*
 	 * What it counts, for a page of counters: statements, which may say $page besides, such as
@@ -107,11 +109,14 @@ struct fata_node *fata_above(const struct fata_node *node, const char *kind);
 
 /*
  * Names for what is built over `node`. When a person has named the network interface below,
- * "lan-tcp"; else a device of `kind` gets NULL (kind and number), and a key its plain name, "ipv4".
+ * "lan-tcp"; else, or over several interfaces, a device of `kind` gets NULL (kind and number), and
+ * a key its plain name, "ipv4".
  */
 static inline const char *fata_name_over(struct fata_node *node, const char *kind)
 {
 	struct fata_node *net = fata_below(node, "net");
+	if (fata_below(node, "multihome") != NULL)
+		return NULL; /* it is over several */
 	return net != NULL && fata_is_named(net) ? fata_text("%s-%s", fata_name(net), kind) : NULL;
 }
 
