@@ -7,13 +7,6 @@
 #include "base/cursor.h"
 
 enum {
-	CLASS_IN = 1,
-	FLAG_RESPONSE = 0x8000,
-	FLAG_OPCODE = 0x7800,
-	FLAG_TRUNCATED = 0x0200,
-	FLAG_RECURSION_DESIRED = 0x0100,
-	FLAG_RECURSION_AVAILABLE = 0x0080,
-	FLAG_RCODE = 0x000f,
 	IPV4_BYTES = 4,
 	IPV6_BYTES = 16,
 	SOA_NUMBERS_BYTES = 20, /* behind its two names; the last is MINIMUM */
@@ -21,17 +14,9 @@ enum {
 
 /* A response that is being read. */
 struct reader {
-	const uint8_t *msg;
-	size_t len, at;
+	struct dns_reader in;
 	bool cut;
 	unsigned answers, authorities; /* what the header promises */
-};
-
-struct record {
-	struct dns_name owner;
-	uint16_t type, class, data_bytes;
-	uint32_t ttl_s;
-	size_t data; /* offset in the message */
 };
 
 /* RFC 1035 section 4.1.1 and 4.1.2; the EDNS record is that of RFC 6891 section 6.1. */
@@ -41,12 +26,12 @@ size_t dns_msg_emit(const struct dns_question *q, uint8_t out[static DNS_QUERY_B
 
 	memset(out, 0, DNS_HEADER_BYTES);
 	store_be16(out, q->id);
-	store_be16(out + 2, FLAG_RECURSION_DESIRED);
+	store_be16(out + 2, DNS_FLAG_RECURSION_DESIRED);
 	store_be16(out + 4, 1);
 	memcpy(at, q->name.bytes, q->name.len);
 	at += q->name.len;
 	store_be16(at, q->type);
-	store_be16(at + 2, CLASS_IN);
+	store_be16(at + 2, DNS_CLASS_IN);
 	at += 4;
 	if (q->edns) {
 		store_be16(out + 10, 1);
@@ -66,7 +51,7 @@ static bool is_question(const struct dns_question *q, const uint8_t *msg, size_t
 	uint16_t class = cursor_be16(&c);
 
 	return cursor_ok(&c) && memcmp(name, q->name.bytes, q->name.len) == 0 && type == q->type &&
-	       class == CLASS_IN;
+	       class == DNS_CLASS_IN;
 }
 
 bool dns_msg_matches(const struct dns_question *q, const uint8_t *msg, size_t len)
@@ -74,50 +59,29 @@ bool dns_msg_matches(const struct dns_question *q, const uint8_t *msg, size_t le
 	if (len < DNS_HEADER_BYTES || load_be16(msg) != q->id)
 		return false;
 	uint16_t flags = load_be16(msg + 2);
-	if ((flags & (FLAG_RESPONSE | FLAG_OPCODE)) != FLAG_RESPONSE)
+	if ((flags & (DNS_FLAG_RESPONSE | DNS_FLAG_OPCODE)) != DNS_FLAG_RESPONSE)
 		return false;
 	uint16_t questions = load_be16(msg + 4);
-	uint16_t rcode = flags & FLAG_RCODE;
+	uint16_t rcode = flags & DNS_FLAG_RCODE;
 	if (questions == 0)
 		return rcode != DNS_NOERROR && rcode != DNS_NXDOMAIN;
 	return questions == 1 && is_question(q, msg, len);
 }
 
-/* RFC 1035 section 4.1.3. */
-static enum err read_record(struct reader *r, struct record *out)
-{
-	enum err e = dns_name_read(&out->owner, r->msg, r->len, &r->at);
-	if (e != OK)
-		return e;
-	struct cursor c = cursor_over(r->msg + r->at, r->len - r->at);
-	out->type = cursor_be16(&c);
-	out->class = cursor_be16(&c);
-	out->ttl_s = cursor_be32(&c);
-	out->data_bytes = cursor_be16(&c);
-	const uint8_t *data = cursor_bytes(&c, out->data_bytes);
-	if (!cursor_ok(&c))
-		return ERR_INVALID;
-	if (out->ttl_s > INT32_MAX) /* RFC 2181 section 8 */
-		out->ttl_s = 0;
-	out->data = (size_t)(data - r->msg);
-	r->at = out->data + out->data_bytes;
-	return OK;
-}
-
 /* The next record of a section of which `left` are left; ERR_EOF when there are no more. */
-static enum err next_record(struct reader *r, unsigned *left, struct record *out)
+static enum err next_record(struct reader *r, unsigned *left, struct dns_record *out)
 {
 	if (*left == 0)
 		return ERR_EOF;
 	--*left;
-	enum err e = read_record(r, out);
+	enum err e = dns_record_read(&r->in, out);
 	return e != OK && r->cut ? ERR_EOF : e;
 }
 
-static enum err take_address(const struct reader *r, const struct record *record,
+static enum err take_address(const struct reader *r, const struct dns_record *record,
 			     struct dns_answer *out)
 {
-	const uint8_t *data = r->msg + record->data;
+	const uint8_t *data = r->in.msg + record->data;
 	bool is_v4 = record->type == DNS_TYPE_A;
 	if (record->data_bytes != (is_v4 ? IPV4_BYTES : IPV6_BYTES))
 		return ERR_INVALID;
@@ -138,11 +102,11 @@ static void limit_ttl(struct dns_answer *out, uint32_t ttl_s)
 }
 
 /* The name that `record`, an alias, stands for becomes the one that is looked for. */
-static enum err take_alias(const struct reader *r, const struct record *record,
+static enum err take_alias(const struct reader *r, const struct dns_record *record,
 			   struct dns_name *wanted)
 {
 	size_t at = record->data;
-	enum err e = dns_name_read(wanted, r->msg, r->len, &at);
+	enum err e = dns_name_read(wanted, r->in.msg, r->in.len, &at);
 
 	return e == OK && at != record->data + record->data_bytes ? ERR_INVALID : e;
 }
@@ -154,12 +118,12 @@ static enum err take_alias(const struct reader *r, const struct record *record,
 static enum err read_answers(struct reader *r, uint16_t type, struct dns_name *wanted,
 			     unsigned *aliases, struct dns_answer *out)
 {
-	struct record record;
+	struct dns_record record;
 	unsigned left = r->answers;
 	enum err e;
 
 	while ((e = next_record(r, &left, &record)) == OK) {
-		if (record.class != CLASS_IN || !dns_name_equal(&record.owner, wanted))
+		if (record.class != DNS_CLASS_IN || !dns_name_equal(&record.owner, wanted))
 			continue;
 		if (record.type == DNS_TYPE_CNAME) {
 			if (++*aliases > DNS_CNAMES_MAX)
@@ -180,18 +144,18 @@ static enum err read_answers(struct reader *r, uint16_t type, struct dns_name *w
 /* RFC 2308 section 5: an absence lasts as long as the SOA record and its MINIMUM say. */
 static enum err read_soa(struct reader *r, struct dns_answer *out)
 {
-	struct record record;
+	struct dns_record record;
 	unsigned left = r->authorities;
 	bool found = false;
 	enum err e;
 
 	while ((e = next_record(r, &left, &record)) == OK) {
-		if (record.type != DNS_TYPE_SOA || record.class != CLASS_IN)
+		if (record.type != DNS_TYPE_SOA || record.class != DNS_CLASS_IN)
 			continue;
 		if (record.data_bytes < SOA_NUMBERS_BYTES + 2)
 			return ERR_INVALID;
 		limit_ttl(out, record.ttl_s);
-		limit_ttl(out, load_be32(r->msg + record.data + record.data_bytes - 4));
+		limit_ttl(out, load_be32(r->in.msg + record.data + record.data_bytes - 4));
 		found = true;
 	}
 	out->may_cache = found;
@@ -206,13 +170,13 @@ static enum err read_sections(struct reader *r, const struct dns_question *q,
 			      struct dns_answer *out)
 {
 	struct dns_name wanted = q->name;
-	size_t begin = r->at;
+	size_t begin = r->in.at;
 	unsigned aliases = 0, before;
 	enum err e;
 
 	do {
 		before = aliases;
-		r->at = begin;
+		r->in.at = begin;
 		e = read_answers(r, q->type, &wanted, &aliases, out);
 	} while (e == ERR_EOF && out->count == 0 && aliases > before);
 	if (e == ERR_EOF && out->count == 0)
@@ -225,17 +189,15 @@ enum err dns_msg_parse(const struct dns_question *q, const uint8_t *msg, size_t 
 {
 	uint16_t flags = load_be16(msg + 2);
 	*out = (struct dns_answer){
-		.rcode = flags & FLAG_RCODE,
-		.truncated = (flags & FLAG_TRUNCATED) != 0,
-		.recursion_available = (flags & FLAG_RECURSION_AVAILABLE) != 0,
+		.rcode = flags & DNS_FLAG_RCODE,
+		.truncated = (flags & DNS_FLAG_TRUNCATED) != 0,
+		.recursion_available = (flags & DNS_FLAG_RECURSION_AVAILABLE) != 0,
 	};
 	/* Nothing of a truncated response may be used (RFC 2181 section 9). */
 	if (out->truncated || (out->rcode != DNS_NOERROR && out->rcode != DNS_NXDOMAIN))
 		return OK;
 	struct reader r = {
-		.msg = msg,
-		.len = len,
-		.at = DNS_HEADER_BYTES + q->name.len + 4u,
+		.in = {.msg = msg, .len = len, .at = DNS_HEADER_BYTES + q->name.len + 4u},
 		.cut = cut,
 		.answers = load_be16(msg + 6),
 		.authorities = load_be16(msg + 8),

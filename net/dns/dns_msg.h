@@ -13,9 +13,9 @@
 #include "base/err.h"
 #include "hal/resolver.h"
 #include "net/dns/dns_name.h"
+#include "net/dns/dns_record.h"
 
 enum {
-	DNS_HEADER_BYTES = 12,
 	/* Header, question and EDNS record. */
 	DNS_QUERY_BYTES_MAX = DNS_HEADER_BYTES + DNS_NAME_BYTES_MAX + 4 + 11,
 	/*
@@ -24,14 +24,6 @@ enum {
 	 */
 	DNS_UDP_BYTES_MAX = 1232,
 	DNS_CNAMES_MAX = 8, /* in a row */
-};
-
-enum dns_type {
-	DNS_TYPE_A = 1,
-	DNS_TYPE_CNAME = 5,
-	DNS_TYPE_SOA = 6,
-	DNS_TYPE_AAAA = 28,
-	DNS_TYPE_OPT = 41,
 };
 
 enum dns_rcode {

@@ -57,6 +57,17 @@ enum err dns_name_from_text(struct dns_name *name, const char *text)
 	return OK;
 }
 
+enum err dns_name_join(struct dns_name *name, const void *label, size_t len,
+		       const struct dns_name *rest)
+{
+	name->len = 0;
+	if (!add_label(name, label, len) || name->len + rest->len > DNS_NAME_BYTES_MAX)
+		return ERR_INVALID;
+	memcpy(name->bytes + name->len, rest->bytes, rest->len);
+	name->len = (uint8_t)(name->len + rest->len);
+	return OK;
+}
+
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)
 {
 	if (a->len != b->len)

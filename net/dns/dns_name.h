@@ -30,6 +30,13 @@ struct dns_name {
  */
 MUST_USE enum err dns_name_from_text(struct dns_name *name, const char *text);
 
+/*
+ * Makes the name whose first label is the `len` bytes at `label`, whatever they are (RFC 6763
+ * section 4.1.1), before those of `rest`. ERR_INVALID: too long, or the label is empty.
+ */
+MUST_USE enum err dns_name_join(struct dns_name *name, const void *label, size_t len,
+				const struct dns_name *rest);
+
 /* Whether both are the same but for large and small letters (RFC 4343). */
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);
 
