@@ -8,9 +8,9 @@
 
 /* --- addresses and groups -------------------------------------------------------------------- */
 
-static bool owns(struct ip *ip, const struct ip_addr *addr)
+static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 {
-	return ndp_owns(container_of(ip, struct ipv6, ip)->ndp, addr);
+	return ndp_owns(container_of(ip, struct ipv6, ip)->ndp, addr) ? ip : NULL;
 }
 
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
@@ -325,7 +325,7 @@ static const struct ip_ops ops = {
 	.unreachable = unreachable,
 	.join = join,
 	.leave = leave,
-	.owns = owns,
+	.owner = owner,
 };
 
 enum err ipv6_start(struct ipv6 *ipv6, struct eth *eth, struct ndp *ndp)

@@ -95,10 +95,9 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 	f->group[i] = f->group[--f->n_groups];
 }
 
-static bool owns(struct ip *ip, const struct ip_addr *addr)
+static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 {
-	(void)ip;
-	return ip_addr_is_v4(addr) && ip_addr_v4(addr) == UDP_FAKE_LOCAL;
+	return ip_addr_is_v4(addr) && ip_addr_v4(addr) == UDP_FAKE_LOCAL ? ip : NULL;
 }
 
 static enum err read_random(struct rng *r, void *bytes, size_t len)
@@ -132,7 +131,7 @@ void udp_fake_init(struct udp_fake *f, uint32_t tx_buf_bytes)
 					     .unreachable = unreachable,
 					     .join = join,
 					     .leave = leave,
-					     .owns = owns};
+					     .owner = owner};
 	static const struct rng_ops rng_ops = {.read = read_random};
 
 	*f = (struct udp_fake){.ip.ops = &ip_ops,

@@ -90,7 +90,7 @@ static int set_up(void **state)
 		.unreachable = fake_unreachable,
 		.join = ip_slot_join,
 		.leave = ip_slot_leave,
-		.owns = ip_slot_owns,
+		.owner = ip_slot_owner,
 	};
 	static const struct rng_ops rng_ops = {.read = fake_read};
 	(void)state;
