@@ -19,6 +19,9 @@ const struct http_config http_config_default = {
 
 #define ALIGNED_BYTES(type) ROUND_UP(sizeof(type), 8)
 
+/* With what TCP has of it, an idle connection takes less than a KiB. */
+_Static_assert(sizeof(struct http_conn) <= 320, "an idle connection has become larger");
+
 /* A few more than the limit, so that a connection over it can be told so in good order. */
 static uint32_t conn_count(const struct http_config *config)
 {

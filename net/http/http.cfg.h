@@ -9,41 +9,53 @@
 
 struct http_options {
 	unsigned connections;       /* should be what TCP has */
+	unsigned header_buffers;    /* 0: an eighth of `connections`, and 2 */
+	unsigned idle_timeout_s;    /* between requests */
 	const char *body_bytes_max; /* of a request: a C expression */
 };
 
-/* What http_memory_bytes() is at least, on the smallest machine. */
+/* What http_memory_bytes() is at least, on the smallest machine (tests/config/test_sizes.py). */
 static inline uint64_t fata_http_bytes(const struct http_options *o)
 {
-	enum { CONNECTION_BYTES = 200, HEADER_BYTES_MAX = 4096 };
+	enum { HTTP_CONNECTION_BYTES = 216, HEADER_BYTES_MAX = 4096 };
 	const uint64_t eighth = o->connections / 8;
+	const uint64_t buffers = o->header_buffers > 0 ? o->header_buffers : eighth + 2;
 
-	return (o->connections + eighth + 1) * CONNECTION_BYTES + (eighth + 2) * HEADER_BYTES_MAX;
+	return (o->connections + eighth + 1) * HTTP_CONNECTION_BYTES + buffers * HEADER_BYTES_MAX;
 }
 
 static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)
 {
-	enum { COUNT_MAX = 65535 };
+	enum { COUNT_MAX = 65535, SECONDS_MAX = 24 * 3600 };
 
 	if (o->connections < 1 || o->connections > COUNT_MAX)
 		fata_fault("HTTP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
+	if (o->header_buffers > COUNT_MAX)
+		fata_fault("HTTP with %u header buffers: expected %u at most", o->header_buffers,
+			   COUNT_MAX);
+	if (o->idle_timeout_s < 1 || o->idle_timeout_s > SECONDS_MAX)
+		fata_fault("HTTP with an idle timeout of %u s: expected 1 to %u", o->idle_timeout_s,
+			   SECONDS_MAX);
 	const struct fata_spec spec = {
 		.kind = "http",
 		.about = "HTTP/1.1 server (RFC 9112)",
 		.signature = &fata_signature_http,
 		.modules = "net/http",
-		.headers = "net/http/http.h runtime/heap/heap.h runtime/loop/loop.h",
+		.headers = "hal/timer.h net/http/http.h runtime/heap/heap.h runtime/loop/loop.h",
 		.state = "static struct http *$self;",
 		.value = "$self",
 		.start = fata_text("struct http_config config = http_config_default;\n"
 				   "config.connections = %u;\n"
+				   "config.header_buffers = %u;\n"
+				   "config.idle_timeout_us = %u * (uint64_t)US_PER_S;\n"
 				   "config.body_bytes_max = %s;\n"
 				   "void *memory = memory_take(\"HTTP connections\", 8, "
 				   "http_memory_bytes(&config));\n"
 				   "$self = http_init(memory, &config, $wall, time_now_us(), "
 				   "$waker);\n"
 				   "return tcp_listen($tcp, $port, http_accept, $self);",
-				   o->connections, o->body_bytes_max),
+				   o->connections, o->header_buffers, o->idle_timeout_s,
+				   o->body_bytes_max),
 		.own_task = true,
 		.poll = "http_poll($self, now_us)",
 		.counters = "metrics_add($page, http_counters, http_stats($self), $name);",
@@ -58,7 +70,8 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 	return (http_t){node};
 }
 
-#define HTTP_DEFAULTS             .connections = 64, .body_bytes_max = "1 << 20"
+#define HTTP_DEFAULTS                                                                              \
+	.connections = 64, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20"
 #define HTTP_OPTIONS(...)         (&(const struct http_options){HTTP_DEFAULTS, __VA_ARGS__})
 #define http_over(TCP, PORT, ...) FATA_HERE(http_over((TCP), (PORT), HTTP_OPTIONS(__VA_ARGS__)))
 

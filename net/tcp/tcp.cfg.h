@@ -14,18 +14,26 @@ struct tcp_options {
 	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
 };
 
-/* What one entry of each takes at least, on the smallest machine. */
+/* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
+ * them against the structures. */
 static inline uint64_t fata_tcp_bytes(const struct tcp_options *o)
 {
 	enum {
-		CONNECTION_BYTES = 200,
-		HALF_OPEN_BYTES = 48,
-		TIME_WAIT_BYTES = 32,
-		SLICE_BYTES = 20
+		TCP_CONNECTION_BYTES = 384,
+		TCP_HALF_OPEN_BYTES = 136,
+		TCP_TIME_WAIT_BYTES = 112,
+		TCP_SLICE_BYTES = 20,
+		TCP_REPAIR_BYTES = 56,
+		TCP_PLACE_BYTES = 4, /* in the table of endpoints or the heap of timers */
 	};
-	return (uint64_t)o->connections * CONNECTION_BYTES +
-	       (uint64_t)o->half_open * HALF_OPEN_BYTES + (uint64_t)o->time_wait * TIME_WAIT_BYTES +
-	       (uint64_t)o->send_slices * SLICE_BYTES;
+	const uint64_t timers = o->connections + o->half_open, endpoints = timers + o->time_wait;
+	const uint64_t repairs = o->repairs > 0 ? o->repairs : 2 * o->connections;
+
+	return (uint64_t)o->connections * TCP_CONNECTION_BYTES +
+	       (uint64_t)o->half_open * TCP_HALF_OPEN_BYTES +
+	       (uint64_t)o->time_wait * TCP_TIME_WAIT_BYTES +
+	       (uint64_t)o->send_slices * TCP_SLICE_BYTES + repairs * TCP_REPAIR_BYTES +
+	       (timers + endpoints) * TCP_PLACE_BYTES;
 }
 
 static inline void fata_tcp_check(const struct tcp_options *o)
