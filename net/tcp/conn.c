@@ -46,8 +46,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		.ack_us = TIME_NEVER,
 		.linger_us = TIME_NEVER,
 		.challenged_ms = INT32_MAX, /* long ago */
-		/* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
-		.snd.peer_mss = ip_addr_is_v4(&tuple->remote) ? 536 : 1220,
+		.snd.peer_mss = tcp_mss_default(tuple),
 		.rcv.mss = 536, /* until a longer one has been seen */
 	};
 	init_lists(c);

@@ -164,7 +164,7 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 /* --- demultiplexing -------------------------------------------------------------------------- */
 
 static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			 uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min)
+			 uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min)
 {
 	if (tcp_listener_find(tcp, tuple->local_port) != NULL) {
 		tcp_listen_input(tcp, now_us, tuple, hash, s, iss_min);

@@ -108,18 +108,20 @@ bool tcp_is_unicast(const struct ip_addr *a)
 	return v4 != 0 && v4 >> 28 < 0xe;
 }
 
-void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-		      uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min)
+/* Nothing is left to remember the SYN in, or to promise it, but a connection may be free for it: of
+ * those that hold entries in a flood, few will come. */
+static bool wants_cookie(const struct tcp *tcp)
 {
-	if ((s->flags & TCP_RST) != 0) /* first */
-		return;
-	if ((s->flags & TCP_ACK) != 0) { /* second */
-		tcp_reply_reset(tcp, tuple, s);
-		return;
-	}
-	if ((s->flags & TCP_SYN) == 0 || !tcp_is_unicast(&tuple->remote)) /* fourth; third */
-		return;
-	/* Data that comes with the SYN is left for the peer to send again. */
+	uint32_t promised = tcp->half_opens.used - tcp->waiting_used;
+	uint32_t free = pool_available(&tcp->conns);
+
+	return tcp->config.cookies != NULL && free > 0 &&
+	       (pool_available(&tcp->half_opens) == 0 || free <= promised);
+}
+
+static void syn_arrived(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min)
+{
 	struct tcp_half_open *h = half_open_new(tcp, tuple, hash, s);
 	if (h == NULL)
 		return;
@@ -197,6 +199,9 @@ static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h, uint64_t
 static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 			  const struct tcp_segment *s)
 {
+	/* A cookie does not remember what was promised; it can only have been this. */
+	uint32_t promised = h->promised > 0 ? h->promised : tcp_syn_window(c->tcp, c->rcv.mss_max);
+
 	c->snd.iss = h->iss;
 	c->snd.una = c->snd.nxt = c->snd.max = c->snd.end = h->iss + 1;
 	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
@@ -204,11 +209,11 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 	c->snd.wl1 = s->seq;
 	c->snd.wl2 = s->ack;
 	c->rcv.nxt = c->rcv.acked = h->irs + 1;
-	c->rcv.edge = c->rcv.nxt + h->promised;
+	c->rcv.edge = c->rcv.nxt + promised;
 }
 
-/* Makes the connection. NULL: there is no place; the entry stays, and the peer will try again. */
-static struct tcp_conn *complete(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
+/* Makes the connection. NULL: there is no place, and the peer will try again. */
+static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h, uint64_t now_us,
 				 const struct tcp_segment *s)
 {
 	const struct tcp_tuple *t = &h->ep.tuple;
@@ -223,13 +228,50 @@ static struct tcp_conn *complete(struct tcp *tcp, struct tcp_half_open *h, uint6
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
-	if (!c->syn_lost)
+	if (!c->syn_lost && h->sent_us != 0)
 		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us), 1);
 	tcp_conn_established(c);
 	c->accept_due = true;
 	tcp_conn_raise(c, 0);
-	tcp_half_open_free(tcp, h);
 	return c;
+}
+
+/* An acknowledgement of a cookie: the handshake is complete. False: it is none. */
+static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			   uint32_t hash, struct tcp_segment *s)
+{
+	struct tcp_half_open h;
+
+	if (tcp->config.cookies == NULL || (s->flags & TCP_SYN) != 0 ||
+	    !tcp_is_unicast(&tuple->remote) ||
+	    !tcp->config.cookies->check(tcp, now_us, tuple, s, &h))
+		return false;
+	h.ep.hash = hash;
+	struct tcp_conn *c = complete(tcp, &h, now_us, s);
+	if (c != NULL)
+		tcp_conn_input(c, now_us, s);
+	else
+		tcp->stats.syn_dropped++; /* the peer will send something again */
+	return true;
+}
+
+void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+		      uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min)
+{
+	if ((s->flags & TCP_RST) != 0) /* first */
+		return;
+	if ((s->flags & TCP_ACK) != 0) { /* second */
+		if (!open_by_cookie(tcp, now_us, tuple, hash, s))
+			tcp_reply_reset(tcp, tuple, s);
+		return;
+	}
+	if ((s->flags & TCP_SYN) == 0 || !tcp_is_unicast(&tuple->remote)) /* fourth; third */
+		return;
+	/* Data that comes with the SYN is left for the peer to send again. */
+	if (wants_cookie(tcp))
+		tcp->config.cookies->answer(tcp, now_us, tuple, s);
+	else
+		syn_arrived(tcp, now_us, tuple, hash, s, iss_min);
 }
 
 /* First to fourth of section 3.10.7.4 and its fifth as far as SYN-RECEIVED goes. */
@@ -275,8 +317,10 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 		return;
 	}
 	struct tcp_conn *c = complete(tcp, h, now_us, s);
-	if (c != NULL)
-		tcp_conn_input(c, now_us, s);
-	else
+	if (c == NULL) {
 		tcp->stats.syn_dropped++;
+		return;
+	}
+	tcp_half_open_free(tcp, h);
+	tcp_conn_input(c, now_us, s);
 }

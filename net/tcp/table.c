@@ -42,6 +42,14 @@ uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t)
 	return siphash_2_4(&tcp->isn_key, words, n);
 }
 
+uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple *t, uint64_t more)
+{
+	uint64_t words[TUPLE_WORDS_MAX + 1];
+	unsigned n = tuple_words(t, words);
+	words[n] = more;
+	return (uint32_t)siphash_2_4(key, words, n + 1);
+}
+
 static bool tuple_equal(const struct tcp_tuple *a, const struct tcp_tuple *b)
 {
 	return a->remote_port == b->remote_port && a->local_port == b->local_port &&

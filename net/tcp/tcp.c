@@ -124,6 +124,7 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 	tcp->tx = tx;
 	tcp->work = work;
 	tcp->config = *config;
+	tcp->rng = rng;
 	tcp->table_key = keys[0];
 	tcp->isn_key = keys[1];
 	tcp->recv_scale = scale_for(config->recv_bytes);

@@ -12,8 +12,9 @@
  * out-of-order packets come from arrays that the caller gives. A connection that a stranger opens
  * takes a small entry until its handshake is complete. The handshake begins when there is a place
  * for the connection; until then the SYN waits, some seconds at most, and when there are no entries
- * either it is dropped and counted. Of slices and packets no connection has more than it leaves for
- * others, so peers that do not read or acknowledge starve nobody.
+ * either it is answered by a cookie if it may be (struct tcp_config), else dropped and counted. Of
+ * slices and packets no connection has more than it leaves for others, so peers that do not read or
+ * acknowledge starve nobody.
  */
 #ifndef NET_TCP_TCP_H
 #define NET_TCP_TCP_H
@@ -30,6 +31,12 @@
 #include "hal/rng.h"
 #include "net/ip/ip.h"
 
+struct tcp_cookies;
+
+/* SYN cookies (RFC 4987 section 3.6), for struct tcp_config: with them a SYN for which no half-open
+ * entry is free is answered all the same, as long as connections are. */
+extern const struct tcp_cookies tcp_cookies;
+
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
 	uint16_t half_open;    /* SYN-RECEIVED, at most */
@@ -40,6 +47,7 @@ struct tcp_config {
 	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
 	uint32_t recv_bytes;   /* receive window of one connection */
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
+	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
 };
 
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */
@@ -50,6 +58,7 @@ struct tcp_stats {
 	uint32_t retransmits, timeouts, out_of_order, duplicates;
 	uint32_t spurious; /* losses that were none: the window was restored */
 	uint32_t bad_checksum, bad_header, no_listener, bad_sequence;
+	uint32_t cookies_sent, cookies_taken; /* SYNs answered without an entry, and completed */
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
 	uint32_t accepted, connected, failed;
@@ -83,9 +92,10 @@ size_t tcp_memory_bytes(const struct tcp_config *config);
 /*
  * Makes an instance in `memory` (CACHE_LINE_BYTES aligned, tcp_memory_bytes() long), binds it to
  * `ip`, and returns it. Segments and copied data are built in packets of `tx`, whose buffers must
- * hold PKT_HEADROOM + 128 bytes or more (2048 is good for write_copy). `rng` gives the secret of
- * the initial sequence numbers (RFC 6528). `work` is woken when a call from outside tcp_poll() has
- * made work for it. ERR_NOTREADY when the rng is unseeded, ERR_EXISTS when `ip` has a TCP already.
+ * hold PKT_HEADROOM + 128 bytes or more (2048 is good for write_copy). `rng` gives the secrets of
+ * the initial sequence numbers (RFC 6528), and from time to time those of SYN cookies. `work` is
+ * woken when a call from outside tcp_poll() has made work for it. ERR_NOTREADY when the rng is
+ * unseeded, ERR_EXISTS when `ip` has a TCP already.
  */
 MUST_USE enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *config,
 			   struct ip *ip, struct pkt_pool *tx, struct rng *rng, struct waker work);

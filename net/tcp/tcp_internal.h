@@ -28,6 +28,7 @@
 #include "hal/netif.h"
 #include "hal/timer.h"
 #include "net/tcp/cc.h"
+#include "net/tcp/cookie.h"
 #include "net/tcp/rto.h"
 #include "net/tcp/segment.h"
 #include "net/tcp/seq.h"
@@ -46,8 +47,8 @@ enum {
 	TCP_COALESCE_BYTES = 256,
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
 	TCP_PATH_MTU_MIN = 552, /* what an ICMP error may lower an IPv4 path's MTU to */
-	TCP_REPLIES_MAX = 32,
-	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
+	TCP_REPLIES_MAX = 64,   /* as many segments as a batch of input has (ETH_BATCH) */
+	TCP_SYN_ACK_TRIES = 6,  /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
 	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
@@ -86,6 +87,9 @@ void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
 
 /* A number that belongs to the four-tuple and that nobody can guess. */
 uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t);
+
+/* The same with another key and something more to go into it: for a SYN cookie. */
+uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple *t, uint64_t more);
 
 /* Initial sequence number for a connection: RFC 6528 section 3, ISN = M + F(tuple, secret), where M
  * ticks every 4 microseconds. */
@@ -432,7 +436,7 @@ bool tcp_is_unicast(const struct ip_addr *a);
 struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port);
 /* Section 3.10.7.2. An initial sequence number above `iss_min` if has_min. */
 void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-		      uint32_t hash, const struct tcp_segment *s, const uint32_t *iss_min);
+		      uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min);
 /* Section 3.10.7.4 in SYN-RECEIVED, which may turn it into a connection. */
 void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
 			 struct tcp_segment *s);
@@ -488,6 +492,8 @@ struct tcp {
 	struct tcp_config config;
 	struct tcp_stats stats;
 	struct siphash_key table_key, isn_key;
+	struct rng *rng;
+	struct tcp_cookie_keys cookie;
 	uint8_t recv_scale; /* what config.recv_bytes needs */
 	bool polling;
 	uint16_t port_offset; /* counts connects, for ephemeral ports */
@@ -525,6 +531,12 @@ static inline uint32_t tcp_mss_of_mtu(uint32_t mtu, const struct tcp_tuple *t)
 {
 	uint32_t overhead = (ip_addr_is_v4(&t->remote) ? 20 : 40) + TCP_HEADER_BYTES;
 	return MAX(mtu, overhead + TCP_MSS_MIN) - overhead;
+}
+
+/* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
+static inline uint16_t tcp_mss_default(const struct tcp_tuple *t)
+{
+	return ip_addr_is_v4(&t->remote) ? 536 : 1220;
 }
 
 /* The MSS option for a SYN (section 3.7.1). */

@@ -112,11 +112,6 @@ void app_fini(struct app *a)
 
 /* --- the world ------------------------------------------------------------------------------- */
 
-struct test_rng {
-	struct rng rng;
-	uint8_t next;
-};
-
 static enum err test_rng_read(struct rng *r, void *bytes, size_t len)
 {
 	struct test_rng *t = container_of(r, struct test_rng, rng);
@@ -154,16 +149,16 @@ static void pool_new(struct pkt_pool *pool, void **memory, uint32_t packets, uin
 static void side_start(struct world *w, unsigned i, const struct tcp_config *config)
 {
 	struct side *s = &w->side[i];
-	struct test_rng rng = {.rng.ops = &test_rng_ops, .next = (uint8_t)(i * 100)};
 	struct waker waker = {.wake = side_wake, .arg = s};
 
+	s->rng = (struct test_rng){.rng.ops = &test_rng_ops, .next = (uint8_t)(i * 100)};
 	s->memory_bytes = tcp_memory_bytes(config);
 	s->memory = aligned_alloc(CACHE_LINE_BYTES, s->memory_bytes);
 	assert_non_null(s->memory);
 	memset(s->memory, 0xa5, s->memory_bytes);
-	assert_int_equal(
-		tcp_init(&s->tcp, s->memory, config, &w->pipe.end[i].ip, &s->tx, &rng.rng, waker),
-		OK);
+	assert_int_equal(tcp_init(&s->tcp, s->memory, config, &w->pipe.end[i].ip, &s->tx,
+				  &s->rng.rng, waker),
+			 OK);
 	s->deadline_us = TIME_NEVER;
 }
 

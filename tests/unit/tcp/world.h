@@ -35,7 +35,13 @@ struct app {
 	void (*hook)(struct app *a, unsigned events); /* called first, may close */
 };
 
+struct test_rng {
+	struct rng rng;
+	uint8_t next;
+};
+
 struct side {
+	struct test_rng rng;
 	struct tcp *tcp;
 	void *memory;
 	size_t memory_bytes;

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: ISC */
+/* SYN cookies: a part of TCP that struct tcp_config names, or the image does without (cookie.c). */
+#ifndef NET_TCP_COOKIE_H
+#define NET_TCP_COOKIE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/siphash.h"
+#include "net/tcp/segment.h"
+
+struct tcp_half_open;
+
+struct tcp_cookie_keys {
+	struct siphash_key key[2]; /* of this period and of the one before, by its lowest bit */
+	uint32_t period;           /* since when key[] is good; 0: no cookie was ever sent */
+};
+
+struct tcp_cookies {
+	/* Answers a SYN without remembering it. */
+	void (*answer)(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+		       const struct tcp_segment *s);
+	/* True if the segment acknowledges such an answer: then *h is as it would have been. */
+	bool (*check)(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+		      const struct tcp_segment *s, struct tcp_half_open *h);
+};
+
+#endif
