@@ -454,7 +454,9 @@ struct tcp_time_wait {
 	struct tcp_endpoint ep; /* first */
 	struct list age;        /* in tcp->time_wait, the oldest first */
 	uint32_t snd_nxt, rcv_nxt;
-	uint16_t window; /* as announced last */
+	uint32_t syn_seq; /* of a SYN that did not open a new connection */
+	uint16_t window;  /* as announced last */
+	bool denied;      /* the peer has said since that it knows nothing of the old one */
 	struct tcp_ts ts;
 };
 

@@ -70,15 +70,38 @@ static bool is_newer(const struct tcp_time_wait *w, const struct tcp_segment *s)
 }
 
 /*
+ * A SYN that does not look newer gets the acknowledgement that is due (RFC 5961 section 4.2). A
+ * peer that is connecting answers with a reset, which by itself ends nothing (RFC 1337), and sends
+ * its SYN again: by then it is known to be no ghost, and is let in.
+ */
+static bool is_persistent(struct tcp_time_wait *w, const struct tcp_segment *s)
+{
+	if (w->denied && w->syn_seq == s->seq)
+		return true;
+	w->syn_seq = s->seq;
+	w->denied = false;
+	return false;
+}
+
+static void reset_arrived(struct tcp_time_wait *w, const struct tcp_segment *s)
+{
+	/* What a reset carries that answers our acknowledgement (section 3.10.7.3, first). */
+	w->denied |= s->seq == w->rcv_nxt;
+}
+
+/*
  * Section 3.10.7.4 in TIME-WAIT. A SYN from after all that the old connection received may open a
  * new one, whose numbers begin beyond the old ones.
  */
 bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us,
 			 const struct tcp_segment *s, uint32_t *iss_min)
 {
-	if ((s->flags & TCP_RST) != 0)
+	if ((s->flags & TCP_RST) != 0) {
+		reset_arrived(w, s);
 		return true; /* RFC 1337 section 3, fix F1: a reset does not end TIME-WAIT */
-	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN && is_newer(w, s) &&
+	}
+	if ((s->flags & (TCP_SYN | TCP_ACK)) == TCP_SYN &&
+	    (is_newer(w, s) || is_persistent(w, s)) &&
 	    tcp_listener_find(tcp, w->ep.tuple.local_port) != NULL) {
 		*iss_min = w->snd_nxt + UINT16_MAX;
 		forget(tcp, w);

@@ -489,6 +489,60 @@ static void time_wait_gives_way_to_a_newer_syn(void **state)
 	world_free(w);
 }
 
+/* A peer that connects with an older number, its clock being new: it says so and comes again. */
+static void time_wait_lets_a_persistent_peer_in(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct world *w = open_time_wait(&p);
+	uint32_t old_end = p.ack, syn = p.iss - 5000;
+	peer_put(&p, TCP_SYN, syn, 0, NULL, 0);
+	peer_put(&p, TCP_SYN, syn, 0, NULL, 0); /* a ghost that comes twice is one still */
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	peer_put(&p, TCP_RST, p.seq + 1, 0, NULL, 0); /* a guess */
+	peer_put(&p, TCP_SYN, syn, 0, NULL, 0);
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	peer_put(&p, TCP_RST, p.seq, 0, NULL, 0);
+	peer_put(&p, TCP_SYN, syn - 1, 0, NULL, 0); /* another ghost */
+	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	assert_int_equal(time_waits(w), 1);
+	peer_put(&p, TCP_RST, p.seq, 0, NULL, 0);
+	p.seq = syn - 1;
+	peer_send(&p, TCP_SYN, NULL, 0);
+	const struct seen *s = peer_expect(&p, TCP_SYN | TCP_ACK);
+	assert_true(seq_gt(s->seq, old_end));
+	p.ack = s->seq + 1;
+	peer_send(&p, TCP_ACK, NULL, 0);
+	world_poll(w, 0);
+	assert_int_equal(w->side[0].accepted, 2);
+	world_free(w);
+}
+
+/* RFC 6191 section 2: by timestamps; an older one is not heard, whatever its sequence number. */
+static void time_wait_goes_by_timestamps(void **state)
+{
+	(void)state;
+	for (unsigned newer = 0; newer < 2; newer++) {
+		struct world *w = world_new(&world_config, false);
+		struct peer p;
+		peer_init(&p, w, 4000);
+		p.ts = true;
+		p.now = 1000;
+		app_close(peer_open(&p));
+		p.ack = peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1;
+		peer_send(&p, TCP_FIN | TCP_ACK, NULL, 0);
+		(void)peer_expect(&p, TCP_ACK);
+		assert_int_equal(time_waits(w), 1);
+		p.now = newer ? 1001 : 999;
+		uint32_t seq = newer ? p.iss - 100 : p.seq + 100;
+		peer_put(&p, TCP_SYN, seq, 0, NULL, 0);
+		(void)peer_expect(&p, newer ? TCP_SYN | TCP_ACK : TCP_ACK);
+		assert_int_equal(time_waits(w), !newer);
+		world_free(w);
+	}
+}
+
 static void oldest_time_wait_is_forgotten(void **state)
 {
 	(void)state;
@@ -573,6 +627,8 @@ int closing_tests(void)
 		cmocka_unit_test(time_wait_acknowledges_again),
 		cmocka_unit_test(time_wait_ignores_resets),
 		cmocka_unit_test(time_wait_gives_way_to_a_newer_syn),
+		cmocka_unit_test(time_wait_lets_a_persistent_peer_in),
+		cmocka_unit_test(time_wait_goes_by_timestamps),
 		cmocka_unit_test(oldest_time_wait_is_forgotten),
 		cmocka_unit_test(time_wait_can_be_switched_off),
 		cmocka_unit_test(close_delivers_what_was_written),
