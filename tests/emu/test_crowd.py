@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: ISC
+"""Ten thousand idle connections in 16 MiB, and many connections one after another."""
+
+import random
+import resource
+import socket
+import subprocess
+import time
+
+import pytest
+
+import netns
+from guest import GUEST_ADDRESS, Guest
+
+APP = "crowd"
+CROWD = 10_000
+#: Bytes of memory, the host board's less, since it has no machine to share it with.
+MEMORY = "16M"
+REQUEST = b"GET / HTTP/1.1\r\nHost: fata\r\n\r\n"
+LAST = b"GET / HTTP/1.1\r\nHost: fata\r\nConnection: close\r\n\r\n"
+
+
+def connect():
+    return socket.create_connection((GUEST_ADDRESS, 80), timeout=10)
+
+
+def ask(s, request=REQUEST):
+    """The number that the guest answers with: how many are connected."""
+    s.sendall(request)
+    got = b""
+    while not got.endswith(b"\n") or b"\r\n\r\n" not in got or got.endswith(b"\r\n\r\n"):
+        chunk = s.recv(4096)
+        assert chunk, "the guest ended the connection"
+        got += chunk
+    head, _, body = got.partition(b"\r\n\r\n")
+    assert head.startswith(b"HTTP/1.1 200 ")
+    return int(body)
+
+
+@pytest.fixture
+def many_files():
+    """For as many sockets as there are connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (CROWD + 1000, max(hard, CROWD + 1000)))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.parametrize("board", ["virt-aarch64", "host"])
+def test_ten_thousand_wait_in_16_mib(network, many_files, board):
+    with Guest(board, APP, tap=netns.TAP, **memory_of(board)) as guest:
+        guest.wait_for("ready")
+        crowd = []
+        for i in range(CROWD):
+            crowd.append(connect())
+            if i % 100 == 0:
+                assert ask(crowd[-1]) == i + 1
+        started = time.monotonic()
+        assert ask(connect()) >= CROWD
+        assert time.monotonic() - started < 1
+        for s in random.Random(1).sample(crowd, 500):
+            assert ask(s) >= CROWD
+        for s in crowd:
+            s.close()
+        deadline = time.monotonic() + 20
+        with connect() as s:
+            while ask(s) > 1:
+                assert time.monotonic() < deadline, "connections that have ended are still counted"
+                time.sleep(0.1)
+        assert guest.alive()
+
+
+def memory_of(board):
+    return {} if board == "host" else {"memory": MEMORY}
+
+
+@pytest.mark.parametrize("timestamps", [1, 0])
+def test_connections_one_after_another_do_not_slow_down(network, board, timestamps):
+    """The guest closes first, so each leaves a TIME-WAIT behind, which the next SYN from its port meets."""
+    ports, rounds = 1000, 4
+    subprocess.run(["sysctl", "-qw", f"net.ipv4.ip_local_port_range=40000 {40000 + ports - 1}",
+                    f"net.ipv4.tcp_timestamps={timestamps}", "net.ipv4.tcp_tw_reuse=1"], check=True)
+    with Guest(board, APP, tap=netns.TAP, **memory_of(board)) as guest:
+        guest.wait_for("ready")
+        took = []
+        slowest = 0.0
+        for _ in range(rounds):
+            started = time.monotonic()
+            for _ in range(ports):
+                begun = time.monotonic()
+                with connect() as s:
+                    ask(s, LAST)
+                    while s.recv(4096):
+                        pass
+                slowest = max(slowest, time.monotonic() - begun)
+            took.append(time.monotonic() - started)
+        assert guest.alive()
+    assert slowest < 0.9, "a SYN had to be sent twice"
+    assert min(took[1:]) < 1.5 * took[0], took
