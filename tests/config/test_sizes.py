@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: ISC
 """What the .cfg.h files count for an entry of a pool is what the structures take."""
 
+import pathlib
 import re
 import subprocess
 
 import pytest
 
-from conftest import ROOT
+ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 #: Constants of a .cfg.h, and the types whose sizes they are on 32-bit ARM.
 COUNTED = {
