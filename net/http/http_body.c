@@ -46,32 +46,21 @@ static enum http_step show_body(struct http_conn *c, struct slice run, size_t us
 	return http_call_handler(c);
 }
 
-static enum http_step take_sized(struct http_conn *c, struct slice s)
+static enum http_step take_run(struct http_conn *c, struct slice s)
 {
-	s.len = (size_t)MIN((uint64_t)s.len, c->head.body_bytes);
-	c->head.body_bytes -= s.len;
-	return show_body(c, s, s.len, c->head.body_bytes == 0);
-}
-
-static enum http_step take_chunked(struct http_conn *c, struct slice s)
-{
-	size_t used, data;
-	enum err e = http_chunked_decode(&c->chunked, s.data, s.len, &used, &data);
-	struct slice run = {.data = s.data + (used - data), .len = data, .owner = s.owner};
-	switch (e) {
-	case OK:
-		c->head.body_bytes += data;
-		if (c->head.body_bytes > c->http->config.body_bytes_max)
-			return http_conn_refuse(c, 413);
-		return show_body(c, run, used, false);
-	case ERR_EOF:
-		return show_body(c, run, used, true);
-	case ERR_AGAIN:
-		flow_consume(c->flow, used);
-		return HTTP_ON;
-	default:
+	struct http_run run;
+	if (http_body_decode(&c->head, &c->chunked, s.data, s.len, &run) != OK)
 		return http_conn_refuse(c, 400);
+	if ((c->head.flags & HTTP_CHUNKED) != 0 &&
+	    c->head.body_bytes > c->http->config.body_bytes_max)
+		return http_conn_refuse(c, 413);
+	if (run.data == 0 && !run.last) {
+		flow_consume(c->flow, run.used);
+		return HTTP_ON;
 	}
+	s.data += run.used - run.data;
+	s.len = run.data;
+	return show_body(c, s, run.used, run.last);
 }
 
 enum http_step http_body_read(struct http_conn *c)
@@ -93,5 +82,5 @@ enum http_step http_body_read(struct http_conn *c)
 	if (e != OK)
 		return http_conn_fail(c);
 	http_timer_set(c, HTTP_TIMER_BODY);
-	return (c->head.flags & HTTP_CHUNKED) != 0 ? take_chunked(c, s) : take_sized(c, s);
+	return take_run(c, s);
 }

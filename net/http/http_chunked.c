@@ -126,3 +126,23 @@ enum err http_chunked_decode(struct http_chunked *d, const uint8_t *bytes, size_
 	}
 	return ERR_AGAIN;
 }
+
+static void take_sized(struct http_head *head, size_t len, struct http_run *run)
+{
+	run->used = run->data = (size_t)MIN((uint64_t)len, head->body_bytes);
+	head->body_bytes -= run->data;
+	run->last = head->body_bytes == 0;
+}
+
+enum err http_body_decode(struct http_head *head, struct http_chunked *chunked,
+			  const uint8_t *bytes, size_t len, struct http_run *run)
+{
+	if ((head->flags & HTTP_CHUNKED) == 0) {
+		take_sized(head, len, run);
+		return OK;
+	}
+	enum err e = http_chunked_decode(chunked, bytes, len, &run->used, &run->data);
+	head->body_bytes += run->data;
+	run->last = e == ERR_EOF;
+	return e == ERR_INVALID ? e : OK;
+}

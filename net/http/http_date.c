@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/date.h"
+#include "base/divide.h"
 #include "net/http/http_internal.h"
 
 static char *put_text(char *at, const char *text, size_t len)
@@ -14,7 +15,8 @@ void http_format_date(uint64_t unix_s, char text[static HTTP_DATE_CHARS])
 {
 	static const char days[] = "ThuFriSatSunMonTueWed";
 	static const char months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
-	unsigned day = (unsigned)(unix_s / 86400), second = (unsigned)(unix_s % 86400);
+	uint32_t second;
+	unsigned day = (unsigned)divide(unix_s, 86400, &second);
 	struct date d = date_of_day(day);
 
 	char *at = put_text(text, days + 3 * (day % 7), 3);

@@ -112,6 +112,7 @@ struct http {
 	uint64_t now_us;               /* at the last call from outside */
 	uint64_t next_poll_us;         /* what http_poll() returned, or was woken for since */
 	const struct wall_clock *wall; /* or NULL */
+	uint64_t unix_s, second_us;    /* the present second; its begin in microseconds */
 	uint64_t date_s;               /* that `date` is the text of */
 	char date[HTTP_DATE_CHARS];
 };

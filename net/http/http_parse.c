@@ -3,48 +3,7 @@
 
 #include "net/http/http_parse.h"
 
-enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len)
-{
-	size_t at = scan->at;
-	for (; at < len; at++) {
-		uint8_t c = bytes[at];
-		if (LIKELY((c >= ' ' && c != 0x7f) || c == '\t'))
-			continue;
-		/* CR LF or nothing: a CR without its LF, and the reverse, are read differently by
-		 * different parsers (RFC 9112 section 2.2). */
-		if (c != '\r')
-			return HTTP_SCAN_BAD;
-		if (at + 1 == len)
-			break; /* looked at again together with what follows */
-		if (bytes[++at] != '\n')
-			return HTTP_SCAN_BAD;
-		scan->at = (uint16_t)(at + 1);
-		if (at - scan->line == 1)
-			return scan->line == 0 ? HTTP_SCAN_BLANK : HTTP_SCAN_DONE;
-		scan->line = scan->at;
-	}
-	scan->at = (uint16_t)at;
-	return HTTP_SCAN_MORE;
-}
-
 /* --- request line ---------------------------------------------------------------------------- */
-
-static unsigned parse_version(struct http_head *head, struct http_text version)
-{
-	static const char name[] = "HTTP/";
-	enum { NAME = sizeof(name) - 1 };
-	if (version.len != NAME + 3 || memcmp(version.at, name, NAME) != 0)
-		return 400;
-	char major = version.at[NAME], minor = version.at[NAME + 2];
-	if (major < '0' || major > '9' || version.at[NAME + 1] != '.' || minor < '0' || minor > '9')
-		return 400;
-	if (major != '1')
-		return 505;
-	/* A later minor version is answered as 1.1 (RFC 9110 section 6.2). */
-	if (minor == '0')
-		head->flags |= HTTP_1_0;
-	return 0;
-}
 
 static unsigned parse_method(struct http_head *head, struct http_text method)
 {
@@ -80,7 +39,7 @@ static unsigned parse_request_line(struct http_head *head, struct http_text line
 	struct http_text target = http_text_cut(&line, ' ');
 	if (!http_text_is_token(method) || target.len == 0)
 		return 400;
-	unsigned status = parse_version(head, line);
+	unsigned status = http_parse_version(head, line);
 	if (status == 0)
 		status = parse_method(head, method);
 	if (status == 0)
@@ -106,48 +65,6 @@ static unsigned parse_host(struct http_head *head, struct http_text value)
 	return 0;
 }
 
-/* A second one is refused even if it says the same (RFC 9110 section 8.6, RFC 9112 section 6.3). */
-static unsigned parse_content_length(struct http_head *head, struct http_text value)
-{
-	if ((head->flags & HTTP_LENGTH) != 0)
-		return 400;
-	head->flags |= HTTP_LENGTH;
-	return http_text_take_number(&value, &head->body_bytes) && value.len == 0 ? 0 : 400;
-}
-
-/* Chunked must come last and once; other codings are unknown here (RFC 9112 sections 6.1, 6.3). */
-static unsigned parse_transfer_encoding(struct http_head *head, struct http_text value)
-{
-	struct http_text item;
-	unsigned others = 0;
-	if ((head->flags & HTTP_CODING) != 0)
-		return 400;
-	head->flags |= HTTP_CODING;
-	while (http_text_next_item(&value, &item)) {
-		if ((head->flags & HTTP_CHUNKED) != 0)
-			return 400;
-		if (http_text_is(item, "chunked"))
-			head->flags |= HTTP_CHUNKED;
-		else
-			others++;
-	}
-	if ((head->flags & HTTP_CHUNKED) == 0)
-		return 400;
-	return others == 0 ? 0 : 501;
-}
-
-static unsigned parse_connection(struct http_head *head, struct http_text value)
-{
-	struct http_text item;
-	while (http_text_next_item(&value, &item)) {
-		if (http_text_is(item, "close"))
-			head->flags |= HTTP_CLOSE;
-		else if (http_text_is(item, "keep-alive"))
-			head->flags |= HTTP_KEEP;
-	}
-	return 0;
-}
-
 /* An expectation in an HTTP/1.0 request is ignored (RFC 9110 section 10.1.1). */
 static unsigned parse_expect(struct http_head *head, struct http_text value)
 {
@@ -166,46 +83,16 @@ static unsigned parse_condition(struct http_head *head, struct http_text value)
 	return 0;
 }
 
-static unsigned parse_field(struct http_head *head, struct http_text name, struct http_text value)
-{
-#define FIELD(name, parse)                                                                         \
-	{                                                                                          \
-		name, sizeof(name) - 1, parse                                                      \
-	}
-	static const struct {
-		const char *name;
-		size_t len;
-		unsigned (*parse)(struct http_head *head, struct http_text value);
-	} known[] = {
-		FIELD("host", parse_host),
-		FIELD("connection", parse_connection),
-		FIELD("content-length", parse_content_length),
-		FIELD("transfer-encoding", parse_transfer_encoding),
-		FIELD("expect", parse_expect),
-		FIELD("if-none-match", parse_condition),
-		FIELD("if-match", parse_condition),
-		FIELD("range", parse_condition),
-	};
-#undef FIELD
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (name.len == known[i].len && http_text_is(name, known[i].name))
-			return known[i].parse(head, value);
-	}
-	return 0;
-}
-
-/*
- * field-line = field-name ":" OWS field-value OWS. A space before the colon, or a line that begins
- * with one (obs-fold), makes a name that is no token: 400 (RFC 9112 sections 5.1, 5.2).
- */
-static unsigned parse_field_line(struct http_head *head, struct http_text line)
-{
-	const char *end = line.at + line.len;
-	struct http_text name = http_text_cut(&line, ':');
-	if (name.at + name.len == end || !http_text_is_token(name))
-		return 400;
-	return parse_field(head, name, http_text_trim(line));
-}
+static const struct http_field_rule rules[] = {
+	HTTP_FIELD_RULE("host", parse_host),
+	HTTP_FIELD_RULE("connection", http_parse_connection),
+	HTTP_FIELD_RULE("content-length", http_parse_content_length),
+	HTTP_FIELD_RULE("transfer-encoding", http_parse_transfer_encoding),
+	HTTP_FIELD_RULE("expect", parse_expect),
+	HTTP_FIELD_RULE("if-none-match", parse_condition),
+	HTTP_FIELD_RULE("if-match", parse_condition),
+	HTTP_FIELD_RULE("range", parse_condition),
+};
 
 /* What the fields say together: RFC 9112 sections 3.2, 6.1, 6.3, 9.3. */
 static unsigned conclude(struct http_head *head)
@@ -221,39 +108,13 @@ static unsigned conclude(struct http_head *head)
 	return 0;
 }
 
-/* The next line without its CR LF, which http_scan() has seen. */
-static struct http_text next_line(struct http_text *rest)
-{
-	struct http_text line = http_text_cut(rest, '\n');
-	line.len--;
-	return line;
-}
-
 unsigned http_parse_head(struct http_head *head, const char *header, size_t len)
 {
 	struct http_text rest = {header, len};
 	*head = (struct http_head){.request.method = HTTP_OTHER};
-	unsigned status = parse_request_line(head, next_line(&rest));
+	unsigned status = parse_request_line(head, http_next_line(&rest));
 	head->fields_at = (uint16_t)(rest.at - header);
-
-	unsigned fields = 0;
-	while (status == 0) {
-		struct http_text line = next_line(&rest);
-		if (line.len == 0)
-			return conclude(head);
-		if (++fields > HTTP_FIELDS_MAX)
-			return 431;
-		status = parse_field_line(head, line);
-	}
-	return status;
-}
-
-bool http_next_field(struct http_text *rest, struct http_text *name, struct http_text *value)
-{
-	*value = next_line(rest);
-	if (value->len == 0)
-		return false;
-	*name = http_text_cut(value, ':');
-	*value = http_text_trim(*value);
-	return true;
+	if (status == 0)
+		status = http_parse_fields(head, rest, rules, ARRAY_SIZE(rules));
+	return status == 0 ? conclude(head) : status;
 }

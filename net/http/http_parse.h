@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A request's header, from bytes to struct http_head: pure functions without a connection.
+ * Headers and bodies, from bytes to struct http_head and runs of data: pure functions without a
+ * connection, of which the server and the client (net/http_client) use the same.
  *
  * http_scan() looks for the end of the header in bytes that arrive by and by, and refuses what no
  * header may hold; http_parse_head() then reads it as a whole. The rules are the strict ones of
@@ -51,12 +52,13 @@ bool http_text_take_number(struct http_text *t, uint64_t *value);
 /* The value of a hexadecimal digit, or -1. */
 int http_hex_digit(char c);
 
-/* --- header (http_parse.c, http_target.c) ---------------------------------------------------- */
+/* --- header (http_fields.c, http_parse.c, http_target.c)
+ * ---------------------------------------------------- */
 
 enum http_scan_result {
 	HTTP_SCAN_MORE,  /* no end yet */
 	HTTP_SCAN_DONE,  /* the header is the first scan->at bytes */
-	HTTP_SCAN_BLANK, /* scan->at bytes are an empty line before the request: skip them */
+	HTTP_SCAN_BLANK, /* scan->at bytes are an empty line before the message: skip them */
 	HTTP_SCAN_BAD,   /* a character that no header may hold */
 };
 
@@ -66,8 +68,8 @@ struct http_scan {
 };
 
 /*
- * Goes on looking for the end of the header in `bytes`, `len` of them (HTTP_HEADER_BYTES_MAX at
- * most) since the request's beginning, of which scan->at are known.
+ * Goes on looking for the end of the header in `bytes`, `len` of them (65535 at most) since the
+ * message's beginning, of which scan->at are known.
  */
 enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len);
 
@@ -92,7 +94,34 @@ struct http_head {
 	uint64_t body_bytes;         /* Content-Length, or 0 */
 	uint16_t flags;              /* enum http_flag */
 	uint16_t fields_at;          /* where the field lines begin in the header */
+	uint16_t status;             /* of a response */
 };
+
+/* What a parser does with a field: `parse` reads its value, and returns 0 or the status of an
+ * error. */
+struct http_field_rule {
+	const char *name; /* in lower case */
+	size_t len;
+	unsigned (*parse)(struct http_head *head, struct http_text value);
+};
+
+#define HTTP_FIELD_RULE(NAME, PARSE)                                                               \
+	{                                                                                          \
+		NAME, sizeof(NAME) - 1, PARSE                                                      \
+	}
+
+/* The next line without its CR LF, which http_scan() has seen. */
+struct http_text http_next_line(struct http_text *rest);
+
+/* Applies `n` rules to the field lines up to the empty one: 0, 400, 431, or what a rule says. */
+MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text rest,
+				    const struct http_field_rule *rules, unsigned n);
+
+/* "HTTP/1.1", the rules that both sides have, and their outcome: 0, 400, 501 or 505. */
+MUST_USE unsigned http_parse_version(struct http_head *head, struct http_text version);
+MUST_USE unsigned http_parse_content_length(struct http_head *head, struct http_text value);
+MUST_USE unsigned http_parse_transfer_encoding(struct http_head *head, struct http_text value);
+MUST_USE unsigned http_parse_connection(struct http_head *head, struct http_text value);
 
 /*
  * Parses a header that http_scan() found complete. Returns 0, or the status of the error to answer
@@ -161,5 +190,19 @@ struct http_chunked {
  */
 MUST_USE enum err http_chunked_decode(struct http_chunked *d, const uint8_t *bytes, size_t len,
 				      size_t *used, size_t *data_bytes);
+
+/* A run of a body: of `used` bytes the last `data`; may be none. */
+struct http_run {
+	size_t used, data;
+	bool last; /* the body ends there */
+};
+
+/*
+ * Takes a run off the front of `len` bytes, at least one, of the body that `head` announced, which
+ * has one. head->body_bytes is then what is left of a body with a length, and what there was of a
+ * chunked one, whose state is `chunked`. ERR_INVALID.
+ */
+MUST_USE enum err http_body_decode(struct http_head *head, struct http_chunked *chunked,
+				   const uint8_t *bytes, size_t len, struct http_run *run);
 
 #endif

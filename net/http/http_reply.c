@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/divide.h"
 #include "hal/timer.h"
 #include "net/http/http_internal.h"
 
@@ -123,12 +124,17 @@ void http_reply_refuse(struct http_conn *c, unsigned status)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-/* A clock that is off by millennia is no clock. */
-static uint64_t unix_time(const struct http *h)
+/* A clock that is off by millennia is no clock. Within a second there is nothing to divide. */
+static uint64_t unix_time(struct http *h)
 {
-	uint64_t unix_s = h->wall != NULL ? wall_clock_us(h->wall, h->now_us) / US_PER_S : 0;
+	uint32_t rest;
+	uint64_t wall_us = h->wall != NULL ? wall_clock_us(h->wall, h->now_us) : 0;
 
-	return unix_s <= HTTP_DATE_MAX_S ? unix_s : 0;
+	if (wall_us - h->second_us >= US_PER_S) {
+		h->unix_s = divide(wall_us, US_PER_S, &rest);
+		h->second_us = wall_us - rest;
+	}
+	return h->unix_s <= HTTP_DATE_MAX_S ? h->unix_s : 0;
 }
 
 /* What a write's result means; the caller has already noted the `n` bytes, if any. */

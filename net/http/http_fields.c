@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: ISC */
+/* What the headers of requests and of responses have in common. */
+#include <string.h>
+
+#include "net/http/http_parse.h"
+
+enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len)
+{
+	size_t at = scan->at;
+	for (; at < len; at++) {
+		uint8_t c = bytes[at];
+		if (LIKELY((c >= ' ' && c != 0x7f) || c == '\t'))
+			continue;
+		/* CR LF or nothing: a CR without its LF, and the reverse, are read differently by
+		 * different parsers (RFC 9112 section 2.2). */
+		if (c != '\r')
+			return HTTP_SCAN_BAD;
+		if (at + 1 == len)
+			break; /* looked at again together with what follows */
+		if (bytes[++at] != '\n')
+			return HTTP_SCAN_BAD;
+		scan->at = (uint16_t)(at + 1);
+		if (at - scan->line == 1)
+			return scan->line == 0 ? HTTP_SCAN_BLANK : HTTP_SCAN_DONE;
+		scan->line = scan->at;
+	}
+	scan->at = (uint16_t)at;
+	return HTTP_SCAN_MORE;
+}
+
+unsigned http_parse_version(struct http_head *head, struct http_text version)
+{
+	static const char name[] = "HTTP/";
+	enum { NAME = sizeof(name) - 1 };
+	if (version.len != NAME + 3 || memcmp(version.at, name, NAME) != 0)
+		return 400;
+	char major = version.at[NAME], minor = version.at[NAME + 2];
+	if (major < '0' || major > '9' || version.at[NAME + 1] != '.' || minor < '0' || minor > '9')
+		return 400;
+	if (major != '1')
+		return 505;
+	/* A later minor version is answered as 1.1 (RFC 9110 section 6.2). */
+	if (minor == '0')
+		head->flags |= HTTP_1_0;
+	return 0;
+}
+
+/* --- fields that both have -------------------------------------------------------------------- */
+
+/* A second one is refused even if it says the same (RFC 9110 section 8.6, RFC 9112 section 6.3). */
+unsigned http_parse_content_length(struct http_head *head, struct http_text value)
+{
+	if ((head->flags & HTTP_LENGTH) != 0)
+		return 400;
+	head->flags |= HTTP_LENGTH;
+	return http_text_take_number(&value, &head->body_bytes) && value.len == 0 ? 0 : 400;
+}
+
+/* Chunked must come last and once; other codings are unknown here (RFC 9112 sections 6.1, 6.3). */
+unsigned http_parse_transfer_encoding(struct http_head *head, struct http_text value)
+{
+	struct http_text item;
+	unsigned others = 0;
+	if ((head->flags & HTTP_CODING) != 0)
+		return 400;
+	head->flags |= HTTP_CODING;
+	while (http_text_next_item(&value, &item)) {
+		if ((head->flags & HTTP_CHUNKED) != 0)
+			return 400;
+		if (http_text_is(item, "chunked"))
+			head->flags |= HTTP_CHUNKED;
+		else
+			others++;
+	}
+	if ((head->flags & HTTP_CHUNKED) == 0)
+		return 400;
+	return others == 0 ? 0 : 501;
+}
+
+unsigned http_parse_connection(struct http_head *head, struct http_text value)
+{
+	struct http_text item;
+	while (http_text_next_item(&value, &item)) {
+		if (http_text_is(item, "close"))
+			head->flags |= HTTP_CLOSE;
+		else if (http_text_is(item, "keep-alive"))
+			head->flags |= HTTP_KEEP;
+	}
+	return 0;
+}
+
+/* --- field lines ----------------------------------------------------------------------------- */
+
+static unsigned apply(struct http_head *head, struct http_text name, struct http_text value,
+		      const struct http_field_rule *rules, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) {
+		if (name.len == rules[i].len && http_text_is(name, rules[i].name))
+			return rules[i].parse(head, value);
+	}
+	return 0;
+}
+
+/*
+ * field-line = field-name ":" OWS field-value OWS. A space before the colon, or a line that begins
+ * with one (obs-fold), makes a name that is no token: 400 (RFC 9112 sections 5.1, 5.2).
+ */
+static unsigned parse_line(struct http_head *head, struct http_text line,
+			   const struct http_field_rule *rules, unsigned n)
+{
+	const char *end = line.at + line.len;
+	struct http_text name = http_text_cut(&line, ':');
+	if (name.at + name.len == end || !http_text_is_token(name))
+		return 400;
+	return apply(head, name, http_text_trim(line), rules, n);
+}
+
+struct http_text http_next_line(struct http_text *rest)
+{
+	struct http_text line = http_text_cut(rest, '\n');
+	line.len--;
+	return line;
+}
+
+unsigned http_parse_fields(struct http_head *head, struct http_text rest,
+			   const struct http_field_rule *rules, unsigned n)
+{
+	unsigned status = 0, fields = 0;
+	while (status == 0) {
+		struct http_text line = http_next_line(&rest);
+		if (line.len == 0)
+			break;
+		status = ++fields > HTTP_FIELDS_MAX ? 431 : parse_line(head, line, rules, n);
+	}
+	return status;
+}
+
+bool http_next_field(struct http_text *rest, struct http_text *name, struct http_text *value)
+{
+	*value = http_next_line(rest);
+	if (value->len == 0)
+		return false;
+	*name = http_text_cut(value, ':');
+	*value = http_text_trim(*value);
+	return true;
+}
