@@ -42,7 +42,15 @@ enum {
 };
 
 /* HTTP_OTHER never reaches a handler: the server answers OPTIONS, and 405 or 501 to the rest. */
-enum http_method { HTTP_GET, HTTP_HEAD, HTTP_POST, HTTP_OTHER };
+enum http_method {
+	HTTP_GET,
+	HTTP_HEAD,
+	HTTP_POST,
+	HTTP_PUT,
+	HTTP_DELETE,
+	HTTP_PATCH,
+	HTTP_OTHER,
+};
 
 /* A string that the request holds; valid until its response has begun. */
 struct http_text {

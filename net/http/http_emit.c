@@ -59,12 +59,12 @@ const char *http_status_text(unsigned status)
 static void put_status_line(struct http_out *o, unsigned status)
 {
 	const char *text = http_status_text(status);
-	HTTP_PUT(o, "HTTP/1.1 ");
+	HTTP_OUT(o, "HTTP/1.1 ");
 	if (text != NULL) {
 		http_put_bytes(o, text, strlen(text) - 1);
 	} else {
 		http_put_number(o, status, 10);
-		HTTP_PUT(o, " "); /* the reason may be empty, the space may not */
+		HTTP_OUT(o, " "); /* the reason may be empty, the space may not */
 	}
 	http_put_end_of_line(o);
 }
@@ -77,7 +77,7 @@ static void put_date(struct http_out *o, struct http *h, uint64_t date_s)
 		h->date_s = date_s;
 		http_format_date(date_s, h->date);
 	}
-	HTTP_PUT(o, "Date: ");
+	HTTP_OUT(o, "Date: ");
 	http_put_bytes(o, h->date, sizeof(h->date));
 	http_put_end_of_line(o);
 }
@@ -85,15 +85,15 @@ static void put_date(struct http_out *o, struct http *h, uint64_t date_s)
 /* Content-Range: bytes 0-9/100, or for 416: bytes (any)/100, written with an asterisk. */
 static void put_content_range(struct http_out *o, const struct http_reply *r)
 {
-	HTTP_PUT(o, "Content-Range: bytes ");
+	HTTP_OUT(o, "Content-Range: bytes ");
 	if (r->status == 206) {
 		http_put_number(o, r->first, 10);
-		HTTP_PUT(o, "-");
+		HTTP_OUT(o, "-");
 		http_put_number(o, r->end - 1, 10);
 	} else {
-		HTTP_PUT(o, "*");
+		HTTP_OUT(o, "*");
 	}
-	HTTP_PUT(o, "/");
+	HTTP_OUT(o, "/");
 	http_put_number(o, r->total, 10);
 	http_put_end_of_line(o);
 }
@@ -105,11 +105,11 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 	if (r->status == 204 || r->status == 304)
 		return;
 	if (r->end != HTTP_LENGTH_UNKNOWN) {
-		HTTP_PUT(o, "Content-Length: ");
+		HTTP_OUT(o, "Content-Length: ");
 		http_put_number(o, r->end - r->first, 10);
 		http_put_end_of_line(o);
 	} else if ((c->head.flags & HTTP_1_0) == 0) {
-		HTTP_PUT(o, "Transfer-Encoding: chunked\r\n");
+		HTTP_OUT(o, "Transfer-Encoding: chunked\r\n");
 	}
 }
 
@@ -118,11 +118,11 @@ static void put_validators(struct http_out *o, const struct http_reply *r)
 	if (r->etag != 0) {
 		char etag[HTTP_ETAG_CHARS];
 		http_format_etag(r->etag, etag);
-		HTTP_PUT(o, "ETag: ");
+		HTTP_OUT(o, "ETag: ");
 		http_put_bytes(o, etag, sizeof(etag));
 		http_put_end_of_line(o);
 		if (r->end != HTTP_LENGTH_UNKNOWN && r->status != 304)
-			HTTP_PUT(o, "Accept-Ranges: bytes\r\n");
+			HTTP_OUT(o, "Accept-Ranges: bytes\r\n");
 	}
 	if (r->status == 206 || r->status == 416)
 		put_content_range(o, r);
@@ -132,9 +132,9 @@ static void put_validators(struct http_out *o, const struct http_reply *r)
 static void put_allow(struct http_out *o, const struct http_conn *c)
 {
 	bool post = c->route != NULL && c->route->body != NULL;
-	HTTP_PUT(o, "Allow: GET, HEAD, OPTIONS");
+	HTTP_OUT(o, "Allow: GET, HEAD, OPTIONS");
 	if (post)
-		HTTP_PUT(o, ", POST");
+		HTTP_OUT(o, ", POST");
 	http_put_end_of_line(o);
 }
 
@@ -142,9 +142,9 @@ static void put_allow(struct http_out *o, const struct http_conn *c)
 static void put_connection(struct http_out *o, uint16_t flags)
 {
 	if ((flags & HTTP_CLOSE) != 0)
-		HTTP_PUT(o, "Connection: close\r\n");
+		HTTP_OUT(o, "Connection: close\r\n");
 	else if ((flags & HTTP_1_0) != 0)
-		HTTP_PUT(o, "Connection: keep-alive\r\n");
+		HTTP_OUT(o, "Connection: keep-alive\r\n");
 }
 
 size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_BYTES])
@@ -155,7 +155,7 @@ size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_
 	put_date(&o, c->http, r->date_s);
 	PUT_FIELD(&o, "Content-Type: ", r->content_type);
 	if (r->gzip)
-		HTTP_PUT(&o, "Content-Encoding: gzip\r\n");
+		HTTP_OUT(&o, "Content-Encoding: gzip\r\n");
 	put_framing(&o, c);
 	put_validators(&o, r);
 	if (r->status == 405 || (r->status == 204 && (c->head.flags & HTTP_OPTIONS) != 0))

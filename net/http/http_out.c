@@ -40,7 +40,7 @@ NOINLINE void http_put_number(struct http_out *o, uint64_t value, unsigned base)
 
 NOINLINE void http_put_end_of_line(struct http_out *o)
 {
-	HTTP_PUT(o, "\r\n");
+	HTTP_OUT(o, "\r\n");
 }
 
 NOINLINE void http_put_field(struct http_out *o, const char *name, size_t name_len,

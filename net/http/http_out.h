@@ -22,7 +22,7 @@ void http_put_bytes(struct http_out *o, const char *bytes, size_t len);
 void http_put_text(struct http_out *o, const char *text);
 
 /* A string literal, whose length the compiler knows. */
-#define HTTP_PUT(o, text) http_put_bytes(o, text, sizeof(text) - 1)
+#define HTTP_OUT(o, text) http_put_bytes(o, text, sizeof(text) - 1)
 
 /* Without leading zeros, to base 10 or 16. */
 void http_put_number(struct http_out *o, uint64_t value, unsigned base);

@@ -139,6 +139,9 @@ MUST_USE unsigned http_parse_target(struct http_head *head, struct http_text tar
  */
 MUST_USE bool http_normalise_path(char *path, size_t *len);
 
+/* The latter alone: returns the new length. */
+size_t http_remove_dot_segments(char *path, size_t len);
+
 /* --- conditions and ranges (http_conditional.c) ---------------------------------------------- */
 
 /* What is to be sent of a representation. */

@@ -111,7 +111,7 @@ static size_t parent(const char *path, size_t len)
 }
 
 /* RFC 3986 section 5.2.4, on a path that begins with '/'. */
-static size_t remove_dot_segments(char *path, size_t len)
+size_t http_remove_dot_segments(char *path, size_t len)
 {
 	size_t to = 0, from = 0;
 	while (from < len) {
@@ -140,6 +140,6 @@ bool http_normalise_path(char *path, size_t *len)
 {
 	if (!decode(path, len))
 		return false;
-	*len = remove_dot_segments(path, *len);
+	*len = http_remove_dot_segments(path, *len);
 	return true;
 }

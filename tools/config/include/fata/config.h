@@ -68,6 +68,7 @@ SIGNATURE(udp, "struct udp *", "net/udp/udp.h");
 SIGNATURE(tcp, "struct tcp *", "net/tcp/tcp.h");
 SIGNATURE(stack, "struct stack *", "net/stack/stack.h"); /* all protocols over one interface */
 SIGNATURE(http, "struct http *", "net/http/http.h");
+SIGNATURE(http_client, "struct http_client *", "net/http_client/http_client.h");
 SIGNATURE(resolver, "struct resolver *", "hal/resolver.h");
 SIGNATURE(connector, "struct connector *", "hal/connector.h"); /* flows to hosts by name */
 SIGNATURE(packets, "struct pkt_pool *", "base/pkt.h");         /* a pool of packets */
