@@ -1,0 +1,3 @@
+MODULES           += net/json
+net/json.sources  := json.c
+net/json.requires := base
