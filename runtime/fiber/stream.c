@@ -84,6 +84,19 @@ enum err stream_read_all(struct stream *s, void *bytes, size_t len, uint64_t dea
 	return OK;
 }
 
+ssize_t stream_write_some(struct stream *s, struct slice data, uint64_t deadline_us)
+{
+	ssize_t n;
+	assert(data.len > 0);
+	s->drained = false;
+	while ((n = flow_write(s->flow, &data, 1)) == ERR_AGAIN) {
+		enum err e = wait_as(&s->writer, deadline_us);
+		if (e != OK)
+			return e;
+	}
+	return n;
+}
+
 /* Repeats writing the rest of `data`, as copies or as slices, until all is taken. */
 static enum err write_rest(struct stream *s, struct slice data, bool copy, uint64_t deadline_us)
 {

@@ -5,8 +5,8 @@
  * The stream sits on a flow that it is given and takes over its event; the flow ends with
  * stream_close() or stream_abort(). At any time one fiber may read and one may write. Deadlines are
  * those of runtime/loop/loop.h; TIME_NEVER waits as long as it takes. A call that timed out can be
- * repeated; a write then has written a part, which the caller does not learn: close the stream. A
- * fiber that is cancelled gets ERR_CANCELLED from each call that would wait.
+ * repeated; a write of all then has written a part, which the caller does not learn: close the
+ * stream. A fiber that is cancelled gets ERR_CANCELLED from each call that would wait.
  *
  * Writing waits while the peer takes nothing, and what is not read closes the peer's window, so
  * neither side can run ahead of the other by more than the flow's buffers.
@@ -60,6 +60,12 @@ MUST_USE enum err stream_write_all(struct stream *s, const void *bytes, size_t l
 
 /* Writes all of slice `data` without copying: its owner is held until the peer has it. */
 MUST_USE enum err stream_write_slice(struct stream *s, struct slice data, uint64_t deadline_us);
+
+/*
+ * The same of as much of `data`, which is not empty, as is taken at once, and returns how much, at
+ * least 1: for whoever must know how far he got.
+ */
+MUST_USE ssize_t stream_write_some(struct stream *s, struct slice data, uint64_t deadline_us);
 
 /* Waits until the peer has acknowledged what the last write call wrote. */
 MUST_USE enum err stream_drain(struct stream *s, uint64_t deadline_us);

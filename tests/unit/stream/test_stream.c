@@ -131,6 +131,36 @@ static void writes_all_however_little_is_taken(void **state)
 	assert_true(fake.closed);
 }
 
+static void write_some(void *arg)
+{
+	struct slice text = SLICE_STATIC("hello", 5);
+	(void)arg;
+	fake.room = 2;
+	assert_int_equal(stream_write_some(&stream, text, TIME_NEVER), 2);
+	assert_int_equal(stream_write_some(&stream, text, 50), ERR_TIMEOUT);
+	assert_int_equal(time_now_us(), 50);
+	assert_int_equal(stream_write_some(&stream, text, TIME_NEVER), 3);
+	assert_int_equal(stream_write_some(&stream, text, TIME_NEVER), ERR_RESET);
+	assert_memory_equal(fake.out, "hehel", 5);
+	stream_close(&stream);
+}
+
+static void make_room_then_reset(void *arg)
+{
+	(void)arg;
+	fiber_sleep(100);
+	flow_fake_room(&fake, 3);
+	network_step();
+	flow_fake_reset(&fake);
+	network_step();
+}
+
+static void a_write_of_some_tells_how_much(void **state)
+{
+	(void)state;
+	play(write_some, make_room_then_reset);
+}
+
 static void write_in_vain(void *arg)
 {
 	(void)arg;
@@ -332,6 +362,7 @@ int main(void)
 		cmocka_unit_test_setup(a_read_can_time_out_and_be_repeated, world_setup),
 		cmocka_unit_test_setup(writes_all_however_little_is_taken, world_setup),
 		cmocka_unit_test_setup(a_write_ends_with_the_deadline_or_the_flow, world_setup),
+		cmocka_unit_test_setup(a_write_of_some_tells_how_much, world_setup),
 		cmocka_unit_test_setup(a_connection_is_waited_for, world_setup),
 		cmocka_unit_test_setup(a_server_has_a_fiber_for_each_flow, world_setup),
 		cmocka_unit_test_setup(reads_just_as_much_as_it_should, world_setup),
