@@ -41,7 +41,10 @@ enum {
 	HTTP_FIELDS_MAX = 48,
 };
 
-/* HTTP_OTHER never reaches a handler: the server answers OPTIONS, and 405 or 501 to the rest. */
+/*
+ * HTTP_OTHER never reaches a handler: the server answers OPTIONS, and 405 or 501 to the rest. PUT,
+ * DELETE and PATCH reach those of routes that name them.
+ */
 enum http_method {
 	HTTP_GET,
 	HTTP_HEAD,
@@ -132,6 +135,11 @@ struct http_route {
 	http_body_fn *body;       /* NULL: a request with a body is answered 405 (GET, HEAD: 400) */
 	void *arg;
 	http_gone_fn *gone; /* NULL: neither body() nor the handler keeps anything */
+	/*
+	 * Methods that it is for: 1 << HTTP_PUT | 1 << HTTP_DELETE. 0: GET, HEAD and POST. Others
+	 * are for further routes of the same path, else they are answered 405.
+	 */
+	uint8_t methods;
 };
 
 struct http_config {

@@ -5,7 +5,7 @@ enum http_step http_body_begin(struct http_conn *c)
 {
 	/* A body of GET or HEAD has no meaning, and may be an attack (RFC 9110 section 9.3.1). */
 	if (c->route->body == NULL)
-		return http_conn_answer(c, c->head.request.method == HTTP_POST ? 405 : 400);
+		return http_conn_answer(c, c->head.request.method <= HTTP_HEAD ? 400 : 405);
 	if (c->head.body_bytes > c->http->config.body_bytes_max)
 		return http_conn_refuse(c, 413);
 	c->reply.header_sent = 0;

@@ -131,10 +131,23 @@ static void put_validators(struct http_out *o, const struct http_reply *r)
 
 static void put_allow(struct http_out *o, const struct http_conn *c)
 {
-	bool post = c->route != NULL && c->route->body != NULL;
-	HTTP_OUT(o, "Allow: GET, HEAD, OPTIONS");
-	if (post)
-		HTTP_OUT(o, ", POST");
+	static const struct {
+		uint8_t method;
+		const char *text;
+	} names[] = {
+		{HTTP_GET, ", GET"},     {HTTP_HEAD, ", HEAD"}, {HTTP_OTHER, ", OPTIONS"},
+		{HTTP_POST, ", POST"},   {HTTP_PUT, ", PUT"},   {HTTP_DELETE, ", DELETE"},
+		{HTTP_PATCH, ", PATCH"},
+	};
+	unsigned methods = http_allowed_methods(c->http, c->route) | 1u << HTTP_OTHER;
+	size_t comma = 2;
+	HTTP_OUT(o, "Allow: ");
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		if ((methods >> names[i].method & 1) == 0)
+			continue;
+		http_put_text(o, names[i].text + comma);
+		comma = 0;
+	}
 	http_put_end_of_line(o);
 }
 

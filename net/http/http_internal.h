@@ -164,6 +164,9 @@ enum http_step http_dispatch(struct http_conn *c);
 /* The request is complete: asks the handlers of the routes that match. */
 enum http_step http_call_handler(struct http_conn *c);
 
+/* The methods that the path of `found`, which may be NULL, is for; bits of enum http_method. */
+unsigned http_allowed_methods(const struct http *h, const struct http_route *found);
+
 /* The request has a body: decides whether it may come, and begins to read it. */
 enum http_step http_body_begin(struct http_conn *c);
 

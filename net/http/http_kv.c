@@ -27,7 +27,7 @@ enum err http_serve_kv(void *arg, struct http_conn *conn, const struct http_requ
 	struct kv_value value;
 	(void)conn;
 
-	if (request->method == HTTP_POST)
+	if (request->method > HTTP_HEAD)
 		return ERR_UNSUPPORTED;
 	if (!http_kv_key(request, whole, &key))
 		return ERR_NOTFOUND;

@@ -17,10 +17,10 @@ static unsigned parse_method(struct http_head *head, struct http_text method)
 		{"POST", HTTP_POST, 0},
 		{"OPTIONS", HTTP_OTHER, HTTP_OPTIONS},
 		{"CONNECT", HTTP_OTHER, HTTP_CONNECT},
-		{"PUT", HTTP_OTHER, 0},
-		{"DELETE", HTTP_OTHER, 0},
+		{"PUT", HTTP_PUT, 0},
+		{"DELETE", HTTP_DELETE, 0},
 		{"TRACE", HTTP_OTHER, 0},
-		{"PATCH", HTTP_OTHER, 0},
+		{"PATCH", HTTP_PATCH, 0},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
 		if (http_text_equal(method, known[i].name)) {

@@ -57,7 +57,7 @@ static void select_content(struct http_conn *c)
 static bool conditions_apply(const struct http_conn *c)
 {
 	return c->reply.status == 200 && c->reply.etag != 0 && c->header != NULL &&
-	       (c->head.flags & HTTP_CONDITIONAL) != 0 && c->head.request.method != HTTP_POST;
+	       (c->head.flags & HTTP_CONDITIONAL) != 0 && c->head.request.method <= HTTP_HEAD;
 }
 
 static void start(struct http_conn *c)

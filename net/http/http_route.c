@@ -28,6 +28,48 @@ static const struct http_route *next_route(const struct http *h, struct http_tex
 	return best;
 }
 
+/* A route that says nothing is for all that there was when none could say anything. */
+static bool is_for(const struct http_route *route, enum http_method method)
+{
+	unsigned methods = route->methods;
+	if (methods == 0)
+		methods = 1u << HTTP_GET | 1u << HTTP_HEAD | 1u << HTTP_POST;
+	return (methods >> method & 1) != 0;
+}
+
+unsigned http_allowed_methods(const struct http *h, const struct http_route *found)
+{
+	unsigned methods = 0;
+	if (found == NULL)
+		return 1u << HTTP_GET | 1u << HTTP_HEAD;
+	for (const struct http_route *route = h->routes; route->path != NULL; route++) {
+		if (strcmp(route->path, found->path) != 0)
+			continue;
+		if (route->methods != 0)
+			methods |= route->methods;
+		else
+			methods |= 1u << HTTP_GET | 1u << HTTP_HEAD |
+				   (unsigned)(route->body != NULL) << HTTP_POST;
+	}
+	return methods;
+}
+
+/* The next route that matches and is for the method; of the same path as `same`, if not NULL. */
+static const struct http_route *next_for_method(const struct http_conn *c,
+						const struct http_route *last,
+						const struct http_route *same)
+{
+	const struct http_request *request = &c->head.request;
+	const struct http_route *route = last;
+	while ((route = next_route(c->http, request->path, route)) != NULL) {
+		if (same != NULL && strcmp(route->path, same->path) != 0)
+			return NULL;
+		if (is_for(route, request->method))
+			return route;
+	}
+	return NULL;
+}
+
 static enum err ask_handlers(struct http_conn *c, struct http_response *response)
 {
 	const struct http_request *request = &c->head.request;
@@ -36,7 +78,7 @@ static enum err ask_handlers(struct http_conn *c, struct http_response *response
 		enum err e = c->route->handler(c->route->arg, c, request, response);
 		if (e != ERR_NOTFOUND || request->has_body)
 			return e;
-		const struct http_route *next = next_route(c->http, request->path, c->route);
+		const struct http_route *next = next_for_method(c, c->route, NULL);
 		if (next == NULL)
 			return ERR_NOTFOUND;
 		c->route = next;
@@ -73,7 +115,11 @@ enum http_step http_dispatch(struct http_conn *c)
 	c->route = next_route(c->http, request->path, NULL);
 	if (c->route == NULL)
 		return http_conn_answer(c, 404);
-	if (request->method == HTTP_OTHER)
+	const struct http_route *route = c->route;
+	if (request->method != HTTP_OTHER && !is_for(route, request->method))
+		route = next_for_method(c, route, route);
+	if (request->method == HTTP_OTHER || route == NULL)
 		return http_conn_answer(c, not_handled);
+	c->route = route;
 	return request->has_body ? http_body_begin(c) : http_call_handler(c);
 }

@@ -47,6 +47,8 @@ SEEDS = {
     "encoded": feed(get("/%61/../%2e%2E/b%20c")),
     "encoded-split": split(get("/a/./%41")),
     "options": feed(get("*", method="OPTIONS") + get("/u", method="OPTIONS")),
+    "put": feed(get("/p", "Content-Length: 5\r\n", method="PUT") + "hello" + get("/p") + get("/p", method="DELETE") +
+                get("/p", method="PATCH") + get("/p", method="OPTIONS")),
     "methods": feed(get("/", method="DELETE") + get("/", method="BREW")),
     "none-match": feed(get("/abc", f'If-None-Match: "x", W/{TAG}\r\n')),
     "match": feed(get("/abc", "If-Match: *\r\n") + get("/abc", 'If-Match: "x"\r\n')),

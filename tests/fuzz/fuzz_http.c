@@ -260,10 +260,15 @@ static void gone(void *arg, struct http_conn *conn)
 }
 
 static const struct http_route routes[] = {
-	{"/", http_serve_kv, NULL, &kv, NULL}, {"/s", stream, NULL, NULL, NULL},
-	{"/l", stream, NULL, &w, NULL},        {"/u", upload, body, NULL, gone},
-	{"/u/", upload, body, NULL, gone},     {"/g/", http_serve_kv_gzip, NULL, &kv, NULL},
-	{NULL, NULL, NULL, NULL, NULL},
+	{"/", http_serve_kv, NULL, &kv, NULL, 0},
+	{"/s", stream, NULL, NULL, NULL, 0},
+	{"/l", stream, NULL, &w, NULL, 0},
+	{"/u", upload, body, NULL, gone, 0},
+	{"/u/", upload, body, NULL, gone, 0},
+	{"/g/", http_serve_kv_gzip, NULL, &kv, NULL, 0},
+	{"/p", upload, body, NULL, gone, 1 << HTTP_PUT | 1 << HTTP_DELETE},
+	{"/p", http_serve_kv, NULL, &kv, NULL, 1 << HTTP_GET},
+	{NULL, NULL, NULL, NULL, NULL, 0},
 };
 
 /* --- steps ----------------------------------------------------------------------------------- */

@@ -282,12 +282,41 @@ static void a_date_when_the_time_is_known(void **state)
 	rig_stop();
 }
 
+/* Routes of one path share its methods; what no route is for is told with all that they are for. */
+static void routes_are_chosen_by_method_too(void **state)
+{
+#define ALLOW_ITEM "Allow: GET, HEAD, OPTIONS, PUT, DELETE, PATCH\r\n"
+	static const struct exchange table[] = {
+		{"the first route", "GET /item HTTP/1.1\r\n" HOST "\r\n",
+		 "HTTP/1.1 418 \r\nContent-Length: 0\r\n\r\n"},
+		{"the second, with a body",
+		 "PUT /item HTTP/1.1\r\n" HOST "Content-Length: 2\r\n\r\nab",
+		 "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n[ab]"},
+		{"the same, without one", "PATCH /item?x HTTP/1.1\r\n" HOST "\r\n",
+		 "HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\n/item|x"},
+		{"the third", "DELETE /item HTTP/1.1\r\n" HOST "\r\n",
+		 ERROR("401 Unauthorized", "17", "WWW-Authenticate: Basic\r\nVary: *\r\n")},
+		{"a body that the third does not take",
+		 "DELETE /item HTTP/1.1\r\n" HOST "Content-Length: 1\r\n\r\nx",
+		 ERROR("405 Method Not Allowed", "23", ALLOW_ITEM CLOSE)},
+		{"what none is for", "POST /item HTTP/1.1\r\n" HOST "\r\n",
+		 ERROR("405 Method Not Allowed", "23", ALLOW_ITEM)},
+		{"what they are for", "OPTIONS /item HTTP/1.1\r\n" HOST "\r\n",
+		 "HTTP/1.1 204 No Content\r\n" ALLOW_ITEM "\r\n"},
+		{"a shorter path does not step in", "GET /drop HTTP/1.1\r\n" HOST "\r\n",
+		 ERROR("405 Method Not Allowed", "23", "Allow: OPTIONS, PUT\r\n")},
+	};
+	(void)state;
+	run_all(table, ARRAY_SIZE(table));
+}
+
 int http_requests_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(request_lines),
 		cmocka_unit_test(half_a_request_is_answered_at_its_end),
 		cmocka_unit_test(targets),
+		cmocka_unit_test(routes_are_chosen_by_method_too),
 		cmocka_unit_test(fields),
 		cmocka_unit_test(persistence),
 		cmocka_unit_test(store),
