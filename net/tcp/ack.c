@@ -61,6 +61,8 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 	c->tcp->stats.spurious++;
 	cc_undo(&c->cc, c->snd.una);
 	c->resend = false;
+	if (c->snd.board != NULL)
+		c->tcp->config.sack->undo(c);
 	if (!c->persisting) /* else a probe is all that is in flight */
 		tcp_send_catch_up(c);
 }
@@ -75,17 +77,17 @@ static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segmen
 	c->snd.una = ack;
 	if (behind)
 		tcp_send_rewind(c); /* NXT had gone back after a timeout: it catches up */
-	measure(c, now_us, s->options.ts_echo, flight);
+	if (c->rto.retries == 0 ||
+	    s->blocks == 0) /* else a duplicate shows that an answer was lost */
+		measure(c, now_us, s->options.ts_echo, flight);
 	if (c->cc.undo)
 		detect_spurious(c, s->options.ts_echo);
 	rto_answered(&c->rto);
 	c->resend = cc_new_ack(&c->cc, c->snd.mss, acked, ack, c->snd.max, &restart);
 	if (c->persisting)
 		return; /* a probe was taken; update_window() sees what that opened */
-	if (ack == c->snd.max)
-		c->rexmit_us = TIME_NEVER;
-	else if (restart)
-		c->rexmit_us = now_us + rto_interval_us(&c->rto); /* RFC 6298 (5.3) */
+	if (ack == c->snd.max || restart)
+		c->rexmit_us = TIME_NEVER; /* RFC 6298 (5.2), (5.3): output sets it anew */
 }
 
 /* RFC 5681 section 2, definition of a duplicate acknowledgement. */
@@ -157,8 +159,8 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	 * acknowledgement answers the first of those that it is for. */
 	if (c->ts.on && seq_le(s->seq, c->rcv.acked))
 		tcp_ts_take(&c->ts, now_us, s->options.ts);
-	uint32_t delivered = c->snd.sack != NULL ? tcp_sack_delivered(c) : c->snd.una;
-	bool forward = seq_gt(s->ack, c->snd.una);
+	uint32_t una = c->snd.una;
+	bool forward = seq_gt(s->ack, una);
 	if (forward) {
 		new_ack(c, now_us, s);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
@@ -167,18 +169,15 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 			c->lingers = 0;
 		}
 		tell_of_room(c);
-	} else if (!c->sack && is_duplicate(c, s)) {
+	}
+	/* With SACK a duplicate that tells of nothing is none (RFC 6675 section 2). */
+	bool known = c->sack;
+	if (known && (s->blocks > 0 || c->snd.board != NULL || c->rack.probed))
+		known = c->tcp->config.sack->input(c, now_us, s, una);
+	if (!known && !forward && is_duplicate(c, s)) {
 		bool undo = c->cc.undo;
 		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
 		tcp_ts_stamp(c, now_us, !undo && c->cc.undo);
-	}
-	/* What recovery sends again first has the whole interval, not the rest of the lost one's.
-	 */
-	bool undo = c->cc.undo;
-	if (c->sack && (s->blocks > 0 || tcp_sack_matters(c)) &&
-	    tcp_sack_input(c, s, delivered, !forward)) {
-		c->rexmit_us = now_us + rto_interval_us(&c->rto);
-		tcp_ts_stamp(c, now_us, !undo);
 	}
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */

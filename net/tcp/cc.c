@@ -73,20 +73,21 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 	return true;
 }
 
-bool cc_sack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool duplicate, bool lost)
+bool cc_sack_loss(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 {
-	if (cc->recovery)
-		return false;
-	if (duplicate && cc->dup_acks < UINT8_MAX)
-		cc->dup_acks++;
-	/* RFC 6675 section 5, (1) and (2); 5.1: not before all is acknowledged that a timeout sends
-	 * again. */
-	if (seq_lt(una, cc->recover) || (!lost && cc->dup_acks < CC_DUP_ACKS))
+	/* RFC 6675 section 5.1: not before all is acknowledged that a timeout sends again. */
+	if (cc->recovery || seq_lt(una, cc->recover))
 		return false;
 	begin_recovery(cc, mss, una, max);
 	cc->flight = max - una;
 	cc->delivered = cc->out = 0;
 	return true;
+}
+
+void cc_reduce(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
+{
+	cc->ssthresh = half_of_flight(mss, max - una);
+	cc->cwnd = MIN(cc->cwnd, cc->ssthresh);
 }
 
 /* RFC 6937 section 3, with the slow start reduction bound: CRB is too slow, unbounded too rash. */
@@ -122,7 +123,7 @@ static uint32_t slow_start(struct tcp_cc *cc, uint32_t mss, uint32_t acked, bool
 
 static void grow(struct tcp_cc *cc, uint32_t mss, uint32_t acked, bool repairs)
 {
-	if (!cc->limited)
+	if (!cc->limited && !repairs) /* RFC 7661 section 4.3 */
 		return;
 	if (cc->cwnd < cc->ssthresh)
 		acked = slow_start(cc, mss, acked, repairs);
@@ -147,7 +148,8 @@ bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, u
 		return false;
 	}
 	if (seq_ge(una, cc->recover)) { /* RFC 6582 section 3.2 step 3, full acknowledgement */
-		cc->cwnd = MIN(cc->ssthresh, MAX(max - una, mss) + mss);
+		/* Or RFC 6937 section 3, at the end. */
+		cc->cwnd = cc->sack ? cc->ssthresh : MIN(cc->ssthresh, MAX(max - una, mss) + mss);
 		cc->recovery = false;
 		cc->acked = 0;
 		return false;

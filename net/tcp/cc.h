@@ -26,7 +26,7 @@ struct tcp_cc {
 	uint32_t out;            /* … and that were sent since (RFC 6937) */
 	uint32_t undo_cwnd, undo_ssthresh; /* before the last loss, while `undo` */
 	uint8_t dup_acks;
-	bool sack;     /* the peer acknowledges selectively */
+	bool sack;     /* what is lost is known by SACK */
 	bool recovery; /* fast recovery is going on */
 	bool partial;  /* it has seen a partial acknowledgement */
 	bool limited;  /* cwnd, not the application or the peer, kept data from being sent */
@@ -53,15 +53,15 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
 bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, uint32_t max,
 		bool *restart_timer);
 
-/*
- * Instead of cc_dup_ack() with a peer that acknowledges selectively, for an acknowledgement that
- * was a duplicate with news, or showed that the segment at `una` is lost. True: recovery begins.
- */
-bool cc_sack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool duplicate,
-	     bool lost);
+/* Instead of cc_dup_ack() with a peer that acknowledges selectively: something is lost. True:
+ * recovery begins. */
+bool cc_sack_loss(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
 
 /* In such a recovery: `bytes` have arrived, `pipe` are in flight. */
 void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe);
+
+/* Congestion that needs no recovery: less may be in flight from now on. */
+void cc_reduce(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
 
 /* The retransmission timer ran out. `again`: not for the first time since the peer answered. */
 void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, bool again);

@@ -57,7 +57,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 
 void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
 {
-	c->sack = o->sack;
+	c->sack = o->sack && c->tcp->config.sack != NULL;
 	if (o->mss != 0)
 		c->snd.peer_mss = o->mss;
 	/* RFC 7323 section 2.2: windows are scaled only if both sides have said so. */
@@ -75,7 +75,6 @@ void tcp_conn_established(struct tcp_conn *c)
 	/* The SYN has arrived, even if it was about to be sent once more. */
 	c->snd.una = c->snd.nxt = c->snd.iss + 1;
 	cc_init(&c->cc, c->snd.mss, c->snd.iss, c->syn_lost);
-	c->cc.sack = c->sack;
 	if (c->syn_lost && !c->rto.measured)
 		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */
 	c->rto.retries = 0;
@@ -133,7 +132,6 @@ static void detach(struct tcp_conn *c)
 	c->rexmit_us = c->ack_us = c->linger_us = TIME_NEVER;
 	c->state = TCP_CLOSED;
 	tcp_send_purge(c);
-	tcp_sack_clear(c);
 	tcp_gap_purge(c);
 }
 

@@ -21,6 +21,8 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	tcp_conn_set_mss(c);
 	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
 		return;
+	if (c->snd.board != NULL)
+		c->tcp->config.sack->release(c);
 	c->cc.recovery = c->resend = false; /* this sends again what they were about to */
 	tcp_send_rewind(c);
 	tcp_pend(c->tcp, &c->ep);

@@ -106,6 +106,7 @@ static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp
 		return false;
 	if (span > 0 && seq_le(s->seq + span, c->rcv.nxt)) {
 		c->tcp->stats.duplicates++;
+		c->rcv.twice = (struct tcp_range){s->seq, s->seq + span};
 		c->ack_now = true; /* our acknowledgement was lost: the peer waits for it */
 		tcp_pend(c->tcp, &c->ep);
 		return false;

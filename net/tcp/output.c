@@ -28,14 +28,17 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 		.window = tcp_recv_announce(c),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
-	if (c->sack && c->rcv.gap != NULL && blocks_fit(c, p)) {
+	bool news = c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
+	if (news && c->sack && blocks_fit(c, p)) {
 		h.block = block;
-		h.blocks = (uint8_t)tcp_gap_blocks(c, block);
+		h.blocks = (uint8_t)c->tcp->config.sack->blocks(c, block);
 	}
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, c->route.features,
 				      c->snd.mss);
 	if (e != OK)
 		return e;
+	if (h.blocks > 0)
+		c->rcv.twice.end = c->rcv.twice.start;
 	c->rcv.acked = c->rcv.nxt;
 	c->ack_now = false;
 	c->ack_us = TIME_NEVER;
@@ -73,6 +76,8 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 		c->tcp->stats.bytes_out += span;
 	}
 	c->snd.max = seq_max(c->snd.max, end);
+	if (c->snd.board != NULL)
+		c->tcp->config.sack->sent(c, now_us, seq, end);
 	c->cc.out += span;
 	c->sent_us = now_us;
 }
@@ -146,13 +151,11 @@ static uint32_t left_of(uint32_t window, uint32_t used)
 static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 {
 	uint32_t cwnd = cc_window(&c->cc, c->snd.mss), flight = c->snd.nxt - c->snd.una;
-	uint32_t all = unsent(c), left = all, have;
+	uint32_t all = unsent(c), pipe = flight;
 
-	if (tcp_sack_matters(c)) { /* less is in flight than it seems, or more */
-		cwnd = left_of(cwnd + flight, tcp_sack_pipe(c));
-		left = MIN(all, tcp_sack_hole(c, c->snd.nxt, &have));
-	}
-	uint32_t room = left_of(MIN(c->snd.wnd, cwnd), flight), n = MIN(left, room);
+	if (c->snd.board != NULL) /* less is in flight than it seems */
+		pipe = c->tcp->config.sack->pipe(c);
+	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
 
 	*fin = fin_unsent(c) && n == all && room > n;
 	*len = MIN(n, burst_max(c));
@@ -160,7 +163,7 @@ static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 		*fin = false;
 	/* Sender's silly window avoidance (section 3.8.6.2.1): a full segment, or all there is, or
 	 * a good part of the peer's window; else the probe timer decides. */
-	return *fin || (n > 0 && (n == left || n >= c->snd.mss || n >= c->snd.wnd_max / 2));
+	return *fin || (n > 0 && (n == all || n >= c->snd.mss || n >= c->snd.wnd_max / 2));
 }
 
 /* --- the stream ------------------------------------------------------------------------------ */
@@ -178,13 +181,7 @@ static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 	uint32_t len, span = 0;
 	bool fin;
 
-	for (;; advance(c, span)) {
-		/* After a timeout NXT goes back, and over what the peer has said since that it has.
-		 */
-		if (c->snd.sack != NULL && tcp_sack_hole(c, c->snd.nxt, &span) == 0)
-			continue;
-		if (!plan(c, &len, &fin))
-			break;
+	for (; plan(c, &len, &fin); advance(c, span)) {
 		struct run from = {c->snd.at, c->snd.at_off};
 		enum err e = send_run(c, now_us, c->snd.nxt, from, len, fin, &span);
 		if (e != OK)
@@ -210,27 +207,36 @@ static enum err send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint3
 	return send_run(c, now_us, seq, from, len, fin && len == left, span);
 }
 
-/*
- * Fast retransmit, and recovery by SACK (RFC 6675 section 5, (C)): the first hole goes at once,
- * others as the window lets them.
- */
-static enum err send_holes(struct tcp_conn *c, uint64_t now_us, bool lost)
+enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len,
+		       uint32_t *span)
 {
 	bool fin = c->fin_queued && seq_gt(c->snd.max, c->snd.end);
-	uint32_t mss = c->snd.mss, seq, len, span;
+	return send_at(c, now_us, seq, len, fin, span);
+}
 
-	while ((c->resend || (c->cc.sack && left_of(c->cc.cwnd, tcp_sack_pipe(c)) >= mss)) &&
-	       tcp_sack_next(c, lost, &seq, &len)) {
-		enum err e = send_at(c, now_us, seq, len, fin, &span);
-		if (e != OK)
-			return e;
+/* What is lost: by SACK, or the segment at UNA. */
+static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
+{
+	uint32_t span;
+
+	if (c->snd.board != NULL)
+		return c->tcp->config.sack->output(c, now_us);
+	enum err e = tcp_output_at(c, now_us, c->snd.una,
+				   MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una), &span);
+	if (e == OK)
 		c->resend = false;
-		if (!lost && seq + span == c->snd.max) /* no hole ends there: tcp_sack_next() */
-			c->snd.sack->rescued = true;
-		else if (c->snd.sack != NULL)
-			c->snd.sack->high_rxt = seq + span;
-	}
-	return OK;
+	return e;
+}
+
+/* A tail loss probe is a segment more than the congestion window lets through. */
+static enum err send_tail_probe(struct tcp_conn *c, uint64_t now_us)
+{
+	uint32_t max = c->snd.max, cwnd = c->cc.cwnd;
+
+	c->cc.cwnd = MAX(cwnd, max - c->snd.una + c->snd.mss);
+	enum err e = send_new(c, now_us);
+	c->cc.cwnd = cwnd;
+	return e == OK ? c->tcp->config.sack->probe(c, now_us, max) : e;
 }
 
 /*
@@ -262,6 +268,27 @@ static enum err send_acks(struct tcp_conn *c, uint64_t now_us)
 	return c->ack_now ? send_ack(c, now_us) : OK;
 }
 
+/*
+ * The time until the retransmission timer runs out, or before it the tail loss probe's (RFC 8985
+ * section 7.2). That has to wait for a delayed acknowledgement when a single segment is in flight:
+ * then it would not come before.
+ */
+static uint32_t interval_us(struct tcp_conn *c)
+{
+	uint32_t rto_us = rto_interval_us(&c->rto), probe_us;
+
+	c->timer = TCP_TIMER_RTO;
+	if (!c->sack || c->snd.max - c->snd.una <= c->snd.mss || c->snd.board != NULL ||
+	    c->snd.nxt != c->snd.max || c->cc.recovery || c->rack.probed || c->rto.retries > 0 ||
+	    !c->rto.measured)
+		return rto_us;
+	probe_us = MAX(2 * c->rto.srtt_us, (uint32_t)TCP_PROBE_MIN_US);
+	if (probe_us >= rto_us)
+		return rto_us;
+	c->timer = TCP_TIMER_PROBE;
+	return probe_us;
+}
+
 /* One timer is enough: what is in flight is retransmitted; with nothing in flight, data that the
  * peer's window holds back makes the window be probed. */
 static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
@@ -278,7 +305,7 @@ static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
 	if (!flying && !waiting)
 		c->rexmit_us = TIME_NEVER;
 	else if (c->rexmit_us == TIME_NEVER)
-		c->rexmit_us = now_us + rto_interval_us(&c->rto);
+		c->rexmit_us = now_us + interval_us(c);
 }
 
 static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
@@ -286,12 +313,9 @@ static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 	if (c->snd.una == c->snd.max && unsent(c) > 0 &&
 	    now_us - c->sent_us > rto_interval_us(&c->rto))
 		cc_idle(&c->cc, c->snd.mss);
-	bool holes = c->resend || (c->cc.recovery && c->cc.sack);
-	enum err e = holes ? send_holes(c, now_us, true) : OK;
+	enum err e = c->resend || c->snd.board != NULL ? send_lost(c, now_us) : OK;
 	if (e == OK)
-		e = send_new(c, now_us);
-	if (e == OK && holes)
-		e = send_holes(c, now_us, false);
+		e = c->rack.probe_due ? send_tail_probe(c, now_us) : send_new(c, now_us);
 	if (e == OK)
 		e = send_probe(c, now_us);
 	if (e == OK)
@@ -319,7 +343,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	h.options.mss = c->rcv.mss_max;
 	h.options.has_scale = !answer || c->snd.peer_scales;
 	h.options.scale = c->tcp->recv_scale;
-	h.options.sack = !answer || c->sack;
+	h.options.sack = answer ? c->sack : c->tcp->config.sack != NULL;
 	h.options.has_ts = !answer || c->ts.on;
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, 0, UINT16_MAX);
 	if (e != OK)

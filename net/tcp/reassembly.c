@@ -41,9 +41,10 @@ void tcp_gap_purge(struct tcp_conn *c)
 	settle(c);
 }
 
-void *tcp_repair_new(struct tcp *tcp)
+/* The oldest gap makes way for a new one. */
+static struct tcp_gap *gap_new(struct tcp *tcp)
 {
-	void *new = pool_get(&tcp->repairs);
+	struct tcp_gap *new = pool_get(&tcp->repairs);
 
 	if (new == NULL && !list_empty(&tcp->gappy)) {
 		tcp_gap_purge(list_entry(tcp->gappy.next, struct tcp_gap, node)->conn);
@@ -56,7 +57,7 @@ void *tcp_repair_new(struct tcp *tcp)
 /* Remembers that there is a gap, still without a packet behind it. */
 static bool begin(struct tcp_conn *c)
 {
-	struct tcp_gap *g = tcp_repair_new(c->tcp);
+	struct tcp_gap *g = gap_new(c->tcp);
 
 	if (g == NULL)
 		return false;
@@ -148,9 +149,11 @@ static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list 
 static void insert(struct tcp_conn *c, struct tcp_segment *s)
 {
 	struct list *before = find_before(c, s->seq);
+	struct tcp_range all = {s->seq, s->seq + s->len};
 	cut_overlaps(c, s, before);
 	if (s->len == 0) {
 		c->tcp->stats.duplicates++;
+		c->rcv.twice = all;
 		return;
 	}
 	if (before != &c->rcv.gap->packets && pkt_end(pkt_at(before)) == s->seq &&
@@ -187,7 +190,7 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
  * SACK blocks (RFC 2018 section 4): the run that the last segment is in, then the farthest others,
  * which are those that were told last, since segments mostly come in order.
  */
-unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TCP_SACK_BLOCKS])
+unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range *out, unsigned max)
 {
 	const struct list *head = &c->rcv.gap->packets;
 	struct list *at = head->prev;
@@ -203,7 +206,7 @@ unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TC
 		if (c->rcv.gap->recent - run.start < run.end - run.start) {
 			out[0] = run;
 			first = true;
-		} else if (n < TCP_SACK_BLOCKS) {
+		} else if (n < max) {
 			out[n++] = run;
 		}
 	}

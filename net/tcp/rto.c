@@ -5,12 +5,13 @@
 
 void rto_init(struct tcp_rto *r)
 {
-	*r = (struct tcp_rto){.rto_us = RTO_INITIAL_US};
+	*r = (struct tcp_rto){.rto_us = RTO_INITIAL_US, .least_us = RTO_MAX_US};
 }
 
 void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 {
 	rtt_us = MIN(rtt_us, (uint32_t)RTO_MAX_US);
+	r->least_us = MIN(r->least_us, rtt_us);
 	if (!r->measured) {
 		r->srtt_us = rtt_us;
 		r->rttvar_us = rtt_us / 2;

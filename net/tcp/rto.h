@@ -27,6 +27,7 @@ enum {
 
 struct tcp_rto {
 	uint32_t srtt_us, rttvar_us, rto_us;
+	uint32_t least_us;   /* the shortest round trip so far */
 	uint32_t timed_seq;  /* the measurement ends when this is acknowledged */
 	uint64_t timed_us;   /* when it was sent */
 	uint64_t stalled_us; /* the first of the `retries` */

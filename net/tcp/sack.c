@@ -1,213 +1,264 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The scoreboard: what the peer has behind gaps (RFC 2018), what of the rest is lost, and what to
- * send next (RFC 6675).
+ * Loss recovery by selective acknowledgement: from the blocks of an acknowledgement to what is sent
+ * again.
  *
  * Blocks are a stranger's claims. They are taken only for bytes that are in flight, and the worst
  * that a false one does is that a lost segment is sent again later than it could be: bytes are
- * freed by the cumulative acknowledgement alone, and a timeout forgets all blocks.
+ * freed by the cumulative acknowledgement alone, and a second timeout in vain forgets all blocks.
  */
+#include "net/tcp/sack.h"
+
 #include "base/bytes.h"
 #include "net/tcp/tcp_internal.h"
 
-static uint32_t seq_min(uint32_t a, uint32_t b)
+/* --- blocks (RFC 2018, RFC 2883) ------------------------------------------------------------- */
+
+static struct tcp_range block_at(const struct tcp_segment *s, unsigned i)
 {
-	return seq_lt(a, b) ? a : b;
+	return (struct tcp_range){load_be32(s->block + 8 * i), load_be32(s->block + 8 * i + 4)};
 }
 
-static const struct tcp_sack nothing;
-
-/* What is known of the connection's; nothing as long as nothing was lost. */
-static const struct tcp_sack *known(const struct tcp_conn *c)
+/* RFC 2883 section 4: the first block tells of what came twice if all is acknowledged of it, or if
+ * it lies in the second. What is older than a window is no news. */
+static bool tells_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
 {
-	return c->snd.sack != NULL ? c->snd.sack : &nothing;
+	if (s->blocks == 0)
+		return false;
+	struct tcp_range r = block_at(s, 0);
+	if (seq_ge(r.start, r.end) || seq_lt(r.start, c->snd.una - c->snd.wnd_max))
+		return false;
+	if (seq_le(r.end, s->ack))
+		return true;
+	if (s->blocks < 2)
+		return false;
+	struct tcp_range whole = block_at(s, 1);
+	return seq_ge(r.start, whole.start) && seq_le(r.end, whole.end);
 }
 
-/* --- what the peer has ----------------------------------------------------------------------- */
-
-/* Adds a range, merged with those that it touches. With all places taken, the farthest goes. */
-static void add(struct tcp_sack *k, struct tcp_range new)
+/* Whether any block tells of what is in flight; counts those that cannot be. */
+static bool blocks_tell(struct tcp_conn *c, const struct tcp_segment *s)
 {
-	unsigned i = 0, j;
+	bool any = false;
 
-	while (i < k->used && seq_lt(k->range[i].end, new.start))
-		i++;
-	for (j = i; j < k->used && seq_le(k->range[j].start, new.end); j++) {
-		new.start = seq_min(new.start, k->range[j].start);
-		new.end = seq_max(new.end, k->range[j].end);
-	}
-	if (i == TCP_SACK_RANGES)
-		return;
-	unsigned behind = MIN(k->used - j, TCP_SACK_RANGES - 1 - i);
-	memmove(&k->range[i + 1], &k->range[j], behind * sizeof(k->range[0]));
-	k->range[i] = new;
-	k->used = (uint8_t)(i + 1 + behind);
-}
-
-static void take_blocks(struct tcp_conn *c, const struct tcp_segment *s)
-{
-	for (const uint8_t *b = s->block; b < s->block + 8 * s->blocks; b += 8) {
-		struct tcp_range r = {load_be32(b), load_be32(b + 4)};
+	for (unsigned i = 0; i < s->blocks; i++) {
+		struct tcp_range r = block_at(s, i);
 		if (seq_le(r.end, r.start) || seq_gt(r.end, c->snd.max))
 			c->tcp->stats.bad_sack++;
-		else if (seq_gt(r.start, c->snd.una)) /* else old, or a duplicate (RFC 2883) */
-			add(c->snd.sack, r);
+		else
+			any |= seq_gt(r.start, c->snd.una);
+	}
+	return any;
+}
+
+static void take_blocks(struct tcp_conn *c, const struct tcp_segment *s, struct tcp_board_news *n)
+{
+	for (unsigned i = 0; i < s->blocks; i++) {
+		struct tcp_range r = block_at(s, i);
+		if (seq_lt(r.start, r.end) && seq_gt(r.start, c->snd.una) &&
+		    seq_le(r.end, c->snd.max))
+			tcp_board_had(c, r.start, r.end, n);
 	}
 }
 
-/* UNA has moved over ranges. */
-static void forget_acked(struct tcp_conn *c)
+/* --- recovery -------------------------------------------------------------------------------- */
+
+static uint32_t pipe_of(const struct tcp_conn *c)
 {
-	struct tcp_sack *k = c->snd.sack;
+	return tcp_board_bytes(c, TCP_RUN_OUT);
+}
+
+/* Looks for what is lost, now or after a while, and begins a recovery for it. */
+static void detect(struct tcp_conn *c, uint64_t now_us)
+{
+	uint32_t wait_us = tcp_rack_detect(c, now_us);
+	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0, undo = c->cc.undo;
+
+	if (lost && cc_sack_loss(&c->cc, c->snd.mss, c->snd.una, c->snd.max)) {
+		c->resend = true;
+		c->rack.probed = false;
+		tcp_ts_stamp(c, now_us, !undo);
+		/* What recovery sends again first has the whole interval, not the rest. */
+		c->rexmit_us = TIME_NEVER;
+	}
+	if (wait_us > 0) {
+		c->rexmit_us = now_us + wait_us;
+		c->timer = TCP_TIMER_REORDER;
+	} else if (c->timer != TCP_TIMER_RTO) {
+		c->rexmit_us = TIME_NEVER;
+	}
+	tcp_pend(c->tcp, &c->ep);
+}
+
+/* The board has done its work when it says no more than UNA and MAX do. */
+static bool board_is_plain(const struct tcp_conn *c)
+{
+	const struct tcp_board *b = c->snd.board;
+
+	for (unsigned i = 0; i < b->runs; i++) {
+		if (b->run[i].state != TCP_RUN_OUT || b->run[i].again)
+			return false;
+	}
+	return !c->cc.recovery;
+}
+
+static void take_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una)
+{
+	struct tcp_board *b = c->snd.board;
+	struct tcp_board_news n = {.now_us = now_us, .high = b->high};
+
+	tcp_board_acked(c, una, &n);
+	if (b->runs > 0 && b->run[0].state == TCP_RUN_HAD) /* it has taken back what it said */
+		tcp_board_turn(c, TCP_RUN_HAD, TCP_RUN_LOST);
+	take_blocks(c, s, &n);
+	if (una == c->snd.una && n.bytes > 0 && c->cc.dup_acks < UINT8_MAX)
+		c->cc.dup_acks++;
+	detect(c, now_us);
+	if (c->cc.recovery)
+		cc_delivered(&c->cc, c->snd.mss, n.bytes, pipe_of(c));
+	if (board_is_plain(c)) {
+		if (c->timer == TCP_TIMER_REORDER)
+			c->rexmit_us = TIME_NEVER;
+		tcp_rack_recovered(c);
+		tcp_board_free(c);
+	}
+}
+
+/* RFC 8985 section 7.4: what a probe has repaired was a loss like others. */
+static void judge_probe(struct tcp_conn *c, const struct tcp_segment *s, bool duplicate)
+{
+	struct tcp_rack *k = &c->rack;
+
+	if (seq_lt(s->ack, k->probe_end))
+		return;
+	if (k->probed_again && !duplicate) {
+		if (s->ack == k->probe_end)
+			return; /* the original's acknowledgement, or the probe's: the next tells */
+		cc_reduce(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
+	}
+	k->probed = false;
+}
+
+static bool input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una)
+{
+	bool duplicate = tells_duplicate(c, s), news = blocks_tell(c, s);
+
+	if (duplicate)
+		tcp_rack_duplicate(c);
+	if (c->rack.probed)
+		judge_probe(c, s, duplicate || (una == s->ack && segment_span(s) == 0));
+	if (c->snd.board == NULL && news && tcp_board_new(c, now_us) == NULL)
+		return false;
+	if (c->snd.board != NULL)
+		take_ack(c, now_us, s, una);
+	return true;
+}
+
+static void reorder_timeout(struct tcp_conn *c, uint64_t now_us)
+{
+	c->rexmit_us = TIME_NEVER;
+	tcp_pend(c->tcp, &c->ep);
+	if (c->snd.board == NULL)
+		return;
+	detect(c, now_us);
+	if (c->cc.recovery)
+		cc_delivered(&c->cc, c->snd.mss, 0, pipe_of(c));
+}
+
+static bool timed_out(struct tcp_conn *c, uint64_t now_us)
+{
+	struct tcp_board *b = c->snd.board;
+
+	if (b == NULL)
+		b = tcp_board_new(c, now_us);
+	if (b == NULL)
+		return false;
+	/* RFC 2018 section 8: the peer may have taken back what it had. Blocks are believed for one
+	 * timeout, since that is rare, and to send all again is not cheap. */
+	if (c->rto.retries > 1)
+		tcp_board_turn(c, TCP_RUN_HAD, TCP_RUN_LOST);
+	tcp_board_turn(c, TCP_RUN_OUT, TCP_RUN_LOST);
+	b->rack = false;
+	c->resend = true;
+	c->rack.probed = false;
+	return true;
+}
+
+static void undo(struct tcp_conn *c)
+{
+	tcp_board_turn(c, TCP_RUN_LOST, TCP_RUN_OUT);
+	c->rack.reordered = true;
+}
+
+/* --- output ---------------------------------------------------------------------------------- */
+
+static const struct tcp_run *first_lost(const struct tcp_conn *c, uint32_t *seq)
+{
+	const struct tcp_board *b = c->snd.board;
+
+	for (unsigned i = 0; i < b->runs; i++) {
+		if (b->run[i].state == TCP_RUN_LOST) {
+			*seq = tcp_board_start(c, i);
+			return &b->run[i];
+		}
+	}
+	return NULL;
+}
+
+static enum err output(struct tcp_conn *c, uint64_t now_us)
+{
+	uint32_t mss = c->snd.mss, seq, span = 1;
+	const struct tcp_run *r;
+
+	while (span > 0 && (r = first_lost(c, &seq)) != NULL &&
+	       (c->resend || pipe_of(c) + mss <= c->cc.cwnd)) {
+		enum err e = tcp_output_at(c, now_us, seq, MIN(mss, r->end - seq), &span);
+		if (e != OK)
+			return e;
+		c->resend = false;
+	}
+	c->resend = false;
+	return OK;
+}
+
+static enum err probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
+{
+	struct tcp_rack *k = &c->rack;
+	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una), span;
+
+	k->probed_again = c->snd.max == max;
+	if (k->probed_again && len > 0) {
+		enum err e = tcp_output_at(c, now_us, max - len, len, &span);
+		if (e != OK)
+			return e;
+	}
+	c->tcp->stats.tail_probes++;
+	k->probe_due = false;
+	k->probed = true;
+	k->probe_end = c->snd.max;
+	return OK;
+}
+
+static unsigned blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS])
+{
 	unsigned n = 0;
 
-	while (n < k->used && seq_le(k->range[n].start, c->snd.una))
-		n++;
-	k->used -= (uint8_t)n;
-	memmove(k->range, k->range + n, k->used * sizeof(k->range[0]));
-	k->high_rxt = seq_max(k->high_rxt, c->snd.una);
-}
-
-void tcp_sack_clear(struct tcp_conn *c)
-{
-	if (c->snd.sack != NULL)
-		pool_put(&c->tcp->repairs, c->snd.sack);
-	c->snd.sack = NULL;
-}
-
-/* --- what is lost, and what is in flight (RFC 6675 section 4) -------------------------------- */
-
-/* Bytes between UNA and `seq` that the peer has not. */
-static uint32_t holes(const struct tcp_conn *c, uint32_t seq)
-{
-	const struct tcp_sack *k = known(c);
-	uint32_t n = seq - c->snd.una;
-	for (unsigned i = 0; i < k->used; i++) {
-		const struct tcp_range *r = &k->range[i];
-		if (seq_lt(r->start, seq))
-			n -= seq_min(r->end, seq) - r->start;
-	}
+	if (c->rcv.twice.start != c->rcv.twice.end) /* RFC 2883 */
+		out[n++] = c->rcv.twice;
+	if (c->rcv.gap != NULL)
+		n += tcp_gap_blocks(c, out + n, TCP_SACK_BLOCKS - n);
 	return n;
 }
 
-uint32_t tcp_sack_delivered(const struct tcp_conn *c)
-{
-	return c->snd.max - holes(c, c->snd.max);
-}
-
-/*
- * IsLost(): true of what is missing below the number that is returned. In a recovery the segment at
- * UNA is lost too: three duplicates, or a partial acknowledgement as in RFC 6582, say so.
- */
-static uint32_t lost_below(const struct tcp_conn *c)
-{
-	const struct tcp_sack *k = known(c);
-	uint32_t bytes = 0, mss = c->snd.mss;
-
-	for (unsigned i = k->used, n = 1; i-- > 0; n++) {
-		bytes += k->range[i].end - k->range[i].start;
-		if (n >= CC_DUP_ACKS || bytes > (CC_DUP_ACKS - 1) * mss)
-			return k->range[i].start;
-	}
-	if (!c->cc.recovery)
-		return c->snd.una;
-	return seq_min(c->snd.una + mss, k->used > 0 ? k->range[0].start : c->snd.max);
-}
-
-uint32_t tcp_sack_pipe(const struct tcp_conn *c)
-{
-	uint32_t pipe = holes(c, c->snd.nxt);
-	if (c->cc.recovery)
-		pipe += holes(c, known(c)->high_rxt) - holes(c, lost_below(c));
-	return pipe;
-}
-
-uint32_t tcp_sack_hole(const struct tcp_conn *c, uint32_t seq, uint32_t *have)
-{
-	const struct tcp_sack *k = known(c);
-	for (unsigned i = 0; i < k->used; i++) {
-		const struct tcp_range *r = &k->range[i];
-		if (seq_lt(seq, r->start))
-			return r->start - seq;
-		*have = r->end - seq;
-		if (seq_lt(seq, r->end))
-			return 0;
-	}
-	return UINT32_MAX;
-}
-
-/* --- what to send again (RFC 6675 section 4, NextSeg) ---------------------------------------- */
-
-/* The next hole above HighRxt and below `limit`, a segment of it at most. */
-static bool next_hole(const struct tcp_conn *c, uint32_t limit, uint32_t *seq, uint32_t *len)
-{
-	uint32_t at = known(c)->high_rxt, have, hole;
-
-	while ((hole = tcp_sack_hole(c, at, &have)) == 0)
-		at += have;
-	if (seq_ge(at, limit))
-		return false;
-	*seq = at;
-	*len = MIN(MIN(hole, limit - at), (uint32_t)c->snd.mss);
-	return true;
-}
-
-bool tcp_sack_next(const struct tcp_conn *c, bool lost, uint32_t *seq, uint32_t *len)
-{
-	const struct tcp_sack *k = known(c);
-	uint32_t top = k->high_rxt, max = c->snd.max;
-
-	if (!c->cc.sack) { /* nothing is known but that the segment at UNA is lost */
-		*seq = c->snd.una;
-		*len = MIN((uint32_t)c->snd.mss, max - c->snd.una);
-		return *len > 0;
-	}
-	if (k->used > 0)
-		top = seq_max(top, k->range[k->used - 1].end);
-	if (next_hole(c, lost ? lost_below(c) : top, seq, len))
-		return true;
-	/* (4): the end of what is in flight, once, since nothing behind it can show its loss. */
-	if (lost || k->rescued || top == max)
-		return false;
-	*len = MIN((uint32_t)c->snd.mss, max - top);
-	*seq = max - *len;
-	return true;
-}
-
-/* --- an acknowledgement ---------------------------------------------------------------------- */
-
-static bool begin(struct tcp_conn *c)
-{
-	struct tcp_sack *k = tcp_repair_new(c->tcp);
-
-	if (k == NULL)
-		return false;
-	*k = (struct tcp_sack){.high_rxt = c->snd.una};
-	c->snd.sack = k;
-	return true;
-}
-
-bool tcp_sack_input(struct tcp_conn *c, const struct tcp_segment *s, uint32_t before,
-		    bool duplicate)
-{
-	if (c->snd.sack == NULL && !begin(c))
-		return false; /* the timer will do */
-	forget_acked(c);
-	take_blocks(c, s);
-	uint32_t after = tcp_sack_delivered(c);
-	/* It may seem to go back when a range was forgotten for a nearer one. */
-	uint32_t bytes = seq_gt(after, before) ? after - before : 0;
-	bool lost = lost_below(c) != c->snd.una;
-	bool begins =
-		cc_sack(&c->cc, c->snd.mss, c->snd.una, c->snd.max, duplicate && bytes > 0, lost);
-	if (begins) {
-		c->resend = true;
-		c->snd.sack->high_rxt = c->snd.una;
-		c->snd.sack->rescued = false;
-	}
-	if (c->cc.recovery)
-		cc_delivered(&c->cc, c->snd.mss, bytes, tcp_sack_pipe(c));
-	else if (c->snd.sack->used == 0)
-		tcp_sack_clear(c);
-	return begins;
-}
+const struct tcp_sack_ops tcp_sack = {
+	.input = input,
+	.output = output,
+	.sent = tcp_board_sent,
+	.timed_out = timed_out,
+	.undo = undo,
+	.reorder_timeout = reorder_timeout,
+	.probe = probe,
+	.pipe = pipe_of,
+	.release = tcp_board_free,
+	.blocks = blocks,
+};

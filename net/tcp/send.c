@@ -237,6 +237,8 @@ void tcp_send_catch_up(struct tcp_conn *c)
 
 void tcp_send_purge(struct tcp_conn *c)
 {
+	if (c->snd.board != NULL)
+		c->tcp->config.sack->release(c);
 	while (c->snd.head != NULL)
 		pop(c);
 	c->snd.bytes = 0;

@@ -15,13 +15,15 @@ const struct tcp_config tcp_config_default = {
 	.send_bytes = 64 * 1024,
 	.recv_bytes = 64 * 1024,
 	.recv_packets = 64,
+	.sack = &tcp_sack,
 };
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
 /* Where each array begins in the block that the caller gives. */
 struct layout {
-	size_t conns, half_opens, time_waits, slices, repairs, listeners, table, heap, total;
+	size_t conns, half_opens, time_waits, slices, repairs, boards, listeners, table, heap,
+		total;
 	uint32_t buckets; /* a power of two */
 };
 
@@ -33,10 +35,16 @@ static size_t reserve(struct layout *l, uint32_t n, size_t bytes)
 	return at;
 }
 
-/* Enough for all connections, in both directions, if nothing else is said. */
+/* Gaps: enough for all connections, if nothing else is said. */
 static uint32_t repairs_of(const struct tcp_config *c)
 {
-	return c->repairs > 0 ? c->repairs : 2u * c->connections;
+	return c->repairs > 0 ? c->repairs : c->connections;
+}
+
+/* Boards are larger, and taken while a loss of ours is repaired: a quarter can do so at once. */
+static uint32_t boards_of(const struct tcp_config *c)
+{
+	return c->sack != NULL ? MIN(repairs_of(c), 8u + c->connections / 4) : 0;
 }
 
 static struct layout layout_of(const struct tcp_config *c)
@@ -52,7 +60,8 @@ static struct layout layout_of(const struct tcp_config *c)
 	l.half_opens = reserve(&l, c->half_open, sizeof(struct tcp_half_open));
 	l.time_waits = reserve(&l, c->time_wait, sizeof(struct tcp_time_wait));
 	l.slices = reserve(&l, c->send_slices, sizeof(struct tcp_slice));
-	l.repairs = reserve(&l, repairs_of(c), sizeof(union tcp_repair));
+	l.repairs = reserve(&l, repairs_of(c), sizeof(struct tcp_gap));
+	l.boards = reserve(&l, boards_of(c), sizeof(struct tcp_board));
 	l.listeners = reserve(&l, c->listeners, sizeof(struct tcp_listener));
 	l.table = reserve(&l, l.buckets, sizeof(struct tcp_endpoint *));
 	l.heap = reserve(&l, timers, sizeof(struct tcp_endpoint *));
@@ -76,7 +85,8 @@ static void init_memory(struct tcp *tcp, const struct tcp_config *c)
 	pool_init(&tcp->time_waits, base + l.time_waits, sizeof(struct tcp_time_wait),
 		  c->time_wait);
 	pool_init(&tcp->slices, base + l.slices, sizeof(struct tcp_slice), c->send_slices);
-	pool_init(&tcp->repairs, base + l.repairs, sizeof(union tcp_repair), repairs_of(c));
+	pool_init(&tcp->repairs, base + l.repairs, sizeof(struct tcp_gap), repairs_of(c));
+	pool_init(&tcp->boards, base + l.boards, sizeof(struct tcp_board), boards_of(c));
 	tcp->listeners = (void *)(base + l.listeners);
 	tcp->table = (void *)(base + l.table);
 	tcp->table_mask = l.buckets - 1;

@@ -13,6 +13,7 @@ struct tcp_options {
 	unsigned connections, half_open, time_wait, listeners, repairs;
 	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
 	bool cookies; /* SYN cookies (RFC 4987) */
+	bool sack;    /* loss recovery by SACK; without it, and smaller, by NewReno */
 };
 
 /* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
@@ -86,6 +87,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.recv_bytes = %u,\n"
 			"\t.recv_packets = %u,\n"
 			"\t.cookies = %s,\n"
+			"\t.sack = %s,\n"
 			"};\n"
 			"void *memory = memory_take(\"TCP connections\", CACHE_LINE_BYTES,\n"
 			"\t\t\t   tcp_memory_bytes(&config));\n"
@@ -93,7 +95,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"$rng, $waker);",
 			o.connections, o.half_open, o.time_wait, o.listeners, o.repairs,
 			o.send_slices, o.send_bytes, o.recv_bytes, o.recv_packets,
-			o.cookies ? "&tcp_cookies" : "NULL"),
+			o.cookies ? "&tcp_cookies" : "NULL", o.sack ? "&tcp_sack" : "NULL"),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
@@ -110,7 +112,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 #define TCP_DEFAULTS                                                                               \
 	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .repairs = 0,           \
 	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64,          \
-	.cookies = true
+	.cookies = true, .sack = true
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

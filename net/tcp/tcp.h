@@ -36,6 +36,8 @@ struct tcp_cookies;
 /* SYN cookies (RFC 4987 section 3.6), for struct tcp_config: with them a SYN for which no half-open
  * entry is free is answered all the same, as long as connections are. */
 extern const struct tcp_cookies tcp_cookies;
+struct tcp_sack_ops;
+extern const struct tcp_sack_ops tcp_sack; /* loss recovery by SACK (net/tcp/sack.h) */
 
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
@@ -48,6 +50,7 @@ struct tcp_config {
 	uint32_t recv_bytes;   /* receive window of one connection */
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
 	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
+	const struct tcp_sack_ops *sack;   /* &tcp_sack; NULL: left out of the image */
 };
 
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */
@@ -62,6 +65,8 @@ struct tcp_stats {
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
 	uint32_t accepted, connected, failed;
+	uint32_t sent_twice;    /* segments of ours that the peer got twice, as far as it says so */
+	uint32_t tail_probes;   /* sent instead of waiting for a timeout */
 	uint32_t bad_sack;      /* blocks of what was never sent, or of nothing */
 	uint32_t old_timestamp; /* segments refused for it, or for the want of one */
 };

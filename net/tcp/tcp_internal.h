@@ -30,6 +30,7 @@
 #include "net/tcp/cc.h"
 #include "net/tcp/cookie.h"
 #include "net/tcp/rto.h"
+#include "net/tcp/sack.h"
 #include "net/tcp/segment.h"
 #include "net/tcp/seq.h"
 #include "net/tcp/tcp.h"
@@ -40,9 +41,7 @@ enum {
 	/* Payload up to this length rides in the header's buffer: copying it costs less than a
 	 * piece, which is a reference, a descriptor of the device, and their release. */
 	TCP_COPY_BYTES = 128,
-	TCP_SACK_BLOCKS = 3, /* in a segment that we send: what fits beside timestamps */
-	TCP_SACK_RANGES = 6, /* that we remember of what the peer has behind gaps */
-	TCP_TS_BYTES = 12,   /* timestamps, with padding, in each segment */
+	TCP_TS_BYTES = 12, /* timestamps, with padding, in each segment */
 	/* An in-order segment up to this length is copied behind the last queued packet. */
 	TCP_COALESCE_BYTES = 256,
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
@@ -51,6 +50,7 @@ enum {
 	TCP_SYN_ACK_TRIES = 6,  /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
+	TCP_PROBE_MIN_US = 10000,       /* a tail loss probe does not go sooner */
 	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
 	TCP_CHALLENGE_US = 500000,      /* RFC 5961 section 7 */
 	TCP_SYN_WAIT_US = 5000000,      /* for a place in a full table, since the last SYN */
@@ -162,19 +162,6 @@ struct tcp_slice {
 	struct ref *owner;
 };
 
-/*
- * What the peer says that it has behind gaps (sack.c): sorted, disjoint, between UNA and MAX. It
- * may take that back (RFC 2018 section 8), so nothing is freed for it. A connection remembers a
- * fixed number of ranges, those next to UNA; bytes of others count as in flight. It exists while
- * there are ranges, or a recovery goes by them.
- */
-struct tcp_sack {
-	uint32_t high_rxt; /* HighRxt of RFC 6675: holes below have been sent again */
-	uint8_t used;
-	bool rescued; /* the rescue retransmission of this recovery has been sent */
-	struct tcp_range range[TCP_SACK_RANGES];
-};
-
 /* Section 3.3.1, send sequence variables, and the bytes themselves (send.c). */
 struct tcp_send {
 	uint32_t iss, una, nxt;
@@ -193,7 +180,7 @@ struct tcp_send {
 	uint32_t at_off;      /* where NXT is: so many bytes into … */
 	struct tcp_slice *at; /* … this slice */
 	struct tcp_slice *head, *tail;
-	struct tcp_sack *sack; /* NULL: as far as is known nothing is lost */
+	struct tcp_board *board; /* while a loss is repaired by SACK; then NXT is MAX */
 };
 
 /* What is behind a gap (reassembly.c). It exists while there is something. */
@@ -207,18 +194,25 @@ struct tcp_gap {
 /* Receive sequence variables and what has arrived (recv.c). */
 struct tcp_recv {
 	uint32_t nxt;
-	uint32_t edge;        /* the right edge that was promised: it never goes back */
-	uint32_t acked;       /* the last acknowledgement sent */
-	uint32_t bytes;       /* in `queue` */
-	uint32_t fin_seq;     /* if has_fin */
-	uint16_t packets;     /* in `queue` and behind gaps … */
-	uint16_t gap_packets; /* … and of these behind gaps */
-	uint16_t mss_max;     /* the largest segment that may come, as announced … */
-	uint16_t mss;         /* … and the largest seen */
-	uint8_t scale;        /* of the windows that this side announces */
-	bool has_fin;         /* the peer's FIN has been seen, in order or not */
-	struct list queue;    /* packets in order, for the user */
-	struct tcp_gap *gap;  /* NULL: nothing is out of order */
+	uint32_t edge;          /* the right edge that was promised: it never goes back */
+	uint32_t acked;         /* the last acknowledgement sent */
+	uint32_t bytes;         /* in `queue` */
+	uint32_t fin_seq;       /* if has_fin */
+	uint16_t packets;       /* in `queue` and behind gaps … */
+	uint16_t gap_packets;   /* … and of these behind gaps */
+	uint16_t mss_max;       /* the largest segment that may come, as announced … */
+	uint16_t mss;           /* … and the largest seen */
+	uint8_t scale;          /* of the windows that this side announces */
+	bool has_fin;           /* the peer's FIN has been seen, in order or not */
+	struct list queue;      /* packets in order, for the user */
+	struct tcp_range twice; /* bytes that came again, to be told (RFC 2883) */
+	struct tcp_gap *gap;    /* NULL: nothing is out of order */
+};
+
+enum tcp_timer {
+	TCP_TIMER_RTO,     /* retransmission */
+	TCP_TIMER_REORDER, /* what has been overtaken is lost now */
+	TCP_TIMER_PROBE,   /* tail loss probe */
 };
 
 struct tcp_conn {
@@ -248,15 +242,17 @@ struct tcp_conn {
 	bool ack_now;
 	bool rst_due;
 	bool resend;     /* the segment at UNA, without moving NXT */
-	bool persisting; /* rexmit_us is the persist timer's */
+	bool persisting; /* rexmit_us is the persist timer's … */
+	uint8_t timer;   /* … or what enum tcp_timer says */
 	bool probe_due;
-	bool sack;     /* both sides have SACK */
+	bool sack;     /* both sides have SACK, and the image its part */
 	bool syn_lost; /* the SYN was sent more than once */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
 	struct tcp_rto rto;
 	struct tcp_cc cc;
+	struct tcp_rack rack;
 	struct tcp_ts ts;
 	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
 	uint32_t challenged_ms; /* the last challenge acknowledgement, in units of 2^10 us */
@@ -283,12 +279,6 @@ static inline uint32_t conn_recv_window(const struct tcp_conn *c)
 {
 	return seq_gt(c->rcv.edge, c->rcv.nxt) ? c->rcv.edge - c->rcv.nxt : 0;
 }
-
-/* What a connection needs while something is lost, in one direction; mostly nothing is. */
-union tcp_repair {
-	struct tcp_sack sack;
-	struct tcp_gap gap;
-};
 
 /* A connection in the table, closed as yet; NULL, counted, when all are in use. */
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash);
@@ -321,6 +311,11 @@ void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us);
 /* Sends what is due (output.c). Not OK, ERR_AGAIN or ERR_NOMEM: it is to be called again. */
 enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us);
 
+/* Sends up to `len` bytes from `seq` on by themselves, a FIN behind them if it is in flight; *span
+ * says how much went. */
+enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len,
+		       uint32_t *span);
+
 /* --- send queue (send.c) --------------------------------------------------------------------- */
 
 ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n);
@@ -339,31 +334,6 @@ void tcp_send_purge(struct tcp_conn *c);
 /* Puts up to `len` bytes, from `off` bytes into slice `s` on, into the packet; returns how many. */
 uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
 			 bool pieces);
-
-/* --- selective acknowledgement (sack.c; RFC 2018, RFC 6675) ---------------------------------- */
-
-/* How far the peer has come, bytes behind gaps counted: its growth is what was delivered. */
-uint32_t tcp_sack_delivered(const struct tcp_conn *c);
-/* Takes an acknowledgement: blocks, loss, the window. tcp_sack_delivered() was `before` it, and
- * `duplicate` if it left UNA where it was. True: a recovery begins. */
-bool tcp_sack_input(struct tcp_conn *c, const struct tcp_segment *s, uint32_t before,
-		    bool duplicate);
-/* Forgets all, and gives the memory back: a timeout means that the peer may have taken it back. */
-void tcp_sack_clear(struct tcp_conn *c);
-/* Whether more is known of what is in flight than UNA and NXT say. */
-static inline bool tcp_sack_matters(const struct tcp_conn *c)
-{
-	return c->snd.sack != NULL;
-}
-
-/* Bytes in flight (RFC 6675 section 4, SetPipe). */
-uint32_t tcp_sack_pipe(const struct tcp_conn *c);
-/* The bytes from `seq` to the next one that the peer has, or UINT32_MAX. 0: it has those at `seq`,
- * *have many. */
-uint32_t tcp_sack_hole(const struct tcp_conn *c, uint32_t seq, uint32_t *have);
-/* What to send again in a recovery (NextSeg): what is `lost`, (1); otherwise what may be lost, (3)
- * and (4). False: nothing. */
-bool tcp_sack_next(const struct tcp_conn *c, bool lost, uint32_t *seq, uint32_t *len);
 
 /* --- received bytes (recv.c, reassembly.c) --------------------------------------------------- */
 
@@ -388,16 +358,13 @@ void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
 /* Keeps a segment that begins behind RCV.NXT, if there is room. */
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s);
-/* Memory for a gap or for what the peer has selectively acknowledged: another connection's gap
- * makes way. NULL: there is none. */
-void *tcp_repair_new(struct tcp *tcp);
 /* Drops the farthest packet out of order, if it is beyond `seq`. False: there is none. */
 bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq);
 /* Moves what has become contiguous to the queue. */
 void tcp_gap_close(struct tcp_conn *c);
 void tcp_gap_purge(struct tcp_conn *c);
-/* The SACK blocks to send, while packets are out of order; returns how many. */
-unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range out[static TCP_SACK_BLOCKS]);
+/* At most `max` SACK blocks, two or more, while packets are out of order; returns how many. */
+unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range *out, unsigned max);
 
 /* --- steps of input (input.c, ack.c) --------------------------------------------------------- */
 
@@ -501,7 +468,8 @@ struct tcp {
 	uint16_t port_offset; /* counts connects, for ephemeral ports */
 
 	struct pool conns, half_opens, time_waits, slices;
-	struct pool repairs; /* union tcp_repair */
+	struct pool repairs; /* struct tcp_gap */
+	struct pool boards;
 	struct tcp_listener *listeners;
 	struct tcp_endpoint **table;
 	uint32_t table_mask;

@@ -56,9 +56,10 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		bool undo = c->cc.undo;
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
 		tcp_ts_stamp(c, now_us, !undo);
-		tcp_sack_clear(c);
-		tcp_send_rewind(c);
-		c->resend = false;
+		if (!c->sack || !c->tcp->config.sack->timed_out(c, now_us)) {
+			tcp_send_rewind(c);
+			c->resend = false;
+		}
 	}
 	tcp_pend(c->tcp, &c->ep);
 }
@@ -70,6 +71,21 @@ static void probe(struct tcp_conn *c, uint64_t now_us)
 		return;
 	c->probe_due = true;
 	tcp_pend(c->tcp, &c->ep);
+}
+
+static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
+{
+	if (c->persisting) {
+		probe(c, now_us);
+	} else if (c->timer == TCP_TIMER_RTO) {
+		retransmit(c, now_us);
+	} else if (c->timer == TCP_TIMER_REORDER) {
+		c->tcp->config.sack->reorder_timeout(c, now_us);
+	} else {
+		c->rexmit_us = TIME_NEVER;
+		c->rack.probe_due = true;
+		tcp_pend(c->tcp, &c->ep);
+	}
 }
 
 /* The peer lives, else gave_up() would have ended this: it has a slow reader (section 3.8.6.1), or
@@ -105,10 +121,7 @@ void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us)
 		tcp_pend(c->tcp, &c->ep);
 	}
 	if (c->rexmit_us <= now_us) {
-		if (c->persisting)
-			probe(c, now_us);
-		else
-			retransmit(c, now_us);
+		rexmit_timeout(c, now_us);
 		return; /* it may be gone; output arms the timer */
 	}
 	tcp_conn_arm(c);

@@ -48,6 +48,7 @@ static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_
 static _Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[TCP_MEMORY_BYTES];
 
 static const struct tcp_config config = {
+	.sack = &tcp_sack,
 	.connections = 4,
 	.half_open = 4,
 	.time_wait = 2,

@@ -51,6 +51,7 @@ static const struct tcp_config config = {
 	.send_bytes = 6000,
 	.recv_bytes = 5000,
 	.recv_packets = 6,
+	.sack = &tcp_sack,
 };
 
 /* The peer's side of a four-tuple. */
@@ -383,18 +384,17 @@ static void step_error(const struct conversation *t, struct cursor *c)
 /* Sorted and disjoint, of bytes that are in flight. */
 static void check_scoreboard(const struct tcp_conn *c)
 {
-	const struct tcp_sack *k = c->snd.sack;
+	const struct tcp_board *b = c->snd.board;
 	uint32_t edge = c->snd.una;
-	if (k == NULL)
+	assert(c->cc.sack == (b != NULL));
+	if (b == NULL)
 		return;
-	assert(k->used <= TCP_SACK_RANGES);
-	for (unsigned i = 0; i < k->used; i++) {
-		assert(seq_gt(k->range[i].start, edge) &&
-		       seq_gt(k->range[i].end, k->range[i].start));
-		edge = k->range[i].end;
+	assert(c->snd.nxt == c->snd.max && b->runs > 0 && b->runs <= TCP_RUNS_MAX);
+	for (unsigned i = 0; i < b->runs; i++) {
+		assert(seq_gt(b->run[i].end, edge) && b->run[i].state <= TCP_RUN_HAD);
+		edge = b->run[i].end;
 	}
-	assert(seq_le(edge, c->snd.max));
-	assert(tcp_sack_pipe(c) <= 2 * (c->snd.max - c->snd.una));
+	assert(edge == c->snd.max);
 }
 
 static void check_send_queue(const struct tcp_conn *c)

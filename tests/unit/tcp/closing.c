@@ -223,6 +223,7 @@ static void fin_is_retransmitted(void **state)
 	s = peer_expect(&p, TCP_FIN | TCP_ACK | TCP_PSH);
 	assert_int_equal(s->seq, seq);
 	peer_ack(&p, seq + 3); /* the bytes, not the FIN */
+	peer_expect_silence(&p);
 	w->pipe.now_us += 2 * RTO_MIN_US;
 	s = peer_expect(&p, TCP_FIN | TCP_ACK);
 	assert_int_equal(s->seq, seq + 3);

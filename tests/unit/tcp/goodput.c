@@ -20,19 +20,6 @@ static uint32_t fnv1a(const uint8_t *bytes, size_t n)
 	return h;
 }
 
-/* As if neither had said SACK-permitted. */
-static void forbid_sack(struct world *w)
-{
-	for (unsigned i = 0; i < 2; i++) {
-		struct tcp *tcp = w->side[i].tcp;
-		for (uint32_t b = 0; b <= tcp->table_mask; b++) {
-			struct tcp_endpoint *ep = tcp->table[b];
-			if (ep != NULL && ep->kind == TCP_CONN)
-				conn_of(ep)->sack = conn_of(ep)->cc.sack = false;
-		}
-	}
-}
-
 struct loss {
 	struct ip_pipe *pipe;
 	unsigned per_mille;
@@ -51,7 +38,10 @@ static bool lose_data(void *arg, const struct ip_frame *f)
 /* Sends BYTES; returns how many microseconds it took. */
 static uint64_t transfer(uint32_t seed, unsigned loss, bool sack, uint32_t *timeouts)
 {
-	struct world *w = world_new(&tcp_config_default, true);
+	struct tcp_config config = tcp_config_default;
+	if (!sack)
+		config.sack = NULL;
+	struct world *w = world_new(&config, true);
 	uint8_t *data = malloc(BYTES);
 	struct app a = {0};
 	assert_non_null(data);
@@ -61,8 +51,6 @@ static uint64_t transfer(uint32_t seed, unsigned loss, bool sack, uint32_t *time
 	world_connect(w, &a);
 	world_run(w, 3 * DELAY_US);
 	assert_true((a.events & FLOW_CONNECTED) != 0);
-	if (!sack)
-		forbid_sack(w);
 	w->pipe.seed = seed * 2654435761u + 1;
 	struct loss l = {&w->pipe, loss};
 	w->pipe.filter = lose_data;

@@ -23,6 +23,7 @@ int main(void)
 	failed += coalesced_tests();
 	failed += error_tests();
 	failed += sack_tests();
+	failed += rack_tests();
 	failed += timestamp_tests();
 	failed += soak_tests();
 	failed += goodput_tests();

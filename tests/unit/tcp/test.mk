@@ -4,4 +4,4 @@ tcp_test.sources := $(addprefix tests/unit/tcp/,main.c world.c peer.c arithmetic
                     connecting.c closing.c attacks.c window.c retransmit.c reassembly.c flows.c \
                     info.c limits.c sharing.c offload.c errors.c sack.c timestamps.c soak.c \
                     goodput.c) apps/services/services.c tests/fakes/ip_pipe.c runs.c cookies.c \
-                    time_wait.c
+                    time_wait.c rack.c

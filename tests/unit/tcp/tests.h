@@ -30,6 +30,7 @@ int offload_tests(void);
 int coalesced_tests(void);
 int error_tests(void);
 int sack_tests(void);
+int rack_tests(void);
 int timestamp_tests(void);
 int soak_tests(void);
 int goodput_tests(void);
