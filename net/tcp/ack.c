@@ -10,19 +10,20 @@
  */
 static void measure(struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t flight)
 {
-	uint64_t rtt_us = now_us - c->rto.timed_us;
+	uint32_t rtt_us = (uint32_t)now_us - c->rto.timed_us;
 	uint32_t expected = 1;
 
 	if (c->ts.on) {
-		rtt_us = (uint64_t)(tcp_ts_clock(now_us) + c->ts.offset - echo) << 10;
-		if (rtt_us > RTO_MAX_US) /* no echo of ours */
+		uint32_t ticks = tcp_ts_clock(now_us) + c->ts.offset - echo;
+		if (ticks > RTO_MAX_US >> 10) /* no echo of ours */
 			return;
+		rtt_us = ticks << 10;
 		expected += flight / (2u * c->snd.mss);
 	} else if (!c->rto.timing || seq_lt(c->snd.una, c->rto.timed_seq)) {
 		return;
 	}
 	c->rto.timing = false;
-	rto_sample(&c->rto, (uint32_t)MIN(rtt_us, (uint64_t)RTO_MAX_US), expected);
+	rto_sample(&c->rto, rtt_us, expected);
 }
 
 /* Room, or an empty queue, that the user waits for. */
@@ -83,7 +84,13 @@ static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segmen
 	if (c->cc.undo)
 		detect_spurious(c, s->options.ts_echo);
 	rto_answered(&c->rto);
-	c->resend = cc_new_ack(&c->cc, c->snd.mss, acked, ack, c->snd.max, &restart);
+	const struct cc_ack a = {.now_us = now_us,
+				 .mss = c->snd.mss,
+				 .srtt_us = c->rto.srtt_us,
+				 .acked = acked,
+				 .una = ack,
+				 .max = c->snd.max};
+	c->resend = cc_new_ack(&c->cc, &a, &restart);
 	if (c->persisting)
 		return; /* a probe was taken; update_window() sees what that opened */
 	if (ack == c->snd.max || restart)

@@ -187,6 +187,7 @@ void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t 
 	struct tcp_board *b = c->snd.board;
 	struct tcp_run run = {.end = end, .at_us = (uint32_t)now_us, .timed = true};
 
+	b->reduction.out += end - seq;
 	make_room(b, 2);
 	if (b->runs == 0 || seq_ge(seq, last_of(b)->end)) {
 		b->run[b->runs++] = run;

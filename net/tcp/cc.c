@@ -12,10 +12,12 @@ static uint32_t initial_window(uint32_t mss)
 	return MIN(10 * mss, MAX(2 * mss, 14600u));
 }
 
-void cc_init(struct tcp_cc *cc, uint32_t mss, uint32_t iss, bool lost_syn)
+void cc_init(struct tcp_cc *cc, const struct tcp_cc_ops *ops, uint32_t mss, uint32_t iss,
+	     bool lost_syn)
 {
 	/* RFC 5681 section 3.1: after a lost SYN or SYN,ACK the initial window is one segment. */
 	*cc = (struct tcp_cc){
+		.ops = ops,
 		.cwnd = lost_syn ? mss : initial_window(mss),
 		.ssthresh = UINT32_MAX / 2,
 		.recover = iss,
@@ -31,11 +33,39 @@ uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
 	return cc->cwnd;
 }
 
+/* --- NewReno --------------------------------------------------------------------------------- */
+
 /* RFC 5681 equation (4). */
-static uint32_t half_of_flight(uint32_t mss, uint32_t flight)
+static uint32_t newreno_shrink(struct tcp_cc *cc, uint32_t mss, uint32_t flight)
 {
+	cc->acked = 0;
 	return MAX(flight / 2, 2 * mss);
 }
+
+/* By counting bytes: one segment for each window acknowledged. */
+static void newreno_grow(struct tcp_cc *cc, const struct cc_ack *a)
+{
+	cc->acked += a->acked;
+	if (cc->acked >= cc->cwnd) {
+		cc->acked -= cc->cwnd;
+		cc->cwnd += a->mss;
+	}
+}
+
+static void newreno_restart(struct tcp_cc *cc)
+{
+	cc->acked = 0;
+}
+
+static void newreno_pause(struct tcp_cc *cc)
+{
+	(void)cc;
+}
+
+const struct tcp_cc_ops tcp_newreno = {newreno_shrink, newreno_grow, newreno_pause,
+				       newreno_restart};
+
+/* --- losses ---------------------------------------------------------------------------------- */
 
 static void remember(struct tcp_cc *cc)
 {
@@ -49,7 +79,7 @@ static void remember(struct tcp_cc *cc)
 static void begin_recovery(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 {
 	remember(cc);
-	cc->ssthresh = half_of_flight(mss, max - una);
+	cc->ssthresh = cc->ops->shrink(cc, mss, max - una);
 	cc->recover = max;
 	cc->recovery = true;
 	cc->partial = false;
@@ -73,35 +103,36 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 	return true;
 }
 
-bool cc_sack_loss(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
+bool cc_sack_loss(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t una,
+		  uint32_t max)
 {
 	/* RFC 6675 section 5.1: not before all is acknowledged that a timeout sends again. */
 	if (cc->recovery || seq_lt(una, cc->recover))
 		return false;
 	begin_recovery(cc, mss, una, max);
-	cc->flight = max - una;
-	cc->delivered = cc->out = 0;
+	*r = (struct cc_reduction){.flight = max - una};
 	return true;
 }
 
 void cc_reduce(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 {
-	cc->ssthresh = half_of_flight(mss, max - una);
+	cc->ssthresh = cc->ops->shrink(cc, mss, max - una);
 	cc->cwnd = MIN(cc->cwnd, cc->ssthresh);
 }
 
 /* RFC 6937 section 3, with the slow start reduction bound: CRB is too slow, unbounded too rash. */
-void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe)
+void cc_delivered(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t bytes,
+		  uint32_t pipe)
 {
 	uint32_t n;
 
-	cc->delivered += bytes;
+	r->delivered += bytes;
 	if (pipe > cc->ssthresh) {
-		uint64_t share = (uint64_t)cc->delivered * cc->ssthresh + cc->flight - 1;
-		uint32_t due = (uint32_t)(share / cc->flight);
-		n = due > cc->out ? due - cc->out : 0;
+		uint64_t share = (uint64_t)r->delivered * cc->ssthresh + r->flight - 1;
+		uint32_t due = (uint32_t)(share / r->flight);
+		n = due > r->out ? due - r->out : 0;
 	} else {
-		uint32_t behind = cc->delivered > cc->out ? cc->delivered - cc->out : 0;
+		uint32_t behind = r->delivered > r->out ? r->delivered - r->out : 0;
 		n = MIN(cc->ssthresh - pipe, MAX(behind, bytes) + mss);
 	}
 	cc->cwnd = pipe + n;
@@ -114,52 +145,56 @@ void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe
  * twice what has just arrived, which is what slow start is. While the losses of a timeout are
  * repaired the limit stands: one acknowledgement then covers what arrived long ago (section 2.3).
  */
-static uint32_t slow_start(struct tcp_cc *cc, uint32_t mss, uint32_t acked, bool repairs)
+static uint32_t slow_start(struct tcp_cc *cc, const struct cc_ack *a, bool repairs)
 {
-	uint32_t n = MIN(repairs ? MIN(acked, 2 * mss) : acked, cc->ssthresh - cc->cwnd);
-	cc->cwnd = MIN(cc->cwnd + n, CWND_MAX);
-	return repairs ? 0 : acked - n;
+	uint32_t n = repairs ? MIN(a->acked, 2 * a->mss) : a->acked;
+
+	n = MIN(n, cc->ssthresh - cc->cwnd);
+	cc->cwnd += n;
+	return repairs ? 0 : a->acked - n;
 }
 
-static void grow(struct tcp_cc *cc, uint32_t mss, uint32_t acked, bool repairs)
+static void grow(struct tcp_cc *cc, const struct cc_ack *a)
 {
-	if (!cc->limited && !repairs) /* RFC 7661 section 4.3 */
+	bool repairs = seq_lt(a->una, cc->recover);
+	struct cc_ack rest = *a;
+
+	if (!cc->limited && !repairs) { /* RFC 7661 section 4.3 */
+		cc->ops->pause(cc);
 		return;
-	if (cc->cwnd < cc->ssthresh)
-		acked = slow_start(cc, mss, acked, repairs);
-	/* Congestion avoidance by counting bytes: one segment for each window acknowledged. */
-	cc->acked += acked;
-	if (cc->acked >= cc->cwnd) {
-		cc->acked -= cc->cwnd;
-		cc->cwnd = MIN(cc->cwnd + mss, CWND_MAX);
 	}
+	if (cc->cwnd < cc->ssthresh)
+		rest.acked = slow_start(cc, a, repairs);
+	if (rest.acked > 0)
+		cc->ops->grow(cc, &rest);
+	cc->cwnd = MIN(cc->cwnd, (uint32_t)CWND_MAX);
 }
 
-bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, uint32_t max,
-		bool *restart_timer)
+bool cc_new_ack(struct tcp_cc *cc, const struct cc_ack *a, bool *restart_timer)
 {
+	uint32_t mss = a->mss;
+
 	*restart_timer = true;
 	cc->dup_acks = 0;
 	if (!cc->recovery) {
-		bool repairs = seq_lt(una, cc->recover);
-		if (seq_gt(una, cc->recover)) /* drawn along, lest it seem ahead after 2^31 bytes */
-			cc->recover = una - 1;
-		grow(cc, mss, acked, repairs);
+		grow(cc, a);
+		if (seq_gt(a->una, cc->recover)) /* drawn along, lest it seem ahead one day */
+			cc->recover = a->una - 1;
 		return false;
 	}
-	if (seq_ge(una, cc->recover)) { /* RFC 6582 section 3.2 step 3, full acknowledgement */
+	if (seq_ge(a->una, cc->recover)) { /* RFC 6582 section 3.2 step 3, full acknowledgement */
 		/* Or RFC 6937 section 3, at the end. */
-		cc->cwnd = cc->sack ? cc->ssthresh : MIN(cc->ssthresh, MAX(max - una, mss) + mss);
+		cc->cwnd = cc->sack ? cc->ssthresh
+				    : MIN(cc->ssthresh, MAX(a->max - a->una, mss) + mss);
 		cc->recovery = false;
-		cc->acked = 0;
 		return false;
 	}
 	if (cc->sack) /* cc_delivered() sets the window, the scoreboard knows the next hole */
 		return false;
 	/* Partial acknowledgement: deflate, and send the next hole. Only the first restarts the
 	 * timer ("impatient"), so that many holes end in a timeout and slow start. */
-	cc->cwnd = cc->cwnd > acked ? cc->cwnd - acked : 0;
-	if (acked >= mss || cc->cwnd < mss)
+	cc->cwnd = cc->cwnd > a->acked ? cc->cwnd - a->acked : 0;
+	if (a->acked >= mss || cc->cwnd < mss)
 		cc->cwnd += mss;
 	*restart_timer = !cc->partial;
 	cc->partial = true;
@@ -170,12 +205,12 @@ void cc_timeout(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max, boo
 {
 	remember(cc);
 	if (!again)
-		cc->ssthresh = half_of_flight(mss, max - una);
+		cc->ssthresh = cc->ops->shrink(cc, mss, max - una);
 	cc->cwnd = mss;    /* the loss window: RFC 5681 section 3.1 */
 	cc->recover = max; /* RFC 6582 section 3.2 step 4 */
 	cc->recovery = false;
 	cc->dup_acks = 0;
-	cc->acked = 0;
+	cc->ops->restart(cc);
 }
 
 void cc_undo(struct tcp_cc *cc, uint32_t una)
@@ -191,4 +226,5 @@ void cc_undo(struct tcp_cc *cc, uint32_t una)
 void cc_idle(struct tcp_cc *cc, uint32_t mss)
 {
 	cc->cwnd = MIN(cc->cwnd, initial_window(mss)); /* RFC 5681 section 4.1 */
+	cc->ops->restart(cc);
 }

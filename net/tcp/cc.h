@@ -3,11 +3,11 @@
  * Congestion control: how much may be in flight, and when a lost segment is sent again before its
  * timer runs out.
  *
- * This is NewReno (RFC 5681, RFC 6582) with an initial window of ten segments (RFC 6928), limited
- * transmit (RFC 3042) and growth only while the window is what limits (RFC 7661 section 4.3). With
- * a peer that acknowledges selectively, what is lost and what is in flight is known (sack.c): then
- * a recovery goes by RFC 6675, and its window shrinks by RFC 6937. The rest of TCP knows just these
- * functions, so another algorithm can take its place.
+ * What all algorithms share is here: an initial window of ten segments (RFC 6928), slow start,
+ * NewReno's recovery (RFC 6582), limited transmit (RFC 3042) and growth only while the window is
+ * what limits (RFC 7661 section 4.3). With a peer that acknowledges selectively, what is lost and
+ * what is in flight is known (sack.h), and in a recovery the window shrinks by RFC 6937. How far it
+ * shrinks and how it grows afterwards is what struct tcp_cc_ops tells.
  */
 #ifndef NET_TCP_CC_H
 #define NET_TCP_CC_H
@@ -17,13 +17,44 @@
 
 enum { CC_DUP_ACKS = 3 }; /* DupThresh of RFC 6675 */
 
+struct tcp_cc;
+
+/* An acknowledgement of something new. */
+struct cc_ack {
+	uint64_t now_us;
+	uint32_t mss, srtt_us;
+	uint32_t acked;    /* bytes … */
+	uint32_t una, max; /* … up to the new left edge; the right one */
+};
+
+/* An algorithm. */
+struct tcp_cc_ops {
+	/* Congestion, with `flight` bytes in flight: the new slow start threshold. */
+	uint32_t (*shrink)(struct tcp_cc *cc, uint32_t mss, uint32_t flight);
+	/* Congestion avoidance: the window grows for a->acked bytes. */
+	void (*grow)(struct tcp_cc *cc, const struct cc_ack *a);
+	/* Something was acknowledged, but the window is not used up: it does not grow. */
+	void (*pause)(struct tcp_cc *cc);
+	/* A timeout, or a long pause: what was known of the path is old. */
+	void (*restart)(struct tcp_cc *cc);
+};
+
+extern const struct tcp_cc_ops tcp_newreno; /* RFC 5681 */
+extern const struct tcp_cc_ops tcp_cubic;   /* RFC 9438 */
+
+/* CUBIC's variables (cubic.c), in bytes and milliseconds. */
+struct tcp_cubic {
+	uint32_t w_max;   /* the window when it shrank last, or less if it keeps shrinking */
+	uint32_t w_prior; /* the same, never less */
+	uint32_t w_est;   /* what NewReno's window would be */
+	uint32_t begun_ms, k_ms;
+	bool begun; /* the last three are set */
+};
+
 struct tcp_cc {
-	uint32_t cwnd, ssthresh; /* bytes */
-	uint32_t recover;        /* SND.MAX when the last loss was noticed (RFC 6582) */
-	uint32_t acked;          /* bytes toward the next increase in congestion avoidance */
-	uint32_t flight;         /* bytes in flight when recovery began … */
-	uint32_t delivered;      /* … that have arrived since … */
-	uint32_t out;            /* … and that were sent since (RFC 6937) */
+	const struct tcp_cc_ops *ops;
+	uint32_t cwnd, ssthresh;           /* bytes */
+	uint32_t recover;                  /* SND.MAX when the last loss was noticed (RFC 6582) */
 	uint32_t undo_cwnd, undo_ssthresh; /* before the last loss, while `undo` */
 	uint8_t dup_acks;
 	bool sack;     /* what is lost is known by SACK */
@@ -31,10 +62,23 @@ struct tcp_cc {
 	bool partial;  /* it has seen a partial acknowledgement */
 	bool limited;  /* cwnd, not the application or the peer, kept data from being sent */
 	bool undo;     /* whether the last loss was one is still to be seen */
+	union {
+		uint32_t
+			acked; /* NewReno: bytes toward the next increase in congestion avoidance */
+		struct tcp_cubic cubic;
+	};
+};
+
+/* A recovery by RFC 6937. */
+struct cc_reduction {
+	uint32_t flight;    /* bytes in flight when it began … */
+	uint32_t delivered; /* … that have arrived since … */
+	uint32_t out;       /* … and that were sent since */
 };
 
 /* `lost_syn`: the handshake needed a retransmission. `iss` is the initial sequence number. */
-void cc_init(struct tcp_cc *cc, uint32_t mss, uint32_t iss, bool lost_syn);
+void cc_init(struct tcp_cc *cc, const struct tcp_cc_ops *ops, uint32_t mss, uint32_t iss,
+	     bool lost_syn);
 
 /* Bytes that may be in flight now. */
 uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss);
@@ -46,19 +90,19 @@ uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss);
 bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
 
 /*
- * `acked` bytes were newly acknowledged, `una` is the new left edge, `max` the right one. True:
- * send the segment at `una` again. *restart_timer is cleared when the retransmission timer must run
- * on.
+ * Something new was acknowledged. True: send the segment at a->una again. *restart_timer is cleared
+ * when the retransmission timer must run on.
  */
-bool cc_new_ack(struct tcp_cc *cc, uint32_t mss, uint32_t acked, uint32_t una, uint32_t max,
-		bool *restart_timer);
+bool cc_new_ack(struct tcp_cc *cc, const struct cc_ack *a, bool *restart_timer);
 
 /* Instead of cc_dup_ack() with a peer that acknowledges selectively: something is lost. True:
  * recovery begins. */
-bool cc_sack_loss(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
+bool cc_sack_loss(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t una,
+		  uint32_t max);
 
 /* In such a recovery: `bytes` have arrived, `pipe` are in flight. */
-void cc_delivered(struct tcp_cc *cc, uint32_t mss, uint32_t bytes, uint32_t pipe);
+void cc_delivered(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t bytes,
+		  uint32_t pipe);
 
 /* Congestion that needs no recovery: less may be in flight from now on. */
 void cc_reduce(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);

@@ -42,7 +42,7 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	if (!c->syn_lost)
-		rto_sample(&c->rto, (uint32_t)MIN(now_us - c->rto.timed_us, (uint64_t)RTO_MAX_US),
+		rto_sample(&c->rto, MIN((uint32_t)now_us - c->rto.timed_us, (uint32_t)RTO_MAX_US),
 			   1);
 	c->rto.timing = false;
 	tcp_conn_established(c);

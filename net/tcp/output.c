@@ -78,7 +78,6 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 	c->snd.max = seq_max(c->snd.max, end);
 	if (c->snd.board != NULL)
 		c->tcp->config.sack->sent(c, now_us, seq, end);
-	c->cc.out += span;
 	c->sent_us = now_us;
 }
 
@@ -351,7 +350,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	if (c->syn_lost)
 		c->tcp->stats.retransmits++;
 	else
-		c->rto.timed_us = now_us;
+		c->rto.timed_us = (uint32_t)now_us;
 	c->snd.nxt = c->snd.max = c->snd.iss + 1;
 	c->rexmit_us = now_us + rto_interval_us(&c->rto);
 	c->ack_now = false;

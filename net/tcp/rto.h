@@ -27,10 +27,11 @@ enum {
 
 struct tcp_rto {
 	uint32_t srtt_us, rttvar_us, rto_us;
-	uint32_t least_us;   /* the shortest round trip so far */
+	uint32_t least_us; /* the shortest round trip so far */
+	/* Times modulo 2^32: what is measured here is shorter than an hour. */
 	uint32_t timed_seq;  /* the measurement ends when this is acknowledged */
-	uint64_t timed_us;   /* when it was sent */
-	uint64_t stalled_us; /* the first of the `retries` */
+	uint32_t timed_us;   /* when it was sent */
+	uint32_t stalled_us; /* the first of the `retries` */
 	bool timing;
 	bool measured;
 	uint8_t backoff; /* doublings of rto_us */
@@ -51,7 +52,7 @@ void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected);
 uint32_t rto_interval_us(const struct tcp_rto *r);
 
 /* Notes that the interval passed in vain; returns for how long nothing has come back. */
-uint64_t rto_expired(struct tcp_rto *r, uint64_t now_us);
+uint32_t rto_expired(struct tcp_rto *r, uint64_t now_us);
 
 /*
  * New bytes were acknowledged, perhaps ones that were sent twice. Where much is lost, a measurement
@@ -71,7 +72,7 @@ static inline void rto_time(struct tcp_rto *r, uint32_t seq, uint64_t now_us)
 		return;
 	r->timing = true;
 	r->timed_seq = seq;
-	r->timed_us = now_us;
+	r->timed_us = (uint32_t)now_us;
 }
 
 #endif

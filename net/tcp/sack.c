@@ -74,7 +74,8 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 	uint32_t wait_us = tcp_rack_detect(c, now_us);
 	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0, undo = c->cc.undo;
 
-	if (lost && cc_sack_loss(&c->cc, c->snd.mss, c->snd.una, c->snd.max)) {
+	if (lost &&
+	    cc_sack_loss(&c->cc, &c->snd.board->reduction, c->snd.mss, c->snd.una, c->snd.max)) {
 		c->resend = true;
 		c->rack.probed = false;
 		tcp_ts_stamp(c, now_us, !undo);
@@ -115,7 +116,7 @@ static void take_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 		c->cc.dup_acks++;
 	detect(c, now_us);
 	if (c->cc.recovery)
-		cc_delivered(&c->cc, c->snd.mss, n.bytes, pipe_of(c));
+		cc_delivered(&c->cc, &c->snd.board->reduction, c->snd.mss, n.bytes, pipe_of(c));
 	if (board_is_plain(c)) {
 		if (c->timer == TCP_TIMER_REORDER)
 			c->rexmit_us = TIME_NEVER;
@@ -162,7 +163,7 @@ static void reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 		return;
 	detect(c, now_us);
 	if (c->cc.recovery)
-		cc_delivered(&c->cc, c->snd.mss, 0, pipe_of(c));
+		cc_delivered(&c->cc, &c->snd.board->reduction, c->snd.mss, 0, pipe_of(c));
 }
 
 static bool timed_out(struct tcp_conn *c, uint64_t now_us)

@@ -18,7 +18,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/err.h"
+#include "net/tcp/cc.h"
 #include "net/tcp/segment.h"
 
 struct tcp_conn;
@@ -43,12 +45,13 @@ struct tcp_run {
 	uint8_t state;  /* enum tcp_run_state */
 };
 
-struct tcp_board {
-	uint32_t begun_us; /* when it was made, modulo 2^32 */
-	uint32_t high;     /* the highest number that the peer is known to have got (RACK.fack) */
+struct ALIGNED(sizeof(void *)) tcp_board { /* as pools want it */
+	uint32_t begun_us;                 /* when it was made, modulo 2^32 */
+	uint32_t high; /* the highest number that the peer is known to have got (RACK.fack) */
 	/* Of what has arrived, what was sent last: RACK.xmit_ts, RACK.end_seq and RACK.rtt. */
 	uint32_t rack_at_us, rack_end, rack_rtt_us;
-	bool rack; /* these are set */
+	struct cc_reduction reduction; /* of the window, in a recovery */
+	bool rack;                     /* these are set */
 	uint8_t runs;
 	struct tcp_run run[TCP_RUNS_MAX]; /* from UNA to MAX */
 };

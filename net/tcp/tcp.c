@@ -15,6 +15,7 @@ const struct tcp_config tcp_config_default = {
 	.send_bytes = 64 * 1024,
 	.recv_bytes = 64 * 1024,
 	.recv_packets = 64,
+	.congestion = &tcp_cubic,
 	.sack = &tcp_sack,
 };
 
@@ -135,6 +136,8 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 	tcp->work = work;
 	tcp->config = *config;
 	tcp->rng = rng;
+	if (config->congestion == NULL)
+		tcp->config.congestion = &tcp_newreno;
 	tcp->table_key = keys[0];
 	tcp->isn_key = keys[1];
 	tcp->recv_scale = scale_for(config->recv_bytes);

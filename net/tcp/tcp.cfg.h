@@ -12,8 +12,10 @@
 struct tcp_options {
 	unsigned connections, half_open, time_wait, listeners, repairs;
 	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
-	bool cookies; /* SYN cookies (RFC 4987) */
-	bool sack;    /* loss recovery by SACK; without it, and smaller, by NewReno */
+	bool cookies;           /* SYN cookies (RFC 4987) */
+	bool sack;              /* loss recovery by SACK; without it, and smaller, by NewReno */
+	const char *congestion; /* "cubic" or "newreno" … */
+	bool congestion_key;    /* … or what --congestion says; both are in the image then */
 };
 
 /* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
@@ -55,6 +57,37 @@ static inline void fata_tcp_check(const struct tcp_options *o)
 		fata_fault("TCP: send_bytes and recv_bytes are %u at most", BYTES_MAX);
 }
 
+#define FATA_TCP_CONGESTION "newreno|cubic"
+
+static inline bool fata_tcp_is_cubic(const struct tcp_options *o)
+{
+	bool cubic = strcmp(o->congestion, "cubic") == 0;
+
+	if (!cubic && strcmp(o->congestion, "newreno") != 0)
+		fata_fault("TCP with congestion control \"%s\": expected one of %s", o->congestion,
+			   FATA_TCP_CONGESTION);
+	return cubic;
+}
+
+/* What struct tcp_config says of congestion control, in C. */
+static inline const char *fata_tcp_congestion(const struct tcp_options *o)
+{
+	if (o->congestion_key)
+		return "$congestion == 0 ? &tcp_newreno : &tcp_cubic";
+	return fata_tcp_is_cubic(o) ? "&tcp_cubic" : "&tcp_newreno";
+}
+
+/* The key, or nothing that an image would have to start. */
+static inline struct fata_node *fata_tcp_congestion_key(ip_t ip, const struct tcp_options *o)
+{
+	if (!o->congestion_key)
+		return NULL;
+	return fata_key_enum(fata_key_name(ip.node, "congestion"),
+			     fata_tcp_is_cubic(o) ? "cubic" : "newreno", FATA_TCP_CONGESTION,
+			     "congestion control of TCP",
+			     &(const struct fata_key_options){.stage = BOOT_TIME});
+}
+
 static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 {
 	struct tcp_options o = *given;
@@ -76,7 +109,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 		.state = "static struct tcp *$self;",
 		.value = "$self",
 		.start = fata_text(
-			"static const struct tcp_config config = {\n"
+			"%sconst struct tcp_config config = {\n"
 			"\t.connections = %u,\n"
 			"\t.half_open = %u,\n"
 			"\t.time_wait = %u,\n"
@@ -87,15 +120,17 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.recv_bytes = %u,\n"
 			"\t.recv_packets = %u,\n"
 			"\t.cookies = %s,\n"
+			"\t.congestion = %s,\n"
 			"\t.sack = %s,\n"
 			"};\n"
 			"void *memory = memory_take(\"TCP connections\", CACHE_LINE_BYTES,\n"
 			"\t\t\t   tcp_memory_bytes(&config));\n"
 			"return tcp_init(&$self, memory, &config, $ip, ($eth)->tx, "
 			"$rng, $waker);",
-			o.connections, o.half_open, o.time_wait, o.listeners, o.repairs,
-			o.send_slices, o.send_bytes, o.recv_bytes, o.recv_packets,
-			o.cookies ? "&tcp_cookies" : "NULL", o.sack ? "&tcp_sack" : "NULL"),
+			o.congestion_key ? "" : "static ", o.connections, o.half_open, o.time_wait,
+			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
+			o.recv_packets, o.cookies ? "&tcp_cookies" : "NULL",
+			fata_tcp_congestion(&o), o.sack ? "&tcp_sack" : "NULL"),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
@@ -103,16 +138,16 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 		.ram_bytes = fata_tcp_bytes(&o),
 		.ram_use = "connections",
 	};
-	return (tcp_t){
-		fata_device(&spec, fata_name_over(ip.node, "tcp"),
-			    FATA_USES({"ip", ip.node}, {"eth", eth}, {"rng", (default_rng)().node},
-				      {"heap", fata_heap()}))};
+	return (tcp_t){fata_device(&spec, fata_name_over(ip.node, "tcp"),
+				   FATA_USES({"ip", ip.node}, {"eth", eth},
+					     {"rng", (default_rng)().node}, {"heap", fata_heap()},
+					     {"congestion", fata_tcp_congestion_key(ip, &o)}))};
 }
 
 #define TCP_DEFAULTS                                                                               \
 	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .repairs = 0,           \
 	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64,          \
-	.cookies = true, .sack = true
+	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

@@ -31,13 +31,17 @@
 #include "hal/rng.h"
 #include "net/ip/ip.h"
 
+/*
+ * Parts that an image may leave out, for struct tcp_config. SYN cookies (RFC 4987 section 3.6):
+ * with them a SYN for which no half-open entry is free is answered all the same, as long as
+ * connections are. Loss recovery by SACK (net/tcp/sack.h). Congestion control (net/tcp/cc.h).
+ */
 struct tcp_cookies;
-
-/* SYN cookies (RFC 4987 section 3.6), for struct tcp_config: with them a SYN for which no half-open
- * entry is free is answered all the same, as long as connections are. */
-extern const struct tcp_cookies tcp_cookies;
 struct tcp_sack_ops;
-extern const struct tcp_sack_ops tcp_sack; /* loss recovery by SACK (net/tcp/sack.h) */
+struct tcp_cc_ops;
+extern const struct tcp_cookies tcp_cookies;
+extern const struct tcp_sack_ops tcp_sack;
+extern const struct tcp_cc_ops tcp_newreno, tcp_cubic;
 
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
@@ -49,8 +53,9 @@ struct tcp_config {
 	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
 	uint32_t recv_bytes;   /* receive window of one connection */
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
-	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
-	const struct tcp_sack_ops *sack;   /* &tcp_sack; NULL: left out of the image */
+	const struct tcp_cookies *cookies;   /* NULL: none; then they are not in the image */
+	const struct tcp_cc_ops *congestion; /* NULL: &tcp_newreno */
+	const struct tcp_sack_ops *sack;     /* &tcp_sack; NULL: left out of the image */
 };
 
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */

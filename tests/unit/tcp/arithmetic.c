@@ -75,43 +75,49 @@ static void rto_backs_off_until_a_measurement(void **state)
 
 enum { MSS = 1000 };
 
+static bool new_ack(struct tcp_cc *cc, uint32_t acked, uint32_t una, uint32_t max, bool *restart)
+{
+	const struct cc_ack a = {.mss = MSS, .acked = acked, .una = una, .max = max};
+	return cc_new_ack(cc, &a, restart);
+}
+
 /* RFC 6928 section 2, RFC 5681 section 3.1 */
 static void congestion_window_grows(void **state)
 {
 	(void)state;
 	struct tcp_cc cc;
 	bool restart;
-	cc_init(&cc, MSS, 0, false);
+	cc_init(&cc, &tcp_newreno, MSS, 0, false);
 	assert_int_equal(cc_window(&cc, MSS), 10 * MSS);
-	cc_init(&cc, 4000, 0, false);
+	cc_init(&cc, &tcp_newreno, 4000, 0, false);
 	assert_int_equal(cc_window(&cc, 4000), 14600);
-	cc_init(&cc, 9000, 0, false);
+	cc_init(&cc, &tcp_newreno, 9000, 0, false);
 	assert_int_equal(cc_window(&cc, 9000), 18000);
-	cc_init(&cc, MSS, 0, true);
+	cc_init(&cc, &tcp_newreno, MSS, 0, true);
 	assert_int_equal(cc_window(&cc, MSS), MSS);
 
-	cc_init(&cc, MSS, 0, false);
-	assert_false(cc_new_ack(&cc, MSS, MSS, 1000, 5000, &restart));
+	cc_init(&cc, &tcp_newreno, MSS, 0, false);
+	assert_false(new_ack(&cc, MSS, 1000, 5000, &restart));
 	assert_int_equal(cc.cwnd, 10 * MSS); /* not limited by it: no growth */
 	cc.limited = true;
-	assert_false(cc_new_ack(&cc, MSS, MSS, 2000, 5000, &restart));
+	assert_false(new_ack(&cc, MSS, 2000, 5000, &restart));
 	assert_int_equal(cc.cwnd, 11 * MSS);
 	cc.ssthresh = 30 * MSS; /* slow start by all that is acknowledged, up to ssthresh */
-	assert_false(cc_new_ack(&cc, MSS, 11 * MSS, 13000, 24000, &restart));
+	assert_false(new_ack(&cc, 11 * MSS, 13000, 24000, &restart));
 	assert_int_equal(cc.cwnd, 22 * MSS);
-	assert_false(cc_new_ack(&cc, MSS, 11 * MSS, 24000, 35000, &restart));
+	assert_false(new_ack(&cc, 11 * MSS, 24000, 35000, &restart));
 	assert_int_equal(cc.cwnd, 30 * MSS);
 	assert_int_equal(cc.acked, 3 * MSS);
 	cc_timeout(&cc, MSS, 24000, 44000, false); /* not for what a timeout sends again */
-	assert_false(cc_new_ack(&cc, MSS, 9 * MSS, 33000, 44000, &restart));
+	assert_false(new_ack(&cc, 9 * MSS, 33000, 44000, &restart));
 	assert_int_equal(cc.cwnd, 3 * MSS);
-	cc_init(&cc, MSS, 0, false);
+	cc_init(&cc, &tcp_newreno, MSS, 0, false);
 	cc.limited = true;
 	cc.cwnd = cc.ssthresh = 11 * MSS; /* congestion avoidance: a segment a window */
 	for (uint32_t una = 2000, i = 0; i < 11; i++) {
 		assert_int_equal(cc.cwnd, 11 * MSS);
 		una += MSS;
-		assert_false(cc_new_ack(&cc, MSS, MSS, una, una + 11000, &restart));
+		assert_false(new_ack(&cc, MSS, una, una + 11000, &restart));
 	}
 	assert_int_equal(cc.cwnd, 12 * MSS);
 }
@@ -122,7 +128,7 @@ static void congestion_window_recovers(void **state)
 	(void)state;
 	struct tcp_cc cc;
 	bool restart;
-	cc_init(&cc, MSS, 99, false);
+	cc_init(&cc, &tcp_newreno, MSS, 99, false);
 	assert_false(cc_dup_ack(&cc, MSS, 1000, 11000));
 	assert_int_equal(cc_window(&cc, MSS), 11 * MSS);
 	assert_false(cc_dup_ack(&cc, MSS, 1000, 11000));
@@ -133,12 +139,12 @@ static void congestion_window_recovers(void **state)
 	assert_false(cc_dup_ack(&cc, MSS, 1000, 11000));
 	assert_int_equal(cc_window(&cc, MSS), 9 * MSS);
 	/* partial: the next hole at once, the timer restarts for the first only */
-	assert_true(cc_new_ack(&cc, MSS, 2000, 3000, 11000, &restart));
+	assert_true(new_ack(&cc, 2000, 3000, 11000, &restart));
 	assert_true(restart);
-	assert_true(cc_new_ack(&cc, MSS, 2000, 5000, 11000, &restart));
+	assert_true(new_ack(&cc, 2000, 5000, 11000, &restart));
 	assert_false(restart);
 	assert_true(cc.recovery);
-	assert_false(cc_new_ack(&cc, MSS, 6000, 11000, 11000, &restart)); /* full */
+	assert_false(new_ack(&cc, 6000, 11000, 11000, &restart)); /* full */
 	assert_false(cc.recovery);
 	assert_true(cc_window(&cc, MSS) <= cc.ssthresh);
 
@@ -155,7 +161,7 @@ static void congestion_window_is_restored(void **state)
 {
 	(void)state;
 	struct tcp_cc cc;
-	cc_init(&cc, MSS, 0, false);
+	cc_init(&cc, &tcp_newreno, MSS, 0, false);
 	cc.ssthresh = 8 * MSS;
 	cc_timeout(&cc, MSS, 1000, 11000, false);
 	cc_timeout(&cc, MSS, 1000, 11000, true);
@@ -171,7 +177,7 @@ static void congestion_window_is_bounded(void **state)
 {
 	(void)state;
 	struct tcp_cc cc;
-	cc_init(&cc, 65535, 0, false);
+	cc_init(&cc, &tcp_newreno, 65535, 0, false);
 	for (int i = 0; i < 200000; i++)
 		(void)cc_dup_ack(&cc, 65535, 1000, 100000);
 	assert_true(cc_window(&cc, 65535) <= 1u << 30);

@@ -24,6 +24,7 @@ int main(void)
 	failed += error_tests();
 	failed += sack_tests();
 	failed += rack_tests();
+	failed += cubic_tests();
 	failed += timestamp_tests();
 	failed += soak_tests();
 	failed += goodput_tests();

@@ -31,6 +31,7 @@ int coalesced_tests(void);
 int error_tests(void);
 int sack_tests(void);
 int rack_tests(void);
+int cubic_tests(void);
 int timestamp_tests(void);
 int soak_tests(void);
 int goodput_tests(void);
