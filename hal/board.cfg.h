@@ -11,7 +11,7 @@
 /* --- network interfaces ---------------------------------------------------------------------- */
 
 struct netif_options {
-	/* Receive buffers of 2 KiB: what all peers together can fill. From 132 on, devices that can
+	/* Receive buffers of 2 KiB: what all peers together can fill. From 176 on, devices that can
 	 * put TCP segments together do so, up to 64 KiB; bulk transfers are several times as fast.
 	 */
 	unsigned rx_packets;
@@ -39,7 +39,7 @@ static inline netif_t fata_netif(const char *name, const struct netif_options *o
 		fata_device(&spec, name, FATA_USES({"rx", rx.node}, {"loop", fata_loop()}))};
 }
 
-#define NETIF_DEFAULTS     .rx_packets = 192
+#define NETIF_DEFAULTS     .rx_packets = 176
 #define NETIF_OPTIONS(...) (&(const struct netif_options){NETIF_DEFAULTS, __VA_ARGS__})
 #define default_netif(...) FATA_HERE(fata_netif(NULL, NETIF_OPTIONS(__VA_ARGS__)))
 #define netif(NAME, ...)   FATA_HERE(fata_netif((NAME), NETIF_OPTIONS(__VA_ARGS__)))

@@ -241,7 +241,8 @@ enum err tap_init(struct tap *t, const char *name, const char *device, const uin
 					     .recv = receive,
 					     .rx_arm = rx_arm};
 	uint32_t run = VNET_RUN_PACKETS(rx->buf_bytes - FRAME_OFFSET);
-	bool vnet, coalesce = run <= TAP_SPARES_MAX && run <= rx->pool.count / 4;
+	bool vnet, coalesce = run <= TAP_SPARES_MAX &&
+			      vnet_may_coalesce(rx, rx->buf_bytes - FRAME_OFFSET);
 
 	assert(rx->buf_bytes >= FRAME_OFFSET + FRAME_BYTES_MAX);
 	*t = (struct tap){.netif = {.ops = &ops, .name = name, .mtu = MTU}, .rx = rx, .irq = irq};

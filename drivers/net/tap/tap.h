@@ -8,8 +8,8 @@
  * the header lies in the packet's headroom, payload in pieces is gathered by writev(), and readv()
  * spreads a large frame over as many packets of the pool as it needs, which become a run.
  *
- * Coalesced segments are asked for if the pool has packets for four of the longest: one waits
- * empty for the next frame, and the rest is for those who hold what was received.
+ * Coalesced segments are asked for if the pool has packets enough (vnet_may_coalesce()): room for
+ * the longest waits empty for the next frame, and the rest is for those who hold what was received.
  */
 #ifndef DRIVERS_NET_TAP_TAP_H
 #define DRIVERS_NET_TAP_TAP_H

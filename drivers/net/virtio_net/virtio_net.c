@@ -120,9 +120,10 @@ static bool is_coalescing(const struct virtio_net *net)
  */
 static bool may_coalesce(struct virtio_net *net)
 {
-	uint32_t two = 2 * VNET_RUN_PACKETS(virtio_net_rx_room(net) - net->header_bytes);
+	uint32_t room = virtio_net_rx_room(net) - net->header_bytes;
+	uint32_t two = 2 * VNET_RUN_PACKETS(room);
 	if (!net->mergeable || !virtio_has(net->dev, VIRTIO_NET_F_GUEST_CSUM) ||
-	    net->header_apart || net->rx_target < two)
+	    net->header_apart || net->rx_target < two || !vnet_may_coalesce(net->rx_pool, room))
 		return false;
 	net->rx_target = (uint16_t)MIN(net->rx_target, MAX(two, net->rx_pool->pool.count / 4));
 	return true;

@@ -4,11 +4,11 @@
  *
  * The virtio header lies in the packet's own headroom, so that most packets are one descriptor.
  * Receive buffers come from the pool that virtio_net_init() is given: at most half of it, so
- * that there is a replacement for each received frame. If that is enough for two coalesced TCP
- * segments of 64 KiB (132 packets of 2 KiB in the pool), and the device can merge buffers, it is
- * asked to coalesce; then the queue has room for those two, or a quarter of the pool. Frames sent
- * are freed lazily, without an interrupt for each: on the next send that needs room and at the end
- * of each receive batch.
+ * that there is a replacement for each received frame. If the device can merge buffers, and the
+ * pool has enough of them (vnet_may_coalesce(): 176 of 2 KiB), it is asked to coalesce TCP
+ * segments; then the queue has room for two of 64 KiB, or a quarter of the pool. Frames sent are
+ * freed lazily, without an interrupt for each: on the next send that needs room and at the end of
+ * each receive batch.
  *
  * A device that breaks the rules of its rings is reset and set up again; frames in flight are
  * lost. After VIRTIO_NET_RESETS_MAX resets without VIRTIO_NET_FRAMES_BETWEEN_RESETS received

@@ -30,6 +30,17 @@ enum {
 /* Packets with `room` bytes each that the longest coalesced frame fills. */
 #define VNET_RUN_PACKETS(room) ((VNET_FRAME_MAX + (uint32_t)(room)-1) / (uint32_t)(room))
 
+/*
+ * Whether a device may be asked to coalesce into packets of `pool`, with `room` bytes for a frame
+ * in each: there must be enough for two of the longest frames with the device, and for a connection
+ * to hold one, who leaves as many to others, and a quarter of the pool (net/tcp/recv.c). With
+ * fewer, what was coalesced would be refused in part and sent again.
+ */
+static inline bool vnet_may_coalesce(const struct pkt_pool *pool, uint32_t room)
+{
+	return pool->pool.count / 4 * 3 >= 4 * VNET_RUN_PACKETS(room);
+}
+
 enum vnet_kind {
 	VNET_MALFORMED, /* the header cannot be true */
 	VNET_FRAME,     /* as it was on the wire */

@@ -170,13 +170,13 @@ static void frames_of_any_length_come(void **state)
 static void small_pool_gets_no_large_frames(void **state)
 {
 	(void)state;
-	set_up(4 * RUN);
+	set_up(16 * RUN / 3);
 	assert_true((nif->features & NETIF_COALESCE) != 0);
 	tear_down();
-	set_up(4 * RUN - 1);
+	set_up(16 * RUN / 3 - 1);
 	assert_false(asked_to_coalesce);
 	assert_int_equal(nif->features & NETIF_COALESCE, 0);
-	assert_int_equal(pool_available(&pool.pool), 4 * RUN - 2);
+	assert_int_equal(pool_available(&pool.pool), 16 * RUN / 3 - 2);
 	make_tcp(3000, 1); /* it was told not to */
 	put(3000);
 	make_tcp(60, 0);

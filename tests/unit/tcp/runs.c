@@ -11,12 +11,13 @@ enum { STREAM = 59500, PACKET = 1000, HEADER = 20 };
 static uint8_t stream[STREAM];
 
 /* The peer's segments come in runs of packets of PACKET bytes. */
-static struct world *open_one(struct peer *p, struct app **a, uint32_t recv_packets)
+static struct world *open_in_pool(struct peer *p, struct app **a, uint32_t recv_packets,
+				  uint32_t pool)
 {
 	struct tcp_config config = world_config;
 	config.recv_packets = recv_packets;
 	config.recv_bytes = 65536;
-	struct world *w = world_new(&config, false);
+	struct world *w = world_new_sized(&config, false, pool, WORLD_BUF);
 	for (size_t i = 0; i < STREAM; i++)
 		stream[i] = (uint8_t)(i * 31 + i / 251);
 	peer_init(p, w, 4000);
@@ -24,6 +25,11 @@ static struct world *open_one(struct peer *p, struct app **a, uint32_t recv_pack
 	*a = peer_open(p);
 	w->pipe.end[0].run_bytes = PACKET;
 	return w;
+}
+
+static struct world *open_one(struct peer *p, struct app **a, uint32_t recv_packets)
+{
+	return open_in_pool(p, a, recv_packets, WORLD_PACKETS);
 }
 
 static void put_range(struct peer *p, uint32_t from, uint32_t to)
@@ -98,6 +104,29 @@ static void run_that_does_not_fit_is_taken_in_part(void **state)
 	(void)peer_drain(&p);
 	assert_int_equal(a->in_len, STREAM);
 	assert_memory_equal(a->in, stream, STREAM);
+	world_free(w);
+}
+
+/* As vnet_may_coalesce() of drivers/net/vnet counts on: the longest run that a device makes in
+ * packets of 2 KiB is kept whole if it has 66 of 176. */
+static void longest_run_fits_into_the_smallest_pool(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_in_pool(&p, &a, 64, 176);
+	struct pkt *device[66];
+	unsigned segments;
+	for (size_t i = 0; i < ARRAY_SIZE(device); i++)
+		device[i] = pkt_alloc(&w->side[0].rx, 0);
+	a->paused = true;
+	w->pipe.end[0].run_bytes = STREAM / 33 + 10;
+	put_range(&p, 0, STREAM);
+	assert_int_equal(acknowledged(&p, &segments), STREAM);
+	assert_int_equal(peer_conn(&p)->rcv.packets, 33);
+	for (size_t i = 0; i < ARRAY_SIZE(device); i++)
+		pkt_put(device[i]);
+	app_read(a);
 	world_free(w);
 }
 
@@ -195,6 +224,7 @@ int coalesced_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_is_kept_as_packets_and_acknowledged_at_once),
 		cmocka_unit_test(run_that_does_not_fit_is_taken_in_part),
+		cmocka_unit_test(longest_run_fits_into_the_smallest_pool),
 		cmocka_unit_test(run_out_of_order_is_answered_as_three_segments),
 		cmocka_unit_test(runs_that_overlap_are_trimmed),
 		cmocka_unit_test(run_beyond_the_window_is_cut),

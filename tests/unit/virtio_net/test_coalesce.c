@@ -117,8 +117,8 @@ static void coalescing_needs_room_for_two(void **state)
 {
 	(void)state;
 	assert_true(coalesces(2, COALESCING, 1024, 400));
-	assert_true(coalesces(2, COALESCING, 128, 4 * RUN));
-	assert_false(coalesces(2, COALESCING, 128, 4 * RUN - 1));
+	assert_true(coalesces(2, COALESCING, 128, 16 * RUN / 3));
+	assert_false(coalesces(2, COALESCING, 128, 16 * RUN / 3 - 1));
 	assert_false(coalesces(2, COALESCING, 64, 400));
 	assert_false(coalesces(2, COALESCING & ~VIRTIO_NET_F_MRG_RXBUF, 1024, 400));
 	assert_false(coalesces(2, COALESCING & ~VIRTIO_NET_F_GUEST_CSUM, 1024, 400));
