@@ -46,9 +46,8 @@ extern const struct tcp_cc_ops tcp_cubic;   /* RFC 9438 */
 struct tcp_cubic {
 	uint32_t w_max;   /* the window when it shrank last, or less if it keeps shrinking */
 	uint32_t w_prior; /* the same, never less */
-	uint32_t w_est;   /* what NewReno's window would be */
+	uint32_t w_est;   /* what NewReno's window would be; 0: no stage has begun */
 	uint32_t begun_ms, k_ms;
-	bool begun; /* the last three are set */
 };
 
 struct tcp_cc {

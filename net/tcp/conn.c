@@ -73,7 +73,7 @@ void tcp_conn_established(struct tcp_conn *c)
 {
 	c->state = c->fin_queued ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
 	/* The SYN has arrived, even if it was about to be sent once more. */
-	c->snd.una = c->snd.nxt = c->snd.iss + 1;
+	c->snd.una = c->snd.nxt = c->cwr_end = c->snd.iss + 1;
 	cc_init(&c->cc, c->tcp->config.congestion, c->snd.mss, c->snd.iss, c->syn_lost);
 	if (c->syn_lost && !c->rto.measured)
 		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */

@@ -56,7 +56,7 @@ static uint32_t shrink(struct tcp_cc *cc, uint32_t mss, uint32_t flight)
 
 	q->w_prior = w;
 	q->w_max = w < q->w_max ? (uint32_t)((uint64_t)w * 17 / 20) : w;
-	q->begun = false;
+	q->w_est = 0;
 	return MAX((uint32_t)((uint64_t)w * 7 / 10), 2 * mss);
 }
 
@@ -65,7 +65,6 @@ static void begin(struct tcp_cc *cc, uint32_t mss, uint32_t now_ms)
 {
 	struct tcp_cubic *q = &cc->cubic;
 
-	q->begun = true;
 	q->begun_ms = now_ms;
 	q->w_est = cc->cwnd;
 	q->k_ms = 0;
@@ -91,7 +90,7 @@ static void grow(struct tcp_cc *cc, const struct cc_ack *a)
 	struct tcp_cubic *q = &cc->cubic;
 	uint32_t now_ms = (uint32_t)(a->now_us / 1000);
 
-	if (!q->begun)
+	if (q->w_est == 0)
 		begin(cc, a->mss, now_ms);
 	uint32_t t_ms = now_ms - q->begun_ms;
 	estimate_newreno(cc, a);
@@ -110,7 +109,7 @@ static void grow(struct tcp_cc *cc, const struct cc_ack *a)
  * curve. */
 static void pause(struct tcp_cc *cc)
 {
-	cc->cubic.begun = false;
+	cc->cubic.w_est = 0;
 }
 
 /* Section 4.8: the next stage begins at the window that it finds. */

@@ -28,6 +28,10 @@ bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t wind
 static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
 	c->ts.on = s->options.has_ts;
+	/* Section 6.1.1: a SYN,ACK has ECE alone; both are a SYN's, of a simultaneous open. */
+	bool ack = (s->flags & TCP_ACK) != 0;
+	c->ecn = c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost && ack &&
+		 (s->flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
 	tcp_ts_take(&c->ts, now_us, s->options.ts);
 	tcp_conn_peer_options(c, &s->options);
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;

@@ -51,6 +51,7 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 		.irs = s->seq,
 		.peer = s->options,
 		.window = s->window,
+		.ecn = tcp_ecn_wanted(tcp, s),
 	};
 	list_init(&h->ep.pending);
 	list_push_back(&tcp->waiting, &h->waiting);
@@ -148,7 +149,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	uint16_t mss = tcp_announced_mss(&route, &h->ep.tuple);
 	h->promised = tcp_syn_window(tcp, mss);
 	struct tcp_header header = {
-		.flags = TCP_SYN | TCP_ACK,
+		.flags = TCP_SYN | TCP_ACK | (h->ecn ? TCP_ECE : 0),
 		.seq = h->iss,
 		.ack = h->irs + 1,
 		.window = h->promised,
@@ -225,6 +226,7 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 		return NULL;
 	tcp_conn_set_route(c, &route);
 	c->ts = h->ts;
+	c->ecn = h->ecn;
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;

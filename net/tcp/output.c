@@ -28,6 +28,10 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 		.window = tcp_recv_announce(c),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
+	if (c->ecn) {
+		h.ect = pkt_bytes(p) > 0 && seq == c->snd.max && !c->persisting;
+		h.flags |= tcp_ecn_flags(c, h.ect);
+	}
 	bool news = c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
 	if (news && c->sack && blocks_fit(c, p)) {
 		h.block = block;
@@ -135,7 +139,8 @@ static uint32_t burst_max(const struct tcp_conn *c)
 	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
 	uint32_t needs = NETIF_CSUM_TX | NETIF_SG | (v4 ? NETIF_TSO4 : NETIF_TSO6);
 
-	if ((c->route.features & needs) != needs || c->route.tso_bytes < c->snd.mss)
+	if ((c->route.features & needs) != needs || c->route.tso_bytes < c->snd.mss ||
+	    c->cwr_due) /* which is for one segment */
 		return c->snd.mss;
 	uint32_t max = MIN(c->route.tso_bytes, (uint32_t)UINT16_MAX - 2 * TCP_HEADER_MAX);
 	return max - max % c->snd.mss;
@@ -332,8 +337,10 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
+	/* RFC 3168 section 6.1.1.1: without it if the first is lost, lest it be for that. */
+	bool ecn = !answer && c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost;
 	struct tcp_header h = {
-		.flags = answer ? TCP_SYN | TCP_ACK : TCP_SYN,
+		.flags = (answer ? TCP_SYN | TCP_ACK : TCP_SYN) | (ecn ? TCP_ECE | TCP_CWR : 0),
 		.seq = c->snd.iss,
 		.ack = answer ? c->rcv.nxt : 0,
 		.window = tcp_syn_window(c->tcp, c->rcv.mss_max),

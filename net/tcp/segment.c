@@ -17,6 +17,8 @@ enum {
 	BLOCK_BYTES = 8,
 	SCALE_MAX = 14, /* RFC 7323 section 2.3 */
 	CHECKSUM_OFFSET = 16,
+	ECN_ECT_0 = 2, /* of the network layer: RFC 3168 section 5 */
+	ECN_CE = 3,
 };
 
 /* RFC 7323 appendix A: two NOPs and the option's head. */
@@ -160,6 +162,7 @@ bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *met
 	s->ack = load_be32(h + 8);
 	s->len = bytes - header;
 	s->flags = h[13];
+	s->marked = (meta->tos & ECN_CE) == ECN_CE;
 	s->window = load_be16(h + 14);
 	s->options = (struct tcp_options){0};
 	s->blocks = 0;
@@ -212,8 +215,10 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 			  const struct tcp_header *h, struct pkt *p, uint32_t features,
 			  uint16_t mss)
 {
-	const struct ip_meta meta = {
-		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP};
+	const struct ip_meta meta = {.src = tuple->local,
+				     .dst = tuple->remote,
+				     .proto = IP_PROTO_TCP,
+				     .tos = h->ect ? ECN_ECT_0 : 0};
 	uint32_t payload = (uint32_t)pkt_bytes(p);
 	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);
 

@@ -21,6 +21,8 @@ enum tcp_flag {
 	TCP_RST = 1 << 2,
 	TCP_PSH = 1 << 3,
 	TCP_ACK = 1 << 4,
+	TCP_ECE = 1 << 6, /* RFC 3168 section 6.1 */
+	TCP_CWR = 1 << 7,
 };
 
 struct tcp_tuple {
@@ -50,6 +52,7 @@ struct tcp_segment {
 	uint32_t len;    /* payload bytes, without SYN and FIN */
 	uint16_t window; /* as it stands in the header */
 	uint8_t flags;
+	bool marked;          /* the network layer says: congestion experienced */
 	uint8_t blocks;       /* of SACK … */
 	const uint8_t *block; /* … as they stand in p's header, 8 bytes each */
 	struct tcp_options options;
@@ -66,6 +69,7 @@ struct tcp_header {
 	uint32_t seq, ack;
 	uint16_t window;
 	uint8_t flags;
+	bool ect; /* routers may mark it instead of dropping it */
 	uint8_t blocks;
 	const struct tcp_range *block; /* SACK; borrowed */
 	struct tcp_options options;

@@ -15,6 +15,7 @@ struct tcp_options {
 	bool cookies;           /* SYN cookies (RFC 4987) */
 	bool sack;              /* loss recovery by SACK; without it, and smaller, by NewReno */
 	const char *congestion; /* "cubic" or "newreno" … */
+	const char *ecn;        /* "off", "passive" or "on" */
 	bool congestion_key;    /* … or what --congestion says; both are in the image then */
 };
 
@@ -77,6 +78,17 @@ static inline const char *fata_tcp_congestion(const struct tcp_options *o)
 	return fata_tcp_is_cubic(o) ? "&tcp_cubic" : "&tcp_newreno";
 }
 
+static inline const char *fata_tcp_ecn(const struct tcp_options *o)
+{
+	if (strcmp(o->ecn, "passive") == 0)
+		return "TCP_ECN_PASSIVE";
+	if (strcmp(o->ecn, "on") == 0)
+		return "TCP_ECN_ON";
+	if (strcmp(o->ecn, "off") != 0)
+		fata_fault("TCP with ECN \"%s\": expected one of off|passive|on", o->ecn);
+	return "TCP_ECN_OFF";
+}
+
 /* The key, or nothing that an image would have to start. */
 static inline struct fata_node *fata_tcp_congestion_key(ip_t ip, const struct tcp_options *o)
 {
@@ -120,6 +132,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.recv_bytes = %u,\n"
 			"\t.recv_packets = %u,\n"
 			"\t.cookies = %s,\n"
+			"\t.ecn = %s,\n"
 			"\t.congestion = %s,\n"
 			"\t.sack = %s,\n"
 			"};\n"
@@ -129,7 +142,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"$rng, $waker);",
 			o.congestion_key ? "" : "static ", o.connections, o.half_open, o.time_wait,
 			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
-			o.recv_packets, o.cookies ? "&tcp_cookies" : "NULL",
+			o.recv_packets, o.cookies ? "&tcp_cookies" : "NULL", fata_tcp_ecn(&o),
 			fata_tcp_congestion(&o), o.sack ? "&tcp_sack" : "NULL"),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
@@ -147,7 +160,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 #define TCP_DEFAULTS                                                                               \
 	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .repairs = 0,           \
 	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64,          \
-	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false
+	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false,             \
+	.ecn = "passive"
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

@@ -31,6 +31,13 @@
 #include "hal/rng.h"
 #include "net/ip/ip.h"
 
+/* Explicit congestion notification (RFC 3168). */
+enum tcp_ecn {
+	TCP_ECN_PASSIVE, /* if the peer asks for it */
+	TCP_ECN_OFF,
+	TCP_ECN_ON, /* ask for it, too */
+};
+
 /*
  * Parts that an image may leave out, for struct tcp_config. SYN cookies (RFC 4987 section 3.6):
  * with them a SYN for which no half-open entry is free is answered all the same, as long as
@@ -53,7 +60,8 @@ struct tcp_config {
 	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
 	uint32_t recv_bytes;   /* receive window of one connection */
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
-	const struct tcp_cookies *cookies;   /* NULL: none; then they are not in the image */
+	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
+	enum tcp_ecn ecn;
 	const struct tcp_cc_ops *congestion; /* NULL: &tcp_newreno */
 	const struct tcp_sack_ops *sack;     /* &tcp_sack; NULL: left out of the image */
 };
@@ -72,6 +80,8 @@ struct tcp_stats {
 	uint32_t accepted, connected, failed;
 	uint32_t sent_twice;    /* segments of ours that the peer got twice, as far as it says so */
 	uint32_t tail_probes;   /* sent instead of waiting for a timeout */
+	uint32_t marked;        /* segments that routers marked instead of dropping them … */
+	uint32_t echoed;        /* … and times that our window shrank because ours were */
 	uint32_t bad_sack;      /* blocks of what was never sent, or of nothing */
 	uint32_t old_timestamp; /* segments refused for it, or for the want of one */
 };

@@ -247,6 +247,9 @@ struct tcp_conn {
 	bool probe_due;
 	bool sack;     /* both sides have SACK, and the image its part */
 	bool syn_lost; /* the SYN was sent more than once */
+	bool ecn;      /* both sides have ECN */
+	bool ecn_echo; /* a mark has come: all that we send says so, until the peer has heard it */
+	bool cwr_due;  /* our window shrank: the next new segment says so */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
@@ -254,6 +257,7 @@ struct tcp_conn {
 	struct tcp_cc cc;
 	struct tcp_rack rack;
 	struct tcp_ts ts;
+	uint32_t cwr_end;       /* no new reaction to a mark before this is acknowledged */
 	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
 	uint32_t challenged_ms; /* the last challenge acknowledgement, in units of 2^10 us */
 	uint64_t rexmit_us, ack_us, linger_us; /* deadlines */
@@ -378,6 +382,13 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 /* Is the segment acceptable in a window from `nxt` on (section 3.10.7.4, first)? */
 bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window);
 
+/* Marks of congestion that a segment carries or answers (ecn.c; RFC 3168). */
+void tcp_ecn_input(struct tcp_conn *c, const struct tcp_segment *s);
+/* The flags of a segment to be sent; `new`: it has bytes that were not sent before. */
+uint8_t tcp_ecn_flags(struct tcp_conn *c, bool new);
+/* Whether a SYN asks for ECN and may have it. */
+bool tcp_ecn_wanted(const struct tcp *tcp, const struct tcp_segment *syn);
+
 /* --- listeners and half-open connections (listen.c) ------------------------------------------ */
 
 struct tcp_listener {
@@ -393,6 +404,7 @@ struct tcp_half_open {
 	struct tcp_ts ts;
 	uint16_t window;     /* of the peer's SYN */
 	uint16_t promised;   /* the window of our SYN,ACK; 0 before it */
+	bool ecn;            /* the peer has asked for it */
 	uint8_t tries;       /* SYN,ACKs sent because of a timer, the first included */
 	uint64_t sent_us;    /* the first SYN,ACK */
 	struct list waiting; /* in tcp->waiting until there is a place for the connection */

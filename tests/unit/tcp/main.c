@@ -25,6 +25,7 @@ int main(void)
 	failed += sack_tests();
 	failed += rack_tests();
 	failed += cubic_tests();
+	failed += ecn_tests();
 	failed += timestamp_tests();
 	failed += soak_tests();
 	failed += goodput_tests();

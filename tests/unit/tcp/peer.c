@@ -64,8 +64,10 @@ void peer_put(struct peer *p, uint8_t flags, uint32_t seq, uint32_t ack, const v
 {
 	static uint8_t bytes[65536];
 	struct ip_pipe *pipe = &p->world->pipe;
-	const struct ip_meta meta = {
-		.src = pipe->end[1].addr, .dst = pipe->end[0].addr, .proto = IP_PROTO_TCP};
+	const struct ip_meta meta = {.src = pipe->end[1].addr,
+				     .dst = pipe->end[0].addr,
+				     .proto = IP_PROTO_TCP,
+				     .tos = p->tos};
 
 	memset(bytes, 0, 60);
 	store_be16(bytes, p->port);
@@ -133,6 +135,7 @@ bool peer_take(struct peer *p, struct seen *s)
 	s->seq = load_be32(h + 4);
 	s->ack = load_be32(h + 8);
 	s->flags = h[13];
+	s->tos = f->meta.tos;
 	s->window = load_be16(h + 14);
 	s->len = (uint32_t)(f->len - header);
 	parse_options(s, h + 20, h + header);

@@ -26,6 +26,7 @@ struct peer {
 	uint32_t now;  /* … with this TSval … */
 	uint32_t echo; /* … and this TSecr */
 	bool bad_checksum;
+	uint8_t tos;       /* of the network layer's header */
 	uint8_t extra[40]; /* options, verbatim, if extra_len */
 	unsigned extra_len;
 };
@@ -34,7 +35,7 @@ struct peer {
 struct seen {
 	uint32_t seq, ack, len;
 	uint16_t src, dst, window, mss;
-	uint8_t flags;
+	uint8_t flags, tos;
 	int scale;
 	bool sack, has_ts;
 	uint32_t ts, ts_echo;

@@ -32,6 +32,7 @@ int error_tests(void);
 int sack_tests(void);
 int rack_tests(void);
 int cubic_tests(void);
+int ecn_tests(void);
 int timestamp_tests(void);
 int soak_tests(void);
 int goodput_tests(void);
