@@ -6,11 +6,12 @@ What `make bench-instructions` calls. Both stacks are images of the host board, 
 on a link in memory; a client in the same process sends both the same segments. Neither client nor link
 are counted. callgrind's counts repeat, but for timers that run with the time of day.
 
-    bench/instructions.py [--quick] [--only keep,out] [--functions 12] [--json FILE]
+    bench/instructions.py [--quick] [--only keep,out] [--profile 12] [--json FILE]
 """
 
 import argparse
 import collections
+import itertools
 import json
 import pathlib
 import re
@@ -24,9 +25,11 @@ import table  # noqa: E402
 STACKS = ["fata", "lwip"]
 #: load of the image, connections, what is counted, the row's heading
 ROWS = [
-    ("keep", 1, "request", "HTTP keep-alive, 1 connection"),
-    ("keep", 64, "request", "HTTP keep-alive, 64 connections"),
-    ("close", 64, "request", "HTTP close, 64 connections"),
+    ("keep", 1, "request", "HTTP keep-alive, 1"),
+    ("keep", 64, "request", "HTTP keep-alive, 64"),
+    ("close", 64, "request", "HTTP close, 64"),
+    ("http-keep", 64, "request", "own HTTP server, keep-alive, 64"),
+    ("http-close", 64, "request", "own HTTP server, close, 64"),
     ("in", 1, "segment", "bulk in"),
     ("out", 1, "segment", "bulk out"),
 ]
@@ -34,13 +37,13 @@ ROWS = [
 MODES = [
     ("checksums in software", ""),
     ("checksums, segmentation offloaded", "--offload"),
+    ("checksums in software, SACK and timestamps offered", "--options"),
 ]
-WITH_OPTIONS = ("checksums in software, SACK and timestamps offered", "--options")
 #: Where a function's file belongs, by what its path contains; the first that does. Else the stack.
 PARTS = [
     ("rig", ("link.c", "measure.c", "client.c", "segment.c", "frames.c", "callgrind.h")),
     ("rest", ("runtime/", "arch/", "drivers/", "boards/", "main.c", "port.c")),
-    ("server", ("net/http/", "storage/", "fata.c", "server.c", "request.h")),
+    ("server", ("net/http/", "storage/", "fata.c", "server.c", "request.h", "httpd.c", "fs.c", "def.c")),
 ]
 #: Packets belong to Fata's stack; lwIP's has its own, and what turns one into the other is its port.
 LWIP_PORT = ("base/", "hal/")
@@ -48,6 +51,12 @@ LWIP_PORT = ("base/", "hal/")
 
 #: stack: from Ethernet to TCP; server: what answers; rest: the event loop, and lwIP's port to it.
 SHOWN = ["stack", "server", "rest"]
+
+
+def short(path):
+    """Without what all paths have in common."""
+    path = path.removeprefix("./")
+    return path.rsplit("/apps/", 1)[-1] if "/apps/" in path else path
 
 
 def part_of(path, stack):
@@ -59,28 +68,37 @@ def part_of(path, stack):
     return "stack"
 
 
-def self_costs(path):
-    """{(file, function): instructions} of a callgrind output file, each function's own."""
+def self_costs(path, program):
+    """{(file, function): instructions} of a callgrind output file, each function's own.
+
+    What the C library does is charged to the line of the program that called it.
+    """
     costs = collections.Counter()
-    file = function = ""
-    inclusive = False
+    file = function = home = callee_home = ""
+    called = False
     for line in path.read_text().splitlines():
-        if line.startswith(("fl=", "fi=", "fe=")):
-            file = line[3:]
-        elif line.startswith("fn="):
-            function = line[3:]
-        elif line.startswith("calls="):
-            inclusive = True  # what was called cost so much: the next line, not ours
-        elif line[:1].isdigit() or line[:1] in "+-*":
-            words = line.split()
-            if len(words) >= 2 and not inclusive:
-                costs[file, function] += int(words[1])
-            inclusive = False
+        key, is_setting, value = line.partition("=")
+        if key in ("fl", "fi", "fe"):
+            file = value
+        elif key == "ob":
+            home = value
+        elif key == "fn":
+            function, callee_home = value, ""
+        elif key == "cob":
+            callee_home = value
+        elif key == "calls":
+            called = True  # what was called cost so much: the next line
+        elif not is_setting and line[:1].isdigit():
+            by_library = called and callee_home not in ("", program) and function != "(below main)"
+            if home == program and (by_library or not called):
+                costs[file, function] += int(line.split()[1])
+            if called:
+                called, callee_home = False, ""
     return costs
 
 
 def count(stack, load, connections, units, arguments):
-    """({part: instructions a unit}, Counter of functions) of one run."""
+    """Counters of instructions a unit in one run: of parts, functions, files."""
     program = stage.ROOT / f"build/host/instructions-{stack}/instructions-{stack}.elf"
     out = stage.BUILD / f"callgrind.{stack}"
     out.unlink(missing_ok=True)
@@ -92,14 +110,15 @@ def count(stack, load, connections, units, arguments):
     if done.returncode != 0 or not said:
         raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
     counted, frames_in, frames_out = map(int, re.findall(r"\d+", said[0]))
-    parts, functions = collections.Counter(), collections.Counter()
+    parts, functions, files = collections.Counter(), collections.Counter(), collections.Counter()
     parts["in"], parts["out"] = frames_in / counted, frames_out / counted
-    for (file, function), cost in self_costs(out).items():
+    for (file, function), cost in self_costs(out, str(program)).items():
         part = part_of(file, stack)
         parts[part] += cost / counted
         if part != "rig":
-            functions[function.split("'")[0]] += cost / counted
-    return parts, functions
+            functions[function.split("'")[0].split(".")[0]] += cost / counted
+            files[short(file)] += cost / counted
+    return parts, functions, files
 
 
 def build():
@@ -111,10 +130,11 @@ def measure(row, units, arguments):
     load, connections, unit, heading = row
     found = {"row": heading, "unit": unit}
     for stack in STACKS:
-        parts, functions = count(stack, load, connections, units, arguments)
+        parts, functions, files = count(stack, load, connections, units, arguments)
         found[stack] = dict(parts)
         found[stack]["total"] = sum(parts[k] for k in SHOWN)
         found[stack]["functions"] = functions.most_common()
+        found[stack]["files"] = files.most_common()
     return found
 
 
@@ -135,37 +155,45 @@ def print_mode(heading, found):
     table.show(rows)
 
 
-def print_functions(found, n):
+def print_profile(found, n):
     for f in found:
-        print(f"\n{f['row']}: the dearest functions, instructions a {f['unit']}")
-        rows = [["Fata", "", "lwIP", ""]]
-        for own, peer in zip(f["fata"]["functions"][:n], f["lwip"]["functions"][:n]):
-            rows.append([own[0], f"{own[1]:,.0f}", peer[0], f"{peer[1]:,.0f}"])
-        table.show(rows, left=(0, 2))
+        print(f"\n{f['row']}: the dearest files and functions, instructions a {f['unit']}")
+        columns = [f[stack][kind][:n] for stack in STACKS for kind in ("files", "functions")]
+        rows = [["Fata: file", "", "function", "", "lwIP: file", "", "function", ""]]
+        for cells in itertools.zip_longest(*columns, fillvalue=None):
+            rows.append([text for cell in cells for text in ((cell[0], f"{cell[1]:,.0f}") if cell else ("", ""))])
+        table.show(rows, left=(0, 2, 4, 6))
+
+
+def compare(loads=None, quick=False, profile=0):
+    """Prints the tables; returns what was counted. stage.Unavailable without lwIP."""
+    build()
+    found = {}
+    for heading, arguments in MODES:
+        rows = [measure(row, 500 if quick else 2000, arguments) for row in ROWS if loads is None or row[0] in loads]
+        print_mode(heading, rows)
+        if profile:
+            print_profile(rows, profile)
+        found[heading] = rows
+    return found
 
 
 def main():
+    names = sorted({row[0] for row in ROWS})
     p = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    p.add_argument("--quick", action="store_true", help="fewer units: half a minute in all")
-    p.add_argument("--only", default="", help=f"loads: {', '.join(sorted({r[0] for r in ROWS}))}")
-    p.add_argument("--functions", type=int, default=0, metavar="N", help="also the N dearest functions of each row")
+    p.add_argument("--quick", action="store_true", help="a quarter of the units")
+    p.add_argument("--only", default="", help=f"loads: {', '.join(names)}")
+    p.add_argument("--profile", type=int, default=0, metavar="N", help="also the N dearest files and functions of each")
     p.add_argument("--json", help="write the figures to this file")
     a = p.parse_args()
-    loads = a.only.split(",") if a.only else [r[0] for r in ROWS]
-    unknown = [load for load in loads if load not in {r[0] for r in ROWS}]
-    if unknown:
-        p.error(f"there is no load {unknown[0]!r}; the loads are {', '.join(sorted({r[0] for r in ROWS}))}")
+    loads = a.only.split(",") if a.only else names
+    for load in loads:
+        if load not in names:
+            p.error(f"there is no load {load!r}; the loads are {', '.join(names)}")
     try:
-        build()
+        found = compare(loads, a.quick, a.profile)
     except stage.Unavailable as e:
         sys.exit(f"bench: lwIP cannot be had, so there is nothing to compare with.\n{e}")
-    found = {}
-    for heading, arguments in [*MODES, WITH_OPTIONS]:
-        rows = [measure(row, 500 if a.quick else 2000, arguments) for row in ROWS if row[0] in loads]
-        print_mode(heading, rows)
-        if a.functions:
-            print_functions(rows, a.functions)
-        found[heading] = rows
     if a.json:
         pathlib.Path(a.json).write_text(json.dumps(found, indent=1) + "\n")
 

@@ -23,6 +23,21 @@ LWIP_SOURCES = ["core/" + name for name in """def.c inet_chksum.c init.c ip.c me
     ipv4/acd.c ipv4/dhcp.c ipv4/etharp.c ipv4/icmp.c ipv4/ip4.c ipv4/ip4_addr.c""".split()] + ["netif/ethernet.c"]
 
 
+LINUX_VERSION = "6.1.0-50-cloud"
+LINUX_PACKAGE = "6.1.176-1"
+LINUX_SHA256 = {
+    "arm64": "9d41a53f5d687ae1a33cf546d0ed8be955f72e5f9e97b2b4e45e41dff3353b97",
+    "amd64": "efe19f605b6f54a8352e68d85a629abb2d30b72a085faef603a9152590baa791",
+}
+#: Compilers for programs of a Linux guest.
+LINUX_CC = {"arm64": "aarch64-linux-gnu-gcc", "amd64": "gcc"}
+#: In the order in which they need each other; the guest's init has the same list.
+LINUX_MODULES = ["drivers/virtio/virtio", "drivers/virtio/virtio_ring", "drivers/virtio/virtio_mmio",
+                 "net/core/failover", "drivers/net/net_failover", "drivers/net/virtio_net"]
+PAGE = ROOT / "apps/web/htdocs/favicon.svg"
+WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]
+
+
 class Unavailable(Exception):
     """A peer cannot be had here; its text says why."""
 
@@ -94,6 +109,25 @@ def make(board, folder, *options):
     return ROOT / "build" / board / folder.name
 
 
+#: As the least HTTP server of bench/peers/lwip/server.c has it.
+HEADER = """HTTP/1.1 200 OK\r\nContent-Type: image/svg+xml\r\nContent-Length: %d\r\nETag: "0123456789abcdef"\r\n\r\n"""
+
+
+def httpd_page():
+    """The page as a file of lwIP's HTTP server, header included; the path of a C source."""
+    page = PAGE.read_bytes()
+    data = (HEADER % len(page)).encode() + page
+    path = BUILD / "httpd_page.h"
+    path.write_text(f"""static const unsigned char page_name[] = "/{PAGE.name}";
+static const unsigned char page_data[] = {{{", ".join(map(str, data))}}};
+static const struct fsdata_file page[] = {{{{NULL, page_name, page_data, sizeof(page_data),
+    FS_FILE_FLAGS_HEADER_INCLUDED | FS_FILE_FLAGS_HEADER_PERSISTENT | FS_FILE_FLAGS_HEADER_HTTPVER_1_1}}}};
+#define FS_ROOT page
+#define FS_NUMFILES 1
+""")
+    return path
+
+
 def instructions(stack):
     """The application that counts a stack's instructions: "fata" or "lwip"."""
     folder = ROOT / "bench/instructions"
@@ -101,6 +135,89 @@ def instructions(stack):
     files.update({path.name: path for path in [*folder.glob("*.c"), *(folder / stack).glob("*.c")]})
     if stack == "lwip":
         files["port.c"] = ROOT / "bench/peers/lwip/port.c"
+        files["httpd_page.h"] = httpd_page()
+        files.update({name: lwip() / "apps/http" / name for name in ("httpd.c", "httpd_structs.h", "fs.c")})
     files["frames.c"] = ROOT / "tests/fakes/frames.c"
     files["htdocs"] = ROOT / "apps/web/htdocs"
     return application(f"instructions-{stack}", files)
+
+
+def web_dhcp():
+    """apps/web with its address from DHCP."""
+    web = ROOT / "apps/web"
+    files = {name: web / name for name in ("start.c", "web.c", "htdocs")}
+    files["config.c"] = ROOT / "bench/peers/web-dhcp/config.c"
+    return application("web-dhcp", files)
+
+
+def compile_program(name, sources, *options, compiler="gcc"):
+    """A program of the build machine's, or of a guest's; returns its path."""
+    program = BUILD / name
+    program.parent.mkdir(parents=True, exist_ok=True)
+    subprocess.run([compiler, "-std=gnu17", "-O2", f"-I{ROOT}", "-o", program, *sources, *options], check=True)
+    return program
+
+
+def epoll_server(arch=None):
+    """The Linux server; for a guest of architecture `arch`, linked statically."""
+    source = [ROOT / "bench/peers/epoll_server.c"]
+    if arch is None:
+        return compile_program("epoll_server", source, *WARNINGS)
+    return compile_program(f"linux-{arch}/server", source, *WARNINGS, "-static", compiler=LINUX_CC[arch])
+
+
+def one_by_one():
+    return compile_program("one_by_one", [ROOT / "bench/peers/one_by_one.c"], *WARNINGS)
+
+
+def lwip_tap():
+    """lwIP as a plain program over a tap."""
+    files = lwip_files()
+    files["tap.c"] = ROOT / "bench/peers/lwip/tap.c"
+    folder = application("lwip-tap", files)
+    return compile_program("lwip_tap", sorted(folder.glob("*.c")), f"-I{folder}", "-DPBUF_POOL_SIZE=2048")
+
+
+def unpack_kernel(arch):
+    folder = FETCHED / f"linux-{LINUX_PACKAGE}-{arch}"
+    if not (folder / ".complete").exists():
+        package = fetch(f"pool/main/l/linux-signed-{arch}/linux-image-{LINUX_VERSION}-{arch}_{LINUX_PACKAGE}_{arch}.deb",
+                        LINUX_SHA256[arch])
+        shutil.rmtree(folder, ignore_errors=True)
+        subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
+        (folder / ".complete").touch()
+    return folder
+
+
+def cpio(entries):
+    """An archive in the kernel's format ("newc") of (name, mode, device, bytes)."""
+    out = bytearray()
+
+    def add(name, mode, device, data):
+        fields = [0, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(name) + 1, 0]
+        out.extend(b"070701" + b"".join(b"%08X" % f for f in fields) + name.encode() + b"\0")
+        out.extend(b"\0" * (-len(out) % 4) + data)
+        out.extend(b"\0" * (-len(out) % 4))
+
+    for entry in entries:
+        add(*entry)
+    add("TRAILER!!!", 0, (0, 0), b"")
+    return bytes(out)
+
+
+def linux_guest(arch):
+    """(kernel, initramfs) of the Linux guest: Debian's kernel, the epoll server and nothing else."""
+    folder = unpack_kernel(arch)
+    init = compile_program(f"linux-{arch}/init", [ROOT / "bench/peers/linux_init.c"], *WARNINGS, "-static",
+                           compiler=LINUX_CC[arch])
+    modules = folder / f"lib/modules/{LINUX_VERSION}-{arch}/kernel"
+    entries = [(name, 0o040755, (0, 0), b"") for name in ("dev", "proc", "modules")]
+    entries.append(("dev/console", 0o020600, (5, 1), b""))
+    for name, path in (("init", init), ("server", epoll_server(arch)), ("page", PAGE)):
+        entries.append((name, 0o100755, (0, 0), path.read_bytes()))
+    for module in LINUX_MODULES:
+        entries.append((f"modules/{module.rsplit('/', 1)[-1]}.ko", 0o100644, (0, 0),
+                        (modules / f"{module}.ko").read_bytes()))
+    initramfs = BUILD / f"linux-{arch}/initramfs"
+    initramfs.write_bytes(cpio(entries))
+    return folder / f"boot/vmlinuz-{LINUX_VERSION}-{arch}", initramfs

@@ -90,7 +90,9 @@ static void open_one(struct client_conn *c)
 
 static void ask(struct client_conn *c)
 {
-	static const char keep[] = "GET /favicon.svg HTTP/1.1\r\nHost: 10.0.2.15\r\n\r\n";
+	/* lwIP's server keeps only connections that ask for it. */
+	static const char keep[] = "GET /favicon.svg HTTP/1.1\r\nHost: 10.0.2.15\r\n"
+				   "Connection: keep-alive\r\n\r\n";
 	static const char close[] =
 		"GET /favicon.svg HTTP/1.1\r\nHost: 10.0.2.15\r\nConnection: close\r\n\r\n";
 	bool last = config.load == CLIENT_CLOSE;

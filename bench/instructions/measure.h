@@ -9,15 +9,34 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Where the servers listen: the stack's own HTTP, the least HTTP, discard, a source of bytes. */
+enum {
+	MEASURE_HTTP_PORT = 80,
+	MEASURE_RAW_PORT = 8080,
+	MEASURE_DISCARD_PORT = 9,
+	MEASURE_SOURCE_PORT = 19
+};
+
+/*
+ * The words of the boot argument --load, by their index. keep and close have the least HTTP that
+ * there is, http_keep and http_close the stack's own server.
+ */
+enum measure_load {
+	MEASURE_KEEP,
+	MEASURE_CLOSE,
+	MEASURE_HTTP_KEEP,
+	MEASURE_HTTP_CLOSE,
+	MEASURE_IN,
+	MEASURE_OUT,
+	MEASURE_MEMORY, /* no load: the image tells what connections take */
+};
+
 struct measure_run {
-	unsigned load; /* index in MEASURE_LOADS */
+	unsigned load; /* enum measure_load */
 	unsigned connections;
 	uint32_t units; /* requests or segments to count */
 	bool options;
 };
-
-/* keep and close: the least HTTP; http-…: the stack's own server. */
-#define MEASURE_LOADS "keep|close|http-keep|http-close|in|out"
 
 /* Loads the stack, says "units N, frames in N, out N" on the console, and returns the image's
  * status. From a fiber. */

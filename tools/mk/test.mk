@@ -29,6 +29,9 @@ format:
 bench: images
 	@$(PYTHON) bench/bench.py $(BENCH)
 
+bench-instructions:
+	@$(PYTHON) bench/instructions.py $(BENCH)
+
 test:
 	@$(MAKE) SETUP=0 check
 	@$(MAKE) SETUP=0 unit
@@ -36,4 +39,4 @@ test:
 	@$(MAKE) SETUP=0 test-config
 	@$(MAKE) SETUP=0 emu
 
-.PHONY: images test-images test-config emu check format bench test
+.PHONY: images test-images test-config emu check format bench bench-instructions test

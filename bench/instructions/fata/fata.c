@@ -8,10 +8,11 @@
 #include "hal/flow.h"
 #include "net/http/http.h"
 #include "net/tcp/tcp.h"
+#include "runtime/console.h"
 #include "runtime/start.h"
 #include "unikernel.h"
 
-enum { RAW_HTTP_PORT = 8080, DISCARD_PORT = 9, SOURCE_PORT = 19, SOURCE_BYTES = 32 * 1024 };
+enum { SOURCE_BYTES = 32 * 1024 };
 
 static char response[4096];
 static size_t response_bytes;
@@ -107,6 +108,27 @@ static void accept_source(void *arg, struct flow *f, uint64_t now_us)
 	fill(f, arg, 0, now_us);
 }
 
+/* --- memory ---------------------------------------------------------------------------------- */
+
+/* What the pools of another thousand connections would take; what is shared by all is left out. */
+static int tell_memory(void)
+{
+	enum { MANY = 1024 };
+	struct tcp_config tcp = tcp_config_default;
+	struct http_config http = http_config_default;
+
+	http.header_buffers = 1;
+	tcp.connections = MANY;
+	http.connections = MANY;
+	size_t tcp_less = tcp_memory_bytes(&tcp), http_less = http_memory_bytes(&http);
+	tcp.connections = 2 * MANY;
+	http.connections = 2 * MANY;
+	console_printf("tcp_bytes %zu, http_bytes %zu\n",
+		       (tcp_memory_bytes(&tcp) - tcp_less) / MANY,
+		       (http_memory_bytes(&http) - http_less) / MANY);
+	return STATUS_OK;
+}
+
 /* --- start ----------------------------------------------------------------------------------- */
 
 static void listen_on(struct tcp *tcp, uint16_t port, flow_accept_fn *accept)
@@ -123,13 +145,15 @@ int measure_fata(struct tcp *tcp, struct http *http, struct kv *pages, unsigned 
 	const struct measure_run run = {load, connections, units, options};
 	struct kv_value page;
 
+	if (load == MEASURE_MEMORY)
+		return tell_memory();
 	if (kv_get(pages, name, strlen(name), &page) != OK)
 		stop_with_error("there is no %s", name);
 	prepare(&page.bytes);
 	routes[0] = (struct http_route){.path = "/", .handler = http_serve_kv, .arg = pages};
 	http_set_routes(http, routes);
-	listen_on(tcp, RAW_HTTP_PORT, accept_http);
-	listen_on(tcp, DISCARD_PORT, accept_discard);
-	listen_on(tcp, SOURCE_PORT, accept_source);
+	listen_on(tcp, MEASURE_RAW_PORT, accept_http);
+	listen_on(tcp, MEASURE_DISCARD_PORT, accept_discard);
+	listen_on(tcp, MEASURE_SOURCE_PORT, accept_source);
 	return measure(&run);
 }

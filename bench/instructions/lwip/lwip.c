@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "bench/instructions/lwip/own_http.h"
 #include "bench/instructions/measure.h"
 #include "bench/peers/lwip/port.h"
 #include "bench/peers/lwip/server.h"
+#include "runtime/console.h"
 #include "runtime/start.h"
 #include "unikernel.h"
 
@@ -17,9 +19,14 @@ int measure_lwip(struct timer *timer, struct netif *net, struct pkt_pool *tx, st
 
 	(void)timer; /* its event loop is what the stack runs in */
 
+	if (load == MEASURE_MEMORY) {
+		console_printf("tcp_bytes %zu, http_bytes 0\n", server_connection_bytes());
+		return STATUS_OK;
+	}
 	if (kv_get(pages, name, strlen(name), &page) != OK ||
 	    lwip_port_start(net, tx, &address) != OK)
 		stop_with_error("lwIP does not start");
-	server_start(page.bytes.data, page.bytes.len);
+	server_start(MEASURE_RAW_PORT, page.bytes.data, page.bytes.len);
+	own_http_start();
 	return measure(&run);
 }

@@ -9,6 +9,8 @@
 #include "runtime/start.h"
 #include "unikernel.h"
 
+enum { HTTP_PORT = 80 };
+
 static const char page_name[] = "favicon.svg";
 
 int lwip_serve(struct netif *net, struct pkt_pool *tx, struct kv *pages, struct ipv4_prefix ipv4,
@@ -26,7 +28,7 @@ int lwip_serve(struct netif *net, struct pkt_pool *tx, struct kv *pages, struct 
 	enum err e = lwip_port_start(net, tx, &address);
 	if (e != OK)
 		stop_with_error("lwIP: %s", err_str(e));
-	server_start(page.bytes.data, page.bytes.len);
+	server_start(HTTP_PORT, page.bytes.data, page.bytes.len);
 	boot_ready();
 	fiber_park_forever();
 }

@@ -36,7 +36,11 @@
 #endif
 #define MEMP_NUM_TCP_PCB        LWIP_CONNECTIONS
 #define MEMP_NUM_TCP_PCB_LISTEN 4
-#define PBUF_POOL_SIZE          64 /* received frames are custom pbufs over the driver's */
+#ifndef PBUF_POOL_SIZE
+#define PBUF_POOL_SIZE                                                                             \
+	64 /* on Fata's boards received frames are custom pbufs over the driver's                  \
+	    */
+#endif
 
 /* TCP: full segments, scaled windows, as much unacknowledged data as Fata's services allow. */
 #define TCP_MSS                    1460
@@ -56,5 +60,13 @@
 
 /* Received frames stay in the driver's buffers. */
 #define LWIP_SUPPORT_CUSTOM_PBUF 1
+
+/* lwIP's own HTTP server, where it is measured: its fastest way, a file with its header in front.
+ */
+#define LWIP_HTTPD_SUPPORT_11_KEEPALIVE 1
+#define LWIP_HTTPD_SUPPORT_REQUESTLIST  0
+#define HTTPD_USE_MEM_POOL              1
+#define MEMP_NUM_PARALLEL_HTTPD_CONNS   LWIP_CONNECTIONS
+#define HTTPD_FSDATA_FILE               "httpd_page.h"
 
 #endif

@@ -10,8 +10,6 @@
 #include "bench/peers/request.h"
 
 enum {
-	HTTP_PORT = 80,
-	RAW_HTTP_PORT = 8080,
 	DISCARD_PORT = 9,
 	SOURCE_PORT = 19,
 	HEADER_BYTES_MAX = 256,
@@ -180,11 +178,15 @@ static void listen_on(u16_t port, tcp_accept_fn accept)
 	tcp_accept(pcb, accept);
 }
 
-void server_start(const uint8_t *page, size_t page_bytes)
+void server_start(uint16_t http_port, const uint8_t *page, size_t page_bytes)
 {
 	prepare(page, page_bytes);
-	listen_on(HTTP_PORT, accept_http);
-	listen_on(RAW_HTTP_PORT, accept_http);
+	listen_on(http_port, accept_http);
 	listen_on(DISCARD_PORT, accept_discard);
 	listen_on(SOURCE_PORT, accept_source);
+}
+
+size_t server_connection_bytes(void)
+{
+	return LWIP_MEM_ALIGN_SIZE(sizeof(struct tcp_pcb));
 }

@@ -10,6 +10,9 @@
 #include <stdint.h>
 
 /* `page`, which outlives the servers, is the body of every answer. */
-void server_start(const uint8_t *page, size_t page_bytes);
+void server_start(uint16_t http_port, const uint8_t *page, size_t page_bytes);
+
+/* Bytes that an established connection takes from lwIP's pools while it holds no data. */
+size_t server_connection_bytes(void);
 
 #endif

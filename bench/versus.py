@@ -1,0 +1,251 @@
+# SPDX-License-Identifier: ISC
+"""Fata beside its peers: in the same arrangement, in the same run, in turns.
+
+Each figure is taken `rounds` times, all servers in turn within a round, so that a machine whose speed
+drifts is slow for all of them. Tables show the median with least and most, and the ratios of medians.
+"""
+
+import contextlib
+import pathlib
+import re
+import statistics
+import subprocess
+import sys
+import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import guests  # noqa: E402
+import load  # noqa: E402
+import netns  # noqa: E402
+import stage  # noqa: E402
+import table  # noqa: E402
+from guest import GUEST_ADDRESS  # noqa: E402
+
+#: key: heading, unit's format
+MEASURES = {
+    "keep1": ("req/s keep-alive, 1 connection", "{:,.0f}"),
+    "keep": ("req/s keep-alive, 64 connections", "{:,.0f}"),
+    "close": ("req/s close, 64 connections", "{:,.0f}"),
+    "in": ("bulk in, Gbit/s", "{:,.2f}"),
+    "out": ("bulk out, Gbit/s", "{:,.2f}"),
+    "boot": ("exec to first 200, ms", "{:,.1f}"),
+}
+LESS_IS_BETTER = {"boot"}
+ONE_BY_ONE = (100_000, 10_000)
+
+
+class Contestant:
+    """A server in one or two shapes (Fata's pages and its bulk services are two applications)."""
+
+    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS):
+        self.name, self.address = name, address
+        self.web, self.bulk = web, bulk
+        self.found = {}
+
+    def note(self, key, value):
+        self.found.setdefault(key, []).append(value)
+
+    @contextlib.contextmanager
+    def running(self, make):
+        guests.forget_guest()
+        start = time.monotonic()
+        with make() as server:
+            self.ready_ms = load.until_first_200(self.address, start)
+            yield server
+
+    def round(self, seconds, measures):
+        with self.running(self.web):
+            self.note("boot", self.ready_ms)
+            for key, connections, close in (("keep1", 1, False), ("keep", 64, False), ("close", 64, True)):
+                if key in measures:
+                    self.note(key, load.wrk(self.address, connections, seconds, close))
+            if self.bulk is None:
+                self.transfers(seconds, measures)
+        if self.bulk is not None:
+            with self.running(self.bulk):
+                self.transfers(seconds, measures)
+
+    def transfers(self, seconds, measures):
+        if "in" in measures:
+            self.note("in", load.upload(self.address, seconds))
+        if "out" in measures:
+            self.note("out", load.download(self.address, seconds))
+
+
+def spread(form, values):
+    text = form.format(statistics.median(values))
+    if len(values) == 1:
+        return text
+    return f"{text} ({form.format(min(values))}-{form.format(max(values))})"
+
+
+def ratio(key, own, peer):
+    a, b = statistics.median(own), statistics.median(peer)
+    return f"{b / a if key in LESS_IS_BETTER else a / b:.2f}x"
+
+
+def show(heading, contestants, measures, goals):
+    """goals: {(key, peer's name): least ratio}"""
+    own, *peers = contestants
+    rows = [["", own.name]]
+    for peer in peers:
+        rows[0] += [peer.name, "ratio"]
+    for key in measures:
+        label, form = MEASURES[key]
+        row = [label, spread(form, own.found[key])]
+        for peer in peers:
+            if key not in peer.found:
+                row += ["-", "-"]
+                continue
+            goal = goals.get((key, peer.name))
+            row += [spread(form, peer.found[key]),
+                    ratio(key, own.found[key], peer.found[key]) + (f" of {goal}x" if goal else "")]
+        rows.append(row)
+    print(f"\n{heading}: median (least-most); ratio: how many times better Fata is, of what it should be")
+    table.show(rows)
+
+
+def available(what, make):
+    """What make() returns, or None, with a line that says why the comparison goes without it."""
+    try:
+        return make()
+    except stage.Unavailable as e:
+        print(f"without {what}: {str(e).splitlines()[0]}", flush=True)
+        return None
+
+
+def run_rounds(contestants, rounds, seconds, measures):
+    for number in range(rounds):
+        for c in contestants:
+            print(f"  round {number + 1}: {c.name}", flush=True)
+            c.round(seconds, measures)
+
+
+# --- on this machine ---------------------------------------------------------------------------------
+
+def native(seconds, rounds, measures):
+    """The host board over a tap, lwIP in the same arrangement, Linux over a veth pair."""
+    found = [Contestant("Fata", lambda: guests.fata("host", "web"), lambda: guests.fata("host", "services"))]
+    program = available("lwIP", stage.lwip_tap)
+    if program is not None:
+        stage.make("host", stage.lwip_image())
+        found.append(Contestant("lwIP", lambda: guests.lwip_program(program)))
+        found.append(Contestant("lwIP, Fata's driver", lambda: guests.lwip("host")))
+    found.append(Contestant("Linux epoll, veth", guests.linux_on_host, address=guests.PEER_ADDRESS))
+    goals = {("keep1", "lwIP"): 1.3, ("keep", "lwIP"): 1.3, ("close", "lwIP"): 1.3, ("in", "lwIP"): 3,
+             ("out", "lwIP"): 3}
+    with netns.Network():
+        run_rounds(found, rounds, seconds, measures)
+    show("Native, over a tap", found, [m for m in measures if m != "boot"], goals)
+    return {c.name: c.found for c in found}
+
+
+def wear(quick):
+    """Connections one after another: the rate of the first and of the last of them."""
+    count, step = (10_000, 1_000) if quick else ONE_BY_ONE
+    client = stage.one_by_one()
+    program = available("lwIP", stage.lwip_tap)
+    servers = [("Fata", GUEST_ADDRESS, lambda: guests.fata("host", "web"))]
+    if program is not None:
+        servers.append(("lwIP", GUEST_ADDRESS, lambda: guests.lwip_program(program)))
+    servers.append(("Linux epoll, veth", guests.PEER_ADDRESS, guests.linux_on_host))
+    rows = [["", f"first {step:,}", f"last {step:,}", "last / first", "failed", "made"]]
+    found = {}
+    with netns.Network():
+        for name, address, make in servers:
+            print(f"  {count:,} connections: {name}", flush=True)
+            guests.forget_guest()
+            with make():
+                load.until_first_200(address, time.monotonic())
+                steps = load.one_by_one(client, address, count, step, 20 if quick else 60)
+            found[name] = steps
+            if not steps:
+                rows.append([name, "-", "-", "-", "-", f"fewer than {step:,}"])
+                continue
+            first, last = steps[0][0], steps[-1][0]
+            rows.append([name, f"{first:,.0f}", f"{last:,.0f}", f"{last / first:.2f}x", f"{steps[-1][1]:,}",
+                         f"{len(steps) * step:,}"])
+    print("\nConnections one after another, native, over a tap: a second")
+    table.show(rows)
+    return found
+
+
+# --- under emulation ---------------------------------------------------------------------------------
+
+def emulated(board, seconds, rounds, measures):
+    """A board under TCG: Fata, lwIP on Fata's drivers, and a Linux guest with an epoll server."""
+    found = [Contestant("Fata", lambda: guests.fata(board, "web"), lambda: guests.fata(board, "services"))]
+    if available("lwIP", stage.lwip) is not None:
+        stage.make(board, stage.lwip_image())
+        found.append(Contestant("lwIP", lambda: guests.lwip(board)))
+    if available("Linux", lambda: stage.linux_guest(guests.LINUX[board][0])) is not None:
+        found.append(Contestant("Linux", lambda: guests.LinuxGuest(board)))
+    goals = {("keep", "lwIP"): 1.2, ("close", "lwIP"): 1.2, ("keep", "Linux"): 6, ("close", "Linux"): 6,
+             ("in", "Linux"): 1.5, ("out", "Linux"): 1.5}
+    with netns.Network():
+        guests.know_guest(board)
+        run_rounds(found, rounds, seconds, measures)
+    show(f"{board} under TCG, one tap, {guests.MEMORY}", found, measures, goals)
+    return {c.name: c.found for c in found}
+
+
+# --- an address from a server ------------------------------------------------------------------------
+
+@contextlib.contextmanager
+def dhcp_server():
+    """dnsmasq on the tap, which gives the guest its usual address."""
+    folder = stage.BUILD / "dhcp"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "leases").unlink(missing_ok=True)
+    command = ["dnsmasq", "--keep-in-foreground", "--port=0", f"--interface={netns.TAP}", "--bind-interfaces",
+               "--no-resolv", "--conf-file=/dev/null", f"--dhcp-leasefile={folder}/leases", f"--pid-file={folder}/pid",
+               f"--dhcp-range={GUEST_ADDRESS},{GUEST_ADDRESS},255.255.255.0,1h", "--no-ping", "--dhcp-authoritative",
+               "--user=root", "--log-facility=/dev/null"]
+    process = subprocess.Popen(command)
+    try:
+        time.sleep(0.3)
+        yield
+    finally:
+        guests.stop(process)
+
+
+def dhcp(rounds):
+    """exec of the emulator to the first 200, the address obtained from a server on the way."""
+    board = "virt-aarch64"
+    stage.make(board, stage.web_dhcp())
+    found = [Contestant("Fata", lambda: guests.fata(board, "web-dhcp"))]
+    if available("lwIP", stage.lwip) is not None:
+        stage.make(board, stage.lwip_image())
+        found.append(Contestant("lwIP", lambda: guests.lwip(board, args="--ipv4=0.0.0.0/0")))
+    with netns.Network(), dhcp_server():
+        for _ in range(rounds * 3):
+            for c in found:
+                guests.know_guest(board)
+                start = time.monotonic()
+                with c.web():
+                    c.note("boot", load.until_first_200(GUEST_ADDRESS, start))
+    show(f"{board}, an address from DHCP included", found, ["boot"], {})
+    own = statistics.median(found[0].found["boot"])
+    print(f"  It should be under 150 ms: {own:.1f} ms.")
+    return {c.name: c.found for c in found}
+
+
+# --- memory ------------------------------------------------------------------------------------------
+
+def memory():
+    """Bytes that a connection takes while nothing happens on it, as the stacks themselves count them."""
+    import instructions
+    instructions.build()
+    found = {}
+    for stack in instructions.STACKS:
+        program = stage.ROOT / f"build/host/instructions-{stack}/instructions-{stack}.elf"
+        out = subprocess.run([program, "--load=memory"], capture_output=True, text=True, check=True).stdout
+        found[stack] = {k: int(v) for k, v in re.findall(r"(\w+)_bytes (\d+)", out)}
+    rows = [["", "Fata", "lwIP", "should be"],
+            ["TCP connection at rest", str(found["fata"]["tcp"]), str(found["lwip"]["tcp"]), "under 512"],
+            ["HTTP connection, idle, with its TCP", str(found["fata"]["tcp"] + found["fata"]["http"]),
+             str(found["lwip"]["tcp"] + found["lwip"]["http"]), "under 1,024"]]
+    print("\nMemory, bytes a connection (lwIP's HTTP server keeps nothing between requests)")
+    table.show(rows)
+    return found
+
