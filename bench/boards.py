@@ -2,7 +2,6 @@
 """Every board beside the epoll server on this machine's own Linux: speed, boot time, memory, rest."""
 
 import json
-import os
 import pathlib
 import re
 import statistics
@@ -72,16 +71,11 @@ def bare_image(board):
     return str(path)
 
 
-def cpu_seconds(process):
-    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def at_rest_percent(process, seconds=5):
     """Processor time that the machine uses while nothing happens."""
-    before = cpu_seconds(process)
+    before = load.cpu_seconds(process)
     time.sleep(seconds)
-    return (cpu_seconds(process) - before) / seconds * 100
+    return (load.cpu_seconds(process) - before) / seconds * 100
 
 
 def measure_board(board, seconds, rounds):
@@ -97,8 +91,8 @@ def measure_board(board, seconds, rounds):
             row["memory"] = status["memory_peak_bytes"] / 1024
         with tap_guest(board, "services") as guest:
             guest.wait_for("ready")
-            row["up"] = median(rounds, lambda: load.upload(GUEST_ADDRESS, 1))
-            row["down"] = median(rounds, lambda: load.download(GUEST_ADDRESS, 1))
+            row["up"] = median(rounds, lambda: load.upload(GUEST_ADDRESS, 1)[0])
+            row["down"] = median(rounds, lambda: load.download(GUEST_ADDRESS, 1)[0])
         row["boot"] = median(rounds * 3, lambda: boot_ms(board))
         row["hello"] = median(rounds * 3, lambda: exit_ms(board))
         if board in BARE:
@@ -135,8 +129,8 @@ def measure_linux(seconds, rounds):
         row["ping"] = load.ping_us(address)
         row["keep"] = load.wrk(address, 64, seconds)
         row["close"] = load.wrk(address, 64, seconds, close=True)
-        row["up"] = median(rounds, lambda: load.upload(address, 1))
-        row["down"] = median(rounds, lambda: load.download(address, 1))
+        row["up"] = median(rounds, lambda: load.upload(address, 1)[0])
+        row["down"] = median(rounds, lambda: load.download(address, 1)[0])
         row["memory"] = peak_kib(process)
         guests.stop(process)
         row["boot"] = median(rounds * 3, lambda: linux_boot_ms(launch))
@@ -165,6 +159,7 @@ def measure(boards, seconds, rounds):
     rows = {}
     for board in boards:
         print(f"  {board}", flush=True)
+        stage.make_apps(board, "web", "services", "hello")
         rows[board] = measure_board(board, seconds, rounds)
     print("  Linux", flush=True)
     rows[LINUX] = measure_linux(seconds, rounds)

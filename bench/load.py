@@ -2,10 +2,13 @@
 """What loads a server and measures it: requests, bulk transfers, the time until the first answer."""
 
 import contextlib
+import os
+import pathlib
 import re
 import select
 import socket
 import subprocess
+import threading
 import time
 
 HTTP, DISCARD, SOURCE = 80, 9, 19
@@ -31,7 +34,7 @@ def ping_us(address):
 
 
 def upload(address, seconds):
-    """Gbit/s into the discard service, until the last byte is taken."""
+    """Into the discard service, until the last byte is taken: (Gbit/s, MiB)."""
     block = bytes(1 << 20)
     total = 0
     with socket.create_connection((address, DISCARD), timeout=60) as s:
@@ -41,11 +44,11 @@ def upload(address, seconds):
         s.shutdown(socket.SHUT_WR)
         while s.recv(1 << 16):
             pass
-        return total * 8 / (time.monotonic() - start) / 1e9
+        return total * 8 / (time.monotonic() - start) / 1e9, total / (1 << 20)
 
 
 def download(address, seconds):
-    """Gbit/s out of the source."""
+    """Out of the source: (Gbit/s, MiB)."""
     buffer = bytearray(1 << 20)
     total = 0
     with socket.create_connection((address, SOURCE), timeout=60) as s:
@@ -55,7 +58,7 @@ def download(address, seconds):
             if n == 0:
                 raise RuntimeError(f"{address} has ended a transfer")
             total += n
-        return total * 8 / (now - start) / 1e9
+        return total * 8 / (now - start) / 1e9, total / (1 << 20)
 
 
 def until_first_200(address, start, limit_s=30, port=HTTP):
@@ -77,14 +80,25 @@ def until_first_200(address, start, limit_s=30, port=HTTP):
     raise RuntimeError(f"{address} did not answer within {limit_s} s")
 
 
-def one_by_one(program, address, connections, step, limit_s):
-    """[(connections a second, failed so far)] of each `step` of connections, as far as limit_s allows."""
+def cpu_seconds(process):
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def one_by_one(program, address, connections, step, server, limit_s):
+    """Of each `step` of connections, as far as limit_s allows: (a second, microseconds of the server's processor
+    for each, failed so far)."""
     command = [program, address, str(HTTP), SMALL_PAGE, str(connections), str(step)]
+    found = []
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    timer = threading.Timer(limit_s, process.kill)
+    timer.start()
     with process:
-        try:
-            out = process.communicate(timeout=limit_s)[0]
-        except subprocess.TimeoutExpired:
-            process.kill()
-            out = process.communicate()[0]
-    return [(float(line.split()[0]), int(line.split()[1])) for line in out.splitlines()]
+        before = cpu_seconds(server)
+        for line in process.stdout:
+            now = cpu_seconds(server)
+            rate, failed = line.split()
+            found.append((float(rate), (now - before) / step * 1e6, int(failed)))
+            before = now
+    timer.cancel()
+    return found

@@ -100,13 +100,22 @@ def lwip_image():
     return application("lwip", files)
 
 
-def make(board, folder, *options):
-    """Builds an application of application() for a board; the folder of its output."""
-    command = ["make", "--no-print-directory", "SETUP=0", f"BOARD={board}", f"APP_DIR={folder}", *options, "all"]
+def make_goal(board, *words):
+    command = ["make", "--no-print-directory", "SETUP=0", f"BOARD={board}", *words, "all"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     if done.returncode != 0:
-        raise RuntimeError(f"{' '.join(map(str, command))}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
-    return ROOT / "build" / board / folder.name
+        raise RuntimeError(f"{' '.join(command)}\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
+
+
+def make(board, folder):
+    """Builds an application() for a board."""
+    make_goal(board, f"APP_DIR={folder}")
+
+
+def make_apps(board, *names):
+    """Builds applications of the tree for a board."""
+    for name in names:
+        make_goal(board, f"APP={name}")
 
 
 #: As the least HTTP server of bench/peers/lwip/server.c has it.

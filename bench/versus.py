@@ -30,15 +30,18 @@ MEASURES = {
     "out": ("bulk out, Gbit/s", "{:,.2f}"),
     "boot": ("exec to first 200, ms", "{:,.1f}"),
 }
-LESS_IS_BETTER = {"boot"}
+#: What of it the server's process took, in microseconds a request or a MiB: other load hardly changes it.
+CPU_MEASURES = {key + "_us": ("   its processor time, µs", "{:,.1f}") for key in ("keep1", "keep", "close", "in", "out")}
+MEASURES.update(CPU_MEASURES)
+LESS_IS_BETTER = {"boot", *CPU_MEASURES}
 ONE_BY_ONE = (100_000, 10_000)
 
 
 class Contestant:
     """A server in one or two shapes (Fata's pages and its bulk services are two applications)."""
 
-    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS):
-        self.name, self.address = name, address
+    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS, counts_cpu=True):
+        self.name, self.address, self.counts_cpu = name, address, counts_cpu
         self.web, self.bulk = web, bulk
         self.found = {}
 
@@ -53,23 +56,37 @@ class Contestant:
             self.ready_ms = load.until_first_200(self.address, start)
             yield server
 
-    def round(self, seconds, measures):
-        with self.running(self.web):
-            self.note("boot", self.ready_ms)
-            for key, connections, close in (("keep1", 1, False), ("keep", 64, False), ("close", 64, True)):
-                if key in measures:
-                    self.note(key, load.wrk(self.address, connections, seconds, close))
-            if self.bulk is None:
-                self.transfers(seconds, measures)
-        if self.bulk is not None:
-            with self.running(self.bulk):
-                self.transfers(seconds, measures)
+    def load(self, server, key, seconds, run):
+        """Notes the rate that run() returns, and what a unit took of the server's processor."""
+        process = getattr(server, "process", server)
+        start_us = load.cpu_seconds(process) * 1e6
+        rate, units = run()
+        self.note(key, rate)
+        if self.counts_cpu:
+            self.note(key + "_us", (load.cpu_seconds(process) * 1e6 - start_us) / units)
 
-    def transfers(self, seconds, measures):
-        if "in" in measures:
-            self.note("in", load.upload(self.address, seconds))
-        if "out" in measures:
-            self.note("out", load.download(self.address, seconds))
+    def requests(self, server, seconds, measures):
+        for key, connections, close in (("keep1", 1, False), ("keep", 64, False), ("close", 64, True)):
+            if key in measures:
+                def run(connections=connections, close=close):
+                    rate = load.wrk(self.address, connections, seconds, close)
+                    return rate, rate * seconds
+                self.load(server, key, seconds, run)
+
+    def transfers(self, server, seconds, measures):
+        for key, transfer in (("in", load.upload), ("out", load.download)):
+            if key in measures:
+                self.load(server, key, seconds, lambda transfer=transfer: transfer(self.address, seconds))
+
+    def round(self, seconds, measures):
+        with self.running(self.web) as server:
+            self.note("boot", self.ready_ms)
+            self.requests(server, seconds, measures)
+            if self.bulk is None:
+                self.transfers(server, seconds, measures)
+        if self.bulk is not None:
+            with self.running(self.bulk) as server:
+                self.transfers(server, seconds, measures)
 
 
 def spread(form, values):
@@ -90,7 +107,7 @@ def show(heading, contestants, measures, goals):
     rows = [["", own.name]]
     for peer in peers:
         rows[0] += [peer.name, "ratio"]
-    for key in measures:
+    for key in [k for m in measures for k in (m, m + "_us") if k in own.found]:
         label, form = MEASURES[key]
         row = [label, spread(form, own.found[key])]
         for peer in peers:
@@ -125,13 +142,15 @@ def run_rounds(contestants, rounds, seconds, measures):
 
 def native(seconds, rounds, measures):
     """The host board over a tap, lwIP in the same arrangement, Linux over a veth pair."""
+    stage.make_apps("host", "web", "services")
     found = [Contestant("Fata", lambda: guests.fata("host", "web"), lambda: guests.fata("host", "services"))]
     program = available("lwIP", stage.lwip_tap)
     if program is not None:
         stage.make("host", stage.lwip_image())
         found.append(Contestant("lwIP", lambda: guests.lwip_program(program)))
         found.append(Contestant("lwIP, Fata's driver", lambda: guests.lwip("host")))
-    found.append(Contestant("Linux epoll, veth", guests.linux_on_host, address=guests.PEER_ADDRESS))
+    found.append(Contestant("Linux epoll, veth", guests.linux_on_host, address=guests.PEER_ADDRESS,
+                            counts_cpu=False))  # the kernel works for it in whatever process runs
     goals = {("keep1", "lwIP"): 1.3, ("keep", "lwIP"): 1.3, ("close", "lwIP"): 1.3, ("in", "lwIP"): 3,
              ("out", "lwIP"): 3}
     with netns.Network():
@@ -140,32 +159,38 @@ def native(seconds, rounds, measures):
     return {c.name: c.found for c in found}
 
 
+def wear_row(steps, step):
+    if not steps:
+        return ["-"] * 7 + [f"fewer than {step:,}"]
+    (first, first_us, _), (last, last_us, failed) = steps[0], steps[-1]
+    return [f"{first:,.0f}", f"{last:,.0f}", f"{last / first:.2f}x", f"{first_us:.1f}", f"{last_us:.1f}",
+            f"{last_us / max(first_us, 0.1):.2f}x", f"{failed:,}", f"{len(steps) * step:,}"]
+
+
 def wear(quick):
     """Connections one after another: the rate of the first and of the last of them."""
     count, step = (10_000, 1_000) if quick else ONE_BY_ONE
     client = stage.one_by_one()
+    stage.make_apps("host", "web")
     program = available("lwIP", stage.lwip_tap)
     servers = [("Fata", GUEST_ADDRESS, lambda: guests.fata("host", "web"))]
     if program is not None:
         servers.append(("lwIP", GUEST_ADDRESS, lambda: guests.lwip_program(program)))
     servers.append(("Linux epoll, veth", guests.PEER_ADDRESS, guests.linux_on_host))
-    rows = [["", f"first {step:,}", f"last {step:,}", "last / first", "failed", "made"]]
+    rows = [["", f"first {step:,}", f"last {step:,}", "ratio", "CPU µs first", "last", "ratio", "failed", "made"]]
     found = {}
     with netns.Network():
         for name, address, make in servers:
             print(f"  {count:,} connections: {name}", flush=True)
             guests.forget_guest()
-            with make():
+            with make() as server:
                 load.until_first_200(address, time.monotonic())
-                steps = load.one_by_one(client, address, count, step, 20 if quick else 60)
+                process = getattr(server, "process", server)
+                steps = load.one_by_one(client, address, count, step, process, 20 if quick else 60)
             found[name] = steps
-            if not steps:
-                rows.append([name, "-", "-", "-", "-", f"fewer than {step:,}"])
-                continue
-            first, last = steps[0][0], steps[-1][0]
-            rows.append([name, f"{first:,.0f}", f"{last:,.0f}", f"{last / first:.2f}x", f"{steps[-1][1]:,}",
-                         f"{len(steps) * step:,}"])
-    print("\nConnections one after another, native, over a tap: a second")
+            rows.append([name, *wear_row(steps, step)])
+    print("\nConnections one after another, native, over a tap: how many a second, and what each takes of the\n"
+          "server's processor (of the Linux server without its kernel's interrupts), which other load does not change")
     table.show(rows)
     return found
 
@@ -174,6 +199,7 @@ def wear(quick):
 
 def emulated(board, seconds, rounds, measures):
     """A board under TCG: Fata, lwIP on Fata's drivers, and a Linux guest with an epoll server."""
+    stage.make_apps(board, "web", "services")
     found = [Contestant("Fata", lambda: guests.fata(board, "web"), lambda: guests.fata(board, "services"))]
     if available("lwIP", stage.lwip) is not None:
         stage.make(board, stage.lwip_image())
@@ -212,6 +238,7 @@ def dhcp_server():
 def dhcp(rounds):
     """exec of the emulator to the first 200, the address obtained from a server on the way."""
     board = "virt-aarch64"
+    stage.make_apps(board, "web")
     stage.make(board, stage.web_dhcp())
     found = [Contestant("Fata", lambda: guests.fata(board, "web-dhcp"))]
     if available("lwIP", stage.lwip) is not None:

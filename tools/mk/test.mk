@@ -26,7 +26,7 @@ check: $(CONFIG_MODULES_H)
 format:
 	@tools/sources c h | xargs clang-format -i
 
-bench: images
+bench:
 	@$(PYTHON) bench/bench.py $(BENCH)
 
 bench-instructions:
