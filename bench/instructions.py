@@ -36,7 +36,8 @@ ROWS = [
 #: heading, boot arguments
 MODES = [
     ("checksums in software", ""),
-    ("checksums, segmentation offloaded", "--offload"),
+    ("checksums by the device", "--offload=checksums"),
+    ("checksums, cutting and putting together segments by the device", "--offload=all"),
     ("checksums in software, SACK and timestamps offered", "--options"),
 ]
 #: Where a function's file belongs, by what its path contains; the first that does. Else the stack.

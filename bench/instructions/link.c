@@ -5,6 +5,7 @@
 #include <valgrind/callgrind.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/list.h"
 
 static struct netif link;
@@ -37,18 +38,37 @@ void link_set_client(link_frame_fn *fn)
 	client = fn;
 }
 
-bool link_offloads(void)
+bool link_has_checksums(void)
 {
 	return (link.features & NETIF_CSUM_TX) != 0;
 }
 
-void link_inject(const uint8_t *frame, size_t len)
+bool link_coalesces(void)
+{
+	return (link.features & NETIF_COALESCE) != 0;
+}
+
+static struct pkt *packet_of(const uint8_t *bytes, size_t len)
 {
 	struct pkt *p = pkt_alloc(pool, 0);
 
 	assert(p != NULL && len <= pkt_tailroom(p));
-	memcpy(pkt_append(p, (uint32_t)len), frame, len);
-	if (link_offloads())
+	memcpy(pkt_append(p, (uint32_t)len), bytes, len);
+	return p;
+}
+
+/* A frame longer than a buffer is a run of packets, as from a device that fills whole buffers. */
+void link_inject(const uint8_t *frame, size_t len)
+{
+	size_t first = MIN(len, pool->buf_bytes);
+	struct pkt *p = packet_of(frame, first), *last = p;
+
+	assert(first == len || link_coalesces());
+	for (size_t at = first; at < len; at += pool->buf_bytes) {
+		last->more = packet_of(frame + at, MIN(len - at, pool->buf_bytes));
+		last = last->more;
+	}
+	if (link_has_checksums())
 		p->flags |= PKT_CSUM_OK;
 	list_push_back(&coming, &p->node);
 }
@@ -132,7 +152,7 @@ static bool rx_arm(struct netif *nif)
 	return !list_empty(&arrived);
 }
 
-enum err link_connect(struct netif **self, struct pkt_pool *rx, bool offload)
+enum err link_connect(struct netif **self, struct pkt_pool *rx, unsigned offload)
 {
 	static const struct netif_ops ops = {.start = start,
 					     .stop = stop,
@@ -146,8 +166,10 @@ enum err link_connect(struct netif **self, struct pkt_pool *rx, bool offload)
 			      .mtu = LINK_MTU,
 			      .features = NETIF_SG,
 			      .tso_bytes = LINK_TSO_BYTES};
-	if (offload)
-		link.features |= NETIF_CSUM_TX | NETIF_CSUM_RX | NETIF_TSO4;
+	if (offload >= LINK_CHECKSUMS)
+		link.features |= NETIF_CSUM_TX | NETIF_CSUM_RX;
+	if (offload == LINK_ALL)
+		link.features |= NETIF_TSO4 | NETIF_COALESCE;
 	list_init(&coming);
 	list_init(&arrived);
 	pool = rx;

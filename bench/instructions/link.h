@@ -21,14 +21,22 @@
 
 enum {
 	LINK_MTU = 1500,
-	LINK_TSO_BYTES = 60000, /* payload of a segment that the device would cut */
+	LINK_TSO_BYTES =
+		60000, /* payload of a segment that the device would cut, or has put together */
+};
+
+/* What the device does, as words of the boot argument --offload. */
+enum link_offload {
+	LINK_NONE,
+	LINK_CHECKSUMS,
+	LINK_ALL, /* cuts and puts together segments as well */
 };
 
 /* What is called with each frame that the stack sends; borrowed. */
 typedef void link_frame_fn(const uint8_t *frame, size_t len);
 
 /* The device, for a configuration: `rx` is where received packets come from. */
-MUST_USE enum err link_connect(struct netif **self, struct pkt_pool *rx, bool offload);
+MUST_USE enum err link_connect(struct netif **self, struct pkt_pool *rx, unsigned offload);
 
 void link_set_client(link_frame_fn *client);
 
@@ -44,8 +52,9 @@ bool link_is_idle(void);
  */
 bool link_deliver(void);
 
-/* Whether checksums and segmentation are the device's. */
-bool link_offloads(void);
+/* Whether checksums are the device's; whether it puts segments together. */
+bool link_has_checksums(void);
+bool link_coalesces(void);
 
 /* Frames that the stack has sent and taken while it was counted. */
 uint64_t link_frames_out(void);

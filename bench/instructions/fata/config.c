@@ -5,12 +5,13 @@
 void configure(void)
 {
 	packets_t rx = packet_pool(4096, 2048);
-	key offload = key_bool("offload", false, "checksums and segmentation are the device's");
+	key offload = key_enum("offload", "none", "none|checksums|all", "what the device does");
 	netif_t net =
 		device("link", netif, sources("link.c"), "link_connect", uses(rx), keys(offload));
 	ip_t ip = static_ipv4(net, .ethernet.tx_packets = 1024);
 	tcp_t tcp = tcp_over(ip, .connections = 1024, .half_open = 512, .send_slices = 4096,
-			     .send_bytes = 128 * 1024, .recv_bytes = 64 * 1024);
+			     .send_bytes = 128 * 1024, .recv_bytes = 256 * 1024,
+			     .recv_packets = 192);
 	key port = key_u16("port", 80, "TCP port for HTTP", .min = 1, .max = 65535);
 	http_t http = http_over(tcp, port, .connections = 1024);
 	kv_t pages = embedded_files("htdocs");

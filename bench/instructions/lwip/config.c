@@ -6,7 +6,7 @@ void configure(void)
 {
 	packets_t rx = packet_pool(4096, 2048);
 	packets_t tx = packet_pool(1024, 512);
-	key offload = key_bool("offload", false, "checksums are the device's");
+	key offload = key_enum("offload", "none", "none|checksums|all", "what the device does");
 	netif_t net =
 		device("link", netif, sources("link.c"), "link_connect", uses(rx), keys(offload));
 	kv_t pages = embedded_files("htdocs");

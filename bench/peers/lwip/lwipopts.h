@@ -36,17 +36,16 @@
 #endif
 #define MEMP_NUM_TCP_PCB        LWIP_CONNECTIONS
 #define MEMP_NUM_TCP_PCB_LISTEN 4
+/* On Fata's boards received frames are custom pbufs over the driver's, and these lie idle. */
 #ifndef PBUF_POOL_SIZE
-#define PBUF_POOL_SIZE                                                                             \
-	64 /* on Fata's boards received frames are custom pbufs over the driver's                  \
-	    */
+#define PBUF_POOL_SIZE 512
 #endif
 
 /* TCP: full segments, scaled windows, as much unacknowledged data as Fata's services allow. */
 #define TCP_MSS                    1460
 #define LWIP_WND_SCALE             1
-#define TCP_RCV_SCALE              1
-#define TCP_WND                    (64 * 1024)
+#define TCP_RCV_SCALE              3
+#define TCP_WND                    (256 * 1024)
 #define TCP_SND_BUF                (128 * 1024)
 #define TCP_SND_QUEUELEN           256
 #define TCP_SNDLOWAT               (16 * TCP_MSS)

@@ -82,11 +82,10 @@ static void release_rx(struct pbuf *p)
 	rx_free = r;
 }
 
-/* Slice `i` of a packet, with a reference on it. NULL: too many are held. */
-static struct pbuf *rx_slice(struct pkt *p, unsigned i)
+/* Bytes of a packet or of the run behind it, with a reference on it. NULL: too many are held. */
+static struct pbuf *rx_slice(struct pkt *p, struct slice s)
 {
 	struct rx_pbuf *r = rx_free;
-	struct slice s = pkt_slice(p, i);
 
 	if (r == NULL)
 		return NULL;
@@ -98,18 +97,24 @@ static struct pbuf *rx_slice(struct pkt *p, unsigned i)
 				   (void *)(uintptr_t)s.data, (u16_t)s.len);
 }
 
-/* Takes the caller's reference. */
+/* Takes the caller's reference. NULL: it is dropped. */
 static struct pbuf *rx_chain(struct pkt *p)
 {
-	struct pbuf *chain = rx_slice(p, 0);
+	struct pbuf *chain = NULL;
 
-	for (unsigned i = 1; chain != NULL && i <= p->n_pieces; i++) {
-		struct pbuf *next = rx_slice(p, i);
-		if (next == NULL) {
-			pbuf_free(chain);
-			chain = NULL;
-		} else {
-			pbuf_cat(chain, next);
+	for (struct pkt *part = p; part != NULL; part = part->more) {
+		for (unsigned i = 0; i <= part->n_pieces; i++) {
+			struct pbuf *next = rx_slice(p, pkt_slice(part, i));
+			if (next == NULL) {
+				if (chain != NULL)
+					pbuf_free(chain);
+				pkt_put(p);
+				return NULL;
+			}
+			if (chain == NULL)
+				chain = next;
+			else
+				pbuf_cat(chain, next);
 		}
 	}
 	pkt_put(p);
