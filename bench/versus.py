@@ -269,8 +269,9 @@ def memory():
         out = subprocess.run([program, "--load=memory"], capture_output=True, text=True, check=True).stdout
         found[stack] = {k: int(v) for k, v in re.findall(r"(\w+)_bytes (\d+)", out)}
     rows = [["", "Fata", "lwIP", "should be"],
-            ["TCP connection at rest", str(found["fata"]["tcp"]), str(found["lwip"]["tcp"]), "under 512"],
-            ["HTTP connection, idle, with its TCP", str(found["fata"]["tcp"] + found["fata"]["http"]),
+            ["TCP connection at rest", str(found["fata"]["conn"]), str(found["lwip"]["conn"]), "under 512"],
+            ["its share of tables and pools included", str(found["fata"]["tcp"]), str(found["lwip"]["tcp"]), ""],
+            ["HTTP connection, idle, with all of its TCP", str(found["fata"]["tcp"] + found["fata"]["http"]),
              str(found["lwip"]["tcp"] + found["lwip"]["http"]), "under 1,024"]]
     print("\nMemory, bytes a connection (lwIP's HTTP server keeps nothing between requests)")
     table.show(rows)

@@ -7,7 +7,7 @@
 #include "bench/peers/request.h"
 #include "hal/flow.h"
 #include "net/http/http.h"
-#include "net/tcp/tcp.h"
+#include "net/tcp/tcp_internal.h"
 #include "runtime/console.h"
 #include "runtime/start.h"
 #include "unikernel.h"
@@ -123,7 +123,7 @@ static int tell_memory(void)
 	size_t tcp_less = tcp_memory_bytes(&tcp), http_less = http_memory_bytes(&http);
 	tcp.connections = 2 * MANY;
 	http.connections = 2 * MANY;
-	console_printf("tcp_bytes %zu, http_bytes %zu\n",
+	console_printf("conn_bytes %zu, tcp_bytes %zu, http_bytes %zu\n", sizeof(struct tcp_conn),
 		       (tcp_memory_bytes(&tcp) - tcp_less) / MANY,
 		       (http_memory_bytes(&http) - http_less) / MANY);
 	return STATUS_OK;

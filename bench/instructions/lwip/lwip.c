@@ -20,7 +20,8 @@ int measure_lwip(struct timer *timer, struct netif *net, struct pkt_pool *tx, st
 	(void)timer; /* its event loop is what the stack runs in */
 
 	if (load == MEASURE_MEMORY) {
-		console_printf("tcp_bytes %zu, http_bytes 0\n", server_connection_bytes());
+		console_printf("conn_bytes %zu, tcp_bytes %zu, http_bytes 0\n",
+			       server_connection_bytes(), server_connection_bytes());
 		return STATUS_OK;
 	}
 	if (kv_get(pages, name, strlen(name), &page) != OK ||
