@@ -44,7 +44,7 @@ MODES = [
 PARTS = [
     ("rig", ("link.c", "measure.c", "client.c", "segment.c", "frames.c", "callgrind.h")),
     ("rest", ("runtime/", "arch/", "drivers/", "boards/", "main.c", "port.c")),
-    ("server", ("net/http/", "storage/", "fata.c", "server.c", "request.h", "httpd.c", "fs.c", "def.c")),
+    ("server", ("net/http/", "storage/", "fata.c", "least.c", "server.c", "request.h", "httpd.c", "fs.c", "def.c")),
 ]
 #: Packets belong to Fata's stack; lwIP's has its own, and what turns one into the other is its port.
 LWIP_PORT = ("base/", "hal/")

@@ -146,9 +146,19 @@ def instructions(stack):
         files["port.c"] = ROOT / "bench/peers/lwip/port.c"
         files["httpd_page.h"] = httpd_page()
         files.update({name: lwip() / "apps/http" / name for name in ("httpd.c", "httpd_structs.h", "fs.c")})
+    else:
+        files["least.c"] = ROOT / "bench/peers/fata/least.c"
     files["frames.c"] = ROOT / "tests/fakes/frames.c"
     files["htdocs"] = ROOT / "apps/web/htdocs"
     return application(f"instructions-{stack}", files)
+
+
+def least():
+    """Fata with the servers that lwIP has, instead of its own HTTP."""
+    folder = ROOT / "bench/peers/fata"
+    files = {name: folder / name for name in ("config.c", "start.c", "least.c")}
+    files["htdocs"] = ROOT / "apps/web/htdocs"
+    return application("least", files)
 
 
 def web_dhcp():

@@ -34,6 +34,7 @@ MEASURES = {
 CPU_MEASURES = {key + "_us": ("   its processor time, µs", "{:,.1f}") for key in ("keep1", "keep", "close", "in", "out")}
 MEASURES.update(CPU_MEASURES)
 LESS_IS_BETTER = {"boot", *CPU_MEASURES}
+LEAST = "Fata, least HTTP"
 ONE_BY_ONE = (100_000, 10_000)
 
 
@@ -104,19 +105,23 @@ def ratio(key, own, peer):
 def show(heading, contestants, measures, goals):
     """goals: {(key, peer's name): least ratio}"""
     own, *peers = contestants
-    rows = [["", own.name]]
+    bare = next((c for c in contestants if c.name == LEAST), None)
+    peers = [c for c in peers if c is not bare]
+    rows = [["", own.name] + ([bare.name] if bare else [])]
     for peer in peers:
-        rows[0] += [peer.name, "ratio"]
+        rows[0] += [peer.name, "ratio"] + (["least's"] if bare else [])
     for key in [k for m in measures for k in (m, m + "_us") if k in own.found]:
         label, form = MEASURES[key]
-        row = [label, spread(form, own.found[key])]
+        row = [label, spread(form, own.found[key])] + ([spread(form, bare.found[key])] if bare else [])
         for peer in peers:
             if key not in peer.found:
-                row += ["-", "-"]
+                row += ["-", "-"] + (["-"] if bare else [])
                 continue
             goal = goals.get((key, peer.name))
             row += [spread(form, peer.found[key]),
                     ratio(key, own.found[key], peer.found[key]) + (f" of {goal}x" if goal else "")]
+            if bare:
+                row.append(ratio(key, bare.found[key], peer.found[key]))
         rows.append(row)
     print(f"\n{heading}: median (least-most); ratio: how many times better Fata is, of what it should be")
     table.show(rows)
@@ -129,6 +134,12 @@ def available(what, make):
     except stage.Unavailable as e:
         print(f"without {what}: {str(e).splitlines()[0]}", flush=True)
         return None
+
+
+def least(board):
+    """Fata without its HTTP server: what lwIP's raw API is to be compared with."""
+    stage.make(board, stage.least())
+    return Contestant(LEAST, lambda: guests.fata(board, "least"))
 
 
 def run_rounds(contestants, rounds, seconds, measures):
@@ -147,6 +158,7 @@ def native(seconds, rounds, measures):
     program = available("lwIP", stage.lwip_tap)
     if program is not None:
         stage.make("host", stage.lwip_image())
+        found.append(least("host"))
         found.append(Contestant("lwIP", lambda: guests.lwip_program(program)))
         found.append(Contestant("lwIP, Fata's driver", lambda: guests.lwip("host")))
     found.append(Contestant("Linux epoll, veth", guests.linux_on_host, address=guests.PEER_ADDRESS,
@@ -203,6 +215,7 @@ def emulated(board, seconds, rounds, measures):
     found = [Contestant("Fata", lambda: guests.fata(board, "web"), lambda: guests.fata(board, "services"))]
     if available("lwIP", stage.lwip) is not None:
         stage.make(board, stage.lwip_image())
+        found.append(least(board))
         found.append(Contestant("lwIP", lambda: guests.lwip(board)))
     if available("Linux", lambda: stage.linux_guest(guests.LINUX[board][0])) is not None:
         found.append(Contestant("Linux", lambda: guests.LinuxGuest(board)))
