@@ -92,6 +92,7 @@ struct iperf_test {
 	unsigned opened, carriers; /* streams; fibers that carry them */
 	struct fiber *carrier[IPERF_STREAMS_MAX + 1];
 	uint64_t begin_us, count_us, end_us; /* of the test, of counting, of the test */
+	uint64_t moved;                      /* bytes, counted or not */
 	struct iperf_stream stream[IPERF_STREAMS_MAX];
 };
 

@@ -13,9 +13,7 @@
 enum {
 	ERROR_STREAMS = 6, /* numbers of errors, as iperf3 has them */
 	ERROR_UNSUPPORTED = 13,
-	/* That a test may take longer than its time, or without one. */
-	PATIENCE_S = 30,
-	TEST_MAX_S = 3600,
+	PATIENCE_S = 30, /* without a byte, or beyond the time that a test was to take */
 };
 
 /* Says why there will be no test. */
@@ -56,10 +54,26 @@ static enum err create_streams(struct iperf_test *t, struct stream *control)
 	return e;
 }
 
-static enum err run(struct iperf_test *t, struct stream *control)
+/* Until the client says that it is over; one that has vanished says nothing. */
+static enum err wait_for_end(const struct iperf_test *t, struct stream *control,
+			     enum iperf_state *state)
 {
 	bool timed = t->params.bytes == 0 && t->params.blocks == 0 && t->params.time_s > 0;
-	uint32_t limit_s = timed ? t->params.time_s + t->params.omit_s + PATIENCE_S : TEST_MAX_S;
+	uint64_t time_s = (uint64_t)t->params.time_s + t->params.omit_s + PATIENCE_S;
+	uint64_t limit_us = timed ? t->begin_us + time_s * US_PER_S : TIME_NEVER;
+	uint64_t moved;
+	enum err e;
+
+	do {
+		moved = t->moved;
+		e = iperf_receive_state(control, state,
+					time_now_us() + (uint64_t)PATIENCE_S * US_PER_S);
+	} while (e == ERR_TIMEOUT && t->moved != moved && time_now_us() < limit_us);
+	return e;
+}
+
+static enum err run(struct iperf_test *t, struct stream *control)
+{
 	enum iperf_state state;
 
 	enum err e = iperf_send_state(control, IPERF_TEST_START);
@@ -68,7 +82,7 @@ static enum err run(struct iperf_test *t, struct stream *control)
 	if (e != OK)
 		return e;
 	iperf_test_begin(t);
-	e = iperf_receive_state(control, &state, time_now_us() + (uint64_t)limit_s * US_PER_S);
+	e = wait_for_end(t, control, &state);
 	iperf_test_end(t);
 	if (e != OK)
 		return e;

@@ -94,6 +94,7 @@ enum err iperf_wait_running(struct iperf_test *t)
 
 void iperf_count(struct iperf_stream *s, size_t bytes)
 {
+	s->test->moved += bytes;
 	if (s->test->running && time_now_us() >= s->test->count_us)
 		s->mine.bytes += bytes;
 }

@@ -59,11 +59,12 @@ static void note_number(struct iperf_stream *s, uint64_t number)
 
 void iperf_udp_account(struct iperf_stream *s, const uint8_t *header, size_t len, uint64_t now_us)
 {
-	const struct iperf_test *t = s->test;
+	struct iperf_test *t = s->test;
 	size_t header_bytes = TIME_BYTES + (t->params.counters64 ? 8u : 4u);
 
 	if (!t->running || len < header_bytes)
 		return;
+	t->moved += len;
 	uint64_t number = load_be32(header + TIME_BYTES);
 	if (t->params.counters64)
 		number = number << 32 | load_be32(header + TIME_BYTES + 4);
