@@ -58,6 +58,9 @@ struct connect_stats {
 	uint32_t out_of_memory; /* requests refused: too many */
 };
 
+/* It, described (base/counter.h). */
+extern const struct counter connect_counters[];
+
 struct connect;
 
 /* Bytes of memory that connect_init() needs for `config`. */

@@ -97,6 +97,9 @@ struct http_client_stats {
 	uint64_t bytes_in, bytes_out; /* of bodies */
 };
 
+/* It, described (base/counter.h). */
+extern const struct counter http_client_counters[];
+
 struct http_client;
 struct http_link;
 
