@@ -103,7 +103,8 @@ bool iperf_moved_enough(const struct iperf_test *t)
 {
 	uint64_t bytes = 0;
 
-	if (t->params.bytes == 0)
+	/* It is the client who decides; what it counts it may have begun to count later. */
+	if (!t->is_client || t->params.bytes == 0)
 		return false;
 	for (unsigned i = 0; i < t->opened; i++)
 		bytes += t->stream[i].mine.bytes;
