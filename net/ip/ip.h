@@ -109,7 +109,7 @@ MUST_USE static inline enum err ip_route(struct ip *ip, const struct ip_addr *ds
  * bytes in front of it; a received one that goes back has what it needs. OK: it is sent, or waits
  * for address resolution (and may be lost, as on any network). Not OK: the caller still owns it,
  * its data where it was: ERR_AGAIN when the device's queue is full, ERR_UNREACHABLE, ERR_INVALID
- * when it is longer than the MTU and neither PKT_GSO_ nor sent in fragments (net/ipv4/fragment.h),
+ * when it is longer than the MTU and neither PKT_GSO_ nor sent in fragments (net/fragments),
  * or meta->src is not ours, ERR_NOMEM without packets for fragments.
  */
 MUST_USE static inline enum err ip_output(struct ip *ip, uint64_t now_us, struct pkt *p,

@@ -342,7 +342,7 @@ static bool is_from_dhcp_client(const struct pkt *p)
 	       load_be16(p->data + IPV4_HEADER_BYTES) == IPV4_DHCP_CLIENT_PORT;
 }
 
-/* Whether net/ipv4/fragment.c can send what is too long; TCP cuts its stream itself. */
+/* Whether net/ipv4/fragments can send what is too long; TCP cuts its stream itself. */
 static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta, size_t total_bytes)
 {
 	return ipv4->fragment != NULL && total_bytes <= UINT16_MAX &&

@@ -7,9 +7,9 @@
 
 #include "net/arp/arp.cfg.h"
 #include "net/eth/eth.cfg.h"
+#include "net/fragments/fragments.cfg.h"
 #include "net/icmp/icmp.cfg.h"
 #include "net/igmp/igmp.cfg.h"
-#include "net/ipv4/fragments.cfg.h"
 #include "net/ipv4/routes.cfg.h"
 
 static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
@@ -65,11 +65,7 @@ static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
 	arp_t arp = (arp_over)(eth);
 	ip_t ip = (ipv4_over)(eth, arp, address, gateway);
 	fata_attach(ip.node, (icmp_over)(ip).node);
-	if (options->fragments > 0) {
-		struct fragments_options fragments = *FRAGMENTS_OPTIONS();
-		fragments.datagrams = options->fragments;
-		fata_attach(ip.node, (fragments_over)(ip, &fragments).node);
-	}
+	fata_with_fragments(ip, options->fragments);
 	if (options->routes != NULL)
 		fata_attach(ip.node, (routes_over)(ip, options->routes).node);
 	if (options->groups)

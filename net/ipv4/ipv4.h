@@ -9,9 +9,9 @@
  * It is a provider of net/ip/ip.h: transports bind themselves to `ip` and are given packets whose
  * header, addresses and length are checked. It does not forward. What it sends whole has DF set and
  * identification 0 (RFC 6864 section 4.1). Fragments both ways are the work of
- * net/ipv4/reassembly.h and net/ipv4/fragment.h, which set themselves in here; without them
- * fragments that arrive are counted and dropped, and nothing longer than the MTU is sent. Options
- * are checked and skipped, but packets that were source-routed are dropped.
+ * net/ipv4/fragments, which sets itself in here; without them fragments that arrive are counted and
+ * dropped, and nothing longer than the MTU is sent. Options are checked and skipped, but packets
+ * that were source-routed are dropped.
  *
  * What is not for the link goes to the one gateway, or by the routes of net/ipv4/routes.h.
  * Redirects are ignored.
@@ -59,12 +59,12 @@ typedef void ipv4_unreachable_fn(void *self, uint64_t now_us, struct pkt *p,
 
 /*
  * Is given a fragment, as ip_input_fn is given a packet. Returns the whole datagram with its `meta`
- * when it was the last one missing, else NULL: net/ipv4/reassembly.c.
+ * when it was the last one missing, else NULL: net/ipv4/fragments.
  */
 typedef struct pkt *ipv4_reassemble_fn(void *self, uint64_t now_us, struct pkt *p,
 				       struct ip_meta *meta);
 
-/* ip_output() to the neighbour `hop` for what is longer than the MTU: net/ipv4/fragment.c. */
+/* ip_output() to the neighbour `hop` for what is longer than the MTU: net/ipv4/fragments. */
 typedef enum err ipv4_fragment_fn(void *self, uint64_t now_us, struct pkt *p,
 				  const struct ip_meta *meta, uint32_t hop);
 

@@ -1,4 +1,3 @@
 MODULES           += net/ipv4
-net/ipv4.sources  := ipv4.c ipv4_counters.c ipv4_header.c ipv4_options.c group.c routes.c reassembly.c \
-                     reassembly_counters.c reassembly_whole.c fragment.c
+net/ipv4.sources  := ipv4.c ipv4_counters.c ipv4_header.c ipv4_options.c group.c routes.c
 net/ipv4.requires := base hal net/arp net/eth net/ip

@@ -16,9 +16,8 @@
 #include "net/arp/arp.h"
 #include "net/eth/eth.h"
 #include "net/icmp/icmp.h"
-#include "net/ipv4/fragment.h"
+#include "net/ipv4/fragments/ipv4_fragments.h"
 #include "net/ipv4/ipv4.h"
-#include "net/ipv4/reassembly.h"
 #include "net/udp/udp.h"
 #include "tests/fakes/netif_fake.h"
 
@@ -54,7 +53,7 @@ static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_
 static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 static _Alignas(CACHE_LINE_BYTES) uint8_t memory[MEMORY_BYTES];
 
-static const struct ipv4_reassembly_config config = {.datagrams = 6, .packets = 64, .large = 2};
+static const struct reassembly_config config = {.datagrams = 6, .packets = 64, .large = 2};
 
 struct world {
 	struct pkt_pool rx, tx;
@@ -65,8 +64,8 @@ struct world {
 	struct icmp icmp;
 	struct udp udp;
 	struct udp_socket echo;
-	struct ipv4_fragmenter fragmenter;
-	struct ipv4_reassembly *table;
+	struct fragmenter fragmenter;
+	struct reassembly *table;
 	struct rng rng;
 	uint64_t now_us;
 };
@@ -128,7 +127,7 @@ static void poll(struct world *w)
 {
 	for (unsigned i = 0; i < 8; i++) {
 		eth_poll_begin(&w->eth, w->now_us);
-		uint64_t due_us = ipv4_reassembly_poll(w->table, w->now_us);
+		uint64_t due_us = reassembly_poll(w->table, w->now_us);
 		assert(due_us > w->now_us);
 		due_us = time_earlier(due_us, arp_poll(&w->arp, w->now_us));
 		if (eth_poll_end(&w->eth, w->now_us, due_us) > w->now_us)
@@ -212,7 +211,7 @@ static void start(struct world *w, uint32_t features)
 	assert(e == OK);
 	e = ip_bind(&w->ipv4.ip, PROTO, input, NULL, w);
 	assert(e == OK);
-	assert(ipv4_reassembly_memory_bytes(&config) <= sizeof(memory));
+	assert(reassembly_memory_bytes(&config) <= sizeof(memory));
 	w->table = ipv4_reassembly_init(&w->ipv4, memory, &config);
 	ipv4_fragmenter_init(&w->fragmenter, &w->ipv4, &w->tx, &w->rng);
 }
@@ -248,7 +247,7 @@ static bool take_record(struct cursor *c, struct record *r)
 /* All that is held must come back. */
 static void finish(struct world *w)
 {
-	ipv4_reassembly_clear(w->table);
+	reassembly_clear(w->table);
 	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
 		struct list *node;
 		while ((node = list_pop_front(&w->arp.entry[i].waiting)) != NULL)

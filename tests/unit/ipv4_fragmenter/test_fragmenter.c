@@ -11,8 +11,7 @@
 
 #include "base/bytes.h"
 #include "base/checksum.h"
-#include "net/ipv4/fragment.h"
-#include "net/ipv4/reassembly.h"
+#include "net/ipv4/fragments/ipv4_fragments.h"
 #include "net/udp/udp.h"
 #include "tests/fakes/net_rig.h"
 
@@ -25,7 +24,7 @@ enum {
 };
 
 static struct net_rig rig;
-static struct ipv4_fragmenter fragmenter;
+static struct fragmenter fragmenter;
 static struct udp udp;
 static struct udp_socket echo_socket;
 static uint8_t bytes[BYTES_MAX], got[BYTES_MAX];
@@ -390,9 +389,9 @@ static void fragments_in_and_out(void **state)
 {
 	static const size_t lengths[] = {1481,  8008,  9 * MTU_PAYLOAD, 9 * MTU_PAYLOAD + 1,
 					 20008, 65508, BYTES_MAX};
-	const struct ipv4_reassembly_config config = {.datagrams = 4, .packets = 64, .large = 1};
+	const struct reassembly_config config = {.datagrams = 4, .packets = 64, .large = 1};
 	(void)state;
-	assert_true(ipv4_reassembly_memory_bytes(&config) <= sizeof(memory));
+	assert_true(reassembly_memory_bytes(&config) <= sizeof(memory));
 	(void)!ipv4_reassembly_init(&rig.ipv4, memory, &config);
 	for (size_t i = 0; i < ARRAY_SIZE(lengths); i++) {
 		size_t len = lengths[i];
@@ -420,7 +419,7 @@ static void fragments_in_and_out(void **state)
 static void the_checksum_is_over_all_pieces(void **state)
 {
 	static const size_t lengths[] = {8008, 20008};
-	const struct ipv4_reassembly_config config = {.datagrams = 4, .packets = 64, .large = 1};
+	const struct reassembly_config config = {.datagrams = 4, .packets = 64, .large = 1};
 	struct ip_meta meta = meta_of(IP_PROTO_UDP);
 	(void)state;
 	(void)!ipv4_reassembly_init(&rig.ipv4, memory, &config);

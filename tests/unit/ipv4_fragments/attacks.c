@@ -102,7 +102,7 @@ static void impossible_fragments_are_dropped(void **state)
 	fragment(65528, 8, MORE); /* "ping of death" */
 	fragment(65528, 1480, 0);
 	assert_int_equal(stats()->bad, 7);
-	assert_int_equal(ipv4_reassembly_poll(table, rig.now_us), TIME_NEVER); /* nothing waits */
+	assert_int_equal(reassembly_poll(table, rig.now_us), TIME_NEVER); /* nothing waits */
 	fragment(0, 80, MORE);
 	fragment(65512, 4, 0);
 	assert_int_equal(stats()->bad, 8);

@@ -14,7 +14,7 @@
 enum { MEMORY_BYTES = 80 * 1024 };
 
 struct net_rig rig;
-struct ipv4_reassembly *table;
+struct reassembly *table;
 static _Alignas(CACHE_LINE_BYTES) uint8_t memory[MEMORY_BYTES];
 uint8_t payload[PAYLOAD_MAX];
 static uint8_t last_payload[PAYLOAD_MAX];
@@ -26,9 +26,9 @@ uint32_t last_source;
 
 struct sender from;
 
-const struct ipv4_reassembly_stats *stats(void)
+const struct reassembly_stats *stats(void)
 {
-	return ipv4_reassembly_stats(table);
+	return reassembly_stats(table);
 }
 
 static void keep(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
@@ -53,14 +53,14 @@ static void keep(void *self, uint64_t now_us, struct pkt *p, const struct ip_met
 static uint64_t poll(void *self, uint64_t now_us)
 {
 	(void)self;
-	return ipv4_reassembly_poll(table, now_us);
+	return reassembly_poll(table, now_us);
 }
 
-void setup_with(const struct ipv4_reassembly_config *config)
+void setup_with(const struct reassembly_config *config)
 {
 	net_rig_setup(&rig, 0);
 	rig.fake.rx_flags = PKT_CSUM_OK; /* must not be believed of a whole */
-	assert_true(ipv4_reassembly_memory_bytes(config) <= sizeof(memory));
+	assert_true(reassembly_memory_bytes(config) <= sizeof(memory));
 	table = ipv4_reassembly_init(&rig.ipv4, memory, config);
 	rig.transport = poll;
 	assert_int_equal(ip_bind(&rig.ipv4.ip, PROTO, keep, NULL, NULL), OK);
@@ -79,7 +79,7 @@ void setup_with(const struct ipv4_reassembly_config *config)
 int setup(void **state)
 {
 	(void)state;
-	setup_with(&(const struct ipv4_reassembly_config){
+	setup_with(&(const struct reassembly_config){
 		.datagrams = DATAGRAMS, .packets = PACKETS, .large = 1});
 	return 0;
 }
@@ -87,7 +87,7 @@ int setup(void **state)
 int teardown(void **state)
 {
 	(void)state;
-	ipv4_reassembly_clear(table);
+	reassembly_clear(table);
 	net_rig_fini(&rig); /* asserts that every packet came back */
 	return 0;
 }

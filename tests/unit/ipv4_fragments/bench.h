@@ -8,7 +8,7 @@
 
 #include <stdint.h>
 
-#include "net/ipv4/reassembly.h"
+#include "net/ipv4/fragments/ipv4_fragments.h"
 #include "tests/fakes/net_rig.h"
 
 enum {
@@ -24,7 +24,7 @@ enum {
 #define OTHER UINT32_C(0x0a000208)
 
 extern struct net_rig rig;
-extern struct ipv4_reassembly *table;
+extern struct reassembly *table;
 extern uint8_t payload[PAYLOAD_MAX];
 
 /* How the next fragments are sent: setup() says as what. */
@@ -43,8 +43,8 @@ extern uint32_t last_source;
 
 int setup(void **state);
 int teardown(void **state);
-void setup_with(const struct ipv4_reassembly_config *config);
-const struct ipv4_reassembly_stats *stats(void);
+void setup_with(const struct reassembly_config *config);
+const struct reassembly_stats *stats(void);
 
 /* `len` bytes of the payload from `offset` on arrive, with the field's flags `more`. */
 void fragment(uint32_t offset, uint32_t len, uint16_t more);

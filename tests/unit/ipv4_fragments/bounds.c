@@ -121,7 +121,7 @@ static void half_of_the_free_packets_are_left_to_others(void **state)
 static void a_table_for_one(void **state)
 {
 	(void)teardown(state);
-	setup_with(&(const struct ipv4_reassembly_config){.datagrams = 1, .packets = 4});
+	setup_with(&(const struct reassembly_config){.datagrams = 1, .packets = 4});
 	fragment(0, 80, MORE);
 	from.src = OTHER;
 	fragment(0, 80, MORE);
@@ -243,11 +243,10 @@ static void at_the_end_of_time(void **state)
 	rig.now_us = start_us;
 	(void)netif_fake_inject(&rig.fake, rig.frame, 0);
 	fragment(80, 8, 0);
-	assert_int_equal(ipv4_reassembly_poll(table, start_us), TIME_NEVER); /* not in the past */
-	assert_int_equal(ipv4_reassembly_poll(table, 28 * US_PER_S), TIME_NEVER);
+	assert_int_equal(reassembly_poll(table, start_us), TIME_NEVER); /* not in the past */
+	assert_int_equal(reassembly_poll(table, 28 * US_PER_S), TIME_NEVER);
 	assert_int_equal(stats()->timeouts, 0);
-	assert_int_equal(ipv4_reassembly_poll(table, 29 * US_PER_S),
-			 TIME_NEVER); /* 30 s, wrapped */
+	assert_int_equal(reassembly_poll(table, 29 * US_PER_S), TIME_NEVER); /* 30 s, wrapped */
 	assert_int_equal(stats()->timeouts, 1);
 }
 

@@ -113,7 +113,7 @@ static void many_fragments_are_copied_once(void **state)
 static void without_large_buffers_they_are_dropped(void **state)
 {
 	(void)teardown(state);
-	setup_with(&(const struct ipv4_reassembly_config){.datagrams = 4, .packets = PACKETS});
+	setup_with(&(const struct reassembly_config){.datagrams = 4, .packets = PACKETS});
 	send_datagram(9 * MTU_PAYLOAD);
 	expect_whole(9 * MTU_PAYLOAD);
 	send_datagram(9 * MTU_PAYLOAD + 1);

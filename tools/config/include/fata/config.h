@@ -63,7 +63,7 @@ SIGNATURE(eth, "struct eth *", "net/eth/eth.h");
 SIGNATURE(arp, "struct arp *", "net/arp/arp.h");
 SIGNATURE(ip, "struct ip *", "net/ip/ip.h"); /* a network layer, whatever its version */
 SIGNATURE(icmp, "struct icmp *", "net/icmp/icmp.h");
-SIGNATURE(fragments, "struct ipv4_reassembly *", "net/ipv4/reassembly.h");
+SIGNATURE(fragments, "struct reassembly *", "net/fragments/reassembly.h");
 SIGNATURE(udp, "struct udp *", "net/udp/udp.h");
 SIGNATURE(tcp, "struct tcp *", "net/tcp/tcp.h");
 SIGNATURE(stack, "struct stack *", "net/stack/stack.h"); /* all protocols over one interface */

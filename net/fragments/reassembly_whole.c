@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "base/bytes.h"
-#include "net/ipv4/ipv4_header.h"
-#include "net/ipv4/reassembly_internal.h"
+#include "net/fragments/reassembly_internal.h"
 
 enum {
 	ECN_CE = 3, /* congestion experienced: RFC 3168 section 5 */
@@ -36,7 +34,7 @@ static struct pkt *chain(struct datagram *d)
 }
 
 /* A large buffer with the first fragment's network header and the payload of all; or NULL. */
-static struct pkt *copy(struct ipv4_reassembly *r, struct datagram *d)
+static struct pkt *copy(struct reassembly *r, struct datagram *d)
 {
 	struct pkt *whole = pkt_alloc(&r->large, PKT_HEADROOM);
 	if (whole == NULL)
@@ -53,15 +51,6 @@ static struct pkt *copy(struct ipv4_reassembly *r, struct datagram *d)
 	return whole;
 }
 
-/* What ICMP may quote: the header as that of an ordinary packet (RFC 791 section 3.2). */
-static void fix_header(struct pkt *p, uint32_t payload_bytes)
-{
-	uint8_t *header = p->buf + p->l3;
-	store_be16(header + 2, (uint16_t)(p->l4 - p->l3 + payload_bytes));
-	store_be16(header + 6, 0);
-	ipv4_header_emit_checksum(header);
-}
-
 /* Congestion that one fragment has met the datagram has met; from a sender without ECN none can
  * tell of it (RFC 3168 section 5.3). */
 static bool merge_ecn(struct datagram *d)
@@ -73,15 +62,15 @@ static bool merge_ecn(struct datagram *d)
 }
 
 /* Why all fragments together are no datagram, or NULL. */
-static uint32_t *fault_of_whole(struct ipv4_reassembly *r, struct datagram *d)
+static uint32_t *fault_of_whole(struct reassembly *r, struct datagram *d)
 {
 	const struct pkt *first = reassembly_pkt_of(d->fragments.next);
-	if (first->l4 - (uint32_t)first->l3 + d->total > UINT16_MAX)
+	if (first->l4 - (uint32_t)first->l3 - r->family->uncounted_bytes + d->total > UINT16_MAX)
 		return &r->stats.bad; /* its header has more options than the last one's */
 	return merge_ecn(d) ? NULL : &r->stats.inconsistent;
 }
 
-struct pkt *reassembly_whole(struct ipv4_reassembly *r, struct datagram *d, uint32_t **fault)
+struct pkt *reassembly_whole(struct reassembly *r, struct datagram *d, uint32_t **fault)
 {
 	*fault = fault_of_whole(r, d);
 	if (*fault != NULL)
@@ -91,7 +80,7 @@ struct pkt *reassembly_whole(struct ipv4_reassembly *r, struct datagram *d, uint
 		*fault = &r->stats.no_large;
 		return NULL;
 	}
-	fix_header(whole, d->total);
+	r->family->finish(whole, d->total);
 	whole->flags = 0; /* the device has checked fragments at most */
 	return whole;
 }

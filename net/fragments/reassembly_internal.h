@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /* What the files of the reassembly share. */
-#ifndef NET_IPV4_REASSEMBLY_INTERNAL_H
-#define NET_IPV4_REASSEMBLY_INTERNAL_H
+#ifndef NET_FRAGMENTS_REASSEMBLY_INTERNAL_H
+#define NET_FRAGMENTS_REASSEMBLY_INTERNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +9,7 @@
 #include "base/list.h"
 #include "base/pkt.h"
 #include "base/pool.h"
-#include "net/ipv4/reassembly.h"
+#include "net/fragments/reassembly.h"
 
 /* A datagram that waits for fragments or, once given up, for the end of its time. */
 struct datagram {
@@ -20,19 +20,20 @@ struct datagram {
 	uint32_t bytes;   /* of payload that is there */
 	uint32_t total;   /* of payload in all; 0: the last fragment is not there yet */
 	uint32_t packets; /* buffers held */
-	uint16_t id;
+	uint32_t id;
 	uint8_t ecn; /* codepoints seen, as a set of bits */
 	bool given_up;
 };
 
-struct ipv4_reassembly {
-	struct ipv4 *ipv4;
-	struct ipv4_reassembly_config config;
+struct reassembly {
+	struct ip *ip;
+	const struct reassembly_family *family;
+	struct reassembly_config config;
 	struct pool datagrams;
 	struct pkt_pool large;
 	struct list used; /* struct datagram */
 	uint32_t packets; /* held by all */
-	struct ipv4_reassembly_stats stats;
+	struct reassembly_stats stats;
 };
 
 static inline struct pkt *reassembly_pkt_of(struct list *node)
@@ -46,7 +47,6 @@ static inline struct pkt *reassembly_pkt_of(struct list *node)
  * for that, as a copy in a large buffer. NULL if they are no datagram or there is no buffer; then
  * *fault is the counter that says why. d->meta is what is true of the whole.
  */
-MUST_USE struct pkt *reassembly_whole(struct ipv4_reassembly *r, struct datagram *d,
-				      uint32_t **fault);
+MUST_USE struct pkt *reassembly_whole(struct reassembly *r, struct datagram *d, uint32_t **fault);
 
 #endif

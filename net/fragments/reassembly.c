@@ -1,23 +1,21 @@
 /* SPDX-License-Identifier: ISC */
-#include "net/ipv4/reassembly.h"
+#include "net/fragments/reassembly.h"
 
-#include "base/bytes.h"
-#include "net/ipv4/ipv4_header.h"
-#include "net/ipv4/reassembly_internal.h"
+#include "base/assert.h"
+#include "net/fragments/reassembly_internal.h"
 
 enum {
 	LARGE_BYTES = PKT_HEADROOM + UINT16_MAX, /* of a buffer for any datagram */
-	TCP_HEADER_BYTES = 20,
-	OTHER_HEADER_BYTES = 8, /* UDP, ICMP; what ICMP quotes of any (RFC 792) */
-	ECN_MASK = 3,           /* of the TOS byte: RFC 3168 section 5 */
+	ECN_MASK = 3,                            /* of the TOS byte: RFC 3168 section 5 */
 };
 
-/* What a fragment says of itself. */
-struct fragment {
+/* A fragment with what follows from it. */
+struct part {
 	struct pkt *pkt;
 	uint32_t begin, end; /* of its payload in that of the datagram */
 	uint32_t packets;    /* buffers that it lies in */
-	bool more;           /* others follow behind it */
+	uint32_t bytes_min;
+	bool more;
 };
 
 /* --- the table ------------------------------------------------------------------------------- */
@@ -29,21 +27,21 @@ static struct datagram *datagram_of(struct list *node)
 
 static bool is_same_source(const struct datagram *d, const struct ip_meta *meta)
 {
-	return ip_addr_v4(&d->meta.src) == ip_addr_v4(&meta->src);
+	return ip_addr_equal(&d->meta.src, &meta->src);
 }
 
-static struct datagram *find(struct ipv4_reassembly *r, const struct ip_meta *meta, uint16_t id)
+static struct datagram *find(struct reassembly *r, const struct ip_meta *meta, uint32_t id)
 {
 	list_for_each (node, &r->used) {
 		struct datagram *d = datagram_of(node);
 		if (d->id == id && is_same_source(d, meta) && d->meta.proto == meta->proto &&
-		    ip_addr_v4(&d->meta.dst) == ip_addr_v4(&meta->dst))
+		    ip_addr_equal(&d->meta.dst, &meta->dst))
 			return d;
 	}
 	return NULL;
 }
 
-static void drop_fragments(struct ipv4_reassembly *r, struct datagram *d)
+static void drop_fragments(struct reassembly *r, struct datagram *d)
 {
 	for (struct list *node; (node = list_pop_front(&d->fragments)) != NULL;)
 		pkt_put(reassembly_pkt_of(node));
@@ -51,7 +49,7 @@ static void drop_fragments(struct ipv4_reassembly *r, struct datagram *d)
 	d->packets = 0;
 }
 
-static void forget(struct ipv4_reassembly *r, struct datagram *d)
+static void forget(struct reassembly *r, struct datagram *d)
 {
 	drop_fragments(r, d);
 	list_remove(&d->node);
@@ -59,21 +57,21 @@ static void forget(struct ipv4_reassembly *r, struct datagram *d)
 }
 
 /* Its entry stays, so that what still comes of it starts nothing new (RFC 8200 section 4.5). */
-static void give_up(struct ipv4_reassembly *r, struct datagram *d, uint32_t *counter)
+static void give_up(struct reassembly *r, struct datagram *d, uint32_t *counter)
 {
 	++*counter;
 	drop_fragments(r, d);
 	d->given_up = true;
 }
 
-static void evict(struct ipv4_reassembly *r, struct datagram *d)
+static void evict(struct reassembly *r, struct datagram *d)
 {
 	r->stats.evicted++;
 	forget(r, d);
 }
 
 /* The oldest datagram from `source`, or from anybody if that is NULL. */
-static struct datagram *oldest(struct ipv4_reassembly *r, const struct ip_meta *source)
+static struct datagram *oldest(struct reassembly *r, const struct ip_meta *source)
 {
 	list_for_each (node, &r->used) {
 		struct datagram *d = datagram_of(node);
@@ -84,7 +82,7 @@ static struct datagram *oldest(struct ipv4_reassembly *r, const struct ip_meta *
 }
 
 /* Makes room in the table for one more from this source, which may have half of it. */
-static void make_room_for_datagram(struct ipv4_reassembly *r, const struct ip_meta *source)
+static void make_room_for_datagram(struct reassembly *r, const struct ip_meta *source)
 {
 	unsigned n = 0;
 	list_for_each (node, &r->used)
@@ -95,8 +93,8 @@ static void make_room_for_datagram(struct ipv4_reassembly *r, const struct ip_me
 		evict(r, oldest(r, NULL));
 }
 
-static struct datagram *create(struct ipv4_reassembly *r, uint64_t now_us,
-			       const struct ip_meta *meta, uint16_t id)
+static struct datagram *create(struct reassembly *r, uint64_t now_us, const struct ip_meta *meta,
+			       uint32_t id)
 {
 	make_room_for_datagram(r, meta);
 	struct datagram *d = pool_get(&r->datagrams);
@@ -110,8 +108,7 @@ static struct datagram *create(struct ipv4_reassembly *r, uint64_t now_us,
 /* --- how much may be held -------------------------------------------------------------------- */
 
 /* Three quarters of all packets are for one source: 64 let it send 65,535 bytes over Ethernet. */
-static bool source_has_too_many(struct ipv4_reassembly *r, const struct ip_meta *source,
-				uint32_t more)
+static bool source_has_too_many(struct reassembly *r, const struct ip_meta *source, uint32_t more)
 {
 	uint32_t held = more;
 	list_for_each (node, &r->used) {
@@ -123,7 +120,7 @@ static bool source_has_too_many(struct ipv4_reassembly *r, const struct ip_meta 
 }
 
 /* All together no more than half of what the device's pool has beside what others hold. */
-static bool all_have_too_many(const struct ipv4_reassembly *r, const struct fragment *f)
+static bool all_have_too_many(const struct reassembly *r, const struct part *f)
 {
 	uint32_t held = r->packets + f->packets;
 	return held > r->config.packets ||
@@ -131,7 +128,7 @@ static bool all_have_too_many(const struct ipv4_reassembly *r, const struct frag
 }
 
 /* Evicts the oldest other datagram that holds packets, from `source` or anybody. */
-static bool evict_other(struct ipv4_reassembly *r, const struct datagram *d,
+static bool evict_other(struct reassembly *r, const struct datagram *d,
 			const struct ip_meta *source)
 {
 	list_for_each (node, &r->used) {
@@ -146,8 +143,8 @@ static bool evict_other(struct ipv4_reassembly *r, const struct datagram *d,
 }
 
 /* False if even without any other datagram the fragment would be too much. */
-static bool make_room_for_fragment(struct ipv4_reassembly *r, const struct datagram *d,
-				   const struct fragment *f)
+static bool make_room_for_fragment(struct reassembly *r, const struct datagram *d,
+				   const struct part *f)
 {
 	while (source_has_too_many(r, &d->meta, f->packets)) {
 		if (!evict_other(r, d, &d->meta))
@@ -162,31 +159,31 @@ static bool make_room_for_fragment(struct ipv4_reassembly *r, const struct datag
 
 /* --- one more fragment ----------------------------------------------------------------------- */
 
-static struct fragment parse(struct pkt *p)
+static struct part part_of(const struct fragment *f)
 {
-	uint16_t field = load_be16(p->buf + p->l3 + 6);
-	uint32_t begin = (uint32_t)(field & IPV4_FRAGMENT_OFFSET) * IPV4_FRAGMENT_UNIT;
-	return (struct fragment){
+	struct pkt *p = f->pkt;
+	return (struct part){
 		.pkt = p,
-		.begin = begin,
-		.end = begin + (uint32_t)pkt_bytes(p),
+		.begin = f->begin,
+		.end = f->begin + (uint32_t)pkt_bytes(p),
 		.packets = 1u + p->n_pieces,
-		.more = (field & IPV4_MORE_FRAGMENTS) != 0,
+		.bytes_min = f->bytes_min,
+		.more = f->more,
 	};
 }
 
-static bool is_possible(const struct fragment *f)
+static bool is_possible(const struct reassembly *r, const struct part *f)
 {
-	uint32_t header = f->pkt->l4 - (uint32_t)f->pkt->l3, bytes = f->end - f->begin;
+	uint32_t header = f->pkt->l4 - (uint32_t)f->pkt->l3 - r->family->uncounted_bytes;
+	uint32_t bytes = f->end - f->begin;
 	return bytes > 0 && header + f->end <= UINT16_MAX &&
-	       (!f->more || bytes % IPV4_FRAGMENT_UNIT == 0);
+	       (!f->more || bytes % FRAGMENT_UNIT == 0);
 }
 
 /* RFC 1858 section 3, RFC 3128: filters on the way could not see what is in the second one. */
-static bool is_tiny(const struct fragment *f, uint8_t proto)
+static bool is_tiny(const struct part *f)
 {
-	uint32_t header = proto == IP_PROTO_TCP ? TCP_HEADER_BYTES : OTHER_HEADER_BYTES;
-	return f->begin == 0 && f->pkt->len < header;
+	return f->begin == 0 && f->pkt->len < f->bytes_min;
 }
 
 static uint32_t end_of(const struct pkt *p)
@@ -201,7 +198,7 @@ static uint32_t end_so_far(const struct datagram *d)
 }
 
 /* There is one end, and the last fragment has it. */
-static bool contradicts(const struct datagram *d, const struct fragment *f)
+static bool contradicts(const struct datagram *d, const struct part *f)
 {
 	if (d->total == 0)
 		return !f->more && end_so_far(d) >= f->end;
@@ -209,7 +206,7 @@ static bool contradicts(const struct datagram *d, const struct fragment *f)
 }
 
 /* The node behind which the fragment belongs: the last that begins no later. */
-static struct list *place_of(struct datagram *d, const struct fragment *f)
+static struct list *place_of(struct datagram *d, const struct part *f)
 {
 	struct list *at = d->fragments.prev;
 	while (at != &d->fragments && reassembly_pkt_of(at)->user > f->begin)
@@ -217,24 +214,24 @@ static struct list *place_of(struct datagram *d, const struct fragment *f)
 	return at;
 }
 
-static bool overlaps(struct datagram *d, struct list *at, const struct fragment *f)
+static bool overlaps(struct datagram *d, struct list *at, const struct part *f)
 {
 	if (at != &d->fragments && end_of(reassembly_pkt_of(at)) > f->begin)
 		return true;
 	return at->next != &d->fragments && reassembly_pkt_of(at->next)->user < f->end;
 }
 
-static bool is_duplicate(struct datagram *d, struct list *at, const struct fragment *f)
+static bool is_duplicate(struct datagram *d, struct list *at, const struct part *f)
 {
 	return at != &d->fragments && reassembly_pkt_of(at)->user == f->begin &&
 	       end_of(reassembly_pkt_of(at)) == f->end;
 }
 
 /* Why the fragment cannot be part of the datagram, or NULL. */
-static uint32_t *fault_of(struct ipv4_reassembly *r, struct datagram *d, struct list *at,
-			  const struct fragment *f)
+static uint32_t *fault_of(struct reassembly *r, struct datagram *d, struct list *at,
+			  const struct part *f)
 {
-	if (is_tiny(f, d->meta.proto))
+	if (is_tiny(f))
 		return &r->stats.tiny;
 	if (contradicts(d, f))
 		return &r->stats.inconsistent;
@@ -243,8 +240,8 @@ static uint32_t *fault_of(struct ipv4_reassembly *r, struct datagram *d, struct 
 	return make_room_for_fragment(r, d, f) ? NULL : &r->stats.no_room;
 }
 
-static void insert(struct ipv4_reassembly *r, struct datagram *d, struct list *at,
-		   const struct fragment *f, const struct ip_meta *meta)
+static void insert(struct reassembly *r, struct datagram *d, struct list *at, const struct part *f,
+		   const struct ip_meta *meta)
 {
 	f->pkt->user = f->begin;
 	list_insert_between(&f->pkt->node, at, at->next);
@@ -259,7 +256,7 @@ static void insert(struct ipv4_reassembly *r, struct datagram *d, struct list *a
 }
 
 /* Adds the fragment, or drops it, and with it perhaps the datagram. True if it has been added. */
-static bool add(struct ipv4_reassembly *r, struct datagram *d, const struct fragment *f,
+static bool add(struct reassembly *r, struct datagram *d, const struct part *f,
 		const struct ip_meta *meta)
 {
 	struct list *at = place_of(d, f);
@@ -283,7 +280,7 @@ static bool add(struct ipv4_reassembly *r, struct datagram *d, const struct frag
 /* --- the whole ------------------------------------------------------------------------------- */
 
 /* The datagram as one packet, or NULL. Its entry becomes free unless it is given up. */
-static struct pkt *assemble(struct ipv4_reassembly *r, struct datagram *d, struct ip_meta *meta)
+static struct pkt *assemble(struct reassembly *r, struct datagram *d, struct ip_meta *meta)
 {
 	uint32_t *fault;
 	struct pkt *whole = reassembly_whole(r, d, &fault);
@@ -297,23 +294,22 @@ static struct pkt *assemble(struct ipv4_reassembly *r, struct datagram *d, struc
 	return whole;
 }
 
-static struct pkt *reassemble(void *self, uint64_t now_us, struct pkt *p, struct ip_meta *meta)
+struct pkt *reassembly_add(struct reassembly *r, uint64_t now_us, const struct fragment *fragment,
+			   struct ip_meta *meta)
 {
-	struct ipv4_reassembly *r = self;
-	const struct fragment f = parse(p);
-	uint16_t id = load_be16(p->buf + p->l3 + 4);
-	struct datagram *d = find(r, meta, id);
+	const struct part f = part_of(fragment);
+	struct datagram *d = find(r, meta, fragment->id);
 	r->stats.fragments++;
-	if (!is_possible(&f)) {
+	if (!is_possible(r, &f)) {
 		if (d != NULL && !d->given_up)
 			give_up(r, d, &r->stats.bad);
 		else
 			r->stats.bad++;
-		pkt_put(p);
+		pkt_put(f.pkt);
 		return NULL;
 	}
 	if (d == NULL)
-		d = create(r, now_us, meta, id);
+		d = create(r, now_us, meta, fragment->id);
 	if (!add(r, d, &f, meta) || d->bytes != d->total)
 		return NULL; /* nothing overlaps: equal only if nothing is missing */
 	return assemble(r, d, meta);
@@ -321,7 +317,7 @@ static struct pkt *reassemble(void *self, uint64_t now_us, struct pkt *p, struct
 
 /* --- time ------------------------------------------------------------------------------------ */
 
-static void expire(struct ipv4_reassembly *r, uint64_t now_us, struct datagram *d)
+static void expire(struct reassembly *r, uint64_t now_us, struct datagram *d)
 {
 	struct ip_meta meta = d->meta;
 	struct pkt *first = NULL;
@@ -330,16 +326,17 @@ static void expire(struct ipv4_reassembly *r, uint64_t now_us, struct datagram *
 	if (!list_empty(&d->fragments) && reassembly_pkt_of(d->fragments.next)->user == 0)
 		first = reassembly_pkt_of(list_pop_front(&d->fragments));
 	forget(r, d);
-	if (first != NULL) /* RFC 1122 section 3.3.2 */
-		ip_unreachable(&r->ipv4->ip, now_us, first, &meta, IP_REASSEMBLY_TIMEOUT);
+	if (first != NULL) /* RFC 1122 section 3.3.2, RFC 8200 section 4.5 */
+		ip_unreachable(r->ip, now_us, first, &meta, IP_REASSEMBLY_TIMEOUT);
 }
 
-uint64_t ipv4_reassembly_poll(struct ipv4_reassembly *r, uint64_t now_us)
+uint64_t reassembly_poll(struct reassembly *r, uint64_t now_us)
 {
 	while (!list_empty(&r->used)) {
 		struct datagram *d = datagram_of(r->used.next);
-		if (now_us - d->born_us < IPV4_REASSEMBLY_US)
-			return d->born_us + MIN(IPV4_REASSEMBLY_US, TIME_NEVER - d->born_us);
+		uint64_t timeout_us = r->family->timeout_us;
+		if (now_us - d->born_us < timeout_us)
+			return d->born_us + MIN(timeout_us, TIME_NEVER - d->born_us);
 		expire(r, now_us, d);
 	}
 	return TIME_NEVER;
@@ -347,42 +344,40 @@ uint64_t ipv4_reassembly_poll(struct ipv4_reassembly *r, uint64_t now_us)
 
 /* --- starting -------------------------------------------------------------------------------- */
 
-enum { TABLE_AT = ROUND_UP(sizeof(struct ipv4_reassembly), CACHE_LINE_BYTES) };
+enum { TABLE_AT = ROUND_UP(sizeof(struct reassembly), CACHE_LINE_BYTES) };
 
 /* Where the large buffers begin, behind the table. */
-static size_t large_at(const struct ipv4_reassembly_config *config)
+static size_t large_at(const struct reassembly_config *config)
 {
 	size_t table_bytes = (size_t)config->datagrams * sizeof(struct datagram);
 	return TABLE_AT + ROUND_UP(table_bytes, CACHE_LINE_BYTES);
 }
 
-size_t ipv4_reassembly_memory_bytes(const struct ipv4_reassembly_config *config)
+size_t reassembly_memory_bytes(const struct reassembly_config *config)
 {
 	return large_at(config) + PKT_POOL_BYTES(config->large, LARGE_BYTES);
 }
 
-struct ipv4_reassembly *ipv4_reassembly_init(struct ipv4 *ipv4, void *memory,
-					     const struct ipv4_reassembly_config *config)
+struct reassembly *reassembly_init(struct ip *ip, const struct reassembly_family *family,
+				   void *memory, const struct reassembly_config *config)
 {
-	struct ipv4_reassembly *r = memory;
+	struct reassembly *r = memory;
 	uint8_t *bytes = memory;
 	assert(config->datagrams > 0 && (uintptr_t)memory % CACHE_LINE_BYTES == 0);
-	*r = (struct ipv4_reassembly){.ipv4 = ipv4, .config = *config};
+	*r = (struct reassembly){.ip = ip, .family = family, .config = *config};
 	list_init(&r->used);
 	pool_init(&r->datagrams, bytes + TABLE_AT, sizeof(struct datagram), config->datagrams);
 	pkt_pool_init(&r->large, bytes + large_at(config), config->large, LARGE_BYTES);
-	ipv4->reassemble = reassemble;
-	ipv4->reassemble_self = r;
 	return r;
 }
 
-void ipv4_reassembly_clear(struct ipv4_reassembly *r)
+void reassembly_clear(struct reassembly *r)
 {
 	while (!list_empty(&r->used))
 		forget(r, datagram_of(r->used.next));
 }
 
-const struct ipv4_reassembly_stats *ipv4_reassembly_stats(const struct ipv4_reassembly *r)
+const struct reassembly_stats *reassembly_stats(const struct reassembly *r)
 {
 	return &r->stats;
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: ISC */
-#include "net/ipv4/fragment.h"
+#include "net/fragments/fragmenter.h"
 
 #include "base/bytes.h"
 #include "base/checksum.h"
-#include "net/ipv4/ipv4_header.h"
-#include "net/ipv4/ipv4_internal.h"
+#include "net/fragments/reassembly.h"
 
 /* One datagram on its way out. */
 struct cutting {
@@ -12,7 +11,7 @@ struct cutting {
 	const struct ip_meta *meta;
 	size_t bytes; /* of `whole` */
 	size_t step;  /* payload of every fragment but the last, at most */
-	uint16_t id;
+	uint32_t id;
 	struct list ready; /* fragments, in order */
 };
 
@@ -49,24 +48,27 @@ static size_t add_range(struct pkt *to, struct pkt *from, size_t offset, size_t 
 }
 
 /* A fragment with the payload from `offset` on: how much of it, or 0 without a packet. */
-static size_t add_fragment(struct ipv4_fragmenter *f, struct cutting *c, size_t offset)
+static size_t add_fragment(struct fragmenter *f, struct cutting *c, size_t offset)
 {
 	struct pkt *p = pkt_alloc(f->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return 0;
-	uint8_t *header = pkt_append(p, IPV4_HEADER_BYTES);
+	uint32_t header_bytes = f->family->header_bytes;
+	uint8_t *header = pkt_append(p, header_bytes);
 	size_t bytes = add_range(p, c->whole, offset, c->step);
 	bool more = offset + bytes < c->bytes;
 	if (more) { /* offsets count in units of eight bytes; short only where pieces ran out */
-		bytes -= bytes % IPV4_FRAGMENT_UNIT;
-		pkt_trim(p, IPV4_HEADER_BYTES + bytes);
+		bytes -= bytes % FRAGMENT_UNIT;
+		pkt_trim(p, header_bytes + bytes);
 	}
-	ipv4_header_emit(c->meta, (uint16_t)(IPV4_HEADER_BYTES + bytes), header);
-	store_be16(header + 4, c->id);
-	store_be16(header + 6, ipv4_fragment_field((uint32_t)offset, more));
-	ipv4_header_emit_checksum(header);
+	const struct fragment_header h = {.meta = c->meta,
+					  .id = c->id,
+					  .offset = (uint32_t)offset,
+					  .bytes = (uint32_t)bytes,
+					  .more = more};
+	f->family->emit(&h, header);
 	p->l3 = (uint16_t)pkt_headroom(p);
-	p->l4 = (uint16_t)(p->l3 + IPV4_HEADER_BYTES);
+	p->l4 = (uint16_t)(p->l3 + header_bytes);
 	list_push_back(&c->ready, &p->node);
 	return bytes;
 }
@@ -77,7 +79,7 @@ static void drop_ready(struct cutting *c)
 		pkt_put(list_entry(node, struct pkt, node));
 }
 
-static bool build(struct ipv4_fragmenter *f, struct cutting *c)
+static bool build(struct fragmenter *f, struct cutting *c)
 {
 	size_t count = (c->bytes + c->step - 1) / c->step;
 	if (pool_available(&f->tx->pool) < count + f->tx->pool.count / 4)
@@ -91,13 +93,13 @@ static bool build(struct ipv4_fragmenter *f, struct cutting *c)
 }
 
 /* OK once the first is sent: others then read the datagram's bytes, so it cannot go back. */
-static enum err send_ready(struct ipv4_fragmenter *f, struct cutting *c, uint64_t now_us,
-			   uint32_t hop)
+static enum err send_ready(struct fragmenter *f, struct cutting *c, uint64_t now_us,
+			   const void *hop)
 {
 	bool first = true;
 	for (struct list *node; (node = list_pop_front(&c->ready)) != NULL; first = false) {
 		struct pkt *p = list_entry(node, struct pkt, node);
-		enum err e = ipv4_send(f->ipv4, now_us, p, hop);
+		enum err e = f->family->send(f->network, now_us, p, hop);
 		if (e == OK) {
 			f->stats.fragments++;
 			continue;
@@ -112,15 +114,14 @@ static enum err send_ready(struct ipv4_fragmenter *f, struct cutting *c, uint64_
 	return OK;
 }
 
-static enum err output(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
-		       uint32_t hop)
+enum err fragmenter_output(struct fragmenter *f, uint64_t now_us, struct pkt *p,
+			   const struct ip_meta *meta, uint32_t mtu, const void *hop)
 {
-	struct ipv4_fragmenter *f = self;
-	size_t room = f->ipv4->eth->netif->mtu - (size_t)IPV4_HEADER_BYTES;
+	size_t room = mtu - (size_t)f->family->header_bytes;
 	struct cutting c = {.whole = p,
 			    .meta = meta,
 			    .bytes = pkt_bytes(p),
-			    .step = room - room % IPV4_FRAGMENT_UNIT};
+			    .step = room - room % FRAGMENT_UNIT};
 	enum err e = rng_read(f->rng, &c.id, sizeof(c.id));
 	if (e != OK) {
 		f->stats.no_id++;
@@ -138,14 +139,5 @@ static enum err output(void *self, uint64_t now_us, struct pkt *p, const struct 
 		return e;
 	pkt_put(p);
 	f->stats.datagrams++;
-	f->ipv4->stats.out++;
 	return OK;
-}
-
-void ipv4_fragmenter_init(struct ipv4_fragmenter *f, struct ipv4 *ipv4, struct pkt_pool *tx,
-			  struct rng *rng)
-{
-	*f = (struct ipv4_fragmenter){.ipv4 = ipv4, .tx = tx, .rng = rng};
-	ipv4->fragment = output;
-	ipv4->fragment_self = f;
 }
