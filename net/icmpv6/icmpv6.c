@@ -84,6 +84,18 @@ static void echo(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p,
 
 /* --- what comes in --------------------------------------------------------------------------- */
 
+/*
+ * RFC 8201 section 4, for who does not keep the path's MTU itself as TCP does, which can tell
+ * whether it sent the packet. Here anybody can make datagrams go in pieces of 1280 bytes, no more.
+ */
+static void learn_mtu(struct icmpv6 *icmpv6, uint64_t now_us, const struct icmpv6_quote *q)
+{
+	struct ipv6 *ipv6 = icmpv6->ipv6;
+	if (q->mtu != 0 && ipv6->cutter != NULL && q->meta.proto != IP_PROTO_TCP &&
+	    ndp_owns(ipv6->ndp, &q->meta.src))
+		ipv6->cutter->too_big(ipv6->cutter_self, now_us, &q->meta.dst, q->mtu);
+}
+
 static void error_input(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p)
 {
 	struct icmpv6_quote q;
@@ -91,6 +103,7 @@ static void error_input(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p)
 		drop(p, &icmpv6->stats.bad);
 		return;
 	}
+	learn_mtu(icmpv6, now_us, &q);
 	if (ndp_owns(icmpv6->ipv6->ndp, &q.meta.src) &&
 	    ipv6_report_error(icmpv6->ipv6, now_us, &q.meta, q.transport, q.transport_bytes,
 			      q.error, q.mtu))

@@ -5,6 +5,7 @@
 #include "net/ip/ipv6_addr.h"
 #include "net/ip/ipv6_header.h"
 #include "net/ipv6/ipv6_chain.h"
+#include "net/ipv6/ipv6_internal.h"
 
 /* --- addresses and groups -------------------------------------------------------------------- */
 
@@ -174,18 +175,76 @@ static void deliver(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const str
 	b->input(b->self, now_us, p, meta);
 }
 
+/* RFC 7112 section 5: the first fragment has all headers, the transport's included. */
+static bool is_incomplete(const struct pkt *p, const struct ipv6_chain *c,
+			  enum ipv6_verdict verdict)
+{
+	enum { TCP_HEADER_BYTES = 20, OTHER_HEADER_BYTES = 8 };
+	uint32_t transport = c->proto == IP_PROTO_TCP ? TCP_HEADER_BYTES : OTHER_HEADER_BYTES;
+	if (!c->is_fragment || !c->is_first)
+		return false;
+	return verdict == IPV6_TRUNCATED ||
+	       (verdict == IPV6_ACCEPT && p->len < c->bytes + transport);
+}
+
+/* RFC 8200 section 4.5: where a length is wrong, if one is; else 0. */
+static uint32_t wrong_length_at(const struct pkt *p, const struct ipv6_chain *c)
+{
+	uint32_t headers = c->fragment_at + IPV6_FRAGMENT_BYTES;
+	uint32_t bytes = (uint32_t)pkt_bytes(p) - headers;
+	uint32_t whole = c->fragment_at - IPV6_HEADER_BYTES + c->fragment_offset + bytes;
+	if (c->more && bytes % IPV6_FRAGMENT_BYTES != 0)
+		return 4; /* the payload length */
+	return whole > UINT16_MAX ? c->fragment_at + 2 : 0;
+}
+
+/* What a fragment makes whole, or NULL. */
+static struct pkt *reassemble(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p,
+			      struct ip_meta *meta, const struct ipv6_chain *c)
+{
+	uint32_t wrong_at = wrong_length_at(p, c);
+	if (ipv6->reassemble == NULL) {
+		drop(p, &ipv6->stats.fragments);
+		return NULL;
+	}
+	if (wrong_at != 0) {
+		ipv6->stats.bad_extension++;
+		problem(ipv6, now_us, p, meta, IPV6_PROBLEM_FIELD, wrong_at, false);
+		return NULL;
+	}
+	return ipv6->reassemble(ipv6->reassemble_self, now_us, p, meta, c);
+}
+
+/* Walks the chain of p, trimmed, at its network header. False if p is done with. */
+static bool take_chain(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p,
+		       const struct ip_meta *meta, struct ipv6_chain *c)
+{
+	enum ipv6_verdict verdict = ipv6_chain_walk(c, p->data, p->len);
+	if (UNLIKELY(is_incomplete(p, c, verdict))) {
+		verdict = IPV6_PROBLEM;
+		c->code = IPV6_PROBLEM_INCOMPLETE;
+		c->problem_at = 0;
+	}
+	if (LIKELY(verdict == IPV6_ACCEPT))
+		return true;
+	refuse(ipv6, now_us, p, meta, c, verdict);
+	return false;
+}
+
 /* A packet for us, trimmed, with its network header at p->data. */
 static void accept(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, struct ip_meta *meta)
 {
 	struct ipv6_chain c;
-	enum ipv6_verdict verdict = ipv6_chain_walk(&c, p->data, p->len);
-	if (UNLIKELY(verdict != IPV6_ACCEPT)) {
-		refuse(ipv6, now_us, p, meta, &c, verdict);
+	if (!take_chain(ipv6, now_us, p, meta, &c))
 		return;
-	}
 	if (UNLIKELY(c.is_fragment)) {
-		drop(p, &ipv6->stats.fragments);
-		return;
+		p = reassemble(ipv6, now_us, p, meta, &c);
+		if (p == NULL || !take_chain(ipv6, now_us, p, meta, &c))
+			return;
+		if (c.fragment_at != 0) { /* fragments of fragments nobody needs */
+			drop(p, &ipv6->stats.excess);
+			return;
+		}
 	}
 	meta->proto = c.proto;
 	pkt_pull(p, c.bytes);
@@ -277,8 +336,7 @@ static bool is_too_long(const struct ipv6 *ipv6, const struct pkt *p, size_t pay
 	       (netif->features & NETIF_TSO6) == 0;
 }
 
-/* Gives p, which has its header, to the next hop. */
-static enum err send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
+enum err ipv6_send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
 {
 	struct ip_addr hop;
 	uint8_t mac[ETH_ADDR_BYTES], bits;
@@ -291,31 +349,53 @@ static enum err send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const st
 	return ndp_output(ipv6->ndp, now_us, p, &hop);
 }
 
+/* Whether net/ipv6/fragments can send what is too long; TCP cuts its stream itself. */
+static bool is_fragmentable(const struct ipv6 *ipv6, const struct ip_meta *meta,
+			    size_t payload_bytes)
+{
+	return ipv6->cutter != NULL && payload_bytes <= UINT16_MAX &&
+	       (meta->proto == IP_PROTO_UDP || meta->proto == IP_PROTO_ICMPV6);
+}
+
+/* The packet in one piece of the way; meta->ttl is set. */
+static enum err output_whole(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p,
+			     const struct ip_meta *meta, size_t payload_bytes)
+{
+	if (UNLIKELY(is_too_long(ipv6, p, payload_bytes))) {
+		ipv6->stats.too_long++;
+		return ERR_INVALID;
+	}
+	ipv6_header_emit(meta, (uint16_t)payload_bytes, pkt_push_header(p, IPV6_HEADER_BYTES));
+	p->l3 = (uint16_t)pkt_headroom(p);
+	enum err e = ipv6_send(ipv6, now_us, p, &meta->dst);
+	if (UNLIKELY(e != OK))
+		pkt_pop_header(p, IPV6_HEADER_BYTES);
+	return e;
+}
+
 static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
 	size_t payload_bytes = pkt_bytes(p);
 	struct ip_meta filled = *meta;
+	uint16_t mtu = ipv6->ndp->mtu;
+	enum err e;
 	if (UNLIKELY(!ndp_owns(ipv6->ndp, &meta->src))) {
 		ipv6->stats.bad_from++;
 		return ERR_INVALID;
 	}
-	if (UNLIKELY(is_too_long(ipv6, p, payload_bytes))) {
-		ipv6->stats.too_long++;
-		return ERR_INVALID;
-	}
-	if (meta->ttl == 0 && !ipv6_addr_is_group(&meta->dst))
-		filled.ttl = ipv6->ndp->hop_limit;
-	ipv6_header_emit(&filled, (uint16_t)payload_bytes, pkt_push_header(p, IPV6_HEADER_BYTES));
-	p->l3 = (uint16_t)pkt_headroom(p);
-	enum err e = send(ipv6, now_us, p, &meta->dst);
-	if (UNLIKELY(e != OK)) {
-		pkt_pop_header(p, IPV6_HEADER_BYTES);
-		ipv6->stats.unreachable += e == ERR_UNREACHABLE;
-		return e;
-	}
-	ipv6->stats.out++;
-	return OK;
+	if (meta->ttl == 0)
+		filled.ttl = ipv6_addr_is_group(&meta->dst) ? 1 : ipv6->ndp->hop_limit;
+	bool can_cut = is_fragmentable(ipv6, meta, payload_bytes);
+	if (can_cut)
+		mtu = ipv6->cutter->path_mtu(ipv6->cutter_self, now_us, &meta->dst, mtu);
+	if (UNLIKELY(can_cut && payload_bytes + IPV6_HEADER_BYTES > mtu))
+		e = ipv6->cutter->output(ipv6->cutter_self, now_us, p, &filled, mtu);
+	else
+		e = output_whole(ipv6, now_us, p, &filled, payload_bytes);
+	ipv6->stats.unreachable += e == ERR_UNREACHABLE;
+	ipv6->stats.out += e == OK;
+	return e;
 }
 
 static const struct ip_ops ops = {

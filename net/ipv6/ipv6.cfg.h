@@ -6,6 +6,7 @@
 #include <fata/module.h>
 
 #include "net/eth/eth.cfg.h"
+#include "net/fragments/fragments.cfg.h"
 #include "net/icmpv6/icmpv6.cfg.h"
 #include "net/ndp/ndp.cfg.h"
 
@@ -33,7 +34,8 @@ static inline ip_t ipv6_over(eth_t eth, ndp_t ndp)
 
 struct ipv6_options {
 	const char *address, *gateway, *secret; /* initial values of the keys */
-	struct ethernet_options ethernet;       /* for ipv6(), which makes it */
+	unsigned fragments; /* datagrams put together at once; 0: fragments are dropped */
+	struct ethernet_options ethernet; /* for ipv6(), which makes it */
 };
 
 static inline key fata_ipv6_key(struct fata_node *net, const char *type, const char *name,
@@ -55,10 +57,13 @@ static inline ip_t ipv6_on(eth_t eth, const struct ipv6_options *o)
 		fata_ipv6_key(eth.node, "string", "ipv6-secret", o->secret,
 			      "any text; with the same one, automatic addresses stay the same");
 
-	return (ipv6_over)(eth, (ndp_over)(eth, address, gateway, secret));
+	ip_t ip = (ipv6_over)(eth, (ndp_over)(eth, address, gateway, secret));
+
+	fata_with_fragments(ip, o->fragments);
+	return ip;
 }
 
-#define IPV6_DEFAULTS     .address = "auto", .gateway = "::", .secret = ""
+#define IPV6_DEFAULTS     .address = "auto", .gateway = "::", .secret = "", .fragments = 0
 #define IPV6_OPTIONS(...) (&(const struct ipv6_options){IPV6_DEFAULTS, __VA_ARGS__})
 #define ipv6_on(ETH, ...) FATA_HERE(ipv6_on((ETH), IPV6_OPTIONS(__VA_ARGS__)))
 

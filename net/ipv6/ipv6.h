@@ -8,8 +8,9 @@
  * send so far, ip_route() answers ERR_NOTREADY. net/icmpv6 binds itself as any transport does, and
  * sets itself in for errors; no IPv6 works without it, since it hands net/ndp its messages.
  *
- * It does not forward. Fragments that arrive are counted and dropped, unless one is a whole packet
- * (RFC 6946); nothing longer than the MTU is sent. All calls come from the event loop.
+ * It does not forward. Fragments both ways are the work of net/ipv6/fragments, which sets itself in
+ * here; without it those that arrive are counted and dropped, unless one is a whole packet (RFC
+ * 6946), and nothing longer than the MTU is sent. All calls come from the event loop.
  */
 #ifndef NET_IPV6_IPV6_H
 #define NET_IPV6_IPV6_H
@@ -25,6 +26,8 @@
 #include "net/ndp/ndp.h"
 
 enum { IPV6_BINDINGS_MAX = 4 };
+
+struct ipv6_chain;
 
 struct ipv6_binding {
 	uint8_t proto;
@@ -44,6 +47,25 @@ struct ipv6_errors {
 	 */
 	void (*problem)(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
 			uint8_t code, uint32_t at, bool to_groups);
+};
+
+/*
+ * Is given a fragment, at its IPv6 header, as its chain says. Returns the whole packet, at its IPv6
+ * header and without the fragment's, when it was the last one missing, with `meta` of it; else
+ * NULL.
+ */
+typedef struct pkt *ipv6_reassemble_fn(void *self, uint64_t now_us, struct pkt *p,
+				       struct ip_meta *meta, const struct ipv6_chain *c);
+
+/* Sends what is too long for the way: net/ipv6/fragments. Each function is called with `self`. */
+struct ipv6_cutter {
+	/* The bytes of packet that the way to `dst` is known to take, if that is below `mtu`. */
+	uint16_t (*path_mtu)(void *self, uint64_t now_us, const struct ip_addr *dst, uint16_t mtu);
+	/* ip_output() in fragments of at most `mtu` bytes; meta->ttl is set. */
+	enum err (*output)(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
+			   uint16_t mtu);
+	/* A router said that the way to `dst` takes `mtu` bytes, at least IPV6_MTU_MIN. */
+	void (*too_big)(void *self, uint64_t now_us, const struct ip_addr *dst, uint16_t mtu);
 };
 
 /*
@@ -82,6 +104,10 @@ struct ipv6 {
 	struct ipv6_binding binding[IPV6_BINDINGS_MAX];
 	const struct ipv6_errors *errors; /* or NULL */
 	void *errors_self;
+	ipv6_reassemble_fn *reassemble; /* NULL: nobody does */
+	void *reassemble_self;
+	const struct ipv6_cutter *cutter; /* NULL: nobody does */
+	void *cutter_self;
 	const struct ipv6_membership *membership; /* NULL: of no group that somebody joined */
 	void *membership_self;
 	struct ipv6_stats stats;

@@ -66,6 +66,9 @@ static void take_fragment(struct ipv6_chain *c, const uint8_t *packet, size_t at
 {
 	uint16_t field = load_be16(packet + at + 2);
 	c->fragment_at = (uint32_t)at;
+	c->fragment_named_at = c->next_at;
+	c->fragment_offset = field & FRAGMENT_OFFSET;
+	c->more = (field & FRAGMENT_MORE) != 0;
 	c->is_fragment = (field & (FRAGMENT_OFFSET | FRAGMENT_MORE)) != 0;
 	c->is_first = (field & FRAGMENT_OFFSET) == 0;
 }

@@ -22,7 +22,6 @@ enum {
 	IPV6_OPTIONS_MAX = 8,    /* in a header, besides padding */
 	IPV6_PADDING_MAX = 7,    /* bytes in a row */
 	IPV6_FRAGMENT_BYTES = 8, /* of the fragment header */
-	IPV6_FRAGMENT_UNIT = 8,  /* bytes that its offset counts in */
 };
 
 /* What is to be done with a packet. */
@@ -46,8 +45,11 @@ enum ipv6_problem {
 struct ipv6_chain {
 	uint32_t bytes;      /* of all headers, from the IPv6 header on: there is the transport's */
 	uint32_t problem_at; /* offset of the byte at fault, for IPV6_PROBLEM… */
-	uint32_t fragment_at; /* offset of the fragment header; 0: there is none */
-	uint32_t next_at;     /* offset of the field that says what the transport is */
+	uint32_t fragment_at;       /* offset of the fragment header; 0: there is none */
+	uint32_t fragment_named_at; /* offset of the field that says that there is one */
+	uint16_t fragment_offset;   /* bytes of what was cut that come before it */
+	bool more;                  /* and some behind it */
+	uint32_t next_at;           /* offset of the field that says what the transport is */
 	uint8_t proto;
 	uint8_t code;     /* enum ipv6_problem */
 	bool is_fragment; /* a part of a packet, not all of it */

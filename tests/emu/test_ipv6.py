@@ -154,6 +154,8 @@ def test_static_address_serves_a_linux_client(board, link):
         assert pings(GUEST, "-s", "1452", "-M", "do")
         assert pings(f"{ALL_NODES}%{netns.TAP}", count=1)
         assert echoes(GUEST)
+        assert pings(GUEST, "-s", "8000")  # in fragments, both ways
+        assert echoes(GUEST, bytes(i & 0xff for i in range(8000)))
         assert curl(f"http://[{GUEST}]/large") == large_page()
         assert curl(f"http://[{GUEST}]/received", "--data-binary", f"@{ROOT}/docs/CONFIG.md") == \
             b"%d\n" % (ROOT / "docs/CONFIG.md").stat().st_size
@@ -224,6 +226,13 @@ def test_segments_follow_the_path_mtu(link):
             page = subprocess.run(["ip", "netns", "exec", inner, "curl", "-6", "-g", "-s", "--max-time", "30",
                                    f"http://[{GUEST}]/large"], check=True, stdout=subprocess.PIPE).stdout
             assert page == large_page()
+            netns.ip("-n", inner, "-6", "route", "change", "default", "via", "2001:db8:9::1", "mtu", "1300")
+            script = f"import socket; s = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM); s.settimeout(2)\n" \
+                     f"for i in range(3):\n s.sendto(bytes(1400), ('{GUEST}', {ECHO}))\n" \
+                     " try:\n  print(len(s.recv(2000))); break\n except TimeoutError: pass"
+            echoed = subprocess.run(["ip", "netns", "exec", inner, "python3", "-c", script], check=True,
+                                    stdout=subprocess.PIPE).stdout
+            assert echoed == b"1400\n"  # the first is lost, the next comes in fragments that fit
     finally:
         netns.ip("netns", "delete", inner)
 

@@ -54,6 +54,21 @@ def udp(port, payload, **where):
     return ipv6(17, struct.pack(">HHHH", 40000, port, 8 + len(payload), 0) + payload, **where)
 
 
+def part(offset, payload, more, ident=9):
+    return ipv6(17, payload, extension=struct.pack(">BBHI", 17, 0, offset | more, ident), first=44)
+
+
+def datagram(payload):
+    # The sum of the pseudo-header and the datagram, which no step can fix.
+    head = struct.pack(">HHHH", 40000, 7, 8 + len(payload), 0)
+    words = addr("fd00::7") + addr("fd00::2") + struct.pack(">HH", 8 + len(payload), 17) + head + payload
+    total = sum(struct.unpack(f">{len(words) // 2}H", words))
+    total = (total & 0xffff) + (total >> 16)
+    return head[:6] + struct.pack(">H", ~((total & 0xffff) + (total >> 16)) & 0xffff) + payload
+
+
+DATAGRAM = datagram(bytes(range(40)))
+LONG = datagram(bytes(3000))
 KNOW = step(ns(), FIX | LINK, SECOND + 1) + step(ns(), FIX | LINK)
 RDNSS = struct.pack(">BBHI", 25, 3, 0, 100) + addr("fd00::53")
 DNSSL = struct.pack(">BBHI", 31, 3, 0, 100) + b"\7example\3org\0" + bytes(3)
@@ -74,6 +89,12 @@ SEEDS = {
     "routed": STATIC + KNOW + step(udp(7, b"hello", extension=bytes([17, 2, 0, 1]) + bytes(20), first=43)),
     "atomic-fragment": STATIC + KNOW + step(udp(7, b"hello", extension=bytes([17, 0, 0, 0, 0, 0, 0, 1]), first=44)),
     "fragment": STATIC + KNOW + step(udp(7, b"hello", extension=bytes([17, 0, 0, 1, 0, 0, 0, 1]), first=44)),
+    "fragments": STATIC + KNOW + step(part(0, DATAGRAM[:16], True)) + step(part(16, DATAGRAM[16:], False)),
+    "fragments-turned-round": SG + KNOW + step(part(16, DATAGRAM[16:], False)) + step(part(0, DATAGRAM[:16], True)),
+    "fragments-overlap": STATIC + KNOW + step(part(0, DATAGRAM[:24], True)) + step(part(16, DATAGRAM[16:], False)),
+    "fragment-alone": STATIC + KNOW + step(part(0, DATAGRAM[:16], True)) + step(udp(7, b"hello"), FIX, 26),
+    "long-datagram": SG + KNOW + b"".join(step(part(at, LONG[at:at + 800], at + 800 < len(LONG)))
+                                          for at in range(0, len(LONG), 800)),
     "unreachable": STATIC + KNOW + step(icmp(1, 4, bytes(4) + QUOTE)),
     "too-big": STATIC + KNOW + step(icmp(2, 0, struct.pack(">I", 1300) + QUOTE)),
     "conflict": STATIC + step(na("fd00::2", src="fd00::2", dst="ff02::1")),

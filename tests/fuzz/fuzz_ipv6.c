@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Frames into IPv6: Neighbor Discovery with name servers, ICMPv6, extension headers, and UDP with
- * an echo service at port 7. The input is a byte of device features and of where addresses come
- * from, then steps: how to deliver (enum step), the time that passes, the length of the packet as
- * two bytes, the packet from its IPv6 header on. What is sent must be well-formed and ours.
+ * Frames into IPv6: Neighbor Discovery with name servers, ICMPv6, extension headers, fragments, and
+ * UDP with an echo service at port 7. The input is a byte of device features and of where addresses
+ * come from, then steps: how to deliver (enum step), the time that passes, the length of the packet
+ * as two bytes, the packet from its IPv6 header on. What is sent must be well-formed and ours.
  */
 #include <string.h>
 
@@ -15,6 +15,7 @@
 #include "net/icmpv6/icmpv6.h"
 #include "net/ip/ipv6_addr.h"
 #include "net/ip/ipv6_header.h"
+#include "net/ipv6/fragments/ipv6_fragments.h"
 #include "net/ipv6/ipv6.h"
 #include "net/ipv6/ipv6_chain.h"
 #include "net/ndp/ndp.h"
@@ -27,6 +28,7 @@ enum {
 	BUF_BYTES = 2048,
 	PACKET_MAX = 1500,
 	POLLS_AT_END = 30,
+	MEMORY_BYTES = 80 * 1024,
 	STATIC = 1 << 5, /* of the first byte: the address fd00::2/64, and no router */
 };
 
@@ -43,6 +45,9 @@ enum step {
 
 static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
+static _Alignas(CACHE_LINE_BYTES) uint8_t memory[MEMORY_BYTES];
+
+static const struct reassembly_config config = {.datagrams = 6, .packets = 64, .large = 1};
 
 struct world {
 	struct pkt_pool rx, tx;
@@ -52,6 +57,8 @@ struct world {
 	struct ndp_servers servers;
 	struct ipv6 ipv6;
 	struct icmpv6 icmpv6;
+	struct reassembly *table;
+	struct ipv6_fragmenter fragmenter;
 	struct udp udp;
 	struct udp_socket echo;
 	struct rng rng;
@@ -85,14 +92,14 @@ static void check_ipv6(struct world *w, const uint8_t *ip, size_t len, uint8_t f
 	struct ipv6_header h;
 	bool whole = ipv6_header_parse(&h, ip, len);
 	assert(whole && len == IPV6_HEADER_BYTES + (size_t)h.payload_bytes && len <= PACKET_MAX);
-	assert(h.next == IP_PROTO_ICMPV6 || h.next == IP_PROTO_UDP);
+	assert(h.next == IP_PROTO_ICMPV6 || h.next == IP_PROTO_UDP || h.next == IPV6_FRAGMENT);
 	const uint8_t *l4 = ip + IPV6_HEADER_BYTES;
 	if (h.next == IP_PROTO_ICMPV6 && is_discovery(l4[0]))
 		assert(h.hop_limit == 255);
 	else /* what waited for a neighbour may be from an address that has gone since */
 		assert(ipv6_addr_is_host(&h.src));
 	assert(!ndp_owns(&w->ndp, &h.dst));
-	if ((flags & PKT_CSUM_PARTIAL) != 0)
+	if ((flags & PKT_CSUM_PARTIAL) != 0 || h.next == IPV6_FRAGMENT)
 		return;
 	const struct ip_meta meta = {.src = h.src, .dst = h.dst, .proto = h.next};
 	uint32_t sum = ip_pseudo_sum(&meta, h.payload_bytes);
@@ -150,7 +157,9 @@ static void aim(struct world *w, uint8_t step, uint8_t which, uint8_t *ip, size_
 static uint64_t poll_once(struct world *w)
 {
 	eth_poll_begin(&w->eth, w->now_us);
-	return eth_poll_end(&w->eth, w->now_us, ndp_poll(&w->ndp, w->now_us));
+	uint64_t due_us = reassembly_poll(w->table, w->now_us);
+	due_us = time_earlier(due_us, ndp_poll(&w->ndp, w->now_us));
+	return eth_poll_end(&w->eth, w->now_us, due_us);
 }
 
 static void poll(struct world *w)
@@ -212,9 +221,9 @@ static bool take_step(struct world *w, struct cursor *c)
 static void start(struct world *w, uint32_t features, bool is_static)
 {
 	static const struct rng_ops rng_ops = {.read = rng_fill};
-	struct ndp_config config = {.secret = "secret"};
+	struct ndp_config ndp = {.secret = "secret"};
 	if (is_static)
-		config.address = (struct ipv6_prefix){
+		ndp.address = (struct ipv6_prefix){
 			{{__builtin_bswap32(0xfd000000), 0, 0, __builtin_bswap32(2)}}, 64};
 	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
 	pkt_pool_init(&w->rx, rx_memory, PACKETS, BUF_BYTES);
@@ -224,13 +233,16 @@ static void start(struct world *w, uint32_t features, bool is_static)
 	w->now_us = 1;
 	enum err e = eth_start(&w->eth, &w->fake.netif, &w->tx, (struct waker){0});
 	assert(e == OK);
-	e = ndp_start(&w->ndp, &w->eth, &w->tx, &w->rng, &config, w->now_us);
+	e = ndp_start(&w->ndp, &w->eth, &w->tx, &w->rng, &ndp, w->now_us);
 	assert(e == OK);
 	ndp_servers_init(&w->servers, &w->ndp);
 	e = ipv6_start(&w->ipv6, &w->eth, &w->ndp);
 	assert(e == OK);
 	e = icmpv6_init(&w->icmpv6, &w->ipv6, &w->tx);
 	assert(e == OK);
+	assert(reassembly_memory_bytes(&config) <= sizeof(memory));
+	w->table = ipv6_reassembly_init(&w->ipv6, memory, &config);
+	ipv6_fragmenter_init(&w->fragmenter, &w->ipv6, &w->tx, &w->rng);
 	e = udp_init(&w->udp, &w->ipv6.ip, &w->rng);
 	assert(e == OK);
 	w->echo = (struct udp_socket){.port = 7, .input = udp_echo};
@@ -240,6 +252,7 @@ static void start(struct world *w, uint32_t features, bool is_static)
 
 static void stop(struct world *w)
 {
+	reassembly_clear(w->table);
 	neighbours_clear(&w->ndp.neighbours);
 	netif_fake_fini(&w->fake);
 	assert(w->rx.pool.used == 0 && w->tx.pool.used == 0);

@@ -60,8 +60,10 @@ void hears_nothing(void);
 /* Sends `len` bytes from fd00::2. */
 enum err sends(const char *dst, size_t len);
 
-extern const struct CMUnitTest addresses_tests[], packets_tests[], chain_tests[], errors_tests[];
-extern const size_t n_addresses_tests, n_packets_tests, n_chain_tests, n_errors_tests;
+extern const struct CMUnitTest addresses_tests[], packets_tests[], chain_tests[], errors_tests[],
+	fragments_tests[];
+extern const size_t n_addresses_tests, n_packets_tests, n_chain_tests, n_errors_tests,
+	n_fragments_tests;
 
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 

@@ -9,5 +9,6 @@ int main(void)
 	failed += RUN(packets);
 	failed += RUN(chain);
 	failed += RUN(errors);
+	failed += RUN(fragments);
 	return failed;
 }

@@ -4,7 +4,7 @@
 
 void configure(void)
 {
-	ip_t ip = ipv6(default_netif());
+	ip_t ip = ipv6(default_netif(), .fragments = 8);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	http_t http = http_over(tcp_over(ip), port);
 
