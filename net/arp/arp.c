@@ -6,14 +6,6 @@
 #define LOG_MODULE "arp"
 #include "base/log.h"
 
-/* How little an entry is missed when it is displaced by a new one: the lowest goes first. */
-enum rank {
-	RANK_FREE,
-	RANK_IDLE,    /* not used lately, or known not to answer */
-	RANK_PENDING, /* anybody who makes us answer a forged source creates these */
-	RANK_IN_USE,
-};
-
 /* --- sending --------------------------------------------------------------------------------- */
 
 static bool send_msg(struct arp *arp, const struct arp_msg *m, const uint8_t *dst)
@@ -71,88 +63,23 @@ static void announce_once(struct arp *arp, uint64_t now_us)
 
 /* --- the cache ------------------------------------------------------------------------------- */
 
-/* `addr` is not 0, which marks free entries. */
-static struct arp_entry *find(struct arp *arp, uint32_t addr)
+static struct neighbour *find(struct arp *arp, uint32_t addr)
 {
-	if (arp->addr[arp->last] == addr)
-		return &arp->entry[arp->last];
-	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
-		if (arp->addr[i] == addr) {
-			arp->last = i;
-			return &arp->entry[i];
-		}
-	}
-	return NULL;
+	const struct ip_addr a = ip_addr_from_v4(addr);
+	return neighbour_find(&arp->neighbours, &a);
 }
 
-static uint32_t addr_of(const struct arp *arp, const struct arp_entry *e)
+static struct neighbour *create(struct arp *arp, uint64_t now_us, uint32_t addr,
+				enum neighbour_rank worst)
 {
-	return arp->addr[e - arp->entry];
-}
-
-/* The packet that has waited the longest, or NULL. */
-static struct pkt *take_waiting(struct arp *arp, struct arp_entry *e)
-{
-	struct list *node = list_pop_front(&e->waiting);
-	if (node == NULL)
-		return NULL;
-	arp->waiting--;
-	return list_entry(node, struct pkt, node);
-}
-
-static bool drop_oldest(struct arp *arp, struct arp_entry *e)
-{
-	struct pkt *p = take_waiting(arp, e);
-	if (p == NULL)
-		return false;
-	arp->stats.dropped++;
-	pkt_put(p);
-	return true;
-}
-
-static void drop_waiting(struct arp *arp, struct arp_entry *e)
-{
-	while (drop_oldest(arp, e))
-		;
-}
-
-/* When many wait already, it takes the place of an older one for the same neighbour. */
-static void wait_for(struct arp *arp, struct arp_entry *e, struct pkt *p)
-{
-	if (arp->waiting >= ARP_WAITING_MAX)
-		(void)drop_oldest(arp, e);
-	list_push_back(&e->waiting, &p->node);
-	arp->waiting++;
-}
-
-static void send_waiting(struct arp *arp, struct arp_entry *e)
-{
-	for (struct pkt *p; (p = take_waiting(arp, e)) != NULL;) {
-		if (eth_output(arp->eth, p, e->mac, ETH_TYPE_IPV4) == OK)
-			continue;
-		arp->stats.dropped++;
-		pkt_put(p);
-	}
-}
-
-static void forget(struct arp *arp, struct arp_entry *e)
-{
-	drop_waiting(arp, e);
-	arp->addr[e - arp->entry] = 0;
-	*e = (struct arp_entry){.state = ARP_FREE};
-	list_init(&e->waiting);
-}
-
-static void forget_all(struct arp *arp)
-{
-	for (unsigned i = 0; i < ARP_ENTRIES; i++)
-		forget(arp, &arp->entry[i]);
+	const struct ip_addr a = ip_addr_from_v4(addr);
+	return neighbour_create(&arp->neighbours, now_us, &a, worst);
 }
 
 void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix)
 {
 	if (arp->prefix.addr != prefix.addr || arp->prefix.bits != prefix.bits)
-		forget_all(arp);
+		neighbours_clear(&arp->neighbours);
 	arp->prefix = prefix;
 	arp->announce_us = TIME_NEVER;
 	if (prefix.addr == 0)
@@ -174,107 +101,66 @@ void arp_probe(struct arp *arp, uint32_t addr)
 		arp->stats.requests_out++;
 }
 
-static enum rank rank_of(const struct arp_entry *e, uint64_t now_us)
-{
-	switch (e->state) {
-	case ARP_FREE:
-		return RANK_FREE;
-	case ARP_PENDING:
-		return RANK_PENDING;
-	case ARP_FAILED:
-		return RANK_IDLE;
-	default:
-		return e->used_us != 0 && now_us - e->used_us < ARP_IN_USE_US ? RANK_IN_USE
-									      : RANK_IDLE;
-	}
-}
-
-/* An entry for `addr`, displacing the least missed of rank `worst` or below; NULL without one. */
-static struct arp_entry *create(struct arp *arp, uint64_t now_us, uint32_t addr, enum rank worst)
-{
-	struct arp_entry *victim = NULL;
-	enum rank victim_rank = worst;
-	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
-		struct arp_entry *e = &arp->entry[i];
-		enum rank rank = rank_of(e, now_us);
-		if (rank < victim_rank ||
-		    (rank == victim_rank && (victim == NULL || e->used_us < victim->used_us))) {
-			victim = e;
-			victim_rank = rank;
-		}
-	}
-	if (victim == NULL)
-		return NULL;
-	if (victim_rank != RANK_FREE)
-		arp->stats.evicted++;
-	forget(arp, victim);
-	arp->addr[victim - arp->entry] = addr;
-	return victim;
-}
-
 /* One more request: a known neighbour is asked directly, but everybody the last time. */
-static void ask(struct arp *arp, uint64_t now_us, struct arp_entry *e)
+static void ask(struct arp *arp, uint64_t now_us, struct neighbour *e)
 {
 	e->tries++;
 	e->due_us = now_us + ARP_RETRY_US;
-	bool direct = e->state == ARP_PROBING && e->tries < ARP_TRIES;
-	send_request(arp, addr_of(arp, e), direct ? e->mac : eth_broadcast);
+	bool direct = e->state == NEIGHBOUR_PROBE && e->tries < ARP_TRIES;
+	send_request(arp, ip_addr_v4(&e->addr), direct ? e->mac : eth_broadcast);
 	expect_poll_at(arp, e->due_us);
 }
 
 /* The neighbour has been heard of: the entry is fresh, and what waited for it goes out. */
-static void refresh(struct arp *arp, uint64_t now_us, struct arp_entry *e, const uint8_t *mac)
+static void refresh(struct arp *arp, uint64_t now_us, struct neighbour *e, const uint8_t *mac)
 {
-	bool known = e->state == ARP_REACHABLE || e->state == ARP_PROBING;
-	if (known && !eth_addr_equal(e->mac, mac))
-		arp->stats.moved++;
-	memcpy(e->mac, mac, ETH_ADDR_BYTES);
-	e->state = ARP_REACHABLE;
+	(void)neighbour_set_mac(&arp->neighbours, e, mac);
+	e->state = NEIGHBOUR_REACHABLE;
 	e->tries = 0;
 	e->due_us = now_us + ARP_REACHABLE_US;
 	expect_poll_at(arp, e->due_us);
-	send_waiting(arp, e);
+	neighbour_send_waiting(&arp->neighbours, e);
 }
 
 enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t addr)
 {
-	struct arp_entry *e = find(arp, addr);
+	struct neighbour *e = find(arp, addr);
 	if (UNLIKELY(e == NULL)) {
-		e = create(arp, now_us, addr, RANK_IN_USE);
-		e->state = ARP_PENDING;
+		e = create(arp, now_us, addr, NEIGHBOUR_RANK_IN_USE);
+		e->state = NEIGHBOUR_INCOMPLETE;
 		ask(arp, now_us, e);
 	}
 	e->used_us = now_us;
-	if (LIKELY(e->state == ARP_REACHABLE || e->state == ARP_PROBING))
+	if (LIKELY(neighbour_is_known(e)))
 		return eth_output(arp->eth, p, e->mac, ETH_TYPE_IPV4);
-	if (e->state == ARP_FAILED)
+	if (e->state == NEIGHBOUR_FAILED)
 		return ERR_UNREACHABLE;
-	wait_for(arp, e, p);
+	neighbour_wait(&arp->neighbours, e, p);
 	return OK;
 }
 
 /* --- ageing ---------------------------------------------------------------------------------- */
 
-static void give_up(struct arp *arp, uint64_t now_us, struct arp_entry *e)
+static void give_up(struct arp *arp, uint64_t now_us, struct neighbour *e)
 {
 	arp->stats.failed++;
-	if (e->state == ARP_PROBING) { /* it may be back already: the next packet asks anew */
-		forget(arp, e);
+	if (e->state == NEIGHBOUR_PROBE) { /* it may be back already: the next packet asks anew */
+		neighbour_forget(&arp->neighbours, e);
 		return;
 	}
-	drop_waiting(arp, e);
-	e->state = ARP_FAILED;
+	neighbour_drop_waiting(&arp->neighbours, e);
+	e->state = NEIGHBOUR_FAILED;
 	e->due_us = now_us + ARP_FAILED_US;
 }
 
 /* The time of the entry has come: its next try, or the end of its state. */
-static void age(struct arp *arp, uint64_t now_us, struct arp_entry *e)
+static void age(struct arp *arp, uint64_t now_us, struct neighbour *e)
 {
-	if (e->state == ARP_REACHABLE && e->used_us != 0 &&
+	if (e->state == NEIGHBOUR_REACHABLE && e->used_us != 0 &&
 	    e->used_us >= e->due_us - ARP_REACHABLE_US)
-		e->state = ARP_PROBING; /* used since it was confirmed */
-	if (e->state == ARP_REACHABLE || e->state == ARP_FAILED)
-		forget(arp, e);
+		e->state = NEIGHBOUR_PROBE; /* used since it was confirmed */
+	if (e->state == NEIGHBOUR_REACHABLE || e->state == NEIGHBOUR_FAILED)
+		neighbour_forget(&arp->neighbours, e);
 	else if (e->tries == ARP_TRIES)
 		give_up(arp, now_us, e);
 	else
@@ -289,10 +175,10 @@ uint64_t arp_poll(struct arp *arp, uint64_t now_us)
 		announce_once(arp, now_us);
 	uint64_t deadline_us = arp->announce_us;
 	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
-		struct arp_entry *e = &arp->entry[i];
-		if (e->state != ARP_FREE && now_us >= e->due_us)
+		struct neighbour *e = &arp->neighbours.entry[i];
+		if (e->state != NEIGHBOUR_FREE && now_us >= e->due_us)
 			age(arp, now_us, e);
-		if (e->state != ARP_FREE)
+		if (e->state != NEIGHBOUR_FREE)
 			deadline_us = MIN(deadline_us, e->due_us);
 	}
 	arp->deadline_us = deadline_us;
@@ -352,10 +238,10 @@ static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 		conflict(arp, now_us, m);
 		return;
 	}
-	struct arp_entry *e = m->sender != 0 ? find(arp, m->sender) : NULL;
+	struct neighbour *e = m->sender != 0 ? find(arp, m->sender) : NULL;
 	bool asks_us = m->op == ARP_REQUEST && m->target == arp->prefix.addr;
 	if (e == NULL && asks_us && is_neighbour(arp, m->sender)) {
-		e = create(arp, now_us, m->sender, RANK_IDLE);
+		e = create(arp, now_us, m->sender, NEIGHBOUR_RANK_IDLE);
 		if (e == NULL)
 			arp->stats.not_learnt++;
 	}
@@ -386,7 +272,6 @@ enum err arp_init(struct arp *arp, struct eth *eth, struct pkt_pool *tx)
 {
 	*arp = (struct arp){
 		.eth = eth, .tx = tx, .deadline_us = TIME_NEVER, .announce_us = TIME_NEVER};
-	for (unsigned i = 0; i < ARP_ENTRIES; i++)
-		list_init(&arp->entry[i].waiting);
+	neighbours_init(&arp->neighbours, eth, ETH_TYPE_IPV4);
 	return eth_bind(eth, ETH_TYPE_ARP, input, arp);
 }

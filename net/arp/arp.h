@@ -27,47 +27,27 @@
 #include "base/pkt.h"
 #include "hal/timer.h"
 #include "net/eth/eth.h"
+#include "net/neighbour/neighbour.h"
 
 enum {
-	ARP_ENTRIES = 32,
+	ARP_ENTRIES = NEIGHBOURS_MAX,
 	ARP_TRIES = 3,
-	ARP_WAITING_MAX = 64,  /* packets, besides the latest one for each neighbour */
+	ARP_WAITING_MAX = NEIGHBOUR_WAITING_MAX,
 	ARP_ANNOUNCEMENTS = 2, /* RFC 5227 section 1.1: ANNOUNCE_NUM */
 
 	ARP_RETRY_US = 1 * US_PER_S,      /* RFC 1122 section 2.3.2.1: at most one a second */
 	ARP_REACHABLE_US = 60 * US_PER_S, /* the same: "on the order of a minute" */
 	ARP_FAILED_US = 5 * US_PER_S,
-	ARP_IN_USE_US = 10 * US_PER_S,  /* since a packet was last sent to it */
 	ARP_ANNOUNCE_US = 2 * US_PER_S, /* RFC 5227: ANNOUNCE_INTERVAL */
 	ARP_DEFEND_US = 10 * US_PER_S,  /* RFC 5227: DEFEND_INTERVAL */
-};
-
-enum arp_state {
-	ARP_FREE,
-	ARP_PENDING,   /* asked, not answered yet; a packet may wait */
-	ARP_REACHABLE, /* heard of within ARP_REACHABLE_US */
-	ARP_PROBING,   /* asked again, usable meanwhile */
-	ARP_FAILED,    /* did not answer: refused until due_us */
-};
-
-struct arp_entry {
-	uint8_t mac[ETH_ADDR_BYTES];
-	uint8_t state; /* enum arp_state */
-	uint8_t tries;
-	uint64_t due_us;     /* of the next try or the end of the state */
-	uint64_t used_us;    /* a packet was last sent to it; 0: never */
-	struct list waiting; /* in ARP_PENDING: packets, the oldest first */
 };
 
 struct arp_stats {
 	uint32_t requests_in, replies_in, requests_out, replies_out;
 	uint32_t bad;        /* malformed */
 	uint32_t conflicts;  /* packets of another station that uses our address */
-	uint32_t moved;      /* neighbours whose Ethernet address has changed */
 	uint32_t failed;     /* neighbours that did not answer */
-	uint32_t evicted;    /* entries displaced by newer ones */
 	uint32_t not_learnt; /* requests aimed at us for whose sender there was no entry */
-	uint32_t dropped;    /* packets that waited in vain */
 	uint32_t tx_failed;  /* ARP packets not sent: no packet, or the device refused */
 };
 
@@ -84,11 +64,7 @@ struct arp {
 	uint64_t defended_us; /* when our address was last defended */
 	uint32_t probed;      /* the address that arp_probe() asked for; 0: none */
 	bool probe_taken;     /* another station has it */
-	unsigned waiting;     /* packets, for all neighbours together */
-	unsigned last;        /* index of the entry that was looked up last */
-	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
-	uint32_t addr[ARP_ENTRIES];
-	struct arp_entry entry[ARP_ENTRIES];
+	struct neighbours neighbours;
 	struct arp_stats stats;
 };
 

@@ -10,13 +10,9 @@ const struct counter arp_counters[] = {
 	COUNTER(struct arp_stats, replies_out, "arp_replies_out", "Replies sent."),
 	COUNTER(struct arp_stats, conflicts, "arp_conflicts",
 		"Packets of others that use our address."),
-	COUNTER(struct arp_stats, moved, "arp_moved",
-		"Neighbours whose Ethernet address has changed."),
 	COUNTER(struct arp_stats, failed, "arp_failed", "Neighbours that did not answer."),
-	COUNTER(struct arp_stats, evicted, "arp_evicted", "Entries displaced by newer ones."),
 	DROPS(struct arp_stats, bad, "arp"),
 	DROPS(struct arp_stats, not_learnt, "arp"),
-	DROPS(struct arp_stats, dropped, "arp"),
 	DROPS(struct arp_stats, tx_failed, "arp"),
 	COUNTERS_END,
 };

@@ -23,7 +23,7 @@ static inline icmpv6_t icmpv6_over(ip_t ip)
 	};
 	struct fata_node *there = fata_above(ip.node, spec.kind);
 
-	if (fata_below(ip.node, "ipv6") == NULL)
+	if (fata_below(ip.node, "ipv6") != ip.node)
 		fata_fault("icmpv6_over() takes a layer of IPv6");
 	if (there != NULL)
 		return (icmpv6_t){there};

@@ -76,7 +76,7 @@ void net_rig_fini(struct net_rig *rig)
 	netif_fake_fini(&rig->fake);
 	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
 		struct list *node;
-		while ((node = list_pop_front(&rig->arp.entry[i].waiting)) != NULL)
+		while ((node = list_pop_front(&rig->arp.neighbours.entry[i].waiting)) != NULL)
 			pkt_put(list_entry(node, struct pkt, node));
 	}
 	assert(rig->rx.pool.used == 0);

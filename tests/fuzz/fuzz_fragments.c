@@ -250,7 +250,7 @@ static void finish(struct world *w)
 	reassembly_clear(w->table);
 	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
 		struct list *node;
-		while ((node = list_pop_front(&w->arp.entry[i].waiting)) != NULL)
+		while ((node = list_pop_front(&w->arp.neighbours.entry[i].waiting)) != NULL)
 			pkt_put(list_entry(node, struct pkt, node));
 	}
 	netif_fake_fini(&w->fake);

@@ -86,7 +86,7 @@ static unsigned entries(void)
 {
 	unsigned n = 0;
 	for (unsigned i = 0; i < ARP_ENTRIES; i++)
-		n += arp()->entry[i].state != ARP_FREE;
+		n += arp()->neighbours.entry[i].state != NEIGHBOUR_FREE;
 	return n;
 }
 
@@ -128,7 +128,7 @@ static void gratuitous_replies_update_entries_that_exist(void **state)
 	(void)state;
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
 	hear(2, rig_other_mac, RIG_PEER, RIG_PEER);
-	assert_int_equal(arp()->stats.moved, 1);
+	assert_int_equal(arp()->neighbours.stats.moved, 1);
 	assert_int_equal(output(RIG_PEER, 40), OK);
 	expect_packet(rig_other_mac, 40);
 }
@@ -157,7 +157,7 @@ static void many_packets_wait_in_order(void **state)
 		assert_int_equal(output(RIG_PEER, len), OK);
 	expect_request(rig_everybody, RIG_PEER);
 	assert_int_equal(net_rig_sent(&rig), 0); /* one request for all */
-	assert_int_equal(arp()->stats.dropped, 0);
+	assert_int_equal(arp()->neighbours.stats.dropped, 0);
 	hear(2, rig_peer_mac, RIG_PEER, RIG_ADDR);
 	for (size_t len = 40; len < 40 + ARP_WAITING_MAX; len++)
 		expect_packet(rig_peer_mac, len);
@@ -174,14 +174,14 @@ static void waiting_packets_are_bounded(void **state)
 		assert_int_equal(output(RIG_GATEWAY, len), OK);
 	expect_request(rig_everybody, RIG_PEER);
 	expect_request(rig_everybody, RIG_GATEWAY);
-	assert_int_equal(arp()->stats.dropped, 5 + 4);
+	assert_int_equal(arp()->neighbours.stats.dropped, 5 + 4);
 	assert_int_equal(rig.tx.pool.used, ARP_WAITING_MAX + 1);
 	hear(2, rig_gateway_mac, RIG_GATEWAY, RIG_ADDR);
 	expect_packet(rig_gateway_mac, 44);
 	hear(2, rig_peer_mac, RIG_PEER, RIG_ADDR);
 	for (size_t len = 45; len < 45 + ARP_WAITING_MAX; len++)
 		expect_packet(rig_peer_mac, len);
-	assert_int_equal(arp()->waiting, 0);
+	assert_int_equal(arp()->neighbours.waiting, 0);
 	assert_int_equal(rig.tx.pool.used, 0);
 }
 
@@ -199,7 +199,7 @@ static void neighbour_that_never_answers_is_refused_for_a_while(void **state)
 	pass(ARP_RETRY_US);
 	assert_int_equal(net_rig_sent(&rig), 0);
 	assert_int_equal(arp()->stats.failed, 1);
-	assert_int_equal(arp()->stats.dropped, 1);
+	assert_int_equal(arp()->neighbours.stats.dropped, 1);
 	assert_int_equal(output(RIG_PEER, 40), ERR_UNREACHABLE);
 	assert_int_equal(rig.tx.pool.used, 0);
 	assert_int_equal(rig.deadline_us, rig.now_us + ARP_FAILED_US);
@@ -287,7 +287,7 @@ static void flood_of_requests_is_bounded_and_spares_what_is_used(void **state)
 		net_rig_know(&rig, 0x0a000214 + i, mac);
 	}
 	assert_int_equal(entries(), ARP_ENTRIES);
-	assert_int_equal(arp()->stats.evicted, 200 + 1 - ARP_ENTRIES);
+	assert_int_equal(arp()->neighbours.stats.evicted, 200 + 1 - ARP_ENTRIES);
 	assert_int_equal(output(RIG_PEER, 40), OK);
 	expect_packet(rig_peer_mac, 40);
 }
@@ -304,14 +304,14 @@ static void strangers_displace_nobody_in_use_but_we_may(void **state)
 	}
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac); /* is answered */
 	assert_int_equal(arp()->stats.not_learnt, 1);
-	assert_int_equal(arp()->stats.evicted, 0);
+	assert_int_equal(arp()->neighbours.stats.evicted, 0);
 
 	assert_int_equal(output(RIG_PEER, 40), OK); /* in place of the one used longest ago */
 	expect_request(rig_everybody, RIG_PEER);
-	assert_int_equal(arp()->stats.evicted, 1);
+	assert_int_equal(arp()->neighbours.stats.evicted, 1);
 	assert_int_equal(output(0x0a000215, 40), OK);
 	assert_int_equal(net_rig_sent(&rig), 54);
-	assert_int_equal(arp()->stats.evicted, 1);
+	assert_int_equal(arp()->neighbours.stats.evicted, 1);
 	assert_int_equal(output(0x0a000214, 40), OK);
 	expect_request(rig_everybody, 0x0a000214);
 }
@@ -505,7 +505,7 @@ static void full_device_refuses_or_drops(void **state)
 	assert_int_equal(output(RIG_GATEWAY, 40), OK); /* waits; the request is lost */
 	assert_int_equal(arp()->stats.tx_failed, 1);
 	hear(2, rig_gateway_mac, RIG_GATEWAY, RIG_ADDR);
-	assert_int_equal(arp()->stats.dropped, 1);
+	assert_int_equal(arp()->neighbours.stats.dropped, 1);
 	assert_int_equal(rig.tx.pool.used, 0);
 }
 

@@ -203,9 +203,9 @@ static void what_waits_for_a_neighbour_goes_with_the_address(void **state)
 	(void)state;
 	struct ip_meta meta = to(RIG_PEER);
 	assert_int_equal(output(&meta), OK);
-	assert_int_equal(rig.arp.waiting, 1);
+	assert_int_equal(rig.arp.neighbours.waiting, 1);
 	set_address(0, 0, 0);
-	assert_int_equal(rig.arp.waiting, 0);
+	assert_int_equal(rig.arp.neighbours.waiting, 0);
 	assert_int_equal(rig.tx.pool.used, 0);
 }
 

@@ -39,9 +39,7 @@ static uint32_t hop_to(uint32_t dst)
 		.src = ip_addr_from_v4(RIG_ADDR), .dst = ip_addr_from_v4(dst), .proto = 253};
 	struct pkt *p = net_rig_packet(&rig, 20);
 	rig.arp.stats = (struct arp_stats){0};
-	memset(rig.arp.addr, 0, sizeof(rig.arp.addr)); /* each question is the first */
-	for (unsigned i = 0; i < ARP_ENTRIES; i++)
-		rig.arp.entry[i].state = ARP_FREE;
+	neighbours_clear(&rig.arp.neighbours); /* each question is the first */
 	if (ip_output(&rig.ipv4.ip, rig.now_us, p, &meta) != OK) {
 		pkt_put(p);
 		return 0;

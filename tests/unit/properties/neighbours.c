@@ -94,7 +94,8 @@ static void neighbours_in_use_survive_a_crowd(void **state)
 	assert_true(world_is_over());
 	assert_null(connection_fault(&world.connection[0]));
 	assert_int_equal(world.host[0].rig.arp.stats.failed, 0);
-	assert_true(world.host[1].rig.arp.stats.evicted + world.host[1].rig.arp.stats.not_learnt >
+	assert_true(world.host[1].rig.arp.neighbours.stats.evicted +
+			    world.host[1].rig.arp.stats.not_learnt >
 		    1000);
 	assert_null(world_end());
 	world_stop();
@@ -115,7 +116,7 @@ static void absent_neighbours_hold_nothing(void **state)
 	}
 	assert_null(world_end());
 	assert_true(world.host[0].rig.arp.stats.failed > 0);
-	assert_true(world.host[0].rig.arp.stats.dropped > 0);
+	assert_true(world.host[0].rig.arp.neighbours.stats.dropped > 0);
 	world_stop();
 }
 

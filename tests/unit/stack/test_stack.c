@@ -484,7 +484,8 @@ static void two_stacks_do_not_know_of_each_other(void **state)
 	assert_int_equal(net_rig_sent(&rig), 0);
 	assert_int_equal(net_rig_sent(&other), FRAME_L4 + 8 + 5);
 	assert_memory_equal(other.frame, rig_other_mac, 6);
-	assert_int_equal(rig.arp.addr[0], 0); /* the neighbour is known where it was heard of */
+	assert_int_equal(rig.arp.neighbours.entry[0].state,
+			 NEIGHBOUR_FREE); /* the neighbour is known where it was heard of */
 	net_rig_fini(&other);
 }
 
