@@ -117,7 +117,7 @@ static void error_input(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p)
 static void ndp_message(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p,
 			const struct ip_meta *meta)
 {
-	if (p->l4 - p->l3 == IPV6_HEADER_BYTES && p->n_pieces == 0)
+	if (p->l4 - p->l3 == IPV6_HEADER_BYTES && pkt_bytes(p) == p->len)
 		ndp_input(icmpv6->ipv6->ndp, now_us, p->data, p->len, meta);
 	else
 		icmpv6->stats.bad++;

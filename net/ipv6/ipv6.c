@@ -281,16 +281,19 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-/*
- * Whether there is a way, and the bits of the prefix that chose it. Packets to ourselves have none:
- * there is no loopback interface.
- */
+/* Packets to ourselves have no way: there is no loopback interface. */
+static bool is_elsewhere(const struct ipv6 *ipv6, const struct ip_addr *dst)
+{
+	return ipv6_addr_is_host(dst) && !ndp_owns(ipv6->ndp, dst);
+}
+
+/* Whether there is a way, and the bits of the prefix that chose it. */
 static bool has_way(const struct ipv6 *ipv6, const struct ip_addr *dst, uint8_t *bits)
 {
 	*bits = 0;
 	if (ipv6_addr_is_group(dst))
 		return true;
-	if (!ipv6_addr_is_host(dst) || ndp_owns(ipv6->ndp, dst))
+	if (!is_elsewhere(ipv6, dst))
 		return false;
 	return ndp_is_on_link(ipv6->ndp, dst, bits) || ndp_has_router(ipv6->ndp);
 }
@@ -339,12 +342,12 @@ static bool is_too_long(const struct ipv6 *ipv6, const struct pkt *p, size_t pay
 enum err ipv6_send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
 {
 	struct ip_addr hop;
-	uint8_t mac[ETH_ADDR_BYTES], bits;
+	uint8_t mac[ETH_ADDR_BYTES];
 	if (ipv6_addr_is_group(dst)) {
 		ipv6_group_mac(dst, mac);
 		return eth_output(ipv6->eth, p, mac, ETH_TYPE_IPV6);
 	}
-	if (!has_way(ipv6, dst, &bits) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
+	if (!is_elsewhere(ipv6, dst) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
 		return ERR_UNREACHABLE;
 	return ndp_output(ipv6->ndp, now_us, p, &hop);
 }

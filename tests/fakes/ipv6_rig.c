@@ -93,8 +93,12 @@ void ipv6_rig_poll_at(struct ipv6_rig *rig, uint64_t now_us)
 	rig->now_us = now_us;
 	do {
 		assert(rounds++ < 100);
+		uint64_t due_us = TIME_NEVER;
 		eth_poll_begin(&rig->eth, now_us);
-		rig->deadline_us = eth_poll_end(&rig->eth, now_us, ndp_poll(&rig->ndp, now_us));
+		if (rig->transport != NULL)
+			due_us = rig->transport(rig->transport_self, now_us);
+		due_us = time_earlier(due_us, ndp_poll(&rig->ndp, now_us));
+		rig->deadline_us = eth_poll_end(&rig->eth, now_us, due_us);
 	} while (rig->deadline_us <= now_us);
 }
 

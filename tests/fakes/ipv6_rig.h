@@ -41,6 +41,9 @@ struct ipv6_rig {
 	struct ndp ndp;
 	struct ipv6 ipv6;
 	struct icmpv6 icmpv6;
+	/* A transport that is polled as TCP is, or NULL: what stands for it, given itself. */
+	uint64_t (*transport)(void *self, uint64_t now_us);
+	void *transport_self;
 	struct rng rng; /* answers a byte more each time: never twice the same */
 	uint8_t rng_next;
 	bool rng_fails;
