@@ -14,13 +14,15 @@ struct dhcp_options {
 	const char *hostname;          /* initial values of the keys */
 	const char *address, *gateway; /* an address turns DHCP off */
 	bool off;
+	unsigned fragments; /* as of static_ipv4() */
+	bool groups;
 	struct ethernet_options ethernet;
 };
 
-static inline key fata_dhcp_key(netif_t net, const char *type, const char *name,
+static inline key fata_dhcp_key(struct fata_node *net, const char *type, const char *name,
 				const char *initial, const char *help)
 {
-	return (key){fata_key(type, fata_key_name(net.node, name), initial, help,
+	return (key){fata_key(type, fata_key_name(net, name), initial, help,
 			      &(const struct fata_key_options){.stage = BOOT_TIME})};
 }
 
@@ -49,40 +51,46 @@ static inline struct fata_node *fata_dhcp(ip_t ip, key on, key address, key host
 				     {"hostname", hostname.node}));
 }
 
-static inline ip_t dhcp_ipv4(netif_t net, const struct dhcp_options *o)
+/* Over an Ethernet that may carry IPv6 as well. */
+static inline ip_t fata_dhcp_ipv4(eth_t eth, const struct dhcp_options *o)
 {
-	key on = fata_dhcp_key(net, "bool", "dhcp", o->off ? "false" : "true",
+	key on = fata_dhcp_key(eth.node, "bool", "dhcp", o->off ? "false" : "true",
 			       "ask a DHCP server for the address, unless --ipv4 gives one");
-	key hostname = fata_dhcp_key(net, "string", "hostname", o->hostname,
+	key hostname = fata_dhcp_key(eth.node, "string", "hostname", o->hostname,
 				     "name that DHCP servers are told");
-	key address = fata_dhcp_key(net, "ipv4_prefix", "ipv4", o->address,
+	key address = fata_dhcp_key(eth.node, "ipv4_prefix", "ipv4", o->address,
 				    "address and length of its network's prefix, instead of DHCP");
-	key gateway = fata_dhcp_key(net, "ipv4", "gateway", o->gateway,
+	key gateway = fata_dhcp_key(eth.node, "ipv4", "gateway", o->gateway,
 				    "router to other networks, with --ipv4");
-	eth_t eth = (ethernet_over)(net, &o->ethernet);
-	arp_t arp = (arp_over)(eth);
-	ip_t ip = (ipv4_over)(eth, arp, address, gateway);
+	ip_t ip = (ipv4_over)(eth, (arp_over)(eth), address, gateway);
 
-	fata_attach(ip.node, (icmp_over)(ip).node);
+	fata_ipv4_parts(ip, o->fragments, o->groups);
 	fata_attach(ip.node, fata_dhcp(ip, on, address, hostname));
 	return ip;
 }
 
-/* The client of a dhcp_ipv4(), for who wants to know what servers say: struct dhcp * for a job. */
+static inline ip_t dhcp_ipv4(netif_t net, const struct dhcp_options *o)
+{
+	return fata_dhcp_ipv4((ethernet_over)(net, &o->ethernet), o);
+}
+
+/* The client of a dhcp_ipv4() or dual_stack(), for who wants to know what servers say. */
 static inline dhcp_t dhcp_of(ip_t ip)
 {
-	struct fata_node *node = fata_above(ip.node, "dhcp");
+	struct fata_node *ipv4 = fata_below(ip.node, "ip");
+	struct fata_node *node = ipv4 != NULL ? fata_above(ipv4, "dhcp") : NULL;
 
 	if (node != NULL)
 		return (dhcp_t){node};
-	fata_fault("dhcp_of() takes what dhcp_ipv4() returned");
+	fata_fault("dhcp_of() takes what dhcp_ipv4() or dual_stack() returned");
 	return (dhcp_t){ip.node}; /* something, lest it be called empty as well */
 }
 #define dhcp_of(IP) FATA_HERE(dhcp_of(IP))
 
 #define DHCP_IPV4_DEFAULTS                                                                         \
 	.hostname = "", .off = false, .address = "0.0.0.0/0", .gateway = "0.0.0.0",                \
-	.ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
+	.fragments = 0, .groups = false, .ethernet.tx = {0}, .ethernet.tx_packets = 192,           \
+	.ethernet.tx_bytes = 512
 #define DHCP_IPV4_OPTIONS(...) (&(const struct dhcp_options){DHCP_IPV4_DEFAULTS, __VA_ARGS__})
 #define dhcp_ipv4(NET, ...)    FATA_HERE(dhcp_ipv4((NET), DHCP_IPV4_OPTIONS(__VA_ARGS__)))
 

@@ -35,16 +35,16 @@ static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 	FATA_HERE(ipv4_over((ETH), (ARP), (ADDRESS), (GATEWAY)))
 
 /* QEMU's user networking has 10.0.2.0/24, with the router at 10.0.2.2. */
-static inline key fata_ipv4_key(netif_t net, const char *initial)
+static inline key fata_ipv4_key(struct fata_node *net, const char *initial)
 {
-	return (key){fata_key("ipv4_prefix", fata_key_name(net.node, "ipv4"), initial,
+	return (key){fata_key("ipv4_prefix", fata_key_name(net, "ipv4"), initial,
 			      "address of this machine and length of its network's prefix",
 			      &(const struct fata_key_options){.stage = BOOT_TIME})};
 }
 
-static inline key fata_gateway_key(netif_t net, const char *initial)
+static inline key fata_gateway_key(struct fata_node *net, const char *initial)
 {
-	return (key){fata_key("ipv4", fata_key_name(net.node, "gateway"), initial,
+	return (key){fata_key("ipv4", fata_key_name(net, "gateway"), initial,
 			      "router to other networks, 0.0.0.0 for none",
 			      &(const struct fata_key_options){.stage = BOOT_TIME})};
 }
@@ -57,20 +57,31 @@ struct ipv4_options {
 	struct ethernet_options ethernet;
 };
 
-static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
+/* What a layer of IPv4 may have besides ICMP, which it has. */
+static inline void fata_ipv4_parts(ip_t ip, unsigned fragments, bool groups)
 {
-	key address = fata_ipv4_key(net, options->address);
-	key gateway = fata_gateway_key(net, options->gateway);
-	eth_t eth = (ethernet_over)(net, &options->ethernet);
-	arp_t arp = (arp_over)(eth);
-	ip_t ip = (ipv4_over)(eth, arp, address, gateway);
 	fata_attach(ip.node, (icmp_over)(ip).node);
-	fata_with_fragments(ip, options->fragments);
+	fata_with_fragments(ip, fragments);
+	if (groups)
+		fata_attach(ip.node, (igmp_over)(ip).node);
+}
+
+/* Over an Ethernet that may carry IPv6 as well. */
+static inline ip_t fata_static_ipv4(eth_t eth, const struct ipv4_options *options)
+{
+	key address = fata_ipv4_key(eth.node, options->address);
+	key gateway = fata_gateway_key(eth.node, options->gateway);
+	ip_t ip = (ipv4_over)(eth, (arp_over)(eth), address, gateway);
+
+	fata_ipv4_parts(ip, options->fragments, options->groups);
 	if (options->routes != NULL)
 		fata_attach(ip.node, (routes_over)(ip, options->routes).node);
-	if (options->groups)
-		fata_attach(ip.node, (igmp_over)(ip).node);
 	return ip;
+}
+
+static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
+{
+	return fata_static_ipv4((ethernet_over)(net, &options->ethernet), options);
 }
 
 #define IPV4_DEFAULTS                                                                              \
