@@ -130,6 +130,17 @@ const char *quote_comment(const char *text)
 
 /* --- others ---------------------------------------------------------------------------------- */
 
+/* For a spec's texts, in which two dollar signs stand for one. */
+const char *fata_quote(const char *text)
+{
+	struct text doubled;
+	FILE *out = text_begin(&doubled);
+
+	for (const char *quoted = quote_c(text); *quoted != '\0'; quoted++)
+		fputs(*quoted == '$' ? "$$" : (const char[]){*quoted, '\0'}, out);
+	return text_end(&doubled);
+}
+
 const char *quote_json(const char *text)
 {
 	struct text quoted;

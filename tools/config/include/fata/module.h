@@ -107,6 +107,9 @@ struct fata_node *fata_below(struct fata_node *node, const char *kind);
 /* The first device of `kind` that was made to use `node` itself, or NULL. */
 struct fata_node *fata_above(const struct fata_node *node, const char *kind);
 
+/* A C string literal, with its quotes, that means `text` in a spec's texts, whatever is in it. */
+const char *fata_quote(const char *text);
+
 /*
  * Names for what is built over `node`. When a person has named the network interface below,
  * "lan-tcp"; else, or over several interfaces, a device of `kind` gets NULL (kind and number), and
