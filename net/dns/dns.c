@@ -186,12 +186,18 @@ struct dns *dns_init(void *memory, const struct dns_config *config, struct udp *
 	return dns;
 }
 
-enum err dns_add_server(struct dns *dns, const struct ip_addr *server)
+static enum err add_server(struct dns *dns, enum dns_source source, const struct ip_addr *server)
 {
 	if (dns->n_servers == DNS_SERVERS_MAX)
 		return ERR_NOMEM;
+	dns->source[dns->n_servers] = (uint8_t)source;
 	dns->server[dns->n_servers++] = *server;
 	return OK;
+}
+
+enum err dns_add_server(struct dns *dns, const struct ip_addr *server)
+{
+	return add_server(dns, DNS_CONFIGURED, server);
 }
 
 enum err dns_add_servers_v4(struct dns *dns, const uint32_t *servers, unsigned n)
@@ -202,6 +208,48 @@ enum err dns_add_servers_v4(struct dns *dns, const uint32_t *servers, unsigned n
 		e = dns_add_server(dns, &server);
 	}
 	return e;
+}
+
+static void remove_servers(struct dns *dns, enum dns_source source)
+{
+	unsigned kept = 0;
+
+	for (unsigned i = 0; i < dns->n_servers; i++) {
+		if (dns->source[i] == source)
+			continue;
+		dns->server[kept] = dns->server[i];
+		dns->source[kept++] = dns->source[i];
+	}
+	dns->n_servers = (uint8_t)kept;
+}
+
+void dns_replace_servers(struct dns *dns, uint64_t now_us, enum dns_source source,
+			 const struct ip_addr *servers, unsigned n)
+{
+	struct ip_addr before[DNS_SERVERS_MAX];
+	unsigned n_before = dns->n_servers;
+
+	assert(source != DNS_CONFIGURED);
+	memcpy(before, dns->server, sizeof(before));
+	remove_servers(dns, source);
+	for (unsigned i = 0; i < n && add_server(dns, source, &servers[i]) == OK; i++)
+		;
+	if (dns->n_servers == n_before &&
+	    memcmp(before, dns->server, n_before * sizeof(before[0])) == 0)
+		return;
+	list_for_each (node, &dns->queries)
+		dns_query_restart(list_entry(node, struct dns_query, node), now_us);
+}
+
+void dns_replace_servers_v4(struct dns *dns, uint64_t now_us, enum dns_source source,
+			    const uint32_t *servers, unsigned n)
+{
+	struct ip_addr addr[DNS_SERVERS_MAX];
+
+	n = MIN(n, DNS_SERVERS_MAX);
+	for (unsigned i = 0; i < n; i++)
+		addr[i] = ip_addr_from_v4(servers[i]);
+	dns_replace_servers(dns, now_us, source, addr, n);
 }
 
 void dns_clear_servers(struct dns *dns)

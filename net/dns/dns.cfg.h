@@ -22,12 +22,40 @@ static inline void fata_dns_check(const struct dns_options *o)
 		fata_fault("DNS: cache_entries is %u at most", COUNT_MAX);
 }
 
+/* Without servers of its own it takes those that a lease names, and the next lease's instead. */
+#define FATA_DNS_WATCH                                                                             \
+	"\n"                                                                                       \
+	"static void $self_leased(struct dhcp_watcher *w, struct dhcp *dhcp, uint64_t now_us)\n"   \
+	"{\n"                                                                                      \
+	"\tconst struct dhcp_lease *lease = dhcp_lease(dhcp);\n"                                   \
+	"\n"                                                                                       \
+	"\t(void)w;\n"                                                                             \
+	"\tif (lease != NULL)\n"                                                                   \
+	"\t\tdns_replace_servers_v4($self, now_us, DNS_DHCP, lease->dns.addr, lease->dns.n);\n"    \
+	"}"
+#define FATA_DNS_WATCH_START                                                                       \
+	"static struct dhcp_watcher watcher = {.changed = $self_leased};\n"                        \
+	"if (($servers)->count == 0)\n"                                                            \
+	"\tdhcp_watch($dhcp, &watcher);\n"
+
+/* The client of a lease below, or NULL. */
+static inline struct fata_node *fata_dns_dhcp(udp_t udp)
+{
+	struct fata_node *ip = fata_below(udp.node, "ip");
+
+	return ip != NULL ? fata_above(ip, "dhcp") : NULL;
+}
+
 static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options *o)
 {
 	enum { SERVERS_MAX = 4, TCP_BYTES = 2048, QUERY_BYTES = 350, ENTRY_BYTES = 400 };
-	struct fata_node *eth = fata_below(udp.node, "eth");
+	struct fata_node *eth = fata_below(udp.node, "eth"), *dhcp = fata_dns_dhcp(udp);
+	const char *initial = dhcp != NULL ? "" : "10.0.2.3";
 	key servers = {fata_key_list(fata_key_name(udp.node, "dns"), "ipv4", SERVERS_MAX,
-				     o->servers, "servers that resolve names, asked in this order",
+				     o->servers != NULL ? o->servers : initial,
+				     dhcp != NULL
+					     ? "servers that resolve names, instead of DHCP's"
+					     : "servers that resolve names, asked in this order",
 				     &(const struct fata_key_options){.stage = BOOT_TIME})};
 
 	fata_dns_check(o);
@@ -38,8 +66,12 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 		.about = "DNS resolver (RFC 1035)",
 		.signature = &fata_signature_resolver,
 		.modules = "net/dns",
-		.headers = "net/dns/dns.h net/eth/eth.h runtime/args.h runtime/heap/heap.h",
-		.state = "static struct dns *$self;",
+		.headers = dhcp != NULL ? "net/dhcp/dhcp.h net/dns/dns.h net/eth/eth.h "
+					  "runtime/args.h runtime/heap/heap.h"
+					: "net/dns/dns.h net/eth/eth.h runtime/args.h "
+					  "runtime/heap/heap.h",
+		.state = dhcp != NULL ? "static struct dns *$self;\n" FATA_DNS_WATCH
+				      : "static struct dns *$self;",
 		.value = "dns_resolver($self)",
 		.start = fata_text(
 			"static const struct dns_config config = {\n"
@@ -49,10 +81,11 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 			"};\n"
 			"void *memory = memory_take(\"DNS\", 8, dns_memory_bytes(&config));\n"
 			"$self = dns_init(memory, &config, $udp, ($eth)->tx, $rng, $waker);\n"
-			"%s"
+			"%s%s"
 			"return dns_add_servers_v4($self, ($servers)->items, ($servers)->count);",
 			o->queries, o->cache_entries, tcp.node != NULL ? TCP_BYTES : 0,
-			tcp.node != NULL ? "dns_use_tcp($self, $tcp);\n" : ""),
+			tcp.node != NULL ? "dns_use_tcp($self, $tcp);\n" : "",
+			dhcp != NULL ? FATA_DNS_WATCH_START : ""),
 		.poll = "dns_poll($self, now_us)",
 		.counters = "metrics_add($page, dns_counters, dns_stats($self), $name);",
 		.ram_bytes = (uint64_t)o->queries * QUERY_BYTES +
@@ -62,16 +95,17 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 	return (resolver_t){
 		fata_device(&spec, fata_name_over(udp.node, "dns"),
 			    FATA_USES({"udp", udp.node}, {"tcp", tcp.node}, {"eth", eth},
-				      {"rng", (default_rng)().node}, {"servers", servers.node},
-				      {"heap", fata_heap()}))};
+				      {"dhcp", dhcp}, {"rng", (default_rng)().node},
+				      {"servers", servers.node}, {"heap", fata_heap()}))};
 }
 
 #define DNS_OPTIONS(...)                                                                           \
 	(&(const struct dns_options){                                                              \
-		.servers = "10.0.2.3", .queries = 8, .cache_entries = 32, __VA_ARGS__})
+		.servers = NULL, .queries = 8, .cache_entries = 32, __VA_ARGS__})
 #define dns_over(UDP, TCP, ...) FATA_HERE(dns_over((UDP), (TCP), DNS_OPTIONS(__VA_ARGS__)))
 
-FATA_OFFERS(dns_over, "resolver_t dns_over(udp_t udp, tcp_t tcp, .servers = \"10.0.2.3\", …)",
-	    "addresses of names, from the servers of --dns; tcp, for long answers, may be {NULL}")
+FATA_OFFERS(
+	dns_over, "resolver_t dns_over(udp_t udp, tcp_t tcp, .servers = NULL, …)",
+	"addresses of names, from the servers of --dns or DHCP; tcp, for long answers, may be {NULL}")
 
 #endif

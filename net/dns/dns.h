@@ -34,6 +34,9 @@
 
 enum { DNS_SERVERS_MAX = 4 };
 
+/* Who knows of a server. */
+enum dns_source { DNS_CONFIGURED, DNS_DHCP, DNS_ROUTER, DNS_DHCPV6 };
+
 struct dns_config {
 	uint16_t queries;       /* different questions in flight, at most */
 	uint16_t cache_entries; /* answers kept, at most; may be 0 */
@@ -80,8 +83,21 @@ MUST_USE enum err dns_add_server(struct dns *dns, const struct ip_addr *server);
 /* Adds `n` IPv4 servers, in host order: those of a boot argument. */
 MUST_USE enum err dns_add_servers_v4(struct dns *dns, const uint32_t *servers, unsigned n);
 
-/* Forgets all servers; for new ones, as when an address was leased anew. */
+/* Forgets all servers. */
 void dns_clear_servers(struct dns *dns);
+
+/*
+ * Replaces the servers that came from `source`, which is not DNS_CONFIGURED, by `n` others, of
+ * which count as many as there is room for, behind those of other sources. If they are the ones
+ * that there are nothing happens, as when a lease is renewed; else questions in flight are asked
+ * anew.
+ */
+void dns_replace_servers(struct dns *dns, uint64_t now_us, enum dns_source source,
+			 const struct ip_addr *servers, unsigned n);
+
+/* The same for IPv4 servers, in host order: those of a lease. */
+void dns_replace_servers_v4(struct dns *dns, uint64_t now_us, enum dns_source source,
+			    const uint32_t *servers, unsigned n);
 
 /* The resolver that users get. */
 struct resolver *dns_resolver(struct dns *dns);

@@ -50,6 +50,7 @@ struct dns {
 	struct rng *rng;
 	struct waker work;
 	struct ip_addr server[DNS_SERVERS_MAX];
+	uint8_t source[DNS_SERVERS_MAX]; /* enum dns_source, of each */
 	uint8_t n_servers;
 	struct pool pool;    /* of struct dns_query */
 	struct list queries; /* in flight */
@@ -66,6 +67,9 @@ struct dns {
 /* A query for `question`, whose id is yet to be drawn; or the error. It has no request yet. */
 MUST_USE enum err dns_query_open(struct dns *dns, const struct dns_name *name, uint16_t type,
 				 uint64_t now_us, struct dns_query **out);
+
+/* The servers are others: begins again. */
+void dns_query_restart(struct dns_query *q, uint64_t now_us);
 
 /* Gives the query up; it has no requests any more. */
 void dns_query_close(struct dns_query *q);

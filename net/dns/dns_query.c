@@ -107,6 +107,16 @@ enum err dns_query_open(struct dns *dns, const struct dns_name *name, uint16_t t
 	return OK;
 }
 
+void dns_query_restart(struct dns_query *q, uint64_t now_us)
+{
+	if (q->dns->stream.query == q)
+		q->dns->stream_stop(q->dns);
+	q->tries = q->server = q->asked = q->failed = 0;
+	q->wants_tcp = false;
+	q->error = ERR_TIMEOUT;
+	wake_at(q, now_us);
+}
+
 void dns_query_close(struct dns_query *q)
 {
 	struct dns *dns = q->dns;

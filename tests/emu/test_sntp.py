@@ -154,7 +154,22 @@ def test_server_by_name(network, tmp_path):
                                 f"--listen-address={netns.HOST_ADDRESS}", f"--addn-hosts={hosts}"],
                                stderr=subprocess.DEVNULL)
     try:
-        with Server(good()), booted("virt-aarch64", "--ntp=time.test") as guest:
+        with Server(good()), booted("virt-aarch64", f"--ntp=time.test --dns={netns.HOST_ADDRESS}") as guest:
+            guest.wait_for("says 10.0.2.2", timeout=40)
+    finally:
+        dnsmasq.terminate()
+        dnsmasq.wait()
+
+
+def test_server_by_name_from_the_name_server_of_a_lease(network, tmp_path):
+    assert network is not None
+    dnsmasq = subprocess.Popen(["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
+                                "--user=root", f"--pid-file={tmp_path}/pid", "--bind-interfaces", "--no-ping",
+                                f"--interface={netns.TAP}", "--dhcp-authoritative", "--local=/test/",
+                                f"--dhcp-leasefile={tmp_path}/leases", f"--address=/time.test/{netns.HOST_ADDRESS}",
+                                "--dhcp-range=10.0.2.77,10.0.2.77,255.255.255.0,120"], stderr=subprocess.DEVNULL)
+    try:
+        with Server(good()), booted("virt-aarch64", "--ipv4=0.0.0.0/0 --ntp=time.test") as guest:
             guest.wait_for("says 10.0.2.2", timeout=40)
     finally:
         dnsmasq.terminate()

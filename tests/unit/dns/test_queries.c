@@ -346,6 +346,50 @@ static void lost_servers_end_the_question(void **state)
 	assert_int_equal(dns_add_server(rig.dns, &server), ERR_NOMEM);
 }
 
+/* The question in flight goes to the new ones, and what the old one still says is not heard. */
+static void servers_of_a_lease_are_replaced(void **state)
+{
+	static const uint32_t first[] = {SERVER_1, SERVER_2, 3, 4, 5}, second[] = {7};
+	(void)state;
+	struct lookup l;
+	dns_clear_servers(rig.dns);
+	dns_replace_servers_v4(rig.dns, rig.now_us, DNS_DHCP, first, 5);
+	look_up(&l, "a.test", RESOLVER_IPV4);
+	const struct sent *old = take_query(SERVER_1);
+	dns_replace_servers_v4(rig.dns, rig.now_us, DNS_DHCP, first, 5); /* renewed */
+	rig_poll();
+	assert_null(take_sent());
+	dns_replace_servers_v4(rig.dns, rig.now_us, DNS_DHCP, second, 1);
+	rig_poll();
+	const struct sent *new = take_query(second[0]);
+	struct message m = reply_to(old, FLAGS_OK);
+	put_a(&m, NULL, 60, 9);
+	deliver(&m, old);
+	assert_int_equal(dns_stats(rig.dns)->bad_source, 1);
+	m = reply_to(new, FLAGS_OK);
+	put_a(&m, NULL, 60, 8);
+	deliver(&m, new);
+	assert_address(&l, 8);
+	dns_replace_servers_v4(rig.dns, rig.now_us, DNS_DHCP, NULL, 0);
+	assert_int_equal(try_start("b.test"), ERR_NOTREADY);
+}
+
+static void other_sources_keep_their_servers(void **state)
+{
+	static const uint32_t leased[] = {7};
+	(void)state;
+	struct lookup l;
+	dns_replace_servers_v4(rig.dns, rig.now_us, DNS_DHCP, leased, 1);
+	dns_replace_servers_v4(rig.dns, rig.now_us, DNS_ROUTER, leased, 0);
+	look_up(&l, "a.test", RESOLVER_IPV4);
+	(void)take_query(SERVER_1);
+	rig_pass(SECOND);
+	(void)take_query(SERVER_2);
+	rig_pass(SECOND);
+	(void)take_query(leased[0]);
+	resolver_cancel(rig.resolver, &l.request);
+}
+
 static void refused_sends_are_tried_again(void **state)
 {
 	(void)state;
@@ -389,6 +433,8 @@ int run_queries(void)
 		TEST(requests_may_be_started_and_cancelled_in_done),
 		TEST(what_cannot_be_asked_is_refused_at_once),
 		TEST(lost_servers_end_the_question),
+		TEST(servers_of_a_lease_are_replaced),
+		TEST(other_sources_keep_their_servers),
 		TEST(refused_sends_are_tried_again),
 	};
 	return cmocka_run_group_tests_name("queries", tests, NULL, NULL);

@@ -5,7 +5,7 @@
 void configure(void)
 {
 	udp_t udp = udp_over(dhcp_ipv4(default_netif(), .address = "10.0.2.15/24"));
-	resolver_t dns = dns_over(udp, (tcp_t){NULL}, .servers = "10.0.2.2");
+	resolver_t dns = dns_over(udp, (tcp_t){NULL});
 
 	unikernel("sntp", job("tell_time", sntp_client(udp, dns), wall_clock()));
 }
