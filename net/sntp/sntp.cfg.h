@@ -76,7 +76,8 @@ static inline sntp_t sntp_client(udp_t udp, resolver_t resolver, const struct sn
 			    FATA_USES({"udp", udp.node}, {"resolver", resolver.node}, {"eth", eth},
 				      {"rng", (default_rng)().node}, {"servers", servers.node},
 				      {"wall", wall}, {"dhcp", dhcp}));
-	fata_attach(udp.node, node);
+	if (eth != NULL)
+		fata_attach(eth, node);
 	fata_attach(wall, node);
 	return (sntp_t){node};
 }

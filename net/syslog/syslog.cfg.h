@@ -17,11 +17,11 @@ struct syslog_options {
 	const char *level; /* a C expression */
 };
 
-static inline void fata_syslog_check(udp_t udp, const struct syslog_options *o)
+static inline void fata_syslog_check(const struct fata_node *eth, const struct syslog_options *o)
 {
 	enum { FACILITY_MAX = 23, LINES_MAX = 65535 };
 
-	if (fata_below(udp.node, "eth") == NULL)
+	if (eth == NULL)
 		fata_fault("syslog_to(): there is no Ethernet below whose packets it could use");
 	if (o->facility > FACILITY_MAX)
 		fata_fault("syslog with facility %u: expected 0 to %u", o->facility, FACILITY_MAX);
@@ -31,11 +31,12 @@ static inline void fata_syslog_check(udp_t udp, const struct syslog_options *o)
 
 static inline syslog_t syslog_to(udp_t udp, const struct syslog_options *o)
 {
+	struct fata_node *eth = fata_below(udp.node, "eth");
 	key server = {fata_key("string", fata_key_name(udp.node, "syslog"), o->server,
 			       "server of syslog that gets the log, as ADDRESS or ADDRESS:PORT",
 			       &(const struct fata_key_options){.stage = BOOT_TIME})};
 
-	fata_syslog_check(udp, o);
+	fata_syslog_check(eth, o);
 	const struct fata_spec spec = {
 		.kind = "syslog",
 		.about = "log lines for a server (RFC 5424)",
@@ -48,8 +49,8 @@ static inline syslog_t syslog_to(udp_t udp, const struct syslog_options *o)
 		.value = "&$self",
 		.start = fata_text("const struct syslog_config config = {\n"
 				   "\t.server = $server,\n"
-				   "\t.hostname = \"%s\",\n"
-				   "\t.app_name = \"%s\",\n"
+				   "\t.hostname = %s,\n"
+				   "\t.app_name = %s,\n"
 				   "\t.facility = %u,\n"
 				   "\t.level = %s,\n"
 				   "};\n"
@@ -60,15 +61,17 @@ static inline syslog_t syslog_to(udp_t udp, const struct syslog_options *o)
 				   "if (e == OK)\n"
 				   "\tlog_add_sink(&$self.sink);\n"
 				   "return e;",
-				   o->hostname, o->app_name, o->facility, o->level, o->lines),
+				   fata_quote(o->hostname), fata_quote(o->app_name), o->facility,
+				   o->level, o->lines),
 		.poll = "syslog_poll(&$self, now_us)",
 		.counters = "metrics_add($page, syslog_counters, &$self.stats, $name);",
 	};
 	struct fata_node *node =
 		fata_device(&spec, fata_name_over(udp.node, "syslog"),
-			    FATA_USES({"udp", udp.node}, {"eth", fata_below(udp.node, "eth")},
+			    FATA_USES({"udp", udp.node}, {"eth", eth},
 				      {"wall", (wall_clock)().node}, {"server", server.node}));
-	fata_attach(udp.node, node);
+	if (eth != NULL)
+		fata_attach(eth, node);
 	return (syslog_t){node};
 }
 
