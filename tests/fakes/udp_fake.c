@@ -32,8 +32,13 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 
 static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route *out)
 {
-	(void)dst;
-	*out = (struct ip_route){.src = ip_addr_from_v4(UDP_FAKE_LOCAL), .mtu = 1500};
+	bool on_link = ip_addr_v4(dst) >> 8 == UDP_FAKE_LOCAL >> 8;
+
+	*out = (struct ip_route){.src = ip_addr_from_v4(UDP_FAKE_LOCAL),
+				 .mtu = 1500,
+				 .prefix_bits = on_link ? 24 : 0};
+	if (!ip_addr_is_v4(dst))
+		return ERR_UNREACHABLE;
 	return fake_of(ip)->route_error;
 }
 
@@ -76,8 +81,8 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 	struct udp_fake *f = fake_of(ip);
 
 	assert_int_equal(now_us, f->now_us);
-	if (f->join_error != OK)
-		return f->join_error;
+	if (f->join_error != OK || !ip_addr_is_v4(group))
+		return f->join_error != OK ? f->join_error : ERR_UNSUPPORTED;
 	assert_true(f->n_groups < UDP_GROUPS_MAX);
 	f->group[f->n_groups++] = *group;
 	return OK;

@@ -42,7 +42,7 @@ struct udp_fake {
 	uint32_t seed;
 	unsigned wakes, unreachable;
 	enum err route_error, output_error, rng_error;
-	/* Groups that are joined; join_error is what ip_join() answers. */
+	/* Groups that are joined, of IPv4 only; join_error is what ip_join() answers. */
 	struct ip_addr group[UDP_GROUPS_MAX];
 	unsigned n_groups;
 	enum err join_error;

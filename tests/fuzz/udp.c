@@ -56,8 +56,7 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 {
 	(void)ip;
 	(void)now_us;
-	(void)group;
-	return OK;
+	return ip_addr_is_v4(group) ? OK : ERR_UNSUPPORTED;
 }
 
 static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)

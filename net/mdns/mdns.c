@@ -1,0 +1,358 @@
+/* SPDX-License-Identifier: ISC */
+#define LOG_MODULE "mdns"
+#include "net/mdns/mdns.h"
+
+#include <string.h>
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "base/log.h"
+#include "net/mdns/mdns_internal.h"
+
+enum {
+	PROBES = 3, /* RFC 6762 section 8.1 */
+	PROBE_US = 250 * US_PER_MS,
+	ANNOUNCEMENTS = 2, /* section 8.3 */
+	ANNOUNCE_US = US_PER_S,
+	AGAIN_US = US_PER_S, /* section 6: no record is multicast more often */
+};
+
+static const struct ip_addr group_v6 = {
+	{__builtin_bswap32(0xff020000), 0, 0, __builtin_bswap32(0xfb)}};
+
+uint64_t mdns_random_us(struct mdns *m, uint64_t least_us, uint32_t range_us)
+{
+	uint32_t random;
+
+	if (rng_read(m->rng, &random, sizeof(random)) != OK)
+		random = 0;
+	return least_us + (((uint64_t)random * range_us) >> 32);
+}
+
+void mdns_begin(struct mdns *m, uint64_t due_us)
+{
+	m->state = MDNS_PROBING;
+	m->step = 0;
+	m->due_us = due_us;
+	m->deferred.link = NULL;
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++)
+		m->link[i].pending = 0;
+	waker_wake(&m->work);
+}
+
+void mdns_multicast(struct mdns *m, struct mdns_link *link, uint64_t records, uint64_t due_us)
+{
+	link->due_us = link->pending != 0 ? time_earlier(link->due_us, due_us) : due_us;
+	link->pending |= records;
+	waker_wake(&m->work);
+}
+
+/* --- input ----------------------------------------------------------------------------------- */
+
+/* Section 11: what is sent to a group comes from the link, and so must the rest. */
+static bool is_from_link(const struct mdns *m, const struct udp_peer *peer,
+			 const struct ip_addr *local)
+{
+	struct ip_route route;
+
+	if (ip_addr_equal(local, &m->link[0].group) || ip_addr_equal(local, &m->link[1].group))
+		return true;
+	return ip_route(m->udp->ip, &peer->addr, &route) == OK && route.prefix_bits > 0;
+}
+
+static bool read_header(struct mdns_message *in, const struct pkt *p)
+{
+	if (p->n_pieces > 0 || p->len < DNS_HEADER_BYTES)
+		return false;
+	in->reader = (struct dns_reader){.msg = p->data, .len = p->len, .at = DNS_HEADER_BYTES};
+	in->id = load_be16(p->data);
+	in->flags = load_be16(p->data + 2);
+	in->questions = load_be16(p->data + DNS_QUESTIONS);
+	in->answers = load_be16(p->data + DNS_ANSWERS);
+	in->authorities = load_be16(p->data + DNS_AUTHORITIES);
+	in->additionals = load_be16(p->data + DNS_ADDITIONALS);
+	return (in->flags & (DNS_FLAG_OPCODE | DNS_FLAG_RCODE)) == 0; /* sections 18.3, 18.11 */
+}
+
+static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
+		  const struct ip_addr *local)
+{
+	struct mdns *m = container_of(s, struct mdns, socket);
+	struct mdns_message in = {.peer = *peer, .link = &m->link[!ip_addr_is_v4(&peer->addr)]};
+
+	if (m->state == MDNS_OFFLINE)
+		(void)0;
+	else if (!is_from_link(m, peer, local))
+		m->stats.off_link++;
+	else if (!read_header(&in, p))
+		m->stats.malformed++;
+	else if ((in.flags & DNS_FLAG_RESPONSE) != 0)
+		mdns_response_input(m, now_us, &in);
+	else
+		mdns_query_input(m, now_us, &in);
+	pkt_put(p);
+}
+
+/* --- life ------------------------------------------------------------------------------------ */
+
+enum err mdns_init(struct mdns *m, const char *label, struct udp *udp, struct pkt_pool *tx,
+		   struct rng *rng, struct waker work)
+{
+	struct dns_name name;
+
+	*m = (struct mdns){
+		.udp = udp,
+		.tx = tx,
+		.rng = rng,
+		.work = work,
+		.socket = {.port = MDNS_PORT, .ttl = MDNS_TTL, .input = input},
+		.due_us = TIME_NEVER,
+		.label = label,
+		.number = 1,
+		.link = {{.group = ip_addr_from_v4(0xe00000fb)}, {.group = group_v6}},
+	};
+	if (strchr(label, '.') == NULL && dns_name_from_text(&name, label) == OK)
+		return mdns_name_host(m);
+	log_error("%s is no name of a host", label);
+	return ERR_INVALID;
+}
+
+/* Lines become strings, each behind its length (RFC 6763 section 6.1); none is one empty string. */
+static enum err make_txt(struct mdns_entry *e)
+{
+	const char *at = e->service.txt != NULL ? e->service.txt : "";
+
+	e->txt_bytes = 0;
+	do {
+		size_t len = strcspn(at, "\n");
+		if (len + 1 > sizeof(e->txt) - e->txt_bytes)
+			return ERR_INVALID;
+		e->txt[e->txt_bytes] = (uint8_t)len;
+		memcpy(e->txt + e->txt_bytes + 1, at, len);
+		e->txt_bytes = (uint8_t)(e->txt_bytes + 1 + len);
+		at += len;
+	} while (*at == '\n' && *++at != '\0');
+	return OK;
+}
+
+static enum err make_entry(const struct mdns *m, struct mdns_entry *e)
+{
+	static const struct dns_name local = {.len = 7, .bytes = "\5local"};
+	struct dns_name type;
+
+	enum err err = dns_name_from_text(&type, e->service.type);
+	if (err != OK || type.len - 1 + local.len > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1)
+		return ERR_INVALID;
+	e->type = type;
+	memcpy(e->type.bytes + type.len - 1, local.bytes, local.len);
+	e->type.len = (uint8_t)(type.len - 1 + local.len);
+	err = mdns_name_instance(m, e);
+	return err != OK ? err : make_txt(e);
+}
+
+enum err mdns_add_service(struct mdns *m, uint64_t now_us, const struct mdns_service *service)
+{
+	struct mdns_entry *e = &m->entry[m->n_entries];
+
+	if (m->n_entries == MDNS_SERVICES_MAX)
+		return ERR_NOMEM;
+	*e = (struct mdns_entry){.service = *service, .number = 1};
+	enum err err = make_entry(m, e);
+	if (err != OK) {
+		log_error("%s: type, name or text of a service are not allowed", service->type);
+		return err;
+	}
+	m->n_entries++;
+	if (m->state >= MDNS_PROBING)
+		mdns_begin(m, now_us);
+	return OK;
+}
+
+/* An image may have one address family, or a network layer without groups of the other. */
+static enum err join(struct mdns *m, uint64_t now_us)
+{
+	enum err first = OK;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
+		struct mdns_link *link = &m->link[i];
+		enum err e = udp_join(m->udp, &m->socket, now_us, &link->group);
+		link->joined = e == OK;
+		first = i == 0 ? e : first;
+	}
+	return m->link[0].joined || m->link[1].joined ? OK : first;
+}
+
+enum err mdns_start(struct mdns *m, uint64_t now_us)
+{
+	assert(m->state == MDNS_OFF);
+	enum err e = udp_open(m->udp, &m->socket);
+	if (e != OK)
+		return e;
+	e = join(m, now_us);
+	if (e != OK) {
+		udp_close(m->udp, &m->socket);
+		return e;
+	}
+	m->state = MDNS_OFFLINE;
+	waker_wake(&m->work);
+	return OK;
+}
+
+static bool say_goodbye(struct mdns *m, uint64_t now_us, const struct mdns_link *link)
+{
+	const struct mdns_response r = {.to = {.addr = link->group, .port = MDNS_PORT},
+					.goodbye = true};
+
+	return link->up && m->state > MDNS_PROBING &&
+	       mdns_send_response(m, now_us, &r, mdns_announced(m), 0) != 0;
+}
+
+bool mdns_stop(struct mdns *m, uint64_t now_us)
+{
+	bool said = false;
+
+	if (m->state == MDNS_OFF)
+		return false;
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
+		struct mdns_link *link = &m->link[i];
+		if (!link->joined)
+			continue;
+		said |= say_goodbye(m, now_us, link);
+		udp_leave(m->udp, &m->socket, now_us, &link->group);
+	}
+	udp_close(m->udp, &m->socket);
+	m->state = MDNS_OFF;
+	return said;
+}
+
+/* --- poll ------------------------------------------------------------------------------------ */
+
+static void announce(struct mdns *m, uint64_t now_us)
+{
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
+		if (m->link[i].up)
+			mdns_multicast(m, &m->link[i], mdns_announced(m), now_us);
+	}
+	m->due_us = now_us + ANNOUNCE_US;
+	if (++m->step == ANNOUNCEMENTS) {
+		m->state = MDNS_RUNNING;
+		m->due_us = TIME_NEVER;
+	}
+}
+
+static void begin_to_announce(struct mdns *m, uint64_t now_us)
+{
+	m->state = MDNS_ANNOUNCING;
+	m->step = 0;
+	m->due_us = now_us;
+}
+
+static void probe(struct mdns *m, uint64_t now_us)
+{
+	if (m->step++ == PROBES) {
+		m->conflicts = 0;
+		log_info("known as %.*s.local", m->host.bytes[0], (const char *)m->host.bytes + 1);
+		begin_to_announce(m, now_us);
+		announce(m, now_us);
+		return;
+	}
+	for (unsigned i = 0; i < mdns_names(m); i++)
+		mdns_send_probe(m, now_us, i);
+	m->due_us = now_us + PROBE_US;
+}
+
+/* An address that comes or goes is announced (section 8.4); the first one begins it all. */
+static void follow_addrs(struct mdns *m, uint64_t now_us)
+{
+	if (!mdns_addrs_update(m))
+		return;
+	if (m->n_addrs == 0) {
+		m->state = MDNS_OFFLINE;
+		m->due_us = TIME_NEVER;
+	} else if (m->state == MDNS_OFFLINE) {
+		mdns_begin(m, mdns_random_us(m, now_us, PROBE_US));
+	} else if (m->state != MDNS_PROBING) {
+		begin_to_announce(m, now_us);
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
+		m->link[i].pending = 0;
+		memset(m->link[i].sent_us, 0, sizeof(m->link[i].sent_us));
+	}
+	m->deferred.link = NULL;
+}
+
+/* Those that may be sent again; *due_us is when the next of the others may. */
+static uint64_t ready(const struct mdns_link *link, uint64_t now_us, uint64_t *due_us)
+{
+	uint64_t set = 0;
+
+	*due_us = TIME_NEVER;
+	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
+		if ((link->pending & MDNS_BIT(id)) == 0)
+			continue;
+		uint64_t sent_us = link->sent_us[id];
+		if (sent_us == 0 || now_us - sent_us >= AGAIN_US)
+			set |= MDNS_BIT(id);
+		else
+			*due_us = time_earlier(*due_us, sent_us + AGAIN_US);
+	}
+	return set;
+}
+
+/* What comes along is held to the same rate. */
+static uint64_t without_recent(const struct mdns_link *link, uint64_t now_us, uint64_t set)
+{
+	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
+		if (link->sent_us[id] != 0 && now_us - link->sent_us[id] < AGAIN_US)
+			set &= ~MDNS_BIT(id);
+	}
+	return set;
+}
+
+static void flush(struct mdns *m, uint64_t now_us, struct mdns_link *link)
+{
+	const struct mdns_response r = {.to = {.addr = link->group, .port = MDNS_PORT}};
+
+	if (link->pending == 0 || now_us < link->due_us)
+		return;
+	uint64_t set = ready(link, now_us, &link->due_us);
+	uint64_t more = without_recent(link, now_us, mdns_additional(m, set));
+	link->pending &= ~set;
+	uint64_t sent = mdns_send_response(m, now_us, &r, set, more & ~link->pending);
+	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
+		if ((sent & MDNS_BIT(id)) != 0)
+			link->sent_us[id] = now_us;
+	}
+}
+
+static void answer_deferred(struct mdns *m, uint64_t now_us)
+{
+	struct mdns_deferred *d = &m->deferred;
+
+	if (d->link == NULL || now_us < d->due_us)
+		return;
+	if (d->answers != 0)
+		mdns_multicast(m, d->link, d->answers, now_us);
+	d->link = NULL;
+}
+
+uint64_t mdns_poll(struct mdns *m, uint64_t now_us)
+{
+	if (m->state == MDNS_OFF)
+		return TIME_NEVER;
+	follow_addrs(m, now_us);
+	if (m->state == MDNS_PROBING && now_us >= m->due_us)
+		probe(m, now_us);
+	else if (m->state == MDNS_ANNOUNCING && now_us >= m->due_us)
+		announce(m, now_us);
+	answer_deferred(m, now_us);
+	uint64_t due_us = m->due_us;
+	if (m->deferred.link != NULL)
+		due_us = time_earlier(due_us, m->deferred.due_us);
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
+		flush(m, now_us, &m->link[i]);
+		if (m->link[i].pending != 0)
+			due_us = time_earlier(due_us, m->link[i].due_us);
+	}
+	return due_us;
+}

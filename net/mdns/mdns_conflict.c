@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: ISC */
+/* Others with our names: RFC 6762 sections 8.2 and 9. */
+#define LOG_MODULE "mdns"
+#include "base/log.h"
+#include "net/mdns/mdns_internal.h"
+
+enum {
+	NUMBER_MAX = 999,
+	LOST_US = US_PER_S, /* until the next attempt of who has lost a tie: section 8.2 */
+	RANGE_US = 250 * US_PER_MS,
+};
+
+static uint16_t class_of(const struct dns_record *r)
+{
+	return r->class & (uint16_t)~MDNS_CLASS_FLUSH;
+}
+
+/* The next name: "web-2" behind "web", "Web (3)" behind "Web (2)". */
+static void rename_to_next(struct mdns *m, unsigned number)
+{
+	unsigned *n = number == 0 ? &m->number : &m->entry[number - 1].number;
+
+	*n = *n < NUMBER_MAX ? *n + 1 : 2;
+	/* A name that was good stays so: labels are cut to make room for the number. */
+	if (number == 0)
+		(void)!mdns_name_host(m);
+	else
+		(void)!mdns_name_instance(m, &m->entry[number - 1]);
+	m->stats.renamed++;
+	log_warn("a name is taken: trying number %u of it", *n);
+}
+
+void mdns_conflict(struct mdns *m, uint64_t now_us, unsigned number)
+{
+	uint64_t wait_us = ++m->conflicts >= MDNS_CONFLICTS_SOON ? MDNS_CONFLICT_WAIT_US : 0;
+
+	m->stats.conflicts++;
+	if (m->state == MDNS_PROBING)
+		rename_to_next(m, number);
+	mdns_begin(m, mdns_random_us(m, now_us + wait_us, RANGE_US));
+}
+
+/* --- ties ------------------------------------------------------------------------------------ */
+
+/* The least record of ours, of name `number`, that is greater than `after`, or any if it is NULL.
+ */
+static bool next_ours(const struct mdns *m, unsigned number, const struct mdns_data *after,
+		      struct mdns_data *least)
+{
+	uint64_t set = mdns_records_of(m, number);
+	struct mdns_record r;
+	struct mdns_data data;
+	bool found = false;
+
+	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
+		if ((set & MDNS_BIT(id)) == 0)
+			continue;
+		mdns_record_make(m, id, &r);
+		mdns_data_of(&r, &data);
+		if (after != NULL && mdns_data_compare(&data, after) <= 0)
+			continue;
+		if (!found || mdns_data_compare(&data, least) < 0)
+			*least = data;
+		found = true;
+	}
+	return found;
+}
+
+/* The same of the records that the other wants to have. */
+static bool next_theirs(const struct mdns *m, const struct mdns_message *in, unsigned number,
+			const struct mdns_data *after, struct mdns_data *least)
+{
+	struct dns_reader reader = in->reader;
+	struct dns_record r;
+	struct mdns_data data;
+	bool found = false;
+
+	for (unsigned i = 0; i < in->authorities && dns_record_read(&reader, &r) == OK; i++) {
+		if (class_of(&r) != DNS_CLASS_IN ||
+		    !dns_name_equal(&r.owner, mdns_name(m, number)) ||
+		    mdns_data_read(&reader, &r, &data) != OK)
+			continue;
+		if (after != NULL && mdns_data_compare(&data, after) <= 0)
+			continue;
+		if (!found || mdns_data_compare(&data, least) < 0)
+			*least = data;
+		found = true;
+	}
+	return found;
+}
+
+/* Whether the other wins: his records, in order, are the greater ones. */
+static bool is_lost(const struct mdns *m, const struct mdns_message *in, unsigned number)
+{
+	struct mdns_data ours, theirs;
+	bool have_ours = next_ours(m, number, NULL, &ours);
+	bool have_theirs = next_theirs(m, in, number, NULL, &theirs);
+
+	while (have_ours && have_theirs) {
+		int order = mdns_data_compare(&ours, &theirs);
+		if (order != 0)
+			return order < 0;
+		const struct mdns_data last = ours;
+		have_ours = next_ours(m, number, &last, &ours);
+		have_theirs = next_theirs(m, in, number, &last, &theirs);
+	}
+	return have_theirs;
+}
+
+void mdns_probe_input(struct mdns *m, uint64_t now_us, const struct mdns_message *in)
+{
+	for (unsigned i = 0; i < mdns_names(m); i++) {
+		if (is_lost(m, in, i)) {
+			m->stats.conflicts++;
+			mdns_begin(m, now_us + LOST_US);
+			return;
+		}
+	}
+}
+
+/* --- responses ------------------------------------------------------------------------------- */
+
+/* The name of ours that `owner` is; mdns_names(m): none. */
+static unsigned find_name(const struct mdns *m, const struct dns_name *owner)
+{
+	unsigned number = 0;
+
+	while (number < mdns_names(m) && !dns_name_equal(mdns_name(m, number), owner))
+		number++;
+	return number;
+}
+
+/* One of ours that another says too: it need not be said again, unless it is about to be lost. */
+static void hear_same(struct mdns *m, uint64_t now_us, struct mdns_link *link,
+		      const struct dns_record *r, uint64_t same)
+{
+	struct mdns_record ours;
+
+	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
+		if ((same & MDNS_BIT(id)) == 0)
+			continue;
+		mdns_record_make(m, id, &ours);
+		if (r->ttl_s < ours.ttl_s / 2) {
+			mdns_multicast(m, link, MDNS_BIT(id), now_us);
+		} else if ((link->pending & MDNS_BIT(id)) != 0 && r->ttl_s >= ours.ttl_s) {
+			link->pending &= ~MDNS_BIT(id);
+			m->stats.suppressed++;
+		}
+	}
+}
+
+/* True if it was a conflict: then the names are others, or are in question. */
+static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
+		 const struct dns_record *r)
+{
+	uint64_t same_type, same = mdns_find(m, &in->reader, r, &same_type);
+	unsigned number = find_name(m, &r->owner);
+
+	if (same != 0) {
+		if (m->state != MDNS_PROBING)
+			hear_same(m, now_us, in->link, r, same);
+		return false;
+	}
+	if (number == mdns_names(m) || r->type == DNS_TYPE_NSEC || r->ttl_s == 0)
+		return false;
+	if (m->state != MDNS_PROBING && same_type == 0)
+		return false;
+	mdns_conflict(m, now_us, number);
+	return true;
+}
+
+void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *in)
+{
+	unsigned records = in->answers + in->authorities + in->additionals;
+	struct dns_record r;
+	struct dns_name name;
+	uint16_t type, class;
+
+	if (in->peer.port != MDNS_PORT) {
+		m->stats.bad_port++;
+		return;
+	}
+	for (unsigned i = 0; i < in->questions; i++) {
+		if (dns_question_read(&in->reader, &name, &type, &class) != OK)
+			records = 0;
+	}
+	m->stats.responses++;
+	for (unsigned i = 0; i < records; i++) {
+		if (dns_record_read(&in->reader, &r) != OK) {
+			m->stats.malformed++;
+			return;
+		}
+		if (class_of(&r) == DNS_CLASS_IN && hear(m, now_us, in, &r))
+			return;
+	}
+}

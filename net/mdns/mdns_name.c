@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: ISC */
+/* The names of the host and its services, and its addresses. */
+#include <stdio.h>
+#include <string.h>
+
+#include "net/mdns/mdns_internal.h"
+
+static const struct dns_name local = {.len = 7, .bytes = "\5local"};
+
+/*
+ * `label` with `number` in `format`, shortened in front of it if need be, not within a character.
+ * Returns the length, or 0 if the label is longer than any may be.
+ */
+static size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *label, unsigned number,
+			   const char *format)
+{
+	char suffix[16] = "";
+	size_t len = strlen(label);
+
+	if (len > DNS_LABEL_BYTES_MAX)
+		return 0;
+	if (number > 1)
+		(void)snprintf(suffix, sizeof(suffix), format, number);
+	size_t room = DNS_LABEL_BYTES_MAX - strlen(suffix);
+	while (len > room || (len < strlen(label) && ((uint8_t)label[len] & 0xc0) == 0x80))
+		len--;
+	memcpy(out, label, len);
+	memcpy(out + len, suffix, strlen(suffix));
+	return len + strlen(suffix);
+}
+
+enum err mdns_name_host(struct mdns *m)
+{
+	char label[DNS_LABEL_BYTES_MAX];
+	size_t len = number_label(label, m->label, m->number, "-%u");
+
+	return dns_name_join(&m->host, label, len, &local);
+}
+
+enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e)
+{
+	const char *base = e->service.instance;
+	char label[DNS_LABEL_BYTES_MAX];
+
+	if (base == NULL || base[0] == '\0')
+		base = m->label;
+	size_t len = number_label(label, base, e->number, " (%u)");
+	return dns_name_join(&e->instance, label, len, &e->type);
+}
+
+/* Adds the address from which packets to `to` start, if it is a new one; false: there is none. */
+static bool add_source(const struct mdns *m, const struct ip_addr *to,
+		       struct ip_addr addr[MDNS_ADDRS_MAX], unsigned *n)
+{
+	struct ip_route route;
+
+	if (ip_route(m->udp->ip, to, &route) != OK)
+		return false;
+	for (unsigned i = 0; i < *n; i++) {
+		if (ip_addr_equal(&addr[i], &route.src))
+			return true;
+	}
+	addr[(*n)++] = route.src;
+	return true;
+}
+
+/* Those that we would use towards the link, and towards the world. */
+bool mdns_addrs_update(struct mdns *m)
+{
+	const struct ip_addr global = {{__builtin_bswap32(0x20000000), 0, 0, 0}};
+	const struct ip_addr local_unique = {{__builtin_bswap32(0xfd000000), 0, 0, 0}};
+	struct ip_addr addr[MDNS_ADDRS_MAX];
+	unsigned n = 0;
+
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
+		struct mdns_link *link = &m->link[i];
+		link->up = link->joined && add_source(m, &link->group, addr, &n);
+	}
+	if (m->link[1].up) {
+		(void)add_source(m, &global, addr, &n);
+		(void)add_source(m, &local_unique, addr, &n);
+	}
+	if (n == m->n_addrs && memcmp(addr, m->addr, n * sizeof(addr[0])) == 0)
+		return false;
+	memcpy(m->addr, addr, n * sizeof(addr[0]));
+	m->n_addrs = n;
+	return true;
+}
+
+/* RFC 1035 section 3.5, RFC 3596 section 2.5. */
+void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[2 * 32 + sizeof("ip6.arpa")], *at = text;
+
+	if (ip_addr_is_v4(addr)) {
+		uint32_t v4 = ip_addr_v4(addr);
+		(void)snprintf(text, sizeof(text), "%u.%u.%u.%u.in-addr.arpa", (unsigned)v4 & 0xff,
+			       (unsigned)(v4 >> 8) & 0xff, (unsigned)(v4 >> 16) & 0xff,
+			       (unsigned)(v4 >> 24));
+	} else {
+		const uint8_t *bytes = (const uint8_t *)addr->word;
+		for (unsigned i = 16; i-- > 0;) {
+			*at++ = digits[bytes[i] & 15];
+			*at++ = '.';
+			*at++ = digits[bytes[i] >> 4];
+			*at++ = '.';
+		}
+		memcpy(at, "ip6.arpa", sizeof("ip6.arpa"));
+	}
+	(void)!dns_name_from_text(out, text);
+}
