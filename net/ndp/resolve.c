@@ -46,16 +46,28 @@ void ndp_announce(struct ndp *ndp, const struct ndp_addr *a)
 	advertise(ndp, a, &ipv6_all_nodes, NULL);
 }
 
-/* One more solicitation: a known neighbour is asked directly. */
+/*
+ * The address to ask from: one that suits the neighbour. Caches must not be told of an optimistic
+ * one (RFC 4429 section 3.3), but the link-local one will do as well.
+ */
+static const struct ndp_addr *address_to_ask_from(const struct ndp *ndp,
+						  const struct ip_addr *neighbour)
+{
+	const struct ndp_addr *a = ndp_source(ndp, neighbour), *link_local = &ndp->addr[0];
+	bool is_better = a != NULL && a->state == NDP_ADDR_OPTIMISTIC &&
+			 link_local->state == NDP_ADDR_ASSIGNED;
+	return is_better ? link_local : a;
+}
+
+/* One more solicitation: a known neighbour is asked directly. Or it waits for an address. */
 static void ask(struct ndp *ndp, uint64_t now_us, struct neighbour *e)
 {
-	const struct ndp_addr *a = ndp_source(ndp, &e->addr);
-	e->tries++;
-	e->due_us = now_us + ndp->retrans_us;
+	const struct ndp_addr *a = address_to_ask_from(ndp, &e->addr);
+	bool must_wait = a != NULL && a->state == NDP_ADDR_OPTIMISTIC;
+	e->tries += !must_wait;
+	e->due_us = must_wait ? a->due_us : now_us + ndp->retrans_us;
 	ndp_expect_poll_at(ndp, e->due_us);
-	/* An optimistic address must not be told to caches (RFC 4429 section 3.3): it soon is more.
-	 */
-	if (a != NULL && a->state == NDP_ADDR_ASSIGNED)
+	if (a != NULL && !must_wait)
 		(void)ndp_solicit(ndp, &a->addr, &e->addr,
 				  e->state == NEIGHBOUR_PROBE ? e->mac : NULL, NULL);
 }

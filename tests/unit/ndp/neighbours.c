@@ -90,6 +90,31 @@ static void who_does_not_answer_is_refused_for_a_while(void **state)
 	hears(NDP_NEIGHBOR_SOLICITATION);
 }
 
+static void nobody_is_asked_from_an_optimistic_address(void **state)
+{
+	(void)state;
+	for (unsigned i = 0; i < 2; i++) {
+		start(NULL, NULL, "a secret");
+		if (i == 1)
+			passes_s(1); /* the link-local address is assigned */
+		advertises_prefix("fd00::", 64, 0xc0, 7200, 3600);
+		ipv6_rig_forget_sent(&rig);
+		const struct ip_meta meta = {
+			.src = addr_in("fd00::")->addr, .dst = ip6(RIG6_PEER), .proto = PROTO};
+		struct pkt *p = ipv6_rig_packet(&rig, 10);
+		assert_int_equal(ip_output(&rig.ipv6.ip, rig.now_us, p, &meta), OK);
+		if (i == 0) {
+			hears_nothing();
+			passes_s(1);
+			hears(NDP_NEIGHBOR_ADVERTISEMENT); /* now they are ours */
+			hears(NDP_NEIGHBOR_ADVERTISEMENT);
+		}
+		struct heard h = hears(NDP_NEIGHBOR_SOLICITATION);
+		assert_addr(&h.target, RIG6_PEER);
+		assert_int_equal(ipv6_addr_is_link_local(&h.src), i == 1);
+	}
+}
+
 static void a_neighbour_in_use_is_confirmed_again(void **state)
 {
 	(void)state;
@@ -347,6 +372,7 @@ static void what_cannot_be_sent_is_counted(void **state)
 const struct CMUnitTest neighbours_tests[] = {
 	TEST_STATIC(packets_wait_for_the_answer),
 	TEST_STATIC(who_does_not_answer_is_refused_for_a_while),
+	TEST(nobody_is_asked_from_an_optimistic_address),
 	TEST_STATIC(a_neighbour_in_use_is_confirmed_again),
 	TEST_STATIC(one_that_is_gone_is_asked_for_anew),
 	TEST_STATIC(reachable_times_differ),
