@@ -78,8 +78,7 @@ static inline ndp_servers_t router_servers(ip_t ip)
 #define router_servers(IP) FATA_HERE(router_servers(IP))
 
 FATA_OFFERS(ndp_over, "ndp_t ndp_over(eth_t eth, key address, key gateway, key secret)",
-	    "Neighbor Discovery for the IPv6 over the same Ethernet; address is of type ipv6_auto, "
-	    "gateway of type ipv6, secret of type string")
+	    "Neighbor Discovery for IPv6; the keys are of type ipv6_auto, ipv6 and string")
 FATA_OFFERS(ndp_of, "ndp_t ndp_of(ip_t ip)", "the addresses, routers and neighbours of an IPv6")
 FATA_OFFERS(router_servers, "ndp_servers_t router_servers(ip_t ip)",
 	    "name servers that routers advertise to an IPv6")

@@ -64,7 +64,8 @@ def test_the_tree_lists_its_boards_and_devices(tree_config):
 
 #: How a configuration calls what has options, up to these.
 CALLS = {"netif": 'netif("name"', "default_netif": "default_netif(", "ethernet_over": "ethernet_over(net",
-         "static_ipv4": "static_ipv4(net", "tcp_over": "tcp_over(ip", "http_over": "http_over(tcp, port"}
+         "static_ipv4": "static_ipv4(net", "ipv6": "ipv6(net", "tcp_over": "tcp_over(ip",
+         "http_over": "http_over(tcp, port"}
 
 
 @pytest.mark.parametrize("name", CALLS)
