@@ -8,7 +8,7 @@
 #include "net/ip/ipv6_header.h"
 #include "net/ipv6/ipv6_chain.h"
 
-enum { NDP_FIRST = 133, NDP_LAST = 137 };
+enum { MLD_FIRST = 130, MLD_LAST = 132, NDP_FIRST = 133, NDP_LAST = 137, MLD_V2_REPORT = 143 };
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
@@ -131,6 +131,17 @@ static bool is_intact(const struct pkt *p, const struct ip_meta *meta)
 	return p->len >= ICMPV6_HEADER_BYTES && csum_fold(pkt_csum(pseudo_sum, p)) == 0;
 }
 
+void icmpv6_set_listener(struct icmpv6 *icmpv6, ip_input_fn *input, void *self)
+{
+	icmpv6->listener = input;
+	icmpv6->listener_self = self;
+}
+
+static bool is_of_listeners(uint8_t type)
+{
+	return (type >= MLD_FIRST && type <= MLD_LAST) || type == MLD_V2_REPORT;
+}
+
 static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct icmpv6 *icmpv6 = self;
@@ -147,6 +158,8 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 		echo(icmpv6, now_us, p, meta);
 	else if (type >= ICMPV6_UNREACHABLE && type <= ICMPV6_PARAMETER_PROBLEM && !meta->broadcast)
 		error_input(icmpv6, now_us, p);
+	else if (is_of_listeners(type) && icmpv6->listener != NULL)
+		icmpv6->listener(icmpv6->listener_self, now_us, p, meta);
 	else
 		drop(p, &icmpv6->stats.ignored);
 }

@@ -47,10 +47,18 @@ struct icmpv6 {
 	struct ipv6 *ipv6;
 	struct pkt_pool *tx;
 	struct token_bucket answers;
+	ip_input_fn *listener; /* or NULL */
+	void *listener_self;
 	struct icmpv6_stats stats;
 };
 
 extern const struct counter icmpv6_counters[]; /* of struct icmpv6_stats, for net/metrics */
+
+/*
+ * Has messages of Multicast Listener Discovery, whose checksum is right, given to input(self, …):
+ * net/mld. Until then they are ignored.
+ */
+void icmpv6_set_listener(struct icmpv6 *icmpv6, ip_input_fn *input, void *self);
 
 /*
  * Binds ICMPv6 to `ipv6` and answers what that cannot deliver from then on. `tx` supplies the

@@ -77,10 +77,10 @@ static void done(struct group_reporter *r, uint64_t now_us, const struct ip_addr
 
 /* --- receiving ------------------------------------------------------------------------------- */
 
-/* Section 9.1: a general query is for the group of all hosts, another for its group or for us. */
+/* Sections 4.1.12 and 9.1: to us alone or to a group, a general query to that of all hosts. */
 static bool is_addressed_well(const struct group_query *q, const struct ip_meta *meta)
 {
-	return !q->general || ip_addr_v4(&meta->dst) == IPV4_ALL_HOSTS;
+	return !q->general || !meta->broadcast || ip_addr_v4(&meta->dst) == IPV4_ALL_HOSTS;
 }
 
 static uint32_t *query(struct igmp *igmp, uint64_t now_us, const struct pkt *p,

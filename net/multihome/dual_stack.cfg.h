@@ -20,6 +20,7 @@ struct dual_stack_options {
 	bool groups;
 	const char *routes; /* without DHCP */
 	const char *ipv6_address, *ipv6_gateway, *ipv6_secret;
+	bool ipv6_groups;
 	struct ethernet_options ethernet;
 };
 
@@ -50,7 +51,9 @@ static inline ip_t dual_stack(netif_t net, const struct dual_stack_options *o)
 	ip_t ipv4 = fata_dual_ipv4(eth, o);
 	ip_t ipv6 = (ipv6_on)(eth, &(const struct ipv6_options){.address = o->ipv6_address,
 								.gateway = o->ipv6_gateway,
-								.secret = o->ipv6_secret});
+								.secret = o->ipv6_secret,
+								.fragments = o->fragments,
+								.groups = o->ipv6_groups});
 
 	return (multihomed)((const ip_t[]){ipv4, ipv6}, 2);
 }
@@ -58,8 +61,8 @@ static inline ip_t dual_stack(netif_t net, const struct dual_stack_options *o)
 #define DUAL_STACK_DEFAULTS                                                                        \
 	.dhcp = true, .address = NULL, .gateway = NULL, .hostname = "", .fragments = 0,            \
 	.groups = false, .routes = NULL, .ipv6_address = "auto",                                   \
-	.ipv6_gateway = "::", .ipv6_secret = "", .ethernet.tx = {0}, .ethernet.tx_packets = 192,   \
-	.ethernet.tx_bytes = 512
+	.ipv6_gateway = "::", .ipv6_secret = "", .ipv6_groups = true, .ethernet.tx = {0},          \
+	.ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define DUAL_STACK_OPTIONS(...)                                                                    \
 	(&(const struct dual_stack_options){DUAL_STACK_DEFAULTS, __VA_ARGS__})
 #define dual_stack(NET, ...) FATA_HERE(dual_stack((NET), DUAL_STACK_OPTIONS(__VA_ARGS__)))

@@ -17,6 +17,9 @@ from guest import GUEST_ADDRESS, ROOT, Guest
 APP = "tests/emu/apps/groups"
 CONTROL, PORT = 7, 5007
 GROUP, ANOTHER = "239.1.2.3", "239.7.7.7"
+GROUP6, ANOTHER6 = "ff05::1:3", "ff05::7:7"
+HOST6, GUEST6 = "fd00::1", "fd00::2"
+SOLICITED = "ff02::1:ff00:2"  # of the guest's address
 BRIDGE = "br0"
 
 
@@ -35,8 +38,11 @@ def bridge(network):
         netns.ip("link", "add", BRIDGE, "type", "bridge", "mcast_snooping", "1", "mcast_querier", "1",
                  "mcast_query_use_ifaddr", "1", "mcast_igmp_version", str(version), "mcast_query_interval", "200",
                  "mcast_startup_query_interval", "100", "mcast_query_response_interval", "100",
-                 "mcast_last_member_interval", "50", "mcast_membership_interval", "600")
+                 "mcast_last_member_interval", "50", "mcast_membership_interval", "600",
+                 "mcast_mld_version", str(version - 1))
         netns.ip("address", "add", f"{netns.HOST_ADDRESS}/24", "dev", BRIDGE)
+        netns.ip("-6", "address", "add", f"{HOST6}/64", "dev", BRIDGE, "nodad")
+        netns.ip("-6", "address", "add", "fe80::1/64", "dev", BRIDGE, "nodad")
         netns.ip("link", "set", netns.TAP, "master", BRIDGE)
         netns.ip("link", "set", BRIDGE, "up")
         time.sleep(1.5)  # a querier that has just begun lets everything through
@@ -94,4 +100,36 @@ def test_a_snooping_bridge_learns_of_members(bridge, board, version):
         wait_until(lambda: GROUP not in members(), 5)
         assert not answers(GROUP, 0.5)
         assert ANOTHER in members() and answers(ANOTHER)
+        assert guest.alive()
+
+
+def answers6(group, seconds=1.0):
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
+        s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex(BRIDGE))
+        s.bind((HOST6, 0))
+        s.settimeout(seconds)
+        s.sendto(struct.pack("!I", 7), (group, PORT))
+        try:
+            data, peer = s.recvfrom(100)
+        except TimeoutError:
+            return False
+        return data == struct.pack("!I", 7) and peer[:2] == (GUEST6, PORT)
+
+
+@pytest.mark.parametrize("version", [2, 3])
+def test_the_same_in_ipv6(bridge, board, version):
+    """The bridge speaks version 1 or 2 of MLD. It learns of the address's group too, or nobody could find the guest."""
+    bridge(version)
+    with Guest(board, "groups", args=f"--ipv6={GUEST6}/64", tap=netns.TAP) as guest:
+        guest.wait_for(f"{GUEST6}/64")  # which takes a second: nobody else has it
+        wait_until(lambda: SOLICITED in members())
+        tell(f"join {GROUP6}")
+        wait_until(lambda: GROUP6 in members())
+        assert answers6(GROUP6)
+        assert not answers6(ANOTHER6, 0.5)
+        time.sleep(8)  # longer than a membership lasts that no answer to a query renews
+        assert members() >= {GROUP6, SOLICITED}
+        tell(f"leave {GROUP6}")
+        wait_until(lambda: GROUP6 not in members(), 5)
+        assert not answers6(GROUP6, 0.5)
         assert guest.alive()

@@ -27,11 +27,15 @@ static struct udp_socket member = {.port = GROUP_PORT, .input = answer};
 static enum err obey(uint64_t now_us, const char *order)
 {
 	const char *space = strchr(order, ' ');
+	struct ip_addr group;
 	uint32_t v4;
 
-	if (space == NULL || inet_parse_v4(space + 1, &v4) != OK)
+	if (space == NULL)
 		return ERR_INVALID;
-	struct ip_addr group = ip_addr_from_v4(v4);
+	if (inet_parse_v4(space + 1, &v4) == OK)
+		group = ip_addr_from_v4(v4);
+	else if (inet_parse_v6(space + 1, &group) != OK)
+		return ERR_INVALID;
 	if (order[0] == 'j')
 		return udp_join(udp, &member, now_us, &group);
 	udp_leave(udp, &member, now_us, &group);

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/mld/mld.h"
+
+#include "base/assert.h"
+#include "base/bytes.h"
+#include "net/ip/ipv6_addr.h"
+#include "net/ip/ipv6_header.h"
+#include "net/mld/mld_msg.h"
+
+enum {
+	/* A hop-by-hop header with the Router Alert option (RFC 2711) and padding. */
+	ALERT_BYTES = 8,
+	ROUTER_ALERT = 5,
+	PAD1 = 0,
+	LAST_SCOPE_UNREPORTED = 1, /* 0 reserved, 1 interface-local: section 6 */
+};
+
+static const struct ip_addr v2_routers = {
+	{__builtin_bswap32(0xff020000), 0, 0, __builtin_bswap32(0x16)}};
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+static struct mld *mld_of(struct group_reporter *r)
+{
+	return container_of(r, struct mld, reporter);
+}
+
+static struct pkt *message(struct mld *mld, uint32_t bytes)
+{
+	struct pkt *p = pkt_alloc(mld->tx, PKT_HEADROOM);
+	if (p != NULL && pkt_tailroom(p) >= bytes)
+		return p;
+	mld->stats.unsent++;
+	if (p != NULL)
+		pkt_put(p);
+	return NULL;
+}
+
+/* Section 5.2.13: from our link-local address, or while there is none from nowhere. */
+static struct ip_addr source(const struct mld *mld)
+{
+	const struct ndp_addr *a = ndp_source(mld->ipv6->ndp, &v2_routers);
+	return a != NULL && ipv6_addr_is_link_local(&a->addr) ? a->addr : ipv6_unspecified;
+}
+
+/* Both headers in front of the message, whose checksum is made. */
+static void push_headers(const struct mld *mld, struct pkt *p, const struct ip_addr *dst)
+{
+	static const uint8_t alert[ALERT_BYTES] = {IP_PROTO_ICMPV6, 0, ROUTER_ALERT, 2, 0, 0, 1, 0};
+	struct ip_meta meta = {.src = source(mld), .dst = *dst, .proto = IP_PROTO_ICMPV6, .ttl = 1};
+	csum_store(p->data + 2, csum_fold(pkt_csum(ip_pseudo_sum(&meta, p->len), p)));
+	p->l4 = (uint16_t)pkt_headroom(p);
+	memcpy(pkt_push(p, ALERT_BYTES), alert, ALERT_BYTES);
+	meta.proto = IPV6_HOP_BY_HOP;
+	uint32_t payload_bytes = p->len;
+	ipv6_header_emit(&meta, (uint16_t)payload_bytes, pkt_push(p, IPV6_HEADER_BYTES));
+	p->l3 = (uint16_t)pkt_headroom(p);
+}
+
+static void send(struct mld *mld, struct pkt *p, const struct ip_addr *dst)
+{
+	uint8_t mac[ETH_ADDR_BYTES];
+	push_headers(mld, p, dst);
+	ipv6_group_mac(dst, mac);
+	if (eth_output(mld->ipv6->eth, p, mac, ETH_TYPE_IPV6) == OK) {
+		mld->stats.out++;
+		return;
+	}
+	mld->stats.unsent++;
+	pkt_put(p);
+}
+
+static void report(struct group_reporter *r, uint64_t now_us, const struct group_record *record,
+		   unsigned n)
+{
+	struct mld *mld = mld_of(r);
+	struct pkt *p = message(mld, mld_report_bytes(n));
+	(void)now_us;
+	if (p == NULL)
+		return;
+	mld_report_emit(record, n, pkt_append(p, mld_report_bytes(n)));
+	send(mld, p, &v2_routers);
+}
+
+static void send_old(struct mld *mld, uint8_t type, const struct ip_addr *group,
+		     const struct ip_addr *dst)
+{
+	struct pkt *p = message(mld, MLD_OLD_BYTES);
+	if (p == NULL)
+		return;
+	mld_old_emit(type, group, pkt_append(p, MLD_OLD_BYTES));
+	send(mld, p, dst);
+}
+
+static void member(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
+{
+	(void)now_us;
+	send_old(mld_of(r), MLD_V1_REPORT, group, group);
+}
+
+static void done(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
+{
+	(void)now_us;
+	send_old(mld_of(r), MLD_V1_DONE, group, &ipv6_all_routers);
+}
+
+/* --- receiving ------------------------------------------------------------------------------- */
+
+/* In the hop-by-hop header, whose lengths were checked when the packet arrived. */
+static bool has_router_alert(const struct pkt *p)
+{
+	const uint8_t *header = p->buf + p->l3, *at = header + IPV6_HEADER_BYTES;
+	if (header[IPV6_NEXT_HEADER_AT] != IPV6_HOP_BY_HOP)
+		return false;
+	const uint8_t *end = at + (at[1] + 1) * 8;
+	for (at += 2; at + 1 < end; at += *at == PAD1 ? 1 : 2 + at[1]) {
+		if (*at == ROUTER_ALERT)
+			return true;
+	}
+	return false;
+}
+
+/* RFC 3810 section 5.1.15: a general query to a group is for all nodes. */
+static bool is_addressed_well(const struct group_query *q, const struct ip_meta *meta)
+{
+	return !q->general || !meta->broadcast || ip_addr_equal(&meta->dst, &ipv6_all_nodes);
+}
+
+static uint32_t *query(struct mld *mld, uint64_t now_us, const struct pkt *p,
+		       const struct ip_meta *meta)
+{
+	struct group_query q;
+	size_t bytes = pkt_bytes(p);
+	if (p->len < MIN(bytes, (size_t)MLD_QUERY_BYTES) || !mld_query_parse(&q, p->data, bytes) ||
+	    !is_addressed_well(&q, meta))
+		return &mld->stats.bad;
+	group_reporter_query(&mld->reporter, now_us, &q);
+	return &mld->stats.queries;
+}
+
+static uint32_t *old_report(struct mld *mld, const struct pkt *p, const struct ip_meta *meta)
+{
+	if (p->len < MLD_OLD_BYTES ||
+	    memcmp(p->data + MLD_OLD_GROUP_AT, &meta->dst, sizeof(meta->dst)) != 0)
+		return &mld->stats.bad;
+	group_reporter_heard(&mld->reporter, &meta->dst);
+	return &mld->stats.heard;
+}
+
+static uint32_t *handle(struct mld *mld, uint64_t now_us, const struct pkt *p,
+			const struct ip_meta *meta)
+{
+	if (meta->ttl != 1 || !ipv6_addr_is_link_local(&meta->src) || !has_router_alert(p))
+		return &mld->stats.foreign;
+	if (p->data[0] == MLD_QUERY)
+		return query(mld, now_us, p, meta);
+	if (p->data[0] == MLD_V1_REPORT)
+		return old_report(mld, p, meta);
+	return &mld->stats.ignored;
+}
+
+static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+{
+	++*handle(self, now_us, p, meta);
+	pkt_put(p);
+}
+
+/* --- groups ---------------------------------------------------------------------------------- */
+
+static void changed(void *self, uint64_t now_us, const struct ip_addr *group, bool joined)
+{
+	struct mld *mld = self;
+	if (ipv6_addr_scope(group) <= LAST_SCOPE_UNREPORTED ||
+	    ip_addr_equal(group, &ipv6_all_nodes))
+		return;
+	group_reporter_changed(&mld->reporter, now_us, group, joined);
+	eth_want_batch(mld->ipv6->eth); /* in which mld_poll() says when it wants the next */
+}
+
+/* The index of a group, or n. */
+static unsigned find(const struct mld *mld, const struct ip_addr *group)
+{
+	unsigned i = 0;
+	while (i < mld->n && !ip_addr_equal(&mld->group[i].addr, group))
+		i++;
+	return i;
+}
+
+static enum err add(struct mld *mld, uint64_t now_us, const struct ip_addr *group)
+{
+	uint8_t mac[ETH_ADDR_BYTES];
+	if (mld->n == MLD_GROUPS_MAX)
+		return ERR_NOMEM;
+	ipv6_group_mac(group, mac);
+	enum err e = eth_join(mld->ipv6->eth, mac);
+	if (e != OK)
+		return e;
+	mld->group[mld->n++] = (struct mld_group){.addr = *group, .users = 1};
+	changed(mld, now_us, group, true);
+	return OK;
+}
+
+/* What every node belongs to takes no entry. A group that an address brings is reported by that. */
+static enum err join(void *self, uint64_t now_us, const struct ip_addr *group)
+{
+	struct mld *mld = self;
+	if (ip_addr_equal(group, &ipv6_all_nodes))
+		return OK;
+	unsigned i = find(mld, group);
+	if (i == mld->n)
+		return add(mld, now_us, group);
+	mld->group[i].users++;
+	return OK;
+}
+
+static void leave(void *self, uint64_t now_us, const struct ip_addr *group)
+{
+	struct mld *mld = self;
+	uint8_t mac[ETH_ADDR_BYTES];
+	const struct ip_addr left = *group; /* it may be the table's own */
+	if (ip_addr_equal(&left, &ipv6_all_nodes))
+		return;
+	unsigned i = find(mld, &left);
+	assert(i < mld->n);
+	if (--mld->group[i].users > 0)
+		return;
+	mld->group[i] = mld->group[--mld->n];
+	ipv6_group_mac(&left, mac);
+	eth_leave(mld->ipv6->eth, mac);
+	if (!ndp_is_member(mld->ipv6->ndp, &left))
+		changed(mld, now_us, &left, false);
+}
+
+static bool is_member(const void *self, const struct ip_addr *group)
+{
+	const struct mld *mld = self;
+	return find(mld, group) < mld->n;
+}
+
+/* Of an address: that somebody has joined the group too goes on. */
+static void address_changed(void *self, uint64_t now_us, const struct ip_addr *group, bool joined)
+{
+	if (!is_member(self, group))
+		changed(self, now_us, group, joined);
+}
+
+uint64_t mld_poll(struct mld *mld, uint64_t now_us)
+{
+	return group_reporter_poll(&mld->reporter, now_us);
+}
+
+void mld_init(struct mld *mld, struct ipv6 *ipv6, struct icmpv6 *icmpv6, struct pkt_pool *tx,
+	      struct rng *rng, uint64_t now_us)
+{
+	static const struct group_reporter_ops ops = {
+		.report = report,
+		.member = member,
+		.done = done,
+	};
+	static const struct ipv6_membership membership = {
+		.join = join,
+		.leave = leave,
+		.is_member = is_member,
+	};
+	*mld = (struct mld){.ipv6 = ipv6, .tx = tx};
+	group_reporter_init(&mld->reporter, &ops, rng);
+	icmpv6_set_listener(icmpv6, input, mld);
+	ipv6->membership = &membership;
+	ipv6->membership_self = mld;
+	eth_batch_begin(ipv6->eth);
+	ndp_watch_groups(ipv6->ndp, now_us, address_changed, mld);
+	eth_batch_end(ipv6->eth);
+	eth_want_batch(ipv6->eth); /* which looks at our deadline */
+}
