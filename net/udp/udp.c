@@ -90,6 +90,19 @@ void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 	s->input(s, now_us, p, &peer, &meta->dst);
 }
 
+/* Of a datagram that a socket sent from its port. */
+static void error_input(void *self, uint64_t now_us, const struct ip_meta *meta,
+			const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu)
+{
+	struct udp *udp = self;
+	struct udp_socket *s = len >= HEADER_BYTES ? find(udp, load_be16(transport)) : NULL;
+	if (s == NULL || s->error == NULL)
+		return;
+	const struct udp_peer peer = {.addr = meta->dst, .port = load_be16(transport + 2)};
+	udp->stats.errors++;
+	s->error(s, now_us, &peer, error, mtu);
+}
+
 void udp_init_apart(struct udp *udp, struct ip *ip, struct rng *rng)
 {
 	*udp = (struct udp){.ip = ip, .rng = rng};
@@ -99,7 +112,7 @@ void udp_init_apart(struct udp *udp, struct ip *ip, struct rng *rng)
 enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng)
 {
 	udp_init_apart(udp, ip, rng);
-	return ip_bind(ip, IP_PROTO_UDP, udp_input, NULL, udp);
+	return ip_bind(ip, IP_PROTO_UDP, udp_input, error_input, udp);
 }
 
 /* RFC 6056 section 3.3.1, algorithm 1: the first free port from a random one on. */

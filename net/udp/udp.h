@@ -23,6 +23,7 @@
 struct udp_stats {
 	uint64_t in, out;
 	uint32_t bad_length, bad_checksum, no_port;
+	uint32_t errors;     /* of ICMP, that a socket was told */
 	uint32_t not_joined; /* to a group that its port's socket has not joined */
 };
 
@@ -52,6 +53,14 @@ struct udp_socket {
 	/* Is given the packet, at the payload. `local` is the address it was sent to. */
 	void (*input)(struct udp_socket *s, uint64_t now_us, struct pkt *p,
 		      const struct udp_peer *peer, const struct ip_addr *local);
+	/*
+	 * NULL, or is told that an ICMP error came back about a datagram to `peer`: ERR_REFUSED:
+	 * nobody is at the port; ERR_UNREACHABLE; ERR_INVALID: it was too long, `mtu` is what fits
+	 * (else 0). Whoever can guess the port can forge it, so it is a hint (RFC 8085
+	 * section 5.2).
+	 */
+	void (*error)(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
+		      enum err error, uint16_t mtu);
 };
 
 /* Binds UDP to `ip`. `rng` draws the ephemeral ports. ERR_EXISTS. */

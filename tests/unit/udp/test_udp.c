@@ -380,6 +380,65 @@ static void callback_may_answer_with_the_packet(void **state)
 	assert_int_equal(udp.stats.no_port, 1);
 }
 
+static struct {
+	unsigned count;
+	struct udp_peer peer;
+	enum err error;
+	uint16_t mtu;
+} told;
+
+static void note_error(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
+		       enum err error, uint16_t mtu)
+{
+	assert_int_equal(now_us, rig.now_us);
+	told.count++;
+	told.peer = *peer;
+	told.error = error;
+	told.mtu = mtu;
+	if (error == ERR_REFUSED)
+		udp_close(&udp, s); /* allowed in the callback */
+}
+
+/* An ICMP error about a datagram from `port` to the neighbour. */
+static void error_about(uint16_t port, uint8_t code, uint32_t rest, size_t transport_bytes)
+{
+	uint8_t quoted[28] = {0x45, 0, 5, 220, 0, 0, 0x40, 0, 64, IP_PROTO_UDP};
+	struct frame_ipv4 ip = net_rig_from_peer(&rig);
+	store_be32(quoted + 12, RIG_ADDR);
+	store_be32(quoted + 16, RIG_PEER);
+	store_be16(quoted + 20, port);
+	store_be16(quoted + 22, THEIR_PORT);
+	store_be16(quoted + 24, 40);
+	net_rig_receive(&rig,
+			frame_icmp(rig.frame, &ip, 3, code, rest, quoted, 20 + transport_bytes));
+}
+
+static void errors_are_told_to_the_socket_that_sent(void **state)
+{
+	(void)state;
+	memset(&told, 0, sizeof(told));
+	error_about(PORT, 3, 0, 8); /* who does not ask is not told */
+	assert_int_equal(udp.stats.errors, 0);
+	server.error = note_error;
+	error_about(PORT + 1, 3, 0, 8);
+	error_about(PORT, 3, 0, 7);
+	assert_int_equal(told.count, 0);
+	error_about(PORT, 4, 1200, 8);
+	assert_int_equal(told.error, ERR_INVALID);
+	assert_int_equal(told.mtu, 1200);
+	error_about(PORT, 1, 0, 8);
+	assert_int_equal(told.error, ERR_UNREACHABLE);
+	assert_int_equal(told.mtu, 0);
+	error_about(PORT, 3, 0, 8);
+	assert_int_equal(told.error, ERR_REFUSED);
+	assert_int_equal(ip_addr_v4(&told.peer.addr), RIG_PEER);
+	assert_int_equal(told.peer.port, THEIR_PORT);
+	error_about(PORT, 3, 0, 8); /* closed by now */
+	assert_int_equal(told.count, 3);
+	assert_int_equal(udp.stats.errors, 3);
+	assert_int_equal(net_rig_sent(&rig), 0);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -401,6 +460,7 @@ int main(void)
 		TEST(refused_datagram_is_as_before),
 		TEST(headroom_is_asserted),
 		TEST(callback_may_answer_with_the_packet),
+		TEST(errors_are_told_to_the_socket_that_sent),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
