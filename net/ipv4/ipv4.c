@@ -485,8 +485,11 @@ enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix
 	const struct ipv4_prefix *known = &ipv4->arp->prefix;
 	take_address(ipv4, prefix, gateway);
 	log_address(ipv4->eth->netif, prefix, gateway);
-	if (known->addr != prefix.addr || known->bits != prefix.bits)
-		arp_set_address(ipv4->arp, now_us, prefix);
+	if (known->addr == prefix.addr && known->bits == prefix.bits)
+		return OK;
+	if (ipv4->forget_fragments != NULL) /* they were sent to the address that has gone */
+		ipv4->forget_fragments(ipv4->reassemble_self);
+	arp_set_address(ipv4->arp, now_us, prefix);
 	return OK;
 }
 

@@ -121,7 +121,8 @@ struct ipv4 {
 	void *unreachable_self;
 	ipv4_reassemble_fn *reassemble; /* NULL: nobody does */
 	void *reassemble_self;
-	ipv4_fragment_fn *fragment; /* NULL: nobody does */
+	void (*forget_fragments)(void *self); /* of `reassemble`, with the same self */
+	ipv4_fragment_fn *fragment;           /* NULL: nobody does */
 	void *fragment_self;
 	ipv4_find_way_fn *find_way; /* NULL: to the link and the gateway only */
 	void *find_way_self;

@@ -35,6 +35,11 @@ static void finish(struct pkt *p, uint32_t payload_bytes)
 	ipv4_header_emit_checksum(header);
 }
 
+static void forget(void *self)
+{
+	reassembly_clear(self);
+}
+
 struct reassembly *ipv4_reassembly_init(struct ipv4 *ipv4, void *memory,
 					const struct reassembly_config *config)
 {
@@ -43,6 +48,7 @@ struct reassembly *ipv4_reassembly_init(struct ipv4 *ipv4, void *memory,
 	struct reassembly *r = reassembly_init(&ipv4->ip, &family, memory, config);
 	ipv4->reassemble = reassemble;
 	ipv4->reassemble_self = r;
+	ipv4->forget_fragments = forget;
 	return r;
 }
 

@@ -250,6 +250,19 @@ static void at_the_end_of_time(void **state)
 	assert_int_equal(stats()->timeouts, 1);
 }
 
+static void another_address_gets_nothing_of_the_old_one(void **state)
+{
+	(void)state;
+	const struct ipv4_prefix same = {.addr = RIG_ADDR, .bits = 24};
+	const struct ipv4_prefix other = {.addr = RIG_ADDR + 1, .bits = 24};
+	fragment(0, 80, MORE);
+	assert_int_equal(ipv4_set_address(&rig.ipv4, rig.now_us, same, RIG_GATEWAY), OK);
+	assert_int_not_equal(reassembly_poll(table, rig.now_us), TIME_NEVER);
+	assert_int_equal(ipv4_set_address(&rig.ipv4, rig.now_us, other, RIG_GATEWAY), OK);
+	assert_int_equal(reassembly_poll(table, rig.now_us), TIME_NEVER); /* nothing waits */
+	assert_int_equal(rig.rx.pool.used, 0);
+}
+
 int test_bounds(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +280,7 @@ int test_bounds(void)
 		TEST(each_has_its_own_thirty_seconds),
 		TEST(later_fragments_do_not_prolong_it),
 		TEST(at_the_end_of_time),
+		TEST(another_address_gets_nothing_of_the_old_one),
 	};
 	return cmocka_run_group_tests_name("fragments: bounds and time", tests, NULL, NULL);
 }
