@@ -5,6 +5,7 @@
 
 #include <fata/module.h>
 
+#include "net/ndp/ndp.cfg.h"
 #include "runtime/random/random.cfg.h"
 
 struct dns_options {
@@ -24,7 +25,7 @@ static inline void fata_dns_check(const struct dns_options *o)
 
 /* Without servers of its own it takes those that a lease names, and the next lease's instead. */
 #define FATA_DNS_WATCH                                                                             \
-	"\n"                                                                                       \
+	"\n\n"                                                                                     \
 	"static void $self_leased(struct dhcp_watcher *w, struct dhcp *dhcp, uint64_t now_us)\n"   \
 	"{\n"                                                                                      \
 	"\tconst struct dhcp_lease *lease = dhcp_lease(dhcp);\n"                                   \
@@ -38,6 +39,23 @@ static inline void fata_dns_check(const struct dns_options *o)
 	"if (($servers)->count == 0)\n"                                                            \
 	"\tdhcp_watch($dhcp, &watcher);\n"
 
+/* The same for what routers of IPv6 advertise. */
+#define FATA_DNS_WATCH_ROUTERS                                                                     \
+	"\n\n"                                                                                     \
+	"static void $self_advertised(struct ndp_watcher *w, struct ndp *ndp, uint64_t now_us)\n"  \
+	"{\n"                                                                                      \
+	"\tstruct ip_addr servers[NDP_SERVERS_MAX];\n"                                             \
+	"\n"                                                                                       \
+	"\t(void)w;\n"                                                                             \
+	"\t(void)ndp;\n"                                                                           \
+	"\tdns_replace_servers($self, now_us, DNS_ROUTER, servers, "                               \
+	"ndp_servers_get($routers, servers));\n"                                                   \
+	"}"
+#define FATA_DNS_WATCH_ROUTERS_START                                                               \
+	"static struct ndp_watcher router_watcher = {.changed = $self_advertised};\n"              \
+	"if (($servers)->count == 0)\n"                                                            \
+	"\tndp_watch($ndp, &router_watcher);\n"
+
 /* The client of a lease below, or NULL. */
 static inline struct fata_node *fata_dns_dhcp(udp_t udp)
 {
@@ -50,12 +68,15 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 {
 	enum { SERVERS_MAX = 4, TCP_BYTES = 2048, QUERY_BYTES = 350, ENTRY_BYTES = 400 };
 	struct fata_node *eth = fata_below(udp.node, "eth"), *dhcp = fata_dns_dhcp(udp);
-	const char *initial = dhcp != NULL ? "" : "10.0.2.3";
+	struct fata_node *ndp = fata_below(udp.node, "ndp");
+	struct fata_node *routers = ndp != NULL ? (router_servers)((ip_t){ndp}).node : NULL;
+	bool learns = dhcp != NULL || ndp != NULL;
 	key servers = {fata_key_list(fata_key_name(udp.node, "dns"), "ipv4", SERVERS_MAX,
-				     o->servers != NULL ? o->servers : initial,
-				     dhcp != NULL
-					     ? "servers that resolve names, instead of DHCP's"
-					     : "servers that resolve names, asked in this order",
+				     o->servers != NULL ? o->servers
+				     : learns           ? ""
+							: "10.0.2.3",
+				     learns ? "servers that resolve names, instead of the network's"
+					    : "servers that resolve names, asked in this order",
 				     &(const struct fata_key_options){.stage = BOOT_TIME})};
 
 	fata_dns_check(o);
@@ -66,12 +87,13 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 		.about = "DNS resolver (RFC 1035)",
 		.signature = &fata_signature_resolver,
 		.modules = "net/dns",
-		.headers = dhcp != NULL ? "net/dhcp/dhcp.h net/dns/dns.h net/eth/eth.h "
-					  "runtime/args.h runtime/heap/heap.h"
-					: "net/dns/dns.h net/eth/eth.h runtime/args.h "
-					  "runtime/heap/heap.h",
-		.state = dhcp != NULL ? "static struct dns *$self;\n" FATA_DNS_WATCH
-				      : "static struct dns *$self;",
+		.headers = fata_text("%s%snet/dns/dns.h net/eth/eth.h runtime/args.h "
+				     "runtime/heap/heap.h",
+				     dhcp != NULL ? "net/dhcp/dhcp.h " : "",
+				     routers != NULL ? "net/ndp/servers.h " : ""),
+		.state = fata_text("static struct dns *$self;%s%s",
+				   dhcp != NULL ? FATA_DNS_WATCH : "",
+				   routers != NULL ? FATA_DNS_WATCH_ROUTERS : ""),
 		.value = "dns_resolver($self)",
 		.start = fata_text(
 			"static const struct dns_config config = {\n"
@@ -81,22 +103,23 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 			"};\n"
 			"void *memory = memory_take(\"DNS\", 8, dns_memory_bytes(&config));\n"
 			"$self = dns_init(memory, &config, $udp, ($eth)->tx, $rng, $waker);\n"
-			"%s%s"
+			"%s%s%s"
 			"return dns_add_servers_v4($self, ($servers)->items, ($servers)->count);",
 			o->queries, o->cache_entries, tcp.node != NULL ? TCP_BYTES : 0,
 			tcp.node != NULL ? "dns_use_tcp($self, $tcp);\n" : "",
-			dhcp != NULL ? FATA_DNS_WATCH_START : ""),
+			dhcp != NULL ? FATA_DNS_WATCH_START : "",
+			routers != NULL ? FATA_DNS_WATCH_ROUTERS_START : ""),
 		.poll = "dns_poll($self, now_us)",
 		.counters = "metrics_add($page, dns_counters, dns_stats($self), $name);",
 		.ram_bytes = (uint64_t)o->queries * QUERY_BYTES +
 			     (uint64_t)o->cache_entries * ENTRY_BYTES,
 		.ram_use = "names",
 	};
-	return (resolver_t){
-		fata_device(&spec, fata_name_over(udp.node, "dns"),
-			    FATA_USES({"udp", udp.node}, {"tcp", tcp.node}, {"eth", eth},
-				      {"dhcp", dhcp}, {"rng", (default_rng)().node},
-				      {"servers", servers.node}, {"heap", fata_heap()}))};
+	return (resolver_t){fata_device(
+		&spec, fata_name_over(udp.node, "dns"),
+		FATA_USES({"udp", udp.node}, {"tcp", tcp.node}, {"eth", eth}, {"dhcp", dhcp},
+			  {"ndp", ndp}, {"routers", routers}, {"rng", (default_rng)().node},
+			  {"servers", servers.node}, {"heap", fata_heap()}))};
 }
 
 #define DNS_OPTIONS(...)                                                                           \
