@@ -16,7 +16,7 @@ from guest import Guest  # noqa: E402
 #: What those print that end by themselves.
 PRINTS = {
     "doc1-greeter": {"host": "Hello, world.\n", "virt-arm": "Hello, world.\n"},
-    "doc11-choosy": {"host": "Hello, you.\n", "virt-arm": "Hello, world.\n"},
+    "doc12-choosy": {"host": "Hello, you.\n", "virt-arm": "Hello, world.\n"},
     "readme-greeter": {"host": "hello, Morgana\n" * 3, "virt-arm": "hello, Morgana\n" * 3},
 }
 
@@ -59,8 +59,8 @@ def built(name, board):
 
 def test_all_examples_were_found():
     assert [name.split("-")[1] for name in EXAMPLES] == [
-        "greeter", "greeter", "silent", "greeter", "greeter", "finder", "daytime", "printer", "clock", "router",
-        "choosy", "paged", "greeter"]
+        "greeter", "greeter", "silent", "greeter", "greeter", "finder", "daytime", "printer", "clock", "named",
+        "router", "choosy", "paged", "greeter"]
     assert all(len(files) >= 2 for files in EXAMPLES.values())
     endless = re.compile(r"fiber_park_forever|for \(;;\)")
     ending = {n for n, files in EXAMPLES.items() if not endless.search("".join(files.values()))}
@@ -85,16 +85,16 @@ def test_the_greeter_of_the_network_greets():
 
 
 def test_the_pages_of_the_own_device_are_served():
-    built("doc12-paged", "virt-arm")
-    with Guest("virt-arm", "doc12-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
+    built("doc13-paged", "virt-arm")
+    with Guest("virt-arm", "doc13-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
         guest.wait_for("ready")
         status, _, body = guest.get("/")
         assert (status, body) == (200, b"Good morning.")
 
 
 @pytest.mark.parametrize("name,addresses", [
-    ("doc3-silent", ["192.0.2.1/24"]), ("doc9-clock", ["10.0.2.15/24"]),
-    ("doc10-router", ["10.0.2.15/24", "10.0.3.15/24"])])
+    ("doc3-silent", ["192.0.2.1/24"]), ("doc5-greeter", ["fe80::"]), ("doc9-clock", ["10.0.2.15/24"]),
+    ("doc11-router", ["10.0.2.15/24", "10.0.3.15/24"])])
 def test_the_others_start(name, addresses):
     built(name, "virt-arm")
     with Guest("virt-arm", name, network=True, cards=len(addresses)) as guest:
