@@ -190,6 +190,8 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))
 		update_window(c, s);
+	if (c->mtu_probe != 0 && seq_ge(c->snd.una, c->mtu_probe_end))
+		c->tcp->config.mtu_probing->arrived(c);
 	if (c->ecn)
 		tcp_ecn_input(c, s);
 	tcp_pend(c->tcp, &c->ep);

@@ -15,6 +15,7 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
 
 	mtu = MAX(mtu, (uint16_t)(v4 ? TCP_PATH_MTU_MIN : PATH_MTU_MIN_V6));
+	c->mtu_high = MIN(c->mtu_high, mtu); /* a probe was too large (RFC 8899 section 4.6.2) */
 	if (mtu >= c->path_mtu)
 		return;
 	c->path_mtu = mtu;

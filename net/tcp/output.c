@@ -72,6 +72,8 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 	uint32_t end = seq + span;
 
 	if (seq_lt(seq, c->snd.max)) {
+		if (c->mtu_probe != 0)
+			c->tcp->config.mtu_probing->resent(c, seq, end);
 		/* Karn (RFC 6298 section 3), and what was sent later waits for the hole. */
 		c->rto.timing = false;
 		c->tcp->stats.retransmits++;
@@ -218,6 +220,20 @@ enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32
 	return send_at(c, now_us, seq, len, fin, span);
 }
 
+enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
+{
+	struct run from = {c->snd.at, c->snd.at_off};
+	uint16_t mss = c->snd.mss;
+	uint32_t span = 0;
+
+	c->snd.mss = (uint16_t)len;
+	enum err e = send_run(c, now_us, c->snd.nxt, from, len, false, &span);
+	c->snd.mss = mss;
+	if (e == OK)
+		advance(c, span);
+	return e;
+}
+
 /* What is lost: by SACK, or the segment at UNA. */
 static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 {
@@ -318,6 +334,8 @@ static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 	    now_us - c->sent_us > rto_interval_us(&c->rto))
 		cc_idle(&c->cc, c->snd.mss);
 	enum err e = c->resend || c->snd.board != NULL ? send_lost(c, now_us) : OK;
+	if (e == OK && c->mtu_high != 0)
+		e = c->tcp->config.mtu_probing->output(c, now_us);
 	if (e == OK)
 		e = c->rack.probe_due ? send_tail_probe(c, now_us) : send_new(c, now_us);
 	if (e == OK)

@@ -68,13 +68,23 @@ static uint32_t pipe_of(const struct tcp_conn *c)
 	return tcp_board_bytes(c, TCP_RUN_OUT);
 }
 
+/* RFC 4821 section 7.5: the loss of a probe that was too large is no sign of congestion. */
+static bool probe_alone_is_lost(const struct tcp_conn *c)
+{
+	const struct tcp_board *b = c->snd.board;
+	uint32_t lost = tcp_board_bytes(c, TCP_RUN_LOST);
+
+	return c->mtu_probe != 0 && b->run[0].state == TCP_RUN_LOST &&
+	       b->run[0].end == c->mtu_probe_end && lost == c->mtu_probe_end - c->snd.una;
+}
+
 /* Looks for what is lost, now or after a while, and begins a recovery for it. */
 static void detect(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t wait_us = tcp_rack_detect(c, now_us);
 	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0, undo = c->cc.undo;
 
-	if (lost &&
+	if (lost && !probe_alone_is_lost(c) &&
 	    cc_sack_loss(&c->cc, &c->snd.board->reduction, c->snd.mss, c->snd.una, c->snd.max)) {
 		c->resend = true;
 		c->rack.probed = false;

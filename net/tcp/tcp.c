@@ -16,6 +16,7 @@ const struct tcp_config tcp_config_default = {
 	.recv_bytes = 64 * 1024,
 	.recv_packets = 64,
 	.congestion = &tcp_cubic,
+	.mtu_probing = &tcp_plpmtud,
 	.sack = &tcp_sack,
 };
 

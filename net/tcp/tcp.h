@@ -41,14 +41,17 @@ enum tcp_ecn {
 /*
  * Parts that an image may leave out, for struct tcp_config. SYN cookies (RFC 4987 section 3.6):
  * with them a SYN for which no half-open entry is free is answered all the same, as long as
- * connections are. Loss recovery by SACK (net/tcp/sack.h). Congestion control (net/tcp/cc.h).
+ * connections are. Loss recovery by SACK (net/tcp/sack.h), congestion control (net/tcp/cc.h), probing
+ * the path MTU (net/tcp/plpmtud.h).
  */
 struct tcp_cookies;
 struct tcp_sack_ops;
 struct tcp_cc_ops;
+struct tcp_mtu_ops;
 extern const struct tcp_cookies tcp_cookies;
 extern const struct tcp_sack_ops tcp_sack;
 extern const struct tcp_cc_ops tcp_newreno, tcp_cubic;
+extern const struct tcp_mtu_ops tcp_plpmtud;
 
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
@@ -62,8 +65,9 @@ struct tcp_config {
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
 	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
 	enum tcp_ecn ecn;
-	const struct tcp_cc_ops *congestion; /* NULL: &tcp_newreno */
-	const struct tcp_sack_ops *sack;     /* &tcp_sack; NULL: left out of the image */
+	const struct tcp_cc_ops *congestion;   /* NULL: &tcp_newreno */
+	const struct tcp_mtu_ops *mtu_probing; /* &tcp_plpmtud; NULL: left out of the image */
+	const struct tcp_sack_ops *sack;       /* &tcp_sack; NULL: left out of the image */
 };
 
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */
@@ -78,11 +82,13 @@ struct tcp_stats {
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
 	uint32_t accepted, connected, failed;
-	uint32_t sent_twice;    /* segments of ours that the peer got twice, as far as it says so */
-	uint32_t tail_probes;   /* sent instead of waiting for a timeout */
-	uint32_t marked;        /* segments that routers marked instead of dropping them … */
-	uint32_t echoed;        /* … and times that our window shrank because ours were */
-	uint32_t bad_sack;      /* blocks of what was never sent, or of nothing */
+	uint32_t sent_twice;  /* segments of ours that the peer got twice, as far as it says so */
+	uint32_t tail_probes; /* sent instead of waiting for a timeout */
+	uint32_t marked;      /* segments that routers marked instead of dropping them … */
+	uint32_t echoed;      /* … and times that our window shrank because ours were */
+	uint32_t black_holes; /* times that segments became smaller since full ones do not arrive */
+	uint32_t mtu_probes;  /* larger segments sent to see whether they arrive */
+	uint32_t bad_sack;    /* blocks of what was never sent, or of nothing */
 	uint32_t old_timestamp; /* segments refused for it, or for the want of one */
 };
 

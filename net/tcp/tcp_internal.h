@@ -29,6 +29,7 @@
 #include "hal/timer.h"
 #include "net/tcp/cc.h"
 #include "net/tcp/cookie.h"
+#include "net/tcp/plpmtud.h"
 #include "net/tcp/rto.h"
 #include "net/tcp/sack.h"
 #include "net/tcp/segment.h"
@@ -226,12 +227,14 @@ struct tcp_conn {
 		uint16_t features;
 	} route; /* of struct ip_route, what each segment needs */
 	uint16_t path_mtu;
-	uint8_t state;     /* enum tcp_state */
-	uint8_t events;    /* enum flow_event, not yet delivered */
-	uint8_t dup_acks;  /* to be sent */
-	uint8_t lingers;   /* times that the end of a closed flow was put off */
-	int8_t error;      /* enum err: why it failed */
-	int8_t soft_error; /* enum err: what ICMP said lately (RFC 5461) */
+	uint16_t mtu_high;  /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
+	uint16_t mtu_probe; /* … and the one that is in flight; 0: none */
+	uint8_t state;      /* enum tcp_state */
+	uint8_t events;     /* enum flow_event, not yet delivered */
+	uint8_t dup_acks;   /* to be sent */
+	uint8_t lingers;    /* times that the end of a closed flow was put off */
+	int8_t error;       /* enum err: why it failed */
+	int8_t soft_error;  /* enum err: what ICMP said lately (RFC 5461) */
 
 	bool owned;      /* the user has it */
 	bool accept_due; /* the listener is to be told of it */
@@ -257,6 +260,7 @@ struct tcp_conn {
 	struct tcp_cc cc;
 	struct tcp_rack rack;
 	struct tcp_ts ts;
+	uint32_t mtu_probe_end; /* the number behind that probe */
 	uint32_t cwr_end;       /* no new reaction to a mark before this is acknowledged */
 	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
 	uint32_t challenged_ms; /* the last challenge acknowledgement, in units of 2^10 us */
@@ -319,6 +323,9 @@ enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us);
  * says how much went. */
 enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len,
 		       uint32_t *span);
+
+/* Sends one new segment of `len` bytes, whatever the MSS is; there are so many unsent. */
+enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len);
 
 /* --- send queue (send.c) --------------------------------------------------------------------- */
 

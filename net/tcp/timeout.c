@@ -53,6 +53,8 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;
 	} else {
+		if (c->tcp->config.mtu_probing != NULL)
+			c->tcp->config.mtu_probing->timed_out(c);
 		bool undo = c->cc.undo;
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
 		tcp_ts_stamp(c, now_us, !undo);

@@ -51,6 +51,7 @@ static const struct tcp_config config = {
 	.send_bytes = 6000,
 	.recv_bytes = 5000,
 	.recv_packets = 6,
+	.mtu_probing = &tcp_plpmtud,
 	.ecn = TCP_ECN_ON,
 	.congestion = &tcp_cubic,
 	.sack = &tcp_sack,

@@ -183,6 +183,7 @@ void scenario_draw(struct scenario *s, uint64_t seed)
 		s->tcp[i] = draw_tcp(&r);
 		s->tcp[i].congestion = (seed >> i) % 3 == 0 ? &tcp_newreno : &tcp_cubic;
 		s->tcp[i].ecn = (enum tcp_ecn)((seed >> i) % 3);
+		s->tcp[i].mtu_probing = (seed >> i) % 2 == 0 ? NULL : &tcp_plpmtud;
 		s->tcp[i].sack = (seed >> i) % 8 == 0 ? NULL : &tcp_sack;
 		s->host[i] = draw_host(&r, s->host[i].addr, &s->tcp[i]);
 	}

@@ -26,6 +26,7 @@ int main(void)
 	failed += rack_tests();
 	failed += cubic_tests();
 	failed += ecn_tests();
+	failed += plpmtud_tests();
 	failed += timestamp_tests();
 	failed += soak_tests();
 	failed += goodput_tests();

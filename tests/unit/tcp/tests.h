@@ -33,6 +33,7 @@ int sack_tests(void);
 int rack_tests(void);
 int cubic_tests(void);
 int ecn_tests(void);
+int plpmtud_tests(void);
 int timestamp_tests(void);
 int soak_tests(void);
 int goodput_tests(void);

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The search goes down from what the interface bears, by the sizes that networks are known to have
+ * (Ethernet, PPPoE, tunnels): a path that only seemed to swallow full segments is back at once.
+ */
+#include "net/tcp/plpmtud.h"
+
+#include "net/tcp/tcp_internal.h"
+
+enum {
+	TIMEOUTS = 3,    /* of the same full segment: not for want of luck alone */
+	BASE_MTU = 1200, /* BASE_PLPMTU of RFC 8899 section 5.1.2 */
+	BASE_MTU_V6 = 1280,
+	SEGMENTS_BEHIND = 4, /* that show the loss of a probe in time */
+};
+
+static uint32_t overhead(const struct tcp_conn *c)
+{
+	uint32_t headers = (ip_addr_is_v4(&c->ep.tuple.remote) ? 20 : 40) + TCP_HEADER_BYTES;
+	return headers + (c->ts.on ? TCP_TS_BYTES : 0);
+}
+
+static void set_mtu(struct tcp_conn *c, uint32_t mtu)
+{
+	c->path_mtu = (uint16_t)mtu;
+	tcp_conn_set_mss(c);
+}
+
+/* The next smaller size to fall back to, or this one. */
+static uint32_t smaller(const struct tcp_conn *c)
+{
+	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
+	uint32_t base = v4 ? BASE_MTU : BASE_MTU_V6;
+
+	if (c->path_mtu > base)
+		return base;
+	return v4 ? MIN((uint32_t)c->path_mtu, (uint32_t)TCP_PATH_MTU_MIN) : c->path_mtu;
+}
+
+/* RFC 4821 section 7.7, RFC 8899 section 4.3: detection of a black hole. */
+static void timed_out(struct tcp_conn *c)
+{
+	uint32_t mtu = c->snd.mss + overhead(c);
+
+	c->mtu_probe = 0;
+	if (c->rto.retries % TIMEOUTS != 0 || c->snd.max - c->snd.una < c->snd.mss)
+		return;
+	c->path_mtu = (uint16_t)MIN(mtu, (uint32_t)c->path_mtu); /* what the peer takes, at most */
+	if (smaller(c) == c->path_mtu)
+		return;
+	c->tcp->stats.black_holes++;
+	c->mtu_high = MAX(c->mtu_high, c->path_mtu);
+	set_mtu(c, smaller(c));
+}
+
+/* Only while all is well, and with enough behind it that its loss is noticed (section 7.4). */
+static bool may_probe(const struct tcp_conn *c, uint32_t len)
+{
+	uint32_t needs = len + SEGMENTS_BEHIND * c->snd.mss, flight = c->snd.nxt - c->snd.una;
+	uint32_t window = MIN(c->snd.wnd, c->cc.cwnd);
+
+	return c->mtu_probe == 0 && c->snd.board == NULL && !c->cc.recovery &&
+	       c->rto.retries == 0 && c->snd.nxt == c->snd.max && !c->persisting &&
+	       c->mtu_high > c->path_mtu && seq_lt(c->snd.nxt, c->snd.end) &&
+	       c->snd.end - c->snd.nxt >= needs && flight + needs <= window;
+}
+
+static enum err output(struct tcp_conn *c, uint64_t now_us)
+{
+	uint32_t len = c->mtu_high - overhead(c);
+
+	if (!may_probe(c, len))
+		return OK;
+	enum err e = tcp_output_sized(c, now_us, len);
+	if (e != OK)
+		return e;
+	c->tcp->stats.mtu_probes++;
+	c->mtu_probe = c->mtu_high;
+	c->mtu_probe_end = c->snd.nxt;
+	return OK;
+}
+
+static void arrived(struct tcp_conn *c)
+{
+	set_mtu(c, c->mtu_probe);
+	c->mtu_probe = c->mtu_high = 0; /* all that is larger did not arrive */
+}
+
+/* The next size to try, or 0: there is none between what is known to arrive and what did not. */
+static uint16_t next_lower(const struct tcp_conn *c)
+{
+	static const uint16_t sizes[] = {9000, 4352, 2002, 1500, 1492, 1480, 1450, 1400, 1280};
+
+	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
+		if (sizes[i] < c->mtu_probe)
+			return sizes[i] > c->path_mtu ? sizes[i] : 0;
+	}
+	return 0;
+}
+
+static void resent(struct tcp_conn *c, uint32_t seq, uint32_t end)
+{
+	if (seq_ge(seq, c->mtu_probe_end) || seq_le(end, c->mtu_probe_end - c->snd.mss))
+		return;
+	c->mtu_high = next_lower(c);
+	c->mtu_probe = 0;
+}
+
+const struct tcp_mtu_ops tcp_plpmtud = {timed_out, output, arrived, resent};

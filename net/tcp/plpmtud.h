@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Path MTU discovery by what arrives (RFC 4821, RFC 8899), for paths that swallow full segments and
+ * send no ICMP error, or one that is lost.
+ *
+ * It is a part that an image may leave out: the rest of TCP reaches it by config.mtu_probing alone.
+ * It begins when full segments time out again and again: they become smaller at once, and what the
+ * path bears is searched for upwards, by segments of data that are larger than others. Until then
+ * a connection sends what the interface bears, which nearly always arrives.
+ */
+#ifndef NET_TCP_PLPMTUD_H
+#define NET_TCP_PLPMTUD_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct tcp_conn;
+
+struct tcp_mtu_ops {
+	/* The retransmission timer ran out. */
+	void (*timed_out)(struct tcp_conn *c);
+	/* Sends a probe if it is time for one. */
+	enum err (*output)(struct tcp_conn *c, uint64_t now_us);
+	/* The probe in flight was acknowledged without having been sent again. */
+	void (*arrived)(struct tcp_conn *c);
+	/* Bytes from `seq` to `end` were sent again while a probe is in flight. */
+	void (*resent)(struct tcp_conn *c, uint32_t seq, uint32_t end);
+};
+
+#endif
