@@ -40,6 +40,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 	*c = (struct tcp_conn){
 		.ep = {.tuple = *tuple, .hash = hash, .kind = TCP_CONN},
 		.tcp = tcp,
+		.nagle = tcp->config.nagle,
 		.flow.ops = &tcp_flow_ops,
 		.path_mtu = UINT16_MAX,
 		.rexmit_us = TIME_NEVER,

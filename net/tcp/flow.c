@@ -125,6 +125,16 @@ void tcp_local(struct flow *f, struct ip_addr *addr, uint16_t *port)
 	*port = c->ep.tuple.local_port;
 }
 
+void tcp_set_nodelay(struct flow *f, bool on)
+{
+	struct tcp_conn *c = conn_of_flow(f);
+
+	assert(f->ops == &tcp_flow_ops);
+	c->nagle = !on;
+	tcp_pend(c->tcp, &c->ep); /* something may be waiting */
+	tcp_wake(c->tcp);
+}
+
 const struct flow_ops tcp_flow_ops = {
 	.read = flow_op_read,
 	.consume = flow_op_consume,

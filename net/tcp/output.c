@@ -4,7 +4,8 @@
  *
  * Output runs once a connection and poll, after everything that arrived and was written. So small
  * writes of one batch leave in one segment without the Nagle algorithm, which is therefore off
- * (section 3.7.4 lets an application turn it off): what is left of a batch goes out at once.
+ * unless asked for (section 3.7.4 lets an application turn it off): what is left of a batch goes
+ * out at once.
  */
 #include "net/tcp/tcp_internal.h"
 
@@ -169,6 +170,8 @@ static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 		*fin = false;
 	/* Sender's silly window avoidance (section 3.8.6.2.1): a full segment, or all there is, or
 	 * a good part of the peer's window; else the probe timer decides. */
+	if (c->nagle && n == all && n < c->snd.mss && flight > 0 && !c->fin_queued)
+		return false; /* section 3.7.4 */
 	return *fin || (n > 0 && (n == all || n >= c->snd.mss || n >= c->snd.wnd_max / 2));
 }
 

@@ -17,6 +17,7 @@ struct tcp_options {
 	bool mtu_probing;       /* finds what the path bears when ICMP does not tell */
 	const char *congestion; /* "cubic" or "newreno" … */
 	const char *ecn;        /* "off", "passive" or "on" */
+	bool nagle;             /* short segments wait; an application may say otherwise */
 	bool congestion_key;    /* … or what --congestion says; both are in the image then */
 };
 
@@ -133,6 +134,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.recv_bytes = %u,\n"
 			"\t.recv_packets = %u,\n"
 			"\t.cookies = %s,\n"
+			"\t.nagle = %s,\n"
 			"\t.ecn = %s,\n"
 			"\t.congestion = %s,\n"
 			"\t.mtu_probing = %s,\n"
@@ -144,9 +146,9 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"$rng, $waker);",
 			o.congestion_key ? "" : "static ", o.connections, o.half_open, o.time_wait,
 			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
-			o.recv_packets, o.cookies ? "&tcp_cookies" : "NULL", fata_tcp_ecn(&o),
-			fata_tcp_congestion(&o), o.mtu_probing ? "&tcp_plpmtud" : "NULL",
-			o.sack ? "&tcp_sack" : "NULL"),
+			o.recv_packets, o.cookies ? "&tcp_cookies" : "NULL",
+			o.nagle ? "true" : "false", fata_tcp_ecn(&o), fata_tcp_congestion(&o),
+			o.mtu_probing ? "&tcp_plpmtud" : "NULL", o.sack ? "&tcp_sack" : "NULL"),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
@@ -164,7 +166,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .repairs = 0,           \
 	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64,          \
 	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false,             \
-	.ecn = "passive", .mtu_probing = true
+	.ecn = "passive", .mtu_probing = true, .nagle = false
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

@@ -19,6 +19,7 @@
 #ifndef NET_TCP_TCP_H
 #define NET_TCP_TCP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -65,6 +66,7 @@ struct tcp_config {
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
 	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
 	enum tcp_ecn ecn;
+	bool nagle; /* connections begin with it on; see tcp_set_nodelay() */
 	const struct tcp_cc_ops *congestion;   /* NULL: &tcp_newreno */
 	const struct tcp_mtu_ops *mtu_probing; /* &tcp_plpmtud; NULL: left out of the image */
 	const struct tcp_sack_ops *sack;       /* &tcp_sack; NULL: left out of the image */
@@ -141,6 +143,14 @@ void tcp_unlisten(struct tcp *tcp, uint16_t port);
  */
 MUST_USE enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port,
 			      uint64_t now_us, struct flow **flow);
+
+/*
+ * TCP_NODELAY, for a flow of this instance: whether what is written goes out at once, or a segment
+ * that is not full waits until nothing is in flight (Nagle, RFC 9293 section 3.7.4). What is
+ * written in one batch leaves in full segments in any case, so that Nagle is off unless
+ * config.nagle says otherwise: it is for users that write little and often.
+ */
+void tcp_set_nodelay(struct flow *flow, bool on);
 
 /*
  * Sends what is due, handles what timed out, delivers events. Returns the time of the next call in

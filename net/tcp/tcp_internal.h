@@ -250,6 +250,7 @@ struct tcp_conn {
 	bool probe_due;
 	bool sack;     /* both sides have SACK, and the image its part */
 	bool syn_lost; /* the SYN was sent more than once */
+	bool nagle;    /* a short segment waits while others are in flight */
 	bool ecn;      /* both sides have ECN */
 	bool ecn_echo; /* a mark has come: all that we send says so, until the peer has heard it */
 	bool cwr_due;  /* our window shrank: the next new segment says so */

@@ -154,6 +154,39 @@ static void sender_avoids_silly_windows(void **state)
 	world_free(w);
 }
 
+/* Section 3.7.4: with Nagle a short segment waits for what is in flight, but not for ever. */
+static void nagle_holds_short_segments_back(void **state)
+{
+	struct tcp_config config = world_config;
+	struct peer p;
+	(void)state;
+	config.nagle = true;
+	struct world *w = world_new(&config, false);
+	peer_init(&p, w, 4000);
+	struct app *a = peer_open(&p);
+	app_write(a, "a", 1); /* nothing is in flight */
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->len, 1);
+	app_write(a, "b", 1);
+	peer_expect_silence(&p);
+	app_write(a, "c", 1);
+	peer_expect_silence(&p);
+	peer_ack(&p, p.ack + 1);
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->len, 2);
+	app_write(a, "d", 1);
+	peer_expect_silence(&p);
+	tcp_set_nodelay(a->flow, true);
+	assert_true(w->side[0].woken);
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->len, 1);
+	tcp_set_nodelay(a->flow, false);
+	app_write(a, "e", 1);
+	peer_expect_silence(&p);
+	flow_shutdown(a->flow); /* there will be no more to wait for */
+	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH | TCP_FIN)->len, 1);
+	peer_ack(&p, p.ack + 5);
+	peer_expect_silence(&p);
+	world_free(w);
+}
+
 /* What is left goes at once: small segments are not held back (section 3.7.4, Nagle off). */
 static void last_bytes_go_at_once(void **state)
 {
@@ -399,6 +432,7 @@ static void small_window_is_used_after_a_while(void **state)
 int window_tests(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(nagle_holds_short_segments_back),
 		cmocka_unit_test(simultaneous_probes_are_answered),
 		cmocka_unit_test(small_window_is_used_after_a_while),
 		cmocka_unit_test(zero_window_is_probed),
