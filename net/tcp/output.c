@@ -271,6 +271,10 @@ static enum err send_probe(struct tcp_conn *c, uint64_t now_us)
 {
 	if (!c->probe_due || c->snd.nxt != c->snd.una)
 		return OK;
+	if (unsent(c) == 0 && !fin_unsent(c)) { /* taken while the device had no room for this */
+		c->probe_due = false;
+		return OK;
+	}
 	uint32_t len = MIN(MAX(c->snd.wnd, 1u), (uint32_t)c->snd.mss), span;
 	enum err e = send_at(c, now_us, c->snd.una, len, c->fin_queued, &span);
 	if (e != OK)

@@ -154,6 +154,32 @@ static void sender_avoids_silly_windows(void **state)
 	world_free(w);
 }
 
+/* A probe that waits for the device has nothing to ask any more once all has been taken. */
+static void late_probe_sends_nothing(void **state)
+{
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	(void)state;
+	peer_init(&p, w, 4000);
+	struct app *a = peer_open(&p);
+	p.window = 0;
+	peer_ack(&p, p.ack);
+	app_write(a, "x", 1);
+	flow_shutdown(a->flow);
+	peer_expect_silence(&p);
+	w->pipe.now_us += RTO_MIN_US;
+	(void)peer_expect(&p, TCP_ACK | TCP_PSH | TCP_FIN);
+	w->pipe.now_us += 2 * RTO_MIN_US;
+	w->pipe.end[0].refuse = 1;
+	peer_expect_silence(&p);
+	p.window = 1000;
+	peer_ack(&p, p.ack + 2);
+	peer_expect_silence(&p);
+	assert_int_equal(peer_conn(&p)->state, TCP_FIN_WAIT_2);
+	assert_true(peer_conn(&p)->snd.max == p.ack);
+	world_free(w);
+}
+
 /* Section 3.7.4: with Nagle a short segment waits for what is in flight, but not for ever. */
 static void nagle_holds_short_segments_back(void **state)
 {
@@ -432,6 +458,7 @@ static void small_window_is_used_after_a_while(void **state)
 int window_tests(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(late_probe_sends_nothing),
 		cmocka_unit_test(nagle_holds_short_segments_back),
 		cmocka_unit_test(simultaneous_probes_are_answered),
 		cmocka_unit_test(small_window_is_used_after_a_while),
