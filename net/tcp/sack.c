@@ -92,7 +92,9 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 		/* What recovery sends again first has the whole interval, not the rest. */
 		c->rexmit_us = TIME_NEVER;
 	}
-	if (wait_us > 0) {
+	/* A timeout comes first where the round trip that was measured last is longer than others.
+	 */
+	if (wait_us > 0 && wait_us < rto_interval_us(&c->rto)) {
 		c->rexmit_us = now_us + wait_us;
 		c->timer = TCP_TIMER_REORDER;
 	} else if (c->timer != TCP_TIMER_RTO) {
