@@ -171,8 +171,8 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	if (forward) {
 		new_ack(c, now_us, s);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
-		if (c->linger_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {
-			c->linger_us = now_us + TCP_LINGER_US;
+		if (conn_orphaned(c) && c->watch_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {
+			c->watch_us = now_us + TCP_LINGER_US;
 			c->lingers = 0;
 		}
 		tell_of_room(c);

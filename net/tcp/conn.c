@@ -45,7 +45,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		.path_mtu = UINT16_MAX,
 		.rexmit_us = TIME_NEVER,
 		.ack_us = TIME_NEVER,
-		.linger_us = TIME_NEVER,
+		.watch_us = TIME_NEVER,
 		.challenged_ms = INT32_MAX, /* long ago */
 		.snd.peer_mss = tcp_mss_default(tuple),
 		.rcv.mss = 536, /* until a longer one has been seen */
@@ -113,7 +113,7 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 
 void tcp_conn_arm(struct tcp_conn *c)
 {
-	uint64_t first = MIN(MIN(c->rexmit_us, c->ack_us), c->linger_us);
+	uint64_t first = MIN(MIN(c->rexmit_us, c->ack_us), c->watch_us);
 
 	/* A deadline that moved away costs nothing here: the timer fires early and is set anew,
 	 * which is once in many segments. */
@@ -130,7 +130,7 @@ static void detach(struct tcp_conn *c)
 	tcp_timer_stop(tcp, &c->ep);
 	list_remove(&c->ep.pending);
 	list_remove(&c->starved);
-	c->rexmit_us = c->ack_us = c->linger_us = TIME_NEVER;
+	c->rexmit_us = c->ack_us = c->watch_us = TIME_NEVER;
 	c->state = TCP_CLOSED;
 	tcp_send_purge(c);
 	tcp_gap_purge(c);

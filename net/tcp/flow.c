@@ -98,6 +98,7 @@ static void flow_op_close(struct flow *f)
 	if (!c->fin_queued)
 		tcp_conn_shutdown(c);
 	c->owned = false;
+	c->watch_us = TIME_NEVER; /* a keep-alive's */
 	c->events = 0;
 	list_remove(&c->ready);
 	list_remove(&c->starved);

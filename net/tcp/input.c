@@ -27,6 +27,7 @@ bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t wind
 
 static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
+	c->heard_ms = tcp_ts_clock(now_us);
 	c->ts.on = s->options.has_ts;
 	/* Section 6.1.1: a SYN,ACK has ECE alone; both are a SYN's, of a simultaneous open. */
 	bool ack = (s->flags & TCP_ACK) != 0;
@@ -151,6 +152,7 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		return;
 	if (!check_sequence(c, now_us, s)) /* first */
 		return;
+	c->heard_ms = tcp_ts_clock(now_us);
 	if ((s->flags & TCP_RST) != 0) { /* second */
 		reset_arrived(c, now_us, s);
 		return;

@@ -155,6 +155,7 @@ static uint32_t left_of(uint32_t window, uint32_t used)
 }
 
 /* The next run to send from NXT on. False: nothing may go now. */
+
 static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 {
 	uint32_t cwnd = cc_window(&c->cc, c->snd.mss), flight = c->snd.nxt - c->snd.una;
@@ -415,8 +416,8 @@ enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us)
 {
 	if (c->rst_due)
 		return output_reset(c, now_us);
-	if (conn_orphaned(c) && c->linger_us == TIME_NEVER)
-		c->linger_us = now_us + TCP_LINGER_US;
+	if (c->watch_us == TIME_NEVER)
+		tcp_conn_watch(c, now_us);
 	bool syn = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
 	enum err e = syn ? output_syn(c, now_us) : output_stream(c, now_us);
 	tcp_conn_arm(c);

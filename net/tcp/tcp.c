@@ -107,6 +107,7 @@ static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 {
 	/* Sequence arithmetic needs windows of at most 2^30 bytes (RFC 7323 section 2.3). */
 	assert(c->connections > 0 && c->recv_packets > 0);
+	assert(c->keepalive == NULL || (c->keepalive_idle_s > 0 && c->keepalive_interval_s > 0));
 	assert(c->recv_packets <= UINT16_MAX && c->send_slices <= UINT16_MAX);
 	assert(c->recv_bytes > 0 && c->recv_bytes <= 1u << 30);
 	assert(c->send_bytes > 0 && c->send_bytes <= 1u << 30);

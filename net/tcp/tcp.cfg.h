@@ -12,13 +12,15 @@
 struct tcp_options {
 	unsigned connections, half_open, time_wait, listeners, repairs;
 	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
-	bool cookies;           /* SYN cookies (RFC 4987) */
-	bool sack;              /* loss recovery by SACK; without it, and smaller, by NewReno */
-	bool mtu_probing;       /* finds what the path bears when ICMP does not tell */
-	const char *congestion; /* "cubic" or "newreno" … */
-	const char *ecn;        /* "off", "passive" or "on" */
-	bool nagle;             /* short segments wait; an application may say otherwise */
-	bool congestion_key;    /* … or what --congestion says; both are in the image then */
+	unsigned user_timeout_s, keepalive_interval_s, keepalive_count;
+	unsigned keepalive_idle_s; /* 0: no keep-alives */
+	bool cookies;              /* SYN cookies (RFC 4987) */
+	bool sack;                 /* loss recovery by SACK; without it, and smaller, by NewReno */
+	bool mtu_probing;          /* finds what the path bears when ICMP does not tell */
+	const char *congestion;    /* "cubic" or "newreno" … */
+	const char *ecn;           /* "off", "passive" or "on" */
+	bool nagle;                /* short segments wait; an application may say otherwise */
+	bool congestion_key;       /* … or what --congestion says; both are in the image then */
 };
 
 /* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
@@ -45,7 +47,7 @@ static inline uint64_t fata_tcp_bytes(const struct tcp_options *o)
 
 static inline void fata_tcp_check(const struct tcp_options *o)
 {
-	enum { COUNT_MAX = 65535, BYTES_MAX = 1 << 30 };
+	enum { COUNT_MAX = 65535, BYTES_MAX = 1 << 30, SECONDS_MAX = 7 * 24 * 3600 };
 
 	if (o->connections < 1 || o->connections > COUNT_MAX)
 		fata_fault("TCP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
@@ -56,6 +58,13 @@ static inline void fata_tcp_check(const struct tcp_options *o)
 			   COUNT_MAX);
 	if (o->send_slices < 1 || o->recv_packets < 1)
 		fata_fault("TCP: send_slices and recv_packets are 1 at least");
+	if (o->user_timeout_s > SECONDS_MAX || o->keepalive_idle_s > SECONDS_MAX ||
+	    o->keepalive_interval_s < 1 || o->keepalive_interval_s > SECONDS_MAX)
+		fata_fault("TCP: user_timeout_s, keepalive_idle_s and keepalive_interval_s are a "
+			   "week at most, %u, and the last is 1 at least",
+			   SECONDS_MAX);
+	if (o->keepalive_count > 255)
+		fata_fault("TCP with %u keep-alives: expected 255 at most", o->keepalive_count);
 	if (o->send_bytes > BYTES_MAX || o->recv_bytes > BYTES_MAX)
 		fata_fault("TCP: send_bytes and recv_bytes are %u at most", BYTES_MAX);
 }
@@ -133,8 +142,13 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.send_bytes = %u,\n"
 			"\t.recv_bytes = %u,\n"
 			"\t.recv_packets = %u,\n"
-			"\t.cookies = %s,\n"
+			"\t.user_timeout_s = %u,\n"
+			"\t.keepalive_idle_s = %u,\n"
+			"\t.keepalive_interval_s = %u,\n"
+			"\t.keepalive_count = %u,\n"
 			"\t.nagle = %s,\n"
+			"\t.keepalive = %s,\n"
+			"\t.cookies = %s,\n"
 			"\t.ecn = %s,\n"
 			"\t.congestion = %s,\n"
 			"\t.mtu_probing = %s,\n"
@@ -146,9 +160,12 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"$rng, $waker);",
 			o.congestion_key ? "" : "static ", o.connections, o.half_open, o.time_wait,
 			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
-			o.recv_packets, o.cookies ? "&tcp_cookies" : "NULL",
-			o.nagle ? "true" : "false", fata_tcp_ecn(&o), fata_tcp_congestion(&o),
-			o.mtu_probing ? "&tcp_plpmtud" : "NULL", o.sack ? "&tcp_sack" : "NULL"),
+			o.recv_packets, o.user_timeout_s, o.keepalive_idle_s,
+			o.keepalive_interval_s, o.keepalive_count, o.nagle ? "true" : "false",
+			o.keepalive_idle_s > 0 ? "&tcp_keepalive" : "NULL",
+			o.cookies ? "&tcp_cookies" : "NULL", fata_tcp_ecn(&o),
+			fata_tcp_congestion(&o), o.mtu_probing ? "&tcp_plpmtud" : "NULL",
+			o.sack ? "&tcp_sack" : "NULL"),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
@@ -166,7 +183,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 	.connections = 64, .half_open = 0, .time_wait = 0, .listeners = 4, .repairs = 0,           \
 	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64,          \
 	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false,             \
-	.ecn = "passive", .mtu_probing = true, .nagle = false
+	.ecn = "passive", .mtu_probing = true, .nagle = false, .user_timeout_s = 0,                \
+	.keepalive_idle_s = 0, .keepalive_interval_s = 75, .keepalive_count = 9
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

@@ -42,8 +42,8 @@ enum tcp_ecn {
 /*
  * Parts that an image may leave out, for struct tcp_config. SYN cookies (RFC 4987 section 3.6):
  * with them a SYN for which no half-open entry is free is answered all the same, as long as
- * connections are. Loss recovery by SACK (net/tcp/sack.h), congestion control (net/tcp/cc.h), probing
- * the path MTU (net/tcp/plpmtud.h).
+ * connections are. Loss recovery by SACK (net/tcp/sack.h), congestion control (net/tcp/cc.h),
+ * probing the path MTU (net/tcp/plpmtud.h).
  */
 struct tcp_cookies;
 struct tcp_sack_ops;
@@ -53,6 +53,11 @@ extern const struct tcp_cookies tcp_cookies;
 extern const struct tcp_sack_ops tcp_sack;
 extern const struct tcp_cc_ops tcp_newreno, tcp_cubic;
 extern const struct tcp_mtu_ops tcp_plpmtud;
+
+struct tcp_keepalive;
+
+/* Keep-alives (RFC 9293 section 3.8.4), for struct tcp_config. */
+extern const struct tcp_keepalive tcp_keepalive;
 
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
@@ -64,7 +69,16 @@ struct tcp_config {
 	uint32_t send_bytes;   /* unacknowledged or unsent, of one connection */
 	uint32_t recv_bytes;   /* receive window of one connection */
 	uint32_t recv_packets; /* that one connection may hold: full ones are all it promises */
-	const struct tcp_cookies *cookies; /* NULL: none; then they are not in the image */
+	/* Seconds in which nothing of what was sent, a SYN included, is acknowledged, nor a window
+	 * probe answered: the connection is given up at the next timeout (RFC 5482). 0: 100 s, for
+	 * a SYN 180 s. */
+	uint32_t user_timeout_s;
+	uint32_t keepalive_idle_s;     /* of silence; the peer is asked then … */
+	uint32_t keepalive_interval_s; /* … and each time so much later … */
+	uint8_t keepalive_count;       /* … and given up after so many without an answer */
+	/* NULL: none; then they are not in the image. */
+	const struct tcp_keepalive *keepalive;
+	const struct tcp_cookies *cookies;
 	enum tcp_ecn ecn;
 	bool nagle; /* connections begin with it on; see tcp_set_nodelay() */
 	const struct tcp_cc_ops *congestion;   /* NULL: &tcp_newreno */
@@ -81,6 +95,7 @@ struct tcp_stats {
 	uint32_t spurious; /* losses that were none: the window was restored */
 	uint32_t bad_checksum, bad_header, no_listener, bad_sequence;
 	uint32_t cookies_sent, cookies_taken; /* SYNs answered without an entry, and completed */
+	uint32_t keepalives;
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
 	uint32_t accepted, connected, failed;

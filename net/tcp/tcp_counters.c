@@ -31,6 +31,7 @@ const struct counter tcp_counters[] = {
 	COUNTER(struct tcp_stats, cookies_sent, "tcp_cookies_sent", "SYN cookies sent."),
 	COUNTER(struct tcp_stats, cookies_taken, "tcp_cookies_taken",
 		"Handshakes completed by a SYN cookie."),
+	COUNTER(struct tcp_stats, keepalives, "tcp_keepalives", "Keep-alives sent."),
 	COUNTER(struct tcp_stats, accepted, "tcp_accepted", "Connections accepted."),
 	COUNTER(struct tcp_stats, connected, "tcp_connected", "Connections made."),
 	COUNTER(struct tcp_stats, failed, "tcp_failed", "Connections that failed."),

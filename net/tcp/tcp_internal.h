@@ -236,24 +236,26 @@ struct tcp_conn {
 	int8_t error;       /* enum err: why it failed */
 	int8_t soft_error;  /* enum err: what ICMP said lately (RFC 5461) */
 
-	bool owned;      /* the user has it */
-	bool accept_due; /* the listener is to be told of it */
-	bool fin_queued; /* the user has ended its direction */
-	bool eof;        /* the peer has, and all before was received */
-	bool want_write; /* a write was not taken whole */
-	bool want_drain; /* something was written since the last FLOW_DRAINED */
+	bool owned; /* the user has it */
 	bool ack_now;
-	bool rst_due;
-	bool resend;     /* the segment at UNA, without moving NXT */
-	bool persisting; /* rexmit_us is the persist timer's … */
-	uint8_t timer;   /* … or what enum tcp_timer says */
-	bool probe_due;
+	bool resend;   /* the segment at UNA, without moving NXT */
 	bool sack;     /* both sides have SACK, and the image its part */
-	bool syn_lost; /* the SYN was sent more than once */
 	bool nagle;    /* a short segment waits while others are in flight */
 	bool ecn;      /* both sides have ECN */
-	bool ecn_echo; /* a mark has come: all that we send says so, until the peer has heard it */
-	bool cwr_due;  /* our window shrank: the next new segment says so */
+	uint8_t timer; /* what rexmit_us is for, enum tcp_timer, unless persisting */
+	uint8_t asked; /* keep-alives sent since the peer was heard last */
+
+	bool accept_due : 1; /* the listener is to be told of it */
+	bool fin_queued : 1; /* the user has ended its direction */
+	bool eof : 1;        /* the peer has, and all before was received */
+	bool want_write : 1; /* a write was not taken whole */
+	bool want_drain : 1; /* something was written since the last FLOW_DRAINED */
+	bool rst_due : 1;
+	bool persisting : 1; /* rexmit_us is the persist timer's */
+	bool probe_due : 1;
+	bool syn_lost : 1; /* the SYN was sent more than once */
+	bool ecn_echo : 1; /* a mark has come: all we send says so, until the peer has heard it */
+	bool cwr_due : 1;  /* our window shrank: the next new segment says so */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
@@ -261,12 +263,14 @@ struct tcp_conn {
 	struct tcp_cc cc;
 	struct tcp_rack rack;
 	struct tcp_ts ts;
-	uint32_t mtu_probe_end; /* the number behind that probe */
-	uint32_t cwr_end;       /* no new reaction to a mark before this is acknowledged */
-	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
-	uint32_t challenged_ms; /* the last challenge acknowledgement, in units of 2^10 us */
-	uint64_t rexmit_us, ack_us, linger_us; /* deadlines */
-	uint64_t sent_us;                      /* when data was sent last */
+	uint32_t mtu_probe_end;     /* the number behind that probe */
+	uint32_t cwr_end;           /* no new reaction to a mark before this is acknowledged */
+	uint32_t resent_ts;         /* our clock when the first of a loss was sent again */
+	uint32_t heard_ms;          /* when the peer was heard last, in units of 2^10 us … */
+	uint32_t challenged_ms;     /* … and the last challenge acknowledgement */
+	uint64_t rexmit_us, ack_us; /* deadlines */
+	uint64_t watch_us;          /* that of a closed flow to make progress, or of a keep-alive */
+	uint64_t sent_us;           /* when data was sent last */
 };
 
 /* What a connection costs that has nothing to send, to receive or to repair. */
@@ -315,6 +319,8 @@ void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep);
 void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us);
 /* Sets the endpoint's timer for the earliest of the deadlines. */
 void tcp_conn_arm(struct tcp_conn *c);
+/* Starts the time limit of a closed flow, or keep-alives if there are any. */
+void tcp_conn_watch(struct tcp_conn *c, uint64_t now_us);
 /* Its timer is due (timeout.c). */
 void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us);
 /* Sends what is due (output.c). Not OK, ERR_AGAIN or ERR_NOMEM: it is to be called again. */
@@ -327,6 +333,14 @@ enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32
 
 /* Sends one new segment of `len` bytes, whatever the MSS is; there are so many unsent. */
 enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len);
+
+/* Keep-alives, which struct tcp_config names, or the image does without (keepalive.c). */
+struct tcp_keepalive {
+	/* For how long a peer must be silent before it is asked. */
+	uint64_t (*first_us)(const struct tcp *tcp);
+	/* watch_us is over: asks, sets it anew. False: the peer is gone, the connection too. */
+	bool (*expired)(struct tcp_conn *c, uint64_t now_us);
+};
 
 /* --- send queue (send.c) --------------------------------------------------------------------- */
 

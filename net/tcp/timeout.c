@@ -15,6 +15,9 @@ static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 {
 	uint64_t limit_us = syn_in_flight(c) ? TCP_GIVE_UP_SYN_US : TCP_GIVE_UP_US;
 
+	if (c->tcp->config.user_timeout_s > 0)
+		limit_us = c->tcp->config.user_timeout_s * (uint64_t)US_PER_S;
+
 	c->tcp->stats.timeouts++;
 	if (rto_expired(&c->rto, now_us) < limit_us)
 		return false;
@@ -108,15 +111,33 @@ static void linger_over(struct tcp_conn *c)
 		tcp_conn_abort(c);
 }
 
+void tcp_conn_watch(struct tcp_conn *c, uint64_t now_us)
+{
+	const struct tcp_keepalive *keepalive = c->tcp->config.keepalive;
+
+	if (conn_orphaned(c))
+		c->watch_us = now_us + TCP_LINGER_US;
+	else if (keepalive != NULL)
+		c->watch_us = now_us + keepalive->first_us(c->tcp);
+}
+
+/* False: the connection is over. */
+static bool watch_over(struct tcp_conn *c, uint64_t now_us)
+{
+	if (!conn_orphaned(c))
+		return c->tcp->config.keepalive->expired(c, now_us);
+	if (!may_linger(c)) {
+		linger_over(c);
+		return false;
+	}
+	c->watch_us = now_us + TCP_LINGER_US;
+	return true;
+}
+
 void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us)
 {
-	if (c->linger_us <= now_us) {
-		if (!may_linger(c)) {
-			linger_over(c);
-			return;
-		}
-		c->linger_us = now_us + TCP_LINGER_US;
-	}
+	if (c->watch_us <= now_us && !watch_over(c, now_us))
+		return;
 	if (c->ack_us <= now_us) {
 		c->ack_us = TIME_NEVER;
 		c->ack_now = true;

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Keep-alives (section 3.8.4): a peer that has said nothing for a while is asked whether it is
+ * still there, by a segment from one number below what it expects, which it must answer. Off unless
+ * the configuration names tcp_keepalive. While bytes are in flight the retransmission timer asks.
+ */
+#include "net/tcp/tcp_internal.h"
+
+static void ask(struct tcp_conn *c, uint64_t now_us)
+{
+	const struct tcp_header h = {
+		.flags = TCP_ACK,
+		.seq = c->snd.max - 1,
+		.ack = c->rcv.nxt,
+		.window = tcp_recv_announce(c),
+		.options = tcp_ts_options(&c->ts, now_us),
+	};
+	c->tcp->stats.keepalives++;
+	tcp_reply(c->tcp, &c->ep.tuple, &h);
+}
+
+static uint64_t first_us(const struct tcp *tcp)
+{
+	return tcp->config.keepalive_idle_s * (uint64_t)US_PER_S;
+}
+
+static bool expired(struct tcp_conn *c, uint64_t now_us)
+{
+	const struct tcp_config *config = &c->tcp->config;
+	uint64_t idle_us = first_us(c->tcp);
+	uint64_t silent_us = (uint64_t)(tcp_ts_clock(now_us) - c->heard_ms) << 10;
+
+	if (silent_us < idle_us) {
+		c->asked = 0;
+		c->watch_us = now_us + idle_us - silent_us;
+		return true;
+	}
+	c->watch_us = now_us + config->keepalive_interval_s * (uint64_t)US_PER_S;
+	if (c->snd.una != c->snd.end || c->snd.una != c->snd.max)
+		return true;
+	if (c->asked == config->keepalive_count) {
+		tcp_conn_end(c, ERR_TIMEOUT);
+		return false;
+	}
+	c->asked++;
+	ask(c, now_us);
+	return true;
+}
+
+const struct tcp_keepalive tcp_keepalive = {.first_us = first_us, .expired = expired};
