@@ -94,7 +94,8 @@ static void answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tup
 	const struct tcp_options *peer = &s->options;
 	struct ip_route route;
 
-	if (!renew(tcp, now_us) || ip_route(tcp->ip, &tuple->remote, &route) != OK) {
+	if (!renew(tcp, now_us) ||
+	    ip_route_from(tcp->ip, &tuple->local, &tuple->remote, &route) != OK) {
 		tcp->stats.syn_dropped++;
 		return;
 	}

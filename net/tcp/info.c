@@ -20,8 +20,17 @@ const struct counter tcp_info_counters[] = {
 	GAUGE(struct tcp_info, send_queue_bytes, "tcp_send_queue_bytes",
 	      "Written and not acknowledged."),
 	GAUGE(struct tcp_info, recv_queue_bytes, "tcp_recv_queue_bytes", "Received and not read."),
+	GAUGE(struct tcp_info, recv_packets, "tcp_recv_packets", "Buffers of the device held."),
+	GAUGE(struct tcp_info, memory_bytes, "tcp_memory_bytes", "Memory of TCP's pools."),
 	COUNTERS_END,
 };
+
+static uint32_t memory_of(const struct tcp_conn *c)
+{
+	return (uint32_t)(sizeof(*c) + c->snd.slices * sizeof(struct tcp_slice) +
+			  (c->snd.board != NULL ? sizeof(struct tcp_board) : 0) +
+			  (c->rcv.gap != NULL ? sizeof(struct tcp_gap) : 0));
+}
 
 static void fill(const struct tcp_conn *c, struct tcp_info *info)
 {
@@ -40,6 +49,8 @@ static void fill(const struct tcp_conn *c, struct tcp_info *info)
 		.unacked_bytes = c->snd.max - c->snd.una,
 		.send_queue_bytes = c->snd.bytes,
 		.recv_queue_bytes = c->rcv.bytes,
+		.recv_packets = c->rcv.packets,
+		.memory_bytes = memory_of(c),
 	};
 }
 
@@ -81,4 +92,25 @@ bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
 		       endpoint(&info->local, info->local_port, local),
 		       endpoint(&info->remote, info->remote_port, remote));
 	return true;
+}
+
+static size_t pool_used_bytes(const struct pool *p)
+{
+	return p->used * p->object_bytes;
+}
+
+struct tcp_usage tcp_usage(const struct tcp *tcp)
+{
+	return (struct tcp_usage){
+		.connections = tcp->conns.used,
+		.half_open = tcp->half_opens.used,
+		.time_wait = tcp->time_waits.used,
+		.send_slices = tcp->slices.used,
+		.repairs = tcp->repairs.used + tcp->boards.used,
+		.recv_packets = tcp->held,
+		.used_bytes = pool_used_bytes(&tcp->conns) + pool_used_bytes(&tcp->half_opens) +
+			      pool_used_bytes(&tcp->time_waits) + pool_used_bytes(&tcp->slices) +
+			      pool_used_bytes(&tcp->repairs) + pool_used_bytes(&tcp->boards),
+		.memory_bytes = tcp_memory_bytes(&tcp->config),
+	};
 }

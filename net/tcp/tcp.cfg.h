@@ -32,7 +32,7 @@ static inline uint64_t fata_tcp_bytes(const struct tcp_options *o)
 		TCP_HALF_OPEN_BYTES = 136,
 		TCP_TIME_WAIT_BYTES = 112,
 		TCP_SLICE_BYTES = 20,
-		TCP_REPAIR_BYTES = 56,
+		TCP_REPAIR_BYTES = 24,
 		TCP_PLACE_BYTES = 4, /* in the table of endpoints or the heap of timers */
 	};
 	const uint64_t timers = o->connections + o->half_open, endpoints = timers + o->time_wait;

@@ -122,6 +122,16 @@ struct tcp_info {
 	uint32_t unacked_bytes;    /* SND.MAX - SND.UNA */
 	uint32_t send_queue_bytes; /* written and not acknowledged */
 	uint32_t recv_queue_bytes; /* received and not read */
+	uint32_t recv_packets;     /* buffers of the device that it holds, out of order included */
+	uint32_t memory_bytes;     /* of TCP's own pools */
+};
+
+/* What is in use of the pools that struct tcp_config sizes. */
+struct tcp_usage {
+	uint32_t connections, half_open, time_wait, send_slices, repairs;
+	uint32_t recv_packets; /* buffers of devices that connections hold */
+	size_t used_bytes;     /* by what is in use … */
+	size_t memory_bytes;   /* … of so many: tcp_memory_bytes() */
 };
 
 /* It, described, for tcp_info_row(). */
@@ -178,6 +188,8 @@ void tcp_local(struct flow *f, struct ip_addr *addr, uint16_t *port);
 
 /* The network layer below. */
 struct ip *tcp_ip(const struct tcp *tcp);
+
+struct tcp_usage tcp_usage(const struct tcp *tcp);
 
 /* Counters; borrowed, live. */
 const struct tcp_stats *tcp_stats(const struct tcp *tcp);

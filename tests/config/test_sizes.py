@@ -16,7 +16,7 @@ COUNTED = {
         "TCP_HALF_OPEN_BYTES": "struct tcp_half_open",
         "TCP_TIME_WAIT_BYTES": "struct tcp_time_wait",
         "TCP_SLICE_BYTES": "struct tcp_slice",
-        "TCP_REPAIR_BYTES": "union tcp_repair",
+        "TCP_REPAIR_BYTES": "struct tcp_gap",
         "TCP_PLACE_BYTES": "struct tcp_endpoint *",
     },
     "net/http/http.cfg.h": {

@@ -51,6 +51,46 @@ static void each_connection_is_told_of_once(void **state)
 	world_abandon(w);
 }
 
+/* What all connections take together is what each of them takes, and ends with them. */
+static void memory_is_accounted_for(void **state)
+{
+	struct world *w = world_new(&world_config, true);
+	static const uint8_t data[3000];
+	struct app a[3] = {0};
+	struct tcp_info info;
+	uint32_t cursor = 0, bytes = 0, packets = 0;
+	(void)state;
+
+	for (unsigned i = 0; i < 3; i++) {
+		world_connect(w, &a[i]);
+		world_run(w, 10000);
+		w->side[0].app[i].paused = true;
+		app_write(&a[i], data, 1000 * i);
+	}
+	assert_int_equal(tcp_usage(w->side[1].tcp).send_slices, 2);
+	world_run(w, 10000);
+	struct tcp_usage u = tcp_usage(w->side[0].tcp);
+	while (tcp_info(w->side[0].tcp, &cursor, &info)) {
+		bytes += info.memory_bytes;
+		packets += info.recv_packets;
+	}
+	assert_int_equal(u.connections, 3);
+	assert_int_equal(u.used_bytes, bytes);
+	assert_int_equal(u.recv_packets, packets);
+	assert_int_equal(u.recv_packets, pool_in_use(&w->side[0].rx));
+	assert_int_equal(u.memory_bytes, tcp_memory_bytes(&world_config));
+	assert_true(u.used_bytes < u.memory_bytes);
+	for (unsigned i = 0; i < 3; i++) {
+		flow_abort(a[i].flow);
+		flow_close(w->side[0].app[i].flow);
+		w->side[0].app[i].flow = NULL;
+	}
+	world_run(w, 10000);
+	assert_int_equal(tcp_usage(w->side[0].tcp).used_bytes, 0);
+	assert_int_equal(tcp_usage(w->side[1].tcp).used_bytes, 0);
+	world_free(w);
+}
+
 static void a_row_names_both_ends(void **state)
 {
 	struct world *w = world_new(&world_config, true);
@@ -77,6 +117,7 @@ int info_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_connection_is_told_of_once),
+		cmocka_unit_test(memory_is_accounted_for),
 		cmocka_unit_test(a_row_names_both_ends),
 	};
 	return cmocka_run_group_tests_name("tcp info", tests, NULL, NULL);
