@@ -74,6 +74,37 @@ def memory_of(board):
     return {} if board == "host" else {"memory": MEMORY}
 
 
+def test_200_slow_clients_keep_nobody_waiting(network, board):
+    """Slowloris: a byte of a header now and then, which would never end."""
+    with Guest(board, APP, tap=netns.TAP, **memory_of(board)) as guest:
+        guest.wait_for("ready")
+        slow = [connect() for _ in range(200)]
+        for s in slow:
+            s.sendall(b"GET / HTTP/1.1\r\nX: ")
+        slowest = 0.0
+        for i in range(200 * 12):
+            if i % 20 == 0:
+                started = time.monotonic()
+                with connect() as s:
+                    assert ask(s) > 0
+                slowest = max(slowest, time.monotonic() - started)
+            try:
+                slow[i % len(slow)].sendall(b"x")
+            except OSError:  # it was told that there is no room for its header
+                pass
+            time.sleep(0.005)
+        assert slowest < 0.9
+        # A header may take ten seconds: then they are told so, and gone.
+        for s in slow:
+            s.settimeout(15)
+            try:
+                assert s.recv(4096).split(b" ")[1] in (b"408", b"503")
+            except ConnectionResetError:  # for what it sent after that
+                pass
+        with connect() as s:
+            assert ask(s) <= 2
+
+
 @pytest.mark.parametrize("timestamps", [1, 0])
 def test_connections_one_after_another_do_not_slow_down(network, board, timestamps):
     """The guest closes first, so each leaves a TIME-WAIT behind, which the next SYN from its port meets."""
