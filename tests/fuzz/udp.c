@@ -66,11 +66,10 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 	(void)group;
 }
 
-static bool owns(struct ip *ip, const struct ip_addr *addr)
+static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 {
-	(void)ip;
 	(void)addr;
-	return false;
+	return ip;
 }
 
 static enum err read_random(struct rng *r, void *bytes, size_t len)
@@ -88,7 +87,7 @@ void fuzz_udp_init(struct fuzz_udp *f)
 					     .unreachable = unreachable,
 					     .join = join,
 					     .leave = leave,
-					     .owns = owns};
+					     .owner = owner};
 	static const struct rng_ops rng_ops = {.read = read_random};
 
 	memset(f, 0, offsetof(struct fuzz_udp, memory));
