@@ -46,8 +46,9 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		.rexmit_us = TIME_NEVER,
 		.ack_us = TIME_NEVER,
 		.watch_us = TIME_NEVER,
-		.challenged_ms = INT32_MAX, /* long ago */
+		.challenged = INT16_MAX, /* long ago */
 		.snd.peer_mss = tcp_mss_default(tuple),
+		.rcv.size = tcp->recv_initial,
 		.rcv.mss = 536, /* until a longer one has been seen */
 	};
 	init_lists(c);
@@ -102,10 +103,10 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 {
 	/* A limit for each connection: a common one would tell a stranger, who can use it up,
 	 * whether his guesses at other connections hit. */
-	uint32_t now_ms = tcp_ts_clock(now_us);
-	if (now_ms - c->challenged_ms < TCP_CHALLENGE_US >> 10)
+	uint16_t now = (uint16_t)(now_us >> 16);
+	if ((uint16_t)(now - c->challenged) < TCP_CHALLENGE_US >> 16)
 		return;
-	c->challenged_ms = now_ms;
+	c->challenged = now;
 	c->tcp->stats.challenge_acks++;
 	c->ack_now = true;
 	tcp_pend(c->tcp, &c->ep);
@@ -121,6 +122,12 @@ void tcp_conn_arm(struct tcp_conn *c)
 		tcp_timer_set(c->tcp, &c->ep, first);
 }
 
+static void release_window(struct tcp_conn *c)
+{
+	if (c->tcp->config.tuning != NULL)
+		c->tcp->config.tuning->release(c);
+}
+
 /* Takes the connection out of everything that finds it, but for the user's hands. */
 static void detach(struct tcp_conn *c)
 {
@@ -134,6 +141,8 @@ static void detach(struct tcp_conn *c)
 	c->state = TCP_CLOSED;
 	tcp_send_purge(c);
 	tcp_gap_purge(c);
+	c->rcv.edge = c->rcv.nxt; /* nothing is promised any more */
+	release_window(c);
 }
 
 void tcp_conn_free(struct tcp_conn *c)
@@ -141,6 +150,7 @@ void tcp_conn_free(struct tcp_conn *c)
 	detach(c);
 	list_remove(&c->ready);
 	tcp_recv_purge(c);
+	release_window(c);
 	c->owned = false;
 	pool_put(&c->tcp->conns, c);
 }

@@ -85,7 +85,7 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 	c->snd.max = seq_max(c->snd.max, end);
 	if (c->snd.board != NULL)
 		c->tcp->config.sack->sent(c, now_us, seq, end);
-	c->sent_us = now_us;
+	c->sent_ms = tcp_ts_clock(now_us);
 }
 
 /* Where a segment's bytes begin in the send queue. */
@@ -339,7 +339,7 @@ static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
 static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 {
 	if (c->snd.una == c->snd.max && unsent(c) > 0 &&
-	    now_us - c->sent_us > rto_interval_us(&c->rto))
+	    tcp_ts_clock(now_us) - c->sent_ms > rto_interval_us(&c->rto) >> 10)
 		cc_idle(&c->cc, c->snd.mss);
 	enum err e = c->resend || c->snd.board != NULL ? send_lost(c, now_us) : OK;
 	if (e == OK && c->mtu_high != 0)

@@ -174,7 +174,7 @@ void tcp_recv_purge(struct tcp_conn *c)
 /* Where the window's right edge could be: what is queued and not yet read takes from it. */
 static uint32_t edge_possible(const struct tcp_conn *c)
 {
-	uint32_t max = c->tcp->config.recv_bytes;
+	uint32_t max = c->rcv.size;
 	uint32_t space = c->rcv.bytes < max ? max - c->rcv.bytes : 0;
 
 	return seq_max(c->rcv.nxt + MIN(space, packet_room(c, 0)), c->rcv.edge);
@@ -183,13 +183,13 @@ static uint32_t edge_possible(const struct tcp_conn *c)
 uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 {
 	uint32_t packets = MIN(tcp->config.recv_packets, (uint32_t)PACKETS_MAX);
-	return (uint16_t)MIN(MIN(tcp->config.recv_bytes, packets * mss), (uint32_t)UINT16_MAX);
+	return (uint16_t)MIN(MIN(tcp->recv_initial, packets * mss), (uint32_t)UINT16_MAX);
 }
 
 /* Section 3.8.6.2.2: the edge moves by a good part of the buffer or a segment, or not at all. */
 static bool edge_worth_moving(const struct tcp_conn *c, uint32_t edge)
 {
-	return edge - c->rcv.edge >= MIN(c->tcp->config.recv_bytes / 2, (uint32_t)c->rcv.mss);
+	return edge - c->rcv.edge >= MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
 }
 
 uint16_t tcp_recv_announce(struct tcp_conn *c)
@@ -220,7 +220,7 @@ void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 	}
 	/* Tell the peer in time, before it has used up what it was offered; while more than half
 	 * is left, the next acknowledgement will do. */
-	if (c->state != TCP_CLOSED && conn_recv_window(c) < c->tcp->config.recv_bytes / 2 &&
+	if (c->state != TCP_CLOSED && conn_recv_window(c) < c->rcv.size / 2 &&
 	    edge_worth_moving(c, edge_possible(c))) {
 		c->ack_now = true;
 		tcp_pend(c->tcp, &c->ep);
@@ -262,6 +262,14 @@ static void schedule_ack(struct tcp_conn *c, uint64_t now_us)
 		c->ack_us = now_us + TCP_DELAYED_ACK_US;
 }
 
+/* There was no room for what was in its place: says again what is wanted. */
+static void refused(struct tcp_conn *c)
+{
+	c->ack_now = true;
+	if (c->tcp->config.tuning != NULL)
+		c->tcp->config.tuning->release(c);
+}
+
 static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	uint32_t before = c->rcv.nxt;
@@ -272,10 +280,12 @@ static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_seg
 	if (taken == s->len)
 		s->p = NULL;
 	else
-		c->ack_now = true; /* says again what is wanted */
+		refused(c);
 	if (taken == 0)
 		return;
 	c->rcv.nxt += taken;
+	if (c->tcp->config.tuning != NULL)
+		c->tcp->config.tuning->arrived(c, now_us);
 	c->rcv.mss = (uint16_t)MAX(mss, (uint32_t)c->rcv.mss);
 	if (c->rcv.gap != NULL) {
 		tcp_gap_close(c);

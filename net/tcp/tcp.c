@@ -107,6 +107,8 @@ static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 {
 	/* Sequence arithmetic needs windows of at most 2^30 bytes (RFC 7323 section 2.3). */
 	assert(c->connections > 0 && c->recv_packets > 0);
+	assert(c->tuning == NULL || (c->recv_initial > 0 && c->recv_initial <= c->recv_bytes &&
+				     c->recv_total <= 1u << 30));
 	assert(c->keepalive == NULL || (c->keepalive_idle_s > 0 && c->keepalive_interval_s > 0));
 	assert(c->recv_packets <= UINT16_MAX && c->send_slices <= UINT16_MAX);
 	assert(c->recv_bytes > 0 && c->recv_bytes <= 1u << 30);
@@ -142,6 +144,7 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 		tcp->config.congestion = &tcp_newreno;
 	tcp->table_key = keys[0];
 	tcp->isn_key = keys[1];
+	tcp->recv_initial = config->tuning != NULL ? config->recv_initial : config->recv_bytes;
 	tcp->recv_scale = scale_for(config->recv_bytes);
 	enum err e = ip_bind(ip, IP_PROTO_TCP, tcp_input, tcp_error, tcp);
 	if (e == OK)

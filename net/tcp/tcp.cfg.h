@@ -13,14 +13,15 @@ struct tcp_options {
 	unsigned connections, half_open, time_wait, listeners, repairs;
 	unsigned send_slices, send_bytes, recv_bytes, recv_packets;
 	unsigned user_timeout_s, keepalive_interval_s, keepalive_count;
-	unsigned keepalive_idle_s; /* 0: no keep-alives */
-	bool cookies;              /* SYN cookies (RFC 4987) */
-	bool sack;                 /* loss recovery by SACK; without it, and smaller, by NewReno */
-	bool mtu_probing;          /* finds what the path bears when ICMP does not tell */
-	const char *congestion;    /* "cubic" or "newreno" … */
-	const char *ecn;           /* "off", "passive" or "on" */
-	bool nagle;                /* short segments wait; an application may say otherwise */
-	bool congestion_key;       /* … or what --congestion says; both are in the image then */
+	unsigned keepalive_idle_s;         /* 0: no keep-alives */
+	unsigned recv_initial, recv_total; /* 0: windows do not grow */
+	bool cookies;                      /* SYN cookies (RFC 4987) */
+	bool sack;              /* loss recovery by SACK; without it, and smaller, by NewReno */
+	bool mtu_probing;       /* finds what the path bears when ICMP does not tell */
+	const char *congestion; /* "cubic" or "newreno" … */
+	const char *ecn;        /* "off", "passive" or "on" */
+	bool nagle;             /* short segments wait; an application may say otherwise */
+	bool congestion_key;    /* … or what --congestion says; both are in the image then */
 };
 
 /* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
@@ -63,6 +64,11 @@ static inline void fata_tcp_check(const struct tcp_options *o)
 		fata_fault("TCP: user_timeout_s, keepalive_idle_s and keepalive_interval_s are a "
 			   "week at most, %u, and the last is 1 at least",
 			   SECONDS_MAX);
+	if (o->recv_total > BYTES_MAX ||
+	    (o->recv_total > 0 && (o->recv_initial < 1 || o->recv_initial > o->recv_bytes)))
+		fata_fault("TCP: windows that grow (recv_total, %u at most) begin with a "
+			   "recv_initial of 1 to recv_bytes",
+			   BYTES_MAX);
 	if (o->keepalive_count > 255)
 		fata_fault("TCP with %u keep-alives: expected 255 at most", o->keepalive_count);
 	if (o->send_bytes > BYTES_MAX || o->recv_bytes > BYTES_MAX)
@@ -147,6 +153,9 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.keepalive_interval_s = %u,\n"
 			"\t.keepalive_count = %u,\n"
 			"\t.nagle = %s,\n"
+			"\t.recv_initial = %u,\n"
+			"\t.recv_total = %u,\n"
+			"\t.tuning = %s,\n"
 			"\t.keepalive = %s,\n"
 			"\t.cookies = %s,\n"
 			"\t.ecn = %s,\n"
@@ -162,6 +171,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
 			o.recv_packets, o.user_timeout_s, o.keepalive_idle_s,
 			o.keepalive_interval_s, o.keepalive_count, o.nagle ? "true" : "false",
+			o.recv_initial, o.recv_total, o.recv_total > 0 ? "&tcp_tuning" : "NULL",
 			o.keepalive_idle_s > 0 ? "&tcp_keepalive" : "NULL",
 			o.cookies ? "&tcp_cookies" : "NULL", fata_tcp_ecn(&o),
 			fata_tcp_congestion(&o), o.mtu_probing ? "&tcp_plpmtud" : "NULL",
@@ -184,7 +194,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 	.send_slices = 512, .send_bytes = 65536, .recv_bytes = 65536, .recv_packets = 64,          \
 	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false,             \
 	.ecn = "passive", .mtu_probing = true, .nagle = false, .user_timeout_s = 0,                \
-	.keepalive_idle_s = 0, .keepalive_interval_s = 75, .keepalive_count = 9
+	.keepalive_idle_s = 0, .keepalive_interval_s = 75, .keepalive_count = 9,                   \
+	.recv_initial = 0, .recv_total = 0
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

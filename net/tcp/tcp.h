@@ -55,9 +55,13 @@ extern const struct tcp_cc_ops tcp_newreno, tcp_cubic;
 extern const struct tcp_mtu_ops tcp_plpmtud;
 
 struct tcp_keepalive;
+struct tcp_tuning;
 
 /* Keep-alives (RFC 9293 section 3.8.4), for struct tcp_config. */
 extern const struct tcp_keepalive tcp_keepalive;
+
+/* Receive windows that grow with what a path delivers, for struct tcp_config. */
+extern const struct tcp_tuning tcp_tuning;
 
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
@@ -76,7 +80,10 @@ struct tcp_config {
 	uint32_t keepalive_idle_s;     /* of silence; the peer is asked then … */
 	uint32_t keepalive_interval_s; /* … and each time so much later … */
 	uint8_t keepalive_count;       /* … and given up after so many without an answer */
+	uint32_t recv_initial;         /* with tuning: a window begins with so many bytes, … */
+	uint32_t recv_total;           /* … and all together may grow by so many */
 	/* NULL: none; then they are not in the image. */
+	const struct tcp_tuning *tuning;
 	const struct tcp_keepalive *keepalive;
 	const struct tcp_cookies *cookies;
 	enum tcp_ecn ecn;

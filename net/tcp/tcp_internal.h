@@ -53,7 +53,7 @@ enum {
 
 	TCP_PROBE_MIN_US = 10000,       /* a tail loss probe does not go sooner */
 	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
-	TCP_CHALLENGE_US = 500000,      /* RFC 5961 section 7 */
+	TCP_CHALLENGE_US = 8 << 16,     /* RFC 5961 section 7 */
 	TCP_SYN_WAIT_US = 5000000,      /* for a place in a full table, since the last SYN */
 	TCP_RETRY_US = 2000,            /* after a pool was found empty */
 	TCP_TIME_WAIT_US = 60000000,    /* 2 MSL, with an MSL of 30 s */
@@ -198,6 +198,8 @@ struct tcp_recv {
 	uint32_t edge;          /* the right edge that was promised: it never goes back */
 	uint32_t acked;         /* the last acknowledgement sent */
 	uint32_t bytes;         /* in `queue` */
+	uint32_t size;          /* of the window, what is queued included */
+	uint32_t tuned_seq;     /* NXT when a round trip began to be measured (tuning.c) */
 	uint32_t fin_seq;       /* if has_fin */
 	uint16_t packets;       /* in `queue` and behind gaps … */
 	uint16_t gap_packets;   /* … and of these behind gaps */
@@ -238,12 +240,13 @@ struct tcp_conn {
 
 	bool owned; /* the user has it */
 	bool ack_now;
-	bool resend;   /* the segment at UNA, without moving NXT */
-	bool sack;     /* both sides have SACK, and the image its part */
-	bool nagle;    /* a short segment waits while others are in flight */
-	bool ecn;      /* both sides have ECN */
-	uint8_t timer; /* what rexmit_us is for, enum tcp_timer, unless persisting */
-	uint8_t asked; /* keep-alives sent since the peer was heard last */
+	bool resend;         /* the segment at UNA, without moving NXT */
+	bool sack;           /* both sides have SACK, and the image its part */
+	bool nagle;          /* a short segment waits while others are in flight */
+	bool ecn;            /* both sides have ECN */
+	uint8_t timer;       /* what rexmit_us is for, enum tcp_timer, unless persisting */
+	uint8_t asked;       /* keep-alives sent since the peer was heard last */
+	uint16_t challenged; /* the last challenge acknowledgement, in units of 2^16 us */
 
 	bool accept_due : 1; /* the listener is to be told of it */
 	bool fin_queued : 1; /* the user has ended its direction */
@@ -266,11 +269,11 @@ struct tcp_conn {
 	uint32_t mtu_probe_end;     /* the number behind that probe */
 	uint32_t cwr_end;           /* no new reaction to a mark before this is acknowledged */
 	uint32_t resent_ts;         /* our clock when the first of a loss was sent again */
+	uint32_t tuned_us;          /* when the measurement of rcv.tuned_seq began */
 	uint32_t heard_ms;          /* when the peer was heard last, in units of 2^10 us … */
-	uint32_t challenged_ms;     /* … and the last challenge acknowledgement */
+	uint32_t sent_ms;           /* … and data was sent last */
 	uint64_t rexmit_us, ack_us; /* deadlines */
 	uint64_t watch_us;          /* that of a closed flow to make progress, or of a keep-alive */
-	uint64_t sent_us;           /* when data was sent last */
 };
 
 /* What a connection costs that has nothing to send, to receive or to repair. */
@@ -340,6 +343,14 @@ struct tcp_keepalive {
 	uint64_t (*first_us)(const struct tcp *tcp);
 	/* watch_us is over: asks, sets it anew. False: the peer is gone, the connection too. */
 	bool (*expired)(struct tcp_conn *c, uint64_t now_us);
+};
+
+/* Windows that grow, which struct tcp_config names, or the image does without (tuning.c). */
+struct tcp_tuning {
+	/* RCV.NXT has moved. */
+	void (*arrived)(struct tcp_conn *c, uint64_t now_us);
+	/* Gives back what the window has grown by, but for what was promised or is queued. */
+	void (*release)(struct tcp_conn *c);
 };
 
 /* --- send queue (send.c) --------------------------------------------------------------------- */
@@ -497,7 +508,9 @@ struct tcp {
 	struct siphash_key table_key, isn_key;
 	struct rng *rng;
 	struct tcp_cookie_keys cookie;
-	uint8_t recv_scale; /* what config.recv_bytes needs */
+	uint32_t recv_initial; /* of the window of a connection … */
+	uint32_t grown;        /* … and what all have grown by, together */
+	uint8_t recv_scale;    /* what config.recv_bytes needs */
 	bool polling;
 	uint16_t port_offset; /* counts connects, for ephemeral ports */
 

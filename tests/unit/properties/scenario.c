@@ -172,6 +172,25 @@ static void draw_connection(struct random *r, struct connection *c, const struct
 	draw_party(r, &c->server, s);
 }
 
+/* What a configuration may have or not. */
+static void draw_parts(struct random *r, struct tcp_config *c)
+{
+	c->repairs = (uint16_t)ONE_OF(r, 0, 0, 1, 3);
+	c->nagle = random_below(r, 6) == 0;
+	if (random_below(r, 4) == 0) {
+		c->keepalive = &tcp_keepalive;
+		c->keepalive_idle_s = ONE_OF(r, 1, 10, 60);
+		c->keepalive_interval_s = ONE_OF(r, 5, 20);
+		c->keepalive_count = 10;
+	}
+	if (random_below(r, 3) == 0) {
+		c->tuning = &tcp_tuning;
+		uint32_t initial = ONE_OF(r, 1460, 8192, 16384);
+		c->recv_initial = MIN(c->recv_bytes, initial);
+		c->recv_total = ONE_OF(r, 4096, 65536, 1 << 20);
+	}
+}
+
 void scenario_draw(struct scenario *s, uint64_t seed)
 {
 	struct random r = {seed};
@@ -191,7 +210,7 @@ void scenario_draw(struct scenario *s, uint64_t seed)
 	for (unsigned i = 0; i < s->connections; i++)
 		draw_connection(&r, &world.connection[i], s);
 	for (unsigned i = 0; i < 2; i++)
-		s->tcp[i].repairs = (uint16_t)ONE_OF(&r, 0, 0, 1, 3);
+		draw_parts(&r, &s->tcp[i]);
 }
 
 void scenario_plain(struct scenario *s, uint64_t seed)

@@ -7,6 +7,7 @@ int main(void)
 
 	failed += arithmetic_tests();
 	failed += handshake_tests();
+	failed += tuning_tests();
 	failed += keepalive_tests();
 	failed += time_wait_tests();
 	failed += cookie_tests();

@@ -14,6 +14,7 @@
 
 int arithmetic_tests(void);
 int handshake_tests(void);
+int tuning_tests(void);
 int keepalive_tests(void);
 int time_wait_tests(void);
 int cookie_tests(void);

@@ -219,6 +219,7 @@ void world_free(struct world *w)
 		assert_int_equal(s->tcp->slices.used, 0);
 		assert_int_equal(s->tcp->repairs.used, 0);
 		assert_int_equal(s->tcp->held, 0);
+		assert_int_equal(s->tcp->grown, 0);
 		assert_int_equal(s->tcp->time_waits.used, 0);
 		assert_int_equal(s->tcp->heap_used, 0);
 		assert_true(list_empty(&s->tcp->pending));
