@@ -10,6 +10,7 @@ void configure(void)
 	udp_t udp = udp_over(ip);
 	tcp_t tcp = tcp_over(ip, .keepalive_idle_s = 600, .recv_initial = 16384,
 			     .recv_total = 1 << 20, .congestion_key = true);
+	(void)dhcpv6_over(udp);
 	resolver_t dns = dns_over(udp, tcp);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	http_t http = http_over(tcp, port);
