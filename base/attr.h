@@ -15,6 +15,8 @@
 #define USED          __attribute__((used))
 #define UNUSED        __attribute__((unused))
 #define NOINLINE      __attribute__((noinline))
+/* Of a few instructions, on every packet's path: also where the optimizer would save the bytes. */
+#define ALWAYS_INLINE static inline __attribute__((always_inline))
 #define COLD          __attribute__((cold))
 #define WEAK          __attribute__((weak))
 #define LIKELY(x)     __builtin_expect(!!(x), 1)

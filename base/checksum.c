@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/checksum.h"
 
+#include "base/attr.h"
 #include "base/bytes.h"
+
+enum { WORD = sizeof(size_t) };
 
 static uint32_t fold64(uint64_t sum)
 {
@@ -11,34 +14,78 @@ static uint32_t fold64(uint64_t sum)
 }
 
 /*
- * 32-bit words go into a 64-bit accumulator, whose upper half collects the carries:
- * 2^32 words can be added before it could overflow.
+ * A sum of machine words: those carried out of it are counted beside it, two instructions a word.
+ * Any width of words gives the same 16 bits in the end (RFC 1071 section 2 (C)).
  */
+struct sum {
+	size_t low, carries;
+};
+
+ALWAYS_INLINE void add(struct sum *s, size_t word)
+{
+	s->carries += __builtin_add_overflow(s->low, word, &s->low);
+}
+
+ALWAYS_INLINE void add_at(struct sum *s, const uint8_t *p)
+{
+	size_t word;
+	memcpy(&word, p, sizeof(word));
+	add(s, word);
+}
+
+ALWAYS_INLINE void add_4_at(struct sum *s, const uint8_t *p)
+{
+	add_at(s, p);
+	add_at(s, p + WORD);
+	add_at(s, p + 2 * WORD);
+	add_at(s, p + 3 * WORD);
+}
+
+static uint32_t fold(struct sum s)
+{
+	size_t low = s.low + s.carries;
+	return fold64((uint64_t)low + (low < s.carries));
+}
+
+/* Fewer bytes than eight words. */
+ALWAYS_INLINE void add_rest(struct sum *s, const uint8_t *p, size_t len)
+{
+	if ((len & (4 * WORD)) != 0) {
+		add_4_at(s, p);
+		p += 4 * WORD;
+	}
+	if ((len & (2 * WORD)) != 0) {
+		add_at(s, p);
+		add_at(s, p + WORD);
+		p += 2 * WORD;
+	}
+	if ((len & WORD) != 0) {
+		add_at(s, p);
+		p += WORD;
+	}
+	if (WORD > 4 && (len & 4) != 0) {
+		add(s, load_le32(p));
+		p += 4;
+	}
+	if ((len & 2) != 0) {
+		add(s, load_le16(p));
+		p += 2;
+	}
+	if ((len & 1) != 0)
+		add(s, *p);
+}
+
 uint32_t csum_add(uint32_t sum, const void *bytes, size_t len)
 {
 	const uint8_t *p = bytes;
-	uint64_t acc = sum;
+	struct sum s = {.low = sum};
 
-	for (; len >= 32; len -= 32, p += 32) {
-		acc += load_le32(p);
-		acc += load_le32(p + 4);
-		acc += load_le32(p + 8);
-		acc += load_le32(p + 12);
-		acc += load_le32(p + 16);
-		acc += load_le32(p + 20);
-		acc += load_le32(p + 24);
-		acc += load_le32(p + 28);
+	for (; len >= 8 * WORD; len -= 8 * WORD, p += 8 * WORD) {
+		add_4_at(&s, p);
+		add_4_at(&s, p + 4 * WORD);
 	}
-	for (; len >= 4; len -= 4, p += 4)
-		acc += load_le32(p);
-	if (len >= 2) {
-		acc += load_le16(p);
-		p += 2;
-		len -= 2;
-	}
-	if (len == 1)
-		acc += *p;
-	return fold64(acc);
+	add_rest(&s, p, len);
+	return fold(s);
 }
 
 uint32_t csum_add_odd(uint32_t sum, const void *bytes, size_t len)

@@ -64,6 +64,42 @@ static void checksum_of_any_length_and_split(void **state)
 	}
 }
 
+/* Also where each addition carries, and where the bytes begin anywhere. */
+static void checksum_of_any_alignment(void **state)
+{
+	(void)state;
+	static const uint8_t fill[] = {0x00, 0x01, 0x80, 0xfe, 0xff};
+	uint8_t bytes[216], field[2];
+	for (size_t f = 0; f <= sizeof(fill); f++) {
+		for (size_t i = 0; i < sizeof(bytes); i++)
+			bytes[i] = f < sizeof(fill) ? fill[f] : (uint8_t)(i * i * 31 + i);
+		for (size_t start = 0; start < 16; start++) {
+			for (size_t n = 0; n <= 200; n++) {
+				csum_store(field, csum_fold(csum_add(0, bytes + start, n)));
+				assert_int_equal(load_be16(field),
+						 checksum_word_by_word(bytes + start, n));
+			}
+		}
+	}
+}
+
+/* What was summed before counts in full, and the order does not matter. */
+static void checksum_carries_the_sum_before(void **state)
+{
+	(void)state;
+	static const uint32_t before[] = {1, 0xffff, 0x10000, 0xfffeffff, UINT32_MAX};
+	uint8_t bytes[136];
+	memset(bytes, 0xff, sizeof(bytes));
+	bytes[1] = 0x12;
+	for (size_t i = 0; i < ARRAY_SIZE(before); i++) {
+		uint32_t word = before[i];
+		for (size_t n = 0; n <= sizeof(bytes); n += 2) {
+			uint32_t sum = csum_add(csum_add(0, bytes, n), &word, sizeof(word));
+			assert_int_equal(csum_fold(csum_add(word, bytes, n)), csum_fold(sum));
+		}
+	}
+}
+
 static void addresses_parse_and_print(void **state)
 {
 	(void)state;
@@ -217,6 +253,8 @@ int main(void)
 		cmocka_unit_test(cursor_fails_for_good),
 		cmocka_unit_test(checksum_of_rfc1071_example),
 		cmocka_unit_test(checksum_of_any_length_and_split),
+		cmocka_unit_test(checksum_of_any_alignment),
+		cmocka_unit_test(checksum_carries_the_sum_before),
 		cmocka_unit_test(addresses_parse_and_print),
 		cmocka_unit_test(packets_push_pull_and_pieces),
 		cmocka_unit_test(runs_are_counted_cut_and_freed),
