@@ -51,7 +51,7 @@ static inline struct ip_addr ip_addr_from_v4(uint32_t v4)
 
 static inline bool ip_addr_is_v4(const struct ip_addr *a)
 {
-	return a->word[0] == 0 && a->word[1] == 0 && a->word[2] == __builtin_bswap32(0xffff);
+	return load_le64(a->word) == 0 && a->word[2] == __builtin_bswap32(0xffff);
 }
 
 /* The host-order IPv4 value of a mapped address. */
@@ -70,7 +70,8 @@ static inline bool ip_addr_is_group(const struct ip_addr *a)
 
 static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
-	return memcmp(a, b, sizeof(*a)) == 0;
+	return load_le64(a->word) == load_le64(b->word) &&
+	       load_le64(a->word + 2) == load_le64(b->word + 2);
 }
 
 static inline uint32_t ipv4_prefix_mask(struct ipv4_prefix p)

@@ -54,8 +54,3 @@ uint64_t siphash_2_4(const struct siphash_key *key, const uint64_t *words, unsig
 {
 	return siphash(key, words, n, 2, 4);
 }
-
-uint64_t siphash_1_3(const struct siphash_key *key, const uint64_t *words, unsigned n)
-{
-	return siphash(key, words, n, 1, 3);
-}

@@ -18,7 +18,4 @@ struct siphash_key {
 /* SipHash-2-4: for values that a stranger sees. */
 uint64_t siphash_2_4(const struct siphash_key *key, const uint64_t *words, unsigned n);
 
-/* SipHash-1-3: half the work, for a table whose values nobody sees. */
-uint64_t siphash_1_3(const struct siphash_key *key, const uint64_t *words, unsigned n);
-
 #endif

@@ -127,12 +127,15 @@ static uint8_t scale_for(uint32_t window)
 enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *config, struct ip *ip,
 		  struct pkt_pool *tx, struct rng *rng, struct waker work)
 {
-	struct siphash_key keys[2];
+	struct {
+		uint64_t table[TCP_TABLE_KEY_WORDS];
+		struct siphash_key isn;
+	} keys;
 	struct tcp *tcp = memory;
 
 	assert((uintptr_t)memory % CACHE_LINE_BYTES == 0);
 	check_config(config, tx);
-	if (rng_read(rng, keys, sizeof(keys)) != OK)
+	if (rng_read(rng, &keys, sizeof(keys)) != OK)
 		return ERR_NOTREADY;
 	init_memory(tcp, config);
 	tcp->ip = ip;
@@ -142,8 +145,8 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 	tcp->rng = rng;
 	if (config->congestion == NULL)
 		tcp->config.congestion = &tcp_newreno;
-	tcp->table_key = keys[0];
-	tcp->isn_key = keys[1];
+	memcpy(tcp->table_key, keys.table, sizeof(keys.table));
+	tcp->isn_key = keys.isn;
 	tcp->recv_initial = config->tuning != NULL ? config->recv_initial : config->recv_bytes;
 	tcp->recv_scale = scale_for(config->recv_bytes);
 	enum err e = ip_bind(ip, IP_PROTO_TCP, tcp_input, tcp_error, tcp);

@@ -80,6 +80,9 @@ struct tcp_endpoint {
 	bool in_table;
 };
 
+/* One for a constant, for the ports and for each word of the addresses. */
+enum { TCP_TABLE_KEY_WORDS = 10 };
+
 uint32_t tcp_tuple_hash(const struct tcp *tcp, const struct tcp_tuple *t);
 struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t,
 				    uint32_t hash);
@@ -505,7 +508,8 @@ struct tcp {
 	struct waker work;
 	struct tcp_config config;
 	struct tcp_stats stats;
-	struct siphash_key table_key, isn_key;
+	uint64_t table_key[TCP_TABLE_KEY_WORDS]; /* multipliers */
+	struct siphash_key isn_key;
 	struct rng *rng;
 	struct tcp_cookie_keys cookie;
 	uint32_t recv_initial; /* of the window of a connection … */

@@ -26,8 +26,7 @@ static void siphash_matches_its_reference(void **state)
 	const uint64_t words[2] = {0x0706050403020100, 0x0f0e0d0c0b0a0908};
 	assert_true(siphash_2_4(&key, words, 0) == 0x726fdb47dd0e0e31);
 	assert_true(siphash_2_4(&key, words, 1) == 0x93f5f5799a932462);
-	assert_true(siphash_1_3(&key, words, 1) != siphash_2_4(&key, words, 1));
-	assert_true(siphash_1_3(&key, words, 1) != siphash_1_3(&key, words, 2));
+	assert_true(siphash_2_4(&key, words, 1) != siphash_2_4(&key, words, 2));
 }
 
 /* RFC 6298 section 2 */
