@@ -24,6 +24,13 @@ uint32_t csum_add(uint32_t sum, const void *bytes, size_t len);
  */
 uint32_t csum_add_odd(uint32_t sum, const void *bytes, size_t len);
 
+/* Adds a word of 32 bits that is in memory order. */
+static inline uint32_t csum_add_word(uint32_t sum, uint32_t word)
+{
+	sum += word;
+	return sum + (sum < word);
+}
+
 /* Adds a 16-bit value that is in host order. */
 static inline uint32_t csum_add_u16(uint32_t sum, uint16_t v)
 {

@@ -22,23 +22,23 @@ struct list {
 		.next = &(name), .prev = &(name)                                                   \
 	}
 
-static inline void list_init(struct list *l)
+ALWAYS_INLINE void list_init(struct list *l)
 {
 	l->next = l;
 	l->prev = l;
 }
 
-static inline bool list_empty(const struct list *l)
+ALWAYS_INLINE bool list_empty(const struct list *l)
 {
 	return l->next == l;
 }
 
-static inline bool list_linked(const struct list *node)
+ALWAYS_INLINE bool list_linked(const struct list *node)
 {
 	return node->next != node;
 }
 
-static inline void list_insert_between(struct list *node, struct list *prev, struct list *next)
+ALWAYS_INLINE void list_insert_between(struct list *node, struct list *prev, struct list *next)
 {
 	node->prev = prev;
 	node->next = next;
@@ -46,7 +46,7 @@ static inline void list_insert_between(struct list *node, struct list *prev, str
 	next->prev = node;
 }
 
-static inline void list_push_back(struct list *l, struct list *node)
+ALWAYS_INLINE void list_push_back(struct list *l, struct list *node)
 {
 	list_insert_between(node, l->prev, l);
 }
@@ -61,7 +61,7 @@ static inline void list_insert_before(struct list *at, struct list *node)
 	list_insert_between(node, at->prev, at);
 }
 
-static inline void list_remove(struct list *node)
+ALWAYS_INLINE void list_remove(struct list *node)
 {
 	node->prev->next = node->next;
 	node->next->prev = node->prev;
@@ -69,7 +69,7 @@ static inline void list_remove(struct list *node)
 }
 
 /* The first node, unlinked, or NULL if the list is empty. */
-static inline struct list *list_pop_front(struct list *l)
+ALWAYS_INLINE struct list *list_pop_front(struct list *l)
 {
 	struct list *node = l->next;
 	if (node == l)

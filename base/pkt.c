@@ -16,7 +16,7 @@ static void pkt_release(struct ref *ref)
 	for (unsigned i = 0; i < p->n_pieces; i++)
 		ref_put(p->piece[i].owner);
 	/* One after another, however long the run is: each has lost its own before it is freed. */
-	for (struct pkt *more = pkt_split_run(p), *next; more != NULL; more = next) {
+	for (struct pkt *more = p->more, *next; more != NULL; more = next) {
 		next = pkt_split_run(more);
 		pkt_put(more);
 	}
@@ -50,7 +50,7 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	return p;
 }
 
-size_t pkt_bytes(const struct pkt *p)
+size_t pkt_bytes_of_all(const struct pkt *p)
 {
 	size_t n = 0;
 	for (; p != NULL; p = p->more) {
@@ -93,6 +93,10 @@ static size_t trim_one(struct pkt *p, size_t len)
 
 void pkt_trim(struct pkt *p, size_t len)
 {
+	if (p->n_pieces == 0 && p->more == NULL) {
+		p->len = (uint32_t)MIN((size_t)p->len, len);
+		return;
+	}
 	len = trim_one(p, len);
 	for (; p->more != NULL && len > 0; p = p->more)
 		len = trim_one(p->more, len);
@@ -112,6 +116,8 @@ uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
 	size_t at = 0;
 	for (; p != NULL; p = p->more) {
 		sum = csum_at(sum, at, p->data, p->len);
+		if (p->n_pieces == 0 && p->more == NULL)
+			break;
 		at += p->len;
 		for (unsigned i = 0; i < p->n_pieces; i++) {
 			sum = csum_at(sum, at, p->piece[i].data, p->piece[i].len);

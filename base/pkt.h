@@ -120,8 +120,14 @@ static inline uint32_t pkt_tailroom(const struct pkt *p)
 /* Whether a slice with owner `ref`, which may be NULL, keeps a packet from its pool. */
 bool pkt_is_owner(const struct ref *ref);
 
+/* pkt_bytes() of a packet of several pieces or a run. */
+size_t pkt_bytes_of_all(const struct pkt *p);
+
 /* Bytes of the whole packet: all pieces, and the run behind it. */
-size_t pkt_bytes(const struct pkt *p);
+static inline size_t pkt_bytes(const struct pkt *p)
+{
+	return LIKELY(p->n_pieces == 0 && p->more == NULL) ? p->len : pkt_bytes_of_all(p);
+}
 
 /* Takes a packet away from the run behind it and returns that, which is now the caller's; or NULL.
  */

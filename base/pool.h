@@ -20,12 +20,14 @@
 struct pool {
 	void *free;          /* the first object given back, which holds the pointer to the next */
 	uint8_t *objects;    /* the array */
-	size_t object_bytes; /* of each */
-	uint32_t count;      /* objects in the array */
-	uint32_t touched;    /* objects ever handed out; those behind have not been written to */
-	uint32_t used;       /* now */
-	uint32_t used_max;   /* ever */
-	uint32_t exhausted;  /* times that pool_get() found none */
+	size_t object_bytes; /* of each: a power of two, 2^shift, times an odd number … */
+	size_t inverse;      /* … whose inverse modulo 2^(bits of a size_t) this is */
+	uint8_t shift;
+	uint32_t count;     /* objects in the array */
+	uint32_t touched;   /* objects ever handed out; those behind have not been written to */
+	uint32_t used;      /* now */
+	uint32_t used_max;  /* ever */
+	uint32_t exhausted; /* times that pool_get() found none */
 };
 
 /* What is worth showing of it (base/counter.h). */

@@ -172,14 +172,15 @@ MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_add
 /* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */
 static inline uint32_t ip_pseudo_sum(const struct ip_meta *meta, uint32_t transport_bytes)
 {
+	uint32_t sum = __builtin_bswap32(transport_bytes);
+	sum = csum_add_word(sum, __builtin_bswap32(meta->proto));
+	sum = csum_add_word(sum, meta->src.word[3]);
+	sum = csum_add_word(sum, meta->dst.word[3]);
 	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */
-	unsigned first = ip_addr_is_v4(&meta->dst) ? 3 : 0;
-	size_t len = (4 - first) * sizeof(meta->src.word[0]);
-	uint32_t sum = csum_add(0, &meta->src.word[first], len);
-	sum = csum_add(sum, &meta->dst.word[first], len);
-	sum = csum_add_u16(sum, (uint16_t)(transport_bytes >> 16));
-	sum = csum_add_u16(sum, (uint16_t)transport_bytes);
-	return csum_add_u16(sum, meta->proto);
+	if (ip_addr_is_v4(&meta->dst))
+		return sum;
+	sum = csum_add(sum, &meta->src, 3 * sizeof(meta->src.word[0]));
+	return csum_add(sum, &meta->dst, 3 * sizeof(meta->dst.word[0]));
 }
 
 #endif

@@ -232,6 +232,13 @@ static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 	return NULL;
 }
 
+static bool is_intact(const uint8_t *header, size_t bytes)
+{
+	if (LIKELY(bytes == IPV4_HEADER_BYTES))
+		return csum_fold(ipv4_header_sum(header)) == 0;
+	return csum_fold(csum_add(0, header, bytes)) == 0;
+}
+
 static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
@@ -240,7 +247,7 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		drop(p, &ipv4->stats.bad_header);
 		return;
 	}
-	if (csum_fold(csum_add(0, p->data, h.header_bytes)) != 0) {
+	if (!is_intact(p->data, h.header_bytes)) {
 		drop(p, &ipv4->stats.bad_checksum);
 		return;
 	}

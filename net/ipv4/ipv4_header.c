@@ -52,7 +52,7 @@ void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t 
 	store_be16(out + 10, 0);
 	store_be32(out + 12, ip_addr_v4(&meta->src));
 	store_be32(out + 16, ip_addr_v4(&meta->dst));
-	csum_store(out + 10, csum_fold(csum_add(0, out, IPV4_HEADER_BYTES)));
+	csum_store(out + 10, csum_fold(ipv4_header_sum(out)));
 }
 
 void ipv4_header_emit_checksum(uint8_t *header)

@@ -10,6 +10,8 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/bytes.h"
+#include "base/checksum.h"
 #include "net/ip/ip.h"
 
 enum {
@@ -36,6 +38,15 @@ MUST_USE bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, siz
 
 /* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. */
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out);
+
+/* The sum of a header without options, five words (base/checksum.h): what nearly all have. */
+ALWAYS_INLINE uint32_t ipv4_header_sum(const uint8_t *header)
+{
+	/* In 64 bits, in which nothing can be carried out. */
+	uint64_t sum = (uint64_t)load_le32(header) + load_le32(header + 4) + load_le32(header + 8) +
+		       load_le32(header + 12) + load_le32(header + 16);
+	return csum_add_word((uint32_t)sum, (uint32_t)(sum >> 32));
+}
 
 /* Makes the checksum of a header right again after a change; options are part of it. */
 void ipv4_header_emit_checksum(uint8_t *header);
