@@ -74,7 +74,7 @@ static enum err wait_for_end(const struct iperf_test *t, struct stream *control,
 
 static enum err run(struct iperf_test *t, struct stream *control)
 {
-	enum iperf_state state;
+	enum iperf_state state = IPERF_TEST_RUNNING;
 
 	enum err e = iperf_send_state(control, IPERF_TEST_START);
 	if (e == OK)

@@ -5,5 +5,8 @@ BOARD_MODULES := boards/host
 BOARD_ABOUT   := a process on this Linux machine, network over a tap device
 IMAGE_FORMATS :=
 
+# Size is no matter here.
+OPTIMIZE      ?= -O2
+
 # Run directly, without an emulator.
 QEMU          :=
