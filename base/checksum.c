@@ -41,13 +41,25 @@ ALWAYS_INLINE void add_4_at(struct sum *s, const uint8_t *p)
 	add_at(s, p + 3 * WORD);
 }
 
-static uint32_t fold(struct sum s)
+/* What was carried out comes in at the low end. */
+ALWAYS_INLINE size_t end_around(struct sum s)
 {
 	size_t low = s.low + s.carries;
-	return fold64((uint64_t)low + (low < s.carries));
+	return low + (low < s.carries);
 }
 
-/* Fewer bytes than eight words. */
+WEAK size_t csum_add_blocks(size_t sum, const uint8_t *p, size_t blocks)
+{
+	struct sum s = {.low = sum};
+
+	for (; blocks > 0; blocks--, p += CSUM_BLOCK_BYTES) {
+		add_4_at(&s, p);
+		add_4_at(&s, p + 4 * WORD);
+	}
+	return end_around(s);
+}
+
+/* Fewer bytes than a block. */
 ALWAYS_INLINE void add_rest(struct sum *s, const uint8_t *p, size_t len)
 {
 	if ((len & (4 * WORD)) != 0) {
@@ -78,14 +90,13 @@ ALWAYS_INLINE void add_rest(struct sum *s, const uint8_t *p, size_t len)
 uint32_t csum_add(uint32_t sum, const void *bytes, size_t len)
 {
 	const uint8_t *p = bytes;
+	size_t blocks = len / CSUM_BLOCK_BYTES;
 	struct sum s = {.low = sum};
 
-	for (; len >= 8 * WORD; len -= 8 * WORD, p += 8 * WORD) {
-		add_4_at(&s, p);
-		add_4_at(&s, p + 4 * WORD);
-	}
-	add_rest(&s, p, len);
-	return fold(s);
+	if (blocks > 0)
+		s.low = csum_add_blocks(sum, p, blocks);
+	add_rest(&s, p + blocks * CSUM_BLOCK_BYTES, len % CSUM_BLOCK_BYTES);
+	return fold64(end_around(s));
 }
 
 uint32_t csum_add_odd(uint32_t sum, const void *bytes, size_t len)

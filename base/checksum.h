@@ -19,6 +19,13 @@
 uint32_t csum_add(uint32_t sum, const void *bytes, size_t len);
 
 /*
+ * The inner loop of csum_add(), for which an architecture may have its own: adds `blocks` runs of
+ * CSUM_BLOCK_BYTES, at any alignment, with end-around carry in the width of a machine word.
+ */
+enum { CSUM_BLOCK_BYTES = 8 * sizeof(size_t) };
+size_t csum_add_blocks(size_t sum, const uint8_t *p, size_t blocks);
+
+/*
  * Adds a run of bytes that begins at an odd position of the message: for payload in
  * pieces of odd length (RFC 1071 section 2 (B), byte order independence).
  */

@@ -42,6 +42,7 @@ MODES = [
 ]
 #: Where a function's file belongs, by what its path contains; the first that does. Else the stack.
 PARTS = [
+    ("stack", ("arch/host/checksum.c",)),
     ("rig", ("link.c", "measure.c", "client.c", "segment.c", "frames.c", "callgrind.h")),
     ("rest", ("runtime/", "arch/", "drivers/", "boards/", "main.c", "port.c")),
     ("server", ("net/http/", "storage/", "fata.c", "least.c", "server.c", "request.h", "httpd.c", "fs.c", "def.c")),
