@@ -155,17 +155,21 @@ static uint32_t left_of(uint32_t window, uint32_t used)
 }
 
 /* The next run to send from NXT on. False: nothing may go now. */
-
 static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
 {
-	uint32_t cwnd = cc_window(&c->cc, c->snd.mss), flight = c->snd.nxt - c->snd.una;
-	uint32_t all = unsent(c), pipe = flight;
+	bool end = fin_unsent(c);
+	uint32_t all = unsent(c);
+
+	if (all == 0 && !end) /* as after nearly every segment */
+		return false;
+	uint32_t cwnd = cc_window(&c->cc, c->snd.mss);
+	uint32_t flight = c->snd.nxt - c->snd.una, pipe = flight;
 
 	if (c->snd.board != NULL) /* less is in flight than it seems */
 		pipe = c->tcp->config.sack->pipe(c);
 	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
 
-	*fin = fin_unsent(c) && n == all && room > n;
+	*fin = end && n == all && room > n;
 	*len = MIN(n, burst_max(c));
 	if (*len < all)
 		*fin = false;
