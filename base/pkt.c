@@ -114,10 +114,10 @@ static uint32_t csum_at(uint32_t sum, size_t at, const uint8_t *bytes, size_t le
 uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
 {
 	size_t at = 0;
+	if (p->n_pieces == 0 && p->more == NULL)
+		return csum_add(sum, p->data, p->len);
 	for (; p != NULL; p = p->more) {
 		sum = csum_at(sum, at, p->data, p->len);
-		if (p->n_pieces == 0 && p->more == NULL)
-			break;
 		at += p->len;
 		for (unsigned i = 0; i < p->n_pieces; i++) {
 			sum = csum_at(sum, at, p->piece[i].data, p->piece[i].len);

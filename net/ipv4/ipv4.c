@@ -243,7 +243,8 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
 	struct ipv4_header h;
-	if (!ipv4_header_parse(&h, p->data, p->len) || h.total_bytes > pkt_bytes(p)) {
+	size_t bytes = pkt_bytes(p);
+	if (!ipv4_header_parse(&h, p->data, p->len) || h.total_bytes > bytes) {
 		drop(p, &ipv4->stats.bad_header);
 		return;
 	}
@@ -260,7 +261,8 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		drop(p, reason);
 		return;
 	}
-	pkt_trim(p, h.total_bytes); /* short frames are padded */
+	if (h.total_bytes < bytes) /* short frames are padded */
+		pkt_trim(p, h.total_bytes);
 	pkt_pull(p, h.header_bytes);
 	p->l4 = (uint16_t)pkt_headroom(p);
 	struct ip_meta meta = {
