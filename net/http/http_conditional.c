@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "net/http/http_parse.h"
+
+/* Four hexadecimal digits, the first in the highest byte; all at once. */
+static uint32_t hex_of(uint16_t v)
+{
+	uint32_t digits = (v | (uint32_t)v << 8) & 0x00ff00ff;
+	digits = (digits | digits << 4) & 0x0f0f0f0f;
+	uint32_t letters = (digits + 0x06060606) >> 4 & 0x01010101; /* 1 for those above 9 */
+	return digits + 0x30303030 + letters * ('a' - '9' - 1);
+}
 
 void http_format_etag(uint64_t etag, char text[static HTTP_ETAG_CHARS])
 {
 	text[0] = '"';
-	for (int i = 0; i < 16; i++)
-		text[1 + i] = "0123456789abcdef"[etag >> (60 - 4 * i) & 15];
+	for (unsigned i = 0; i < 4; i++, etag <<= 16)
+		store_be32(text + 1 + 4 * i, hex_of((uint16_t)(etag >> 48)));
 	text[17] = '"';
 }
 

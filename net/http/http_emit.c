@@ -49,7 +49,10 @@ const char *http_status_text(unsigned status)
 	return NULL;
 }
 
-/* A whole field line, unless there is no value; the name is a literal, "Content-Type: ". */
+/*
+ * Each line begins with the end of the line before, so that a literal puts both at once. A field
+ * with its name, a literal like "\r\nContent-Type: ", unless there is no value.
+ */
 #define PUT_FIELD(o, name, value)                                                                  \
 	do {                                                                                       \
 		if ((value) != NULL)                                                               \
@@ -66,7 +69,6 @@ static void put_status_line(struct http_out *o, unsigned status)
 		http_put_number(o, status, 10);
 		HTTP_OUT(o, " "); /* the reason may be empty, the space may not */
 	}
-	http_put_end_of_line(o);
 }
 
 static void put_date(struct http_out *o, struct http *h, uint64_t date_s)
@@ -74,18 +76,18 @@ static void put_date(struct http_out *o, struct http *h, uint64_t date_s)
 	if (date_s == 0)
 		return;
 	if (h->date_s != date_s) {
+		static const char name[HTTP_DATE_NAME_CHARS] = "\r\nDate: ";
 		h->date_s = date_s;
-		http_format_date(date_s, h->date);
+		memcpy(h->date, name, sizeof(name));
+		http_format_date(date_s, h->date + sizeof(name));
 	}
-	HTTP_OUT(o, "Date: ");
 	http_put_bytes(o, h->date, sizeof(h->date));
-	http_put_end_of_line(o);
 }
 
 /* Content-Range: bytes 0-9/100, or for 416: bytes (any)/100, written with an asterisk. */
 static void put_content_range(struct http_out *o, const struct http_reply *r)
 {
-	HTTP_OUT(o, "Content-Range: bytes ");
+	HTTP_OUT(o, "\r\nContent-Range: bytes ");
 	if (r->status == 206) {
 		http_put_number(o, r->first, 10);
 		HTTP_OUT(o, "-");
@@ -95,7 +97,6 @@ static void put_content_range(struct http_out *o, const struct http_reply *r)
 	}
 	HTTP_OUT(o, "/");
 	http_put_number(o, r->total, 10);
-	http_put_end_of_line(o);
 }
 
 /* How the body ends (RFC 9112 section 6); 204 and 304 say nothing of it. */
@@ -105,11 +106,10 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 	if (r->status == 204 || r->status == 304)
 		return;
 	if (r->end != HTTP_LENGTH_UNKNOWN) {
-		HTTP_OUT(o, "Content-Length: ");
+		HTTP_OUT(o, "\r\nContent-Length: ");
 		http_put_number(o, r->end - r->first, 10);
-		http_put_end_of_line(o);
 	} else if ((c->head.flags & HTTP_1_0) == 0) {
-		HTTP_OUT(o, "Transfer-Encoding: chunked\r\n");
+		HTTP_OUT(o, "\r\nTransfer-Encoding: chunked");
 	}
 }
 
@@ -118,15 +118,14 @@ static void put_validators(struct http_out *o, const struct http_reply *r)
 	if (r->etag != 0) {
 		char etag[HTTP_ETAG_CHARS];
 		http_format_etag(r->etag, etag);
-		HTTP_OUT(o, "ETag: ");
+		HTTP_OUT(o, "\r\nETag: ");
 		http_put_bytes(o, etag, sizeof(etag));
-		http_put_end_of_line(o);
 		if (r->end != HTTP_LENGTH_UNKNOWN && r->status != 304)
-			HTTP_OUT(o, "Accept-Ranges: bytes\r\n");
+			HTTP_OUT(o, "\r\nAccept-Ranges: bytes");
 	}
 	if (r->status == 206 || r->status == 416)
 		put_content_range(o, r);
-	PUT_FIELD(o, "Cache-Control: ", r->cache_control);
+	PUT_FIELD(o, "\r\nCache-Control: ", r->cache_control);
 }
 
 static void put_allow(struct http_out *o, const struct http_conn *c)
@@ -141,14 +140,13 @@ static void put_allow(struct http_out *o, const struct http_conn *c)
 	};
 	unsigned methods = http_allowed_methods(c->http, c->route) | 1u << HTTP_OTHER;
 	size_t comma = 2;
-	HTTP_OUT(o, "Allow: ");
+	HTTP_OUT(o, "\r\nAllow: ");
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		if ((methods >> names[i].method & 1) == 0)
 			continue;
 		http_put_text(o, names[i].text + comma);
 		comma = 0;
 	}
-	http_put_end_of_line(o);
 }
 
 /* RFC 9112 section 9.3. */
@@ -166,13 +164,15 @@ size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_
 	struct http_out o = {.at = text, .end = text + HTTP_REPLY_HEADER_BYTES};
 	put_status_line(&o, r->status);
 	put_date(&o, c->http, r->date_s);
-	PUT_FIELD(&o, "Content-Type: ", r->content_type);
+	PUT_FIELD(&o, "\r\nContent-Type: ", r->content_type);
 	if (r->gzip)
-		HTTP_OUT(&o, "Content-Encoding: gzip\r\n");
+		HTTP_OUT(&o, "\r\nContent-Encoding: gzip");
 	put_framing(&o, c);
 	put_validators(&o, r);
 	if (r->status == 405 || (r->status == 204 && (c->head.flags & HTTP_OPTIONS) != 0))
 		put_allow(&o, c);
+	/* From here on lines have their own ends, as the application's do. */
+	http_put_end_of_line(&o);
 	if (r->fields != NULL)
 		http_put_text(&o, r->fields);
 	put_connection(&o, c->head.flags);

@@ -24,7 +24,8 @@ enum {
 	 * the answer before a reset (RFC 9112 section 9.6). */
 	HTTP_LINGER_US = 2 * 1000 * 1000,
 	HTTP_LINGER_BYTES = 65536,
-	HTTP_DATE_CHARS = 29, /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+	HTTP_DATE_CHARS = 29,     /* "Sun, 06 Nov 1994 08:49:37 GMT" */
+	HTTP_DATE_NAME_CHARS = 8, /* "\r\nDate: " */
 };
 
 enum http_state {
@@ -113,8 +114,8 @@ struct http {
 	uint64_t next_poll_us;         /* what http_poll() returned, or was woken for since */
 	const struct wall_clock *wall; /* or NULL */
 	uint64_t unix_s, second_us;    /* the present second; its begin in microseconds */
-	uint64_t date_s;               /* that `date` is the text of */
-	char date[HTTP_DATE_CHARS];
+	uint64_t date_s;               /* that `date` is the field line of */
+	char date[HTTP_DATE_NAME_CHARS + HTTP_DATE_CHARS];
 };
 
 /* --- http.c ---------------------------------------------------------------------------------- */

@@ -48,5 +48,4 @@ NOINLINE void http_put_field(struct http_out *o, const char *name, size_t name_l
 {
 	http_put_bytes(o, name, name_len);
 	http_put_text(o, value);
-	http_put_end_of_line(o);
 }

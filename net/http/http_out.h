@@ -29,7 +29,7 @@ void http_put_number(struct http_out *o, uint64_t value, unsigned base);
 
 void http_put_end_of_line(struct http_out *o);
 
-/* A field line; `name` goes as far as the value: "Content-Type: ". */
+/* A field line without its end; `name` is all that comes before the value. */
 void http_put_field(struct http_out *o, const char *name, size_t name_len, const char *value);
 
 #endif
