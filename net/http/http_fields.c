@@ -7,9 +7,9 @@
 enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len)
 {
 	size_t at = scan->at;
-	for (; at < len; at++) {
+	for (; (at += http_text_printing(bytes + at, len - at)) < len; at++) {
 		uint8_t c = bytes[at];
-		if (LIKELY((c >= ' ' && c != 0x7f) || c == '\t'))
+		if (c == '\t')
 			continue;
 		/* CR LF or nothing: a CR without its LF, and the reverse, are read differently by
 		 * different parsers (RFC 9112 section 2.2). */
@@ -94,31 +94,33 @@ unsigned http_parse_connection(struct http_head *head, struct http_text value)
 static unsigned apply(struct http_head *head, struct http_text name, struct http_text value,
 		      const struct http_field_rule *rules, unsigned n)
 {
-	for (unsigned i = 0; i < n; i++) {
-		if (name.len == rules[i].len && http_text_is(name, rules[i].name))
-			return rules[i].parse(head, value);
-	}
-	return 0;
+	if (name.len >= n || rules[name.len].name == NULL ||
+	    !http_text_matches(name, rules[name.len].name))
+		return 0;
+	return rules[name.len].parse(head, value);
 }
 
-/*
- * field-line = field-name ":" OWS field-value OWS. A space before the colon, or a line that begins
- * with one (obs-fold), makes a name that is no token: 400 (RFC 9112 sections 5.1, 5.2).
- */
-static unsigned parse_line(struct http_head *head, struct http_text line,
-			   const struct http_field_rule *rules, unsigned n)
+bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
+		    struct http_text *word)
 {
-	const char *end = line.at + line.len;
-	struct http_text name = http_text_cut(&line, ':');
-	if (name.at + name.len == end || !http_text_is_token(name))
-		return 400;
-	return apply(head, name, http_text_trim(line), rules, n);
+	*word = (struct http_text){rest->at, http_text_span(*rest, kind)};
+	if (word->len == 0 || word->len == rest->len || rest->at[word->len] != behind)
+		return false;
+	rest->at += word->len + 1;
+	rest->len -= word->len + 1;
+	return true;
 }
 
 struct http_text http_next_line(struct http_text *rest)
 {
-	struct http_text line = http_text_cut(rest, '\n');
-	line.len--;
+	struct http_text line = {rest->at, http_text_printing(rest->at, rest->len)};
+	while (line.len < rest->len && line.at[line.len] == '\t') {
+		line.len++;
+		line.len += http_text_printing(line.at + line.len, rest->len - line.len);
+	}
+	size_t used = MIN(line.len + 2, rest->len);
+	rest->at += used;
+	rest->len -= used;
 	return line;
 }
 
@@ -126,21 +128,23 @@ unsigned http_parse_fields(struct http_head *head, struct http_text rest,
 			   const struct http_field_rule *rules, unsigned n)
 {
 	unsigned status = 0, fields = 0;
-	while (status == 0) {
-		struct http_text line = http_next_line(&rest);
-		if (line.len == 0)
-			break;
-		status = ++fields > HTTP_FIELDS_MAX ? 431 : parse_line(head, line, rules, n);
-	}
+	struct http_text name, value;
+	while (status == 0 && http_next_field(&rest, &name, &value))
+		status = ++fields > HTTP_FIELDS_MAX ? 431 : apply(head, name, value, rules, n);
+	/* It is not the empty line that ended them. */
+	if (status == 0 && (rest.len == 0 || rest.at[0] != '\r'))
+		status = 400;
 	return status;
 }
 
+/*
+ * field-line = field-name ":" OWS field-value OWS. A space before the colon, or a line that begins
+ * with one (obs-fold), makes a name that is no token: 400 (RFC 9112 sections 5.1, 5.2).
+ */
 bool http_next_field(struct http_text *rest, struct http_text *name, struct http_text *value)
 {
-	*value = http_next_line(rest);
-	if (value->len == 0)
+	if (!http_take_word(rest, HTTP_CHAR_TOKEN, ':', name))
 		return false;
-	*name = http_text_cut(value, ':');
-	*value = http_text_trim(*value);
+	*value = http_text_trim(http_next_line(rest));
 	return true;
 }

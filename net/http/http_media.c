@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "net/http/http_parse.h"
 
 static const struct {
@@ -43,7 +45,11 @@ const char *http_media_type(const char *name, size_t len)
 	if (dot > 0 && name[dot - 1] == '.') {
 		struct http_text suffix = {name + dot, len - dot};
 		for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
-			if (http_text_is(suffix, types[i].suffix))
+			/* The first letter is compared here, since the others would be for nothing.
+			 */
+			if (suffix.len == 0 || (suffix.at[0] | 0x20) != types[i].suffix[0])
+				continue;
+			if (http_text_is_of(suffix, types[i].suffix, strlen(types[i].suffix)))
 				return types[i].type;
 		}
 	}

@@ -1,6 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#include <string.h>
-
 #include "net/http/http_parse.h"
 
 /* --- request line ---------------------------------------------------------------------------- */
@@ -33,13 +31,13 @@ static unsigned parse_method(struct http_head *head, struct http_text method)
 }
 
 /* request-line = method SP request-target SP HTTP-version (RFC 9112 section 3) */
-static unsigned parse_request_line(struct http_head *head, struct http_text line)
+static unsigned parse_request_line(struct http_head *head, struct http_text *rest)
 {
-	struct http_text method = http_text_cut(&line, ' ');
-	struct http_text target = http_text_cut(&line, ' ');
-	if (!http_text_is_token(method) || target.len == 0)
+	struct http_text method, target;
+	if (!http_take_word(rest, HTTP_CHAR_TOKEN, ' ', &method) ||
+	    !http_take_word(rest, HTTP_CHAR_TARGET, ' ', &target))
 		return 400;
-	unsigned status = http_parse_version(head, line);
+	unsigned status = http_parse_version(head, http_next_line(rest));
 	if (status == 0)
 		status = parse_method(head, method);
 	if (status == 0)
@@ -52,17 +50,10 @@ static unsigned parse_request_line(struct http_head *head, struct http_text line
 /* uri-host [ ":" port ], possibly empty (RFC 9110 section 7.2): just its alphabet is checked. */
 static unsigned parse_host(struct http_head *head, struct http_text value)
 {
-	static const char marks[] = "-._~%!$&'()*+,;=[]:";
 	if ((head->flags & HTTP_HOST) != 0)
 		return 400;
 	head->flags |= HTTP_HOST;
-	for (size_t i = 0; i < value.len; i++) {
-		char c = value.at[i], letter = (char)(c | 0x20);
-		if (!(letter >= 'a' && letter <= 'z') && !(c >= '0' && c <= '9') &&
-		    memchr(marks, c, sizeof(marks) - 1) == NULL)
-			return 400;
-	}
-	return 0;
+	return http_text_span(value, HTTP_CHAR_HOST) == value.len ? 0 : 400;
 }
 
 /* An expectation in an HTTP/1.0 request is ignored (RFC 9110 section 10.1.1). */
@@ -112,7 +103,7 @@ unsigned http_parse_head(struct http_head *head, const char *header, size_t len)
 {
 	struct http_text rest = {header, len};
 	*head = (struct http_head){.request.method = HTTP_OTHER};
-	unsigned status = parse_request_line(head, http_next_line(&rest));
+	unsigned status = parse_request_line(head, &rest);
 	head->fields_at = (uint16_t)(rest.at - header);
 	if (status == 0)
 		status = http_parse_fields(head, rest, rules, ARRAY_SIZE(rules));

@@ -21,8 +21,17 @@
 
 /* --- text (http_text.c) --------------------------------------------------------------------- */
 
-/* True if `t` is `lower`, a string of lower-case letters, in whatever case. */
-bool http_text_is(struct http_text t, const char *lower);
+/*
+ * True if `t` is what `lower` begins with, in whatever case. `lower` is at least as long, and holds
+ * lower-case letters, digits and marks below '@'.
+ */
+bool http_text_matches(struct http_text t, const char *lower);
+
+/* True if `t` is such a string, `len` long. */
+bool http_text_is_of(struct http_text t, const char *lower, size_t len);
+
+/* True if `t` is the literal `lower`, such a string, in whatever case. */
+#define http_text_is(t, lower) http_text_is_of(t, lower "", sizeof(lower) - 1)
 
 /* True if `t` is exactly `s`. */
 bool http_text_equal(struct http_text t, const char *s);
@@ -30,8 +39,19 @@ bool http_text_equal(struct http_text t, const char *s);
 /* `t` without spaces and tabs at both ends. */
 struct http_text http_text_trim(struct http_text t);
 
-/* One or more token characters, and nothing else (RFC 9110 section 5.6.2). */
-bool http_text_is_token(struct http_text t);
+/* Where a character may stand. */
+enum http_char {
+	HTTP_CHAR_TOKEN = 1 << 0,  /* in a token (RFC 9110 section 5.6.2) */
+	HTTP_CHAR_HOST = 1 << 1,   /* in uri-host [ ":" port ] (RFC 9110 section 7.2) */
+	HTTP_CHAR_TARGET = 1 << 2, /* in a request target: printing ASCII without a fragment */
+	HTTP_CHAR_PLAIN = 1 << 3,  /* the same, without those that make a path need a look */
+};
+
+/* How many characters at the beginning of `t` are all of this kind. */
+size_t http_text_span(struct http_text t, enum http_char kind);
+
+/* How many bytes come before the first control character; `len` if there is none. */
+size_t http_text_printing(const void *bytes, size_t len);
 
 /*
  * The text of *rest up to the first `separator`, and moves *rest behind it; all of *rest, which
@@ -52,8 +72,7 @@ bool http_text_take_number(struct http_text *t, uint64_t *value);
 /* The value of a hexadecimal digit, or -1. */
 int http_hex_digit(char c);
 
-/* --- header (http_fields.c, http_parse.c, http_target.c)
- * ---------------------------------------------------- */
+/* --- header (http_fields.c, http_parse.c, http_target.c) ------------------------------------- */
 
 enum http_scan_result {
 	HTTP_SCAN_MORE,  /* no end yet */
@@ -100,20 +119,27 @@ struct http_head {
 /* What a parser does with a field: `parse` reads its value, and returns 0 or the status of an
  * error. */
 struct http_field_rule {
-	const char *name; /* in lower case */
-	size_t len;
+	const char *name; /* in lower case; NULL: no field whose name is so long has a rule */
 	unsigned (*parse)(struct http_head *head, struct http_text value);
 };
 
-#define HTTP_FIELD_RULE(NAME, PARSE)                                                               \
-	{                                                                                          \
-		NAME, sizeof(NAME) - 1, PARSE                                                      \
-	}
+/*
+ * An element of an array of rules. A name's length is its index, so that one comparison at most
+ * decides; the compiler refuses (-Woverride-init) a second name of one length.
+ */
+#define HTTP_FIELD_RULE(NAME, PARSE) [sizeof(NAME) - 1] = {NAME, PARSE}
 
-/* The next line without its CR LF, which http_scan() has seen. */
+/* Takes one or more characters of a kind off the front, and what must be behind them. */
+bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
+		    struct http_text *word);
+
+/* The next line without its CR LF, which http_scan() has seen; empty at the end. */
 struct http_text http_next_line(struct http_text *rest);
 
-/* Applies `n` rules to the field lines up to the empty one: 0, 400, 431, or what a rule says. */
+/*
+ * Applies the rules, for names of less than `n` characters, to the field lines up to the empty one:
+ * 0, 400, 431, or what a rule says.
+ */
 MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text rest,
 				    const struct http_field_rule *rules, unsigned n);
 
@@ -130,7 +156,10 @@ MUST_USE unsigned http_parse_connection(struct http_head *head, struct http_text
  */
 MUST_USE unsigned http_parse_head(struct http_head *head, const char *header, size_t len);
 
-/* Parses the request target into path and query; 0 or 400. RFC 9112 section 3.2. */
+/*
+ * Parses the request target, one or more characters of HTTP_CHAR_TARGET, into path and query; 0 or
+ * 400. RFC 9112 section 3.2.
+ */
 MUST_USE unsigned http_parse_target(struct http_head *head, struct http_text target);
 
 /*

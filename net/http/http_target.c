@@ -3,16 +3,6 @@
 
 #include "net/http/http_parse.h"
 
-/* Printing ASCII without a fragment, which no request may carry (RFC 9112 section 3.2). */
-static bool is_target_text(struct http_text t)
-{
-	for (size_t i = 0; i < t.len; i++) {
-		if (t.at[i] <= ' ' || t.at[i] > '~' || t.at[i] == '#')
-			return false;
-	}
-	return true;
-}
-
 /*
  * Takes "http://authority" off the front (RFC 9112 section 3.2.2). The authority must not be empty
  * and must not hold user information (RFC 9110 sections 4.2.1, 4.2.4); which host it names makes no
@@ -38,32 +28,43 @@ static bool take_authority(struct http_text *target)
 	return len > 0;
 }
 
-/* Whether the path can be used as it is. */
-static bool is_encoded(struct http_text path)
+/* Takes the path off the front, which ends at a question mark; says if it must be normalised. */
+static struct http_text take_path(struct http_text *target, bool *encoded)
 {
-	for (size_t i = 0; i < path.len; i++) {
+	struct http_text path = {target->at, 0}, rest = *target;
+	while ((path.len += http_text_span(rest, HTTP_CHAR_PLAIN)) < target->len) {
+		const char *mark = path.at + path.len;
+		if (*mark == '?')
+			break;
 		/* Also "/.well-known", which needs no change: rare, and harmless to normalise. */
-		if (path.at[i] == '%' || (path.at[i] == '.' && path.at[i - 1] == '/'))
-			return true;
+		if (*mark == '%' || mark[-1] == '/')
+			*encoded = true;
+		path.len++;
+		rest = (struct http_text){mark + 1, target->len - path.len};
 	}
-	return false;
+	target->at += path.len;
+	target->len -= path.len;
+	return path;
 }
 
 static void set_path_and_query(struct http_head *head, struct http_text target)
 {
-	struct http_text path = http_text_cut(&target, '?');
+	bool encoded = false;
+	struct http_text path = take_path(&target, &encoded);
 	if (path.len == 0)
 		path = (struct http_text){"/", 1}; /* absolute form without a path */
-	if (is_encoded(path))
+	if (encoded)
 		head->flags |= HTTP_ENCODED;
+	if (target.len > 0) {
+		target.at++; /* the question mark */
+		target.len--;
+	}
 	head->request.path = path;
 	head->request.query = target;
 }
 
 unsigned http_parse_target(struct http_head *head, struct http_text target)
 {
-	if (!is_target_text(target))
-		return 400;
 	/* CONNECT's authority form names no resource here, and "*" is for OPTIONS alone. */
 	if ((head->flags & HTTP_CONNECT) != 0 ||
 	    ((head->flags & HTTP_OPTIONS) != 0 && http_text_equal(target, "*"))) {

@@ -1,26 +1,37 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "net/http/http_parse.h"
 
-static char lower(char c)
+/*
+ * Bytes may differ in the bit of the case where the lower one is a letter: 0x40 is set in those and
+ * in nothing else that such a string holds.
+ */
+bool http_text_matches(struct http_text t, const char *lower)
 {
-	return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
-}
-
-bool http_text_is(struct http_text t, const char *s)
-{
-	for (size_t i = 0; i < t.len; i++) {
-		/* Text never holds a NUL, so a shorter `s` ends the comparison. */
-		if (lower(t.at[i]) != s[i])
+	size_t i = 0;
+	for (; i + 8 <= t.len; i += 8) {
+		uint64_t wanted = load_le64(lower + i);
+		uint64_t letters = wanted >> 1 & 0x2020202020202020u;
+		if (((load_le64(t.at + i) ^ wanted) & ~letters) != 0)
 			return false;
 	}
-	return s[t.len] == '\0';
+	for (; i < t.len; i++) {
+		if (((t.at[i] ^ lower[i]) & ~(lower[i] >> 1 & 0x20)) != 0)
+			return false;
+	}
+	return true;
 }
 
 bool http_text_equal(struct http_text t, const char *s)
 {
 	return strlen(s) == t.len && memcmp(t.at, s, t.len) == 0;
+}
+
+bool http_text_is_of(struct http_text t, const char *lower, size_t len)
+{
+	return t.len == len && http_text_matches(t, lower);
 }
 
 static bool is_blank(char c)
@@ -39,18 +50,82 @@ struct http_text http_text_trim(struct http_text t)
 	return t;
 }
 
-bool http_text_is_token(struct http_text t)
+#define TOKEN  HTTP_CHAR_TOKEN
+#define HOST   HTTP_CHAR_HOST
+#define TARGET HTTP_CHAR_TARGET
+#define PLAIN  (HTTP_CHAR_TARGET | HTTP_CHAR_PLAIN)
+
+/* clang-format off */
+static const uint8_t kinds[256] = {
+	['!'] = TOKEN | HOST | PLAIN,
+	['"'] = PLAIN,
+	['#'] = TOKEN,
+	['$'] = TOKEN | HOST | PLAIN,
+	['%'] = TOKEN | HOST | TARGET,
+	['&'] = TOKEN | HOST | PLAIN,
+	['\''] = TOKEN | HOST | PLAIN,
+	['('] = HOST | PLAIN,
+	[')'] = HOST | PLAIN,
+	['*'] = TOKEN | HOST | PLAIN,
+	['+'] = TOKEN | HOST | PLAIN,
+	[','] = HOST | PLAIN,
+	['-'] = TOKEN | HOST | PLAIN,
+	['.'] = TOKEN | HOST | TARGET,
+	['/'] = PLAIN,
+	['0' ... '9'] = TOKEN | HOST | PLAIN,
+	[':'] = HOST | PLAIN,
+	[';'] = HOST | PLAIN,
+	['<'] = PLAIN,
+	['='] = HOST | PLAIN,
+	['>'] = PLAIN,
+	['?'] = TARGET,
+	['@'] = PLAIN,
+	['A' ... 'Z'] = TOKEN | HOST | PLAIN,
+	['['] = HOST | PLAIN,
+	['\\'] = PLAIN,
+	[']'] = HOST | PLAIN,
+	['^'] = TOKEN | PLAIN,
+	['_'] = TOKEN | HOST | PLAIN,
+	['`'] = TOKEN | PLAIN,
+	['a' ... 'z'] = TOKEN | HOST | PLAIN,
+	['{'] = PLAIN,
+	['|'] = TOKEN | PLAIN,
+	['}'] = PLAIN,
+	['~'] = TOKEN | HOST | PLAIN,
+};
+/* clang-format on */
+
+size_t http_text_span(struct http_text t, enum http_char kind)
 {
-	static const bool is_token_char[256] = {
-		['0' ... '9'] = true,  ['A' ... 'Z'] = true, ['a' ... 'z'] = true, ['!'] = true,
-		['#' ... '\''] = true, ['*'] = true,         ['+'] = true,         ['-'] = true,
-		['.'] = true,          ['^' ... '`'] = true, ['|'] = true,         ['~'] = true,
-	};
-	for (size_t i = 0; i < t.len; i++) {
-		if (!is_token_char[(uint8_t)t.at[i]])
-			return false;
+	size_t n = 0;
+	if (t.len > 0) {
+		do {
+			if ((kinds[(uint8_t)t.at[n]] & kind) == 0)
+				break;
+		} while (++n < t.len);
 	}
-	return t.len > 0;
+	return n;
+}
+
+/*
+ * Eight bytes at a time, of which no sum reaches the next: a byte's highest bit says first that its
+ * other bits are 0x20 or more, then that they are 0x7f, at last that it is a control character.
+ */
+size_t http_text_printing(const void *bytes, size_t len)
+{
+	static const uint64_t ones = 0x0101010101010101u;
+	const uint8_t *at = bytes;
+	size_t n = 0;
+	for (; n + 8 <= len; n += 8) {
+		uint64_t eight = load_le64(at + n), low = eight & 0x7f * ones;
+		uint64_t printing = low + (0x80 - ' ') * ones, del = low + ones;
+		uint64_t control = ~(eight | (printing & ~del)) & 0x80 * ones;
+		if (control != 0)
+			return n + (size_t)__builtin_ctzll(control) / 8;
+	}
+	while (n < len && at[n] >= ' ' && at[n] != 0x7f)
+		n++;
+	return n;
 }
 
 struct http_text http_text_cut(struct http_text *rest, char separator)
@@ -94,9 +169,9 @@ bool http_text_take_number(struct http_text *t, uint64_t *value)
 
 int http_hex_digit(char c)
 {
-	c = lower(c);
 	if (c >= '0' && c <= '9')
 		return c - '0';
+	c |= 'A' ^ 'a';
 	if (c >= 'a' && c <= 'f')
 		return c - 'a' + 10;
 	return -1;

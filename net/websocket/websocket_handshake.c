@@ -17,7 +17,7 @@ static bool lists(struct http_text list, const char *word)
 {
 	struct http_text item;
 	while (http_text_next_item(&list, &item)) {
-		if (http_text_is(item, word))
+		if (http_text_is_of(item, word, strlen(word)))
 			return true;
 	}
 	return false;

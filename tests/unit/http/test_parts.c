@@ -3,6 +3,8 @@
 #include "tests/unit/http/rig.h"
 #include "tests/unit/http/tests.h"
 
+#include <ctype.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -106,6 +108,61 @@ static void scanner_is_incremental(void **state)
 	}
 }
 
+/* Wherever it stands, and whatever stands around it, the first control character ends the run. */
+static void runs_end_at_control_characters(void **state)
+{
+	(void)state;
+	for (unsigned byte = 0; byte < 256; byte++) {
+		bool control = byte < ' ' || byte == 0x7f;
+		for (size_t len = 1; len < 20; len++) {
+			for (size_t at = 0; at < len; at++) {
+				uint8_t *bytes = malloc(len);
+				memset(bytes, at % 2 == 0 ? 0xff : ' ', len);
+				bytes[at] = (uint8_t)byte;
+				if (at + 1 < len)
+					bytes[at + 1] = (uint8_t)(control ? '\r' : '~');
+				assert_int_equal(http_text_printing(bytes, len),
+						 control ? at : len);
+				free(bytes);
+			}
+		}
+	}
+}
+
+/* A name is known in either case, and by nothing that differs from it in another way. */
+static void names_differ_in_case_alone(void **state)
+{
+	static const char name[] = "if-none-match2";
+	enum { LEN = sizeof(name) - 1 };
+	(void)state;
+	for (size_t at = 0; at < LEN; at++) {
+		for (unsigned byte = ' '; byte < 0x7f; byte++) {
+			char text[LEN];
+			memcpy(text, name, LEN);
+			text[at] = (char)byte;
+			bool same = tolower((int)byte) == name[at];
+			struct http_text t = {text, LEN};
+			assert_int_equal(http_text_is_of(t, name, LEN), same);
+		}
+	}
+	assert_false(http_text_is_of((struct http_text){name, LEN - 1}, name, LEN));
+	assert_false(http_text_is_of((struct http_text){name, 0}, name, LEN));
+}
+
+static void etags_are_hexadecimal(void **state)
+{
+	(void)state;
+	for (unsigned shift = 0; shift < 64; shift += 4) {
+		for (uint64_t digit = 0; digit < 16; digit++) {
+			uint64_t etag = 0x0123456789abcdefu ^ digit << shift;
+			char wanted[32], got[HTTP_ETAG_CHARS + 1] = "";
+			snprintf(wanted, sizeof(wanted), "\"%016llx\"", (unsigned long long)etag);
+			http_format_etag(etag, got);
+			assert_string_equal(got, wanted);
+		}
+	}
+}
+
 /* Every one-byte change of a request is answered somehow, and never out of bounds (ASan). */
 static void mutated_requests(void **state)
 {
@@ -140,6 +197,9 @@ int http_parts_tests(void)
 		cmocka_unit_test(media_types),
 		cmocka_unit_test(random_paths_never_climb),
 		cmocka_unit_test(scanner_is_incremental),
+		cmocka_unit_test(runs_end_at_control_characters),
+		cmocka_unit_test(names_differ_in_case_alone),
+		cmocka_unit_test(etags_are_hexadecimal),
 		cmocka_unit_test(mutated_requests),
 	};
 	return cmocka_run_group_tests_name("parts", tests, NULL, NULL);
