@@ -74,6 +74,12 @@ static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *
 	       load_le64(a->word + 2) == load_le64(b->word + 2);
 }
 
+/* 169.254/16, which no router forwards (RFC 3927 section 2.1): `addr` in host order. */
+static inline bool ipv4_is_link_local(uint32_t addr)
+{
+	return addr >> 16 == 0xa9fe;
+}
+
 static inline uint32_t ipv4_prefix_mask(struct ipv4_prefix p)
 {
 	return p.bits == 0 ? 0 : UINT32_MAX << (32 - p.bits);

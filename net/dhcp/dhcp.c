@@ -38,6 +38,7 @@ static uint64_t retry_us(struct dhcp *d, unsigned tries)
 static void send(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
 {
 	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
+	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
 	struct pkt *p = pkt_alloc(d->ipv4->eth->tx, PKT_HEADROOM);
 	if (p == NULL) {
 		d->stats.unsent++;
@@ -45,7 +46,8 @@ static void send(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, 
 	}
 	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_EMIT_BYTES_MAX));
 	pkt_trim(p, len);
-	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, NULL) == OK) {
+	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, d->ipv4->addr != 0 ? &from : NULL) ==
+	    OK) {
 		d->stats.sent++;
 		return;
 	}

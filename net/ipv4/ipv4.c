@@ -32,6 +32,12 @@ bool ipv4_is_host(struct ipv4_prefix p)
 	return !has_broadcast(mask) || (host != 0 && host != ~mask);
 }
 
+/* A link-local address counts as none for a DHCP client, which goes on (RFC 3927 section 2.11). */
+static bool is_configured(const struct ipv4 *ipv4)
+{
+	return ipv4->addr != 0 && !ipv4_is_link_local(ipv4->addr);
+}
+
 static bool is_on_link(const struct ipv4 *ipv4, uint32_t addr)
 {
 	return ((addr ^ ipv4->addr) & ipv4->mask) == 0;
@@ -100,8 +106,10 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 {
 	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	bool ours = ipv4->addr != 0 && ip_addr_is_v4(addr) && ip_addr_v4(addr) == ipv4->addr;
-	return ours ? ip : NULL;
+	if (ipv4->addr == 0 || !ip_addr_is_v4(addr))
+		return NULL;
+	uint32_t v4 = ip_addr_v4(addr);
+	return v4 == ipv4->addr || (v4 == 0 && !is_configured(ipv4)) ? ip : NULL;
 }
 
 static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
@@ -167,10 +175,10 @@ static uint32_t *reason_to_drop(struct ipv4 *ipv4, const struct ipv4_header *h, 
 {
 	if (is_martian(ipv4, h->src) && !is_igmp_of_nobody(h))
 		return &ipv4->stats.bad_source;
-	if (UNLIKELY(ipv4->addr == 0))
-		return is_to_dhcp_client(h, p) ? NULL : &ipv4->stats.not_for_us;
-	if (!to_group && h->dst != ipv4->addr)
-		return &ipv4->stats.not_for_us;
+	bool for_us = ipv4->addr != 0 && (to_group || h->dst == ipv4->addr);
+	if (!for_us)
+		return !is_configured(ipv4) && is_to_dhcp_client(h, p) ? NULL
+								       : &ipv4->stats.not_for_us;
 	if (!to_group && group_frame)
 		return &ipv4->stats.group_frames;
 	return NULL;
@@ -283,10 +291,15 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-/* To a host: itself on the link, else the router of the longest prefix. */
+/*
+ * To a host: itself on the link, where link-local addresses are (RFC 3927 section 2.6.2), else the
+ * router of the longest prefix.
+ */
 static struct ipv4_way way_to_host(const struct ipv4 *ipv4, uint32_t dst)
 {
 	struct ipv4_way way = {.hop = ipv4->gateway};
+	if (ipv4_is_link_local(dst) && ipv4->addr != 0)
+		way = (struct ipv4_way){.hop = dst, .bits = 16};
 	if (is_on_link(ipv4, dst))
 		way = (struct ipv4_way){.hop = dst, .bits = ipv4->prefix_bits};
 	if (UNLIKELY(ipv4->find_way != NULL) && ipv4->addr != 0)
@@ -377,6 +390,16 @@ enum err ipv4_send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t h
 	return arp_output(ipv4->arp, now_us, p, hop);
 }
 
+/* Beside a link-local address 0.0.0.0 is a DHCP client's, to everybody. */
+static bool is_from_us(const struct ipv4 *ipv4, const struct ip_addr *src, uint32_t hop)
+{
+	if (!ip_addr_is_v4(src))
+		return false;
+	uint32_t v4 = ip_addr_v4(src);
+	return v4 == ipv4->addr ||
+	       (v4 == 0 && hop == IPV4_BROADCAST && ipv4_is_link_local(ipv4->addr));
+}
+
 static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
@@ -386,7 +409,7 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 		ipv4->stats.unreachable++;
 		return no_way(ipv4);
 	}
-	if (!ip_addr_is_v4(&meta->src) || ip_addr_v4(&meta->src) != ipv4->addr) {
+	if (!is_from_us(ipv4, &meta->src, hop)) {
 		ipv4->stats.bad_from++;
 		return ERR_INVALID;
 	}

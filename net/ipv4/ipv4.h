@@ -5,6 +5,8 @@
  * The address may be missing, come, change and go. While there is none, only what a DHCP client
  * needs is sent and received (RFC 2131 section 4.1): UDP from 0.0.0.0, port 68, to the limited
  * broadcast, and UDP to port 68 of any address; ip_route() and ip_output() answer ERR_NOTREADY.
+ * Beside a link-local address (RFC 3927) the client may do the same. What is sent to such addresses
+ * stays on the link, unless a route says otherwise.
  *
  * It is a provider of net/ip/ip.h: transports bind themselves to `ip` and are given packets whose
  * header, addresses and length are checked. It does not forward. What it sends whole has DF set and

@@ -14,6 +14,8 @@
 #include "net/ipv4/ipv4.h"
 #include "tests/fakes/net_rig.h"
 
+#define LINK_LOCAL UINT32_C(0xa9fe0909) /* 169.254.9.9 */
+
 enum { PROTO = 253 }; /* for experiments: RFC 3692 */
 
 static struct net_rig rig;
@@ -92,9 +94,10 @@ static void set_address(uint32_t addr, uint8_t bits, uint32_t gateway)
 }
 
 /* What a datagram from `port` to `dst` comes to. */
-static enum err output_udp(uint32_t dst, uint16_t port)
+static enum err output_udp_from(uint32_t src, uint32_t dst, uint16_t port)
 {
 	struct ip_meta meta = to(dst);
+	meta.src = ip_addr_from_v4(src);
 	meta.proto = IP_PROTO_UDP;
 	struct pkt *p = net_rig_packet(&rig, 8);
 	store_be16(p->data, port);
@@ -102,6 +105,11 @@ static enum err output_udp(uint32_t dst, uint16_t port)
 	if (e != OK)
 		pkt_put(p);
 	return e;
+}
+
+static enum err output_udp(uint32_t dst, uint16_t port)
+{
+	return output_udp_from(ipv4()->addr, dst, port);
 }
 
 static void without_an_address_only_a_dhcp_client_sends(void **state)
@@ -209,6 +217,45 @@ static void what_waits_for_a_neighbour_goes_with_the_address(void **state)
 	assert_int_equal(rig.tx.pool.used, 0);
 }
 
+/* RFC 3927 section 2.6.2. */
+static void to_a_link_local_address_no_gateway_is_asked(void **state)
+{
+	(void)state;
+	assert_int_equal(hop_to(LINK_LOCAL), LINK_LOCAL);
+	assert_int_equal(hop_to(RIG_FAR), RIG_GATEWAY);
+	struct ip_addr dst = ip_addr_from_v4(LINK_LOCAL);
+	struct ip_route route;
+	assert_int_equal(ip_route(&ipv4()->ip, &dst, &route), OK);
+	assert_int_equal(route.prefix_bits, 16);
+	set_address(0, 0, 0);
+	const struct ip_meta meta = to(LINK_LOCAL);
+	assert_int_equal(output(&meta), ERR_NOTREADY);
+}
+
+static void beside_a_link_local_address_a_dhcp_client_works(void **state)
+{
+	(void)state;
+	struct ip_addr none = ip_addr_from_v4(0), all = ip_addr_from_v4(IPV4_BROADCAST);
+	struct ip_route route;
+	set_address(LINK_LOCAL, 16, 0);
+	assert_int_equal(ip_route_from(&ipv4()->ip, &none, &all, &route), OK);
+	assert_int_equal(ip_addr_v4(&route.src), 0);
+	assert_int_equal(output_udp_from(0, IPV4_BROADCAST, 68), OK);
+	assert_true(net_rig_sent(&rig) > 0);
+	assert_int_equal(load_be32(rig.frame + FRAME_ETH + 12), 0);
+	assert_int_equal(output_udp_from(0, LINK_LOCAL + 1, 68), ERR_INVALID);
+	assert_int_equal(output_udp_from(LINK_LOCAL, IPV4_BROADCAST, 69), OK);
+	net_rig_receive(&rig, build_udp(RIG_ADDR, 68)); /* it may be offered */
+	assert_int_equal(inputs, 1);
+	net_rig_receive(&rig, build_udp(RIG_ADDR, 69));
+	assert_int_equal(inputs, 1);
+	set_address(RIG_ADDR, 24, 0);
+	assert_int_equal(ip_route_from(&ipv4()->ip, &none, &all, &route), ERR_INVALID);
+	assert_int_equal(output_udp_from(0, IPV4_BROADCAST, 68), ERR_INVALID);
+	net_rig_receive(&rig, build_udp(RIG_ADDR + 1, 68));
+	assert_int_equal(inputs, 1);
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -220,6 +267,8 @@ int main(void)
 		TEST(another_gateway_alone_is_not_announced),
 		TEST(an_address_that_cannot_be_changes_nothing),
 		TEST(what_waits_for_a_neighbour_goes_with_the_address),
+		TEST(to_a_link_local_address_no_gateway_is_asked),
+		TEST(beside_a_link_local_address_a_dhcp_client_works),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
