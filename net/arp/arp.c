@@ -15,6 +15,8 @@ static bool send_msg(struct arp *arp, const struct arp_msg *m, const uint8_t *ds
 		arp->stats.tx_failed++;
 		return false;
 	}
+	if (ipv4_is_link_local(m->sender))
+		dst = eth_broadcast; /* RFC 3927 section 2.5, so that conflicts are noticed */
 	arp_msg_emit(m, pkt_append(p, ARP_MSG_BYTES));
 	if (eth_output(arp->eth, p, dst, ETH_TYPE_ARP) != OK) {
 		arp->stats.tx_failed++;
@@ -82,6 +84,8 @@ void arp_set_address(struct arp *arp, uint64_t now_us, struct ipv4_prefix prefix
 		neighbours_clear(&arp->neighbours);
 	arp->prefix = prefix;
 	arp->announce_us = TIME_NEVER;
+	arp->defend_us = 0;
+	arp->contested = false;
 	if (prefix.addr == 0)
 		return;
 	arp->announcements_left = ARP_ANNOUNCEMENTS;
@@ -194,9 +198,11 @@ static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 	if (arp->stats.conflicts++ == 0)
 		log_warn("%s: another station uses our address: %02x:%02x:%02x:%02x:%02x:%02x",
 			 arp->eth->netif->name, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
-	else if (now_us - arp->defended_us < ARP_DEFEND_US)
+	if (now_us < arp->defend_us) {
+		arp->contested = true;
 		return;
-	arp->defended_us = now_us;
+	}
+	arp->defend_us = now_us + ARP_DEFEND_US;
 	send_request(arp, arp->prefix.addr, eth_broadcast);
 }
 

@@ -61,9 +61,10 @@ struct arp {
 	uint64_t deadline_us;
 	uint64_t announce_us; /* of the next announcement, or TIME_NEVER */
 	unsigned announcements_left;
-	uint64_t defended_us; /* when our address was last defended */
-	uint32_t probed;      /* the address that arp_probe() asked for; 0: none */
-	bool probe_taken;     /* another station has it */
+	uint64_t defend_us; /* our address is not defended again before */
+	bool contested;     /* another station has used it meanwhile */
+	uint32_t probed;    /* the address that arp_probe() asked for; 0: none */
+	bool probe_taken;   /* another station has it */
 	struct neighbours neighbours;
 	struct arp_stats stats;
 };
@@ -92,6 +93,15 @@ void arp_probe(struct arp *arp, uint32_t addr);
 static inline bool arp_probe_taken(const struct arp *arp)
 {
 	return arp->probe_taken;
+}
+
+/*
+ * Whether another station has used our address within ARP_DEFEND_US of its defence: whoever may
+ * choose another one gives it up now (RFC 5227 section 2.4 (b)).
+ */
+static inline bool arp_is_contested(const struct arp *arp)
+{
+	return arp->contested;
 }
 
 /*
