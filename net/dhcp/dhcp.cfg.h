@@ -6,6 +6,7 @@
 #include <fata/module.h>
 
 #include "net/ipv4/ipv4.cfg.h"
+#include "net/link_local/link_local.cfg.h"
 #include "runtime/random/random.cfg.h"
 
 SIGNATURE(dhcp, "struct dhcp *", "net/dhcp/dhcp.h");
@@ -14,6 +15,7 @@ struct dhcp_options {
 	const char *hostname;          /* initial values of the keys */
 	const char *address, *gateway; /* an address turns DHCP off */
 	bool off;
+	bool link_local;    /* a link-local address while no server gives one */
 	unsigned fragments; /* as of static_ipv4() */
 	bool groups;
 	struct ethernet_options ethernet;
@@ -65,7 +67,10 @@ static inline ip_t fata_dhcp_ipv4(eth_t eth, const struct dhcp_options *o)
 	ip_t ip = (ipv4_over)(eth, (arp_over)(eth), address, gateway);
 
 	fata_ipv4_parts(ip, o->fragments, o->groups);
-	fata_attach(ip.node, fata_dhcp(ip, on, address, hostname));
+	struct fata_node *dhcp = fata_dhcp(ip, on, address, hostname);
+	fata_attach(ip.node, dhcp);
+	if (o->link_local)
+		fata_attach(dhcp, fata_link_local(dhcp));
 	return ip;
 }
 
@@ -89,8 +94,8 @@ static inline dhcp_t dhcp_of(ip_t ip)
 
 #define DHCP_IPV4_DEFAULTS                                                                         \
 	.hostname = "", .off = false, .address = "0.0.0.0/0", .gateway = "0.0.0.0",                \
-	.fragments = 0, .groups = false, .ethernet.tx = {0}, .ethernet.tx_packets = 192,           \
-	.ethernet.tx_bytes = 512
+	.link_local = false, .fragments = 0, .groups = false, .ethernet.tx = {0},                  \
+	.ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define DHCP_IPV4_OPTIONS(...) (&(const struct dhcp_options){DHCP_IPV4_DEFAULTS, __VA_ARGS__})
 #define dhcp_ipv4(NET, ...)    FATA_HERE(dhcp_ipv4((NET), DHCP_IPV4_OPTIONS(__VA_ARGS__)))
 

@@ -14,6 +14,7 @@
 struct dual_stack_options {
 	bool dhcp; /* IPv4 asks a server unless --ipv4 gives an address; else it has one by --ipv4
 		    */
+	bool link_local;               /* with DHCP */
 	const char *address, *gateway; /* NULL: as without IPv6 */
 	const char *hostname;
 	unsigned fragments;
@@ -34,6 +35,7 @@ static inline ip_t fata_dual_ipv4(eth_t eth, const struct dual_stack_options *o)
 				     .gateway = o->gateway != NULL ? o->gateway : "0.0.0.0",
 				     .fragments = o->fragments,
 				     .groups = o->groups,
+				     .link_local = o->link_local,
 			     });
 	return fata_static_ipv4(eth,
 				&(const struct ipv4_options){
@@ -59,8 +61,8 @@ static inline ip_t dual_stack(netif_t net, const struct dual_stack_options *o)
 }
 
 #define DUAL_STACK_DEFAULTS                                                                        \
-	.dhcp = true, .address = NULL, .gateway = NULL, .hostname = "", .fragments = 0,            \
-	.groups = false, .routes = NULL, .ipv6_address = "auto",                                   \
+	.dhcp = true, .link_local = false, .address = NULL, .gateway = NULL, .hostname = "",       \
+	.fragments = 0, .groups = false, .routes = NULL, .ipv6_address = "auto",                   \
 	.ipv6_gateway = "::", .ipv6_secret = "", .ipv6_groups = true, .ethernet.tx = {0},          \
 	.ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define DUAL_STACK_OPTIONS(...)                                                                    \

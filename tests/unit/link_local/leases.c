@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * RFC 3927 section 2.11: DHCP goes on, and its lease wins.
+ */
+#include "net/dhcp/dhcp_format.h"
+#include "tests/unit/link_local/bench.h"
+
+static void a_lease_in_time_leaves_no_work(void **state)
+{
+	(void)state;
+	passes(LINK_LOCAL_AFTER_US / 2);
+	leases();
+	forget();
+	passes(100 * US_PER_S);
+	assert_int_equal(n_probes(), 0);
+	assert_int_equal(b.ll.stats.claims, 0);
+	assert_int_equal(b.rig.ipv4.addr, RIG_ADDR);
+}
+
+/* From 0.0.0.0 (RFC 2131 section 4.1), though there is an address of sorts. */
+static void dhcp_goes_on_beside_the_address(void **state)
+{
+	(void)state;
+	claims();
+	forget();
+	passes(200 * US_PER_S);
+	assert_true(n_discovers() >= 2);
+	for (unsigned i = 0; i < b.n; i++) {
+		if (b.said[i].op != 0)
+			continue;
+		assert_int_equal(b.said[i].sender, 0);
+		assert_int_equal(b.said[i].target, IPV4_BROADCAST);
+	}
+	assert_int_equal(b.dhcp.stats.unsent, 0);
+}
+
+static void a_lease_replaces_the_address(void **state)
+{
+	(void)state;
+	claims();
+	passes(10 * US_PER_S);
+	server_says(DHCP_OFFER, RIG_ADDR); /* not yet ours: most servers send it there */
+	assert_int_equal(b.rig.ipv4.addr, b.ll.addr);
+	server_says(DHCP_ACK, RIG_ADDR);
+	assert_int_equal(b.rig.ipv4.addr, RIG_ADDR);
+	assert_int_equal(b.ll.state, LINK_LOCAL_LEASED);
+	assert_int_equal(b.dhcp.routes.n, 0);
+	passes(100 * US_PER_S);
+	assert_int_equal(b.rig.ipv4.addr, RIG_ADDR);
+}
+
+static void an_expired_lease_brings_the_same_address_back(void **state)
+{
+	(void)state;
+	claims();
+	uint32_t ours = b.ll.addr;
+	leases();
+	passes((uint64_t)3601 * US_PER_S);
+	assert_int_equal(b.dhcp.stats.expirations, 1);
+	assert_int_equal(b.rig.ipv4.addr, 0);
+	passes(20 * US_PER_S);
+	assert_int_equal(b.rig.ipv4.addr, ours);
+	assert_int_equal(b.ll.stats.claims, 2);
+}
+
+static void an_offer_comes_before_our_probes(void **state)
+{
+	(void)state;
+	passes(LINK_LOCAL_AFTER_US + 2 * US_PER_S);
+	assert_int_equal(b.ll.state, LINK_LOCAL_PROBING);
+	server_says(DHCP_OFFER, IPV4_BROADCAST);
+	assert_int_equal(b.rig.arp.probed, RIG_ADDR);
+	passes(LINK_LOCAL_AFTER_US + 3 * US_PER_S);
+	assert_int_equal(b.rig.arp.probed, RIG_ADDR); /* DHCP's is not disturbed */
+	server_says(DHCP_ACK, IPV4_BROADCAST);
+	assert_int_equal(b.rig.ipv4.addr, RIG_ADDR);
+}
+
+static void an_offer_that_comes_to_nothing_is_outlived(void **state)
+{
+	(void)state;
+	passes(LINK_LOCAL_AFTER_US + 2 * US_PER_S);
+	server_says(DHCP_OFFER, IPV4_BROADCAST);
+	passes_until(LINK_LOCAL_BOUND);
+	assert_int_equal(b.ll.stats.claims, 1);
+}
+
+/* The offered address is declined, ours stays. */
+static void an_offer_that_is_in_use_changes_nothing(void **state)
+{
+	(void)state;
+	claims();
+	server_says(DHCP_OFFER, IPV4_BROADCAST);
+	arp_says(2, RIG_ADDR, 0);
+	server_says(DHCP_ACK, IPV4_BROADCAST);
+	assert_int_equal(b.dhcp.stats.declines, 1);
+	assert_int_equal(b.rig.ipv4.addr, b.ll.addr);
+	assert_int_equal(b.ll.state, LINK_LOCAL_BOUND);
+}
+
+const struct CMUnitTest leases_tests[] = {
+	TEST(a_lease_in_time_leaves_no_work),
+	TEST(dhcp_goes_on_beside_the_address),
+	TEST(a_lease_replaces_the_address),
+	TEST(an_expired_lease_brings_the_same_address_back),
+	TEST(an_offer_comes_before_our_probes),
+	TEST(an_offer_that_comes_to_nothing_is_outlived),
+	TEST(an_offer_that_is_in_use_changes_nothing),
+};
+const size_t n_leases_tests = ARRAY_SIZE(leases_tests);
