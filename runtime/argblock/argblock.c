@@ -12,22 +12,24 @@ NORETURN static void refuse(const char *why)
 	stop(STATUS_USAGE);
 }
 
-static unsigned load_le16_fresh(const volatile uint8_t *p)
+/*
+ * The same address, of which the compiler knows nothing: the file was rewritten after it was
+ * compiled, and even of volatile reads it would take the result to be what the source says.
+ */
+static const void *launder(const void *p)
 {
-	return p[0] | (unsigned)p[1] << 8;
+	__asm__("" : "+r"(p));
+	return p;
 }
 
-/*
- * The file was rewritten after it was compiled: read as volatile, since the compiler would take the
- * text to be what it is in the source, empty.
- */
 char *argument_block_text(void)
 {
 	const struct argument_block *b = &argument_block;
-	const volatile char *text = b->text;
-	unsigned length = load_le16_fresh(b->header->length);
+	const struct argument_block_header *header = launder(b->header);
+	const char *text = launder(b->text);
+	unsigned length = load_le16(header->length);
 
-	if (load_le16_fresh(b->header->capacity) != b->capacity || length > b->capacity)
+	if (load_le16(header->capacity) != b->capacity || length > b->capacity)
 		refuse("says that it holds more than there is room for");
 	for (unsigned i = 0; i < length; i++) {
 		char c = text[i];
