@@ -33,9 +33,18 @@ def client(*options, timeout=60):
     return report
 
 
+def read(guest, pattern):
+    """All that the console has of a pattern, once it has any: lines come a little after "done"."""
+    deadline = time.monotonic() + 10
+    while not (found := re.findall(pattern, guest.console())):
+        assert time.monotonic() < deadline, guest.console()
+        time.sleep(0.02)
+    return found
+
+
 def told(guest, direction):
     """What the image printed last about bytes sent or received."""
-    lines = re.findall(rf"\w+, (\d+) streams, {direction}: (\d+) bytes", guest.console())
+    lines = read(guest, rf"\w+, (\d+) streams, {direction}: (\d+) bytes")
     return int(lines[-1][0]), int(lines[-1][1])
 
 
@@ -78,7 +87,7 @@ def test_udp_to_the_server(server, options):
     assert 0 <= got["jitter_ms"] < 50
     assert 0.7 < got["bits_per_second"] / (4e6 * streams) < 1.3
     server.wait_for("done")
-    assert re.search(r"received: .* of \d+ datagrams lost, jitter \d+ us", server.console())
+    assert read(server, r"received: .* of \d+ datagrams lost, jitter \d+ us")
 
 
 def test_losses_are_counted_in_both_directions(server):
