@@ -28,6 +28,7 @@ def client(*options, timeout=60):
     """Debian's client against the image; its report."""
     command = ["iperf3", "-J", "-c", GUEST_ADDRESS, "--connect-timeout", "5000", *options]
     done = subprocess.run(command, capture_output=True, text=True, timeout=timeout)
+    assert done.stdout, f"iperf3 ended with {done.returncode} and said nothing; {done.stderr}"
     report = json.loads(done.stdout)
     report["status"] = done.returncode
     return report
