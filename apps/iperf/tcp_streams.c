@@ -58,6 +58,9 @@ void iperf_tcp_stream(struct iperf_test *t, struct stream *stream)
 	struct iperf_stream *s = iperf_stream_open(t);
 	if (s != NULL && iperf_wait_running(t) == OK) {
 		enum err e = iperf_sends(t) ? send_blocks(s, stream) : receive_blocks(s, stream);
+		/* A client that waits for the rest of a block learns that there is none. */
+		if (e == OK && iperf_sends(t) && !t->is_client)
+			stream_shutdown(stream);
 		/* The connection stays until the results are exchanged. */
 		while (e != ERR_CANCELLED)
 			e = fiber_park_until(TIME_NEVER);
