@@ -13,6 +13,9 @@ from makes import ROOT, TWO_BOARDS, boot, image, make, try_make, write_files
 sys.path.insert(0, str(ROOT / "tests/emu"))
 from guest import Guest  # noqa: E402
 
+# All in one process: they share the objects in build/.
+pytestmark = pytest.mark.xdist_group("docs")
+
 #: What those print that end by themselves.
 PRINTS = {
     "doc1-greeter": {"host": "Hello, world.\n", "virt-arm": "Hello, world.\n"},

@@ -14,6 +14,9 @@ import pytest
 from makes import BOARDS, ROOT, TWO_BOARDS, boot, image, make, try_make
 import size  # of tools/, which makes.py has put into the path
 
+# All in one process: they share an output folder.
+pytestmark = pytest.mark.xdist_group("images")
+
 GENERATED = ["graph.dot", "keys.c", "keys.h", "main.c", "manifest.json", "modules.mk", "unikernel.h"]
 GREETING = re.compile(r"Hello, (.*), from board ")
 

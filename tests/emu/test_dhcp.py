@@ -10,19 +10,11 @@ import time
 import pytest
 
 import netns
-from guest import GUEST_ADDRESS, ROOT, Guest
+from guest import GUEST_ADDRESS, Guest
 
-APP = "tests/emu/apps/dhcp"
 ECHO = 7
 ADDRESS = "10.0.2.77"
 LINE = f"dhcp: net0: {ADDRESS}/24 gateway 10.0.2.9 lease 120 s"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 class Server:

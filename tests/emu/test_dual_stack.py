@@ -5,24 +5,15 @@ Needs root: a tap in a network namespace of the test's own.
 """
 
 import socket
-import subprocess
 
 import pytest
 
 import netns
-from guest import ROOT, Guest
+from guest import Guest
 from test_dhcp import ADDRESS, dnsmasq  # noqa: F401 (a fixture)
 from test_ipv6 import GUEST, link, wait_for_address  # noqa: F401 (a fixture)
 
-APP = "tests/emu/apps/dual"
 PORT = 7
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 def told_by_stream(address):

@@ -12,22 +12,14 @@ import time
 import pytest
 
 import netns
-from guest import GUEST_ADDRESS, ROOT, Guest
+from guest import GUEST_ADDRESS, Guest
 
-APP = "tests/emu/apps/groups"
 CONTROL, PORT = 7, 5007
 GROUP, ANOTHER = "239.1.2.3", "239.7.7.7"
 GROUP6, ANOTHER6 = "ff05::1:3", "ff05::7:7"
 HOST6, GUEST6 = "fd00::1", "fd00::2"
 SOLICITED = "ff02::1:ff00:2"  # of the guest's address
 BRIDGE = "br0"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

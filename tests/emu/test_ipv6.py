@@ -14,20 +14,12 @@ import pytest
 import netns
 from guest import ROOT, Guest
 
-APP = "tests/emu/apps/ipv6"
 HOST = "fd00::1"
 GUEST = "fd00::2"
 PREFIX = "2001:db8:1::"
 ECHO = 7
 ALL_NODES = "ff02::1"
 SIOCGIFHWADDR = 0x8927
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

@@ -5,27 +5,18 @@ Needs root: a tap in a network namespace of the test's own.
 """
 
 import re
-import subprocess
 import urllib.request
 
 import pytest
 
 import netns
-from guest import ROOT, Guest
+from guest import Guest
 from test_dhcp import ADDRESS, LINE, answers_ping, dnsmasq  # noqa: F401 (a fixture)
 
-APP = "tests/emu/apps/linklocal"
 BOARDS = ("virt-aarch64", "host")
 PEER = "169.254.200.1"
 CLAIMED = re.compile(r"ipv4: net0: (169\.254\.\d+\.\d+)/16 gateway none")
 CLAIM_TIMEOUT_S = 60  # 13 at most, on a machine that is not busy
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in BOARDS:
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

@@ -11,22 +11,14 @@ import zeroconf
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 
 import netns
-from guest import GUEST_ADDRESS, ROOT, Guest
+from guest import GUEST_ADDRESS, Guest
 
-APP = "tests/emu/apps/mdns"
 GROUP = "224.0.0.251"
 PORT = 5353
 HTTP = "_http._tcp.local."
 ECHO = "_echo._udp.local."
 PAGE = 'Page of "Füße".' + HTTP
 KNOWN = "known as web.local"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 def booted(board, args=""):

@@ -9,19 +9,10 @@ import subprocess
 import pytest
 
 import netns
-from guest import GUEST_ADDRESS, ROOT, Guest
+from guest import GUEST_ADDRESS, Guest
 from test_dhcp import ADDRESS, dnsmasq  # noqa: F401 (a fixture)
 
-APPS = ["tests/emu/apps/dhcp", "tests/emu/apps/groups"]
 FAR = "192.0.2.1"  # of the host, as if behind it
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        for app in APPS:
-            subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={app}", "all"],
-                           check=True, stdout=subprocess.DEVNULL)
 
 
 def answers(address, source):

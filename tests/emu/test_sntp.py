@@ -9,21 +9,11 @@ import subprocess
 import threading
 import time
 
-import pytest
-
 import netns
-from guest import ROOT, Guest
+from guest import Guest
 
-APP = "tests/emu/apps/sntp"
 YEAR_S = 365 * 86400
 FROM_1900_S = 2208988800
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 def timestamp(seconds):

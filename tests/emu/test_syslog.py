@@ -4,24 +4,13 @@
 import datetime
 import re
 import socket
-import subprocess
 import time
 
-import pytest
-
 import netns
-from guest import GUEST_ADDRESS, ROOT, Guest
+from guest import GUEST_ADDRESS, Guest
 
-APP = "tests/emu/apps/syslog"
 MESSAGE = re.compile(r'<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) (\S+) \[meta sequenceId="(\d+)"\] (.*)', re.DOTALL)
 LOCAL0 = 16
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 class Server:

@@ -24,8 +24,8 @@ define machine_json
 endef
 
 $(OUT)/machine.json: FORCE
-	$(shell mkdir -p $(@D))$(file >$@.new,$(machine_json))
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(shell mkdir -p $(@D))$(file >$@$(NEW),$(machine_json))
+	$(call renew,$@)
 
 $(GEN)/settings: FORCE
 	$(call stamp,keys: $(KEYS))

@@ -24,8 +24,8 @@ FATA_VERSION := $(shell cat tools/version)
 
 CONFIG_MODULES_H := $(CONFIG_TOOL)/include/fata/modules.h
 $(CONFIG_MODULES_H): tools/mk/config.mk FORCE
-	$(shell mkdir -p $(@D))$(file >$@.new)$(foreach h,$(CFG_HEADERS),$(file >>$@.new,#include "$(h)"))
-	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+	$(shell mkdir -p $(@D))$(file >$@$(NEW))$(foreach h,$(CFG_HEADERS),$(file >>$@$(NEW),#include "$(h)"))
+	$(call renew,$@)
 
 $(CONFIG_TOOL)/%.o: %.c | $(CONFIG_MODULES_H)
 	@mkdir -p $(@D)

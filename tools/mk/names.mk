@@ -10,6 +10,11 @@ define stamp
 	@[ "$$(cat $@ 2> /dev/null)" = $(call quote,$(1)) ] || printf '%s\n' $(call quote,$(1)) > $@
 endef
 
+# $(call renew,FILE): FILE$(NEW) becomes FILE, which is left alone if they are the same. The name is this
+# make's own, as another one may do the same in the same tree.
+NEW := .new$(shell echo $$PPID)
+renew = @cmp -s $(1)$(NEW) $(1) && rm $(1)$(NEW) || mv $(1)$(NEW) $(1)
+
 ifneq ($(BUILD_GOALS),)
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error There is no board "$(BOARD)". The boards are: $(BOARDS))

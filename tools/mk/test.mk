@@ -1,24 +1,40 @@
 # The tests, from the quickest to the slowest, and the checks of the source.
 
+JOBS      ?= $(shell nproc)
+TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
+
 # What the emulator tests boot.
 EMU_BOARDS := $(BOARDS)
 EMU_APPS   := $(APPS)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
 
-images:
-	@for board in $(EMU_BOARDS); do for app in $(EMU_APPS); do \
-	    $(MAKE) SETUP=0 BOARD=$$board APP=$$app all || exit 1; done; done
+# Boards share nothing but what is made first, so they are built side by side; the images of a board one
+# after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
+define build_images
+	@for image in $(2); do $(MAKE) SETUP=0 BOARD=$(1) $$image all || exit 1; done
+endef
 
-test-images: images
-	@for board in $(EMU_BOARDS); do for folder in $(EMU_OWN); do \
-	    $(MAKE) SETUP=0 BOARD=$$board APP_DIR=$$folder all || exit 1; done; done
+images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
+	@for board in $(EMU_BOARDS); do $(MAKE) SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
+
+$(EMU_BOARDS:%=images-%): images-%: images-first
+	$(call build_images,$*,$(EMU_APPS:%=APP=%))
+
+$(EMU_BOARDS:%=test-images-%): test-images-%: images-%
+	$(call build_images,$*,$(EMU_OWN:%=APP_DIR=%))
+
+images: $(EMU_BOARDS:%=images-%)
+test-images: $(EMU_BOARDS:%=test-images-%)
+
+# Tests wait for timers and emulators most of the time: there is room for more of them than processors.
+PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(TEST_JOBS) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
 
 emu: test-images
-	@$(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/emu $(if $(K),-k $(call quote,$(K)))
+	@$(PYTEST) tests/emu
 
 test-config: images
-	@$(PYTHON) -m pytest -q -rs -p no:cacheprovider tests/config $(if $(K),-k $(call quote,$(K)))
+	@$(PYTEST) tests/config
 
 check: $(CONFIG_MODULES_H)
 	@tools/check $(BUILD)
@@ -32,11 +48,15 @@ bench:
 bench-instructions:
 	@$(PYTHON) bench/instructions.py $(BENCH)
 
+# Each step with a job a processor, and what belongs together in one piece.
 test:
 	@$(MAKE) SETUP=0 check
-	@$(MAKE) SETUP=0 unit
-	@$(MAKE) SETUP=0 fuzz
+	$(TEST_MAKE) unit
+	$(TEST_MAKE) fuzz
+	$(TEST_MAKE) test-images
 	@$(MAKE) SETUP=0 test-config
 	@$(MAKE) SETUP=0 emu
+TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
-.PHONY: images test-images test-config emu check format bench bench-instructions test
+.PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
+        test-config emu check format bench bench-instructions test

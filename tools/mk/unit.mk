@@ -7,6 +7,7 @@
 #   NAME_test.sources := tests/unit/NAME/a.c tests/fakes/b.c      paths from the root
 #
 # tests/fakes/runtime.c (log, assert) is always linked. `make unit` runs all, `make unit T=NAME` one.
+# JOBS of them run at a time.
 
 UNIT_TESTS :=
 include $(wildcard tests/unit/*/test.mk)
@@ -38,10 +39,8 @@ ifneq ($(filter-out $(UNIT_TESTS),$(T)),)
 $(error There is no unit test "$(filter-out $(UNIT_TESTS),$(T))". The unit tests are: $(UNIT_TESTS))
 endif
 
+# All of them, whatever becomes of the first.
 unit: $(addprefix $(UNIT)/,$(T))
-	@failed=0; for t in $(T); do \
-	    printf '%s\n' "unit test $$t"; \
-	    $(UNIT)/$$t || failed=1; \
-	done; exit $$failed
+	@printf '%s\n' $(addprefix $(UNIT)/,$(T)) | xargs -n 1 -P $(JOBS) tests/unit/run
 
 .PHONY: unit
