@@ -71,6 +71,7 @@ extern const struct key_type key_ipv4_route;  /* struct ipv4_route: "10.1.0.0/16
 extern const struct key_type key_ipv6;        /* struct ip_addr: "fd00::2" */
 extern const struct key_type key_ipv6_prefix; /* struct ipv6_prefix: "fd00::2/64" */
 extern const struct key_type key_ipv6_auto;   /* struct ipv6_prefix: the same, or "auto": ::/0 */
+extern const struct key_type key_ip;          /* struct ip_addr of either family */
 extern const struct key_type key_mac;         /* uint8_t[6]: "52:54:00:12:34:56" */
 extern const struct key_type key_list;        /* struct key_list, as `info` says: "1,2,3" */
 extern const struct key_type key_log;         /* no value: hands the text to log_configure() */

@@ -196,6 +196,32 @@ const struct key_type key_ipv6_auto = {
 	.format = format_ipv6_auto,
 };
 
+/* Only a text without a colon can be of IPv4; "::ffff:10.0.2.2" is the same address as its end. */
+static enum err parse_ip(const struct key *key, char *text)
+{
+	uint32_t v4;
+
+	if (inet_parse_v4(text, &v4) != OK)
+		return inet_parse_v6(text, key->value);
+	*(struct ip_addr *)key->value = v4 != 0 ? ip_addr_from_v4(v4) : (struct ip_addr){{0}};
+	return OK;
+}
+
+static void format_ip(const struct key *key, char text[static KEY_TEXT_BYTES])
+{
+	const struct ip_addr *a = key->value;
+	text[0] = '\0';
+	if (!is_zero(a))
+		(void)inet_format(a, text);
+}
+
+const struct key_type key_ip = {
+	.placeholder = "ADDRESS",
+	.expected = "an address such as 10.0.2.2 or fd00::2",
+	.parse = parse_ip,
+	.format = format_ip,
+};
+
 /* Six pairs of digits with colons; the bit that marks a group address must be 0. */
 static enum err parse_mac(const struct key *key, char *text)
 {

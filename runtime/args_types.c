@@ -167,6 +167,8 @@ static const struct row rows[] = {
 	      "an IPv6 address and prefix length such as fd00::2/64"),
 	OTHER(ipv6_auto, struct ipv6_prefix, , put_ipv6_prefix,
 	      "an IPv6 address and prefix length such as fd00::2/64, or auto"),
+	OTHER(ip, struct ip_addr, , put_ipv6,
+	      "an IPv4 or IPv6 address such as 10.0.2.2 or fd00::2"),
 	OTHER(mac, uint8_t, [6], put_mac, "the address of a station such as 52:54:00:12:34:56"),
 	TYPE(list, struct key_list, , emit_list, NULL, NONE, 0,
 	     "values of one type with commas between"),

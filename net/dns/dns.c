@@ -200,13 +200,11 @@ enum err dns_add_server(struct dns *dns, const struct ip_addr *server)
 	return add_server(dns, DNS_CONFIGURED, server);
 }
 
-enum err dns_add_servers_v4(struct dns *dns, const uint32_t *servers, unsigned n)
+enum err dns_add_servers(struct dns *dns, const struct ip_addr *servers, unsigned n)
 {
 	enum err e = OK;
-	for (unsigned i = 0; i < n && e == OK; i++) {
-		const struct ip_addr server = ip_addr_from_v4(servers[i]);
-		e = dns_add_server(dns, &server);
-	}
+	for (unsigned i = 0; i < n && e == OK; i++)
+		e = dns_add_server(dns, &servers[i]);
 	return e;
 }
 

@@ -88,7 +88,7 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 	struct fata_node *routers = ndp != NULL ? (router_servers)((ip_t){ndp}).node : NULL;
 	struct fata_node *dhcpv6 = fata_above(udp.node, "dhcpv6");
 	bool learns = dhcp != NULL || ndp != NULL;
-	key servers = {fata_key_list(fata_key_name(udp.node, "dns"), "ipv4", SERVERS_MAX,
+	key servers = {fata_key_list(fata_key_name(udp.node, "dns"), "ip", SERVERS_MAX,
 				     o->servers != NULL ? o->servers
 				     : learns           ? ""
 							: "10.0.2.3",
@@ -123,7 +123,7 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 			"void *memory = memory_take(\"DNS\", 8, dns_memory_bytes(&config));\n"
 			"$self = dns_init(memory, &config, $udp, ($eth)->tx, $rng, $waker);\n"
 			"%s%s%s%s"
-			"return dns_add_servers_v4($self, ($servers)->items, ($servers)->count);",
+			"return dns_add_servers($self, ($servers)->items, ($servers)->count);",
 			o->queries, o->cache_entries, tcp.node != NULL ? TCP_BYTES : 0,
 			tcp.node != NULL ? "dns_use_tcp($self, $tcp);\n" : "",
 			dhcp != NULL ? FATA_DNS_WATCH_START : "",

@@ -80,8 +80,8 @@ void dns_use_tcp(struct dns *dns, struct tcp *tcp);
 /* Adds a server, to be asked after those before it. ERR_NOMEM after DNS_SERVERS_MAX. */
 MUST_USE enum err dns_add_server(struct dns *dns, const struct ip_addr *server);
 
-/* Adds `n` IPv4 servers, in host order: those of a boot argument. */
-MUST_USE enum err dns_add_servers_v4(struct dns *dns, const uint32_t *servers, unsigned n);
+/* Adds `n` servers: those of a boot argument. */
+MUST_USE enum err dns_add_servers(struct dns *dns, const struct ip_addr *servers, unsigned n);
 
 /* Forgets all servers. */
 void dns_clear_servers(struct dns *dns);

@@ -41,6 +41,11 @@ static struct key_list nets = {.items = nets_items};
 static const struct key_list_info nets_info = {
 	.type = &key_ipv6_prefix, .item_bytes = sizeof(nets_items[0]), .items_max = 20};
 
+static struct ip_addr servers_items[4];
+static struct key_list servers = {.items = servers_items};
+static const struct key_list_info servers_info = {
+	.type = &key_ip, .item_bytes = sizeof(servers_items[0]), .items_max = 4};
+
 enum err log_configure(const char *text)
 {
 	return text[0] == 'x' ? ERR_INVALID : OK;
@@ -66,6 +71,7 @@ static const struct key keys[] = {
 	{"ports", &key_list, &ports, 1, 50000, "numbers", &ports_info},
 	{"hosts", &key_list, &hosts, 0, 0, "texts", &hosts_info},
 	{"nets", &key_list, &nets, 0, 0, "networks", &nets_info},
+	{"servers", &key_list, &servers, 0, 0, "addresses", &servers_info},
 	{0},
 };
 

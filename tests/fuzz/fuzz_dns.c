@@ -251,7 +251,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const struct rng_ops rng_ops = {.read = fuzz_random};
 	static ALIGNED(CACHE_LINE_BYTES) uint8_t packets[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 	const struct dns_config config = {.queries = 1, .cache_entries = 1, .tcp_bytes = 1024};
-	const uint32_t server = 1;
+	const struct ip_addr server = ip_addr_from_v4(1);
 	struct ip ip = {.ops = &ip_ops};
 	struct rng rng = {.ops = &rng_ops};
 	struct pkt_pool pool;
@@ -264,7 +264,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	void *memory = malloc(dns_memory_bytes(&config));
 	struct dns *dns = dns_init(memory, &config, &udp, &pool, &rng, (struct waker){NULL, NULL});
 	dns_use_tcp(dns, NULL);
-	if (dns_add_servers_v4(dns, &server, 1) != OK)
+	if (dns_add_servers(dns, &server, 1) != OK)
 		abort();
 	run(dns, data, size);
 	assert(w.done >= 1 && w.done <= 2);

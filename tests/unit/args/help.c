@@ -45,6 +45,7 @@ static void help_is_aligned_and_complete(void **state)
 		"  --hosts=VALUE,...             names (up to 4 of TEXT)\r\n"
 		"  --stores=VALUE,...            in order (up to 2 of WORD tar, fat)\r\n"
 		"  --nets=VALUE,...              routes (up to 4 of X:X::X/BITS)\r\n"
+		"  --servers=VALUE,...           of either family (up to 4 of ADDRESS)\r\n"
 		"  --help                        print this list\r\n");
 }
 

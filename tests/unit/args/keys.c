@@ -51,6 +51,11 @@ struct key_list nets = {.items = nets_items};
 static const struct key_list_info nets_info = {
 	.type = &key_ipv6_prefix, .item_bytes = sizeof(nets_items[0]), .items_max = 4};
 
+struct ip_addr servers_items[4];
+struct key_list servers = {.items = servers_items};
+static const struct key_list_info servers_info = {
+	.type = &key_ip, .item_bytes = sizeof(servers_items[0]), .items_max = 4};
+
 char log_text[40];
 
 enum err log_configure(const char *text)
@@ -116,6 +121,11 @@ static const struct key more_keys[] = {
 	 .help = "in order",
 	 .info = &stores_info},
 	{.name = "nets", .type = &key_list, .value = &nets, .help = "routes", .info = &nets_info},
+	{.name = "servers",
+	 .type = &key_list,
+	 .value = &servers,
+	 .help = "of either family",
+	 .info = &servers_info},
 	{0},
 };
 
@@ -150,7 +160,7 @@ int args_start_over(void **state)
 	store = 1;
 	dns.count = 1;
 	dns_items[0] = 0x0a000203;
-	ports.count = hosts.count = stores.count = nets.count = 0;
+	ports.count = hosts.count = stores.count = nets.count = servers.count = 0;
 	/* The text of the levels is kept, and that of the last test has gone. */
 	strcpy(levels, "--log=info");
 	assert_int_equal(args_parse(levels, tables, message, sizeof(message)), OK);

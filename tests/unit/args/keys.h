@@ -22,12 +22,13 @@ extern struct ip_addr address6;
 extern struct ipv6_prefix prefix6;
 extern unsigned store;
 
-extern struct key_list dns, ports, hosts, stores, nets;
+extern struct key_list dns, ports, hosts, stores, nets, servers;
 extern uint32_t dns_items[3];
 extern uint16_t ports_items[40];
 extern const char *hosts_items[4];
 extern unsigned stores_items[2];
 extern struct ipv6_prefix nets_items[4];
+extern struct ip_addr servers_items[4];
 
 extern char log_text[40]; /* what log_configure() was given */
 

@@ -66,6 +66,10 @@ static void values_become_c(void **state)
 	      {.addr = {.word = {0x000000fd, 0x00000000, 0x00000000, 0x02000000}}, .bits = 64});
 	EMITS(ipv6_auto, struct ipv6_prefix, , "auto",
 	      {.addr = {.word = {0x00000000, 0x00000000, 0x00000000, 0x00000000}}, .bits = 0});
+	EMITS(ip, struct ip_addr, , "10.0.2.15",
+	      {.word = {0x00000000, 0x00000000, 0xffff0000, 0x0f02000a}});
+	EMITS(ip, struct ip_addr, , "fd00::2",
+	      {.word = {0x000000fd, 0x00000000, 0x00000000, 0x02000000}});
 	EMITS(mac, uint8_t, [6], "52:54:00:AB:CD:EF", {0x52, 0x54, 0x00, 0xab, 0xcd, 0xef});
 }
 
@@ -188,7 +192,7 @@ static void types_have_names(void **state)
 		assert_ptr_equal(key_type_info_of(info->type), info);
 		assert_true(info->bytes <= KEY_LIST_ITEM_BYTES_MAX && info->emit != NULL);
 	}
-	assert_int_equal(n, 17);
+	assert_int_equal(n, 18);
 	assert_null(key_type_by_name("u8"));
 	assert_null(key_type_by_name(""));
 	assert_null(key_type_info_of(&key_log));

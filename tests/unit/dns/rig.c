@@ -116,7 +116,7 @@ int setup(void **state)
 		.owner = ip_slot_owner,
 	};
 	static const struct rng_ops rng_ops = {.read = fake_read};
-	static const uint32_t servers[] = {SERVER_1, SERVER_2};
+	const struct ip_addr servers[] = {ip_addr_from_v4(SERVER_1), ip_addr_from_v4(SERVER_2)};
 	const struct dns_config config = {
 		.queries = QUERIES, .cache_entries = ENTRIES, .tcp_bytes = TCP_BYTES};
 
@@ -128,7 +128,7 @@ int setup(void **state)
 	struct waker waker = {.wake = count_wake, .arg = &rig.wakes};
 	rig.dns = dns_init(rig.memory, &config, &rig.udp, &rig.tx, &rig.rng, waker);
 	rig.resolver = dns_resolver(rig.dns);
-	assert_int_equal(dns_add_servers_v4(rig.dns, servers, 2), OK);
+	assert_int_equal(dns_add_servers(rig.dns, servers, 2), OK);
 	dns_use_tcp(rig.dns, (struct tcp *)(void *)&rig);
 	return 0;
 }

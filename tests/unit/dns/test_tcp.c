@@ -200,14 +200,14 @@ static void without_tcp_truncated_answers_are_none(void **state)
 {
 	(void)state;
 	const struct dns_config config = {.queries = 1};
-	const uint32_t server = SERVER_1;
+	const struct ip_addr server = ip_addr_from_v4(SERVER_1);
 	struct lookup l;
 	void *memory = malloc(dns_memory_bytes(&config));
 	struct dns *dns = rig.dns;
 	rig.dns =
 		dns_init(memory, &config, &rig.udp, &rig.tx, &rig.rng, (struct waker){NULL, NULL});
 	rig.resolver = dns_resolver(rig.dns);
-	assert_int_equal(dns_add_servers_v4(rig.dns, &server, 1), OK);
+	assert_int_equal(dns_add_servers(rig.dns, &server, 1), OK);
 	look_up(&l, "a.test", RESOLVER_IPV4);
 	const struct sent *q = take_query(SERVER_1);
 	struct message m = reply_to(q, FLAGS_TRUNCATED);

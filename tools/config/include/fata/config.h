@@ -191,6 +191,8 @@ struct fata_key_options {
 	FATA_KEY("ipv6", NAME, TEXT, HELP, __VA_ARGS__)
 #define key_ipv6_prefix(NAME, TEXT, HELP, ...)                                                     \
 	FATA_KEY("ipv6_prefix", NAME, TEXT, HELP, __VA_ARGS__)
+#define key_ip(NAME, TEXT, HELP, ...) /* struct ip_addr, of IPv4 or IPv6 */                        \
+	FATA_KEY("ip", NAME, TEXT, HELP, __VA_ARGS__)
 #define key_mac(NAME, TEXT, HELP, ...) /* const uint8_t * to 6 bytes */                            \
 	FATA_KEY("mac", NAME, TEXT, HELP, __VA_ARGS__)
 #define key_duration(NAME, TEXT, HELP, ...) /* uint64_t, microseconds: "10ms", "3s" */             \

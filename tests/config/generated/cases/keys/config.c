@@ -16,6 +16,7 @@ static job_t boot_job(void)
 		   key_ipv4_port("peer", "10.0.2.2:7", "a service"),
 		   key_ipv6("router6", "fd00::2", "an address"),
 		   key_ipv6_prefix("net6", "fd00::1/64", "a network"),
+		   key_ip("server", "fd00::53", "an address of either family"),
 		   key_mac("station", "52:54:00:12:34:56", "a station"));
 }
 
@@ -24,6 +25,7 @@ static job_t list_job(void)
 	return job("list_keys", key_list("dns", "ipv4", 4, "10.0.2.3,10.0.2.4", "name servers"),
 		   key_list("names", "string", 3, "", "some names"),
 		   key_list("steps", "int", 8, "-1,2", "steps", .min = -5, .max = 5),
+		   key_list("servers", "ip", 4, "10.0.2.3,fd00::53", "of either family"),
 		   key_list("stations", "mac", 2, "52:54:00:12:34:56", "some stations"));
 }
 
