@@ -26,17 +26,17 @@ RECORDS = {
 class Dnsmasq:
     """dnsmasq on the host's end of the tap."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, records=None, listen=(netns.HOST_ADDRESS,)):
         self.log = os.path.join(folder, "log")
         hosts = os.path.join(folder, "hosts")
         with open(hosts, "w") as f:
-            for name, addresses in RECORDS.items():
+            for name, addresses in (records or RECORDS).items():
                 f.writelines(f"{a} {name}\n" for a in addresses)
         os.chmod(folder, 0o755)
         self.command = [
             shutil.which("dnsmasq", path="/usr/sbin:" + os.environ.get("PATH", "")),
             "--keep-in-foreground", "--conf-file=/dev/null", "--no-resolv", "--no-hosts",
-            "--user=root", "--pid-file=", "--bind-interfaces", f"--listen-address={netns.HOST_ADDRESS}",
+            "--user=root", "--pid-file=", "--bind-interfaces", f"--listen-address={','.join(listen)}",
             f"--addn-hosts={hosts}", "--log-queries=extra", f"--log-facility={self.log}", "--local=/test/",
             "--local-ttl=600", "--cname=alias.test,middle.test", "--cname=middle.test,one.test",
             "--auth-server=ns.test", "--edns-packet-max=1232",
