@@ -16,10 +16,10 @@ from scapy.all import TCP, PcapNgReader
 import netns
 from conftest import QEMU_BOARDS
 from guest import ROOT, Guest
+from peers import MIB, echo_everything, echoed, pattern
 
 ECHO, DISCARD, CHARGEN, HTTP = 7, 9, 19, 80
 READY = "ready"
-MIB = 1 << 20
 
 
 @pytest.fixture(params=QEMU_BOARDS + ["host"])
@@ -35,39 +35,6 @@ def services(request):
     with Guest(request.param, "services", **ports) as guest:
         guest.wait_for(READY)
         yield guest
-
-
-def pattern(size):
-    """Bytes without a short period, so that a lost or doubled segment changes the hash."""
-    block = b"".join(hashlib.sha256(i.to_bytes(4, "big")).digest() for i in range(32768))
-    return (block * (size // len(block) + 1))[:size]
-
-
-def echo_everything(address, data, timeout=120):
-    """Sends `data`, then ends its direction; returns all that comes back."""
-    with socket.create_connection(address, timeout=timeout) as s:
-        def send():
-            s.sendall(data)
-            s.shutdown(socket.SHUT_WR)
-
-        sender = threading.Thread(target=send)
-        sender.start()
-        back = hashlib.sha256()
-        total = 0
-        while chunk := s.recv(1 << 16):
-            back.update(chunk)
-            total += len(chunk)
-        sender.join()
-    return total, back.hexdigest()
-
-
-def echoed(s, data):
-    """Sends a few bytes on a connection; true if the same come back."""
-    s.sendall(data)
-    got = b""
-    while len(got) < len(data) and (chunk := s.recv(len(data) - len(got))):
-        got += chunk
-    return got == data
 
 
 def test_echo_64_mib(services):
