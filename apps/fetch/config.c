@@ -4,9 +4,9 @@
 
 void configure(void)
 {
-	ip_t ip = static_ipv4(default_netif());
+	ip_t ip = dual_stack(default_netif(), .dhcp = false);
 	tcp_t tcp = tcp_over(ip, .connections = 8);
-	resolver_t dns = dns_over(udp_over(ip), tcp);
+	resolver_t dns = dns_over(udp_over(ip), tcp, .servers = "10.0.2.3");
 	http_client_t client = http_client_over(connect_over(tcp, dns));
 	key url = key_string("url", "http://10.0.2.2/", "what to fetch");
 	key method =

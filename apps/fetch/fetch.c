@@ -12,6 +12,7 @@
 enum { PERIOD = 26, SEND_BYTES = 156 * PERIOD };
 
 #define PATIENCE_US (60 * (uint64_t)US_PER_S)
+#define READY_US    (10 * (uint64_t)US_PER_S) /* for addresses of our own */
 
 static uint64_t deadline_us(void)
 {
@@ -90,6 +91,20 @@ static enum err fetch_once(struct http_client *client, const struct http_client_
 	return e;
 }
 
+/* One of IPv6 is looked for on the link for a second before it is used, or a router names it. */
+static enum err fetch_when_ready(struct http_client *client,
+				 const struct http_client_request *request, uint64_t send,
+				 bool show)
+{
+	uint64_t end_us = time_now_us() + READY_US;
+	enum err e;
+
+	while ((e = fetch_once(client, request, send, show)) == ERR_NOTREADY &&
+	       time_now_us() < end_us && fiber_sleep(50 * US_PER_MS) == OK)
+		;
+	return e;
+}
+
 int fetch(struct http_client *client, const char *url, unsigned method, uint64_t send, bool chunked,
 	  uint16_t times, bool show)
 {
@@ -101,7 +116,7 @@ int fetch(struct http_client *client, const char *url, unsigned method, uint64_t
 	};
 
 	for (unsigned i = 0; i < times; i++) {
-		enum err e = fetch_once(client, &request, send, show);
+		enum err e = fetch_when_ready(client, &request, send, show);
 		if (e != OK) {
 			console_printf("%s: %s\n", url, err_str(e));
 			return 1;

@@ -12,6 +12,7 @@ import pytest
 import netns
 from guest import Guest
 from peers import MIB, echo_everything, echoed, is_turned_away, pattern
+from test_ipv6 import GUEST, link, wait_for_address  # noqa: F401 (a fixture)
 
 ECHO = 7
 USAGE = 64
@@ -38,6 +39,22 @@ def test_echo_of_a_mebibyte(board):
     data = pattern(MIB)
     with serving(board) as guest:
         assert echo_everything(guest.address(ECHO), data) == (MIB, hashlib.sha256(data).hexdigest())
+
+
+def test_echo_over_both_families(board, link):  # noqa: F811
+    data = pattern(MIB)
+    with Guest(board, "echo", args=f"--ipv6={GUEST}/64", tap=netns.TAP) as guest:
+        guest.wait_for(READY)
+        local = wait_for_address(guest, "fe80::")
+        wait_for_address(guest, "fd00::")
+        for address in (guest.address(ECHO), (GUEST, ECHO), (f"{local}%{netns.TAP}", ECHO)):
+            assert echo_everything(address, data) == (MIB, hashlib.sha256(data).hexdigest())
+        with contextlib.ExitStack() as stack:  # the places for clients are the same for both
+            for i in range(CLIENTS_MAX):
+                address = (GUEST, ECHO) if i % 2 else guest.address(ECHO)
+                s = stack.enter_context(socket.create_connection(address, timeout=10))
+                assert echoed(s, b"%d\n" % i)
+            assert is_turned_away((GUEST, ECHO)) and is_turned_away(guest.address(ECHO))
 
 
 def is_served_again(address, seconds=10):

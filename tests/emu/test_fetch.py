@@ -7,6 +7,7 @@ import http.server
 import os
 import re
 import shutil
+import socket
 import subprocess
 import tempfile
 import threading
@@ -17,6 +18,7 @@ import pytest
 import netns
 from guest import Guest
 from peers import MIB, pattern
+from test_ipv6 import GUEST, HOST, link  # noqa: F401 (a fixture)
 
 PORT = 8000
 BIG = 3 * MIB + 17
@@ -131,11 +133,19 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return super().handle_expect_100()
 
 
-@pytest.fixture
-def server(network):
-    assert network is not None
-    http.server.ThreadingHTTPServer.daemon_threads = True
-    with http.server.ThreadingHTTPServer((netns.HOST_ADDRESS, PORT), Handler) as s:
+class Server(http.server.ThreadingHTTPServer):
+    """Of the family of its address."""
+
+    daemon_threads = True
+
+    def __init__(self, address):
+        self.address_family = socket.AF_INET6 if ":" in address else socket.AF_INET
+        super().__init__((address, PORT), Handler)
+
+
+@contextlib.contextmanager
+def serving(address):
+    with Server(address) as s:
         s.requests, s.hung, s.big = [], False, pattern(BIG)
         # Its threads live in this thread's namespace: they are started from here.
         thread = threading.Thread(target=s.serve_forever)
@@ -145,8 +155,15 @@ def server(network):
         thread.join()
 
 
-def fetch(board, path, *options, port=PORT):
-    args = " ".join([f"--url=http://{netns.HOST_ADDRESS}:{port}{path}", *options])
+@pytest.fixture
+def server(network):
+    assert network is not None
+    with serving(netns.HOST_ADDRESS) as s:
+        yield s
+
+
+def fetch(board, path, *options, port=PORT, host=netns.HOST_ADDRESS):
+    args = " ".join([f"--url=http://{host}:{port}{path}", *options])
     with Guest(board, "fetch", args=args, tap=netns.TAP) as guest:
         status = guest.wait_exit(90)
         return status, guest.console()
@@ -170,6 +187,16 @@ def test_small_body_over_one_connection(board, server):
 def test_big_body(board, server):
     status, console = fetch(board, "/big")
     assert (status, results(console)) == (0, [(200, BIG, fnv1a(server.big))]), console
+
+
+def test_ipv6(board, link):  # noqa: F811
+    """It waits for its address, which is looked for on the link."""
+    with serving(HOST) as server:
+        status, console = fetch(board, "/big", f"--ipv6={GUEST}/64", host=f"[{HOST}]")
+        assert (status, results(console)) == (0, [(200, BIG, fnv1a(server.big))]), console
+        assert server.requests[0][2]["Host"] == f"[{HOST}]:{PORT}"
+        status, console = fetch(board, "/moved", f"--ipv6={GUEST}/64", host=f"[{HOST}]")
+        assert (status, results(console)) == (0, [SMALL]), console
 
 
 @pytest.mark.parametrize("path", ["/chunked", "/close"])
