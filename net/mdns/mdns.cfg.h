@@ -5,7 +5,9 @@
 
 #include <fata/module.h>
 
+#include "net/dhcp/dhcp.cfg.h"
 #include "net/igmp/igmp.cfg.h"
+#include "net/ndp/ndp.cfg.h"
 #include "runtime/random/random.cfg.h"
 
 SIGNATURE(mdns, "struct mdns *", "net/mdns/mdns.h");
@@ -14,26 +16,53 @@ struct mdns_options {
 	const char *name; /* initial value of the key */
 };
 
+/* It is polled before what is below it: a change of addresses that is found there wakes it. */
+#define FATA_MDNS_WATCH(WHAT)                                                                      \
+	"\n\n"                                                                                     \
+	"static void $self_" WHAT "_changed(struct " WHAT "_watcher *w, struct " WHAT              \
+	" *below,\n\t\t\t\tuint64_t now_us)\n"                                                     \
+	"{\n"                                                                                      \
+	"\t(void)w;\n"                                                                             \
+	"\t(void)below;\n"                                                                         \
+	"\t(void)now_us;\n"                                                                        \
+	"\twaker_wake(&$self.work);\n"                                                             \
+	"}"
+#define FATA_MDNS_WATCH_START(WHAT)                                                                \
+	"static struct " WHAT "_watcher " WHAT "_watcher = {.changed = $self_" WHAT "_changed};\n" \
+	"" WHAT "_watch($" WHAT ", &" WHAT "_watcher);\n"
+
 /* Attached to the interface: whoever uses that has the name. */
 static inline mdns_t mdns_over(udp_t udp, const struct mdns_options *o)
 {
-	static const struct fata_spec spec = {
+	struct fata_node *eth = fata_below(udp.node, "eth"), *ip = fata_below(udp.node, "ip");
+	struct fata_node *ndp = fata_below(udp.node, "ndp");
+	struct fata_node *dhcp = ip != NULL ? fata_above(ip, "dhcp") : NULL;
+	const struct fata_spec spec = {
 		.kind = "mdns",
 		.about = "multicast DNS (RFC 6762)",
 		.signature = &fata_signature_mdns,
 		.modules = "net/mdns",
-		.headers = "hal/timer.h net/eth/eth.h net/mdns/mdns.h "
-			   "runtime/fiber/fiber.h runtime/time.h",
-		.state = "static struct mdns $self;",
+		.headers = fata_text("%s%shal/timer.h net/eth/eth.h net/mdns/mdns.h "
+				     "runtime/fiber/fiber.h runtime/time.h",
+				     dhcp != NULL ? "net/dhcp/dhcp.h " : "",
+				     ndp != NULL ? "net/ndp/ndp.h " : ""),
+		.state = fata_text("static struct mdns $self;%s%s",
+				   dhcp != NULL ? FATA_MDNS_WATCH("dhcp") : "",
+				   ndp != NULL ? FATA_MDNS_WATCH("ndp") : ""),
 		.value = "&$self",
-		.start = "enum err e = mdns_init(&$self, $label, $udp, ($eth)->tx, $rng, $waker);\n"
-			 "return e != OK ? e : mdns_start(&$self, time_now_us());",
+		.start = fata_text(
+			"enum err e = mdns_init(&$self, $label, $udp, ($eth)->tx, $rng, $waker);\n"
+			"if (e != OK)\n"
+			"\treturn e;\n"
+			"%s%s"
+			"return mdns_start(&$self, time_now_us());",
+			dhcp != NULL ? FATA_MDNS_WATCH_START("dhcp") : "",
+			ndp != NULL ? FATA_MDNS_WATCH_START("ndp") : ""),
 		.stop = "if (mdns_stop(&$self, time_now_us()))\n"
 			"\tfiber_sleep(20 * US_PER_MS); /* for the device */",
 		.poll = "mdns_poll(&$self, now_us)",
 		.counters = "metrics_add($page, mdns_counters, &$self.stats, $name);",
 	};
-	struct fata_node *eth = fata_below(udp.node, "eth"), *ip = fata_below(udp.node, "ip");
 	key label = {fata_key("string", fata_key_name(udp.node, "mdns"), o->name,
 			      "name of the image below .local",
 			      &(const struct fata_key_options){.stage = BOOT_TIME})};
@@ -41,10 +70,10 @@ static inline mdns_t mdns_over(udp_t udp, const struct mdns_options *o)
 	if (eth == NULL)
 		fata_fault("mdns_over(): there is no Ethernet below whose packets it could use");
 	struct fata_node *groups = ip != NULL ? (igmp_over)((ip_t){ip}).node : NULL;
-	struct fata_node *node =
-		fata_device(&spec, fata_name_over(udp.node, "mdns"),
-			    FATA_USES({"udp", udp.node}, {"eth", eth}, {"groups", groups},
-				      {"rng", (default_rng)().node}, {"label", label.node}));
+	struct fata_node *node = fata_device(
+		&spec, fata_name_over(udp.node, "mdns"),
+		FATA_USES({"udp", udp.node}, {"eth", eth}, {"groups", groups}, {"dhcp", dhcp},
+			  {"ndp", ndp}, {"rng", (default_rng)().node}, {"label", label.node}));
 	if (eth != NULL)
 		fata_attach(eth, node);
 	return (mdns_t){node};
