@@ -36,10 +36,16 @@ def peer(network):
 class Listener:
     """A member of the group that hears everything, and may ask."""
 
+    family = socket.AF_INET
+    group = (GROUP, PORT)
+
     def __init__(self):
-        self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.socket = socket.socket(self.family, socket.SOCK_DGRAM)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self.join()
+
+    def join(self):
         self.socket.setsockopt(socket.IPPROTO_IP, 12, 1)
         self.socket.bind(("", PORT))
         here = socket.inet_aton(netns.HOST_ADDRESS)
@@ -54,10 +60,14 @@ class Listener:
         self.socket.close()
 
     def ask(self, name, kind="A", **options):
-        self.socket.sendto(bytes(DNS(qd=DNSQR(qname=name, qtype=kind), **options)), (GROUP, PORT))
+        self.socket.sendto(bytes(DNS(qd=DNSQR(qname=name, qtype=kind), **options)), self.group)
 
     def say(self, record):
-        self.socket.sendto(bytes(DNS(qr=1, aa=1, qd=None, an=record)), (GROUP, PORT))
+        self.socket.sendto(bytes(DNS(qr=1, aa=1, qd=None, an=record)), self.group)
+
+    @staticmethod
+    def is_guest(source):
+        return source[0] == GUEST_ADDRESS
 
     def hear(self, seconds):
         """(time, message, TTL of the packet) of each packet of the guest."""
@@ -70,7 +80,7 @@ class Listener:
             except TimeoutError:
                 break
             ttl = struct.unpack("i", extra[0][2])[0]
-            if source[0] == GUEST_ADDRESS:
+            if self.is_guest(source):
                 found.append((time.monotonic(), DNS(data), ttl))
         return found
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: ISC */
-/* IPv4 and IPv6 on one interface, and an echo over both. */
+/* IPv4 and IPv6 on one interface, a service over both, and its name. */
 #include <fata/config.h>
 
 void configure(void)
 {
 	ip_t ip = dual_stack(default_netif());
-	tcp_t tcp = tcp_over(ip);
+	udp_t udp = udp_over(ip);
+	mdns_t mdns = mdns_over(udp, .name = "dual");
 
-	unikernel("dual", job("dual", tcp, udp_over(ip), dhcp_of(ip)));
+	(void)mdns_service(mdns, "_where._tcp", key_u16("port", 7, "port of the service"));
+	unikernel("dual", job("dual", tcp_over(ip), udp, dhcp_of(ip)));
 }
