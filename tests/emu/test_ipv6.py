@@ -1,8 +1,14 @@
 # SPDX-License-Identifier: ISC
-"""IPv6 over a tap with Linux as the neighbour: its router advertisements are written by hand, the rest is real."""
+"""IPv6 over a tap with Linux as the neighbour.
 
+Router advertisements are radvd's, or written by hand where a test wants odd ones; the rest is real.
+"""
+
+import contextlib
 import ipaddress
+import os
 import re
+import shutil
 import socket
 import struct
 import subprocess
@@ -167,6 +173,61 @@ def test_addresses_of_advertised_prefixes(board, link):
         assert second.split(":")[-1] != address.split(":")[-1]
         guest.wait_for(f"ndp: net0: {second} has run out")
         assert "dns=" not in guest.console().splitlines()[-1]
+
+
+RADVD = f"""
+interface {netns.TAP} {{
+  AdvSendAdvert on; MinRtrAdvInterval 3; MaxRtrAdvInterval 4; AdvLinkMTU 1400; AdvDefaultLifetime 600;
+  prefix {PREFIX}/64 {{ AdvOnLink on; AdvAutonomous on; DeprecatePrefix on; }};
+  RDNSS fd00::53 fd00::54 {{ AdvRDNSSLifetime 300; FlushRDNSS on; }};
+  DNSSL home.example {{ AdvDNSSLLifetime 300; FlushDNSSL on; }};
+}};
+"""
+FAR = "2001:db8:9::1"  # on no link of the guest's: the way leads by the router
+
+
+@contextlib.contextmanager
+def radvd(folder):
+    """radvd on the host's end of the tap; at the end it says that it is no router any more."""
+    subprocess.run(["sysctl", "-qw", "net.ipv6.conf.all.forwarding=1"], check=True)
+    netns.ip("-6", "address", "add", f"{FAR}/128", "dev", "lo", "nodad")
+    (folder / "radvd.conf").write_text(RADVD)
+    program = shutil.which("radvd", path="/usr/sbin:" + os.environ.get("PATH", ""))
+    process = subprocess.Popen([program, "--nodaemon", "-C", folder / "radvd.conf", "-p", folder / "radvd.pid",
+                                "-m", "logfile", "-l", folder / "radvd.log"], stdin=subprocess.DEVNULL)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def segment_bytes(address):
+    """What the guest allows the payload of one segment to be, as Linux has noted it."""
+    with socket.create_connection((address, 80), timeout=10) as s:
+        return s.getsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG)
+
+
+def last_change(guest):
+    return [line for line in guest.console().splitlines() if "] now" in line][-1]
+
+
+def test_a_real_router(board, link, tmp_path):
+    with booted(board) as guest:
+        with radvd(tmp_path) as router:
+            address = wait_for_address(guest, PREFIX)
+            guest.wait_for("dns=fd00::53 dns=fd00::54 domain=home.example")
+            assert router.poll() is None, (tmp_path / "radvd.log").read_text()
+            wait_until_pings(address)
+            assert 1200 < segment_bytes(address) <= 1400 - 60
+            assert curl(f"http://[{address}]/large", "--interface", FAR) == large_page()
+            assert pings(address, "-I", FAR, "-s", "3000")  # in fragments of at most 1400 bytes
+        deadline = time.monotonic() + 30
+        while "dns=" in last_change(guest):
+            assert time.monotonic() < deadline, guest.console()
+            time.sleep(0.05)
+        assert pings(address)  # deprecated, and still ours
+        assert not pings(address, "-I", FAR, count=1)
 
 
 def test_identifiers_follow_from_the_secret(link):
