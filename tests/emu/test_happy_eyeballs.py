@@ -7,7 +7,6 @@ The names are dnsmasq's, the peer is Linux. Needs root: a tap in a network names
 import contextlib
 import re
 import socket
-import subprocess
 import tempfile
 import threading
 import time
@@ -15,11 +14,10 @@ import time
 import pytest
 
 import netns
-from guest import ROOT, Guest
+from guest import Guest
 from test_dns import Dnsmasq
 from test_ipv6 import PREFIX, link, wait_for_address  # noqa: F401 (a fixture)
 
-APP = "tests/emu/apps/eyeballs"
 PORT = 7000
 ATTEMPT_MS = 250  # between two addresses, RFC 8305 section 8
 HOST6 = f"{PREFIX}1"
@@ -29,13 +27,6 @@ RECORDS = {
     "hole.test": [netns.HOST_ADDRESS, "2001:db8:dead::1"],
     "six.test": [HOST6],
 }
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 @pytest.fixture

@@ -4,19 +4,16 @@
 import ipaddress
 import socket
 import struct
-import subprocess
 import time
 
-import pytest
 import zeroconf
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 
 import netns
-from guest import GUEST_ADDRESS, ROOT, Guest
+from guest import GUEST_ADDRESS, Guest
 from test_ipv6 import GUEST, link, wait_for_address  # noqa: F401 (a fixture)
 from test_mdns import PORT, Listener, answers, dig
 
-APP = "tests/emu/apps/dual"
 GROUP = "ff02::fb"
 SERVICE = "_where._tcp.local."
 KNOWN = "known as dual.local"
@@ -25,13 +22,6 @@ IPV6_RECVHOPLIMIT = 51
 IPV4 = f"--ipv4={GUEST_ADDRESS}/24"
 IPV6 = f"--ipv6={GUEST}/64"
 ALONE = f"--no-dhcp {IPV6}"
-
-
-@pytest.fixture(autouse=True, scope="module")
-def images():
-    for board in ("virt-aarch64", "virt-arm", "microvm", "host"):
-        subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={board}", f"APP_DIR={APP}", "all"],
-                       check=True, stdout=subprocess.DEVNULL)
 
 
 def booted(board, args):
