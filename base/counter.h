@@ -2,11 +2,23 @@
 /*
  * What a layer counts, described so that a page can show it without knowing the layer.
  *
- * A layer keeps its numbers in a struct of 32-bit and 64-bit members, and has beside it a table of
- * struct counter, one entry for each member that is worth showing, ended by COUNTERS_END. Whoever
- * shows it (net/metrics) is given the table and the address of such a struct. What a layer has many
- * of, as TCP has connections, it shows by a counter_row_fn, which fills a struct for one after the
- * other. Tables are constant; an image that shows nothing does not hold them.
+ * A layer keeps its numbers in a struct of 32-bit and 64-bit members, and has beside it a struct
+ * counters with one entry for each member that is worth showing. It is written as a list,
+ *
+ *      #define ETH_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                       \
+ *              COUNTER(struct eth_stats, in, "frames_in", "Frames for this station.") \
+ *              DROPS(struct eth_stats, runts)
+ *
+ *      const struct counters eth_counters = COUNTERS("eth", ETH_COUNTERS);
+ *
+ * where COUNTER is a number that only grows, and wraps; GAUGE one that comes and goes; GAUGE_US
+ * such a time in microseconds, whose name ends in "_seconds"; and DROPS why packets were dropped:
+ * all of a layer are one metric, "eth_drops", and the member's name is the reason. The texts are
+ * one string, since pointers to all of them would take more than the texts themselves.
+ *
+ * Whoever shows it (net/metrics) is given that and the address of such a struct. What a layer has
+ * many of, as TCP has connections, it shows by a counter_row_fn, which fills a struct for one after
+ * the other. All is constant; an image that shows nothing does not hold it.
  */
 #ifndef BASE_COUNTER_H
 #define BASE_COUNTER_H
@@ -20,40 +32,43 @@ enum {
 	COUNTER_LABELS_BYTES = 160, /* of the text that tells its row from others, NUL included */
 };
 
-/* The last is a gauge of microseconds, which is shown in seconds. */
-enum counter_type { COUNTER_TOTAL, COUNTER_GAUGE, COUNTER_GAUGE_US };
+enum counter_type { COUNTER_TOTAL, COUNTER_GAUGE, COUNTER_GAUGE_US, COUNTER_DROPS };
 
 struct counter {
-	const char *name;   /* "eth_frames_in", by custom with its unit; NULL: the end */
-	const char *help;   /* what it counts, a sentence */
-	const char *reason; /* tells apart entries of one name, which stand together; or NULL */
-	uint16_t offset;    /* of the member */
-	uint8_t bytes;      /* of the member: 4 or 8 */
-	uint8_t type;       /* enum counter_type */
+	uint16_t offset; /* of the member */
+	uint8_t bytes;   /* of the member: 4 or 8; 0: the end */
+	uint8_t type;    /* enum counter_type */
 };
 
-#define COUNTER_ENTRY(STRUCT, MEMBER, NAME, REASON, TYPE, HELP)                                    \
+struct counters {
+	/*
+	 * Strings, one behind the other: the layer's name; then for each entry the reason of
+	 * COUNTER_DROPS, or else the name without the layer's, by custom with its unit, and what it
+	 * counts, a sentence.
+	 */
+	const char *text;
+	const struct counter *entries;
+};
+
+#define COUNTERS(LAYER, LIST)                                                                      \
 	{                                                                                          \
-		.name = (NAME), .help = (HELP), .reason = (REASON),                                \
-		.offset = offsetof(STRUCT, MEMBER), .bytes = sizeof(((STRUCT *)0)->MEMBER),        \
-		.type = (TYPE)                                                                     \
+		.text = LAYER "\0" LIST(COUNTER_TEXT, COUNTER_TEXT, COUNTER_TEXT, DROPS_TEXT),     \
+		.entries = (const struct counter[])                                                \
+		{                                                                                  \
+			LIST(TOTAL_ENTRY, GAUGE_ENTRY, GAUGE_US_ENTRY, DROPS_ENTRY)                \
+			{                                                                          \
+				.bytes = 0                                                         \
+			}                                                                          \
+		}                                                                                  \
 	}
-/* A number that only grows, and wraps; one that comes and goes. */
-#define COUNTER(STRUCT, MEMBER, NAME, HELP)                                                        \
-	COUNTER_ENTRY(STRUCT, MEMBER, NAME, NULL, COUNTER_TOTAL, HELP)
-#define GAUGE(STRUCT, MEMBER, NAME, HELP)                                                          \
-	COUNTER_ENTRY(STRUCT, MEMBER, NAME, NULL, COUNTER_GAUGE, HELP)
-/* A time in microseconds that comes and goes; its name ends in "_seconds". */
-#define GAUGE_US(STRUCT, MEMBER, NAME, HELP)                                                       \
-	COUNTER_ENTRY(STRUCT, MEMBER, NAME, NULL, COUNTER_GAUGE_US, HELP)
-/* Why packets were dropped: all of a layer have one name, and the member's as reason. */
-#define DROPS(STRUCT, MEMBER, LAYER)                                                               \
-	COUNTER_ENTRY(STRUCT, MEMBER, LAYER "_drops", #MEMBER, COUNTER_TOTAL,                      \
-		      "Packets dropped or not sent, by reason.")
-#define COUNTERS_END                                                                               \
-	{                                                                                          \
-		.name = NULL                                                                       \
-	}
+#define COUNTER_TEXT(STRUCT, MEMBER, NAME, HELP)   NAME "\0" HELP "\0"
+#define DROPS_TEXT(STRUCT, MEMBER)                 #MEMBER "\0"
+#define TOTAL_ENTRY(STRUCT, MEMBER, NAME, HELP)    COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_TOTAL)
+#define GAUGE_ENTRY(STRUCT, MEMBER, NAME, HELP)    COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_GAUGE)
+#define GAUGE_US_ENTRY(STRUCT, MEMBER, NAME, HELP) COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_GAUGE_US)
+#define DROPS_ENTRY(STRUCT, MEMBER)                COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_DROPS)
+#define COUNTER_ENTRY(STRUCT, MEMBER, TYPE)                                                        \
+	{offsetof(STRUCT, MEMBER), sizeof(((STRUCT *)0)->MEMBER), TYPE},
 
 /*
  * Writes the next row from *cursor on, which is 0 at first, to `row`, and to `labels` what tells it

@@ -34,7 +34,7 @@ static inline packets_t fata_packets(const char *name, unsigned count, unsigned 
 				   use, count, bytes, count, bytes),
 		.ram_bytes = (uint64_t)count * (bytes + HEADER_BYTES),
 		.ram_use = use,
-		.counters = "metrics_add($page, pool_counters, &$self.pool, $name);",
+		.counters = "metrics_add($page, &pool_counters, &$self.pool, $name);",
 	};
 	return (packets_t){fata_device(&spec, name, FATA_USES({"heap", fata_heap()}))};
 }

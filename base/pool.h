@@ -31,7 +31,7 @@ struct pool {
 };
 
 /* What is worth showing of it (base/counter.h). */
-extern const struct counter pool_counters[];
+extern const struct counters pool_counters;
 
 /*
  * Makes `pool` of `count` objects of `object_bytes` each, at `objects`. The size must be a

@@ -30,7 +30,7 @@ static inline netif_t fata_netif(const char *name, const struct netif_options *o
 		.value = "$self",
 		.start = "$self = board_netif($index, $rx);\n"
 			 "return $self != NULL ? OK : ERR_NODEV;",
-		.counters = "metrics_add($page, netif_counters, &($self)->stats, $name);",
+		.counters = "metrics_add($page, &netif_counters, &($self)->stats, $name);",
 	};
 	const char *pool = fata_text("%s-rx", fata_new_name(spec.kind, name));
 	packets_t rx = fata_packets(pool, options->rx_packets, RX_BUFFER_BYTES, "receive buffers");

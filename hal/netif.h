@@ -46,7 +46,7 @@ struct netif_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter netif_counters[];
+extern const struct counters netif_counters;
 
 struct netif;
 

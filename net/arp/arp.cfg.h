@@ -17,8 +17,8 @@ static inline arp_t arp_over(eth_t eth)
 		.value = "&$self",
 		.start = "return arp_init(&$self, $eth, ($eth)->tx);",
 		.poll = "arp_poll(&$self, now_us)",
-		.counters = "metrics_add($page, arp_counters, &$self.stats, $name);\n"
-			    "metrics_add($page, neighbour_counters, &$self.neighbours.stats, "
+		.counters = "metrics_add($page, &arp_counters, &$self.stats, $name);\n"
+			    "metrics_add($page, &neighbour_counters, &$self.neighbours.stats, "
 			    "$name);",
 	};
 	const char *name = fata_name_over(eth.node, "arp");

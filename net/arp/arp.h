@@ -52,7 +52,7 @@ struct arp_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter arp_counters[];
+extern const struct counters arp_counters;
 
 struct arp {
 	struct eth *eth;

@@ -3,16 +3,16 @@
 
 #include "base/counter.h"
 
-const struct counter arp_counters[] = {
-	COUNTER(struct arp_stats, requests_in, "arp_requests_in", "Requests received."),
-	COUNTER(struct arp_stats, replies_in, "arp_replies_in", "Replies received."),
-	COUNTER(struct arp_stats, requests_out, "arp_requests_out", "Requests sent."),
-	COUNTER(struct arp_stats, replies_out, "arp_replies_out", "Replies sent."),
-	COUNTER(struct arp_stats, conflicts, "arp_conflicts",
-		"Packets of others that use our address."),
-	COUNTER(struct arp_stats, failed, "arp_failed", "Neighbours that did not answer."),
-	DROPS(struct arp_stats, bad, "arp"),
-	DROPS(struct arp_stats, not_learnt, "arp"),
-	DROPS(struct arp_stats, tx_failed, "arp"),
-	COUNTERS_END,
-};
+#define ARP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
+	COUNTER(struct arp_stats, requests_in, "requests_in", "Requests received.")                \
+	COUNTER(struct arp_stats, replies_in, "replies_in", "Replies received.")                   \
+	COUNTER(struct arp_stats, requests_out, "requests_out", "Requests sent.")                  \
+	COUNTER(struct arp_stats, replies_out, "replies_out", "Replies sent.")                     \
+	COUNTER(struct arp_stats, conflicts, "conflicts",                                          \
+		"Packets of others that use our address.")                                         \
+	COUNTER(struct arp_stats, failed, "failed", "Neighbours that did not answer.")             \
+	DROPS(struct arp_stats, bad)                                                               \
+	DROPS(struct arp_stats, not_learnt)                                                        \
+	DROPS(struct arp_stats, tx_failed)
+
+const struct counters arp_counters = COUNTERS("arp", ARP_COUNTERS);

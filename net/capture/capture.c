@@ -264,14 +264,14 @@ void capture_init(struct capture *c, struct netif *below, struct timer *timer,
 	}
 }
 
-const struct counter capture_counters[] = {
-	COUNTER(struct capture_stats, frames, "capture_frames", "Frames captured."),
-	COUNTER(struct capture_stats, cut, "capture_cut",
-		"Of those, frames of which only the beginning was kept."),
-	COUNTER(struct capture_stats, displaced, "capture_displaced",
-		"Of those, frames displaced by newer ones."),
-	COUNTER(struct capture_stats, downloads, "capture_downloads", "Downloads begun."),
-	COUNTER(struct capture_stats, missed, "capture_missed",
-		"Frames displaced before a download had sent them."),
-	COUNTERS_END,
-};
+#define CAPTURE_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                          \
+	COUNTER(struct capture_stats, frames, "frames", "Frames captured.")                        \
+	COUNTER(struct capture_stats, cut, "cut",                                                  \
+		"Of those, frames of which only the beginning was kept.")                          \
+	COUNTER(struct capture_stats, displaced, "displaced",                                      \
+		"Of those, frames displaced by newer ones.")                                       \
+	COUNTER(struct capture_stats, downloads, "downloads", "Downloads begun.")                  \
+	COUNTER(struct capture_stats, missed, "missed",                                            \
+		"Frames displaced before a download had sent them.")
+
+const struct counters capture_counters = COUNTERS("capture", CAPTURE_COUNTERS);

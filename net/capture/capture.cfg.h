@@ -40,7 +40,7 @@ static inline capture_t capture_over(netif_t net, const struct capture_options *
 				   "capture_init(&$self, $net, $timer, $wall, ring, %u, %u);\n"
 				   "return OK;",
 				   o->ring_bytes, o->ring_bytes, o->snap_bytes),
-		.counters = "metrics_add($page, capture_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &capture_counters, &$self.stats, $name);",
 		.ram_bytes = o->ring_bytes,
 		.ram_use = "captured frames",
 	};

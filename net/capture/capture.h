@@ -49,7 +49,7 @@ struct capture_stats {
 };
 
 /* It, described. */
-extern const struct counter capture_counters[];
+extern const struct counters capture_counters;
 
 struct capture;
 

@@ -38,7 +38,7 @@ static inline connector_t connect_over(tcp_t tcp, resolver_t names, const struct
 				   "return OK;",
 				   o->requests, both ? "&connect_both_families" : "NULL",
 				   names.node != NULL ? "$names" : "NULL"),
-		.counters = "metrics_add($page, connect_counters, connect_stats($self), $name);",
+		.counters = "metrics_add($page, &connect_counters, connect_stats($self), $name);",
 		.poll = "connect_poll($self, now_us)",
 		.ram_bytes = (uint64_t)o->requests * REQUEST_BYTES,
 		.ram_use = "requests",

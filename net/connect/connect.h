@@ -59,7 +59,7 @@ struct connect_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter connect_counters[];
+extern const struct counters connect_counters;
 
 struct connect;
 

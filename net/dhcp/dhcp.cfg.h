@@ -45,7 +45,7 @@ static inline struct fata_node *fata_dhcp(ip_t ip, key on, key address, key host
 			 "\tdhcp_start(&$self, time_now_us());\n"
 			 "return e;",
 		.poll = "dhcp_poll(&$self, now_us)",
-		.counters = "metrics_add($page, dhcp_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &dhcp_counters, &$self.stats, $name);",
 	};
 	return fata_device(&spec, fata_name_over(ip.node, "dhcp"),
 			   FATA_USES({"ip", ip.node}, {"rng", (default_rng)().node},

@@ -69,7 +69,7 @@ struct dhcp_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter dhcp_counters[];
+extern const struct counters dhcp_counters;
 
 struct dhcp {
 	struct udp_socket socket;

@@ -3,17 +3,17 @@
 
 #include "base/counter.h"
 
-const struct counter dhcp_counters[] = {
-	COUNTER(struct dhcp_stats, sent, "dhcp_messages_out", "Messages sent."),
-	COUNTER(struct dhcp_stats, leases, "dhcp_leases", "Leases obtained."),
-	COUNTER(struct dhcp_stats, renewals, "dhcp_renewals", "Leases renewed."),
-	COUNTER(struct dhcp_stats, denials, "dhcp_denials", "Requests that a server denied."),
-	COUNTER(struct dhcp_stats, declines, "dhcp_declines",
-		"Addresses declined since others have them."),
-	COUNTER(struct dhcp_stats, expirations, "dhcp_expirations", "Leases that ran out."),
-	DROPS(struct dhcp_stats, unsent, "dhcp"),
-	DROPS(struct dhcp_stats, bad, "dhcp"),
-	DROPS(struct dhcp_stats, unexpected, "dhcp"),
-	DROPS(struct dhcp_stats, unusable, "dhcp"),
-	COUNTERS_END,
-};
+#define DHCP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
+	COUNTER(struct dhcp_stats, sent, "messages_out", "Messages sent.")                         \
+	COUNTER(struct dhcp_stats, leases, "leases", "Leases obtained.")                           \
+	COUNTER(struct dhcp_stats, renewals, "renewals", "Leases renewed.")                        \
+	COUNTER(struct dhcp_stats, denials, "denials", "Requests that a server denied.")           \
+	COUNTER(struct dhcp_stats, declines, "declines",                                           \
+		"Addresses declined since others have them.")                                      \
+	COUNTER(struct dhcp_stats, expirations, "expirations", "Leases that ran out.")             \
+	DROPS(struct dhcp_stats, unsent)                                                           \
+	DROPS(struct dhcp_stats, bad)                                                              \
+	DROPS(struct dhcp_stats, unexpected)                                                       \
+	DROPS(struct dhcp_stats, unusable)
+
+const struct counters dhcp_counters = COUNTERS("dhcp", DHCP_COUNTERS);

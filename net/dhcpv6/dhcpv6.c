@@ -10,14 +10,14 @@ static const struct udp_peer servers = {
 	.port = DHCPV6_SERVER_PORT,
 };
 
-const struct counter dhcpv6_counters[] = {
-	COUNTER(struct dhcpv6_stats, sent, "dhcpv6_messages_out", "Messages sent."),
-	COUNTER(struct dhcpv6_stats, answers, "dhcpv6_answers", "Answers that were used."),
-	DROPS(struct dhcpv6_stats, unsent, "dhcpv6"),
-	DROPS(struct dhcpv6_stats, bad, "dhcpv6"),
-	DROPS(struct dhcpv6_stats, unexpected, "dhcpv6"),
-	COUNTERS_END,
-};
+#define DHCPV6_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
+	COUNTER(struct dhcpv6_stats, sent, "messages_out", "Messages sent.")                       \
+	COUNTER(struct dhcpv6_stats, answers, "answers", "Answers that were used.")                \
+	DROPS(struct dhcpv6_stats, unsent)                                                         \
+	DROPS(struct dhcpv6_stats, bad)                                                            \
+	DROPS(struct dhcpv6_stats, unexpected)
+
+const struct counters dhcpv6_counters = COUNTERS("dhcpv6", DHCPV6_COUNTERS);
 
 /* --- asking ---------------------------------------------------------------------------------- */
 

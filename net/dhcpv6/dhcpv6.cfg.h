@@ -23,7 +23,7 @@ static inline dhcpv6_t dhcpv6_over(udp_t udp)
 		.start = "dhcpv6_init(&$self, $udp, ($eth)->tx, $rng, ($eth)->netif->mac);\n"
 			 "return dhcpv6_start(&$self, time_now_us());",
 		.poll = "dhcpv6_poll(&$self, now_us)",
-		.counters = "metrics_add($page, dhcpv6_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &dhcpv6_counters, &$self.stats, $name);",
 	};
 	struct fata_node *eth = fata_below(udp.node, "eth");
 	if (fata_below(udp.node, "ipv6") == NULL || eth == NULL)

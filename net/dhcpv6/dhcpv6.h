@@ -52,7 +52,7 @@ struct dhcpv6_stats {
 };
 
 /* It, described. */
-extern const struct counter dhcpv6_counters[];
+extern const struct counters dhcpv6_counters;
 
 struct dhcpv6 {
 	struct udp_socket socket;

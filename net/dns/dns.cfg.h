@@ -130,7 +130,7 @@ static inline resolver_t dns_over(udp_t udp, tcp_t tcp, const struct dns_options
 			routers != NULL ? FATA_DNS_WATCH_ROUTERS_START : "",
 			dhcpv6 != NULL ? FATA_DNS_WATCH_DHCPV6_START : ""),
 		.poll = "dns_poll($self, now_us)",
-		.counters = "metrics_add($page, dns_counters, dns_stats($self), $name);",
+		.counters = "metrics_add($page, &dns_counters, dns_stats($self), $name);",
 		.ram_bytes = (uint64_t)o->queries * QUERY_BYTES +
 			     (uint64_t)o->cache_entries * ENTRY_BYTES,
 		.ram_use = "names",

@@ -59,7 +59,7 @@ struct dns_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter dns_counters[];
+extern const struct counters dns_counters;
 
 struct dns;
 

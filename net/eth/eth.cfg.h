@@ -29,7 +29,7 @@ static inline eth_t ethernet_over(netif_t net, const struct ethernet_options *op
 		.own_task = true,
 		.poll_begin = "eth_poll_begin(&$self, now_us);",
 		.poll_end = "eth_poll_end(&$self, now_us, due_us)",
-		.counters = "metrics_add($page, eth_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &eth_counters, &$self.stats, $name);",
 	};
 	const char *prefix = fata_name(net.node);
 	packets_t tx = options->tx;

@@ -75,7 +75,7 @@ struct eth_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter eth_counters[];
+extern const struct counters eth_counters;
 
 struct eth {
 	struct netif *netif;

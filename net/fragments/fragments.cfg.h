@@ -64,7 +64,7 @@ static inline fragments_t fragments_over(ip_t ip, const struct fragments_options
 				   v6 ? "ipv6_fragmenter" : "fragmenter", family, family, family,
 				   family),
 		.poll = "reassembly_poll($self, now_us)",
-		.counters = "metrics_add($page, reassembly_counters,\n"
+		.counters = "metrics_add($page, &reassembly_counters,\n"
 			    "\t    reassembly_stats($self), $name);",
 		.ram_bytes = (uint64_t)o->datagrams * DATAGRAM_BYTES +
 			     (uint64_t)o->large * LARGE_BYTES,

@@ -79,7 +79,7 @@ struct reassembly_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter reassembly_counters[];
+extern const struct counters reassembly_counters;
 
 struct reassembly;
 

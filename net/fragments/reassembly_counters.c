@@ -3,21 +3,20 @@
 
 #include "base/counter.h"
 
-const struct counter reassembly_counters[] = {
-	COUNTER(struct reassembly_stats, fragments, "reassembly_fragments_in",
-		"Fragments received."),
-	COUNTER(struct reassembly_stats, whole, "reassembly_datagrams", "Datagrams put together."),
-	COUNTER(struct reassembly_stats, copied, "reassembly_copied",
-		"Of those, copied because of their many fragments."),
-	DROPS(struct reassembly_stats, duplicates, "reassembly"),
-	DROPS(struct reassembly_stats, late, "reassembly"),
-	DROPS(struct reassembly_stats, bad, "reassembly"),
-	DROPS(struct reassembly_stats, tiny, "reassembly"),
-	DROPS(struct reassembly_stats, overlaps, "reassembly"),
-	DROPS(struct reassembly_stats, inconsistent, "reassembly"),
-	DROPS(struct reassembly_stats, evicted, "reassembly"),
-	DROPS(struct reassembly_stats, no_room, "reassembly"),
-	DROPS(struct reassembly_stats, no_large, "reassembly"),
-	DROPS(struct reassembly_stats, timeouts, "reassembly"),
-	COUNTERS_END,
-};
+#define REASSEMBLY_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
+	COUNTER(struct reassembly_stats, fragments, "fragments_in", "Fragments received.")         \
+	COUNTER(struct reassembly_stats, whole, "datagrams", "Datagrams put together.")            \
+	COUNTER(struct reassembly_stats, copied, "copied",                                         \
+		"Of those, copied because of their many fragments.")                               \
+	DROPS(struct reassembly_stats, duplicates)                                                 \
+	DROPS(struct reassembly_stats, late)                                                       \
+	DROPS(struct reassembly_stats, bad)                                                        \
+	DROPS(struct reassembly_stats, tiny)                                                       \
+	DROPS(struct reassembly_stats, overlaps)                                                   \
+	DROPS(struct reassembly_stats, inconsistent)                                               \
+	DROPS(struct reassembly_stats, evicted)                                                    \
+	DROPS(struct reassembly_stats, no_room)                                                    \
+	DROPS(struct reassembly_stats, no_large)                                                   \
+	DROPS(struct reassembly_stats, timeouts)
+
+const struct counters reassembly_counters = COUNTERS("reassembly", REASSEMBLY_COUNTERS);

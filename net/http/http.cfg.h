@@ -58,7 +58,7 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 				   o->body_bytes_max),
 		.own_task = true,
 		.poll = "http_poll($self, now_us)",
-		.counters = "metrics_add($page, http_counters, http_stats($self), $name);",
+		.counters = "metrics_add($page, &http_counters, http_stats($self), $name);",
 		.ram_bytes = fata_http_bytes(o),
 		.ram_use = "connections",
 	};

@@ -168,7 +168,7 @@ struct http_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter http_counters[];
+extern const struct counters http_counters;
 
 struct http;
 

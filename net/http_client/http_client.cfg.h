@@ -45,7 +45,7 @@ static inline http_client_t http_client_over(connector_t connector,
 				  "$self = http_client_init(memory, &config, $connector, $waker);\n"
 				  "return OK;",
 				  o->connections, o->header_bytes, o->redirects),
-		.counters = "metrics_add($page, http_client_counters, http_client_stats($self), "
+		.counters = "metrics_add($page, &http_client_counters, http_client_stats($self), "
 			    "$name);",
 		.poll = "http_client_poll($self, now_us)",
 		.ram_bytes = (uint64_t)o->connections * (CONNECTION_BYTES + o->header_bytes),

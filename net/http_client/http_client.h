@@ -98,7 +98,7 @@ struct http_client_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter http_client_counters[];
+extern const struct counters http_client_counters;
 
 struct http_client;
 struct http_link;

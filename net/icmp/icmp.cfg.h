@@ -17,7 +17,7 @@ static inline icmp_t icmp_over(ip_t ip)
 		.value = "&$self",
 		.start = "struct ipv4 *ipv4 = container_of($ip, struct ipv4, ip);\n"
 			 "return icmp_init(&$self, ipv4, ipv4->eth->tx);",
-		.counters = "metrics_add($page, icmp_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &icmp_counters, &$self.stats, $name);",
 	};
 	const char *name = fata_name_over(ip.node, "icmp");
 	if (fata_below(ip.node, "ip") != ip.node)

@@ -46,7 +46,7 @@ struct icmp_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter icmp_counters[];
+extern const struct counters icmp_counters;
 
 struct icmp {
 	struct ipv4 *ipv4;

@@ -3,19 +3,18 @@
 
 #include "base/counter.h"
 
-const struct counter icmp_counters[] = {
-	COUNTER(struct icmp_stats, echo_requests, "icmp_echo_requests_in",
-		"Echo requests received."),
-	COUNTER(struct icmp_stats, echo_replies, "icmp_echo_replies_out", "Echo replies sent."),
-	COUNTER(struct icmp_stats, errors_in, "icmp_errors_in", "Errors shown to a transport."),
-	COUNTER(struct icmp_stats, errors_out, "icmp_errors_out", "Errors sent."),
-	DROPS(struct icmp_stats, bad, "icmp"),
-	DROPS(struct icmp_stats, echo_broadcasts, "icmp"),
-	DROPS(struct icmp_stats, echo_failed, "icmp"),
-	DROPS(struct icmp_stats, not_ours, "icmp"),
-	DROPS(struct icmp_stats, ignored, "icmp"),
-	DROPS(struct icmp_stats, limited, "icmp"),
-	DROPS(struct icmp_stats, forbidden, "icmp"),
-	DROPS(struct icmp_stats, error_failed, "icmp"),
-	COUNTERS_END,
-};
+#define ICMP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
+	COUNTER(struct icmp_stats, echo_requests, "echo_requests_in", "Echo requests received.")   \
+	COUNTER(struct icmp_stats, echo_replies, "echo_replies_out", "Echo replies sent.")         \
+	COUNTER(struct icmp_stats, errors_in, "errors_in", "Errors shown to a transport.")         \
+	COUNTER(struct icmp_stats, errors_out, "errors_out", "Errors sent.")                       \
+	DROPS(struct icmp_stats, bad)                                                              \
+	DROPS(struct icmp_stats, echo_broadcasts)                                                  \
+	DROPS(struct icmp_stats, echo_failed)                                                      \
+	DROPS(struct icmp_stats, not_ours)                                                         \
+	DROPS(struct icmp_stats, ignored)                                                          \
+	DROPS(struct icmp_stats, limited)                                                          \
+	DROPS(struct icmp_stats, forbidden)                                                        \
+	DROPS(struct icmp_stats, error_failed)
+
+const struct counters icmp_counters = COUNTERS("icmp", ICMP_COUNTERS);

@@ -52,7 +52,7 @@ struct icmpv6 {
 	struct icmpv6_stats stats;
 };
 
-extern const struct counter icmpv6_counters[]; /* of struct icmpv6_stats, for net/metrics */
+extern const struct counters icmpv6_counters; /* of struct icmpv6_stats, for net/metrics */
 
 /*
  * Has messages of Multicast Listener Discovery, whose checksum is right, given to input(self, …):

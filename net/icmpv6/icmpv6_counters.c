@@ -3,18 +3,17 @@
 
 #include "base/counter.h"
 
-const struct counter icmpv6_counters[] = {
-	COUNTER(struct icmpv6_stats, echo_requests, "icmpv6_echo_requests_in",
-		"Echo requests received."),
-	COUNTER(struct icmpv6_stats, echo_replies, "icmpv6_echo_replies_out", "Echo replies sent."),
-	COUNTER(struct icmpv6_stats, errors_in, "icmpv6_errors_in", "Errors shown to a transport."),
-	COUNTER(struct icmpv6_stats, errors_out, "icmpv6_errors_out", "Errors sent."),
-	DROPS(struct icmpv6_stats, bad, "icmpv6"),
-	DROPS(struct icmpv6_stats, echo_failed, "icmpv6"),
-	DROPS(struct icmpv6_stats, not_ours, "icmpv6"),
-	DROPS(struct icmpv6_stats, ignored, "icmpv6"),
-	DROPS(struct icmpv6_stats, limited, "icmpv6"),
-	DROPS(struct icmpv6_stats, forbidden, "icmpv6"),
-	DROPS(struct icmpv6_stats, error_failed, "icmpv6"),
-	COUNTERS_END,
-};
+#define ICMPV6_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
+	COUNTER(struct icmpv6_stats, echo_requests, "echo_requests_in", "Echo requests received.") \
+	COUNTER(struct icmpv6_stats, echo_replies, "echo_replies_out", "Echo replies sent.")       \
+	COUNTER(struct icmpv6_stats, errors_in, "errors_in", "Errors shown to a transport.")       \
+	COUNTER(struct icmpv6_stats, errors_out, "errors_out", "Errors sent.")                     \
+	DROPS(struct icmpv6_stats, bad)                                                            \
+	DROPS(struct icmpv6_stats, echo_failed)                                                    \
+	DROPS(struct icmpv6_stats, not_ours)                                                       \
+	DROPS(struct icmpv6_stats, ignored)                                                        \
+	DROPS(struct icmpv6_stats, limited)                                                        \
+	DROPS(struct icmpv6_stats, forbidden)                                                      \
+	DROPS(struct icmpv6_stats, error_failed)
+
+const struct counters icmpv6_counters = COUNTERS("icmpv6", ICMPV6_COUNTERS);

@@ -39,7 +39,7 @@ struct igmp_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter igmp_counters[];
+extern const struct counters igmp_counters;
 
 struct igmp {
 	struct ipv4_groups groups;

@@ -24,7 +24,7 @@ static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 		.value = "&$self.ip",
 		.start = "return ipv4_start(&$self, $eth, $arp, $address, $gateway, "
 			 "time_now_us());",
-		.counters = "metrics_add($page, ipv4_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &ipv4_counters, &$self.stats, $name);",
 	};
 	const char *name = fata_name_over(eth.node, "ip");
 	return (ip_t){fata_device(&spec, name,

@@ -108,7 +108,7 @@ struct ipv4_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter ipv4_counters[];
+extern const struct counters ipv4_counters;
 
 struct ipv4 {
 	struct ip ip; /* first */

@@ -3,20 +3,20 @@
 
 #include "base/counter.h"
 
-const struct counter ipv4_counters[] = {
-	COUNTER(struct ipv4_stats, in, "ipv4_packets_in", "Packets received."),
-	COUNTER(struct ipv4_stats, out, "ipv4_packets_out", "Packets sent."),
-	DROPS(struct ipv4_stats, bad_header, "ipv4"),
-	DROPS(struct ipv4_stats, bad_checksum, "ipv4"),
-	DROPS(struct ipv4_stats, bad_source, "ipv4"),
-	DROPS(struct ipv4_stats, not_for_us, "ipv4"),
-	DROPS(struct ipv4_stats, group_frames, "ipv4"),
-	DROPS(struct ipv4_stats, bad_options, "ipv4"),
-	DROPS(struct ipv4_stats, source_routed, "ipv4"),
-	DROPS(struct ipv4_stats, fragments, "ipv4"),
-	DROPS(struct ipv4_stats, no_protocol, "ipv4"),
-	DROPS(struct ipv4_stats, unreachable, "ipv4"),
-	DROPS(struct ipv4_stats, too_long, "ipv4"),
-	DROPS(struct ipv4_stats, bad_from, "ipv4"),
-	COUNTERS_END,
-};
+#define IPV4_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
+	COUNTER(struct ipv4_stats, in, "packets_in", "Packets received.")                          \
+	COUNTER(struct ipv4_stats, out, "packets_out", "Packets sent.")                            \
+	DROPS(struct ipv4_stats, bad_header)                                                       \
+	DROPS(struct ipv4_stats, bad_checksum)                                                     \
+	DROPS(struct ipv4_stats, bad_source)                                                       \
+	DROPS(struct ipv4_stats, not_for_us)                                                       \
+	DROPS(struct ipv4_stats, group_frames)                                                     \
+	DROPS(struct ipv4_stats, bad_options)                                                      \
+	DROPS(struct ipv4_stats, source_routed)                                                    \
+	DROPS(struct ipv4_stats, fragments)                                                        \
+	DROPS(struct ipv4_stats, no_protocol)                                                      \
+	DROPS(struct ipv4_stats, unreachable)                                                      \
+	DROPS(struct ipv4_stats, too_long)                                                         \
+	DROPS(struct ipv4_stats, bad_from)
+
+const struct counters ipv4_counters = COUNTERS("ipv4", IPV4_COUNTERS);

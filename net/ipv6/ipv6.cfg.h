@@ -16,7 +16,7 @@ static inline ip_t ipv6_over(eth_t eth, ndp_t ndp)
 {
 	static const struct fata_spec spec = {
 		.kind = "ipv6",
-		.counters = "metrics_add($page, ipv6_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &ipv6_counters, &$self.stats, $name);",
 		.about = "IPv6 (RFC 8200)",
 		.signature = &fata_signature_ip,
 		.modules = "net/ipv6",

@@ -113,7 +113,7 @@ struct ipv6 {
 	struct ipv6_stats stats;
 };
 
-extern const struct counter ipv6_counters[]; /* of struct ipv6_stats, for net/metrics */
+extern const struct counters ipv6_counters; /* of struct ipv6_stats, for net/metrics */
 
 /*
  * Makes a network layer over `eth` and `ndp`, which has been started, and binds it there. The

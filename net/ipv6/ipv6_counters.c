@@ -3,19 +3,19 @@
 
 #include "base/counter.h"
 
-const struct counter ipv6_counters[] = {
-	COUNTER(struct ipv6_stats, in, "ipv6_packets_in", "Packets handed to a transport."),
-	COUNTER(struct ipv6_stats, out, "ipv6_packets_out", "Packets sent."),
-	DROPS(struct ipv6_stats, bad_header, "ipv6"),
-	DROPS(struct ipv6_stats, bad_source, "ipv6"),
-	DROPS(struct ipv6_stats, not_for_us, "ipv6"),
-	DROPS(struct ipv6_stats, group_frames, "ipv6"),
-	DROPS(struct ipv6_stats, bad_extension, "ipv6"),
-	DROPS(struct ipv6_stats, excess, "ipv6"),
-	DROPS(struct ipv6_stats, fragments, "ipv6"),
-	DROPS(struct ipv6_stats, no_protocol, "ipv6"),
-	DROPS(struct ipv6_stats, unreachable, "ipv6"),
-	DROPS(struct ipv6_stats, too_long, "ipv6"),
-	DROPS(struct ipv6_stats, bad_from, "ipv6"),
-	COUNTERS_END,
-};
+#define IPV6_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
+	COUNTER(struct ipv6_stats, in, "packets_in", "Packets handed to a transport.")             \
+	COUNTER(struct ipv6_stats, out, "packets_out", "Packets sent.")                            \
+	DROPS(struct ipv6_stats, bad_header)                                                       \
+	DROPS(struct ipv6_stats, bad_source)                                                       \
+	DROPS(struct ipv6_stats, not_for_us)                                                       \
+	DROPS(struct ipv6_stats, group_frames)                                                     \
+	DROPS(struct ipv6_stats, bad_extension)                                                    \
+	DROPS(struct ipv6_stats, excess)                                                           \
+	DROPS(struct ipv6_stats, fragments)                                                        \
+	DROPS(struct ipv6_stats, no_protocol)                                                      \
+	DROPS(struct ipv6_stats, unreachable)                                                      \
+	DROPS(struct ipv6_stats, too_long)                                                         \
+	DROPS(struct ipv6_stats, bad_from)
+
+const struct counters ipv6_counters = COUNTERS("ipv6", IPV6_COUNTERS);

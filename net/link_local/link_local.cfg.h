@@ -16,7 +16,7 @@ static inline struct fata_node *fata_link_local(struct fata_node *dhcp)
 		.value = "&$self",
 		.start = "link_local_start(&$self, $dhcp, time_now_us());\nreturn OK;",
 		.poll = "link_local_poll(&$self, now_us)",
-		.counters = "metrics_add($page, link_local_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &link_local_counters, &$self.stats, $name);",
 	};
 	return fata_device(&spec, fata_name_over(dhcp, "link-local"), FATA_USES({"dhcp", dhcp}));
 }

@@ -50,7 +50,7 @@ struct link_local_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter link_local_counters[];
+extern const struct counters link_local_counters;
 
 struct link_local {
 	struct dhcp_watcher watcher;

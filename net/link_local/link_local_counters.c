@@ -3,11 +3,11 @@
 
 #include "base/counter.h"
 
-const struct counter link_local_counters[] = {
-	COUNTER(struct link_local_stats, claims, "link_local_claims", "Addresses claimed."),
-	COUNTER(struct link_local_stats, refusals, "link_local_refusals",
-		"Addresses that another station had when they were probed."),
-	COUNTER(struct link_local_stats, losses, "link_local_losses",
-		"Addresses given up since another station kept using them."),
-	COUNTERS_END,
-};
+#define LINK_LOCAL_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
+	COUNTER(struct link_local_stats, claims, "claims", "Addresses claimed.")                   \
+	COUNTER(struct link_local_stats, refusals, "refusals",                                     \
+		"Addresses that another station had when they were probed.")                       \
+	COUNTER(struct link_local_stats, losses, "losses",                                         \
+		"Addresses given up since another station kept using them.")
+
+const struct counters link_local_counters = COUNTERS("link_local", LINK_LOCAL_COUNTERS);

@@ -61,7 +61,7 @@ static inline mdns_t mdns_over(udp_t udp, const struct mdns_options *o)
 		.stop = "if (mdns_stop(&$self, time_now_us()))\n"
 			"\tfiber_sleep(20 * US_PER_MS); /* for the device */",
 		.poll = "mdns_poll(&$self, now_us)",
-		.counters = "metrics_add($page, mdns_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &mdns_counters, &$self.stats, $name);",
 	};
 	key label = {fata_key("string", fata_key_name(udp.node, "mdns"), o->name,
 			      "name of the image below .local",

@@ -60,7 +60,7 @@ struct mdns_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter mdns_counters[];
+extern const struct counters mdns_counters;
 
 enum mdns_state { MDNS_OFF, MDNS_OFFLINE, MDNS_PROBING, MDNS_ANNOUNCING, MDNS_RUNNING };
 

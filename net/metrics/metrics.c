@@ -73,46 +73,75 @@ static uint64_t value_of(const struct counter *c, const void *counts)
 	return small;
 }
 
-static void put_name(struct out *o, const struct counter *c)
+/* --- a counter and its text (base/counter.h) ---------------------------------------------------
+ */
+
+static const char *after(const char *text)
+{
+	return text + strlen(text) + 1;
+}
+
+static const char *after_texts_of(const struct counter *c, const char *text)
+{
+	return c->type == COUNTER_DROPS ? after(text) : after(after(text));
+}
+
+static bool grows(const struct counter *c)
+{
+	return c->type == COUNTER_TOTAL || c->type == COUNTER_DROPS;
+}
+
+/* `layer` is the first of the texts; `text` is the counter's. */
+static void put_name(struct out *o, const struct counter *c, const char *layer, const char *text)
 {
 	put(o, "fata_");
-	put(o, c->name);
-	if (c->type == COUNTER_TOTAL)
+	put(o, layer);
+	put_char(o, '_');
+	put(o, c->type == COUNTER_DROPS ? "drops" : text);
+	if (grows(c))
 		put(o, "_total");
 }
 
-static void put_title(struct out *o, const struct counter *c)
+static void put_title(struct out *o, const struct counter *c, const char *layer, const char *text)
 {
 	put(o, "# HELP ");
-	put_name(o, c);
+	put_name(o, c, layer, text);
 	put_char(o, ' ');
-	put_help(o, c->help);
+	put_help(o, c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason."
+					     : after(text));
 	put(o, "\n# TYPE ");
-	put_name(o, c);
-	put(o, c->type == COUNTER_TOTAL ? " counter\n" : " gauge\n");
+	put_name(o, c, layer, text);
+	put(o, grows(c) ? " counter\n" : " gauge\n");
 }
 
-static void put_sample(struct out *o, const struct counter *c, const char *device,
-		       const char *labels, const void *counts)
+static void put_label(struct out *o, const char *name, const char *value)
 {
-	put_name(o, c);
-	put(o, "{device=\"");
-	put(o, device);
+	put(o, name);
+	put(o, "=\"");
+	put(o, value);
 	put_char(o, '"');
-	if (c->reason != NULL) {
-		put(o, ",reason=\"");
-		put(o, c->reason);
-		put_char(o, '"');
-	}
-	if (labels[0] != '\0') {
+}
+
+static void put_labels(struct out *o, const char *device, const char *reason, const char *more)
+{
+	put_char(o, '{');
+	put_label(o, "device", device);
+	if (reason != NULL)
+		put_label(o, ",reason", reason);
+	if (more[0] != '\0') {
 		put_char(o, ',');
-		put(o, labels);
+		put(o, more);
 	}
 	put(o, "} ");
+}
+
+static void put_value(struct out *o, const struct counter *c, const void *counts)
+{
+	uint64_t value = value_of(c, counts);
 	if (c->type == COUNTER_GAUGE_US)
-		put_seconds(o, value_of(c, counts));
+		put_seconds(o, value);
 	else
-		put_number(o, value_of(c, counts));
+		put_number(o, value);
 	put_char(o, '\n');
 }
 
@@ -120,7 +149,7 @@ static void put_sample(struct out *o, const struct counter *c, const char *devic
 
 static const struct counter *counter_at(const struct metrics *m, const struct metrics_place *at)
 {
-	return &m->sets[at->first].counters[at->counter];
+	return &m->sets[at->first].counters->entries[at->counter];
 }
 
 static bool same_table(const struct metrics *m, unsigned a, unsigned b)
@@ -134,11 +163,12 @@ static void next_counter(const struct metrics *m, struct metrics_place *at)
 	const struct counter *before = counter_at(m, at), *now = before + 1;
 	at->set = at->first;
 	at->counter++;
-	if (now->name == NULL) {
+	at->text = after_texts_of(before, at->text);
+	if (now->bytes == 0) {
 		while (same_table(m, at->first, at->set))
 			at->set++;
 		*at = (struct metrics_place){.first = at->set, .set = at->set};
-	} else if (strcmp(before->name, now->name) != 0) {
+	} else if (before->type != COUNTER_DROPS || now->type != COUNTER_DROPS) {
 		at->titled = false;
 	}
 }
@@ -157,9 +187,12 @@ static void put_place(struct out *o, const struct metrics *m, struct metrics_pla
 {
 	const struct metrics_set *set = &m->sets[at->set];
 	const struct counter *c = counter_at(m, at);
+	const char *layer = set->counters->text;
 	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
 	char labels[COUNTER_LABELS_BYTES] = "";
 	const void *counts = set->counts;
+	if (at->text == NULL)
+		at->text = after(layer);
 	if (set->row != NULL) {
 		if (!set->row(set->counts, &at->row, row, labels)) {
 			next_set(m, at);
@@ -168,9 +201,11 @@ static void put_place(struct out *o, const struct metrics *m, struct metrics_pla
 		counts = row;
 	}
 	if (!at->titled)
-		put_title(o, c);
+		put_title(o, c, layer, at->text);
 	at->titled = true;
-	put_sample(o, c, set->device, labels, counts);
+	put_name(o, c, layer, at->text);
+	put_labels(o, set->device, c->type == COUNTER_DROPS ? at->text : NULL, labels);
+	put_value(o, c, counts);
 	if (set->row == NULL)
 		next_set(m, at);
 }
@@ -241,10 +276,15 @@ void metrics_init(struct metrics *m)
 static void add(struct metrics *m, const struct metrics_set *set)
 {
 	unsigned at = m->n_sets;
-	assert(m->n_sets < METRICS_SETS_MAX && set->counters[0].name != NULL);
-	for (const struct counter *c = set->counters; c->name != NULL; c++)
-		assert(is_name(c->name) &&
+	const char *text = set->counters->text;
+	assert(m->n_sets < METRICS_SETS_MAX && is_name(text) &&
+	       set->counters->entries[0].bytes != 0);
+	text = after(text);
+	for (const struct counter *c = set->counters->entries; c->bytes != 0; c++) {
+		assert(is_name(text) &&
 		       (c->bytes == sizeof(uint32_t) || c->bytes == sizeof(uint64_t)));
+		text = after_texts_of(c, text);
+	}
 	for (unsigned i = 0; i < m->n_sets; i++) {
 		if (m->sets[i].counters == set->counters)
 			at = i + 1;
@@ -254,13 +294,13 @@ static void add(struct metrics *m, const struct metrics_set *set)
 	m->n_sets++;
 }
 
-void metrics_add(struct metrics *m, const struct counter *counters, const void *counts,
+void metrics_add(struct metrics *m, const struct counters *counters, const void *counts,
 		 const char *device)
 {
 	add(m, &(const struct metrics_set){counters, device, counts, NULL});
 }
 
-void metrics_add_rows(struct metrics *m, const struct counter *counters, counter_row_fn *row,
+void metrics_add_rows(struct metrics *m, const struct counters *counters, counter_row_fn *row,
 		      const void *of, const char *device)
 {
 	add(m, &(const struct metrics_set){counters, device, of, row});

@@ -32,7 +32,7 @@ enum {
 
 /* Counters of one device: a struct of them, or rows. */
 struct metrics_set {
-	const struct counter *counters;
+	const struct counters *counters;
 	const char *device;
 	const void *counts; /* the struct, or what `row` is called with */
 	counter_row_fn *row;
@@ -43,6 +43,7 @@ struct metrics_place {
 	unsigned first;   /* set whose table it is */
 	unsigned set;     /* … or one with the same table behind it */
 	unsigned counter; /* of the table */
+	const char *text; /* the counter's; NULL at the first of the table */
 	uint32_t row;
 	bool titled; /* its name and help are on the page */
 };
@@ -68,11 +69,11 @@ void metrics_init(struct metrics *m);
  * Adds a struct of counters that `counters` describes, of `device`. Names are checked: small
  * letters, digits and '_', a letter in front (asserted); more than METRICS_SETS_MAX asserts.
  */
-void metrics_add(struct metrics *m, const struct counter *counters, const void *counts,
+void metrics_add(struct metrics *m, const struct counters *counters, const void *counts,
 		 const char *device);
 
 /* The same for what there is a row of for each of many. */
-void metrics_add_rows(struct metrics *m, const struct counter *counters, counter_row_fn *row,
+void metrics_add_rows(struct metrics *m, const struct counters *counters, counter_row_fn *row,
 		      const void *of, const char *device);
 
 /* For GET and HEAD; its arg is a struct metrics. */

@@ -42,7 +42,7 @@ struct mld_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter mld_counters[];
+extern const struct counters mld_counters;
 
 struct mld_group {
 	struct ip_addr addr;

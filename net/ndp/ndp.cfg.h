@@ -16,8 +16,8 @@ static inline ndp_t ndp_over(eth_t eth, key address, key gateway, key secret)
 	static const struct fata_spec spec = {
 		.kind = "ndp",
 		.counters =
-			"metrics_add($page, ndp_counters, &$self.stats, $name);\n"
-			"metrics_add($page, neighbour_counters, &$self.neighbours.stats, $name);",
+			"metrics_add($page, &ndp_counters, &$self.stats, $name);\n"
+			"metrics_add($page, &neighbour_counters, &$self.neighbours.stats, $name);",
 		.about = "Neighbor Discovery (RFC 4861)",
 		.signature = &fata_signature_ndp,
 		.modules = "net/ndp",

@@ -165,7 +165,7 @@ struct ndp {
 	struct ndp_stats stats;
 };
 
-extern const struct counter ndp_counters[]; /* of struct ndp_stats, for net/metrics */
+extern const struct counters ndp_counters; /* of struct ndp_stats, for net/metrics */
 
 /*
  * Makes a layer over `eth`, which is started, and begins: addresses are looked for, routers asked.

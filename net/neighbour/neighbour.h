@@ -77,7 +77,7 @@ struct neighbours {
 	struct neighbour_stats stats;
 };
 
-extern const struct counter neighbour_counters[]; /* of struct neighbour_stats, for net/metrics */
+extern const struct counters neighbour_counters; /* of struct neighbour_stats, for net/metrics */
 
 void neighbours_init(struct neighbours *n, struct eth *eth, uint16_t eth_type);
 

@@ -3,11 +3,10 @@
 
 #include "base/counter.h"
 
-const struct counter neighbour_counters[] = {
-	COUNTER(struct neighbour_stats, moved, "neighbours_moved",
-		"Neighbours whose Ethernet address has changed."),
-	COUNTER(struct neighbour_stats, evicted, "neighbours_evicted",
-		"Neighbours displaced by newer ones."),
-	DROPS(struct neighbour_stats, dropped, "neighbour"),
-	COUNTERS_END,
-};
+#define NEIGHBOUR_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                        \
+	COUNTER(struct neighbour_stats, moved, "moved",                                            \
+		"Neighbours whose Ethernet address has changed.")                                  \
+	COUNTER(struct neighbour_stats, evicted, "evicted", "Neighbours displaced by newer ones.") \
+	DROPS(struct neighbour_stats, dropped)
+
+const struct counters neighbour_counters = COUNTERS("neighbour", NEIGHBOUR_COUNTERS);

@@ -68,7 +68,7 @@ static inline sntp_t sntp_client(udp_t udp, resolver_t resolver, const struct sn
 						  "\tdhcp_watch($dhcp, &watcher);\n"
 						: ""),
 		.poll = "sntp_poll(&$self, now_us)",
-		.counters = "metrics_add($page, sntp_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &sntp_counters, &$self.stats, $name);",
 	};
 	struct fata_node *wall = (wall_clock)().node;
 	struct fata_node *node =

@@ -61,7 +61,7 @@ struct sntp_stats {
 };
 
 /* They, described (base/counter.h). */
-extern const struct counter sntp_counters[];
+extern const struct counters sntp_counters;
 
 struct sntp_server {
 	const char *name; /* as it was configured; NULL: an address */

@@ -64,7 +64,7 @@ static inline syslog_t syslog_to(udp_t udp, const struct syslog_options *o)
 				   fata_quote(o->hostname), fata_quote(o->app_name), o->facility,
 				   o->level, o->lines),
 		.poll = "syslog_poll(&$self, now_us)",
-		.counters = "metrics_add($page, syslog_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &syslog_counters, &$self.stats, $name);",
 	};
 	struct fata_node *node =
 		fata_device(&spec, fata_name_over(udp.node, "syslog"),

@@ -63,7 +63,7 @@ struct syslog_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter syslog_counters[];
+extern const struct counters syslog_counters;
 
 struct syslog {
 	struct log_sink sink; /* to be added to the log */

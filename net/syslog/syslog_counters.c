@@ -3,11 +3,11 @@
 
 #include "base/counter.h"
 
-const struct counter syslog_counters[] = {
-	COUNTER(struct syslog_stats, sent, "syslog_messages", "Log lines sent."),
-	COUNTER(struct syslog_stats, retries, "syslog_retries", "Attempts to send that failed."),
-	COUNTER(struct syslog_stats, own, "syslog_own", "Lines not sent: they came of sending."),
-	DROPS(struct syslog_stats, overflow, "syslog"),
-	DROPS(struct syslog_stats, refused, "syslog"),
-	COUNTERS_END,
-};
+#define SYSLOG_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
+	COUNTER(struct syslog_stats, sent, "messages", "Log lines sent.")                          \
+	COUNTER(struct syslog_stats, retries, "retries", "Attempts to send that failed.")          \
+	COUNTER(struct syslog_stats, own, "own", "Lines not sent: they came of sending.")          \
+	DROPS(struct syslog_stats, overflow)                                                       \
+	DROPS(struct syslog_stats, refused)
+
+const struct counters syslog_counters = COUNTERS("syslog", SYSLOG_COUNTERS);

@@ -5,25 +5,25 @@
 
 enum { ENDPOINT_CHARS = INET_ADDR_CHARS + sizeof("[]:65535") - 1 };
 
-const struct counter tcp_info_counters[] = {
-	GAUGE_US(struct tcp_info, rtt_us, "tcp_rtt_seconds", "Round trip, smoothed."),
-	GAUGE_US(struct tcp_info, rtt_var_us, "tcp_rtt_variation_seconds",
-		 "How much the round trip varies."),
-	GAUGE_US(struct tcp_info, rto_us, "tcp_rto_seconds", "Retransmission timeout."),
-	GAUGE(struct tcp_info, cwnd_bytes, "tcp_cwnd_bytes", "Congestion window."),
-	GAUGE(struct tcp_info, ssthresh_bytes, "tcp_ssthresh_bytes", "Slow start threshold."),
-	GAUGE(struct tcp_info, send_window_bytes, "tcp_send_window_bytes",
-	      "Window that the peer offers."),
-	GAUGE(struct tcp_info, recv_window_bytes, "tcp_recv_window_bytes",
-	      "Window that the peer is offered."),
-	GAUGE(struct tcp_info, unacked_bytes, "tcp_unacked_bytes", "Sent and not acknowledged."),
-	GAUGE(struct tcp_info, send_queue_bytes, "tcp_send_queue_bytes",
-	      "Written and not acknowledged."),
-	GAUGE(struct tcp_info, recv_queue_bytes, "tcp_recv_queue_bytes", "Received and not read."),
-	GAUGE(struct tcp_info, recv_packets, "tcp_recv_packets", "Buffers of the device held."),
-	GAUGE(struct tcp_info, memory_bytes, "tcp_memory_bytes", "Memory of TCP's pools."),
-	COUNTERS_END,
-};
+#define TCP_INFO_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                         \
+	GAUGE_US(struct tcp_info, rtt_us, "rtt_seconds", "Round trip, smoothed.")                  \
+	GAUGE_US(struct tcp_info, rtt_var_us, "rtt_variation_seconds",                             \
+		 "How much the round trip varies.")                                                \
+	GAUGE_US(struct tcp_info, rto_us, "rto_seconds", "Retransmission timeout.")                \
+	GAUGE(struct tcp_info, cwnd_bytes, "cwnd_bytes", "Congestion window.")                     \
+	GAUGE(struct tcp_info, ssthresh_bytes, "ssthresh_bytes", "Slow start threshold.")          \
+	GAUGE(struct tcp_info, send_window_bytes, "send_window_bytes",                             \
+	      "Window that the peer offers.")                                                      \
+	GAUGE(struct tcp_info, recv_window_bytes, "recv_window_bytes",                             \
+	      "Window that the peer is offered.")                                                  \
+	GAUGE(struct tcp_info, unacked_bytes, "unacked_bytes", "Sent and not acknowledged.")       \
+	GAUGE(struct tcp_info, send_queue_bytes, "send_queue_bytes",                               \
+	      "Written and not acknowledged.")                                                     \
+	GAUGE(struct tcp_info, recv_queue_bytes, "recv_queue_bytes", "Received and not read.")     \
+	GAUGE(struct tcp_info, recv_packets, "recv_packets", "Buffers of the device held.")        \
+	GAUGE(struct tcp_info, memory_bytes, "memory_bytes", "Memory of TCP's pools.")
+
+const struct counters tcp_info_counters = COUNTERS("tcp", TCP_INFO_COUNTERS);
 
 static uint32_t memory_of(const struct tcp_conn *c)
 {

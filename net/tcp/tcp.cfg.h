@@ -177,8 +177,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			fata_tcp_congestion(&o), o.mtu_probing ? "&tcp_plpmtud" : "NULL",
 			o.sack ? "&tcp_sack" : "NULL"),
 		.poll = "tcp_poll($self, now_us)",
-		.counters = "metrics_add($page, tcp_counters, tcp_stats($self), $name);\n"
-			    "metrics_add_rows($page, tcp_info_counters, tcp_info_row, $self, "
+		.counters = "metrics_add($page, &tcp_counters, tcp_stats($self), $name);\n"
+			    "metrics_add_rows($page, &tcp_info_counters, tcp_info_row, $self, "
 			    "$name);",
 		.ram_bytes = fata_tcp_bytes(&o),
 		.ram_use = "connections",

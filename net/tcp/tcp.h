@@ -117,7 +117,7 @@ struct tcp_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter tcp_counters[];
+extern const struct counters tcp_counters;
 
 /* How a connection is doing, at this moment. */
 struct tcp_info {
@@ -142,7 +142,7 @@ struct tcp_usage {
 };
 
 /* It, described, for tcp_info_row(). */
-extern const struct counter tcp_info_counters[];
+extern const struct counters tcp_info_counters;
 
 struct tcp;
 

@@ -18,7 +18,7 @@ static inline udp_t udp_over(ip_t ip)
 		.state = "static struct udp $self;",
 		.value = "&$self",
 		.start = "return udp_init(&$self, $ip, $rng);",
-		.counters = "metrics_add($page, udp_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &udp_counters, &$self.stats, $name);",
 	};
 	struct fata_node *there = fata_above(ip.node, spec.kind);
 	if (there != NULL)

@@ -28,7 +28,7 @@ struct udp_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter udp_counters[];
+extern const struct counters udp_counters;
 
 struct udp {
 	struct ip *ip;

@@ -3,13 +3,13 @@
 
 #include "base/counter.h"
 
-const struct counter udp_counters[] = {
-	COUNTER(struct udp_stats, in, "udp_datagrams_in", "Datagrams received."),
-	COUNTER(struct udp_stats, out, "udp_datagrams_out", "Datagrams sent."),
-	COUNTER(struct udp_stats, errors, "udp_errors_in", "ICMP errors that sockets were told."),
-	DROPS(struct udp_stats, bad_length, "udp"),
-	DROPS(struct udp_stats, bad_checksum, "udp"),
-	DROPS(struct udp_stats, no_port, "udp"),
-	DROPS(struct udp_stats, not_joined, "udp"),
-	COUNTERS_END,
-};
+#define UDP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
+	COUNTER(struct udp_stats, in, "datagrams_in", "Datagrams received.")                       \
+	COUNTER(struct udp_stats, out, "datagrams_out", "Datagrams sent.")                         \
+	COUNTER(struct udp_stats, errors, "errors_in", "ICMP errors that sockets were told.")      \
+	DROPS(struct udp_stats, bad_length)                                                        \
+	DROPS(struct udp_stats, bad_checksum)                                                      \
+	DROPS(struct udp_stats, no_port)                                                           \
+	DROPS(struct udp_stats, not_joined)
+
+const struct counters udp_counters = COUNTERS("udp", UDP_COUNTERS);

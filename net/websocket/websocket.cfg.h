@@ -38,7 +38,7 @@ static inline websocket_t websocket_over(http_t http, const struct websocket_opt
 			"return OK;",
 			o->connections, o->frame_bytes_max, o->message_bytes_max),
 		.poll = "websocket_poll($self, now_us)",
-		.counters = "metrics_add($page, websocket_counters, websocket_stats($self), "
+		.counters = "metrics_add($page, &websocket_counters, websocket_stats($self), "
 			    "$name);",
 	};
 	return (websocket_t){fata_device(

@@ -98,7 +98,7 @@ struct websocket_stats {
 };
 
 /* It, described (base/counter.h). */
-extern const struct counter websocket_counters[];
+extern const struct counters websocket_counters;
 
 struct websocket;
 

@@ -70,14 +70,14 @@ struct counts {
 	uint32_t small, bad, worse;
 };
 
-static const struct counter counters[] = {
-	COUNTER(struct counts, large, "a_bytes", "A \"count\" of\nC:\\."),
-	GAUGE(struct counts, small, "a_now", "Now."),
-	GAUGE_US(struct counts, small, "a_seconds", "How long."),
-	DROPS(struct counts, bad, "a"),
-	DROPS(struct counts, worse, "a"),
-	COUNTERS_END,
-};
+#define A(COUNTER, GAUGE, GAUGE_US, DROPS)                                                         \
+	COUNTER(struct counts, large, "bytes", "A \"count\" of\nC:\\.")                            \
+	GAUGE(struct counts, small, "now", "Now.")                                                 \
+	GAUGE_US(struct counts, small, "seconds", "How long.")                                     \
+	DROPS(struct counts, bad)                                                                  \
+	DROPS(struct counts, worse)
+
+static const struct counters counters = COUNTERS("a", A);
 
 /* Rows 1, 2 and so on, as many as `of` says. */
 static bool a_row(const void *of, uint32_t *cursor, void *row, char *labels)
@@ -90,11 +90,15 @@ static bool a_row(const void *of, uint32_t *cursor, void *row, char *labels)
 	return true;
 }
 
-static const struct counter row_counters[] = {
-	GAUGE(struct counts, small, "row_now", "Of a row."),
-	COUNTER(struct counts, bad, "row_bad", "Of a row, bad."),
-	COUNTERS_END,
-};
+#define ROW(COUNTER, GAUGE, GAUGE_US, DROPS)                                                       \
+	GAUGE(struct counts, small, "now", "Of a row.")                                            \
+	COUNTER(struct counts, bad, "bad", "Of a row, bad.")
+
+static const struct counters row_counters = COUNTERS("row", ROW);
+
+#define FEW(COUNTER, GAUGE, GAUGE_US, DROPS) COUNTER(struct counts, large, "bytes", "Bytes.")
+
+static const struct counters few = COUNTERS("a", FEW);
 
 static void expect_page(const char *text)
 {
@@ -115,7 +119,7 @@ static void text(void **state)
 	static struct flow_fake f;
 	(void)state;
 	start();
-	metrics_add(&metrics, counters, &counts, "a0");
+	metrics_add(&metrics, &counters, &counts, "a0");
 	expect_page("# HELP fata_a_bytes_total A \"count\" of\\nC:\\\\.\n"
 		    "# TYPE fata_a_bytes_total counter\n"
 		    "fata_a_bytes_total{device=\"a0\"} 18446744073709551615\n"
@@ -141,18 +145,14 @@ static void text(void **state)
 static void samples_of_one_metric_stand_together(void **state)
 {
 	static const struct counts one = {.large = 1}, two = {.large = 2};
-	static const struct counter few[] = {
-		COUNTER(struct counts, large, "a_bytes", "Bytes."),
-		COUNTERS_END,
-	};
 	static const unsigned none = 0, rows = 2, more = 1;
 	(void)state;
 	start();
-	metrics_add(&metrics, few, &one, "a0");
-	metrics_add_rows(&metrics, row_counters, a_row, &rows, "b0");
-	metrics_add(&metrics, few, &two, "a1");
-	metrics_add_rows(&metrics, row_counters, a_row, &none, "b1");
-	metrics_add_rows(&metrics, row_counters, a_row, &more, "b2");
+	metrics_add(&metrics, &few, &one, "a0");
+	metrics_add_rows(&metrics, &row_counters, a_row, &rows, "b0");
+	metrics_add(&metrics, &few, &two, "a1");
+	metrics_add_rows(&metrics, &row_counters, a_row, &none, "b1");
+	metrics_add_rows(&metrics, &row_counters, a_row, &more, "b2");
 	expect_page("# HELP fata_a_bytes_total Bytes.\n"
 		    "# TYPE fata_a_bytes_total counter\n"
 		    "fata_a_bytes_total{device=\"a0\"} 1\n"
@@ -176,7 +176,7 @@ static void an_empty_page_is_one(void **state)
 	static struct flow_fake f;
 	(void)state;
 	start();
-	metrics_add_rows(&metrics, row_counters, a_row, &none, "b0");
+	metrics_add_rows(&metrics, &row_counters, a_row, &none, "b0");
 	request(&f, GET);
 	assert_int_equal(f.out_bytes, sizeof(HEADER "0\r\n\r\n") - 1);
 	end(&f);
@@ -211,7 +211,7 @@ static void a_long_page_goes_on_as_the_peer_acknowledges(void **state)
 	unsigned acks = 0;
 	(void)state;
 	start();
-	metrics_add_rows(&metrics, row_counters, a_row, &LINES, "b0");
+	metrics_add_rows(&metrics, &row_counters, a_row, &LINES, "b0");
 	request(&f, GET);
 	while (metrics.scrapes[0].stream.conn != NULL) {
 		assert_true(flow_fake_held(&f) <= HTTP_STREAM_BUFFERS);
@@ -231,7 +231,7 @@ static void slow_peers_take_all_there_is_and_no_more(void **state)
 	static struct flow_fake slow[METRICS_SCRAPES], f;
 	(void)state;
 	start();
-	metrics_add_rows(&metrics, row_counters, a_row, &LINES, "b0");
+	metrics_add_rows(&metrics, &row_counters, a_row, &LINES, "b0");
 	for (unsigned i = 0; i < METRICS_SCRAPES; i++)
 		request(&slow[i], GET);
 	request(&f, GET);
@@ -247,26 +247,30 @@ static void slow_peers_take_all_there_is_and_no_more(void **state)
 	stop();
 }
 
-static void check_refused(const char *name)
+/* `text` is the layer's name, a counter's and its help. */
+static void check_refused(const char *text)
 {
-	static struct counter one[] = {GAUGE(struct counts, small, "", ""), COUNTERS_END};
+	static const struct counter entries[] = {
+		GAUGE_ENTRY(struct counts, small, "", ""){.bytes = 0}};
+	const struct counters one = {text, entries};
 	static struct counts counts;
 	start();
-	one[0].name = name;
-	expect_assert_failure(metrics_add(&metrics, one, &counts, "a0"));
+	expect_assert_failure(metrics_add(&metrics, &one, &counts, "a0"));
 	stop();
 }
 
 static void wrong_names_are_asserted(void **state)
 {
 	(void)state;
-	check_refused("");
-	check_refused("9a");
-	check_refused("a-b");
-	check_refused("a b");
-	check_refused("a{");
-	check_refused("A");
-	check_refused("\xc3\xa4");
+	check_refused("\0a\0");
+	check_refused("9a\0a\0");
+	check_refused("A\0a\0");
+	check_refused("a\0\0");
+	check_refused("a\0a-b\0");
+	check_refused("a\0a b\0");
+	check_refused("a\0a{\0");
+	check_refused("a\0A\0");
+	check_refused("a\0\xc3\xa4\0");
 }
 
 static void more_sets_than_there_are_places_are_asserted(void **state)
@@ -275,8 +279,8 @@ static void more_sets_than_there_are_places_are_asserted(void **state)
 	(void)state;
 	start();
 	for (unsigned i = 0; i < METRICS_SETS_MAX; i++)
-		metrics_add(&metrics, counters, &counts, "a0");
-	expect_assert_failure(metrics_add(&metrics, counters, &counts, "a0"));
+		metrics_add(&metrics, &counters, &counts, "a0");
+	expect_assert_failure(metrics_add(&metrics, &counters, &counts, "a0"));
 	stop();
 }
 

@@ -49,7 +49,7 @@ struct fata_spec {
 
 	/*
 	 * What it counts, for a page of counters: statements, which may say $page besides, such as
-	 * "metrics_add($page, eth_counters, &$self.stats, $name);". They stand where the start of
+	 * "metrics_add($page, &eth_counters, &$self.stats, $name);". They stand where the start of
 	 * a device says $counters, those of all devices of the image. That device is `late`: it
 	 * starts behind all that are not, which must not use it.
 	 */
