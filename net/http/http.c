@@ -70,6 +70,7 @@ struct http *http_init(void *memory, const struct http_config *config,
 	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
 		list_init(&h->timers[kind]);
 	list_init(&h->ready);
+	http_kept_init(h);
 	return h;
 }
 

@@ -2,6 +2,7 @@
 /* What the headers of requests and of responses have in common. */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "net/http/http_parse.h"
 
 enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len)
@@ -111,13 +112,26 @@ bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 	return true;
 }
 
+/* Bytes before the first CR, eight at a time; `len` if there is none. */
+static size_t before_cr(const char *at, size_t len)
+{
+	static const uint64_t ones = 0x0101010101010101u;
+	size_t n = 0;
+	for (; n + 8 <= len; n += 8) {
+		/* The lowest byte that was a CR, and is zero now, gets its highest bit. */
+		uint64_t eight = load_le64(at + n) ^ '\r' * ones;
+		uint64_t zero = (eight - ones) & ~eight & 0x80 * ones;
+		if (zero != 0)
+			return n + (size_t)__builtin_ctzll(zero) / 8;
+	}
+	while (n < len && at[n] != '\r')
+		n++;
+	return n;
+}
+
 struct http_text http_next_line(struct http_text *rest)
 {
-	struct http_text line = {rest->at, http_text_printing(rest->at, rest->len)};
-	while (line.len < rest->len && line.at[line.len] == '\t') {
-		line.len++;
-		line.len += http_text_printing(line.at + line.len, rest->len - line.len);
-	}
+	struct http_text line = {rest->at, before_cr(rest->at, rest->len)};
 	size_t used = MIN(line.len + 2, rest->len);
 	rest->at += used;
 	rest->len -= used;

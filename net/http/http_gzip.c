@@ -115,7 +115,7 @@ enum err http_serve_kv_gzip(void *arg, struct http_conn *conn, const struct http
 	(void)http_kv_key(request, whole, &key); /* as it was for http_serve_kv() */
 	bool has_gzip = get_compressed(arg, key, &value) == OK;
 	if (has_gzip)
-		response->fields = "Vary: Accept-Encoding\r\n";
+		response->fields = http_vary;
 	switch (http_choose_coding(http_fields(conn), has_gzip)) {
 	case HTTP_GZIP:
 		response->gzip = true;

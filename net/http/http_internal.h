@@ -24,6 +24,8 @@ enum {
 	 * the answer before a reset (RFC 9112 section 9.6). */
 	HTTP_LINGER_US = 2 * 1000 * 1000,
 	HTTP_LINGER_BYTES = 65536,
+	HTTP_KEPT = 8, /* headers kept, of so many bytes at most */
+	HTTP_KEPT_BYTES = 320,
 	HTTP_DATE_CHARS = 29,     /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 	HTTP_DATE_NAME_CHARS = 8, /* "\r\nDate: " */
 };
@@ -101,6 +103,18 @@ struct http_conn {
 	struct http_reply reply;
 };
 
+/* A response's header as it was put together, and what it was made of (http_kept.c). */
+struct http_kept {
+	struct ref ref; /* our own, and those of the flows that are sending it */
+	uint64_t etag;  /* 0: nothing is here yet */
+	uint64_t date_s, bytes;
+	const char *content_type, *cache_control, *fields;
+	uint16_t flags; /* of enum http_flag, what the header says of the connection */
+	bool gzip;
+	uint16_t len;
+	char text[HTTP_KEPT_BYTES];
+};
+
 struct http {
 	const struct http_route *routes;
 	struct http_config config;
@@ -116,6 +130,7 @@ struct http {
 	uint64_t unix_s, second_us;    /* the present second; its begin in microseconds */
 	uint64_t date_s;               /* that `date` is the field line of */
 	char date[HTTP_DATE_NAME_CHARS + HTTP_DATE_CHARS];
+	struct http_kept kept[HTTP_KEPT];
 };
 
 /* --- http.c ---------------------------------------------------------------------------------- */
@@ -200,6 +215,19 @@ enum http_step http_reply_output(struct http_conn *c);
 
 /* Drops what the response holds and tells the source. Idempotent. */
 void http_reply_release(struct http_conn *c);
+
+/* --- http_kept.c ----------------------------------------------------------------------------- */
+
+/* "Vary: Accept-Encoding" with its end: the one field line that a kept header may have. */
+extern const char http_vary[];
+
+void http_kept_init(struct http *h);
+
+/* The header of c->reply, if it is kept; else NULL. Who sends it takes a reference. */
+struct http_kept *http_kept_find(const struct http_conn *c);
+
+/* Keeps the header that was made for c->reply; NULL if it may not be, or if there is no place. */
+struct http_kept *http_kept_add(const struct http_conn *c, const char *text, size_t len);
 
 /* --- http_emit.c, http_date.c ---------------------------------------------------------------- */
 

@@ -1,27 +1,32 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/http/http_parse.h"
 
+#include <string.h>
+
 /* --- request line ---------------------------------------------------------------------------- */
+
+#define METHOD(name) name, sizeof(name) - 1
 
 static unsigned parse_method(struct http_head *head, struct http_text method)
 {
 	static const struct {
 		const char *name;
-		enum http_method method;
+		uint8_t len, method;
 		uint16_t flag;
 	} known[] = {
-		{"GET", HTTP_GET, 0},
-		{"HEAD", HTTP_HEAD, 0},
-		{"POST", HTTP_POST, 0},
-		{"OPTIONS", HTTP_OTHER, HTTP_OPTIONS},
-		{"CONNECT", HTTP_OTHER, HTTP_CONNECT},
-		{"PUT", HTTP_PUT, 0},
-		{"DELETE", HTTP_DELETE, 0},
-		{"TRACE", HTTP_OTHER, 0},
-		{"PATCH", HTTP_PATCH, 0},
+		{METHOD("GET"), HTTP_GET, 0},
+		{METHOD("HEAD"), HTTP_HEAD, 0},
+		{METHOD("POST"), HTTP_POST, 0},
+		{METHOD("OPTIONS"), HTTP_OTHER, HTTP_OPTIONS},
+		{METHOD("CONNECT"), HTTP_OTHER, HTTP_CONNECT},
+		{METHOD("PUT"), HTTP_PUT, 0},
+		{METHOD("DELETE"), HTTP_DELETE, 0},
+		{METHOD("TRACE"), HTTP_OTHER, 0},
+		{METHOD("PATCH"), HTTP_PATCH, 0},
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (http_text_equal(method, known[i].name)) {
+		if (method.len == known[i].len &&
+		    memcmp(method.at, known[i].name, method.len) == 0) {
 			head->request.method = known[i].method;
 			head->flags |= known[i].flag;
 			return 0;

@@ -148,20 +148,63 @@ static enum http_step after_write(struct http_conn *c, ssize_t n, size_t wanted)
 	return (size_t)n < wanted ? HTTP_WAIT : HTTP_ON;
 }
 
-static enum http_step write_header(struct http_conn *c)
+/* The flow has taken `n` bytes of what is left of the header. */
+static void took_header(struct http_reply *r, size_t n, size_t left)
+{
+	r->header_sent = (uint16_t)(r->header_sent + n);
+	r->header_done = n == left;
+}
+
+/* The flow has taken `n` bytes of the body's present run. */
+static void took_run(struct http_reply *r, size_t n)
+{
+	r->body.data += n;
+	r->body.len -= n;
+	r->offset += n;
+	if (r->body.len == 0) {
+		ref_put(r->body.owner);
+		r->body.owner = NULL;
+	}
+}
+
+/* A header that is kept, and with it what there is of the body. */
+static enum http_step write_kept(struct http_conn *c, struct http_kept *k)
+{
+	struct http_reply *r = &c->reply;
+	const uint8_t *text = (const uint8_t *)k->text + r->header_sent;
+	size_t left = (size_t)k->len - r->header_sent, all = left + r->body.len;
+	const struct slice both[] = {{text, left, &k->ref}, r->body};
+	ssize_t n = flow_write(c->flow, both, 2);
+	if (n > 0)
+		took_header(r, MIN((size_t)n, left), left);
+	if (n > (ssize_t)left)
+		took_run(r, (size_t)n - left);
+	return after_write(c, n, all);
+}
+
+static NOINLINE enum http_step write_new_header(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	char text[HTTP_REPLY_HEADER_BYTES];
+	size_t len = http_emit_header(c, text), left = len - r->header_sent;
+	struct http_kept *k = http_kept_add(c, text, len);
+	if (k != NULL)
+		return write_kept(c, k);
+	ssize_t n = flow_write_copy(c->flow, text + r->header_sent, left);
+	if (n > 0)
+		took_header(r, (size_t)n, left);
+	return after_write(c, n, left);
+}
+
+static enum http_step write_header(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
 	if (!r->dated) {
 		r->date_s = unix_time(c->http);
 		r->dated = true;
 	}
-	size_t left = http_emit_header(c, text) - r->header_sent;
-	ssize_t n = flow_write_copy(c->flow, text + r->header_sent, left);
-	if (n > 0)
-		r->header_sent = (uint16_t)(r->header_sent + n);
-	r->header_done = n == (ssize_t)left;
-	return after_write(c, n, left);
+	struct http_kept *k = http_kept_find(c);
+	return k != NULL ? write_kept(c, k) : write_new_header(c);
 }
 
 static enum http_step write_frame(struct http_conn *c)
@@ -181,15 +224,8 @@ static enum http_step write_run(struct http_conn *c)
 	struct http_reply *r = &c->reply;
 	size_t left = r->body.len;
 	ssize_t n = flow_write(c->flow, &r->body, 1);
-	if (n > 0) {
-		r->body.data += n;
-		r->body.len -= (size_t)n;
-		r->offset += (uint64_t)n;
-	}
-	if (n == (ssize_t)left) {
-		ref_put(r->body.owner);
-		r->body.owner = NULL;
-	}
+	if (n > 0)
+		took_run(r, (size_t)n);
 	return after_write(c, n, left);
 }
 

@@ -8,17 +8,28 @@
  * Bytes may differ in the bit of the case where the lower one is a letter: 0x40 is set in those and
  * in nothing else that such a string holds.
  */
+static bool differ(uint64_t some, uint64_t lower)
+{
+	uint64_t letters = lower >> 1 & 0x2020202020202020u;
+	return ((some ^ lower) & ~letters) != 0;
+}
+
+/* The last eight or four bytes are compared with those before them, some of them twice. */
 bool http_text_matches(struct http_text t, const char *lower)
 {
 	size_t i = 0;
-	for (; i + 8 <= t.len; i += 8) {
-		uint64_t wanted = load_le64(lower + i);
-		uint64_t letters = wanted >> 1 & 0x2020202020202020u;
-		if (((load_le64(t.at + i) ^ wanted) & ~letters) != 0)
-			return false;
+	if (t.len >= 8) {
+		for (; i + 8 < t.len; i += 8) {
+			if (differ(load_le64(t.at + i), load_le64(lower + i)))
+				return false;
+		}
+		return !differ(load_le64(t.at + t.len - 8), load_le64(lower + t.len - 8));
 	}
+	if (t.len >= 4)
+		return !differ(load_le32(t.at), load_le32(lower)) &&
+		       !differ(load_le32(t.at + t.len - 4), load_le32(lower + t.len - 4));
 	for (; i < t.len; i++) {
-		if (((t.at[i] ^ lower[i]) & ~(lower[i] >> 1 & 0x20)) != 0)
+		if (differ((uint8_t)t.at[i], (uint8_t)lower[i]))
 			return false;
 	}
 	return true;
@@ -95,15 +106,23 @@ static const uint8_t kinds[256] = {
 };
 /* clang-format on */
 
+/* Four are looked at in one go. */
 size_t http_text_span(struct http_text t, enum http_char kind)
 {
+	const uint8_t *at = (const uint8_t *)t.at;
 	size_t n = 0;
-	if (t.len > 0) {
-		do {
-			if ((kinds[(uint8_t)t.at[n]] & kind) == 0)
-				break;
-		} while (++n < t.len);
+	for (; n + 4 <= t.len; n += 4) {
+		if ((kinds[at[n]] & kind) == 0)
+			return n;
+		if ((kinds[at[n + 1]] & kind) == 0)
+			return n + 1;
+		if ((kinds[at[n + 2]] & kind) == 0)
+			return n + 2;
+		if ((kinds[at[n + 3]] & kind) == 0)
+			return n + 3;
 	}
+	while (n < t.len && (kinds[at[n]] & kind) != 0)
+		n++;
 	return n;
 }
 

@@ -18,7 +18,8 @@ struct segment {
 
 struct held {
 	struct list node;
-	struct ref *owner;
+	struct slice bytes;
+	size_t at; /* in the flow's output */
 };
 
 static struct flow_fake *fake_of(struct flow *flow)
@@ -130,15 +131,16 @@ static enum err write_error(const struct flow_fake *f)
 	return f->shut_down ? ERR_CLOSED : OK;
 }
 
-static void hold(struct flow_fake *f, struct ref *owner)
+/* What was taken last. */
+static void hold(struct flow_fake *f, struct slice bytes)
 {
 	struct held *h;
-	if (owner == NULL)
+	if (bytes.owner == NULL)
 		return;
 	h = malloc(sizeof(*h));
 	assert_non_null(h);
-	h->owner = owner;
-	ref_get(owner);
+	*h = (struct held){.bytes = bytes, .at = f->out_bytes - bytes.len};
+	ref_get(bytes.owner);
 	list_push_back(&f->held, &h->node);
 }
 
@@ -152,7 +154,7 @@ static ssize_t fake_write(struct flow *flow, const struct slice *slices, unsigne
 	for (unsigned i = 0; i < n; i++) {
 		size_t part = taken == wanted ? take(f, slices[i].data, slices[i].len) : 0;
 		if (part > 0)
-			hold(f, slices[i].owner);
+			hold(f, (struct slice){slices[i].data, part, slices[i].owner});
 		taken += part;
 		wanted += slices[i].len;
 	}
@@ -178,7 +180,9 @@ void flow_fake_ack(struct flow_fake *f)
 	struct list *node;
 	while ((node = list_pop_front(&f->held)) != NULL) {
 		struct held *h = list_entry(node, struct held, node);
-		ref_put(h->owner);
+		/* As long as it is held it must not change (hal/flow.h). */
+		assert_memory_equal(h->bytes.data, f->out + h->at, h->bytes.len);
+		ref_put(h->bytes.owner);
 		free(h);
 	}
 	f->pending |= FLOW_DRAINED;

@@ -117,14 +117,21 @@ static ssize_t take(const void *bytes, size_t len)
 
 static ssize_t fuzz_write(struct flow *f, const struct slice *slices, unsigned n)
 {
+	ssize_t all = 0;
 	(void)f;
-	assert(n == 1);
-	ssize_t taken = take(slices->data, slices->len);
-	if (taken > 0 && slices->owner != NULL && w.n_held < HELD) {
-		ref_get(slices->owner);
-		w.held[w.n_held++] = slices->owner;
+	for (unsigned i = 0; i < n; i++) {
+		ssize_t taken = take(slices[i].data, slices[i].len);
+		if (taken < 0)
+			return all > 0 ? all : taken;
+		if (taken > 0 && slices[i].owner != NULL && w.n_held < HELD) {
+			ref_get(slices[i].owner);
+			w.held[w.n_held++] = slices[i].owner;
+		}
+		all += taken;
+		if ((size_t)taken < slices[i].len)
+			break;
 	}
-	return taken;
+	return all;
 }
 
 static ssize_t fuzz_write_copy(struct flow *f, const void *bytes, size_t len)

@@ -282,6 +282,48 @@ static void a_date_when_the_time_is_known(void **state)
 	rig_stop();
 }
 
+#define DATED_INDEX(time)                                                                          \
+	"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 " time " GMT\r\n"                               \
+	"Content-Type: text/html; charset=utf-8\r\nContent-Length: 14\r\nETag: " INDEX_ETAG        \
+	"\r\nAccept-Ranges: bytes\r\n\r\n" INDEX_BODY
+
+/* A kept header is sent again, and stays as it is for those who have not got all of it. */
+static void headers_are_kept_while_they_are_sent(void **state)
+{
+	static struct flow_fake others[3];
+	(void)state;
+	rig_start(NULL, 784111777); /* at 5 s */
+	rig_open(&rig.flow);
+	rig_send("GET / HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n" HOST "\r\n");
+	rig_expect(DATED_INDEX("08:49:37") DATED_INDEX("08:49:37"));
+	/* Nobody acknowledges: each second's header needs another place, of which there are two. */
+	for (unsigned i = 0; i < ARRAY_SIZE(others); i++) {
+		static const char *const wanted[] = {
+			DATED_INDEX("08:49:38"), DATED_INDEX("08:49:39"), DATED_INDEX("08:49:40")};
+		static const char request[] = "GET / HTTP/1.1\r\n" HOST "\r\n";
+		rig.now_us += SECOND;
+		rig_open(&others[i]);
+		flow_fake_feed(&others[i], request, sizeof(request) - 1);
+		rig_run(&others[i]);
+		assert_int_equal(others[i].out_bytes, strlen(wanted[i]));
+		assert_memory_equal(others[i].out, wanted[i], others[i].out_bytes);
+		assert_int_equal(flow_fake_held(&others[i]), i < 1);
+	}
+	for (unsigned i = 0; i < ARRAY_SIZE(others); i++) {
+		flow_fake_eof(&others[i]);
+		rig_run(&others[i]);
+		flow_fake_fini(&others[i]);
+	}
+	flow_fake_ack(&rig.flow);
+	rig_send("GET / HTTP/1.1\r\n" HOST "\r\n");
+	rig_expect(DATED_INDEX("08:49:40"));
+	assert_int_equal(flow_fake_held(&rig.flow), 1);
+	flow_fake_eof(&rig.flow);
+	rig_run(&rig.flow);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
 /* Routes of one path share its methods; what no route is for is told with all that they are for. */
 static void routes_are_chosen_by_method_too(void **state)
 {
@@ -322,6 +364,7 @@ int http_requests_tests(void)
 		cmocka_unit_test(store),
 		cmocka_unit_test(limits),
 		cmocka_unit_test(a_date_when_the_time_is_known),
+		cmocka_unit_test(headers_are_kept_while_they_are_sent),
 	};
 	return cmocka_run_group_tests_name("requests", tests, NULL, NULL);
 }
