@@ -8,6 +8,7 @@
 
 static struct {
 	struct timer *timer;
+	uint64_t armed_us; /* when its alarm comes, if that is not over; the handler clears it */
 	uint64_t now_us;
 	uint64_t idle_us;
 	uint32_t round;       /* numbers the rounds; wraps */
@@ -120,6 +121,24 @@ static void run_ready_tasks(void)
 	}
 }
 
+static void alarm_came(void *arg)
+{
+	(void)arg;
+	loop.armed_us = 0;
+}
+
+/*
+ * Setting the alarm is dear, and in traffic deadlines move away all the time. One that comes too
+ * early stays: it costs a look around, once.
+ */
+static void arm(uint64_t next_us, uint64_t now_us)
+{
+	if (loop.armed_us > now_us && loop.armed_us <= next_us)
+		return;
+	timer_arm(loop.timer, next_us);
+	loop.armed_us = next_us;
+}
+
 /*
  * With interrupts masked between the last look at the ready list and the wait, a wake-up either is
  * seen by the look or ends the wait.
@@ -131,7 +150,7 @@ static void sleep_if_idle(void)
 		uint64_t before_us = time_now_us(), next_us = timeouts_next();
 		loop.now_us = before_us;
 		if (next_us > before_us) {
-			timer_arm(loop.timer, next_us);
+			arm(next_us, before_us);
 			cpu_wait_irq();
 			loop.now_us = time_now_us();
 			loop.idle_us += loop.now_us - before_us;
@@ -142,9 +161,11 @@ static void sleep_if_idle(void)
 
 void loop_start(struct timer *timer)
 {
-	/* The alarm need wake nobody: its interrupt ends the wait, and the loop looks around. */
 	time_start(timer);
+	/* The alarm's interrupt ends the wait, and the loop looks around: nobody is to be woken. */
+	timer->alarm.wake = alarm_came;
 	loop.timer = timer;
+	loop.armed_us = 0;
 	boot_mark("timer");
 }
 

@@ -161,6 +161,39 @@ static void a_deadline_is_kept_and_sleep_is_counted(void **state)
 	task_remove(&a.task);
 }
 
+static void an_alarm_that_comes_too_early_stays(void **state)
+{
+	struct probe a;
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	add_probe(&a, "a");
+	for (unsigned i = 0; i < 2; i++) {
+		a.deadline_us = 5000 + i * 1000;
+		task_wake(&a.task);
+		pm.pending = true; /* something else ends the wait at once */
+		pm.masked = true;
+		loop_round();
+		assert_int_equal(pm.armed_us, 5000);
+	}
+	loop_round(); /* until the alarm comes, for nothing … */
+	assert_int_equal(pm.now_us, 5000);
+	loop_round(); /* … and then it is set anew */
+	assert_int_equal(pm.now_us, 6000);
+	/* One that came before its time, as hardware may, is set again. */
+	a.deadline_us = 7000;
+	pm.pending = true;
+	pm.masked = true;
+	loop_round();
+	assert_int_equal(pm.armed_us, 7000);
+	assert_int_equal(pm.now_us, 6000);
+	pm.armed_us = TIME_NEVER;
+	pm.timer.alarm.wake(pm.timer.alarm.arg);
+	loop_round();
+	assert_int_equal(pm.now_us, 7000);
+	assert_string_equal(trace, "aaa");
+	task_remove(&a.task);
+}
+
 static uint64_t remove_itself(void *self, uint64_t now_us)
 {
 	struct probe *p = self;
@@ -253,6 +286,7 @@ int main(void)
 		cmocka_unit_test(work_passes_through_the_tasks_in_one_round),
 		cmocka_unit_test(timeouts_come_though_tasks_are_busy),
 		cmocka_unit_test(a_deadline_is_kept_and_sleep_is_counted),
+		cmocka_unit_test(an_alarm_that_comes_too_early_stays),
 		cmocka_unit_test(a_task_may_remove_itself),
 		cmocka_unit_test(a_removed_task_is_not_run_though_it_was_ready),
 		cmocka_unit_test(no_wakeup_is_lost_at_any_point),
