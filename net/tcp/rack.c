@@ -16,6 +16,7 @@ enum {
 	PERSIST = 16, /* RFC 8985 section 6.2, step 4 */
 	WINDOWS_MAX = 64,
 	WINDOW_MIN_US = 1000, /* what a timestamp can tell, and a segment's way through a host */
+	AGE_MAX_US = 1 << 30, /* of what has arrived: a quarter of an hour */
 };
 
 static bool before(uint32_t a_us, uint32_t b_us)
@@ -85,6 +86,9 @@ uint32_t tcp_rack_detect(struct tcp_conn *c, uint64_t now_us)
 	struct tcp_board *b = c->snd.board;
 	uint32_t window_us = reordering_us(c), wait_us = 0;
 
+	/* Times of 32 bits can be told apart for half a turn. */
+	if ((uint32_t)now_us - b->rack_at_us > AGE_MAX_US)
+		b->rack = false;
 	for (unsigned i = 0; b->rack && i < b->runs; i++) {
 		struct tcp_run *r = &b->run[i];
 		if (r->state != TCP_RUN_OUT || !overtaken(c, now_us, r))

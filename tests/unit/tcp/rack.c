@@ -272,6 +272,41 @@ static void without_a_board_newreno(void **state)
 	world_abandon(w);
 }
 
+/*
+ * Times are 32 bits: what arrived half a turn ago looks as if it would arrive in half a turn, and
+ * would overtake all that is sent again, for ever and without a timeout.
+ */
+static void old_times_are_forgotten(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_sack(&p, &a, &base);
+	measure_rtt(&p, a, &base);
+	app_write(a, data, 4 * MSS);
+	assert_int_equal(peer_drain(&p), 4 * MSS);
+	w->pipe.now_us += RTT_US;
+	sack_one(&p, base, 0, 1, 2);
+	world_poll(w, 0);
+	struct tcp_board *b = peer_conn(&p)->snd.board;
+	assert_true(b->rack);
+	/* Acknowledgements have come since then, and have told nothing of this. */
+	b->rack_at_us = (uint32_t)w->pipe.now_us - 0x90000000u;
+	w->pipe.now_us += RTT_US / 2;
+	app_write(a, data, MSS); /* two runs, which would be overtaken in turns */
+	peer_drain(&p);
+	sack_one(&p, base, 0, 1, 2);
+	for (unsigned i = 0; i < 24000 && flow_error(a->flow) == OK; i++) {
+		w->pipe.now_us += RTT_US / 4;
+		peer_drain(&p);
+		world_poll(w, 0);
+	}
+	assert_int_equal(flow_error(a->flow), ERR_TIMEOUT);
+	assert_true(stats(&p)->retransmits < 15);
+	world_free(w);
+}
+
 int rack_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -281,6 +316,7 @@ int rack_tests(void)
 		cmocka_unit_test(probe_is_new_data_or_a_loss),
 		cmocka_unit_test(single_segment_is_not_probed),
 		cmocka_unit_test(without_a_board_newreno),
+		cmocka_unit_test(old_times_are_forgotten),
 	};
 	return cmocka_run_group_tests_name("tcp rack", tests, NULL, NULL);
 }
