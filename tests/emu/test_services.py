@@ -174,7 +174,7 @@ def test_metrics(services):
         device = {"netif": "net0", "ipv4": "ip0"}.get(layer.split("_")[0], layer.split("_")[0] + "0")
         assert before[f"fata_{layer}_in_total", device] > 0
         assert before[f"fata_{layer}_out_total", device] > 0
-    assert {name[0].split("_")[1] for name in before} == {"pool", "netif", "eth", "arp", "neighbour", "neighbours",
+    assert {name[0].split("_")[1] for name in before} == {"pool", "netif", "eth", "arp", "neighbour",
                                                           "reassembly", "ipv4", "icmp", "udp",
                                                           "tcp", "http", "websocket", "capture"}
     with socket.create_connection(services.address(ECHO), timeout=10) as s:
