@@ -36,11 +36,13 @@ SECTIONS
 		MARK(image_start);
 		KEEP(*(.text.header))
 		/*
-		 * The vectors begin at a multiple of 2 KiB: what is in every image fills the gap.
+		 * The vectors begin at a multiple of 2 KiB: what is in every image fills the gap
+		 * (and no more than that: else there is one of 2 KiB).
 		 * Code that fits lies in the slots, behind the vectors.
 		 */
 		*(.text.entry)
-		*(.text.mmu_* .text.change* .text.set_entry* .text.tables_needed*)
+		*(.text.mmu_* .text.change .text.change.* .text.set_entry .text.set_entry.*)
+		*(.text.tables_needed .text.tables_needed.*)
 		. = ALIGN(0x800);
 		KEEP(*(.text.vector_0))
 		*(.text.slot_0)
