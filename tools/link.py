@@ -8,6 +8,8 @@ Limits are in bytes, 0 for none. Flash holds what is stored: the file's bytes of
 the gaps between. Memory holds the segments that are written to, on a board without flash all of
 them, and what devices and the stacks of jobs take of the heap at the start. A linker script has
 limits too: an image over one of those is linked once more without them, to see where the bytes go.
+
+With --near, the status is 3 if variables are farther from the code than it was compiled to reach.
 """
 
 import argparse
@@ -25,6 +27,9 @@ import size  # noqa: E402
 NAMED_MAX = 5
 #: What the linker says of a region, and what linker scripts assert.
 OVERFLOW = re.compile(r"region `(\S+)' overflowed by (\d+) bytes?|(the image is larger than memory\.h allows)")
+#: … and of a variable that an instruction does not reach.
+FAR = "relocation truncated to fit"
+STATUS_FAR = 3
 
 
 def span(parts):
@@ -94,14 +99,21 @@ def main():
     p.add_argument("--manifest", required=True)
     p.add_argument("--line", required=True)
     p.add_argument("--nm", default="nm")
+    p.add_argument("--near", action="store_true")
     p.add_argument("--output", required=True)
     p.add_argument("command", nargs="+")
     a = p.parse_args()
 
     done = link(a)
     said = OVERFLOW.search(done.stderr) if done.returncode else None
-    if said and link(a, "-Wl,--noinhibit-exec").returncode:
-        said = None
+    if said:
+        again = link(a, "-Wl,--noinhibit-exec")
+        if a.near and FAR in again.stderr:
+            return STATUS_FAR
+        if again.returncode:
+            said = None
+    if a.near and FAR in done.stderr:
+        return STATUS_FAR
     if not said:
         sys.stderr.write(done.stderr)
         if done.returncode:

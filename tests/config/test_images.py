@@ -436,6 +436,31 @@ def test_an_application_may_calculate_with_fractions(hello, board):
     assert hello.boot(board, "--name=b") == (0, "333\n")
 
 
+LARGE = """\
+#include "runtime/console.h"
+#include "unikernel.h"
+
+static char large[3 << 20];
+char *volatile written = large;
+
+int hello(const char *name)
+{
+	written[sizeof(large) - 1] = name[0];
+	console_printf("%c\\n", large[sizeof(large) - 1]);
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("board", BOARDS)
+def test_an_application_may_have_large_variables(hello, board):
+    """Also where code is made to reach no farther than in most images."""
+    hello.write(hello=LARGE)
+    for _ in range(2):  # built and left alone
+        hello.make(board)
+        assert hello.boot(board, "--name=b") == (0, "b\n")
+
+
 def test_a_folder_with_a_space_in_its_name_is_refused(tmp_path):
     folder = tmp_path / "my app"
     shutil.copytree(ROOT / "apps/hello", folder)

@@ -66,11 +66,11 @@ class Link:
         (folder / "program.S").write_text(PROGRAM)
         (folder / "manifest.json").write_text(json.dumps(MANIFEST))
 
-    def __call__(self, flash=0, memory=0, region="64K", source=PROGRAM):
+    def __call__(self, *words, flash=0, memory=0, region="64K", source=PROGRAM):
         (self.folder / "image.ld").write_text(SCRIPT.replace("FLASH", region))
         (self.folder / "program.S").write_text(source)
         return subprocess.run(
-            ["/usr/bin/python3", ROOT / "tools/link.py", f"--flash={flash}", f"--memory={memory}",
+            ["/usr/bin/python3", ROOT / "tools/link.py", *words, f"--flash={flash}", f"--memory={memory}",
              "--manifest=manifest.json", "--line=apps/web/config.c:15", f"--output={self.elf}", "--", "cc", "-static",
              "-nostdlib", "-no-pie", "-Wl,--build-id=none", "-T", "image.ld", "program.S"],
             cwd=self.folder, capture_output=True, text=True, timeout=60)
@@ -139,6 +139,14 @@ def test_a_region_of_the_linker_script_that_is_no_limit_of_the_board(link):
     assert done.stderr.startswith("apps/web/config.c:15: web is too large for chip: "
                                   "the region flash is too small by 100 bytes; most take\n    C library ")
     assert not link.elf.exists()
+
+
+def test_variables_out_of_reach_have_a_status_of_their_own_where_the_code_may_be_made_for_that(link):
+    far = PROGRAM + "\t.text\n\t.short table\n"
+    for limits in ({}, {"region": "3600"}):
+        done = link("--near", source=far, **limits)
+        assert (done.returncode, done.stderr) == (3, "")
+    assert "relocation truncated to fit" in link(source=far).stderr
 
 
 def test_other_faults_are_the_linkers(link):

@@ -7,8 +7,13 @@ include tools/mk/libfdt.mk
 
 SANITIZE ?= 0
 OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)
-OBJ := $(OUT)/obj
 IMG := $(OUT)/$(APP)/$(APP)
+
+# Where code reaches near variables at less expense (CFLAGS_NEAR), an image whose variables turn out to
+# be far is marked as one, and built from objects without that.
+FAR      := $(if $(CFLAGS_NEAR),$(OUT)/$(APP)/far)
+FAR_MADE := $(wildcard $(FAR))
+OBJ      := $(OUT)/obj$(if $(FAR_MADE),-far)
 
 include tools/mk/app.mk
 
@@ -37,6 +42,7 @@ INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 SAME_TREE := -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.
 
 CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
+             $(if $(FAR_MADE),,$(CFLAGS_NEAR)) \
              -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
              -fno-strict-aliasing -fno-jump-tables $(STACK_PROTECTOR) $(INLINING) -fstack-usage $(SAME_TREE) $(LTO)
 # One partition: with several, the linker keeps apart what could be shared between them.
@@ -92,7 +98,7 @@ $(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 
 # --- rules -------------------------------------------------------------------------------------
 
 # Changed flags rebuild; unchanged ones do not.
-FLAGS_STAMP := $(OUT)/flags
+FLAGS_STAMP := $(OBJ)/flags
 $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	$(call stamp,$(CC) $(CFLAGS_ALL))
 
@@ -145,13 +151,14 @@ LINK_STAMP := $(OUT)/$(APP)/link
 $(LINK_STAMP): FORCE
 	$(call stamp,$(IMAGE_OBJECTS) flash $(FLASH_BYTES) memory $(RAM_BYTES))
 
-# tools/link.py says what is too large, and for what.
+# tools/link.py says what is too large, and for what; with status 3, that variables are far.
 $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
 	$(call say,LINK,$@)
-	$(Q)$(PYTHON) tools/link.py --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --nm=$(CROSS)nm \
+	$(Q)$(PYTHON) tools/link.py $(if $(FAR_MADE),,$(FAR:%=--near)) --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --nm=$(CROSS)nm \
 	    --manifest=$(GEN)/manifest.json --line=$(APP_PREFIX)$(APP_LINE) --output=$@ -- \
 	    $(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) \
-	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC)
+	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC) \
+	    $(if $(FAR_MADE),,$(FAR:%=|| { test $$? = 3 && touch $(FAR) && $(MAKE) --no-print-directory $@; }))
 
 $(IMG).bin $(IMG).img: $(IMG).elf
 	$(call say,IMAGE,$@)
