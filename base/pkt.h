@@ -121,7 +121,7 @@ static inline uint32_t pkt_tailroom(const struct pkt *p)
 bool pkt_is_owner(const struct ref *ref);
 
 /* pkt_bytes() of a packet of several pieces or a run. */
-size_t pkt_bytes_of_all(const struct pkt *p);
+NOINLINE size_t pkt_bytes_of_all(const struct pkt *p);
 
 /* Bytes of the whole packet: all pieces, and the run behind it. */
 static inline size_t pkt_bytes(const struct pkt *p)

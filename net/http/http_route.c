@@ -3,11 +3,15 @@
 
 #include "net/http/http_internal.h"
 
-static bool route_matches(const struct http_route *route, size_t route_len, struct http_text path)
+/* The length of the route's path if it matches `path`, else 0; "" matches nothing. */
+static size_t match_length(const char *route, struct http_text path)
 {
-	bool below = route_len > 0 && route->path[route_len - 1] == '/';
-	return (below ? path.len >= route_len : path.len == route_len) &&
-	       memcmp(path.at, route->path, route_len) == 0;
+	size_t len = 0;
+	for (; route[len] != '\0'; len++) {
+		if (len == path.len || route[len] != path.at[len])
+			return 0;
+	}
+	return len == path.len || (len > 0 && route[len - 1] == '/') ? len : 0;
 }
 
 /* The longest route that matches `path` among those after `last`: shorter, or later in the table.
@@ -18,9 +22,9 @@ static const struct http_route *next_route(const struct http *h, struct http_tex
 	size_t last_len = last != NULL ? strlen(last->path) : SIZE_MAX, best_len = 0;
 	const struct http_route *best = NULL;
 	for (const struct http_route *route = h->routes; route->path != NULL; route++) {
-		size_t len = strlen(route->path);
+		size_t len = match_length(route->path, path);
 		bool after = len < last_len || (len == last_len && route > last);
-		if (after && (best == NULL || len > best_len) && route_matches(route, len, path)) {
+		if (after && len > best_len) {
 			best = route;
 			best_len = len;
 		}

@@ -90,25 +90,24 @@ static bool make_room(struct virtio_net *net)
 	return !net->tx_blocked;
 }
 
-static bool is_sendable(const struct virtio_net *net, const struct pkt *p)
+static bool is_sendable(const struct virtio_net *net, const struct pkt *p, size_t bytes)
 {
 	uint32_t max = is_gso(p) ? (uint32_t)VNET_FRAME_MAX : net->frame_max;
-	return p->len >= ETH_HEADER_BYTES && pkt_headroom(p) >= net->header_bytes &&
-	       pkt_bytes(p) <= max;
+	return p->len >= ETH_HEADER_BYTES && pkt_headroom(p) >= net->header_bytes && bytes <= max;
 }
 
 enum err virtio_net_send(struct netif *nif, struct pkt *p)
 {
 	struct virtio_net *net = virtio_net_of(nif);
 	struct virtqueue_piece pieces[TX_CHAIN_MAX];
+	size_t bytes = pkt_bytes(p);
 	if (!net->running)
 		return ERR_IO;
-	if (!is_sendable(net, p)) {
+	if (!is_sendable(net, p, bytes)) {
 		nif->stats.tx_errors++;
 		return ERR_INVALID;
 	}
 	unsigned n = list_pieces(net, p, pieces);
-	size_t bytes = pkt_bytes(p);
 	enum err e;
 	while ((e = virtqueue_add(&net->tx, pieces, n, 0, p)) == ERR_AGAIN && make_room(net))
 		;
