@@ -5,3 +5,4 @@ net/http.sources  := http.c http_body.c http_chunked.c http_conditional.c http_c
                      http_kv.c http_media.c http_out.c http_parse.c http_reply.c http_route.c http_stream.c \
                      http_target.c http_text.c
 net/http.requires := base hal
+net/http.cflags   := $(CFLAGS_PACKET_PATH)
