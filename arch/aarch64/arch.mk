@@ -13,9 +13,10 @@ CFLAGS_NEAR   := -mcmodel=tiny
 
 NEWLIB_CFLAGS := $(CFLAGS_ARCH)
 # Erratum 843419 of the Cortex-A53 by rewriting the instruction in place, which works in images under
-# a MiB (the linker says so beyond); detours would cost a whole page.
+# a MiB (the linker says so beyond); detours would cost a whole page. Larger ones say FIX_843419=full.
+FIX_843419    ?= adr
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none \
                  -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
-                 -mno-fix-cortex-a53-843419 -Wl,--fix-cortex-a53-843419=adr
+                 -mno-fix-cortex-a53-843419 -Wl,--fix-cortex-a53-843419=$(FIX_843419)
 
 LINKER_SCRIPT := linker/aarch64.ld.S
