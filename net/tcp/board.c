@@ -52,13 +52,31 @@ uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i)
 
 /* --- joining and cutting --------------------------------------------------------------------- */
 
+/* The later of two times, and how much earlier parts were sent. */
+static void join_times(struct tcp_run *r, const struct tcp_run *next)
+{
+	const struct tcp_run *late = seq_lt(r->at_us, next->at_us) ? next : r;
+	const struct tcp_run *early = late == r ? next : r;
+	uint32_t apart_us = late->at_us - early->at_us;
+	uint32_t spread = early->spread + (apart_us + 1023) / 1024;
+
+	if (!r->timed || !next->timed) {
+		if (next->timed)
+			r->at_us = next->at_us;
+		r->spread = UINT8_MAX;
+		return;
+	}
+	r->at_us = late->at_us;
+	r->spread = (uint8_t)MIN(MAX(spread, (uint32_t)late->spread), (uint32_t)UINT8_MAX);
+}
+
 /* Joins run i with the one behind it. */
 static void join(struct tcp_board *b, unsigned i)
 {
 	struct tcp_run *r = &b->run[i], *next = r + 1;
 
-	if (next->timed && (!r->timed || seq_lt(r->at_us, next->at_us)))
-		r->at_us = next->at_us;
+	if (r->timed || next->timed)
+		join_times(r, next);
 	r->timed |= next->timed;
 	r->again |= next->again;
 	r->end = next->end;
@@ -95,18 +113,24 @@ static uint32_t difference(const struct tcp_board *b, unsigned i)
 	return seq_lt(r->at_us, next->at_us) ? next->at_us - r->at_us : r->at_us - next->at_us;
 }
 
-/* The farthest run that the peer has is forgotten: it counts as in flight. */
-static void forget_farthest(struct tcp_board *b)
+/* The shortest run that the peer has is forgotten: it has the fate of the one before it, so that
+ * little is sent in vain. */
+static void forget_shortest(struct tcp_board *b)
 {
-	for (unsigned i = b->runs; i-- > 0;) {
-		if (b->run[i].state == TCP_RUN_HAD) {
-			b->run[i].state = i > 0 ? b->run[i - 1].state : (uint8_t)TCP_RUN_OUT;
-			if (i > 0)
-				join(b, i - 1);
-			return;
+	unsigned shortest = 0;
+	uint32_t least = UINT32_MAX;
+
+	for (unsigned i = 1; i < b->runs; i++) {
+		uint32_t bytes = b->run[i].end - b->run[i - 1].end;
+		if (b->run[i].state == TCP_RUN_HAD && bytes < least) {
+			least = bytes;
+			shortest = i;
 		}
 	}
-	join(b, b->runs - 2u); /* there is none: the last two differ in being lost */
+	if (shortest == 0) /* there is none: the last two differ in being lost */
+		shortest = b->runs - 1u;
+	b->run[shortest].state = b->run[shortest - 1].state;
+	join(b, shortest - 1);
 }
 
 static void make_room(struct tcp_board *b, unsigned n)
@@ -118,7 +142,7 @@ static void make_room(struct tcp_board *b, unsigned n)
 				best = i;
 		}
 		if (difference(b, best) == UINT32_MAX)
-			forget_farthest(b);
+			forget_shortest(b);
 		else
 			join(b, best);
 	}

@@ -24,25 +24,37 @@ static bool before(uint32_t a_us, uint32_t b_us)
 	return seq_lt(a_us, b_us);
 }
 
-/* When it was sent; for a run without a time, the latest that can be. */
-static uint32_t sent_at(const struct tcp_conn *c, uint64_t now_us, const struct tcp_run *r)
+/* When what was sent before there was a board was sent at the latest. */
+static uint32_t sent_before(const struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t guess_us = (uint32_t)now_us - c->rto.srtt_us, begun_us = c->snd.board->begun_us;
 
-	if (r->timed)
-		return r->at_us;
 	return before(guess_us, begun_us) ? guess_us : begun_us - 1;
+}
+
+/* When all of it had been sent … */
+static uint32_t sent_at(const struct tcp_conn *c, uint64_t now_us, const struct tcp_run *r)
+{
+	return r->timed ? r->at_us : sent_before(c, now_us);
+}
+
+/* … and when the first of it was: a part that arrives may have overtaken no more than that. */
+static uint32_t sent_from(const struct tcp_conn *c, uint64_t now_us, const struct tcp_run *r)
+{
+	if (!r->timed || r->spread == UINT8_MAX)
+		return sent_before(c, now_us);
+	return r->at_us - r->spread * 1024u;
 }
 
 void tcp_rack_delivered(struct tcp_conn *c, const struct tcp_run *r, const struct tcp_board_news *n)
 {
 	struct tcp_board *b = c->snd.board;
-	uint32_t at_us = sent_at(c, n->now_us, r), rtt_us = (uint32_t)n->now_us - at_us;
+	uint32_t at_us = sent_from(c, n->now_us, r), now_us = (uint32_t)n->now_us;
 
 	b->high = seq_max(b->high, r->end);
 	if (seq_lt(r->end, n->high) && !r->again)
 		c->rack.reordered = true; /* step 3: what was sent later has arrived earlier */
-	if (r->again && rtt_us < c->rto.least_us)
+	if (r->again && now_us - sent_at(c, n->now_us, r) < c->rto.least_us)
 		return; /* step 2: it is the one that was sent first that has arrived */
 	if (b->rack && !before(b->rack_at_us, at_us) &&
 	    (at_us != b->rack_at_us || seq_le(r->end, b->rack_end)))
@@ -50,7 +62,7 @@ void tcp_rack_delivered(struct tcp_conn *c, const struct tcp_run *r, const struc
 	b->rack = true;
 	b->rack_at_us = at_us;
 	b->rack_end = r->end;
-	b->rack_rtt_us = rtt_us;
+	b->rack_rtt_us = now_us - at_us;
 }
 
 /* Section 6.2, step 4: for how long one segment may be behind another and not be lost. */

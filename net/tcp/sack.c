@@ -78,6 +78,17 @@ static bool probe_alone_is_lost(const struct tcp_conn *c)
 	       b->run[0].end == c->mtu_probe_end && lost == c->mtu_probe_end - c->snd.una;
 }
 
+/* Something was sent again in an earlier recovery, and its acknowledgement may come first: that
+ * tells nothing of what is sent again from now on. */
+static bool repairs_in_flight(const struct tcp_board *b)
+{
+	for (unsigned i = 0; i < b->runs; i++) {
+		if (b->run[i].again)
+			return true;
+	}
+	return false;
+}
+
 /* Looks for what is lost, now or after a while, and begins a recovery for it. */
 static void detect(struct tcp_conn *c, uint64_t now_us)
 {
@@ -89,6 +100,7 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 		c->resend = true;
 		c->rack.probed = false;
 		tcp_ts_stamp(c, now_us, !undo);
+		c->cc.undo = !repairs_in_flight(c->snd.board);
 		/* What recovery sends again first has the whole interval, not the rest. */
 		c->rexmit_us = TIME_NEVER;
 	}

@@ -40,7 +40,9 @@ enum tcp_run_state {
 struct tcp_run {
 	uint32_t end;
 	uint32_t at_us; /* when it was sent last, modulo 2^32 … */
-	bool timed;     /* … unless it was sent before there was a board */
+	uint8_t spread; /* … or parts of it so much earlier, in units of 2^10 us (UINT8_MAX: more)
+			 */
+	bool timed;     /* false: it was sent before there was a board, at_us is not known */
 	bool again;     /* it was sent more than once */
 	uint8_t state;  /* enum tcp_run_state */
 };

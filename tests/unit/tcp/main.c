@@ -26,6 +26,7 @@ int main(void)
 	failed += error_tests();
 	failed += sack_tests();
 	failed += rack_tests();
+	failed += recovery_tests();
 	failed += cubic_tests();
 	failed += ecn_tests();
 	failed += plpmtud_tests();
