@@ -76,11 +76,19 @@ static void remember(struct tcp_cc *cc)
 	cc->undo_ssthresh = cc->ssthresh;
 }
 
+/* A batch of acknowledgements is answered at its end: those before the loss count as answered. */
+static uint32_t in_flight(const struct tcp_cc *cc, uint32_t una, uint32_t max)
+{
+	return cc->limited ? MAX(max - una, cc->cwnd) : max - una;
+}
+
 static void begin_recovery(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 {
+	uint32_t flight = in_flight(cc, una, max);
+
 	remember(cc);
-	cc->ssthresh = cc->ops->shrink(cc, mss, max - una);
-	cc->recover = max;
+	cc->ssthresh = cc->ops->shrink(cc, mss, flight);
+	cc->recover = una + flight;
 	cc->recovery = true;
 	cc->partial = false;
 }
@@ -109,14 +117,16 @@ bool cc_sack_loss(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint3
 	/* RFC 6675 section 5.1: not before all is acknowledged that a timeout sends again. */
 	if (cc->recovery || seq_lt(una, cc->recover))
 		return false;
+	r->flight = in_flight(cc, una, max);
+	r->delivered = r->flight - (max - una);
+	r->out = 0;
 	begin_recovery(cc, mss, una, max);
-	*r = (struct cc_reduction){.flight = max - una};
 	return true;
 }
 
 void cc_reduce(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 {
-	cc->ssthresh = cc->ops->shrink(cc, mss, max - una);
+	cc->ssthresh = cc->ops->shrink(cc, mss, in_flight(cc, una, max));
 	cc->cwnd = MIN(cc->cwnd, cc->ssthresh);
 }
 
@@ -176,6 +186,8 @@ bool cc_new_ack(struct tcp_cc *cc, const struct cc_ack *a, bool *restart_timer)
 
 	*restart_timer = true;
 	cc->dup_acks = 0;
+	if (seq_gt(cc->recover, a->max)) /* less was sent than could have been */
+		cc->recover = a->max;
 	if (!cc->recovery) {
 		grow(cc, a);
 		if (seq_gt(a->una, cc->recover)) /* drawn along, lest it seem ahead one day */

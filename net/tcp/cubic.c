@@ -47,13 +47,17 @@ static uint32_t window_at(const struct tcp_cubic *q, uint32_t mss, uint32_t t_ms
 	return q->w_max > less ? q->w_max - less : 0;
 }
 
-/* Section 4.6, and 4.7 on fast convergence. */
+/*
+ * Section 4.6, and 4.7 on fast convergence. By the window, as that section allows since it grows
+ * only while it is used up, and not by what is in flight: that is less than the path has borne,
+ * when the acknowledgements of half a window have just come together.
+ */
 static uint32_t shrink(struct tcp_cc *cc, uint32_t mss, uint32_t flight)
 {
 	struct tcp_cubic *q = &cc->cubic;
-	/* A window that was not used up says nothing of the path. */
-	uint32_t w = cc->limited ? cc->cwnd : MIN(cc->cwnd, flight);
+	uint32_t w = cc->cwnd;
 
+	(void)flight;
 	q->w_prior = w;
 	q->w_max = w < q->w_max ? (uint32_t)((uint64_t)w * 17 / 20) : w;
 	q->w_est = 0;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* Times and runs that the scoreboard has no place for, and what undoes a recovery. */
+/* What the window does in a recovery whose acknowledgements come in batches, and times that the
+ * scoreboard has no place for. */
 #include "tests/unit/tcp/tests.h"
 
 #include "tests/unit/tcp/peer.h"
@@ -22,6 +23,93 @@ static struct world *open_with(struct peer *p, struct app **a, uint32_t *base,
 	app_write(*a, data, sizeof(data));
 	assert_int_equal(peer_drain(p), WINDOW);
 	return w;
+}
+
+/* Acknowledges `ack` segments, and of those behind it [from, to). */
+static void sack_one(struct peer *p, uint32_t base, uint32_t ack, uint32_t from, uint32_t to)
+{
+	const struct tcp_range r = {base + from * MSS, base + to * MSS};
+	peer_sack(p, base + ack * MSS, &r, 1);
+}
+
+static void expect_segment(struct peer *p, uint32_t base, uint32_t n)
+{
+	static struct seen s;
+	assert_true(peer_take(p, &s));
+	assert_int_equal((s.seq - base) / MSS, n);
+}
+
+/*
+ * Four segments are acknowledged and the next is lost, all in one batch. What the four would have
+ * let out is in the flight that the window shrinks from, and behind the point where the recovery
+ * ends: a loss among it shrinks the window no second time.
+ */
+static void batch_counts_as_answered(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_with(&p, &a, &base, &tcp_newreno);
+	struct tcp_conn *c = peer_conn(&p);
+	peer_ack(&p, base + 4 * MSS);
+	sack_one(&p, base, 4, 5, 10);
+	assert_int_equal(c->cc.ssthresh, 7 * MSS);
+	w->pipe.now_us += TICK_US;
+	world_poll(w, 0);
+	expect_segment(&p, base, 4);
+	for (uint32_t i = 10; i < 16; i++)
+		expect_segment(&p, base, i);
+	w->pipe.now_us += TICK_US;
+	sack_one(&p, base, 11, 12, 16);
+	world_poll(w, 0);
+	expect_segment(&p, base, 11);
+	assert_int_equal(c->cc.ssthresh, 7 * MSS);
+	assert_true(c->cc.recovery);
+	(void)peer_drain(&p);
+	peer_ack(&p, c->snd.max);
+	assert_false(c->cc.recovery);
+	assert_int_equal(c->cc.cwnd, 7 * MSS);
+	world_abandon(w);
+}
+
+/* A recovery ends with what was sent, though more could have been. */
+static void recovery_ends_with_the_data(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_with(&p, &a, &base, &tcp_cubic);
+	struct tcp_conn *c = peer_conn(&p);
+	c->snd.end -= c->snd.bytes - WINDOW - MSS; /* one more segment is all there is */
+	c->snd.bytes = WINDOW + MSS;
+	peer_ack(&p, base + 4 * MSS);
+	sack_one(&p, base, 4, 5, 10);
+	assert_true(seq_gt(c->cc.recover, base + 11 * MSS));
+	world_poll(w, 0);
+	expect_segment(&p, base, 4);
+	expect_segment(&p, base, 10);
+	peer_ack(&p, base + 11 * MSS);
+	assert_false(c->cc.recovery);
+	assert_null(c->snd.board);
+	world_abandon(w);
+}
+
+/* Half of a window arrives at once, while the peer's window and not ours limits: the path has borne
+ * all of it. */
+static void batch_hides_no_flight(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	uint32_t base;
+	struct world *w = open_with(&p, &a, &base, &tcp_cubic);
+	struct tcp_conn *c = peer_conn(&p);
+	c->cc.limited = false;
+	sack_one(&p, base, 6, 7, 10);
+	assert_int_equal(c->cc.ssthresh, 7 * MSS);
+	world_abandon(w);
 }
 
 /* The timestamp of what was sent last. */
@@ -123,6 +211,9 @@ static void little_is_forgotten(void **state)
 int recovery_tests(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(batch_counts_as_answered),
+		cmocka_unit_test(recovery_ends_with_the_data),
+		cmocka_unit_test(batch_hides_no_flight),
 		cmocka_unit_test(earlier_repair_undoes_nothing),
 		cmocka_unit_test(joined_runs_are_never_too_late),
 		cmocka_unit_test(little_is_forgotten),
