@@ -106,9 +106,9 @@ static bool is_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
 
 static void update_window(struct tcp_conn *c, const struct tcp_segment *s)
 {
-	bool newer = seq_lt(c->snd.wl1, s->seq) ||
-		     (c->snd.wl1 == s->seq && seq_le(c->snd.wl2, s->ack));
-	if (!newer)
+	/* What acknowledges more is newer, though it was sent again and so has an older number:
+	 * else the window that was would be counted from the new UNA, where nobody offered it. */
+	if (seq_le(s->ack, c->snd.wl2) && seq_lt(s->seq, c->snd.wl1))
 		return;
 	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
 	c->snd.wnd_max = MAX(c->snd.wnd_max, c->snd.wnd);

@@ -455,6 +455,32 @@ static void small_window_is_used_after_a_while(void **state)
 	world_free(w);
 }
 
+/* The peer's window is closed by a segment that was lost first, so that later ones have come before
+ * it: what it acknowledges makes it the newest. */
+static void window_comes_with_the_acknowledgement(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a);
+	p.window = 270;
+	peer_put(&p, TCP_ACK, p.seq + 1000, p.ack, data, 1000); /* the one before it is lost */
+	app_write(a, data, 270);
+	assert_int_equal(peer_drain(&p), 270);
+	p.window = 0;
+	peer_put(&p, TCP_ACK, p.seq, p.ack + 270, data, 1000);
+	assert_int_equal(peer_conn(&p)->snd.wnd, 0);
+	app_write(a, data, 15);
+	assert_int_equal(peer_drain(&p), 0);
+	p.window = 500; /* and one that acknowledges no more counts by its number, as ever */
+	peer_put(&p, TCP_ACK, p.seq + 2000, p.ack + 270, NULL, 0);
+	assert_int_equal(peer_conn(&p)->snd.wnd, 500);
+	p.window = 700;
+	peer_put(&p, TCP_ACK, p.seq + 2000 - 1, p.ack + 270, NULL, 0);
+	assert_int_equal(peer_conn(&p)->snd.wnd, 500);
+	world_abandon(w);
+}
+
 int window_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -474,6 +500,7 @@ int window_tests(void)
 		cmocka_unit_test(promised_edge_is_kept),
 		cmocka_unit_test(peer_shrinks_its_window),
 		cmocka_unit_test(old_windows_are_ignored),
+		cmocka_unit_test(window_comes_with_the_acknowledgement),
 		cmocka_unit_test(sequence_numbers_wrap_around),
 	};
 	return cmocka_run_group_tests_name("tcp window", tests, NULL, NULL);
