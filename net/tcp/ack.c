@@ -14,11 +14,13 @@ static void measure(struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t
 	uint32_t expected = 1;
 
 	if (c->ts.on) {
-		uint32_t ticks = tcp_ts_clock(now_us) + c->ts.offset - echo;
-		if (ticks > RTO_MAX_US >> 10) /* no echo of ours */
+		if (!tcp_ts_rtt(c, now_us, echo, &rtt_us))
 			return;
-		rtt_us = ticks << 10;
 		expected += flight / (2u * c->snd.mss);
+		/* After a timeout the round trip may be longer than it was, or the answer was lost
+		 * to what had arrived long ago: so it is believed to be a little longer. */
+		if (c->rto.retries > 0)
+			rtt_us = MIN(rtt_us, c->rto.rto_us);
 	} else if (!c->rto.timing || seq_lt(c->snd.una, c->rto.timed_seq)) {
 		return;
 	}

@@ -46,7 +46,9 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 /* Our SYN is acknowledged by the peer's. */
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
-	if (!c->syn_lost)
+	if (c->syn_lost)
+		tcp_ts_measure_syn(c, now_us, s->options.ts_echo);
+	else
 		rto_sample(&c->rto, MIN((uint32_t)now_us - c->rto.timed_us, (uint32_t)RTO_MAX_US),
 			   1);
 	c->rto.timing = false;

@@ -231,7 +231,9 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
-	if (!c->syn_lost && h->sent_us != 0)
+	if (c->syn_lost)
+		tcp_ts_measure_syn(c, now_us, s->options.ts_echo);
+	else if (h->sent_us != 0)
 		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us), 1);
 	tcp_conn_established(c);
 	c->accept_due = true;

@@ -139,6 +139,10 @@ struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us);
 void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value);
 /* Remembers when the first retransmission of a loss went out (RFC 3522, step 2). */
 void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first);
+/* The round trip by the echo of one of our timestamps; false: it is none. */
+bool tcp_ts_rtt(const struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t *rtt_us);
+/* The same of a SYN that was sent more than once, where only the echo tells which arrived. */
+void tcp_ts_measure_syn(struct tcp_conn *c, uint64_t now_us, uint32_t echo);
 /* Section 5.3, R1: false if the segment is an old duplicate, or lacks what it must have. */
 bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
 

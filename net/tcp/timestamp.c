@@ -36,6 +36,23 @@ void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first)
 		c->resent_ts = c->ts.offset + tcp_ts_clock(now_us);
 }
 
+bool tcp_ts_rtt(const struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t *rtt_us)
+{
+	uint32_t ticks = tcp_ts_clock(now_us) + c->ts.offset - echo;
+
+	*rtt_us = ticks << 10;
+	return ticks <= RTO_MAX_US >> 10;
+}
+
+void tcp_ts_measure_syn(struct tcp_conn *c, uint64_t now_us, uint32_t echo)
+{
+	uint32_t rtt_us;
+
+	/* Not longer than the first timeout: the answer to the first may have been lost. */
+	if (c->ts.on && tcp_ts_rtt(c, now_us, echo, &rtt_us))
+		rto_sample(&c->rto, MIN(rtt_us, (uint32_t)RTO_INITIAL_US), 1);
+}
+
 bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
 	const uint64_t recent_us = (uint64_t)RECENT_DAYS * 24 * 3600 * US_PER_S;

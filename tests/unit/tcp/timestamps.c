@@ -364,6 +364,58 @@ static void time_wait_goes_by_timestamps(void **state)
 	world_free(w);
 }
 
+/* The echo tells which SYN,ACK was answered, so the round trip is known though one was lost. */
+static void repeated_handshake_is_measured(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	struct peer p;
+	peer_init(&p, w, 4000);
+	p.ts = true;
+	peer_send(&p, TCP_SYN, NULL, 0);
+	(void)peer_expect(&p, TCP_SYN | TCP_ACK); /* lost */
+	w->pipe.now_us += RTO_INITIAL_US;
+	const struct seen *s = peer_expect(&p, TCP_SYN | TCP_ACK);
+	p.ack = s->seq + 1;
+	p.echo = s->ts;
+	w->pipe.now_us += 10 * 1024;
+	peer_send(&p, TCP_ACK, NULL, 0);
+	const struct tcp_rto *r = &peer_conn(&p)->rto;
+	assert_true(r->measured);
+	assert_in_range(r->srtt_us, 9 * 1024, 11 * 1024);
+	assert_in_range(r->rto_us, RTO_MIN_US, RTO_MIN_US + 40 * 1024);
+	world_abandon(w);
+}
+
+/*
+ * A segment arrives, but not its acknowledgement, again and again; at last one comes, with an echo
+ * of long ago. Without SACK nobody can say that it is old; the timeout does not grow to it.
+ */
+static void lost_answers_are_no_round_trip(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_ts(&p, &a);
+	struct tcp_rto *r = &peer_conn(&p)->rto;
+	app_write(a, data, 100);
+	const struct seen *s = peer_expect(&p, TCP_ACK | TCP_PSH);
+	p.echo = s->ts;
+	w->pipe.now_us += 10 * 1024;
+	peer_ack(&p, p.ack + 100);
+	p.ack += 100;
+	app_write(a, data, 100);
+	p.echo = peer_expect(&p, TCP_ACK | TCP_PSH)->ts;
+	uint32_t rto_us = r->rto_us;
+	for (unsigned i = 0; i < 5; i++) {
+		w->pipe.now_us += rto_interval_us(r);
+		(void)peer_expect(&p, TCP_ACK | TCP_PSH);
+	}
+	peer_ack(&p, p.ack + 100);
+	assert_true(r->rto_us < 3 * rto_us);
+	world_abandon(w);
+}
+
 int timestamp_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -382,6 +434,8 @@ int timestamp_tests(void)
 		cmocka_unit_test(forged_acknowledgement_sets_no_echo),
 		cmocka_unit_test(clocks_wrap),
 		cmocka_unit_test(time_wait_goes_by_timestamps),
+		cmocka_unit_test(repeated_handshake_is_measured),
+		cmocka_unit_test(lost_answers_are_no_round_trip),
 	};
 	return cmocka_run_group_tests_name("tcp timestamps", tests, NULL, NULL);
 }
