@@ -153,12 +153,17 @@ def instructions(stack):
     return application(f"instructions-{stack}", files)
 
 
-def least():
+def least(name="least", config=ROOT / "bench/peers/fata/config.c"):
     """Fata with the servers that lwIP has, instead of its own HTTP."""
-    folder = ROOT / "bench/peers/fata"
-    files = {name: folder / name for name in ("config.c", "start.c", "least.c")}
+    files = {file: ROOT / "bench/peers/fata" / file for file in ("start.c", "least.c")}
+    files["config.c"] = config
     files["htdocs"] = ROOT / "apps/web/htdocs"
-    return application("least", files)
+    return application(name, files)
+
+
+def sender():
+    """The same with room for all that a long path holds."""
+    return least("sender", ROOT / "bench/peers/sender/config.c")
 
 
 def web_dhcp():
