@@ -39,6 +39,8 @@ static inline const char *board_arch(void)
 struct board_memory {
 	void *start;
 	size_t bytes;
+	void *low_start;    /* and a second piece elsewhere … */
+	size_t low_bytes;   /* … or 0: there is none */
 	size_t total_bytes; /* of RAM in the machine, for display */
 	size_t image_bytes; /* of the image with its data and stacks, for display; 0: not known */
 };

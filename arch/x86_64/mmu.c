@@ -197,10 +197,11 @@ static void map_guard(const uint8_t *page)
 	map_run(page, page + PAGE_BYTES, 0);
 }
 
-void mmu_init(size_t ram_bytes)
+void mmu_init(size_t ram_bytes, struct pvh_ram low)
 {
 	root = take_table();
 	map(PVH_LOW.start, PVH_LOW.bytes, access_flags(MMU_READ));
+	map(low.start, low.bytes, access_flags(MMU_RW));
 	map_run(image_start, image_text_end, PTE_PRESENT | PTE_USED);
 	map_run(image_text_end, image_rodata_end, access_flags(MMU_READ));
 	map_run(image_rodata_end, image_end, access_flags(MMU_RW));

@@ -66,6 +66,31 @@ struct pvh_ram pvh_ram_from(const struct pvh_start_info *info, uintptr_t address
 	return (struct pvh_ram){.start = address, .bytes = bytes > address ? bytes - address : 0};
 }
 
+/* Moves the beginning of *ram behind `bytes` at `start`, if they lie in front of its end. */
+static void pass_over(struct pvh_ram *ram, uint64_t start, uint64_t bytes)
+{
+	uintptr_t end = ram->start + ram->bytes;
+
+	if (start >= end)
+		return;
+	uintptr_t behind = (uintptr_t)ROUND_UP(start + bytes, (uint64_t)PAGE_BYTES);
+	ram->start = MIN(MAX(ram->start, behind), end);
+	ram->bytes = end - ram->start;
+}
+
+struct pvh_ram pvh_ram_low(const struct pvh_start_info *info, struct pvh_ram low)
+{
+	struct pvh_ram ram = pvh_ram_from(info, low.start);
+	const char *cmdline;
+
+	ram.bytes = MIN(ram.bytes, low.bytes);
+	pass_over(&ram, (uintptr_t)info, sizeof(*info));
+	pass_over(&ram, info->memmap, info->n_memmap * sizeof(struct pvh_memmap_entry));
+	if (pvh_cmdline(info, low, &cmdline) == OK && cmdline != NULL)
+		pass_over(&ram, info->cmdline, strlen(cmdline) + 1);
+	return ram;
+}
+
 uint64_t pvh_ram_total(const struct pvh_start_info *info)
 {
 	const struct pvh_memmap_entry *e = entries(info);

@@ -16,16 +16,17 @@
 USED NORETURN void x86_start(uintptr_t address, uint64_t tsc)
 {
 	struct boot boot = {.info = address};
-	struct pvh_ram ram = {0};
+	struct pvh_ram ram = {0}, low = {0};
 
 	tsc_at_entry = tsc;
 	traps_init();
 	const struct pvh_start_info *info = pvh_check(address, PVH_LOW);
 	if (info != NULL) {
 		ram = pvh_ram_from(info, (uintptr_t)image_end);
+		low = pvh_ram_low(info, PVH_LOW);
 		if (pvh_cmdline(info, PVH_LOW, &boot.cmdline) != OK)
 			boot.cmdline = NULL;
 	}
-	mmu_init(ram.bytes);
+	mmu_init(ram.bytes, low);
 	start(&boot);
 }

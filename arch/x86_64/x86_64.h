@@ -9,6 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "arch/pvh.h"
 #include "base/attr.h"
 
 /* The operand of LGDT and LIDT. */
@@ -31,8 +32,11 @@ NORETURN void x86_start(uintptr_t info, uint64_t tsc);
 /* Loads the GDT with a TSS, and the IDT: from then on exceptions are reported. */
 void traps_init(void);
 
-/* Makes the address space of arch/mmu.h with `ram_bytes` of RAM from image_end on. */
-void mmu_init(size_t ram_bytes);
+/*
+ * Makes the address space of arch/mmu.h with `ram_bytes` of RAM from image_end on, and that of the
+ * first MiB which is free.
+ */
+void mmu_init(size_t ram_bytes, struct pvh_ram low);
 
 /* Whether all of the range can be read. */
 bool mmu_maps(uintptr_t start, size_t bytes);

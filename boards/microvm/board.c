@@ -50,15 +50,18 @@ static enum err fail(enum err e, const char *message)
 	return e;
 }
 
-/* The heap gets the RAM behind the image, as the architecture has mapped it. */
+/* The heap gets the RAM behind the image and below it, as the architecture has mapped it. */
 static enum err find_memory(const struct pvh_start_info *info)
 {
 	struct pvh_ram ram = pvh_ram_from(info, (uintptr_t)image_end);
+	struct pvh_ram low = pvh_ram_low(info, PVH_LOW);
 	uint64_t total = pvh_ram_total(info);
 	if (ram.bytes == 0)
 		return fail(ERR_NOMEM, "the machine has too little memory for the image");
 	memory.start = image_end;
 	memory.bytes = ram.bytes;
+	memory.low_start = (void *)low.start;
+	memory.low_bytes = low.bytes;
 	memory.total_bytes = (size_t)total;
 	memory.image_bytes = image_bytes();
 	return OK;

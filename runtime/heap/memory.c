@@ -26,6 +26,7 @@ void memory_start(void)
 	struct board_memory memory = board_memory();
 	heap_init(&heap);
 	heap_add_region(&heap, memory.start, memory.bytes);
+	heap_add_region(&heap, memory.low_start, memory.low_bytes);
 	if (heap_total_bytes(&heap) < MEMORY_BYTES_MIN)
 		stop_with_error("memory: the board has %u KiB for the heap, %u are needed",
 				kib(memory.bytes), kib(MEMORY_BYTES_MIN));

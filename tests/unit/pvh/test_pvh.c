@@ -31,7 +31,8 @@ static void add(uint64_t start, uint64_t bytes, uint32_t type)
 static int setup(void **state)
 {
 	(void)state;
-	low_memory = calloc(1, LOW_BYTES);
+	low_memory = aligned_alloc(PAGE_BYTES, LOW_BYTES);
+	memset(low_memory, 0, LOW_BYTES);
 	low = (struct pvh_ram){.start = (uintptr_t)low_memory, .bytes = LOW_BYTES};
 	info = (void *)(low_memory + INFO_AT);
 	map = (void *)(low_memory + MAP_AT);
@@ -51,6 +52,27 @@ static int teardown(void **state)
 	(void)state;
 	free(low_memory);
 	return 0;
+}
+
+/* The loader has left its words in the first two pages of the window. */
+static void low_ram_begins_behind_what_the_loader_left(void **state)
+{
+	(void)state;
+	struct pvh_ram found = pvh_ram_low(info, PVH_LOW); /* where it has left nothing */
+	assert_int_equal(found.start, PAGE_BYTES);
+	assert_int_equal(found.bytes, 0x9f000 - PAGE_BYTES);
+	map[0].bytes = low.start + LOW_BYTES;
+	found = pvh_ram_low(info, low);
+	assert_int_equal(found.start, low.start + 2 * PAGE_BYTES);
+	assert_int_equal(found.bytes, LOW_BYTES - 2 * PAGE_BYTES);
+	info->cmdline = 0;
+	assert_int_equal(pvh_ram_low(info, low).start, low.start + PAGE_BYTES);
+	map[0].bytes += PAGE_BYTES; /* what lies above the window is none of it */
+	assert_int_equal(pvh_ram_low(info, low).bytes, LOW_BYTES - PAGE_BYTES);
+	map[0].bytes = low.start + PAGE_BYTES;
+	assert_int_equal(pvh_ram_low(info, low).bytes, 0);
+	map[0].type = 2;
+	assert_int_equal(pvh_ram_low(info, low).bytes, 0);
 }
 
 static const struct pvh_start_info *check(void)
@@ -195,6 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(a_good_one_is_taken),
+		TEST(low_ram_begins_behind_what_the_loader_left),
 		TEST(addresses_outside_are_refused),
 		TEST(wrong_contents_are_refused),
 		TEST(a_map_outside_is_refused),

@@ -73,6 +73,12 @@ MUST_USE enum err pvh_cmdline(const struct pvh_start_info *info, struct pvh_ram 
  */
 struct pvh_ram pvh_ram_from(const struct pvh_start_info *info, uintptr_t address);
 
+/*
+ * The RAM of `low` behind all that the loader has left there, for who needs that no more; of no
+ * bytes if there is none. `info` has been through pvh_check().
+ */
+struct pvh_ram pvh_ram_low(const struct pvh_start_info *info, struct pvh_ram low);
+
 /* All RAM of the machine in bytes, for display. */
 uint64_t pvh_ram_total(const struct pvh_start_info *info);
 
