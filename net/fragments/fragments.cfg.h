@@ -81,12 +81,16 @@ static inline fragments_t fragments_over(ip_t ip, const struct fragments_options
 #define FRAGMENTS_OPTIONS(...)  (&(const struct fragments_options){FRAGMENTS_DEFAULTS, __VA_ARGS__})
 #define fragments_over(IP, ...) FATA_HERE(fragments_over((IP), FRAGMENTS_OPTIONS(__VA_ARGS__)))
 
-/* What an option `fragments` of a network layer stands for: none for 0 datagrams. */
-static inline void fata_with_fragments(ip_t ip, unsigned datagrams)
+/*
+ * What the options `fragments` and `large_datagrams` of a network layer stand for: none for 0
+ * datagrams.
+ */
+static inline void fata_with_fragments(ip_t ip, unsigned datagrams, unsigned large)
 {
 	struct fragments_options o = *FRAGMENTS_OPTIONS();
 
 	o.datagrams = datagrams;
+	o.large = large;
 	if (datagrams > 0)
 		fata_attach(ip.node, (fragments_over)(ip, &o).node);
 }

@@ -51,17 +51,18 @@ static inline key fata_gateway_key(struct fata_node *net, const char *initial)
 
 struct ipv4_options {
 	const char *address, *gateway; /* initial values of the keys */
-	unsigned fragments; /* datagrams put together at once; 0: fragments are dropped */
-	bool groups;        /* may be joined, which routers are told by IGMP */
-	const char *routes; /* initial value of the key --routes, NULL: there is none */
+	unsigned fragments;       /* datagrams put together at once; 0: fragments are dropped */
+	unsigned large_datagrams; /* of those, in more than 8 fragments; 64 KiB each */
+	bool groups;              /* may be joined, which routers are told by IGMP */
+	const char *routes;       /* initial value of the key --routes, NULL: there is none */
 	struct ethernet_options ethernet;
 };
 
 /* What a layer of IPv4 may have besides ICMP, which it has. */
-static inline void fata_ipv4_parts(ip_t ip, unsigned fragments, bool groups)
+static inline void fata_ipv4_parts(ip_t ip, unsigned fragments, unsigned large, bool groups)
 {
 	fata_attach(ip.node, (icmp_over)(ip).node);
-	fata_with_fragments(ip, fragments);
+	fata_with_fragments(ip, fragments, large);
 	if (groups)
 		fata_attach(ip.node, (igmp_over)(ip).node);
 }
@@ -73,7 +74,7 @@ static inline ip_t fata_static_ipv4(eth_t eth, const struct ipv4_options *option
 	key gateway = fata_gateway_key(eth.node, options->gateway);
 	ip_t ip = (ipv4_over)(eth, (arp_over)(eth), address, gateway);
 
-	fata_ipv4_parts(ip, options->fragments, options->groups);
+	fata_ipv4_parts(ip, options->fragments, options->large_datagrams, options->groups);
 	if (options->routes != NULL)
 		fata_attach(ip.node, (routes_over)(ip, options->routes).node);
 	return ip;
@@ -85,8 +86,9 @@ static inline ip_t static_ipv4(netif_t net, const struct ipv4_options *options)
 }
 
 #define IPV4_DEFAULTS                                                                              \
-	.address = "10.0.2.15/24", .gateway = "10.0.2.2", .fragments = 0, .groups = false,         \
-	.routes = NULL, .ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
+	.address = "10.0.2.15/24", .gateway = "10.0.2.2", .fragments = 0, .large_datagrams = 2,    \
+	.groups = false, .routes = NULL, .ethernet.tx = {0}, .ethernet.tx_packets = 192,           \
+	.ethernet.tx_bytes = 512
 #define IPV4_OPTIONS(...)     (&(const struct ipv4_options){IPV4_DEFAULTS, __VA_ARGS__})
 #define static_ipv4(NET, ...) FATA_HERE(static_ipv4((NET), IPV4_OPTIONS(__VA_ARGS__)))
 

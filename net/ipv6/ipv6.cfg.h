@@ -35,7 +35,8 @@ static inline ip_t ipv6_over(eth_t eth, ndp_t ndp)
 
 struct ipv6_options {
 	const char *address, *gateway, *secret; /* initial values of the keys */
-	unsigned fragments; /* datagrams put together at once; 0: fragments are dropped */
+	unsigned fragments;       /* datagrams put together at once; 0: fragments are dropped */
+	unsigned large_datagrams; /* of those, in more than 8 fragments; 64 KiB each */
 	bool groups; /* may be joined, and those of addresses are told to routers and switches */
 	struct ethernet_options ethernet; /* for ipv6(), which makes it */
 };
@@ -61,14 +62,15 @@ static inline ip_t ipv6_on(eth_t eth, const struct ipv6_options *o)
 
 	ip_t ip = (ipv6_over)(eth, (ndp_over)(eth, address, gateway, secret));
 
-	fata_with_fragments(ip, o->fragments);
+	fata_with_fragments(ip, o->fragments, o->large_datagrams);
 	if (o->groups)
 		fata_attach(ip.node, (mld_over)(ip).node);
 	return ip;
 }
 
 #define IPV6_DEFAULTS                                                                              \
-	.address = "auto", .gateway = "::", .secret = "", .fragments = 0, .groups = true
+	.address = "auto", .gateway = "::", .secret = "", .fragments = 0, .large_datagrams = 2,    \
+	.groups = true
 #define IPV6_OPTIONS(...) (&(const struct ipv6_options){IPV6_DEFAULTS, __VA_ARGS__})
 #define ipv6_on(ETH, ...) FATA_HERE(ipv6_on((ETH), IPV6_OPTIONS(__VA_ARGS__)))
 

@@ -17,7 +17,7 @@ struct dual_stack_options {
 	bool link_local;               /* with DHCP */
 	const char *address, *gateway; /* NULL: as without IPv6 */
 	const char *hostname;
-	unsigned fragments;
+	unsigned fragments, large_datagrams; /* of each family */
 	bool groups;
 	const char *routes; /* without DHCP */
 	const char *ipv6_address, *ipv6_gateway, *ipv6_secret;
@@ -34,6 +34,7 @@ static inline ip_t fata_dual_ipv4(eth_t eth, const struct dual_stack_options *o)
 				     .address = o->address != NULL ? o->address : "0.0.0.0/0",
 				     .gateway = o->gateway != NULL ? o->gateway : "0.0.0.0",
 				     .fragments = o->fragments,
+				     .large_datagrams = o->large_datagrams,
 				     .groups = o->groups,
 				     .link_local = o->link_local,
 			     });
@@ -42,6 +43,7 @@ static inline ip_t fata_dual_ipv4(eth_t eth, const struct dual_stack_options *o)
 					.address = o->address != NULL ? o->address : "10.0.2.15/24",
 					.gateway = o->gateway != NULL ? o->gateway : "10.0.2.2",
 					.fragments = o->fragments,
+					.large_datagrams = o->large_datagrams,
 					.groups = o->groups,
 					.routes = o->routes,
 				});
@@ -51,20 +53,22 @@ static inline ip_t dual_stack(netif_t net, const struct dual_stack_options *o)
 {
 	eth_t eth = (ethernet_over)(net, &o->ethernet);
 	ip_t ipv4 = fata_dual_ipv4(eth, o);
-	ip_t ipv6 = (ipv6_on)(eth, &(const struct ipv6_options){.address = o->ipv6_address,
-								.gateway = o->ipv6_gateway,
-								.secret = o->ipv6_secret,
-								.fragments = o->fragments,
-								.groups = o->ipv6_groups});
+	ip_t ipv6 =
+		(ipv6_on)(eth, &(const struct ipv6_options){.address = o->ipv6_address,
+							    .gateway = o->ipv6_gateway,
+							    .secret = o->ipv6_secret,
+							    .fragments = o->fragments,
+							    .large_datagrams = o->large_datagrams,
+							    .groups = o->ipv6_groups});
 
 	return (multihomed)((const ip_t[]){ipv4, ipv6}, 2);
 }
 
 #define DUAL_STACK_DEFAULTS                                                                        \
 	.dhcp = true, .link_local = false, .address = NULL, .gateway = NULL, .hostname = "",       \
-	.fragments = 0, .groups = false, .routes = NULL, .ipv6_address = "auto",                   \
-	.ipv6_gateway = "::", .ipv6_secret = "", .ipv6_groups = true, .ethernet.tx = {0},          \
-	.ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
+	.fragments = 0, .large_datagrams = 2, .groups = false, .routes = NULL,                     \
+	.ipv6_address = "auto", .ipv6_gateway = "::", .ipv6_secret = "", .ipv6_groups = true,      \
+	.ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define DUAL_STACK_OPTIONS(...)                                                                    \
 	(&(const struct dual_stack_options){DUAL_STACK_DEFAULTS, __VA_ARGS__})
 #define dual_stack(NET, ...) FATA_HERE(dual_stack((NET), DUAL_STACK_OPTIONS(__VA_ARGS__)))
