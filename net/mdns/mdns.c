@@ -137,15 +137,16 @@ static enum err make_txt(struct mdns_entry *e)
 
 static enum err make_entry(const struct mdns *m, struct mdns_entry *e)
 {
-	static const struct dns_name local = {.len = 7, .bytes = "\5local"};
+	static const uint8_t local[] = "\5local"; /* its NUL is the empty label */
 	struct dns_name type;
 
 	enum err err = dns_name_from_text(&type, e->service.type);
-	if (err != OK || type.len - 1 + local.len > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1)
+	if (err != OK ||
+	    type.len - 1 + sizeof(local) > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1)
 		return ERR_INVALID;
 	e->type = type;
-	memcpy(e->type.bytes + type.len - 1, local.bytes, local.len);
-	e->type.len = (uint8_t)(type.len - 1 + local.len);
+	memcpy(e->type.bytes + type.len - 1, local, sizeof(local));
+	e->type.len = (uint8_t)(type.len - 1 + sizeof(local));
 	err = mdns_name_instance(m, e);
 	return err != OK ? err : make_txt(e);
 }

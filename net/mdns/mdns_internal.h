@@ -73,7 +73,7 @@ struct mdns_record {
 	bool unique; /* nobody else has records of this name and type */
 	uint8_t head_bytes, tail_bytes;
 	uint8_t head[MDNS_HEAD_BYTES_MAX], bitmap[MDNS_BITMAP_BYTES_MAX];
-	struct dns_name reverse;
+	struct dns_name made; /* an owner that `m` does not hold */
 };
 
 /* Makes record `id`, which is present; it points into `m` and itself. */

@@ -5,8 +5,6 @@
 
 #include "net/mdns/mdns_internal.h"
 
-static const struct dns_name local = {.len = 7, .bytes = "\5local"};
-
 /*
  * `label` with `number` in `format`, shortened in front of it if need be, not within a character.
  * Returns the length, or 0 if the label is longer than any may be.
@@ -33,7 +31,9 @@ enum err mdns_name_host(struct mdns *m)
 {
 	char label[DNS_LABEL_BYTES_MAX];
 	size_t len = number_label(label, m->label, m->number, "-%u");
+	struct dns_name local;
 
+	(void)!dns_name_from_text(&local, "local");
 	return dns_name_join(&m->host, label, len, &local);
 }
 

@@ -92,8 +92,8 @@ static void make_addr(const struct mdns *m, unsigned i, struct mdns_record *r)
 
 static void make_reverse(const struct mdns *m, unsigned i, struct mdns_record *r)
 {
-	mdns_reverse_name(&m->addr[i], &r->reverse);
-	r->owner = &r->reverse;
+	mdns_reverse_name(&m->addr[i], &r->made);
+	r->owner = &r->made;
 	r->type = DNS_TYPE_PTR;
 	r->name = &m->host;
 }
@@ -125,10 +125,8 @@ static void make_host_nsec(const struct mdns *m, struct mdns_record *r)
 
 static void make_type(const struct mdns_entry *e, struct mdns_record *r)
 {
-	static const struct dns_name all = {.len = 30,
-					    .bytes = "\11_services\7_dns-sd\4_udp\5local"};
-
-	r->owner = &all;
+	(void)!dns_name_from_text(&r->made, "_services._dns-sd._udp.local");
+	r->owner = &r->made;
 	r->name = &e->type;
 	r->type = DNS_TYPE_PTR;
 	r->ttl_s = TTL_OTHER_S;

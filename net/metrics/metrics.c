@@ -256,11 +256,18 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 	return OK;
 }
 
+static bool is_letter(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
 static bool is_name(const char *name)
 {
-	static const char first[] = "abcdefghijklmnopqrstuvwxyz";
-	static const char more[] = "abcdefghijklmnopqrstuvwxyz0123456789_";
-	return strspn(name, first) > 0 && strspn(name, more) == strlen(name);
+	if (!is_letter(*name))
+		return false;
+	while (is_letter(*name) || (*name >= '0' && *name <= '9') || *name == '_')
+		name++;
+	return *name == '\0';
 }
 
 void metrics_init(struct metrics *m)
