@@ -46,18 +46,16 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	p->l4 = 0;
 	p->flags = 0;
 	p->n_pieces = 0;
+	p->piece_bytes = 0;
 	p->user = 0;
 	return p;
 }
 
-size_t pkt_bytes_of_all(const struct pkt *p)
+NOINLINE size_t pkt_bytes_of_run(const struct pkt *p)
 {
 	size_t n = 0;
-	for (; p != NULL; p = p->more) {
-		n += p->len;
-		for (unsigned i = 0; i < p->n_pieces; i++)
-			n += p->piece[i].len;
-	}
+	for (; p != NULL; p = p->more)
+		n += (size_t)p->len + p->piece_bytes;
 	return n;
 }
 
@@ -69,6 +67,7 @@ bool pkt_add_piece(struct pkt *p, struct slice s)
 		return false;
 	ref_get(s.owner);
 	p->piece[p->n_pieces++] = s;
+	p->piece_bytes += (uint32_t)s.len;
 	return true;
 }
 
@@ -82,6 +81,7 @@ static size_t trim_one(struct pkt *p, size_t len)
 		len -= p->len;
 	}
 	unsigned keep = 0;
+	p->piece_bytes = (uint32_t)MIN((size_t)p->piece_bytes, len);
 	while (keep < p->n_pieces && len > 0) {
 		p->piece[keep].len = MIN(p->piece[keep].len, len);
 		len -= p->piece[keep++].len;

@@ -74,6 +74,7 @@ struct pkt {
 	uint16_t csum_offset; /* from csum_start */
 	uint16_t gso_bytes;   /* TCP payload bytes a segment */
 	uint16_t gso_header;  /* bytes of all headers, from data to the TCP payload */
+	uint32_t piece_bytes; /* of all pieces together */
 	uint32_t user;        /* for the layer that holds the packet (TCP: a sequence number) */
 	struct slice piece[PKT_PIECES_MAX];
 };
@@ -120,13 +121,13 @@ static inline uint32_t pkt_tailroom(const struct pkt *p)
 /* Whether a slice with owner `ref`, which may be NULL, keeps a packet from its pool. */
 bool pkt_is_owner(const struct ref *ref);
 
-/* pkt_bytes() of a packet of several pieces or a run. */
-NOINLINE size_t pkt_bytes_of_all(const struct pkt *p);
+/* pkt_bytes() of a run. */
+size_t pkt_bytes_of_run(const struct pkt *p);
 
 /* Bytes of the whole packet: all pieces, and the run behind it. */
 static inline size_t pkt_bytes(const struct pkt *p)
 {
-	return LIKELY(p->n_pieces == 0 && p->more == NULL) ? p->len : pkt_bytes_of_all(p);
+	return LIKELY(p->more == NULL) ? (size_t)p->len + p->piece_bytes : pkt_bytes_of_run(p);
 }
 
 /* Takes a packet away from the run behind it and returns that, which is now the caller's; or NULL.

@@ -31,6 +31,7 @@ static uint32_t pull_one(struct pkt *p, uint32_t bytes)
 		n = (uint32_t)MIN((size_t)bytes, s->len);
 		s->data += n;
 		s->len -= n;
+		p->piece_bytes -= n;
 		if (s->len > 0)
 			continue;
 		ref_put(s->owner);
