@@ -82,10 +82,8 @@ static uint32_t in_flight(const struct tcp_cc *cc, uint32_t una, uint32_t max)
 	return cc->limited ? MAX(max - una, cc->cwnd) : max - una;
 }
 
-static void begin_recovery(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
+static void begin_recovery(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t flight)
 {
-	uint32_t flight = in_flight(cc, una, max);
-
 	remember(cc);
 	cc->ssthresh = cc->ops->shrink(cc, mss, flight);
 	cc->recover = una + flight;
@@ -106,21 +104,19 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max)
 	/* Step 1: not for duplicates that an earlier recovery or timeout caused. */
 	if (cc->dup_acks != CC_DUP_ACKS || seq_le(una, cc->recover))
 		return false;
-	begin_recovery(cc, mss, una, max);
+	begin_recovery(cc, mss, una, in_flight(cc, una, max));
 	cc->cwnd = cc->ssthresh + CC_DUP_ACKS * mss;
 	return true;
 }
 
 bool cc_sack_loss(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t una,
-		  uint32_t max)
+		  uint32_t flight, uint32_t unanswered)
 {
 	/* RFC 6675 section 5.1: not before all is acknowledged that a timeout sends again. */
 	if (cc->recovery || seq_lt(una, cc->recover))
 		return false;
-	r->flight = in_flight(cc, una, max);
-	r->delivered = r->flight - (max - una);
-	r->out = 0;
-	begin_recovery(cc, mss, una, max);
+	*r = (struct cc_reduction){.flight = flight + unanswered, .delivered = unanswered};
+	begin_recovery(cc, mss, una, r->flight);
 	return true;
 }
 
@@ -164,12 +160,20 @@ static uint32_t slow_start(struct tcp_cc *cc, const struct cc_ack *a, bool repai
 	return repairs ? 0 : a->acked - n;
 }
 
+/* RFC 7661 sections 4.2 and 4.3: half of it is enough while slow start looks for what the path
+ * bears, as where the peer's window grows along. */
+static bool is_used(const struct tcp_cc *cc, const struct cc_ack *a)
+{
+	return cc->limited ||
+	       (cc->cwnd < cc->ssthresh && cc->cwnd / 2 < a->max - a->una + a->acked);
+}
+
 static void grow(struct tcp_cc *cc, const struct cc_ack *a)
 {
 	bool repairs = seq_lt(a->una, cc->recover);
 	struct cc_ack rest = *a;
 
-	if (!cc->limited && !repairs) { /* RFC 7661 section 4.3 */
+	if (!is_used(cc, a) && !repairs) {
 		cc->ops->pause(cc);
 		return;
 	}

@@ -94,10 +94,13 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
  */
 bool cc_new_ack(struct tcp_cc *cc, const struct cc_ack *a, bool *restart_timer);
 
-/* Instead of cc_dup_ack() with a peer that acknowledges selectively: something is lost. True:
- * recovery begins. */
+/*
+ * Instead of cc_dup_ack() with a peer that acknowledges selectively: something is lost, while
+ * `flight` bytes are in flight and `unanswered` more may be, in answer to what was acknowledged
+ * just before. True: recovery begins.
+ */
 bool cc_sack_loss(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t una,
-		  uint32_t max);
+		  uint32_t flight, uint32_t unanswered);
 
 /* In such a recovery: `bytes` have arrived, `pipe` are in flight. */
 void cc_delivered(struct tcp_cc *cc, struct cc_reduction *r, uint32_t mss, uint32_t bytes,

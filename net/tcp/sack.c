@@ -89,6 +89,16 @@ static bool repairs_in_flight(const struct tcp_board *b)
 	return false;
 }
 
+/* A batch of acknowledgements is answered at its end: what those before a loss let out, and which
+ * is about to be sent. */
+static uint32_t unanswered(const struct tcp_conn *c)
+{
+	uint32_t flight = c->snd.max - c->snd.una, room = MIN(c->snd.wnd, c->cc.cwnd);
+	uint32_t unsent = seq_lt(c->snd.max, c->snd.end) ? c->snd.end - c->snd.max : 0;
+
+	return room > flight ? MIN(room - flight, unsent) : 0;
+}
+
 /* Looks for what is lost, now or after a while, and begins a recovery for it. */
 static void detect(struct tcp_conn *c, uint64_t now_us)
 {
@@ -96,7 +106,8 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0, undo = c->cc.undo;
 
 	if (lost && !probe_alone_is_lost(c) &&
-	    cc_sack_loss(&c->cc, &c->snd.board->reduction, c->snd.mss, c->snd.una, c->snd.max)) {
+	    cc_sack_loss(&c->cc, &c->snd.board->reduction, c->snd.mss, c->snd.una,
+			 c->snd.max - c->snd.una, unanswered(c))) {
 		c->resend = true;
 		c->rack.probed = false;
 		tcp_ts_stamp(c, now_us, !undo);

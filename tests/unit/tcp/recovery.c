@@ -73,7 +73,7 @@ static void batch_counts_as_answered(void **state)
 	world_abandon(w);
 }
 
-/* A recovery ends with what was sent, though more could have been. */
+/* A recovery ends with what there is to send, though more could be. */
 static void recovery_ends_with_the_data(void **state)
 {
 	(void)state;
@@ -86,7 +86,7 @@ static void recovery_ends_with_the_data(void **state)
 	c->snd.bytes = WINDOW + MSS;
 	peer_ack(&p, base + 4 * MSS);
 	sack_one(&p, base, 4, 5, 10);
-	assert_true(seq_gt(c->cc.recover, base + 11 * MSS));
+	assert_int_equal(c->cc.recover, base + 11 * MSS);
 	world_poll(w, 0);
 	expect_segment(&p, base, 4);
 	expect_segment(&p, base, 10);
@@ -108,7 +108,7 @@ static void batch_hides_no_flight(void **state)
 	struct tcp_conn *c = peer_conn(&p);
 	c->cc.limited = false;
 	sack_one(&p, base, 6, 7, 10);
-	assert_int_equal(c->cc.ssthresh, 7 * MSS);
+	assert_true(c->cc.ssthresh >= 7 * MSS);
 	world_abandon(w);
 }
 
