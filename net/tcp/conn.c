@@ -41,6 +41,8 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		.ep = {.tuple = *tuple, .hash = hash, .kind = TCP_CONN},
 		.tcp = tcp,
 		.nagle = tcp->config.nagle,
+		.snd.timeout_s = TCP_AS_CONFIGURED,
+		.rcv.silence_s = TCP_AS_CONFIGURED,
 		.flow.ops = &tcp_flow_ops,
 		.path_mtu = UINT16_MAX,
 		.rexmit_us = TIME_NEVER,

@@ -136,6 +136,12 @@ void tcp_set_nodelay(struct flow *f, bool on)
 	tcp_wake(c->tcp);
 }
 
+void tcp_set_user_timeout(struct flow *f, uint16_t seconds)
+{
+	assert(f->ops == &tcp_flow_ops && seconds < TCP_AS_CONFIGURED);
+	conn_of_flow(f)->snd.timeout_s = seconds;
+}
+
 const struct flow_ops tcp_flow_ops = {
 	.read = flow_op_read,
 	.consume = flow_op_consume,

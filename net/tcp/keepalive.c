@@ -4,6 +4,7 @@
  * still there, by a segment from one number below what it expects, which it must answer. Off unless
  * the configuration names tcp_keepalive. While bytes are in flight the retransmission timer asks.
  */
+#include "base/assert.h"
 #include "net/tcp/tcp_internal.h"
 
 static void ask(struct tcp_conn *c, uint64_t now_us)
@@ -19,15 +20,24 @@ static void ask(struct tcp_conn *c, uint64_t now_us)
 	tcp_reply(c->tcp, &c->ep.tuple, &h);
 }
 
-static uint64_t first_us(const struct tcp *tcp)
+static uint64_t idle_us_of(const struct tcp_conn *c)
 {
-	return tcp->config.keepalive_idle_s * (uint64_t)US_PER_S;
+	uint32_t s = c->rcv.silence_s;
+	return (s == TCP_AS_CONFIGURED ? c->tcp->config.keepalive_idle_s : s) * (uint64_t)US_PER_S;
+}
+
+static void begin(struct tcp_conn *c, uint64_t now_us)
+{
+	uint64_t idle_us = idle_us_of(c);
+
+	if (idle_us > 0)
+		c->watch_us = now_us + idle_us;
 }
 
 static bool expired(struct tcp_conn *c, uint64_t now_us)
 {
 	const struct tcp_config *config = &c->tcp->config;
-	uint64_t idle_us = first_us(c->tcp);
+	uint64_t idle_us = idle_us_of(c);
 	uint64_t silent_us = (uint64_t)(tcp_ts_clock(now_us) - c->heard_ms) << 10;
 
 	if (silent_us < idle_us) {
@@ -39,7 +49,7 @@ static bool expired(struct tcp_conn *c, uint64_t now_us)
 	if (c->snd.una != c->snd.end || c->snd.una != c->snd.max)
 		return true;
 	if (c->asked == config->keepalive_count) {
-		tcp_conn_end(c, ERR_TIMEOUT);
+		tcp_conn_give_up(c, ERR_TIMEOUT);
 		return false;
 	}
 	c->asked++;
@@ -47,4 +57,20 @@ static bool expired(struct tcp_conn *c, uint64_t now_us)
 	return true;
 }
 
-const struct tcp_keepalive tcp_keepalive = {.first_us = first_us, .expired = expired};
+const struct tcp_keepalive tcp_keepalive = {.begin = begin, .expired = expired};
+
+void tcp_set_keepalive(struct flow *f, uint16_t idle_s)
+{
+	struct tcp_conn *c = container_of(f, struct tcp_conn, flow);
+	struct tcp_config *config = &c->tcp->config;
+
+	assert(f->ops == &tcp_flow_ops && idle_s < TCP_AS_CONFIGURED);
+	assert(idle_s == 0 || config->keepalive_interval_s > 0);
+	if (c->state == TCP_CLOSED)
+		return;
+	config->keepalive = &tcp_keepalive;
+	c->rcv.silence_s = idle_s;
+	c->watch_us = TIME_NEVER; /* begins anew */
+	tcp_pend(c->tcp, &c->ep);
+	tcp_wake(c->tcp);
+}

@@ -34,14 +34,16 @@ uint32_t rto_interval_us(const struct tcp_rto *r)
 	return (uint32_t)MIN(us, (uint64_t)RTO_MAX_US);
 }
 
-uint32_t rto_expired(struct tcp_rto *r, uint64_t now_us)
+uint64_t rto_expired(struct tcp_rto *r, uint64_t now_us)
 {
+	uint32_t now_ms = (uint32_t)(now_us >> 10);
+
 	if (r->retries == 0)
-		r->stalled_us = (uint32_t)now_us;
+		r->stalled_ms = now_ms;
 	if (r->retries < UINT8_MAX)
 		r->retries++;
 	if (rto_interval_us(r) < RTO_MAX_US)
 		r->backoff++; /* (5.5) */
 	r->timing = false;    /* Karn: what is sent again cannot be timed */
-	return (uint32_t)now_us - r->stalled_us;
+	return (uint64_t)(now_ms - r->stalled_ms) << 10;
 }

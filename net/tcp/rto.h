@@ -31,7 +31,7 @@ struct tcp_rto {
 	/* Times modulo 2^32: what is measured here is shorter than an hour. */
 	uint32_t timed_seq;  /* the measurement ends when this is acknowledged */
 	uint32_t timed_us;   /* when it was sent */
-	uint32_t stalled_us; /* the first of the `retries` */
+	uint32_t stalled_ms; /* the first of the `retries`, in units of 2^10 us */
 	bool timing;
 	bool measured;
 	uint8_t backoff; /* doublings of rto_us */
@@ -51,8 +51,9 @@ void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected);
 /* The interval now, with its doublings. */
 uint32_t rto_interval_us(const struct tcp_rto *r);
 
-/* Notes that the interval passed in vain; returns for how long nothing has come back. */
-uint32_t rto_expired(struct tcp_rto *r, uint64_t now_us);
+/* Notes that the interval passed in vain; returns for how many microseconds nothing has come back,
+ * to a millisecond and for as long as a month. */
+uint64_t rto_expired(struct tcp_rto *r, uint64_t now_us);
 
 /*
  * New bytes were acknowledged, perhaps ones that were sent twice. Where much is lost, a measurement

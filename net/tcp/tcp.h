@@ -185,6 +185,20 @@ MUST_USE enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint1
 void tcp_set_nodelay(struct flow *flow, bool on);
 
 /*
+ * The user timeout of a flow of this instance (RFC 5482), in place of config.user_timeout_s; 0: the
+ * standard's; 65,534 at most. It counts from the next timeout on.
+ */
+void tcp_set_user_timeout(struct flow *flow, uint16_t seconds);
+
+/*
+ * After how many seconds of silence the peer of a flow of this instance is asked whether it is
+ * there, in place of config.keepalive_idle_s; 0: never. How often and how many times follows the
+ * configuration, whose keepalive_interval_s is not 0. 65,534 at most. An image that calls this
+ * has keep-alives.
+ */
+void tcp_set_keepalive(struct flow *flow, uint16_t idle_s);
+
+/*
  * Sends what is due, handles what timed out, delivers events. Returns the time of the next call in
  * microseconds, or TIME_NEVER. Call after each batch of input, when woken, and at that time.
  */

@@ -185,11 +185,15 @@ struct tcp_send {
 	uint16_t peer_mss;    /* as its SYN said */
 	uint8_t scale;        /* to shift the peer's window by */
 	bool peer_scales;     /* its SYN said so */
+	uint16_t timeout_s;   /* the user's (RFC 5482), or TCP_AS_CONFIGURED */
 	uint32_t at_off;      /* where NXT is: so many bytes into … */
 	struct tcp_slice *at; /* … this slice */
 	struct tcp_slice *head, *tail;
 	struct tcp_board *board; /* while a loss is repaired by SACK; then NXT is MAX */
 };
+
+/* Of a flow for which nothing else was said. */
+enum { TCP_AS_CONFIGURED = UINT16_MAX };
 
 /* What is behind a gap (reassembly.c). It exists while there is something. */
 struct tcp_gap {
@@ -214,6 +218,7 @@ struct tcp_recv {
 	uint16_t mss;           /* … and the largest seen */
 	uint8_t scale;          /* of the windows that this side announces */
 	bool has_fin;           /* the peer's FIN has been seen, in order or not */
+	uint16_t silence_s;     /* after which the peer is asked; 0: never; TCP_AS_CONFIGURED */
 	struct list queue;      /* packets in order, for the user */
 	struct tcp_range twice; /* bytes that came again, to be told (RFC 2883) */
 	struct tcp_gap *gap;    /* NULL: nothing is out of order */
@@ -331,6 +336,8 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us);
 void tcp_conn_arm(struct tcp_conn *c);
 /* Starts the time limit of a closed flow, or keep-alives if there are any. */
 void tcp_conn_watch(struct tcp_conn *c, uint64_t now_us);
+/* The peer has not answered for too long: it is told by a RST, and the user by `error`. */
+void tcp_conn_give_up(struct tcp_conn *c, enum err error);
 /* Its timer is due (timeout.c). */
 void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us);
 /* Sends what is due (output.c). Not OK, ERR_AGAIN or ERR_NOMEM: it is to be called again. */
@@ -346,8 +353,8 @@ enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len);
 
 /* Keep-alives, which struct tcp_config names, or the image does without (keepalive.c). */
 struct tcp_keepalive {
-	/* For how long a peer must be silent before it is asked. */
-	uint64_t (*first_us)(const struct tcp *tcp);
+	/* Sets watch_us, if the peer is to be asked. */
+	void (*begin)(struct tcp_conn *c, uint64_t now_us);
 	/* watch_us is over: asks, sets it anew. False: the peer is gone, the connection too. */
 	bool (*expired)(struct tcp_conn *c, uint64_t now_us);
 };

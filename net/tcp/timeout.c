@@ -10,18 +10,36 @@ static bool syn_in_flight(const struct tcp_conn *c)
 	return c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
 }
 
+/* Sections 3.8.3 and 3.8.4. If the peer is there after all, it need not wait for us any longer. */
+void tcp_conn_give_up(struct tcp_conn *c, enum err error)
+{
+	const struct tcp_header h = {.flags = TCP_RST | TCP_ACK,
+				     .seq = c->persisting ? c->snd.nxt : c->snd.max,
+				     .ack = c->rcv.nxt};
+
+	if (c->state != TCP_SYN_SENT) {
+		c->tcp->stats.resets_out++;
+		tcp_reply(c->tcp, &c->ep.tuple, &h);
+	}
+	tcp_conn_end(c, error);
+}
+
 /* True if the peer has been silent for so long that the connection was given up. */
 static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 {
 	uint64_t limit_us = syn_in_flight(c) ? TCP_GIVE_UP_SYN_US : TCP_GIVE_UP_US;
 
-	if (c->tcp->config.user_timeout_s > 0)
-		limit_us = c->tcp->config.user_timeout_s * (uint64_t)US_PER_S;
+	uint32_t user_s = c->snd.timeout_s;
+
+	if (user_s == TCP_AS_CONFIGURED)
+		user_s = c->tcp->config.user_timeout_s;
+	if (user_s > 0)
+		limit_us = user_s * (uint64_t)US_PER_S;
 
 	c->tcp->stats.timeouts++;
 	if (rto_expired(&c->rto, now_us) < limit_us)
 		return false;
-	tcp_conn_end(c, c->soft_error != OK ? c->soft_error : ERR_TIMEOUT);
+	tcp_conn_give_up(c, c->soft_error != OK ? c->soft_error : ERR_TIMEOUT);
 	return true;
 }
 
@@ -113,12 +131,10 @@ static void linger_over(struct tcp_conn *c)
 
 void tcp_conn_watch(struct tcp_conn *c, uint64_t now_us)
 {
-	const struct tcp_keepalive *keepalive = c->tcp->config.keepalive;
-
 	if (conn_orphaned(c))
 		c->watch_us = now_us + TCP_LINGER_US;
-	else if (keepalive != NULL)
-		c->watch_us = now_us + keepalive->first_us(c->tcp);
+	else if (c->tcp->config.keepalive != NULL)
+		c->tcp->config.keepalive->begin(c, now_us);
 }
 
 /* False: the connection is over. */

@@ -60,6 +60,8 @@ static void silent_peer_is_given_up(void **state)
 	}
 	assert_int_equal(flow_error(a->flow), OK);
 	wait_s(&p, INTERVAL_S);
+	const struct seen *s = peer_expect(&p, TCP_RST | TCP_ACK);
+	assert_int_equal(s->seq, p.ack);
 	peer_expect_silence(&p);
 	assert_int_equal(flow_error(a->flow), ERR_TIMEOUT);
 	assert_true((a->events & FLOW_FAILED) != 0);
@@ -150,19 +152,27 @@ static void two_instances_keep_each_other(void **state)
 	world_free(w);
 }
 
-static uint64_t time_to_fail(uint32_t user_timeout_s)
+static uint64_t time_to_fail(uint32_t user_timeout_s, bool of_flow)
 {
 	struct tcp_config config = world_config;
 	struct peer p;
 	struct app *a;
-	config.user_timeout_s = user_timeout_s;
+	config.user_timeout_s = of_flow ? 7 : user_timeout_s;
 	struct world *w = open_one(&config, &p, &a);
 	uint64_t start_us = world_now(w);
 	app_write(a, "hello", 5);
 	world_poll(w, 0);
-	for (unsigned i = 0; i < 1000 && flow_error(a->flow) == OK; i++)
+	if (of_flow)
+		tcp_set_user_timeout(a->flow, (uint16_t)user_timeout_s);
+	while (flow_error(a->flow) == OK && world_now(w) < start_us + 100000 * (uint64_t)US_PER_S)
 		wait_s(&p, 1);
 	assert_int_equal(flow_error(a->flow), ERR_TIMEOUT);
+	static struct seen s;
+	do /* section 3.8.3: the peer, if it is there, is told */
+		assert_true(peer_take(&p, &s));
+	while ((s.flags & TCP_RST) == 0);
+	assert_int_equal(s.seq, p.ack + 5);
+	assert_false(peer_take(&p, &s));
 	uint64_t took_us = world_now(w) - start_us;
 	world_abandon(w);
 	return took_us / US_PER_S;
@@ -171,9 +181,36 @@ static uint64_t time_to_fail(uint32_t user_timeout_s)
 static void user_timeout_bounds_silence(void **state)
 {
 	(void)state;
-	assert_in_range(time_to_fail(0), 100, 200);
-	assert_in_range(time_to_fail(10), 10, 20);
-	assert_in_range(time_to_fail(600), 600, 660);
+	for (int of_flow = 0; of_flow < 2; of_flow++) {
+		assert_in_range(time_to_fail(0, of_flow), 100, 200);
+		assert_in_range(time_to_fail(10, of_flow), 10, 20);
+		assert_in_range(time_to_fail(600, of_flow), 600, 660);
+		assert_in_range(time_to_fail(20000, of_flow), 20000, 20060);
+	}
+}
+
+/* One flow is kept alive, and others not, in an instance without; and then not any more. */
+static void one_flow_is_kept_alive(void **state)
+{
+	struct tcp_config config = world_config;
+	struct peer p;
+	struct app *a;
+	(void)state;
+	config.keepalive_interval_s = INTERVAL_S;
+	config.keepalive_count = COUNT;
+	struct world *w = open_one(&config, &p, &a);
+	tcp_set_keepalive(a->flow, 50);
+	peer_expect_silence(&p);
+	wait_s(&p, 49);
+	peer_expect_silence(&p);
+	wait_s(&p, 2);
+	expect_question(&p);
+	peer_ack(&p, p.ack);
+	tcp_set_keepalive(a->flow, 0);
+	wait_s(&p, 1000);
+	peer_expect_silence(&p);
+	assert_int_equal(flow_error(a->flow), OK);
+	world_free(w);
 }
 
 /* Without the Nagle algorithm each write of its own batch leaves; with it they wait together. */
@@ -218,6 +255,7 @@ int keepalive_tests(void)
 		cmocka_unit_test(closed_flows_are_not_kept_alive),
 		cmocka_unit_test(two_instances_keep_each_other),
 		cmocka_unit_test(user_timeout_bounds_silence),
+		cmocka_unit_test(one_flow_is_kept_alive),
 		cmocka_unit_test(short_segments_wait_if_asked),
 	};
 	return cmocka_run_group_tests_name("tcp keep-alives", tests, NULL, NULL);
