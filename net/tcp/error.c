@@ -15,13 +15,16 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
 
 	mtu = MAX(mtu, (uint16_t)(v4 ? TCP_PATH_MTU_MIN : PATH_MTU_MIN_V6));
-	c->mtu_high = MIN(c->mtu_high, mtu); /* a probe was too large (RFC 8899 section 4.6.2) */
+	if (c->mtu_high != TCP_MTU_WAITS) /* a probe was too large (RFC 8899 section 4.6.2) */
+		c->mtu_high = MIN(c->mtu_high, mtu);
 	if (mtu >= c->path_mtu)
 		return;
 	c->path_mtu = mtu;
 	tcp_conn_set_mss(c);
 	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
 		return;
+	if (c->tcp->config.mtu_probing != NULL)
+		c->tcp->config.mtu_probing->lowered(c);
 	if (c->snd.board != NULL)
 		c->tcp->config.sack->release(c);
 	c->cc.recovery = c->resend = false; /* this sends again what they were about to */

@@ -2,6 +2,8 @@
 /*
  * The search goes down from what the interface bears, by the sizes that networks are known to have
  * (Ethernet, PPPoE, tunnels): a path that only seemed to swallow full segments is back at once.
+ * With the search over it waits ten minutes and begins anew, in case the path has changed;
+ * mtu_probe_end is the time for that while no probe is in flight.
  */
 #include "net/tcp/plpmtud.h"
 
@@ -11,7 +13,8 @@ enum {
 	TIMEOUTS = 3,    /* of the same full segment: not for want of luck alone */
 	BASE_MTU = 1200, /* BASE_PLPMTU of RFC 8899 section 5.1.2 */
 	BASE_MTU_V6 = 1280,
-	SEGMENTS_BEHIND = 4, /* that show the loss of a probe in time */
+	SEGMENTS_BEHIND = 4,  /* that show the loss of a probe in time */
+	RAISE_US = 600000000, /* PMTU_RAISE_TIMER of RFC 8899 section 5.1.1 */
 };
 
 static uint32_t overhead(const struct tcp_conn *c)
@@ -24,6 +27,37 @@ static void set_mtu(struct tcp_conn *c, uint32_t mtu)
 {
 	c->path_mtu = (uint16_t)mtu;
 	tcp_conn_set_mss(c);
+}
+
+/* What the interface bears and the peer takes. */
+static uint16_t mtu_full(const struct tcp_conn *c)
+{
+	uint32_t peer = c->snd.peer_mss + (ip_addr_is_v4(&c->ep.tuple.remote) ? 40u : 60u);
+	struct ip_route route;
+
+	if (ip_route_from(c->tcp->ip, &c->ep.tuple.local, &c->ep.tuple.remote, &route) != OK)
+		return c->path_mtu;
+	return (uint16_t)MIN(peer, (uint32_t)route.mtu);
+}
+
+/* The search is over, for now. */
+static void wait_for_raise(struct tcp_conn *c)
+{
+	c->mtu_high = TCP_MTU_WAITS;
+	c->mtu_probe_end = c->sent_ms + (RAISE_US >> 10);
+}
+
+/* True while it waits. */
+static bool is_waiting(struct tcp_conn *c, uint64_t now_us)
+{
+	if (c->mtu_high != TCP_MTU_WAITS)
+		return false;
+	if (seq_lt(tcp_ts_clock(now_us), c->mtu_probe_end))
+		return true;
+	c->mtu_high = mtu_full(c);
+	if (c->mtu_high <= c->path_mtu)
+		c->mtu_high = 0;
+	return c->mtu_high == 0;
 }
 
 /* The next smaller size to fall back to, or this one. */
@@ -49,7 +83,7 @@ static void timed_out(struct tcp_conn *c)
 	if (smaller(c) == c->path_mtu)
 		return;
 	c->tcp->stats.black_holes++;
-	c->mtu_high = MAX(c->mtu_high, c->path_mtu);
+	c->mtu_high = c->mtu_high != TCP_MTU_WAITS ? MAX(c->mtu_high, c->path_mtu) : c->path_mtu;
 	set_mtu(c, smaller(c));
 }
 
@@ -67,6 +101,8 @@ static bool may_probe(const struct tcp_conn *c, uint32_t len)
 
 static enum err output(struct tcp_conn *c, uint64_t now_us)
 {
+	if (is_waiting(c, now_us))
+		return OK;
 	uint32_t len = c->mtu_high - overhead(c);
 
 	if (!may_probe(c, len))
@@ -83,7 +119,16 @@ static enum err output(struct tcp_conn *c, uint64_t now_us)
 static void arrived(struct tcp_conn *c)
 {
 	set_mtu(c, c->mtu_probe);
-	c->mtu_probe = c->mtu_high = 0; /* all that is larger did not arrive */
+	c->mtu_probe = c->mtu_high = 0;
+	if (c->path_mtu < mtu_full(c)) /* all that is larger did not arrive */
+		wait_for_raise(c);
+}
+
+static void lowered(struct tcp_conn *c)
+{
+	c->mtu_probe = 0;
+	if (c->mtu_high <= c->path_mtu || c->mtu_high == TCP_MTU_WAITS)
+		wait_for_raise(c);
 }
 
 /* The next size to try, or 0: there is none between what is known to arrive and what did not. */
@@ -104,6 +149,8 @@ static void resent(struct tcp_conn *c, uint32_t seq, uint32_t end)
 		return;
 	c->mtu_high = next_lower(c);
 	c->mtu_probe = 0;
+	if (c->mtu_high == 0)
+		wait_for_raise(c);
 }
 
-const struct tcp_mtu_ops tcp_plpmtud = {timed_out, output, arrived, resent};
+const struct tcp_mtu_ops tcp_plpmtud = {timed_out, output, arrived, resent, lowered};

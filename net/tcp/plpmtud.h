@@ -17,6 +17,9 @@
 
 struct tcp_conn;
 
+/* A value of mtu_high: no size is to be tried before it is time to search again. */
+enum { TCP_MTU_WAITS = UINT16_MAX };
+
 struct tcp_mtu_ops {
 	/* The retransmission timer ran out. */
 	void (*timed_out)(struct tcp_conn *c);
@@ -26,6 +29,8 @@ struct tcp_mtu_ops {
 	void (*arrived)(struct tcp_conn *c);
 	/* Bytes from `seq` to `end` were sent again while a probe is in flight. */
 	void (*resent)(struct tcp_conn *c, uint32_t seq, uint32_t end);
+	/* ICMP has lowered the path's MTU. */
+	void (*lowered)(struct tcp_conn *c);
 };
 
 #endif

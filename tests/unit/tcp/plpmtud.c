@@ -74,7 +74,7 @@ static void black_hole_is_found_and_measured(void **state)
 		struct world *w = begin(&tcp_config_default, &a, &h, &data);
 		world_run(w, 60 * (uint64_t)US_PER_S);
 		assert_int_equal(sender(w)->path_mtu, cases[i].found);
-		assert_int_equal(sender(w)->mtu_high, 0);
+		assert_int_equal(sender(w)->mtu_high, TCP_MTU_WAITS);
 		const struct tcp_stats *s = tcp_stats(w->side[1].tcp);
 		assert_int_equal(s->black_holes, cases[i].found < 1200 ? 2 : 1);
 		/* A probe that is lost costs its retransmission, no timeout. */
@@ -140,6 +140,44 @@ static void lost_probe_is_no_congestion(void **state)
 	free(data);
 }
 
+/* Where the path has become better, that is found ten minutes later (RFC 8899 section 5.1.1): by a
+ * probe after a black hole, and after an ICMP error, too. */
+static void search_begins_anew(void **state)
+{
+	(void)state;
+	for (int icmp = 0; icmp < 2; icmp++) {
+		struct app a = {0};
+		uint8_t *data;
+		struct hole h = {.mtu = icmp ? 1500 : 1400};
+		struct world *w = begin(&tcp_config_default, &a, &h, &data);
+		if (icmp) {
+			struct tcp_conn *c = sender(w);
+			world_run(w, DELAY_US / 2);
+			c->path_mtu = 1300;
+			tcp_conn_set_mss(c);
+			tcp_plpmtud.lowered(c);
+		}
+		world_run(w, 60 * (uint64_t)US_PER_S);
+		assert_int_equal(sender(w)->path_mtu, icmp ? 1300 : 1400);
+		h.mtu = 1500;
+		uint32_t probes = tcp_stats(w->side[1].tcp)->mtu_probes;
+		app_write(&a, data, BYTES);
+		world_run(w, 500 * (uint64_t)US_PER_S);
+		assert_int_equal(tcp_stats(w->side[1].tcp)->mtu_probes, probes);
+		world_run(w, 601 * (uint64_t)US_PER_S);
+		app_write(&a, data, BYTES);
+		world_run(w, 60 * (uint64_t)US_PER_S);
+		assert_int_equal(sender(w)->path_mtu, 1500);
+		assert_int_equal(sender(w)->mtu_high, 0);
+		assert_int_equal(tcp_stats(w->side[1].tcp)->mtu_probes, probes + 1);
+		assert_int_equal(world_server(w)->in_len, 3 * BYTES);
+		w->pipe.filter = NULL;
+		app_fini(&a);
+		world_free(w);
+		free(data);
+	}
+}
+
 int plpmtud_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -147,6 +185,7 @@ int plpmtud_tests(void)
 		cmocka_unit_test(interruption_leaves_nothing_behind),
 		cmocka_unit_test(without_the_part_it_is_not_found),
 		cmocka_unit_test(lost_probe_is_no_congestion),
+		cmocka_unit_test(search_begins_anew),
 	};
 	return cmocka_run_group_tests_name("tcp plpmtud", tests, NULL, NULL);
 }
