@@ -62,9 +62,12 @@ static bool deliver(struct link_sim *sim)
 static bool take_frame(struct netif_fake *from, uint8_t *frame, size_t len)
 {
 	struct link_direction *d = from->on_wire_arg;
+	const struct link_wire_stats *s = &d->wire.stats;
+	uint32_t damaged = s->corrupted, twice = s->duplicated;
 	bool flies = link_wire_send(&d->wire, d->sim->now_us, frame, len);
+	bool whole = s->corrupted - damaged <= s->duplicated - twice;
 	if (d->tap != NULL)
-		d->tap(d->tap_self, d->sim->now_us, frame, len, !flies);
+		d->tap(d->tap_self, d->sim->now_us, frame, len, !flies || !whole);
 	return true;
 }
 

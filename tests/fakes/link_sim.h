@@ -36,7 +36,8 @@ struct link_direction {
 	struct netif_fake *to;
 	struct link_wire wire;
 	uint32_t checksum_refused; /* damage that a device with NETIF_CSUM_RX did not vouch for */
-	/* Sees each frame as it is sent, and whether it will be lost on the way; may be NULL. */
+	/* Sees each frame as it is sent, and whether it will be lost on the way, or damaged in each
+	 * copy; may be NULL. */
 	void (*tap)(void *self, uint64_t now_us, const uint8_t *frame, size_t len, bool lost);
 	void *tap_self;
 };

@@ -83,6 +83,7 @@ static void print_segment(uint64_t now_us, const char *way, const uint8_t *ip, b
 
 static void print_frame(void *self, uint64_t now_us, const uint8_t *frame, size_t len, bool lost)
 {
+	world_notice(*(const char *)self == '<', now_us, frame, len, lost);
 	const uint8_t *ip = frame + FRAME_ETH;
 	if (len >= FRAME_L4 + 20 && load_be16(frame + 12) == 0x0800 && ip[9] == 6)
 		print_segment(now_us, self, ip, lost);

@@ -32,16 +32,21 @@ static void is_over(struct party *p, uint64_t now_us)
 	p->over_us = now_us;
 }
 
+static void hurry_peer(struct party *p, uint64_t now_us)
+{
+	if (p->peer != NULL && !p->peer->over) {
+		p->peer->abort_us = time_earlier(p->peer->abort_us, now_us + PATIENCE_US);
+		++*p->wakes;
+	}
+}
+
 static void give_up(struct party *p, uint64_t now_us)
 {
 	struct flow *f = p->flow;
 	p->aborted = true;
 	is_over(p, now_us);
 	flow_abort(f);
-	if (p->peer != NULL && !p->peer->over) {
-		p->peer->abort_us = time_earlier(p->peer->abort_us, now_us + PATIENCE_US);
-		++*p->wakes;
-	}
+	hurry_peer(p, now_us);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -134,6 +139,8 @@ void party_run(struct party *p, uint64_t now_us)
 	struct flow *f = p->flow;
 	is_over(p, now_us);
 	flow_close(f);
+	if (p->error == ERR_TIMEOUT)
+		hurry_peer(p, now_us);
 }
 
 static void on_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)

@@ -293,6 +293,7 @@ void world_start(const struct scenario *s)
 		assert(e == OK);
 	}
 	link_sim_add(&world.sim, poll_users, NULL, &world.wakes);
+	world_notice_all();
 }
 
 static bool is_over(const struct connection *c)
@@ -335,14 +336,17 @@ const char *world_end(void)
 
 /* --- the verdict ----------------------------------------------------------------------------- */
 
-static const char *party_fault(const struct party *p)
+static const char *party_fault(const struct connection *c, unsigned side)
 {
+	const struct party *p = side == 0 ? &c->client : &c->server;
 	if (p->fault != NULL)
 		return p->fault;
+	if (party_was_cut_off(c, 0) || party_was_cut_off(c, 1))
+		return NULL;
+	if (p->error == ERR_TIMEOUT && !(p->peer->aborted && p->peer->over_us < p->over_us))
+		return "a connection timed out";
 	if (p->aborted || p->peer->aborted)
 		return NULL;
-	if (p->error == ERR_TIMEOUT)
-		return "a connection timed out";
 	if (p->error != OK)
 		return "a connection failed that nobody aborted";
 	if (p->in_done != p->in_bytes)
@@ -354,6 +358,6 @@ const char *connection_fault(const struct connection *c)
 {
 	if (c->connect_error != OK)
 		return "tcp_connect() refused";
-	const char *fault = party_fault(&c->client);
-	return fault != NULL ? fault : party_fault(&c->server);
+	const char *fault = party_fault(c, 0);
+	return fault != NULL ? fault : party_fault(c, 1);
 }

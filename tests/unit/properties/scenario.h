@@ -15,9 +15,16 @@
 
 enum { CONNECTIONS_MAX = 4, FIRST_PORT = 1000 };
 
+/* When frames of a connection were put on the wire in one direction, resets apart. */
+struct notice {
+	uint64_t sent_us;    /* the last … */
+	uint64_t arrived_us; /* … and the last that was neither lost nor damaged */
+};
+
 struct connection {
 	struct party client, server;
-	uint64_t connect_us; /* when the client does; TIME_NEVER once it has */
+	struct notice notice[2]; /* by the client, by the server */
+	uint64_t connect_us;     /* when the client does; TIME_NEVER once it has */
 	enum err connect_error;
 };
 
@@ -61,6 +68,15 @@ const char *world_end(void);
 
 /* A connection with these settings: both sides write, read all, and close. */
 void connection_plain(struct connection *c, size_t to_server, size_t to_client);
+
+/* A frame from host `from` goes on the wire. */
+void world_notice(unsigned from, uint64_t now_us, const uint8_t *frame, size_t len, bool lost);
+
+/* Has that be called for each. */
+void world_notice_all(void);
+
+/* Whether host `side` gave the connection up because the link let nothing through for long. */
+bool party_was_cut_off(const struct connection *c, unsigned side);
 
 /* What went wrong with the streams of a connection, or NULL. */
 const char *connection_fault(const struct connection *c);
