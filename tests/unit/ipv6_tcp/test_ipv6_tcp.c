@@ -42,6 +42,7 @@ static struct flow *flow;
 static size_t sent, received;
 static bool is_over;
 static unsigned frames, longest, told;
+static enum err failed; /* why the server's flow did */
 
 /* --- both ends ------------------------------------------------------------------------------- */
 
@@ -49,6 +50,7 @@ static void send_page(struct flow *f, void *arg, unsigned events, uint64_t now_u
 {
 	(void)arg, (void)now_us;
 	if ((events & FLOW_FAILED) != 0) {
+		failed = flow_error(f);
 		flow_abort(f);
 		return;
 	}
@@ -129,6 +131,7 @@ static void setup_with(uint32_t features)
 	frame_pattern(page, sizeof(page));
 	sent = received = frames = longest = told = 0;
 	is_over = false;
+	failed = OK;
 	start_host(&server, features, "fd00::2/64", 2);
 	start_host(&client, features, "fd00::7/64", 7);
 	netif_fake_wire(&server.rig.fake, &client.rig.fake);
@@ -238,12 +241,41 @@ static void segments_shrink_to_the_path(void **state)
 	}
 }
 
+static bool break_down(struct netif_fake *from, uint8_t *frame, size_t len)
+{
+	(void)from, (void)frame, (void)len;
+	return ++frames > 20;
+}
+
+/* The address of a connection has given way to another: it ends at the next timeout. */
+static void a_connection_ends_with_its_address(void **state)
+{
+	const struct ip_addr addr = ip6("fd00::2");
+	struct ndp *ndp = &server.rig.ndp;
+	(void)state;
+	setup_with(0);
+	server.rig.fake.on_wire = break_down;
+	run(server.rig.now_us + 100 * US_PER_MS);
+	assert_in_range(received, 1, BYTES - 1);
+	for (unsigned i = 0; i < ARRAY_SIZE(ndp->addr); i++) {
+		if (ip_addr_equal(&ndp->addr[i].addr, &addr))
+			ndp->addr[i].addr = ip6("fd00::3");
+	}
+	run(server.rig.now_us + 5 * US_PER_S);
+	assert_int_equal(failed, ERR_UNREACHABLE);
+	assert_int_equal(tcp_connections(server.tcp), 0);
+	flow_abort(flow);
+	is_over = true;
+	teardown(NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_page_goes_over_with_any_offload),
 		cmocka_unit_test(a_page_survives_losses),
 		cmocka_unit_test(segments_shrink_to_the_path),
+		cmocka_unit_test(a_connection_ends_with_its_address),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
