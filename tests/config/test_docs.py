@@ -19,7 +19,7 @@ pytestmark = pytest.mark.xdist_group("docs")
 #: What those print that end by themselves.
 PRINTS = {
     "doc1-greeter": {"host": "Hello, world.\n", "virt-arm": "Hello, world.\n"},
-    "doc12-choosy": {"host": "Hello, you.\n", "virt-arm": "Hello, world.\n"},
+    "doc13-choosy": {"host": "Hello, you.\n", "virt-arm": "Hello, world.\n"},
     "readme-greeter": {"host": "hello, Morgana\n" * 3, "virt-arm": "hello, Morgana\n" * 3},
 }
 
@@ -63,7 +63,7 @@ def built(name, board):
 def test_all_examples_were_found():
     assert [name.split("-")[1] for name in EXAMPLES] == [
         "greeter", "greeter", "silent", "greeter", "greeter", "finder", "daytime", "printer", "clock", "named",
-        "router", "choosy", "paged", "greeter"]
+        "router", "lean", "choosy", "paged", "greeter"]
     assert all(len(files) >= 2 for files in EXAMPLES.values())
     endless = re.compile(r"fiber_park_forever|for \(;;\)")
     ending = {n for n, files in EXAMPLES.items() if not endless.search("".join(files.values()))}
@@ -88,11 +88,31 @@ def test_the_greeter_of_the_network_greets():
 
 
 def test_the_pages_of_the_own_device_are_served():
-    built("doc13-paged", "virt-arm")
-    with Guest("virt-arm", "doc13-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
+    built("doc14-paged", "virt-arm")
+    with Guest("virt-arm", "doc14-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
         guest.wait_for("ready")
         status, _, body = guest.get("/")
         assert (status, body) == (200, b"Good morning.")
+
+
+def sizes(*what):
+    """Module to bytes of code, and all that is loaded but files, as `make size` shows them for virt-arm."""
+    shown = "\n".join(make("size", "BOARD=virt-arm", *what, build="build"))
+    code = {name: int(n.replace(",", "")) for name, n in re.findall(r"^(\S+) +([\d,]+) +", shown, re.MULTILINE)}
+    loaded, files = re.search(r"loadable +([\d,]+) bytes(?:, of which embedded files ([\d,]+))?", shown).groups("0")
+    return code, int(loaded.replace(",", "")) - int(files.replace(",", ""))
+
+
+def test_less_is_smaller_and_size_shows_it():
+    built("doc12-lean", "virt-arm")
+    code, bytes_without = sizes(f"APP_DIR={ROOT / 'build/docs/doc12-lean'}")
+    code_with, bytes_with = sizes("APP=web")
+    assert 0 < code["net/tcp"] < code_with["net/tcp"] - 4000
+    assert bytes_without < bytes_with - 4000
+    assert not set(code) & {"net/ipv6", "net/dns", "net/metrics", "net/udp", "net/mdns", "net/dhcp"}
+    with Guest("virt-arm", "doc12-lean", tcp=(80,)) as guest:
+        guest.wait_for("ready")
+        assert guest.get("/")[2] == b"Hello.\n"
 
 
 @pytest.mark.parametrize("name,addresses", [
