@@ -51,8 +51,15 @@ static size_t put_packet(struct capture *c, const struct pkt *p, size_t left)
 	return left;
 }
 
+void capture_pause(struct capture *c, bool paused)
+{
+	c->paused = paused;
+}
+
 static void note(struct capture *c, const struct pkt *p, bool out)
 {
+	if (c->paused)
+		return;
 	size_t bytes = pkt_bytes(p);
 	const struct capture_record r = {
 		.time_us = timer_now_us(c->timer),
@@ -124,7 +131,7 @@ static enum err send(struct netif *nif, struct pkt *p)
 	uint64_t place = c->end;
 	note(c, p, true);
 	enum err e = netif_send(c->below, p);
-	if (e != OK)
+	if (e != OK && c->end != place)
 		forget(c, place);
 	return e;
 }

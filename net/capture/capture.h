@@ -70,6 +70,7 @@ struct capture {
 	const struct wall_clock *wall;
 	uint8_t *ring;
 	uint32_t ring_bytes, snap_bytes;
+	bool paused;
 	/* Places of the oldest record, and behind the newest: bytes written since the start. */
 	uint64_t begin, end;
 	struct capture_stats stats;
@@ -85,6 +86,9 @@ struct capture {
 void capture_init(struct capture *c, struct netif *below, struct timer *timer,
 		  const struct wall_clock *wall, uint8_t *ring, uint32_t ring_bytes,
 		  uint32_t snap_bytes);
+
+/* Begins or ends to note frames, which it does from the start; what is in the ring stays. */
+void capture_pause(struct capture *c, bool paused);
 
 /*
  * The record at *at, a place between c->begin and c->end, or the oldest if that one was displaced;

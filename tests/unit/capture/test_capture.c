@@ -144,6 +144,25 @@ static void frames_of_both_directions_are_kept_in_order(void **state)
 	assert_int_equal(capture.stats.cut, 1);
 }
 
+static void nothing_is_kept_while_it_is_paused(void **state)
+{
+	uint64_t at = 0;
+
+	(void)state;
+	receive(60, 1);
+	capture_pause(&capture, true);
+	receive(60, 2);
+	net.send_error = ERR_AGAIN;
+	assert_int_equal(send(60, 2), ERR_AGAIN); /* nothing is to be forgotten */
+	net.send_error = OK;
+	capture_pause(&capture, false);
+	receive(60, 3);
+	expect(&at, 60, 1, false);
+	expect(&at, 60, 3, false);
+	expect_end(at);
+	assert_int_equal(capture.stats.frames, 2);
+}
+
 static void pieces_are_kept_as_one(void **state)
 {
 	uint8_t wanted[SNAP];
@@ -389,6 +408,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(it_looks_like_the_one_below),
 		TEST(frames_of_both_directions_are_kept_in_order),
+		TEST(nothing_is_kept_while_it_is_paused),
 		TEST(pieces_are_kept_as_one),
 		TEST(runs_are_kept_as_one),
 		TEST(what_the_device_refused_was_not_sent),
