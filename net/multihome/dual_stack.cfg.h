@@ -25,8 +25,23 @@ struct dual_stack_options {
 	struct ethernet_options ethernet;
 };
 
+/* Options that only one of the two ways to an address of IPv4 has. */
+static inline void fata_dual_stack_check(const struct dual_stack_options *o)
+{
+	if (o->link_local && !o->dhcp)
+		fata_fault("dual_stack() with .link_local and without DHCP: such an address is for "
+			   "when no server answers; leave out .dhcp = false");
+	if (o->hostname != NULL && o->hostname[0] != '\0' && !o->dhcp)
+		fata_fault("dual_stack() with .hostname and without DHCP: only its servers are "
+			   "told; leave out .dhcp = false");
+	if (o->routes != NULL && o->dhcp)
+		fata_fault("dual_stack() with .routes and DHCP: its servers name the routes; say "
+			   ".dhcp = false");
+}
+
 static inline ip_t fata_dual_ipv4(eth_t eth, const struct dual_stack_options *o)
 {
+	fata_dual_stack_check(o);
 	if (o->dhcp)
 		return fata_dhcp_ipv4(
 			eth, &(const struct dhcp_options){
