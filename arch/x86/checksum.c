@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/checksum.h"
 
-/* Elsewhere that of base/ stands. */
+/* On a build machine of another kind, that of base/ stands. */
 #ifdef __x86_64__
 
 /* A chain of additions with carry: one instruction for eight bytes, half of what C comes to. */
