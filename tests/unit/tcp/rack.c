@@ -4,62 +4,14 @@
 
 #include <string.h>
 
-#include "tests/unit/tcp/peer.h"
-
-enum { MSS = 1460, WINDOW = 10 * MSS };
-
-static uint8_t data[65536];
-
-/* A connection whose peer has SACK; `base` is the first number that the TCP sends. */
-static struct world *open_sack(struct peer *p, struct app **a, uint32_t *base)
-{
-	struct tcp_config config = world_config;
-	config.send_bytes = sizeof(data);
-	struct world *w = world_new(&config, false);
-	for (size_t i = 0; i < sizeof(data); i++)
-		data[i] = (uint8_t)(i / MSS + i);
-	peer_init(p, w, 4000);
-	p->sack = true;
-	*a = peer_open(p);
-	*base = p->ack;
-	return w;
-}
-
-/* Acknowledges `ack` segments, and of those behind it [from, to). */
-static void sack_one(struct peer *p, uint32_t base, uint32_t ack, uint32_t from, uint32_t to)
-{
-	const struct tcp_range r = {base + from * MSS, base + to * MSS};
-	peer_sack(p, base + ack * MSS, &r, 1);
-}
-
-/* The next segment is number `n`, whole and right. */
-static void expect_segment(struct peer *p, uint32_t base, uint32_t n)
-{
-	static struct seen s;
-	assert_true(peer_take(p, &s));
-	assert_int_equal((s.seq - base) / MSS, n);
-	assert_int_equal((s.seq - base) % MSS, 0);
-	assert_int_equal(s.len, MSS);
-	assert_memory_equal(s.data, data + n * MSS, MSS);
-}
-
-static void expect_nothing(struct peer *p)
-{
-	static struct seen s;
-	assert_false(peer_take(p, &s));
-}
-
-static const struct tcp_stats *stats(const struct peer *p)
-{
-	return tcp_stats(p->world->side[0].tcp);
-}
+#include "tests/unit/tcp/sack_peer.h"
 
 enum { RTT_US = 40000 };
 
 /* The peer has answered something after RTT_US: that is the round trip. */
 static void measure_rtt(struct peer *p, struct app *a, uint32_t *base)
 {
-	app_write(a, data, 1000);
+	app_write(a, sack_data, 1000);
 	assert_int_equal(peer_drain(p), 1000);
 	p->world->pipe.now_us += RTT_US;
 	peer_ack(p, *base + 1000);
@@ -80,14 +32,14 @@ static void overtaken_segment_has_time(void **state)
 		struct peer p;
 		struct app *a;
 		uint32_t base;
-		struct world *w = open_sack(&p, &a, &base);
+		struct world *w = sack_open(&p, &a, &base);
 		measure_rtt(&p, a, &base);
-		app_write(a, data, 3 * MSS);
+		app_write(a, sack_data, 3 * MSS);
 		assert_int_equal(peer_drain(&p), 3 * MSS);
 		w->pipe.now_us += RTT_US;
 		sack_one(&p, base, 0, 1, 3);
 		world_poll(w, 0);
-		expect_nothing(&p);
+		sack_expect_nothing(&p);
 		w->pipe.now_us += RTT_US / 4 - 1;
 		peer_expect_silence(&p);
 		if (comes)
@@ -98,13 +50,13 @@ static void overtaken_segment_has_time(void **state)
 			assert_null(peer_conn(&p)->snd.board);
 			assert_true(peer_conn(&p)->rack.reordered);
 		} else {
-			expect_segment(&p, base, 0);
+			sack_expect(&p, base, 0);
 			assert_true(peer_conn(&p)->cc.recovery);
 			peer_ack(&p, base + 3 * MSS);
 		}
 		peer_expect_silence(&p);
-		assert_int_equal(stats(&p)->timeouts, 0);
-		assert_int_equal(stats(&p)->retransmits, !comes);
+		assert_int_equal(sack_stats(&p)->timeouts, 0);
+		assert_int_equal(sack_stats(&p)->retransmits, !comes);
 		world_free(w);
 	}
 }
@@ -116,28 +68,28 @@ static void duplicates_widen_the_window(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	measure_rtt(&p, a, &base);
 	const struct tcp_range twice = {base - 500, base};
-	app_write(a, data, 3 * MSS);
+	app_write(a, sack_data, 3 * MSS);
 	assert_int_equal(peer_drain(&p), 3 * MSS);
 	peer_sack(&p, base, &twice, 1);
 	peer_sack(&p, base, &twice, 1); /* once a round trip */
 	assert_int_equal(peer_conn(&p)->rack.windows, 1);
-	assert_int_equal(stats(&p)->sent_twice, 2);
+	assert_int_equal(sack_stats(&p)->sent_twice, 2);
 	sack_one(&p, base, 0, 1, 3);
 	world_poll(w, 0);
 	w->pipe.now_us += RTT_US / 2 - 1;
 	peer_expect_silence(&p);
 	w->pipe.now_us += 1;
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
+	sack_expect(&p, base, 0);
 	for (int i = 0; i < 20; i++) { /* and after sixteen recoveries it is as at first */
 		peer_ack(&p, base + 3 * MSS);
 		world_poll(w, 0);
 		base += 3 * MSS;
 		peer_conn(&p)->cc.cwnd = WINDOW;
-		app_write(a, data, 3 * MSS);
+		app_write(a, sack_data, 3 * MSS);
 		(void)peer_drain(&p);
 		sack_one(&p, base, 0, 1, 3);
 		w->pipe.now_us += RTT_US;
@@ -155,16 +107,16 @@ static void tail_loss_is_probed(void **state)
 		struct peer p;
 		struct app *a;
 		uint32_t base;
-		struct world *w = open_sack(&p, &a, &base);
+		struct world *w = sack_open(&p, &a, &base);
 		measure_rtt(&p, a, &base);
-		app_write(a, data, 4 * MSS);
+		app_write(a, sack_data, 4 * MSS);
 		assert_int_equal(peer_drain(&p), 4 * MSS);
 		w->pipe.now_us += 2 * RTT_US - 1;
 		peer_expect_silence(&p);
 		w->pipe.now_us += 1;
 		world_poll(w, 0);
-		expect_segment(&p, base, 3);
-		expect_nothing(&p);
+		sack_expect(&p, base, 3);
+		sack_expect_nothing(&p);
 		w->pipe.now_us += RTT_US;
 		uint32_t cwnd = peer_conn(&p)->cc.cwnd;
 		if (lost) { /* 2 and 3; the probe shows it */
@@ -172,7 +124,7 @@ static void tail_loss_is_probed(void **state)
 			world_poll(w, 0);
 			w->pipe.now_us += RTT_US / 4;
 			world_poll(w, 0);
-			expect_segment(&p, base, 2);
+			sack_expect(&p, base, 2);
 			assert_true(peer_conn(&p)->cc.recovery);
 			peer_ack(&p, base + 4 * MSS);
 		} else { /* its acknowledgements were lost: it came twice */
@@ -182,45 +134,46 @@ static void tail_loss_is_probed(void **state)
 		}
 		peer_expect_silence(&p);
 		assert_false(peer_conn(&p)->rack.probed);
-		assert_int_equal(stats(&p)->timeouts, 0);
-		assert_int_equal(stats(&p)->tail_probes, 1);
+		assert_int_equal(sack_stats(&p)->timeouts, 0);
+		assert_int_equal(sack_stats(&p)->tail_probes, 1);
 		world_free(w);
 	}
 }
 
-/* Section 7.3: new data if there is some; and what the probe repairs is a loss (section 7.4). */
+/* Section 7.3: new sack_data if there is some; and what the probe repairs is a loss (section 7.4).
+ */
 static void probe_is_new_data_or_a_loss(void **state)
 {
 	(void)state;
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	measure_rtt(&p, a, &base);
-	app_write(a, data, 14 * MSS);
+	app_write(a, sack_data, 14 * MSS);
 	size_t sent = peer_drain(&p);
 	assert_true(sent < 14 * MSS);
 	w->pipe.now_us += 2 * RTT_US;
 	world_poll(w, 0);
-	expect_segment(&p, base, (uint32_t)sent / MSS);
-	expect_nothing(&p);
+	sack_expect(&p, base, (uint32_t)sent / MSS);
+	sack_expect_nothing(&p);
 	peer_ack(&p, base + (uint32_t)sent + MSS);
 	(void)peer_drain(&p);
 	peer_ack(&p, base + 14 * MSS);
 	world_poll(w, 0);
 	base += 14 * MSS;
-	app_write(a, data, 4 * MSS); /* the last is lost, and repaired by the probe */
+	app_write(a, sack_data, 4 * MSS); /* the last is lost, and repaired by the probe */
 	assert_int_equal(peer_drain(&p), 4 * MSS);
 	w->pipe.now_us += 2 * RTT_US;
 	world_poll(w, 0);
-	expect_segment(&p, base, 3);
-	app_write(a, data, MSS);
+	sack_expect(&p, base, 3);
+	app_write(a, sack_data, MSS);
 	assert_int_equal(peer_drain(&p), MSS);
 	uint32_t cwnd = peer_conn(&p)->cc.cwnd;
 	peer_ack(&p, base + 5 * MSS);
 	world_poll(w, 0);
 	assert_true(peer_conn(&p)->cc.cwnd < cwnd);
-	assert_int_equal(stats(&p)->timeouts, 0);
+	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_free(w);
 }
 
@@ -231,16 +184,16 @@ static void single_segment_is_not_probed(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	measure_rtt(&p, a, &base);
-	app_write(a, data, MSS);
+	app_write(a, sack_data, MSS);
 	assert_int_equal(peer_drain(&p), MSS);
 	w->pipe.now_us += RTT_US + RTO_MIN_US - 1;
 	peer_expect_silence(&p);
 	w->pipe.now_us += 1;
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
-	assert_int_equal(stats(&p)->timeouts, 1);
+	sack_expect(&p, base, 0);
+	assert_int_equal(sack_stats(&p)->timeouts, 1);
 	world_abandon(w);
 }
 
@@ -251,24 +204,24 @@ static void without_a_board_newreno(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	struct pool *boards = &w->side[0].tcp->boards;
 	while (pool_get(boards) != NULL)
 		;
-	app_write(a, data, WINDOW);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	for (uint32_t i = 2; i <= 4; i++)
 		sack_one(&p, base, 0, 1, i);
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
-	expect_nothing(&p);
+	sack_expect(&p, base, 0);
+	sack_expect_nothing(&p);
 	sack_one(&p, base, 2, 3, 5);
 	world_poll(w, 0);
-	expect_segment(&p, base, 2); /* partial */
+	sack_expect(&p, base, 2); /* partial */
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
 	assert_true((a->events & FLOW_DRAINED) != 0);
-	assert_int_equal(stats(&p)->timeouts, 0);
+	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_abandon(w);
 }
 
@@ -282,9 +235,9 @@ static void old_times_are_forgotten(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	measure_rtt(&p, a, &base);
-	app_write(a, data, 4 * MSS);
+	app_write(a, sack_data, 4 * MSS);
 	assert_int_equal(peer_drain(&p), 4 * MSS);
 	w->pipe.now_us += RTT_US;
 	sack_one(&p, base, 0, 1, 2);
@@ -294,7 +247,7 @@ static void old_times_are_forgotten(void **state)
 	/* Acknowledgements have come since then, and have told nothing of this. */
 	b->rack_at_us = (uint32_t)w->pipe.now_us - 0x90000000u;
 	w->pipe.now_us += RTT_US / 2;
-	app_write(a, data, MSS); /* two runs, which would be overtaken in turns */
+	app_write(a, sack_data, MSS); /* two runs, which would be overtaken in turns */
 	peer_drain(&p);
 	sack_one(&p, base, 0, 1, 2);
 	for (unsigned i = 0; i < 24000 && flow_error(a->flow) == OK; i++) {
@@ -303,7 +256,7 @@ static void old_times_are_forgotten(void **state)
 		world_poll(w, 0);
 	}
 	assert_int_equal(flow_error(a->flow), ERR_TIMEOUT);
-	assert_true(stats(&p)->retransmits < 15);
+	assert_true(sack_stats(&p)->retransmits < 15);
 	world_free(w);
 }
 

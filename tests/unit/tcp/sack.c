@@ -4,60 +4,12 @@
 
 #include <string.h>
 
-#include "tests/unit/tcp/peer.h"
-
-enum { MSS = 1460, WINDOW = 10 * MSS };
-
-static uint8_t data[65536];
-
-/* A connection whose peer has SACK; `base` is the first number that the TCP sends. */
-static struct world *open_sack(struct peer *p, struct app **a, uint32_t *base)
-{
-	struct tcp_config config = world_config;
-	config.send_bytes = sizeof(data);
-	struct world *w = world_new(&config, false);
-	for (size_t i = 0; i < sizeof(data); i++)
-		data[i] = (uint8_t)(i / MSS + i);
-	peer_init(p, w, 4000);
-	p->sack = true;
-	*a = peer_open(p);
-	*base = p->ack;
-	return w;
-}
-
-/* Acknowledges `ack` segments, and of those behind it [from, to). */
-static void sack_one(struct peer *p, uint32_t base, uint32_t ack, uint32_t from, uint32_t to)
-{
-	const struct tcp_range r = {base + from * MSS, base + to * MSS};
-	peer_sack(p, base + ack * MSS, &r, 1);
-}
-
-/* The next segment is number `n`, whole and right. */
-static void expect_segment(struct peer *p, uint32_t base, uint32_t n)
-{
-	static struct seen s;
-	assert_true(peer_take(p, &s));
-	assert_int_equal((s.seq - base) / MSS, n);
-	assert_int_equal((s.seq - base) % MSS, 0);
-	assert_int_equal(s.len, MSS);
-	assert_memory_equal(s.data, data + n * MSS, MSS);
-}
-
-static void expect_nothing(struct peer *p)
-{
-	static struct seen s;
-	assert_false(peer_take(p, &s));
-}
+#include "tests/unit/tcp/sack_peer.h"
 
 /* Bytes that the peer is known to have behind gaps. */
 static uint32_t had(const struct tcp_conn *c)
 {
 	return c->snd.board != NULL ? tcp_board_bytes(c, TCP_RUN_HAD) : 0;
-}
-
-static const struct tcp_stats *stats(const struct peer *p)
-{
-	return tcp_stats(p->world->side[0].tcp);
 }
 
 /* --- negotiation and blocks that we send ----------------------------------------------------- */
@@ -98,7 +50,7 @@ static void expect_blocks(struct peer *p, unsigned n, const uint32_t offsets[][2
 
 static void put_at(struct peer *p, uint32_t offset, uint32_t len)
 {
-	peer_put(p, TCP_ACK, p->seq + offset, p->ack, data, len);
+	peer_put(p, TCP_ACK, p->seq + offset, p->ack, sack_data, len);
 }
 
 /* RFC 2018 section 4: the first block has the segment that came; then the farthest others */
@@ -108,7 +60,7 @@ static void latest_block_is_first(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	put_at(&p, 1000, 500);
 	expect_blocks(&p, 1, (const uint32_t[][2]){{1000, 1500}});
 	put_at(&p, 3000, 500);
@@ -125,7 +77,7 @@ static void latest_block_is_first(void **state)
 	expect_blocks(&p, 3, (const uint32_t[][2]){{3100, 3200}, {3000, 3500}, {7000, 7500}});
 	put_at(&p, 2000, 1000); /* two runs become one */
 	expect_blocks(&p, 3, (const uint32_t[][2]){{1000, 3500}, {7000, 7500}, {5000, 5500}});
-	peer_send(&p, TCP_ACK, data, 1000);
+	peer_send(&p, TCP_ACK, sack_data, 1000);
 	p.seq += 2500;
 	expect_blocks(&p, 2, (const uint32_t[][2]){{1500, 2000}, {3500, 4000}});
 	world_free(w);
@@ -138,14 +90,14 @@ static void blocks_ride_on_short_segments(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	put_at(&p, 1000, 500);
 	(void)peer_expect(&p, TCP_ACK);
-	app_write(a, data, 100);
+	app_write(a, sack_data, 100);
 	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->blocks, 1);
-	app_write(a, data, MSS - 11);
+	app_write(a, sack_data, MSS - 11);
 	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->blocks, 0);
-	app_write(a, data, 2 * MSS);
+	app_write(a, sack_data, 2 * MSS);
 	assert_int_equal(peer_expect(&p, TCP_ACK)->blocks, 0);
 	world_free(w);
 }
@@ -160,7 +112,7 @@ static void peer_without_sack_gets_none(void **state)
 	put_at(&p, 1000, 500);
 	assert_int_equal(peer_expect(&p, TCP_ACK)->blocks, 0);
 	/* and its blocks, which it may not send, count for nothing */
-	app_write(world_server(w), data, 5000);
+	app_write(world_server(w), sack_data, 5000);
 	(void)peer_drain(&p);
 	peer_sack(&p, p.ack, &(struct tcp_range){p.ack + 2000, p.ack + 5000}, 1);
 	assert_int_equal(had(peer_conn(&p)), 0);
@@ -175,21 +127,21 @@ static void one_loss(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, sizeof(data));
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, sizeof(sack_data));
 	assert_int_equal(peer_drain(&p), WINDOW);
 	/* RFC 3042: the first two let new segments out */
 	for (uint32_t i = 2; i <= 3; i++) {
 		sack_one(&p, base, 0, 1, i);
 		world_poll(w, 0);
-		expect_segment(&p, base, 8 + i);
-		expect_nothing(&p);
+		sack_expect(&p, base, 8 + i);
+		sack_expect_nothing(&p);
 	}
 	w->pipe.now_us += 100;
 	sack_one(&p, base, 0, 1, 4);
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
-	assert_int_equal(stats(&p)->retransmits, 1);
+	sack_expect(&p, base, 0);
+	assert_int_equal(sack_stats(&p)->retransmits, 1);
 	struct tcp_conn *c = peer_conn(&p);
 	assert_true(c->cc.recovery);
 	assert_int_equal(c->cc.ssthresh, 6 * MSS); /* half of twelve */
@@ -201,13 +153,13 @@ static void one_loss(void **state)
 		sent += (unsigned)(peer_drain(&p) / MSS);
 	}
 	assert_in_range(sent, 4, 6);
-	assert_int_equal(stats(&p)->retransmits, 1); /* and nothing twice */
+	assert_int_equal(sack_stats(&p)->retransmits, 1); /* and nothing twice */
 	peer_ack(&p, base + 12 * MSS);
 	world_poll(w, 0);
 	assert_false(c->cc.recovery);
 	assert_int_equal(had(c), 0);
 	assert_true(c->cc.cwnd <= 6 * MSS && c->cc.cwnd >= 5 * MSS);
-	assert_int_equal(stats(&p)->timeouts, 0);
+	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_free(w);
 }
 
@@ -218,8 +170,8 @@ static void several_losses(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	/* 0, 2 and 4 are lost: three discontiguous ranges, and three segments behind 4 */
 	const struct tcp_range r[] = {{base + 5 * MSS, base + 10 * MSS},
@@ -227,15 +179,15 @@ static void several_losses(void **state)
 				      {base + 1 * MSS, base + 2 * MSS}};
 	peer_sack(&p, base, r, 3);
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
-	expect_segment(&p, base, 2);
-	expect_segment(&p, base, 4);
-	expect_nothing(&p);
+	sack_expect(&p, base, 0);
+	sack_expect(&p, base, 2);
+	sack_expect(&p, base, 4);
+	sack_expect_nothing(&p);
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
 	assert_true((a->events & FLOW_DRAINED) != 0);
-	assert_int_equal(stats(&p)->retransmits, 3);
-	assert_int_equal(stats(&p)->timeouts, 0);
+	assert_int_equal(sack_stats(&p)->retransmits, 3);
+	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_free(w);
 }
 
@@ -246,9 +198,9 @@ static void three_duplicates_of_small_segments(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
+	struct world *w = sack_open(&p, &a, &base);
 	for (int i = 0; i < 4; i++) {
-		app_write(a, data + i * 10, 10);
+		app_write(a, sack_data + i * 10, 10);
 		(void)peer_expect(&p, TCP_ACK | TCP_PSH);
 	}
 	for (uint32_t i = 2; i <= 4; i++) {
@@ -271,30 +223,30 @@ static void tail_is_lost_with_the_rest(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	w->pipe.now_us += 100;
 	sack_one(&p, base, 1, 2, 5); /* 1 is lost, and 5 to 9 */
 	world_poll(w, 0);
-	expect_segment(&p, base, 1);
-	expect_nothing(&p);
+	sack_expect(&p, base, 1);
+	sack_expect_nothing(&p);
 	w->pipe.now_us += 100;
 	peer_ack(&p, base + 5 * MSS);
 	world_poll(w, 0);
 	for (uint32_t i = 5; i <= 8; i++) /* by PRR */
-		expect_segment(&p, base, i);
-	expect_nothing(&p);
+		sack_expect(&p, base, i);
+	sack_expect_nothing(&p);
 	peer_ack(&p, base + 9 * MSS);
 	world_poll(w, 0);
-	expect_segment(&p, base, 9);
-	expect_nothing(&p);
+	sack_expect(&p, base, 9);
+	sack_expect_nothing(&p);
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
 	assert_true((a->events & FLOW_DRAINED) != 0);
 	assert_null(peer_conn(&p)->snd.board);
-	assert_int_equal(stats(&p)->retransmits, 6);
-	assert_int_equal(stats(&p)->timeouts, 0);
+	assert_int_equal(sack_stats(&p)->retransmits, 6);
+	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_free(w);
 }
 
@@ -305,25 +257,25 @@ static void lost_retransmission_is_noticed(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	w->pipe.now_us += 100;
 	const struct tcp_range r[] = {{base + 4 * MSS, base + 10 * MSS},
 				      {base + 1 * MSS, base + 3 * MSS}};
 	peer_sack(&p, base, r, 2);
 	world_poll(w, 0);
-	expect_segment(&p, base, 0); /* lost again */
-	expect_segment(&p, base, 3);
+	sack_expect(&p, base, 0); /* lost again */
+	sack_expect(&p, base, 3);
 	w->pipe.now_us += 100;
 	sack_one(&p, base, 0, 1, 10);
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
-	expect_nothing(&p);
+	sack_expect(&p, base, 0);
+	sack_expect_nothing(&p);
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
 	assert_true((a->events & FLOW_DRAINED) != 0);
-	assert_int_equal(stats(&p)->timeouts, 0);
+	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_free(w);
 }
 
@@ -334,36 +286,36 @@ static void timeouts_send_all_again(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	sack_one(&p, base, 0, 1, 8);
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
+	sack_expect(&p, base, 0);
 	w->pipe.now_us += RTO_MIN_US;
 	world_poll(w, 0);
-	expect_segment(&p, base, 0);
-	expect_nothing(&p);
+	sack_expect(&p, base, 0);
+	sack_expect_nothing(&p);
 	assert_int_equal(had(peer_conn(&p)), 7 * MSS);
 	peer_ack(&p, base + 8 * MSS);
 	world_poll(w, 0);
-	expect_segment(&p, base, 8); /* slow start */
-	expect_segment(&p, base, 9);
-	expect_nothing(&p);
+	sack_expect(&p, base, 8); /* slow start */
+	sack_expect(&p, base, 9);
+	sack_expect_nothing(&p);
 	sack_one(&p, base, 8, 9, 10);
 	world_poll(w, 0);
 	assert_int_equal(had(peer_conn(&p)), MSS);
 	(void)peer_drain(&p);
 	w->pipe.now_us += 2 * RTO_MIN_US;
 	world_poll(w, 0);
-	expect_segment(&p, base, 8);
+	sack_expect(&p, base, 8);
 	w->pipe.now_us += 4 * RTO_MIN_US;
 	world_poll(w, 0);
-	expect_segment(&p, base, 8);
+	sack_expect(&p, base, 8);
 	assert_int_equal(had(peer_conn(&p)), 0); /* RFC 2018 section 8 */
 	peer_ack(&p, base + 9 * MSS);
 	world_poll(w, 0);
-	expect_segment(&p, base, 9);
+	sack_expect(&p, base, 9);
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
 	assert_null(peer_conn(&p)->snd.board);
@@ -407,17 +359,17 @@ static void duplicates_are_told(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	peer_send(&p, TCP_ACK, data, 1000);
-	peer_send(&p, TCP_ACK, data, 1000);
+	struct world *w = sack_open(&p, &a, &base);
+	peer_send(&p, TCP_ACK, sack_data, 1000);
+	peer_send(&p, TCP_ACK, sack_data, 1000);
 	(void)peer_expect(&p, TCP_ACK);
 	put_at(&p, (uint32_t)-1000, 1000);
 	const struct seen *s = peer_expect(&p, TCP_ACK);
 	assert_int_equal(s->blocks, 1);
 	assert_int_equal(s->block[0].start, p.seq - 1000);
 	assert_int_equal(s->block[0].end, p.seq);
-	peer_send(&p, TCP_ACK, data, 1000); /* told once */
-	peer_send(&p, TCP_ACK, data, 1000);
+	peer_send(&p, TCP_ACK, sack_data, 1000); /* told once */
+	peer_send(&p, TCP_ACK, sack_data, 1000);
 	assert_int_equal(peer_expect(&p, TCP_ACK)->blocks, 0);
 	world_free(w);
 }
@@ -431,8 +383,8 @@ static void reneging_peer_gets_all(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	sack_one(&p, base, 0, 1, 10);
 	(void)peer_drain(&p);
@@ -440,7 +392,7 @@ static void reneging_peer_gets_all(void **state)
 	w->pipe.now_us += RTO_MIN_US;
 	for (uint32_t i = 0; i < 10; i++) {
 		world_poll(w, 0);
-		expect_segment(&p, base, i);
+		sack_expect(&p, base, i);
 		while (peer_drain(&p) > 0)
 			; /* slow start: more at once, which is lost */
 		peer_ack(&p, base + (i + 1) * MSS);
@@ -453,7 +405,8 @@ static void reneging_peer_gets_all(void **state)
 	world_free(w);
 }
 
-/* A FIN that is lost behind data that arrived, and one that arrived behind data that is lost. */
+/* A FIN that is lost behind sack_data that arrived, and one that arrived behind sack_data that is
+ * lost. */
 static void fin_is_recovered(void **state)
 {
 	(void)state;
@@ -461,8 +414,8 @@ static void fin_is_recovered(void **state)
 		struct peer p;
 		struct app *a;
 		uint32_t base;
-		struct world *w = open_sack(&p, &a, &base);
-		app_write(a, data, 5 * MSS);
+		struct world *w = sack_open(&p, &a, &base);
+		app_write(a, sack_data, 5 * MSS);
 		flow_shutdown(a->flow);
 		assert_int_equal(peer_drain(&p), 5 * MSS);
 		if (lost_fin)
@@ -470,13 +423,13 @@ static void fin_is_recovered(void **state)
 		else
 			peer_sack(&p, base, &(struct tcp_range){base + MSS, base + 5 * MSS + 1}, 1);
 		world_poll(w, 0);
-		expect_segment(&p, base, 0);
+		sack_expect(&p, base, 0);
 		if (lost_fin) {
 			peer_ack(&p, base + 4 * MSS);
 			assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH | TCP_FIN)->seq,
 					 base + 4 * MSS);
 		}
-		expect_nothing(&p);
+		sack_expect_nothing(&p);
 		peer_ack(&p, base + 5 * MSS + 1);
 		world_poll(w, 0);
 		assert_int_equal(peer_conn(&p)->state, TCP_FIN_WAIT_2);
@@ -492,8 +445,8 @@ static void forged_blocks_have_no_effect(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	const struct tcp_range bad[] = {
 		{base + 5 * MSS, base + 11 * MSS},   /* beyond what was sent */
@@ -504,23 +457,23 @@ static void forged_blocks_have_no_effect(void **state)
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		peer_sack(&p, base, &bad[i], 1);
-	assert_int_equal(stats(&p)->bad_sack, ARRAY_SIZE(bad));
+	assert_int_equal(sack_stats(&p)->bad_sack, ARRAY_SIZE(bad));
 	const struct tcp_range old = {base - 100, base + 2 * MSS}; /* and an RFC 2883 duplicate */
 	peer_sack(&p, base, &old, 1);
 	world_poll(w, 0);
 	struct tcp_conn *c = peer_conn(&p);
 	assert_int_equal(had(c), 0);
 	assert_false(c->cc.recovery);
-	expect_nothing(&p);
+	sack_expect_nothing(&p);
 	/* One that lies about what is in flight frees nothing, and all arrives in the end. */
 	sack_one(&p, base, 0, 1, 10);
 	world_poll(w, 0);
 	assert_int_equal(c->snd.bytes, WINDOW);
 	assert_int_equal(c->snd.una, base);
-	expect_segment(&p, base, 0);
+	sack_expect(&p, base, 0);
 	peer_ack(&p, base + MSS);
 	world_run(w, 2 * US_PER_S);
-	expect_segment(&p, base, 1);
+	sack_expect(&p, base, 1);
 	world_abandon(w);
 }
 
@@ -531,8 +484,8 @@ static void scoreboard_is_bounded(void **state)
 	struct peer p;
 	struct app *a;
 	uint32_t base, seed = 7;
-	struct world *w = open_sack(&p, &a, &base);
-	app_write(a, data, WINDOW);
+	struct world *w = sack_open(&p, &a, &base);
+	app_write(a, sack_data, WINDOW);
 	assert_int_equal(peer_drain(&p), WINDOW);
 	struct tcp_conn *c = peer_conn(&p);
 	for (int i = 0; i < 3000; i++) {
