@@ -166,14 +166,6 @@ def sender():
     return least("sender", ROOT / "bench/peers/sender/config.c")
 
 
-def web_dhcp():
-    """apps/web with its address from DHCP."""
-    web = ROOT / "apps/web"
-    files = {name: web / name for name in ("start.c", "web.c", "htdocs")}
-    files["config.c"] = ROOT / "bench/peers/web-dhcp/config.c"
-    return application("web-dhcp", files)
-
-
 def compile_program(name, sources, *options, compiler="gcc"):
     """A program of the build machine's, or of a guest's; returns its path."""
     program = BUILD / name

@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: ISC */
-/* a web server with a page about itself */
+/*
+ * A web server with a page about itself, over IPv4 and IPv6, and all that the network stack has:
+ * it is known as web.local, tells Prometheus what it counts, and keeps the last frames.
+ */
 #include <fata/config.h>
+
+/* 64 connections at once, in 2 MiB with everything else. */
+static ip_t network(capture_t capture)
+{
+	return dual_stack(captured(capture), .address = "10.0.2.15/24", .gateway = "10.0.2.2",
+			  .fragments = 8, .large_datagrams = 0, .groups = true);
+}
+
+static tcp_t transport(ip_t ip)
+{
+	return tcp_over(ip, .time_wait = 256, .listeners = 1, .send_bytes = 128 * 1024,
+			.recv_bytes = 64 * 1024, .recv_packets = 32, .recv_initial = 16 * 1024,
+			.recv_total = 256 * 1024, .keepalive_idle_s = 600, .congestion_key = true);
+}
 
 void configure(void)
 {
-	/* 64 connections at once, in 2 MiB with everything else. */
-	/* Requests are short: with fewer buffers than coalescing takes it runs in 2 MiB. */
-	ip_t ip = static_ipv4(default_netif(.rx_packets = 144));
-	tcp_t tcp = tcp_over(ip, .time_wait = 256, .listeners = 1, .send_bytes = 128 * 1024,
-			     .recv_bytes = 16 * 1024, .recv_packets = 16);
+	capture_t capture =
+		capture_over(default_netif(), .ring_bytes = 32 * 1024, .snap_bytes = 128);
+	ip_t ip = network(capture);
+	udp_t udp = udp_over(ip);
+	(void)dhcpv6_over(udp);
+	tcp_t tcp = transport(ip);
+	resolver_t dns = dns_over(udp, tcp, .cache_entries = 8);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
+	key share = key_bool("capture", false, "whoever asks gets the last frames");
 	http_t http = http_over(tcp, port);
-	kv_t pages = embedded_files("htdocs");
+	mdns_t mdns = mdns_over(udp, .name = "web");
 
-	unikernel("web", job("web_start", http, pages));
+	(void)mdns_service(mdns, "_http._tcp", port);
+	unikernel("web", job("web_start", http, embedded_files("htdocs", .gzip = true),
+			     websocket_over(http), metrics_page(), capture, share,
+			     sntp_client(udp, dns), syslog_to(udp)));
 }

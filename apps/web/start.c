@@ -2,6 +2,9 @@
 #include "runtime/start.h"
 #include "apps/web/web.h"
 #include "hal/board.h"
+#include "net/capture/capture.h"
+#include "net/metrics/metrics.h"
+#include "net/websocket/websocket.h"
 #include "runtime/fiber/fiber.h"
 #include "runtime/heap/heap.h"
 #include "runtime/loop/loop.h"
@@ -15,9 +18,29 @@ static void measure_memory(struct web_memory *out)
 	out->memory_bytes = board_memory().total_bytes;
 }
 
-int web_start(struct http *http, struct kv *pages)
+static struct web web;
+
+/* Whatever a client says, at the end of each message it is told how the image is doing. */
+static ssize_t answer(void *arg, struct websocket_conn *ws, enum websocket_type type,
+		      const uint8_t *bytes, size_t len, bool last)
 {
-	static struct web web;
+	(void)arg;
+	(void)type;
+	(void)bytes;
+	if (!last)
+		return (ssize_t)len;
+	const struct web_status *s = web_describe(&web);
+	ssize_t n = websocket_write_copy(ws, WEBSOCKET_TEXT, s->text, s->len, true);
+	if (n < 0)
+		return n;
+	/* One who does not read what it has asked for is let go. */
+	return (size_t)n == s->len ? (ssize_t)len : ERR_NOMEM;
+}
+
+int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct metrics *metrics,
+	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog)
+{
+	static const struct websocket_handlers handlers = {.data = answer};
 	const struct web_inputs inputs = {
 		.pages = pages,
 		.board = board_name,
@@ -25,8 +48,17 @@ int web_start(struct http *http, struct kv *pages)
 		.now_us = time_now_us,
 		.idle_us = loop_idle_us,
 		.memory = measure_memory,
+		.more = {{.path = "/metrics", .handler = metrics_handler, .arg = metrics},
+			 WEBSOCKET_ROUTE("/ws", ws),
+			 {.path = share ? "/capture.pcapng" : NULL,
+			  .handler = capture_handler,
+			  .arg = capture}},
 	};
 
+	(void)sntp;
+	(void)syslog;
+	capture_pause(capture, !share);
+	websocket_set_handlers(ws, &handlers, NULL);
 	web_init(&web, &inputs, http);
 	boot_ready();
 	fiber_park_forever();

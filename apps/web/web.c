@@ -73,6 +73,16 @@ static struct web_status *free_status(struct web *web)
 	return NULL;
 }
 
+const struct web_status *web_describe(struct web *web)
+{
+	struct web_status *s = free_status(web);
+
+	if (s == NULL)
+		return &web->status[web->newest];
+	describe(web, s);
+	return s;
+}
+
 static enum err serve_status(void *arg, struct http_conn *conn, const struct http_request *request,
 			     struct http_response *response)
 {
@@ -80,11 +90,8 @@ static enum err serve_status(void *arg, struct http_conn *conn, const struct htt
 	(void)conn;
 	if (request->method == HTTP_POST)
 		return ERR_UNSUPPORTED;
-	struct web_status *s = free_status(web);
-	if (s != NULL)
-		describe(web, s);
-	else
-		s = &web->status[web->newest];
+	(void)web_describe(web);
+	struct web_status *s = &web->status[web->newest];
 	response->content_type = "application/json";
 	response->cache_control = "no-store";
 	response->body = (struct slice){(const uint8_t *)s->text, s->len, &s->ref};
@@ -104,9 +111,13 @@ void web_init(struct web *web, const struct web_inputs *in, struct http *http)
 	*web = (struct web){
 		.in = *in,
 		.stats = http_stats(http),
-		.routes = {{.path = "/", .handler = http_serve_kv, .arg = in->pages},
+		.routes = {{.path = "/", .handler = http_serve_kv_gzip, .arg = in->pages},
 			   {.path = "/status.json", .handler = serve_status, .arg = web}},
 	};
+	for (unsigned i = 0, n = 2; i < WEB_MORE_ROUTES_MAX; i++) {
+		if (in->more[i].path != NULL)
+			web->routes[n++] = in->more[i];
+	}
 	for (unsigned i = 0; i < WEB_STATUS_TEXTS; i++)
 		web->status[i].ref = (struct ref){.count = 1, .release = never_released};
 	http_set_routes(http, web->routes);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The web application's routes: the embedded pages, and /status.json about the running image.
+ * The web application's routes: the embedded pages, /status.json about the running image, and those
+ * that it is given.
  *
  * struct web belongs to the caller and must outlive the server. It knows nothing of how the image
  * is wired: what it shows comes through struct web_inputs. Event loop only.
@@ -18,6 +19,7 @@ enum {
 	WEB_STATUS_BYTES = 512,
 	/* Answers that may be on their way at once; when all are, the newest is sent again. */
 	WEB_STATUS_TEXTS = 4,
+	WEB_MORE_ROUTES_MAX = 3,
 };
 
 struct web_memory {
@@ -32,6 +34,8 @@ struct web_inputs {
 	uint64_t (*now_us)(void);           /* since the image was entered */
 	uint64_t (*idle_us)(void);          /* of that, asleep; NULL: not known */
 	void (*memory)(struct web_memory *out);
+	/* Further routes; those without a path are none. */
+	struct http_route more[WEB_MORE_ROUTES_MAX];
 };
 
 struct web_status {
@@ -43,10 +47,13 @@ struct web_status {
 struct web {
 	struct web_inputs in;
 	const struct http_stats *stats;
-	struct http_route routes[3];
+	struct http_route routes[2 + WEB_MORE_ROUTES_MAX + 1];
 	struct web_status status[WEB_STATUS_TEXTS];
 	unsigned newest;
 };
+
+/* A text about the running image, in JSON: borrowed, until the caller returns to the event loop. */
+const struct web_status *web_describe(struct web *web);
 
 /* Prepares *web, and gives the server its routes. */
 void web_init(struct web *web, const struct web_inputs *in, struct http *http);

@@ -2,16 +2,21 @@
 """apps/web, served to real HTTP clients, on every board."""
 
 import concurrent.futures
+import gzip
 import hashlib
 import http.client
 import json
+import re
 import subprocess
 
 import pytest
+import websocket
 
 import netns
 from conftest import QEMU_BOARDS
-from guest import ROOT, Guest, smallest_memory
+from guest import GUEST_ADDRESS, ROOT, Guest, smallest_memory
+from test_ipv6 import GUEST, curl, link, wait_for_address  # noqa: F401 (a fixture)
+from test_mdns import dig
 
 PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
 READY = "ready"
@@ -117,6 +122,55 @@ def test_crash_and_slow_clients_do_not_stop_it(web):
     for s in held:
         s.close()
     assert web.get("/")[2] == PAGE
+
+
+def test_status_by_websocket(web):
+    ws = websocket.create_connection(web.url("/ws").replace("http:", "ws:"), timeout=30)
+    seen = []
+    for _ in range(3):
+        ws.send("how are you?")
+        seen.append(json.loads(ws.recv())["uptime_us"])
+    ws.close()
+    assert seen == sorted(set(seen))
+
+
+def test_compressed_pages(web):
+    status, headers, body = web.get("/index.html", headers={"Accept-Encoding": "gzip"})
+    assert (status, headers["Content-Encoding"]) == (200, "gzip")
+    assert gzip.decompress(body) == PAGE
+
+
+def test_every_part_counts(web):
+    counted = set(re.findall(r"^fata_([a-z0-9]+)_", web.get("/metrics")[2].decode(), re.MULTILINE))
+    assert counted >= {"arp", "capture", "dhcp", "dhcpv6", "dns", "eth", "http", "icmp", "icmpv6", "igmp", "ipv4",
+                       "ipv6", "mdns", "mld", "ndp", "netif", "pool", "sntp", "syslog", "tcp", "udp", "websocket"}
+
+
+def test_the_last_frames_are_for_who_may_have_them(web):
+    assert web.get("/capture.pcapng")[0] == 404
+
+
+def test_the_last_frames_are_downloaded_if_that_is_allowed(qemu_board):
+    with Guest(qemu_board, "web", args="--capture", tcp=(80,)) as guest:
+        guest.wait_for(READY)
+        assert guest.get("/")[0] == 200
+        status, _, body = guest.get("/capture.pcapng")
+        assert (status, body[:4]) == (200, bytes.fromhex("0a0d0d0a")) and b"GET / HTTP/1.1" in body
+
+
+def test_an_address_from_dhcp(qemu_board):
+    with Guest(qemu_board, "web", args="--ipv4=0.0.0.0/0 --gateway=0.0.0.0", tcp=(80,)) as guest:
+        guest.wait_for(f"dhcp: net0: {GUEST_ADDRESS}/24")
+        assert guest.get("/")[2] == PAGE
+
+
+def test_both_families_and_the_name(board, link):  # noqa: F811
+    with Guest(board, "web", args=f"--ipv6={GUEST}/64", tap=netns.TAP) as guest:
+        guest.wait_for("known as web.local")
+        wait_for_address(guest, "fd00::")
+        assert curl(f"http://[{GUEST}]/") == PAGE == guest.get("/")[2]
+        assert dig(f"@{GUEST_ADDRESS}", "web.local", "A")[0][4] == GUEST_ADDRESS
+        assert GUEST in {line[4] for line in dig("-6", f"@{GUEST}", "web.local", "AAAA")}
 
 
 def test_two_mebibytes_are_enough(qemu_board):

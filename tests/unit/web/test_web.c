@@ -48,9 +48,23 @@ static struct kv pages = {&no_pages_ops};
 static struct web web;
 static struct http *http;
 
+static enum err say_more(void *arg, struct http_conn *conn, const struct http_request *request,
+			 struct http_response *response)
+{
+	(void)conn;
+	(void)request;
+	response->body = SLICE_STATIC(arg, strlen(arg));
+	return OK;
+}
+
+static char more[] = "more of it";
+
 static void start(const char *arch, uint64_t (*idle)(void))
 {
 	const struct web_inputs in = {.pages = &pages,
+				      .more = {{.handler = say_more}, /* has no path */
+					       {.path = "/a", .handler = say_more, .arg = more},
+					       {.path = "/b", .handler = say_more, .arg = more}},
 				      .board = "a-board",
 				      .arch = arch,
 				      .now_us = get_now,
@@ -118,6 +132,37 @@ static void status_is_complete_and_not_stored(void **state)
 	free(http);
 }
 
+static void further_routes_are_served(void **state)
+{
+	static const char *const paths[] = {"GET /a", "GET /b"};
+	(void)state;
+	start(NULL, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++) {
+		struct flow_fake f;
+		open_flow(&f);
+		ask(&f, paths[i]);
+		assert_true(answered(&f, more));
+		close_flow(&f);
+	}
+	free(http);
+}
+
+/* What a WebSocket is told: the copy leaves the text free for the next. */
+static void it_describes_itself_as_often_as_asked(void **state)
+{
+	(void)state;
+	start(NULL, NULL);
+	for (unsigned i = 0; i < 3 * WEB_STATUS_TEXTS; i++) {
+		char wanted[40];
+		now_us = 1000 + i;
+		snprintf(wanted, sizeof(wanted), "\"uptime_us\":%u,", 1000 + i);
+		const struct web_status *s = web_describe(&web);
+		assert_non_null(strstr(s->text, wanted));
+		assert_int_equal(s->len, strlen(s->text));
+	}
+	free(http);
+}
+
 static void other_paths_and_methods(void **state)
 {
 	static const struct {
@@ -178,6 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(status_is_complete_and_not_stored),
+		cmocka_unit_test(further_routes_are_served),
+		cmocka_unit_test(it_describes_itself_as_often_as_asked),
 		cmocka_unit_test(other_paths_and_methods),
 		cmocka_unit_test(texts_in_flight_do_not_change),
 	};
