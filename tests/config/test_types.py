@@ -85,6 +85,20 @@ void configure(void)
     assert tree_config.json("--board=virt-arm")["netifs"] == 1
 
 
+def test_what_stands_in_front_of_an_interface_is_none_of_the_board(tree_config):
+    tree_config.write("""#include <fata/config.h>
+
+void configure(void)
+{
+	capture_t capture = capture_over(default_netif());
+	eth_t eth = ethernet_over(captured(capture));
+
+	unikernel("app", job("app_start", eth, capture));
+}
+""")
+    assert tree_config.json("--board=virt-arm")["netifs"] == 1
+
+
 def test_headers_may_come_in_any_order(config):
     """An application's own module first, or one of those that the language has anyway."""
     config.write("""#include "tests/config/modules/parts.cfg.h"

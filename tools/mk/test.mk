@@ -16,7 +16,7 @@ define build_images
 endef
 
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
-	@for board in $(EMU_BOARDS); do $(MAKE) SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
+	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
 
 $(EMU_BOARDS:%=images-%): images-%: images-first
 	$(call build_images,$*,$(EMU_APPS:%=APP=%))
@@ -33,7 +33,12 @@ PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(TEST_JOBS) --dist=l
 emu: test-images
 	@$(PYTEST) tests/emu
 
-test-config: images
+# What a person types, and the same with sanitizers.
+test-fata: fata
+	@$(MAKE) -s SETUP=0 BUILD=$(BUILD)/fata-sanitize \
+	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
+
+test-config: images test-fata
 	@$(PYTEST) tests/config
 
 check: $(CONFIG_MODULES_H)
@@ -59,4 +64,4 @@ test:
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
 .PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
-        test-config emu check format bench bench-instructions test
+        test-fata test-config emu check format bench bench-instructions test

@@ -211,14 +211,22 @@ static const char *ports(void)
 	return array_end(&array);
 }
 
+static bool is_netif_of_board(const struct fata_node *device)
+{
+	for (size_t i = 0; i < graph.n_needs; i++) {
+		if (graph.needs[i].device == device && strcmp(graph.needs[i].kind, "netif") == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Those of the board, without what stands in front of them. */
 static uint64_t count_netifs(const struct plan *plan)
 {
 	uint64_t n = 0;
 
-	for (size_t i = 0; i < plan->n_devices; i++) {
-		const struct fata_signature *signature = plan->devices[i]->spec.signature;
-		n += signature != NULL && strcmp(signature->name, "netif") == 0;
-	}
+	for (size_t i = 0; i < plan->n_devices; i++)
+		n += is_netif_of_board(plan->devices[i]);
 	return n;
 }
 
