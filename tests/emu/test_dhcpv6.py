@@ -1,16 +1,13 @@
 # SPDX-License-Identifier: ISC
 """Name servers from DHCPv6, told by a real dnsmasq over a tap. Needs root."""
 
-import subprocess
-
 import pytest
 
 import netns
-from guest import ROOT, Guest
+from guest import Guest
 from test_dhcp import dnsmasq  # noqa: F401 (a fixture)
 from test_ipv6 import link  # noqa: F401 (a fixture)
 
-APP = "tests/emu/apps/whole"
 STATELESS = ["--enable-ra", "--dhcp-range=fd00:1::,ra-stateless,64",
              "--dhcp-option=option6:dns-server,[fd00:1::53],[fd00:1::54]",
              "--dhcp-option=option6:domain-search,home.example"]
@@ -18,8 +15,6 @@ STATELESS = ["--enable-ra", "--dhcp-range=fd00:1::,ra-stateless,64",
 
 @pytest.fixture(params=["virt-aarch64", "host"])
 def board(request):
-    subprocess.run(["make", "-C", str(ROOT), "SETUP=0", f"BOARD={request.param}", f"APP_DIR={APP}", "all"],
-                   check=True, stdout=subprocess.DEVNULL)
     return request.param
 
 
