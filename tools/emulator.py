@@ -9,6 +9,7 @@ images through Image.command().
 import json
 import os
 import pathlib
+import random
 import socket
 import subprocess
 
@@ -103,13 +104,15 @@ def port_is_free(port, protocol=socket.SOCK_STREAM):
     return True
 
 
+#: Ports that the system gives to nobody by itself (ip_local_port_range), so that none is taken meanwhile.
+PORTS = range(10000, 32768)
+
+
 def free_port(preferred=0, protocol=socket.SOCK_STREAM):
-    """`preferred` if nobody listens there, else a port that the system picks."""
+    """`preferred` if nobody listens there, else any port that is free."""
     if preferred and port_is_free(preferred, protocol):
         return preferred
-    with socket.socket(socket.AF_INET, protocol) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    return next(port for port in random.sample(PORTS, 1000) if port_is_free(port, protocol))
 
 
 def kvm_is_usable():

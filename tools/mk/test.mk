@@ -30,7 +30,12 @@ test-images: $(EMU_BOARDS:%=test-images-%)
 # Tests wait for timers and emulators most of the time: there is room for more of them than processors.
 PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(TEST_JOBS) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
 
-emu: test-images
+# Programs that tests call and that are not installed.
+$(BUILD)/test/prometheus $(BUILD)/test/xen:
+	$(call say,UNPACK,$@)
+	$(Q)tools/unpack-package $(if $(findstring xen,$@),xen-utils-4.17,prometheus) $@
+
+emu: test-images $(BUILD)/test/prometheus
 	@$(PYTEST) tests/emu
 
 # What a person types, and the same with sanitizers.
@@ -38,7 +43,7 @@ test-fata: fata
 	@$(MAKE) -s SETUP=0 BUILD=$(BUILD)/fata-sanitize \
 	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
 
-test-config: images test-fata
+test-config: images test-fata $(BUILD)/test/xen
 	@$(PYTEST) tests/config
 
 check: $(CONFIG_MODULES_H)
