@@ -11,6 +11,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import emulator  # noqa: E402
+import netns  # noqa: E402
 
 START_TIMEOUT_S = 30
 GUEST_ADDRESS = "10.0.2.15"
@@ -85,11 +86,13 @@ class Guest:
         return pathlib.Path(self.log.name).read_text(errors="replace").replace("\r\n", "\n")
 
     def wait_for(self, text, timeout=START_TIMEOUT_S):
-        """Waits until the console shows `text`; returns the console."""
+        """Waits until the console shows `text`, and the guest can be reached; returns the console."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             console = self.console()
             if text in console:
+                for tap in self.taps if self.alive() else ():
+                    netns.wait_running(tap)
                 return console
             if self.process.poll() is not None:
                 console = self.console()

@@ -6,11 +6,16 @@ namespace, so QEMU, curl and Python's sockets all see the tap and nothing else.
 """
 
 import ctypes
+import fcntl
 import os
 import pathlib
+import socket
+import struct
 import subprocess
+import time
 
 CLONE_NEWNET = 0x40000000
+SIOCGIFFLAGS, IFF_RUNNING = 0x8913, 0x40
 HOST_ADDRESS = "10.0.2.2"
 TAP = "tap0"
 TAPS = [TAP, "tap1"]
@@ -33,6 +38,17 @@ def _setns(path):
 
 def ip(*words):
     subprocess.run(["ip", *words], check=True)
+
+
+def wait_running(tap, timeout=5):
+    """Waits until frames go out by the tap. Linux drops them at first: it takes note of a carrier up to a second late."""
+    deadline = time.monotonic() + timeout
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+        while time.monotonic() < deadline:
+            answer = fcntl.ioctl(s, SIOCGIFFLAGS, struct.pack("16sH14x", tap.encode(), 0))
+            if struct.unpack("16sH14x", answer)[1] & IFF_RUNNING:
+                return
+            time.sleep(0.01)
 
 
 class Network:
