@@ -60,9 +60,7 @@ bench-instructions:
 
 # Each step with a job a processor, and what belongs together in one piece.
 test:
-	@$(MAKE) SETUP=0 check
-	$(TEST_MAKE) unit
-	$(TEST_MAKE) fuzz
+	$(TEST_MAKE) check unit fuzz
 	$(TEST_MAKE) test-images
 	@$(MAKE) SETUP=0 test-config
 	@$(MAKE) SETUP=0 emu
