@@ -73,8 +73,7 @@ static uint64_t value_of(const struct counter *c, const void *counts)
 	return small;
 }
 
-/* --- a counter and its text (base/counter.h) ---------------------------------------------------
- */
+/* --- a counter and its text (base/counter.h) ------------------------------------------------- */
 
 static const char *after(const char *text)
 {

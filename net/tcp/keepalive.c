@@ -62,9 +62,9 @@ const struct tcp_keepalive tcp_keepalive = {.begin = begin, .expired = expired};
 void tcp_set_keepalive(struct flow *f, uint16_t idle_s)
 {
 	struct tcp_conn *c = container_of(f, struct tcp_conn, flow);
-	struct tcp_config *config = &c->tcp->config;
 
-	assert(f->ops == &tcp_flow_ops && idle_s < TCP_AS_CONFIGURED);
+	assert(f->ops == &tcp_flow_ops && c->owned && idle_s < TCP_AS_CONFIGURED);
+	struct tcp_config *config = &c->tcp->config;
 	assert(idle_s == 0 || config->keepalive_interval_s > 0);
 	if (c->state == TCP_CLOSED)
 		return;

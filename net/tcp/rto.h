@@ -27,11 +27,10 @@ enum {
 
 struct tcp_rto {
 	uint32_t srtt_us, rttvar_us, rto_us;
-	uint32_t least_us; /* the shortest round trip so far */
-	/* Times modulo 2^32: what is measured here is shorter than an hour. */
+	uint32_t least_us;   /* the shortest round trip so far */
 	uint32_t timed_seq;  /* the measurement ends when this is acknowledged */
-	uint32_t timed_us;   /* when it was sent */
-	uint32_t stalled_ms; /* the first of the `retries`, in units of 2^10 us */
+	uint32_t timed_us;   /* when it was sent, modulo 2^32: less than an hour ago */
+	uint32_t stalled_ms; /* the first of the `retries`, in units of 2^10 us, modulo 2^32 */
 	bool timing;
 	bool measured;
 	uint8_t backoff; /* doublings of rto_us */
