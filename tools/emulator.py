@@ -6,6 +6,7 @@ build/BOARD/APP/manifest.json; Image reads it. The run command, the tests and th
 images through Image.command().
 """
 
+import collections
 import json
 import os
 import pathlib
@@ -107,12 +108,30 @@ def port_is_free(port, protocol=socket.SOCK_STREAM):
 #: Ports that the system gives to nobody by itself (ip_local_port_range), so that none is taken meanwhile.
 PORTS = range(10000, 32768)
 
+#: The ports that this process chose last. The emulator that was told one takes it a moment later; until then an
+#: abstract socket of that name, which exists where the port does, keeps others that choose by free_port() from it.
+chosen = collections.deque(maxlen=64)
+
+
+def reserve(port):
+    """Keeps `port` for this process, among those that ask here; False if another has it."""
+    s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+    try:
+        s.bind(f"\0fata-port-{port}")
+    except OSError:
+        s.close()
+        return False
+    s.set_inheritable(True)  # a process that becomes the emulator keeps it
+    chosen.append(s)
+    return True
+
 
 def free_port(preferred=0, protocol=socket.SOCK_STREAM):
-    """`preferred` if nobody listens there, else any port that is free."""
-    if preferred and port_is_free(preferred, protocol):
-        return preferred
-    return next(port for port in random.sample(PORTS, 1000) if port_is_free(port, protocol))
+    """`preferred` if nobody listens there, else any port that is free; nobody else is given it for a while."""
+    for port in ([preferred] if preferred else []) + random.sample(PORTS, 1000):
+        if port_is_free(port, protocol) and reserve(port):
+            return port
+    raise OSError("no port is free for the emulator to listen on")
 
 
 def kvm_is_usable():

@@ -3,6 +3,7 @@
 
 import http.client
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,7 @@ import netns  # noqa: E402
 
 START_TIMEOUT_S = 30
 GUEST_ADDRESS = "10.0.2.15"
+KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces
 
 
@@ -66,7 +68,7 @@ class Guest:
         found = []
         for protocol, ports in (("tcp", tcp), ("udp", udp)):
             for guest_port in ports:
-                self.port[protocol, guest_port, card] = emulator.free_port()
+                self.port[protocol, guest_port, card] = emulator.free_port(protocol=KINDS[protocol])
                 found.append((protocol, self.port[protocol, guest_port, card], guest_port))
         return found
 

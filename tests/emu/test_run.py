@@ -60,6 +60,14 @@ def test_port_and_arguments():
         assert f":{port}/" in run.line_with("URL:")
 
 
+def test_ports_chosen_at_a_time_differ(monkeypatch):
+    monkeypatch.setattr(emulator, "PORTS", range(30000, 31000))
+    mine = {emulator.free_port() for _ in range(50)}
+    choose = "import emulator; emulator.PORTS = range(30000, 31000); print(*(emulator.free_port() for _ in range(64)))"
+    others = subprocess.run(["python3", "-c", choose], cwd=ROOT / "tools", capture_output=True, text=True, check=True)
+    assert len(mine) == 50 and mine.isdisjoint(map(int, others.stdout.split()))
+
+
 def test_pcap(tmp_path):
     capture = tmp_path / "packets.pcap"
     with MakeRun(f"PCAP={capture}") as run:
