@@ -24,8 +24,9 @@ struct connector_request {
 	void *arg;
 	/*
 	 * The outcome, for done(). OK: `flow` is established and the caller's, who sets its event
-	 * inside done(). ERR_NOTFOUND: there is no such name, or it has no addresses; ERR_REFUSED,
-	 * ERR_TIMEOUT, ERR_UNREACHABLE and others: of the last address that was tried.
+	 * inside done(). ERR_NOTFOUND: there is no such name, or it has no addresses; ERR_NOTREADY:
+	 * this side has no address, and has got none in some seconds; ERR_REFUSED, ERR_TIMEOUT,
+	 * ERR_UNREACHABLE and others: of the last address that was tried.
 	 */
 	enum err error;
 	struct flow *flow;

@@ -15,6 +15,8 @@ struct connect {
 	struct waker work;
 	struct pool pool;  /* of struct attempt */
 	struct list tries; /* those under way */
+	/* Since when there has been no address to connect from; TIME_NEVER: there is one. */
+	uint64_t unready_us[2];
 	struct connect_stats stats;
 };
 
@@ -23,6 +25,7 @@ struct attempt {
 	struct list node; /* in connect->tries */
 	struct connect *connect;
 	struct connector_request *request;
+	uint64_t begun_us;
 	uint64_t resolve_us; /* when to begin without the answer that is still missing */
 	uint64_t next_us;    /* when the next address may be tried */
 	struct resolver_request query[2];
@@ -101,25 +104,78 @@ static void on_event(struct flow *flow, void *arg, unsigned events, uint64_t now
 	}
 }
 
-/* Begins to connect to the next address; one that cannot be reached is passed over. */
-static void try_next(struct attempt *a, uint64_t now_us)
+/* Puts those that are not tried yet into order, by the addresses that we have now. */
+static void order(struct attempt *a)
 {
-	struct connect *c = a->connect;
-	struct flow *flow;
+	const struct connect *c = a->connect;
+
+	if (c->families != NULL)
+		c->families->order(tcp_ip(c->tcp), &a->address[a->next],
+				   (unsigned)a->count - a->next,
+				   a->next > 0 ? &a->address[a->next - 1] : NULL);
+}
+
+static uint64_t *unready_since(struct connect *c, const struct ip_addr *to)
+{
+	return &c->unready_us[ip_addr_is_v4(to) ? RESOLVER_IPV4 : RESOLVER_IPV6];
+}
+
+/* ERR_NOTREADY: we have no address yet that reaches so far. */
+static enum err begin_flow(struct attempt *a, const struct ip_addr *to, uint64_t now_us,
+			   struct flow **flow)
+{
+	uint64_t *since_us = unready_since(a->connect, to);
+
+	enum err e = tcp_connect(a->connect->tcp, to, a->port, now_us, flow);
+	*since_us = e == ERR_NOTREADY ? MIN(*since_us, now_us) : TIME_NEVER;
+	return e;
+}
+
+/* Address `i` is the next one that was tried. */
+static void count_tried(struct attempt *a, unsigned i)
+{
+	const struct ip_addr tried = a->address[i];
+
+	memmove(&a->address[a->next + 1], &a->address[a->next], (i - a->next) * sizeof(tried));
+	a->address[a->next++] = tried;
+}
+
+static void watch_flow(struct attempt *a, struct flow *flow)
+{
 	unsigned free = 0;
 
-	enum err e = tcp_connect(c->tcp, &a->address[a->next++], a->port, now_us, &flow);
-	if (e != OK) {
-		a->error = e;
-		return;
-	}
 	while (a->flow[free] != NULL)
 		free++;
 	a->flow[free] = flow;
 	a->flows++;
 	flow->event = on_event;
 	flow->arg = a;
-	c->stats.attempts++;
+	a->connect->stats.attempts++;
+}
+
+/*
+ * Begins to connect to the next address. One that cannot be reached is passed over for good, one
+ * that cannot be reached from any address that we have yet until later.
+ */
+static void try_next(struct attempt *a, uint64_t now_us)
+{
+	struct flow *flow;
+	enum err e = ERR_NOTREADY;
+	unsigned i = a->next;
+
+	order(a);
+	while (i < a->count && e == ERR_NOTREADY)
+		e = begin_flow(a, &a->address[i++], now_us, &flow);
+	if (e == ERR_NOTREADY) {
+		a->next_us = now_us + CONNECT_AGAIN_US;
+		return;
+	}
+	count_tried(a, i - 1);
+	if (e != OK) {
+		a->error = e;
+		return;
+	}
+	watch_flow(a, flow);
 	a->next_us = now_us + CONNECT_ATTEMPT_US;
 }
 
@@ -134,6 +190,18 @@ static bool may_try(const struct attempt *a)
 	return a->next < a->count && a->flows < CONNECT_FLOWS_MAX;
 }
 
+/* Whether one of the addresses that are left may still become one that can be tried. */
+static bool may_wait(const struct attempt *a, uint64_t now_us)
+{
+	bool may = false;
+
+	for (unsigned i = a->next; i < a->count && now_us - a->begun_us < CONNECT_READY_US; i++) {
+		uint64_t since_us = *unready_since(a->connect, &a->address[i]);
+		may |= since_us == TIME_NEVER || now_us - since_us < CONNECT_READY_US;
+	}
+	return may;
+}
+
 /* Does what can be done now. `a` may be gone afterwards. */
 static void run(struct attempt *a, uint64_t now_us)
 {
@@ -141,8 +209,8 @@ static void run(struct attempt *a, uint64_t now_us)
 		while (may_try(a) && now_us >= a->next_us)
 			try_next(a, now_us);
 	}
-	if (a->next == a->count && a->flows == 0 && a->asked == 0)
-		finish(a, a->error, NULL, now_us);
+	if (a->flows == 0 && a->asked == 0 && !may_wait(a, now_us))
+		finish(a, a->next == 0 && a->count > 0 ? ERR_NOTREADY : a->error, NULL, now_us);
 	else
 		waker_wake(&a->connect->work);
 }
@@ -156,18 +224,15 @@ static uint64_t due_us(const struct attempt *a, uint64_t now_us)
 
 /* --- addresses ------------------------------------------------------------------------------- */
 
-/* Puts the addresses behind those that are known, and all that are not tried yet into order. */
-static void add_addresses(struct attempt *a, const struct ip_addr *addresses, unsigned n)
+/* They are tried at once if nothing is under way, whatever may be waited for. */
+static void add_addresses(struct attempt *a, const struct ip_addr *addresses, unsigned n,
+			  uint64_t now_us)
 {
-	const struct connect *c = a->connect;
-
 	n = MIN(n, CONNECT_ADDRESSES_MAX - (unsigned)a->count);
 	memcpy(&a->address[a->count], addresses, n * sizeof(addresses[0]));
 	a->count = (uint8_t)(a->count + n);
-	if (c->families != NULL)
-		c->families->order(tcp_ip(c->tcp), &a->address[a->next],
-				   (unsigned)a->count - a->next,
-				   a->next > 0 ? &a->address[a->next - 1] : NULL);
+	if (a->flows == 0)
+		a->next_us = now_us;
 }
 
 static void on_answer(struct resolver_request *r, uint64_t now_us)
@@ -177,7 +242,7 @@ static void on_answer(struct resolver_request *r, uint64_t now_us)
 
 	a->asked &= (uint8_t) ~(1u << family);
 	if (r->error == OK)
-		add_addresses(a, r->address, r->count);
+		add_addresses(a, r->address, r->count, now_us);
 	else if (a->next == 0 && a->error == ERR_NOTFOUND)
 		a->error = r->error; /* tells more than that there are no addresses */
 	/* IPv6 addresses need not wait for the others. */
@@ -244,9 +309,10 @@ static enum err start(struct connector *connector, struct connector_request *req
 	a->request = request;
 	a->port = port;
 	a->error = ERR_NOTFOUND;
+	a->begun_us = now_us;
 	a->resolve_us = TIME_NEVER;
 	if (parse_address(c, host, &address) == OK)
-		add_addresses(a, &address, 1);
+		add_addresses(a, &address, 1, now_us);
 	else
 		e = ask_all(a, host, now_us);
 	if (e != OK) {
@@ -309,6 +375,7 @@ struct connect *connect_init(void *memory, const struct connect_config *config, 
 		.resolver = resolver,
 		.families = config->families,
 		.work = work,
+		.unready_us = {TIME_NEVER, TIME_NEVER},
 	};
 	pool_init(&c->pool, (uint8_t *)memory + CONNECT_BYTES,
 		  ROUND_UP(sizeof(struct attempt), ALIGNMENT), config->requests);

@@ -8,6 +8,12 @@
  * or as soon as that has failed, until one is established, and the others are aborted. So a family
  * that does not work costs a quarter of a second, not a timeout.
  *
+ * An address to which there is no way yet, because one of our own is still being looked for
+ * (DHCP, a router's advertisement, RFC 4862 section 5.4), waits beside the others: it is tried in
+ * its order as soon as there is one. A request for which only such addresses are left waits for up
+ * to CONNECT_READY_US. What has had no way for so long is taken to have none, so that on a network
+ * of one family the other costs that time once, not with each host that refuses.
+ *
  * An image without IPv6 names no struct connect_families: it asks for IPv4 addresses alone, tries
  * them in the order in which they come, and holds none of the rest.
  *
@@ -33,6 +39,10 @@ enum {
 	CONNECT_FLOWS_MAX = 4,                              /* that one request tries at a time */
 	CONNECT_RESOLUTION_US = 50 * US_PER_MS,             /* RFC 8305 section 8 */
 	CONNECT_ATTEMPT_US = 250 * US_PER_MS,
+	/* For an address of ours: beyond that of a router that was asked twice (RFC 4861 section
+	 * 10), and how often it is looked whether there is one. */
+	CONNECT_READY_US = 5 * US_PER_S,
+	CONNECT_AGAIN_US = 50 * US_PER_MS,
 };
 
 /* What only an image with both families needs. */

@@ -16,7 +16,7 @@ import pytest
 import netns
 from guest import Guest
 from test_dns import Dnsmasq
-from test_ipv6 import PREFIX, link, wait_for_address  # noqa: F401 (a fixture)
+from test_ipv6 import PREFIX, advertise, link, prefix_option, wait_for_address  # noqa: F401 (a fixture)
 
 PORT = 7000
 ATTEMPT_MS = 250  # between two addresses, RFC 8305 section 8
@@ -65,17 +65,21 @@ def told(console):
     return [(family, int(ms)) for family, ms in re.findall(r"connected over (\S+) after (\d+) ms", console)]
 
 
+def wait_for_connections(guest, count):
+    deadline = time.monotonic() + 60
+    while len(found := told(guest.console())) < count:
+        assert time.monotonic() < deadline and guest.alive(), guest.console()
+        time.sleep(0.05)
+    return found
+
+
 def connections(board, name, dns=netns.HOST_ADDRESS, count=5):
     """(family, milliseconds) of `count` connections, once the image has its address of IPv6."""
     args = f"--name={name} --dns={dns} --ipv6={PREFIX}2/64 --ipv6-gateway=fe80::1"
     with Guest(board, "eyeballs", args=args, tap=netns.TAP) as guest:
         wait_for_address(guest, PREFIX)
         begun = len(told(guest.console())) + 1  # one may have begun before
-        deadline = time.monotonic() + 60
-        while len(found := told(guest.console())[begun:]) < count:
-            assert time.monotonic() < deadline and guest.alive(), guest.console()
-            time.sleep(0.05)
-        return found
+        return wait_for_connections(guest, begun + count)[begun:]
 
 
 def quickest(found):
@@ -109,3 +113,12 @@ def test_names_by_ipv6_alone(board, names):
     with peer("IPv6"):
         found = connections(board, "six.test", dns=HOST6)
     assert {family for family, _ in found} == {"IPv6"}, found
+
+
+def test_a_connection_that_begins_before_there_is_an_address(board, names):
+    """The router says only then which network this is, and the peer has no other family."""
+    with peer("IPv6"), Guest(board, "eyeballs", args=f"--name={HOST6}", tap=netns.TAP) as guest:
+        guest.wait_for("boot: ready")
+        advertise(prefix_option(PREFIX))
+        assert wait_for_connections(guest, 1)[0][0] == "IPv6"
+        assert "no connection" not in guest.console(), guest.console()

@@ -1,241 +1,18 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * Happy eyeballs on virtual time: the resolver and TCP are the test, which answers and establishes
- * what and when it likes.
- */
-#include "net/connect/connect.h"
-
+/* Happy eyeballs: which address is tried when, and what becomes of requests. */
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdio.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include <cmocka.h>
 
-#include "tests/fakes/flow_fake.h"
 #include "tests/unit/connect/order.h"
+#include "tests/unit/connect/ready.h"
+#include "tests/unit/connect/world.h"
 
 #undef assert
-
-enum { FLOWS = 20, PORT = 8080 };
-
-/* One connection that was begun. */
-struct begun {
-	struct flow_fake fake;
-	struct ip_addr to;
-	uint64_t at_us;
-};
-
-static struct {
-	void *memory;
-	struct connect *c;
-	uint64_t now_us;
-	unsigned wakes;
-
-	struct resolver resolver;
-	struct resolver_request *query[2];
-	enum err refusal[2];
-
-	struct begun flow[FLOWS];
-	unsigned flows;
-	enum err connect_error;
-
-	struct connector_request request;
-	unsigned done;
-	void (*when_done)(void);
-} w;
-
-/* --- the world ------------------------------------------------------------------------------- */
-
-static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route *out)
-{
-	(void)ip;
-	*out = (struct ip_route){.src = *dst};
-	return OK;
-}
-
-static const struct ip_ops ip_ops = {.route = route};
-static struct ip ip = {&ip_ops};
-
-struct ip *tcp_ip(const struct tcp *tcp)
-{
-	assert_ptr_equal(tcp, &w);
-	return &ip;
-}
-
-enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port, uint64_t now_us,
-		     struct flow **flow)
-{
-	struct begun *b = &w.flow[w.flows];
-
-	assert_ptr_equal(tcp, &w);
-	assert_int_equal(port, PORT);
-	assert_int_equal(now_us, w.now_us);
-	if (w.connect_error != OK)
-		return w.connect_error;
-	assert_in_range(w.flows, 0, FLOWS - 1);
-	w.flows++;
-	flow_fake_init(&b->fake);
-	b->to = *addr;
-	b->at_us = now_us;
-	*flow = &b->fake.flow;
-	return OK;
-}
-
-static enum err resolver_start_(struct resolver *r, struct resolver_request *request,
-				const char *name, enum resolver_family family, uint64_t now_us)
-{
-	assert_ptr_equal(r, &w.resolver);
-	assert_string_equal(name, "a.test");
-	assert_int_equal(now_us, w.now_us);
-	assert_null(w.query[family]);
-	if (w.refusal[family] == OK)
-		w.query[family] = request;
-	return w.refusal[family];
-}
-
-static void resolver_cancel_(struct resolver *r, struct resolver_request *request)
-{
-	assert_ptr_equal(r, &w.resolver);
-	for (unsigned i = 0; i < 2; i++) {
-		if (w.query[i] == request) {
-			w.query[i] = NULL;
-			return;
-		}
-	}
-	fail(); /* it was not open */
-}
-
-static void count_wake(void *arg)
-{
-	(void)arg;
-	w.wakes++;
-}
-
-static void done(struct connector_request *r, uint64_t now_us)
-{
-	assert_ptr_equal(r, &w.request);
-	assert_int_equal(now_us, w.now_us);
-	w.done++;
-	if (w.when_done != NULL)
-		w.when_done();
-}
-
-static void make(const struct connect_families *families, struct resolver *resolver)
-{
-	const struct connect_config config = {.requests = 2, .families = families};
-
-	w.memory = malloc(connect_memory_bytes(&config));
-	assert_non_null(w.memory);
-	w.c = connect_init(w.memory, &config, (struct tcp *)&w, resolver,
-			   (struct waker){count_wake, NULL});
-	w.request = (struct connector_request){.done = done};
-}
-
-static int setup(void **state)
-{
-	static const struct resolver_ops ops = {.start = resolver_start_,
-						.cancel = resolver_cancel_};
-
-	(void)state;
-	memset(&w, 0, sizeof(w));
-	w.now_us = 1000000;
-	w.resolver.ops = &ops;
-	make(&connect_both_families, &w.resolver);
-	return 0;
-}
-
-/* All flows were given back, all questions too. */
-static int teardown(void **state)
-{
-	(void)state;
-	for (unsigned i = 0; i < w.flows; i++)
-		flow_fake_fini(&w.flow[i].fake);
-	assert_null(w.query[0]);
-	assert_null(w.query[1]);
-	assert_int_equal(connect_poll(w.c, w.now_us), TIME_NEVER);
-	free(w.memory);
-	return 0;
-}
-
-static enum err begin(const char *host)
-{
-	return connector_start(connect_connector(w.c), &w.request, host, PORT, w.now_us);
-}
-
-/* Lets `us` pass, with each poll that falls due. */
-static void pass(uint64_t us)
-{
-	uint64_t end_us = w.now_us + us, due_us;
-
-	while ((due_us = connect_poll(w.c, w.now_us)) <= end_us)
-		w.now_us = due_us;
-	w.now_us = end_us;
-}
-
-static void answer(enum resolver_family family, enum err error, const char *first,
-		   const char *second)
-{
-	struct resolver_request *r = w.query[family];
-
-	assert_non_null(r);
-	w.query[family] = NULL;
-	r->error = error;
-	r->count = (first != NULL) + (second != NULL);
-	if (first != NULL)
-		assert_int_equal(connect_both_families.parse(first, &r->address[0]), OK);
-	if (second != NULL)
-		assert_int_equal(connect_both_families.parse(second, &r->address[1]), OK);
-	unsigned wakes = w.wakes, was_done = w.done;
-	r->done(r, w.now_us);
-	assert_true(w.wakes > wakes || w.done > was_done); /* somebody will poll */
-}
-
-static void raise(unsigned i, unsigned events)
-{
-	struct flow *f = &w.flow[i].fake.flow;
-
-	f->event(f, f->arg, events, w.now_us);
-}
-
-static void establish(unsigned i)
-{
-	raise(i, FLOW_CONNECTED | FLOW_READABLE);
-}
-
-static void refuse(unsigned i)
-{
-	w.flow[i].fake.error = ERR_REFUSED;
-	raise(i, FLOW_FAILED);
-}
-
-static void expect_flow(unsigned i, const char *to, uint64_t at_us)
-{
-	char text[INET_ADDR_CHARS];
-
-	assert_true(i < w.flows);
-	assert_string_equal(inet_format(&w.flow[i].to, text), to);
-	assert_int_equal(w.flow[i].at_us, at_us);
-}
-
-/* The request has ended with this flow, which is given back here. */
-static void expect_connected(unsigned i)
-{
-	assert_int_equal(w.done, 1);
-	assert_int_equal(w.request.error, OK);
-	assert_ptr_equal(w.request.flow, &w.flow[i].fake.flow);
-	for (unsigned other = 0; other < w.flows; other++)
-		assert_int_equal(w.flow[other].fake.aborted, other != i);
-	flow_close(w.request.flow);
-}
-
-static void expect_failed(enum err e)
-{
-	assert_int_equal(w.done, 1);
-	assert_int_equal(w.request.error, e);
-	assert_null(w.request.flow);
-}
 
 /* --- resolution ------------------------------------------------------------------------------ */
 
@@ -419,7 +196,7 @@ static void a_connection_that_broke_at_once_is_no_connection(void **state)
 	assert_int_equal(begin("192.0.2.1"), OK);
 	pass(0);
 	w.flow[0].fake.error = ERR_RESET;
-	raise(0, FLOW_CONNECTED | FLOW_FAILED);
+	raise_events(0, FLOW_CONNECTED | FLOW_FAILED);
 	expect_failed(ERR_RESET);
 }
 
@@ -531,5 +308,5 @@ int main(void)
 		TEST(requests_are_bounded),
 		TEST(done_may_start_the_request_anew),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL) + run_order_tests();
+	return cmocka_run_group_tests(tests, NULL, NULL) + run_order_tests() + run_ready_tests();
 }
