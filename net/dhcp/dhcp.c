@@ -88,10 +88,22 @@ static void request(struct dhcp *d, uint64_t now_us)
 
 /* --- beginning and losing -------------------------------------------------------------------- */
 
+/* While the server is silent, net/link_local may have taken the place for an address of its own. */
+static bool is_probing(const struct dhcp *d)
+{
+	return d->address != 0 && d->ipv4->arp->probed == d->address;
+}
+
+static bool is_taken(const struct dhcp *d)
+{
+	return is_probing(d) && arp_probe_taken(d->ipv4->arp);
+}
+
 static void stop_watching(struct dhcp *d)
 {
 	d->watch_until_us = TIME_NEVER;
-	arp_probe(d->ipv4->arp, 0);
+	if (is_probing(d))
+		arp_probe(d->ipv4->arp, 0);
 }
 
 static void begin(struct dhcp *d, uint64_t now_us)
@@ -241,7 +253,7 @@ static bool apply(struct dhcp *d, uint64_t now_us, const struct dhcp_lease *new)
 static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 {
 	struct dhcp_lease lease;
-	if (d->state == DHCP_REQUESTING && arp_probe_taken(d->ipv4->arp)) {
+	if (d->state == DHCP_REQUESTING && is_taken(d)) {
 		decline(d, now_us);
 		return;
 	}
@@ -249,6 +261,8 @@ static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_repl
 		d->stats.unusable++;
 		return;
 	}
+	if (d->state == DHCP_REQUESTING && !is_probing(d))
+		arp_probe(d->ipv4->arp, d->address);
 	count_lease(d, now_us);
 	set_times(d, r);
 	d->server = r->server;
@@ -355,7 +369,7 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 
 static void watch_probe(struct dhcp *d, uint64_t now_us)
 {
-	if (arp_probe_taken(d->ipv4->arp))
+	if (is_taken(d))
 		decline(d, now_us);
 	else if (now_us >= d->watch_until_us)
 		stop_watching(d);

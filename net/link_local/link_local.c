@@ -128,17 +128,45 @@ static void give_up(struct link_local *ll, uint64_t now_us)
 
 /* --- time ------------------------------------------------------------------------------------ */
 
-/* DHCP probes for an address that it was offered, or the application has set one. */
-static bool must_wait(const struct link_local *ll)
+/*
+ * When to look again: the application has set an address, or DHCP probes for one that it was
+ * offered. The latter only for the time of an answer: a server that never confirms what it offers
+ * is as good as none. 0: there is nothing to wait for.
+ */
+static uint64_t wait_until_us(const struct link_local *ll, uint64_t now_us)
 {
-	return ll->dhcp->state == DHCP_REQUESTING || ll->dhcp->ipv4->addr != 0;
+	const struct dhcp *dhcp = ll->dhcp;
+	if (dhcp->ipv4->addr != 0)
+		return now_us + LINK_LOCAL_AFTER_US;
+	if (dhcp->state == DHCP_REQUESTING && now_us - dhcp->asked_us < LINK_LOCAL_REQUEST_US)
+		return dhcp->asked_us + LINK_LOCAL_REQUEST_US;
+	return 0;
+}
+
+static void poll_waiting(struct link_local *ll, uint64_t now_us)
+{
+	uint64_t until_us = wait_until_us(ll, now_us);
+	if (now_us < ll->due_us)
+		return;
+	if (until_us != 0)
+		ll->due_us = until_us;
+	else
+		probe_soon(ll, now_us);
+}
+
+/* Begins anew as soon as it may. */
+static void displaced(struct link_local *ll, uint64_t now_us)
+{
+	ll->state = LINK_LOCAL_WAITING;
+	ll->due_us = now_us;
+	poll_waiting(ll, now_us);
 }
 
 static void poll_probing(struct link_local *ll, uint64_t now_us)
 {
-	bool displaced = ll->probes > 0 && arp_of(ll)->probed != ll->addr;
-	if (displaced || must_wait(ll)) {
-		wait_for_dhcp(ll, now_us);
+	bool lost_place = ll->probes > 0 && arp_of(ll)->probed != ll->addr;
+	if (lost_place || wait_until_us(ll, now_us) != 0) {
+		displaced(ll, now_us);
 	} else if (ll->probes > 0 && arp_probe_taken(arp_of(ll))) {
 		ll->stats.refusals++;
 		arp_probe(arp_of(ll), 0);
@@ -150,16 +178,6 @@ static void poll_probing(struct link_local *ll, uint64_t now_us)
 	} else {
 		claim(ll, now_us);
 	}
-}
-
-static void poll_waiting(struct link_local *ll, uint64_t now_us)
-{
-	if (now_us < ll->due_us)
-		return;
-	if (must_wait(ll))
-		wait_for_dhcp(ll, now_us);
-	else
-		probe_soon(ll, now_us);
 }
 
 /* Section 2.5 (b); if the application has set an address of its own instead, it is let be. */

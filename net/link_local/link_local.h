@@ -7,8 +7,9 @@
  * follows from that of the station is probed for, and then announced, on the link. It is defended
  * by ARP, once in ten seconds; at a second conflict within those it is given up and the next one
  * tried, not oftener than once a minute after many. DHCP goes on all the time: its lease replaces
- * the address at once, and when the lease is over the same address is looked for again. While a
- * server's offer is being requested nothing is probed, for the offered address is.
+ * the address at once, and when the lease is over the same address is looked for again. For
+ * LINK_LOCAL_REQUEST_US after a server's offer was requested nothing is probed, for the offered
+ * address is; a server that never confirms its offers keeps the fallback away no longer.
  *
  * The owner calls link_local_poll() in each poll of the Ethernet layer below, before DHCP's and
  * ARP's (net/eth/eth.h), so that no packet comes between a conflict and the call. It lives as long
@@ -24,7 +25,8 @@
 #include "net/dhcp/dhcp.h"
 
 enum {
-	LINK_LOCAL_AFTER_US = 6 * US_PER_S, /* DHCP has asked two or three times by then */
+	LINK_LOCAL_AFTER_US = 6 * US_PER_S,    /* DHCP has asked two or three times by then */
+	LINK_LOCAL_REQUEST_US = DHCP_RETRY_US, /* an offer is confirmed at once, or is lost */
 	/* RFC 3927 section 9. ANNOUNCE_NUM, ANNOUNCE_INTERVAL and DEFEND_INTERVAL are ARP's. */
 	LINK_LOCAL_PROBES = 3,
 	LINK_LOCAL_CONFLICTS_MAX = 10,
