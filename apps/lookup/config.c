@@ -4,11 +4,11 @@
 
 void configure(void)
 {
-	ip_t ip = static_ipv4(default_netif());
+	ip_t ip = dual_stack(default_netif(), .dhcp = false);
 	key name = key_string("name", "example.com", "host to look up");
-	key ipv6 = key_bool("ipv6", false, "look up its IPv6 addresses");
+	key type = key_enum("type", "both", "both|A|AAAA", "addresses of IPv4, of IPv6, or both");
 	key again = key_bool("again", false, "ask twice: the second answer comes from the cache");
 
 	unikernel("lookup", job("lookup", dns_over(udp_over(ip), tcp_over(ip, .connections = 2)),
-				name, ipv6, again));
+				name, type, again));
 }

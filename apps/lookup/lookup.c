@@ -1,10 +1,24 @@
 /* SPDX-License-Identifier: ISC */
-/* Prints the addresses of a name and how long it took to learn them. Status 1: there are none. */
+/*
+ * Prints the addresses of a name, as host(1) does, and how long it took to learn them. Status 1:
+ * there are none.
+ */
+#include "hal/resolver.h"
 #include "hal/timer.h"
 #include "runtime/console.h"
-#include "runtime/fiber/resolve.h"
+#include "runtime/fiber/fiber.h"
 #include "runtime/time.h"
 #include "unikernel.h"
+
+enum type { TYPE_BOTH, TYPE_A, TYPE_AAAA }; /* as the words of --type */
+
+/* For the addresses of one family. */
+struct question {
+	struct resolver_request request;
+	struct fiber *fiber;
+	const char *kind;
+	bool open;
+};
 
 static const char *reason(enum err e)
 {
@@ -26,30 +40,68 @@ static const char *reason(enum err e)
 	}
 }
 
-static enum err look_up(struct resolver *dns, const char *name, enum resolver_family family)
+static void answered(struct resolver_request *r, uint64_t now_us)
 {
-	struct ip_addr addresses[RESOLVER_ADDRESSES_MAX];
-	char text[INET_ADDR_CHARS];
-	unsigned count;
-	uint64_t begin_us = time_now_us();
+	struct question *q = r->arg;
 
-	enum err e = resolve(dns, name, family, addresses, &count, TIME_NEVER);
-	unsigned took_ms = (unsigned)((time_now_us() - begin_us) / US_PER_MS);
-	for (unsigned i = 0; i < count; i++)
-		console_printf("%s has address %s\n", name, inet_format(&addresses[i], text));
-	if (e == OK)
-		console_printf("%u found in %u ms\n", count, took_ms);
-	else
-		console_printf("%s: %s, after %u ms\n", name, reason(e), took_ms);
-	return e;
+	(void)now_us;
+	q->open = false;
+	fiber_wake(q->fiber);
 }
 
-int lookup(struct resolver *dns, const char *name, bool ipv6, bool again)
+static void ask(struct question *q, struct resolver *dns, const char *name,
+		enum resolver_family family)
 {
-	enum resolver_family family = ipv6 ? RESOLVER_IPV6 : RESOLVER_IPV4;
+	*q = (struct question){
+		.request = {.done = answered, .arg = q},
+		.fiber = fiber_current(),
+		.kind = family == RESOLVER_IPV6 ? "IPv6 address" : "address",
+	};
+	q->request.error = resolver_start(dns, &q->request, name, family, time_now_us());
+	q->open = q->request.error == OK;
+}
 
-	enum err e = look_up(dns, name, family);
+static unsigned print(const char *name, const struct question *q)
+{
+	char text[INET_ADDR_CHARS];
+
+	if (q->request.error != OK)
+		return 0;
+	for (unsigned i = 0; i < q->request.count; i++)
+		console_printf("%s has %s %s\n", name, q->kind,
+			       inet_format(&q->request.address[i], text));
+	return q->request.count;
+}
+
+/* Both families are asked for at once. True: there are addresses. */
+static bool look_up(struct resolver *dns, const char *name, enum type type)
+{
+	struct question question[2] = {{.request.error = ERR_NOTFOUND},
+				       {.request.error = ERR_NOTFOUND}};
+	struct question *a = &question[0], *aaaa = &question[1];
+	uint64_t begin_us = time_now_us();
+
+	if (type != TYPE_AAAA)
+		ask(a, dns, name, RESOLVER_IPV4);
+	if (type != TYPE_A)
+		ask(aaaa, dns, name, RESOLVER_IPV6);
+	while (a->open || aaaa->open)
+		fiber_park();
+	unsigned took_ms = (unsigned)((time_now_us() - begin_us) / US_PER_MS);
+	unsigned found = print(name, a) + print(name, aaaa);
+	const struct question *why = a->request.error == ERR_NOTFOUND ? aaaa : a;
+	if (found > 0)
+		console_printf("%u found in %u ms\n", found, took_ms);
+	else
+		console_printf("%s: %s, after %u ms\n", name, reason(why->request.error), took_ms);
+	return found > 0;
+}
+
+int lookup(struct resolver *dns, const char *name, unsigned type, bool again)
+{
+	bool found = look_up(dns, name, (enum type)type);
+
 	if (again)
-		e = look_up(dns, name, family);
-	return e == OK ? 0 : 1;
+		found = look_up(dns, name, (enum type)type);
+	return found ? 0 : 1;
 }

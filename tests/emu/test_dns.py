@@ -13,12 +13,14 @@ import pytest
 
 import netns
 from guest import Guest
+from test_ipv6 import HOST, link  # noqa: F401 (a fixture)
 
 MANY = 100  # addresses, which do not fit into a datagram
 RECORDS = {
     "one.test": ["192.0.2.1"],
     "several.test": ["192.0.2.11", "192.0.2.12", "192.0.2.13"],
     "six.test": ["2001:db8::6"],
+    "both.test": ["192.0.2.21", "192.0.2.22", "2001:db8::21"],
     "many.test": [f"198.51.100.{i}" for i in range(1, MANY + 1)],
 }
 
@@ -87,6 +89,10 @@ def addresses(console):
     return re.findall(r"has address (\S+)", console)
 
 
+def ipv6_addresses(console):
+    return re.findall(r"has IPv6 address (\S+)", console)
+
+
 def test_several_addresses(board, server):
     status, console = look_up(board, "several.test")
     assert status == 0
@@ -94,12 +100,37 @@ def test_several_addresses(board, server):
     assert re.search(r"3 found in \d+ ms", console)
 
 
-def test_ipv6_address(board, server):
-    status, console = look_up(board, "six.test", "--ipv6")
-    assert (status, addresses(console)) == (0, RECORDS["six.test"]), console
+def test_both_families(board, server):
+    status, console = look_up(board, "both.test")
+    assert status == 0
+    assert sorted(addresses(console)) + ipv6_addresses(console) == RECORDS["both.test"], console
+    assert re.search(r"3 found in \d+ ms", console)
+    assert len(server.questions()) == 2
+
+
+def test_one_family_is_enough(board, server):
     status, console = look_up(board, "six.test")
-    assert (status, addresses(console)) == (1, []), console
+    assert (status, addresses(console), ipv6_addresses(console)) == (0, [], RECORDS["six.test"]), console
+    assert "no such" not in console
+
+
+def test_one_family_alone(board, server):
+    status, console = look_up(board, "both.test", "--type=AAAA")
+    assert (status, addresses(console), ipv6_addresses(console)) == (0, [], ["2001:db8::21"]), console
+    status, console = look_up(board, "both.test", "--type=A")
+    assert (status, len(addresses(console)), ipv6_addresses(console)) == (0, 2, []), console
+    status, console = look_up(board, "six.test", "--type=A")
+    assert (status, ipv6_addresses(console)) == (1, []), console
     assert "no such addresses" in console
+
+
+def test_server_by_ipv6(board, link):  # noqa: F811
+    assert link is not None
+    with tempfile.TemporaryDirectory(prefix="fata-dns-") as folder, Dnsmasq(folder, listen=(HOST,)):
+        args = f"--dns={HOST} --name=both.test --ipv6=fd00::2/64"
+        with Guest(board, "lookup", args=args, tap=netns.TAP) as guest:
+            assert guest.wait_exit() == 0, guest.console()
+            assert ipv6_addresses(guest.console()) == ["2001:db8::21"], guest.console()
 
 
 def test_alias_of_an_alias(board, server):
@@ -114,7 +145,7 @@ def test_name_that_does_not_exist(board, server):
 
 
 def test_long_answer_comes_over_tcp(board, server):
-    status, console = look_up(board, "many.test")
+    status, console = look_up(board, "many.test", "--type=A")
     found = addresses(console)
     assert (status, len(set(found))) == (0, 8), console
     assert set(found) <= set(RECORDS["many.test"])
@@ -122,7 +153,7 @@ def test_long_answer_comes_over_tcp(board, server):
 
 
 def test_second_question_is_not_asked(board, server):
-    status, console = look_up(board, "one.test", "--again")
+    status, console = look_up(board, "one.test", "--again", "--type=A")
     assert (status, addresses(console)) == (0, RECORDS["one.test"] * 2), console
     assert len(server.questions()) == 1
 
@@ -143,7 +174,8 @@ def test_no_server_answers(board, network):
 
 def test_own_names_need_no_server(board, network):
     assert network is not None
-    assert addresses(look_up(board, "localhost")[1]) == ["127.0.0.1"]
-    assert addresses(look_up(board, "::1", "--ipv6")[1]) == ["::1"]
+    console = look_up(board, "localhost")[1]
+    assert (addresses(console), ipv6_addresses(console)) == (["127.0.0.1"], ["::1"]), console
+    assert ipv6_addresses(look_up(board, "::1")[1]) == ["::1"]
     status, console = look_up(board, "no_such..name")
     assert (status, "this is no name of a host" in console) == (1, True), console
