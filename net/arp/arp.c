@@ -143,6 +143,12 @@ enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t ad
 	return OK;
 }
 
+uint32_t arp_number(struct arp *arp, uint32_t addr)
+{
+	const struct neighbour *e = find(arp, addr);
+	return e != NULL && neighbour_is_known(e) ? e->number : 0;
+}
+
 /* --- ageing ---------------------------------------------------------------------------------- */
 
 static void give_up(struct arp *arp, uint64_t now_us, struct neighbour *e)

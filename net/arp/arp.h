@@ -112,6 +112,9 @@ static inline bool arp_is_contested(const struct arp *arp)
  */
 MUST_USE enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t addr);
 
+/* The number of the neighbour `addr` (neighbour_numbered()), 0 if it is not known. */
+uint32_t arp_number(struct arp *arp, uint32_t addr);
+
 /* Asks again, ages and forgets what is due. Returns the time of its next call, or TIME_NEVER. */
 uint64_t arp_poll(struct arp *arp, uint64_t now_us);
 

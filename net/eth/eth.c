@@ -208,35 +208,34 @@ static enum err linearise(struct eth *eth, struct pkt *p, struct pkt **out)
 	return OK;
 }
 
+/* A packet that the device takes as it is. */
 static enum err send_frame(struct eth *eth, struct pkt *p, const uint8_t *dst, uint16_t type)
 {
-	uint8_t *header = pkt_push_header(p, ETH_HEADER_BYTES);
-	memcpy(header, dst, ETH_ADDR_BYTES);
-	memcpy(header + ETH_ADDR_BYTES, eth->netif->mac, ETH_ADDR_BYTES);
-	store_be16(header + 12, type);
-	enum err e = netif_send(eth->netif, p);
-	if (e != OK) {
+	eth_header_emit(eth, pkt_push_header(p, ETH_HEADER_BYTES), dst, type);
+	enum err e = eth_send(eth, p);
+	if (e != OK)
 		pkt_pop_header(p, ETH_HEADER_BYTES);
-		return e;
-	}
-	eth->stats.out++;
-	eth->unflushed = true;
-	eth_want_batch(eth);
-	return OK;
+	return e;
+}
+
+/* For a device that takes no pieces. */
+static NOINLINE enum err send_linear(struct eth *eth, struct pkt *p, const uint8_t *dst,
+				     uint16_t type)
+{
+	struct pkt *linear = p;
+	enum err e = linearise(eth, p, &linear);
+	if (e == OK)
+		e = send_frame(eth, linear, dst, type);
+	else
+		eth->stats.refused++;
+	if (linear != p) /* one of the two is no longer needed */
+		pkt_put(e == OK ? p : linear);
+	return e;
 }
 
 enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
 		    uint16_t type)
 {
-	struct pkt *linear = p;
-	enum err e = OK;
-	if (p->n_pieces > 0 && (eth->netif->features & NETIF_SG) == 0)
-		e = linearise(eth, p, &linear);
-	if (e == OK)
-		e = send_frame(eth, linear, dst, type);
-	if (e != OK)
-		eth->stats.refused++;
-	if (linear != p) /* one of the two is no longer needed */
-		pkt_put(e == OK ? p : linear);
-	return e;
+	return LIKELY(eth_takes(eth, p)) ? send_frame(eth, p, dst, type)
+					 : send_linear(eth, p, dst, type);
 }

@@ -38,6 +38,12 @@ struct ip_meta {
 	uint8_t ttl;    /* to send: 0 for the default of 64, to a group 1 (RFC 1112 section 6.1) */
 	uint8_t tos;    /* DSCP and ECN */
 	bool broadcast; /* received: dst is a broadcast or multicast address */
+	/*
+	 * To send, unless NULL: where the layer may note the way that it found from src to dst, so
+	 * that the next packet need not look for it. The caller keeps it, 0 at first, for as long
+	 * as it likes; a note that is no longer true is noticed.
+	 */
+	uint32_t *way;
 };
 
 /* The way to a destination, good until the configuration changes. */

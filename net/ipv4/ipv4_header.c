@@ -5,8 +5,6 @@
 #include "base/checksum.h"
 #include "net/ipv4/ipv4.h"
 
-enum { VERSION_AND_LENGTH = 0x45 /* version 4, five words */ };
-
 /* Version 4 with a length that can be. Few packets get here. */
 static bool is_with_options(uint8_t first, size_t len)
 {
@@ -17,7 +15,7 @@ static bool is_with_options(uint8_t first, size_t len)
 bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len)
 {
 	if (len < IPV4_HEADER_BYTES ||
-	    (bytes[0] != VERSION_AND_LENGTH && !is_with_options(bytes[0], len)))
+	    (bytes[0] != IPV4_VERSION_AND_LENGTH && !is_with_options(bytes[0], len)))
 		return false;
 	uint16_t fragment = load_be16(bytes + 6);
 	*h = (struct ipv4_header){
@@ -35,24 +33,16 @@ bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len)
 }
 
 /* RFC 1112 section 6.1: to a group no further than the link, unless told otherwise. */
-static uint8_t default_ttl(const struct ip_meta *meta)
+static uint8_t ttl_of(const struct ip_meta *meta)
 {
+	if (meta->ttl != 0)
+		return meta->ttl;
 	return ip_addr_is_group(&meta->dst) ? IPV4_TTL_GROUP : IPV4_TTL_DEFAULT;
 }
 
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out)
 {
-	out[0] = VERSION_AND_LENGTH;
-	out[1] = meta->tos;
-	store_be16(out + 2, total_bytes);
-	store_be16(out + 4, 0); /* with DF set it means nothing: RFC 6864 section 4.1 */
-	store_be16(out + 6, IPV4_DONT_FRAGMENT);
-	out[8] = meta->ttl != 0 ? meta->ttl : default_ttl(meta);
-	out[9] = meta->proto;
-	store_be16(out + 10, 0);
-	store_be32(out + 12, ip_addr_v4(&meta->src));
-	store_be32(out + 16, ip_addr_v4(&meta->dst));
-	csum_store(out + 10, csum_fold(ipv4_header_sum(out)));
+	ipv4_header_write(meta, ttl_of(meta), total_bytes, out);
 }
 
 void ipv4_header_emit_checksum(uint8_t *header)

@@ -77,5 +77,6 @@ enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *ro
 	routes->n = 0;
 	for (unsigned i = 0; i < n; i++)
 		insert(routes, &route[i]);
+	neighbours_renumber(&routes->ipv4->arp->neighbours);
 	return OK;
 }

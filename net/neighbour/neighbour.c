@@ -70,6 +70,22 @@ static struct neighbour *find_victim(struct neighbours *n, uint64_t now_us,
 	return victim;
 }
 
+/* The last digits are its index; those before are not 0. They come again after 2^27 entries. */
+static void number(struct neighbours *n, struct neighbour *e)
+{
+	if (++n->created > UINT32_MAX / NEIGHBOURS_MAX)
+		n->created = 1;
+	e->number = n->created * NEIGHBOURS_MAX + (uint32_t)(e - n->entry);
+}
+
+void neighbours_renumber(struct neighbours *n)
+{
+	for (unsigned i = 0; i < NEIGHBOURS_MAX; i++) {
+		if (n->entry[i].state != NEIGHBOUR_FREE)
+			number(n, &n->entry[i]);
+	}
+}
+
 struct neighbour *neighbour_create(struct neighbours *n, uint64_t now_us,
 				   const struct ip_addr *addr, enum neighbour_rank worst)
 {
@@ -81,6 +97,7 @@ struct neighbour *neighbour_create(struct neighbours *n, uint64_t now_us,
 	neighbour_forget(n, e);
 	e->addr = *addr;
 	n->tag[e - n->entry] = tag_of(addr);
+	number(n, e);
 	return e;
 }
 

@@ -55,6 +55,7 @@ struct neighbour {
 	uint8_t state;               /* enum neighbour_state */
 	uint8_t tries;
 	bool is_router;
+	uint32_t number;     /* of neighbour_numbered() */
 	uint64_t due_us;     /* of the next try or the end of the state */
 	uint64_t used_us;    /* a packet was last sent to it; 0: never */
 	struct list waiting; /* in NEIGHBOUR_INCOMPLETE: packets, the oldest first */
@@ -71,6 +72,7 @@ struct neighbours {
 	uint16_t eth_type; /* of the packets that are sent */
 	uint16_t last;     /* index of the entry that was looked up last */
 	unsigned waiting;  /* packets, for all neighbours together */
+	uint32_t created;  /* entries so far: makes their numbers differ; wraps */
 	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
 	uint32_t tag[NEIGHBOURS_MAX];
 	struct neighbour entry[NEIGHBOURS_MAX];
@@ -101,6 +103,20 @@ static inline bool neighbour_is_known(const struct neighbour *e)
 {
 	return e->state >= NEIGHBOUR_REACHABLE;
 }
+
+/*
+ * The entry of this number, if its address is known; or NULL. Each entry gets a number of its own
+ * when it is made, and loses it when it is forgotten, so whoever notes that of the neighbour on his
+ * way need not look for it again, nor be told of any change. It is never 0.
+ */
+static inline struct neighbour *neighbour_numbered(struct neighbours *n, uint32_t number)
+{
+	struct neighbour *e = &n->entry[number % NEIGHBOURS_MAX];
+	return e->number == number && neighbour_is_known(e) ? e : NULL;
+}
+
+/* Makes all numbers given so far mean nothing: the ways that they stand for may have changed. */
+void neighbours_renumber(struct neighbours *n);
 
 /* Notes the address; true if the neighbour had another one before. */
 bool neighbour_set_mac(struct neighbours *n, struct neighbour *e, const uint8_t *mac);
