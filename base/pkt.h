@@ -193,6 +193,15 @@ static inline uint8_t *pkt_append(struct pkt *p, uint32_t n)
  */
 MUST_USE bool pkt_add_piece(struct pkt *p, struct slice s);
 
+/* The same of a packet that has no piece yet, and a slice that is not empty. */
+static inline void pkt_add_first_piece(struct pkt *p, struct slice s)
+{
+	ref_get(s.owner);
+	p->piece[0] = s;
+	p->n_pieces = 1;
+	p->piece_bytes = (uint32_t)s.len;
+}
+
 /*
  * Cuts the packet to its first `len` bytes, dropping pieces and packets of the run past them: for
  * padding behind a network-layer length. Longer than the packet changes nothing.

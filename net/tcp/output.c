@@ -17,16 +17,22 @@ static bool blocks_fit(const struct tcp_conn *c, const struct pkt *p)
 	return pkt_bytes(p) + 4 + TCP_SACK_BLOCKS * sizeof(struct tcp_range) <= c->snd.mss;
 }
 
-/* Sends p with the connection's acknowledgement and window. */
-static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-		     uint8_t flags)
+/* Told to the peer by a segment's flags or options. */
+static bool has_news(const struct tcp_conn *c)
+{
+	return c->ecn || c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
+}
+
+/* Marks of congestion, and with SACK what has arrived beside RCV.NXT. */
+static NOINLINE enum err send_news(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
+				   uint8_t flags, uint16_t window)
 {
 	struct tcp_range block[TCP_SACK_BLOCKS];
 	struct tcp_header h = {
-		.flags = flags | TCP_ACK,
+		.flags = flags,
 		.seq = seq,
 		.ack = c->rcv.nxt,
-		.window = tcp_recv_announce(c),
+		.window = window,
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
 	if (c->ecn) {
@@ -40,10 +46,21 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 	}
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, c->route.features,
 				      c->snd.mss);
+	if (e == OK && h.blocks > 0)
+		c->rcv.twice.end = c->rcv.twice.start;
+	return e;
+}
+
+/* Sends p with the connection's acknowledgement and window. */
+static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
+		     uint8_t flags)
+{
+	uint16_t window = tcp_recv_announce(c);
+	enum err e = UNLIKELY(has_news(c))
+			     ? send_news(c, now_us, p, seq, flags, window)
+			     : tcp_segment_send_plain(c, now_us, p, seq, flags, window);
 	if (e != OK)
 		return e;
-	if (h.blocks > 0)
-		c->rcv.twice.end = c->rcv.twice.start;
 	c->rcv.acked = c->rcv.nxt;
 	c->ack_now = false;
 	c->ack_us = TIME_NEVER;
@@ -57,14 +74,6 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 static uint32_t bare_seq(const struct tcp_conn *c)
 {
 	return c->persisting ? c->snd.nxt : c->snd.max;
-}
-
-static enum err send_ack(struct tcp_conn *c, uint64_t now_us)
-{
-	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
-	if (p == NULL)
-		return ERR_NOMEM;
-	return send(c, now_us, p, bare_seq(c), 0);
 }
 
 /* Accounts for `span` sequence numbers at `seq` that went out: clock, timer, counters. */
@@ -94,33 +103,57 @@ struct run {
 	uint32_t off;
 };
 
-/*
- * Sends up to `len` bytes that begin at `from` as sequence number `seq`; `fin` behind them. *span
- * says how much went: fewer bytes if the packet could not take all, and then no FIN.
- */
-static enum err send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struct run from,
-			 uint32_t len, bool fin, uint32_t *span)
+/* Puts up to `len` bytes of the run into the empty packet p; returns how many. */
+static uint32_t gather(const struct tcp_conn *c, struct pkt *p, struct run from, uint32_t len)
 {
-	uint8_t flags = 0;
+	bool pieces = (c->route.features & NETIF_SG) != 0;
+
+	/* As nearly always: all in one slice, and more than is copied. */
+	if (pieces && len > TCP_COPY_BYTES && len <= from.slice->len - from.off) {
+		pkt_add_first_piece(p, (struct slice){.data = from.slice->data + from.off,
+						      .len = len,
+						      .owner = from.slice->owner});
+		return len;
+	}
+	return tcp_send_gather(p, from.slice, from.off, len, pieces);
+}
+
+/*
+ * Sends up to `len` bytes that begin at `from` as sequence number `seq`; `fin` behind them. Returns
+ * how many numbers went: fewer if the packet could not take all, and then no FIN; or an error.
+ */
+static ssize_t send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struct run from,
+			uint32_t len, bool fin)
+{
+	uint8_t flags = TCP_ACK;
+	uint32_t n = 0;
 	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
-	uint32_t n =
-		tcp_send_gather(p, from.slice, from.off, len, (c->route.features & NETIF_SG) != 0);
-	if (n > c->snd.mss && seq + n != c->snd.end) {
-		n -= n % c->snd.mss; /* no short segment amid the stream */
-		pkt_trim(p, n);
+	if (len > 0) {
+		n = gather(c, p, from, len);
+		if (n > c->snd.mss && seq + n != c->snd.end) {
+			n -= n % c->snd.mss; /* no short segment amid the stream */
+			pkt_trim(p, n);
+		}
+		if (seq + n == c->snd.end)
+			flags |= TCP_PSH; /* section 3.9.1.2: the last of what was written */
 	}
-	if (n == len && fin)
+	if (fin && n == len)
 		flags |= TCP_FIN;
-	if (n > 0 && seq + n == c->snd.end)
-		flags |= TCP_PSH; /* section 3.9.1.2: the last of what was written */
 	enum err e = send(c, now_us, p, seq, flags);
 	if (e != OK)
 		return e;
-	*span = n + ((flags & TCP_FIN) != 0);
-	sent(c, now_us, seq, *span);
-	return OK;
+	n += (flags & TCP_FIN) != 0;
+	if (n > 0)
+		sent(c, now_us, seq, n);
+	return n;
+}
+
+/* A segment without bytes. */
+static enum err send_ack(struct tcp_conn *c, uint64_t now_us)
+{
+	return (enum err)send_run(c, now_us, bare_seq(c), (struct run){0}, 0, false);
 }
 
 /* --- what may be sent ------------------------------------------------------------------------ */
@@ -154,30 +187,28 @@ static uint32_t left_of(uint32_t window, uint32_t used)
 	return window > used ? window - used : 0;
 }
 
-/* The next run to send from NXT on. False: nothing may go now. */
-static bool plan(const struct tcp_conn *c, uint32_t *len, bool *fin)
+/*
+ * How much of the `all` bytes not sent yet to send next, in one packet; *fin: the FIN behind them.
+ * 0 without it: nothing may go now.
+ */
+static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 {
-	bool end = fin_unsent(c);
-	uint32_t all = unsent(c);
-
-	if (all == 0 && !end) /* as after nearly every segment */
-		return false;
 	uint32_t cwnd = cc_window(&c->cc, c->snd.mss);
 	uint32_t flight = c->snd.nxt - c->snd.una, pipe = flight;
 
-	if (c->snd.board != NULL) /* less is in flight than it seems */
+	if (UNLIKELY(c->snd.board != NULL)) /* less is in flight than it seems */
 		pipe = c->tcp->config.sack->pipe(c);
 	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
+	uint32_t len = n > c->snd.mss ? MIN(n, burst_max(c)) : n;
 
-	*fin = end && n == all && room > n;
-	*len = MIN(n, burst_max(c));
-	if (*len < all)
-		*fin = false;
+	*fin = len == all && room > n && fin_unsent(c);
 	/* Sender's silly window avoidance (section 3.8.6.2.1): a full segment, or all there is, or
 	 * a good part of the peer's window; else the probe timer decides. */
-	if (c->nagle && n == all && n < c->snd.mss && flight > 0 && !c->fin_queued)
-		return false; /* section 3.7.4 */
-	return *fin || (n > 0 && (n == all || n >= c->snd.mss || n >= c->snd.wnd_max / 2));
+	if (n == all) {
+		bool waits = c->nagle && n < c->snd.mss && flight > 0 && !c->fin_queued;
+		return waits ? 0 : len; /* section 3.7.4 */
+	}
+	return n >= c->snd.mss || n >= c->snd.wnd_max / 2 ? len : 0;
 }
 
 /* --- the stream ------------------------------------------------------------------------------ */
@@ -192,16 +223,20 @@ static void advance(struct tcp_conn *c, uint32_t span)
 
 static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 {
-	uint32_t len, span = 0;
-	bool fin;
+	uint32_t all;
 
-	for (; plan(c, &len, &fin); advance(c, span)) {
+	while ((all = unsent(c)) > 0 || fin_unsent(c)) {
+		bool fin;
+		uint32_t len = plan(c, all, &fin);
+		if (len == 0 && !fin)
+			break;
 		struct run from = {c->snd.at, c->snd.at_off};
-		enum err e = send_run(c, now_us, c->snd.nxt, from, len, fin, &span);
-		if (e != OK)
-			return e;
+		ssize_t span = send_run(c, now_us, c->snd.nxt, from, len, fin);
+		if (span < 0)
+			return (enum err)span;
+		advance(c, (uint32_t)span);
 	}
-	c->cc.limited = unsent(c) > 0 && cc_window(&c->cc, c->snd.mss) < c->snd.wnd;
+	c->cc.limited = all > 0 && cc_window(&c->cc, c->snd.mss) < c->snd.wnd;
 	return OK;
 }
 
@@ -209,8 +244,7 @@ static enum err send_new(struct tcp_conn *c, uint64_t now_us)
  * The segment of `len` bytes at `seq` by itself, without moving NXT: a retransmission, or the probe
  * of a closed window. `fin` behind the last byte.
  */
-static enum err send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len, bool fin,
-			uint32_t *span)
+static ssize_t send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len, bool fin)
 {
 	struct run from = {c->snd.head, seq - c->snd.una};
 	uint32_t left = left_of(c->snd.bytes, from.off);
@@ -218,28 +252,32 @@ static enum err send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint3
 	for (; from.slice != NULL && from.off >= from.slice->len; from.slice = from.slice->next)
 		from.off -= from.slice->len;
 	len = MIN(len, left);
-	return send_run(c, now_us, seq, from, len, fin && len == left, span);
+	return send_run(c, now_us, seq, from, len, fin && len == left);
 }
 
 enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len,
 		       uint32_t *span)
 {
 	bool fin = c->fin_queued && seq_gt(c->snd.max, c->snd.end);
-	return send_at(c, now_us, seq, len, fin, span);
+	ssize_t n = send_at(c, now_us, seq, len, fin);
+	if (n < 0)
+		return (enum err)n;
+	*span = (uint32_t)n;
+	return OK;
 }
 
 enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
 {
 	struct run from = {c->snd.at, c->snd.at_off};
 	uint16_t mss = c->snd.mss;
-	uint32_t span = 0;
 
 	c->snd.mss = (uint16_t)len;
-	enum err e = send_run(c, now_us, c->snd.nxt, from, len, false, &span);
+	ssize_t span = send_run(c, now_us, c->snd.nxt, from, len, false);
 	c->snd.mss = mss;
-	if (e == OK)
-		advance(c, span);
-	return e;
+	if (span < 0)
+		return (enum err)span;
+	advance(c, (uint32_t)span);
+	return OK;
 }
 
 /* What is lost: by SACK, or the segment at UNA. */
@@ -280,13 +318,13 @@ static enum err send_probe(struct tcp_conn *c, uint64_t now_us)
 		c->probe_due = false;
 		return OK;
 	}
-	uint32_t len = MIN(MAX(c->snd.wnd, 1u), (uint32_t)c->snd.mss), span;
-	enum err e = send_at(c, now_us, c->snd.una, len, c->fin_queued, &span);
-	if (e != OK)
-		return e;
+	uint32_t len = MIN(MAX(c->snd.wnd, 1u), (uint32_t)c->snd.mss);
+	ssize_t span = send_at(c, now_us, c->snd.una, len, c->fin_queued);
+	if (span < 0)
+		return (enum err)span;
 	c->probe_due = false;
 	if (c->snd.wnd > 0)
-		advance(c, span);
+		advance(c, (uint32_t)span);
 	return OK;
 }
 

@@ -90,14 +90,19 @@ static uint32_t head(uint8_t kind, uint8_t bytes)
 	return (uint32_t)(OPTION_NOP << 24 | OPTION_NOP << 16 | kind << 8 | bytes);
 }
 
+ALWAYS_INLINE void ts_emit(uint8_t *at, uint32_t ts, uint32_t ts_echo)
+{
+	store_be32(at, ts_head);
+	store_be32(at + 4, ts);
+	store_be32(at + 8, ts_echo);
+}
+
 static void options_emit(const struct tcp_header *h, uint8_t *at)
 {
 	const struct tcp_options *o = &h->options;
 
 	if (o->has_ts) {
-		store_be32(at, ts_head);
-		store_be32(at + 4, o->ts);
-		store_be32(at + 8, o->ts_echo);
+		ts_emit(at, o->ts, o->ts_echo);
 		at += TCP_TS_BYTES;
 	}
 	if ((h->flags & TCP_SYN) != 0) {
@@ -172,26 +177,23 @@ bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *met
 	return true;
 }
 
-static void header_emit(uint8_t *at, const struct tcp_tuple *tuple, const struct tcp_header *h,
-			uint32_t bytes)
+/* All but the options; `bytes` with them. */
+ALWAYS_INLINE void fixed_emit(uint8_t *at, const struct tcp_tuple *tuple, uint32_t seq,
+			      uint32_t ack, uint32_t bytes, uint8_t flags, uint16_t window)
 {
-	store_be16(at, tuple->local_port);
-	store_be16(at + 2, tuple->remote_port);
-	store_be32(at + 4, h->seq);
-	store_be32(at + 8, h->ack);
-	at[12] = (uint8_t)(bytes / 4 << 4);
-	at[13] = h->flags;
-	store_be16(at + 14, h->window);
+	store_be32(at, (uint32_t)tuple->local_port << 16 | tuple->remote_port);
+	store_be32(at + 4, seq);
+	store_be32(at + 8, ack);
+	store_be32(at + 12, bytes / 4 << 28 | (uint32_t)flags << 16 | window);
 	store_be32(at + CHECKSUM_OFFSET, 0); /* and the urgent pointer */
-	options_emit(h, at + TCP_HEADER_BYTES);
 }
 
 /*
  * Offloads: the device completes the checksum from the pseudo-header's sum, and cuts what is longer
  * than mss. Offsets are counted from p->data, the transport header; the layers below add theirs.
  */
-static void offload(struct pkt *p, const struct ip_meta *meta, uint32_t bytes, uint32_t header,
-		    uint16_t mss)
+ALWAYS_INLINE void offload(struct pkt *p, const struct ip_meta *meta, uint32_t bytes,
+			   uint32_t header, uint16_t mss)
 {
 	p->flags |= PKT_CSUM_PARTIAL;
 	p->csum_start = 0;
@@ -204,11 +206,26 @@ static void offload(struct pkt *p, const struct ip_meta *meta, uint32_t bytes, u
 	}
 }
 
-static void count_sent(struct tcp *tcp, const struct tcp_header *h, uint32_t payload, uint16_t mss)
+/* Sends p, which has its header of `header` bytes but for the checksum. */
+ALWAYS_INLINE enum err give(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
+			    struct pkt *p, uint32_t header, uint32_t features, uint16_t mss)
 {
-	tcp->stats.segments_out += payload > mss ? (payload + mss - 1) / mss : 1;
-	if ((h->flags & TCP_RST) != 0)
-		tcp->stats.resets_out++;
+	uint32_t bytes = (uint32_t)pkt_bytes(p), payload = bytes - header;
+
+	p->l4 = (uint16_t)pkt_headroom(p);
+	if ((features & NETIF_CSUM_TX) != 0) {
+		offload(p, meta, bytes, header, mss);
+	} else {
+		uint32_t sum = pkt_csum(ip_pseudo_sum(meta, bytes), p);
+		csum_store(p->data + CHECKSUM_OFFSET, csum_fold(sum));
+	}
+	enum err e = ip_output(tcp->ip, now_us, p, meta);
+	if (LIKELY(e == OK)) {
+		tcp->stats.segments_out += payload > mss ? (payload + mss - 1) / mss : 1;
+		return OK;
+	}
+	pkt_put(p);
+	return e == ERR_AGAIN ? e : OK;
 }
 
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
@@ -219,23 +236,30 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 				     .dst = tuple->remote,
 				     .proto = IP_PROTO_TCP,
 				     .tos = h->ect ? ECN_ECT_0 : 0};
-	uint32_t payload = (uint32_t)pkt_bytes(p);
 	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);
+	uint8_t *at = pkt_push(p, header);
+	uint64_t before = tcp->stats.segments_out;
 
-	header_emit(pkt_push(p, header), tuple, h, header);
-	p->l4 = (uint16_t)pkt_headroom(p);
-	if ((features & NETIF_CSUM_TX) != 0) {
-		offload(p, &meta, payload + header, header, mss);
-	} else {
-		uint32_t sum = pkt_csum(ip_pseudo_sum(&meta, payload + header), p);
-		csum_store(p->data + CHECKSUM_OFFSET, csum_fold(sum));
-	}
-	enum err e = ip_output(tcp->ip, now_us, p, &meta);
-	if (e != OK)
-		pkt_put(p);
-	if (e == ERR_AGAIN)
-		return e;
-	if (e == OK)
-		count_sent(tcp, h, payload, mss);
-	return OK;
+	fixed_emit(at, tuple, h->seq, h->ack, header, h->flags, h->window);
+	options_emit(h, at + TCP_HEADER_BYTES);
+	enum err e = give(tcp, now_us, &meta, p, header, features, mss);
+	if ((h->flags & TCP_RST) != 0 && tcp->stats.segments_out != before)
+		tcp->stats.resets_out++;
+	return e;
+}
+
+enum err tcp_segment_send_plain(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
+				uint8_t flags, uint16_t window)
+{
+	const struct ip_meta meta = {.src = c->ep.tuple.local,
+				     .dst = c->ep.tuple.remote,
+				     .proto = IP_PROTO_TCP,
+				     .way = &c->way};
+	uint32_t header = TCP_HEADER_BYTES + (c->ts.on ? TCP_TS_BYTES : 0);
+	uint8_t *at = pkt_push(p, header);
+
+	fixed_emit(at, &c->ep.tuple, seq, c->rcv.nxt, header, flags, window);
+	if (c->ts.on)
+		ts_emit(at + TCP_HEADER_BYTES, c->ts.offset + tcp_ts_clock(now_us), c->ts.recent);
+	return give(c->tcp, now_us, &meta, p, header, c->route.features, c->snd.mss);
 }

@@ -14,6 +14,7 @@
 #include "net/ip/ip.h"
 
 struct tcp;
+struct tcp_conn;
 
 enum tcp_flag {
 	TCP_FIN = 1 << 0,
@@ -90,5 +91,13 @@ bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *met
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 			  const struct tcp_header *h, struct pkt *p, uint32_t features,
 			  uint16_t mss);
+
+/*
+ * The same for what a connection sends, but for SYN, RST and what has SACK blocks or tells of
+ * congestion: with its acknowledgement, and no option but timestamps. That is nearly every segment,
+ * so the header is written straight from the connection, and the way that was found is kept.
+ */
+enum err tcp_segment_send_plain(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
+				uint8_t flags, uint16_t window);
 
 #endif

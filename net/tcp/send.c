@@ -217,10 +217,8 @@ void tcp_send_rewind(struct tcp_conn *c)
 
 void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
 {
-	if (bytes == 0)
-		return;
 	c->snd.nxt += bytes;
-	while (bytes > c->snd.at->len - c->snd.at_off) {
+	while (bytes > 0 && bytes > c->snd.at->len - c->snd.at_off) {
 		bytes -= c->snd.at->len - c->snd.at_off;
 		c->snd.at = c->snd.at->next;
 		c->snd.at_off = 0;

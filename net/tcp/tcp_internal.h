@@ -250,12 +250,10 @@ struct tcp_conn {
 	int8_t error;       /* enum err: why it failed */
 	int8_t soft_error;  /* enum err: what ICMP said lately (RFC 5461) */
 
+	uint32_t way; /* to the peer, as the network layer has noted it (struct ip_meta) */
+
 	bool owned; /* the user has it */
 	bool ack_now;
-	bool resend;         /* the segment at UNA, without moving NXT */
-	bool sack;           /* both sides have SACK, and the image its part */
-	bool nagle;          /* a short segment waits while others are in flight */
-	bool ecn;            /* both sides have ECN */
 	uint8_t timer;       /* what rexmit_us is for, enum tcp_timer, unless persisting */
 	uint8_t asked;       /* keep-alives sent since the peer was heard last */
 	uint16_t challenged; /* the last challenge acknowledgement, in units of 2^16 us */
@@ -271,6 +269,10 @@ struct tcp_conn {
 	bool syn_lost : 1; /* the SYN was sent more than once */
 	bool ecn_echo : 1; /* a mark has come: all we send says so, until the peer has heard it */
 	bool cwr_due : 1;  /* our window shrank: the next new segment says so */
+	bool resend : 1;   /* the segment at UNA, without moving NXT */
+	bool sack : 1;     /* both sides have SACK, and the image its part */
+	bool nagle : 1;    /* a short segment waits while others are in flight */
+	bool ecn : 1;      /* both sides have ECN */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
