@@ -68,9 +68,12 @@ void task_remove(struct task *task)
 		loop.running = NULL;
 }
 
-static void set_deadline(struct task *task, uint64_t deadline_us)
+/* A task that has more to do is ready at once; a deadline that it had before comes all the same. */
+static void set_deadline(struct task *task, uint64_t deadline_us, uint64_t now_us)
 {
-	if (deadline_us == TIME_NEVER)
+	if (deadline_us <= now_us)
+		task_wake(task);
+	else if (deadline_us == TIME_NEVER)
 		timeout_cancel(&task->deadline);
 	else if (!timeout_pending(&task->deadline) || task->deadline.deadline_us != deadline_us)
 		timeout_set(&task->deadline, deadline_us);
@@ -85,7 +88,7 @@ static void run_task(struct task *task)
 	if (loop.running == task) {
 		task->runs++;
 		task->run_us += end_us - loop.now_us;
-		set_deadline(task, deadline_us);
+		set_deadline(task, deadline_us, end_us);
 	}
 	loop.running = NULL;
 	loop.now_us = end_us;
@@ -147,8 +150,8 @@ static void sleep_if_idle(void)
 {
 	(void)irq_save();
 	if (list_empty(&loop.ready)) {
-		uint64_t before_us = time_now_us(), next_us = timeouts_next();
-		loop.now_us = before_us;
+		/* The clock was looked at since anything was done. */
+		uint64_t before_us = loop.now_us, next_us = timeouts_next();
 		if (next_us > before_us) {
 			arm(next_us, before_us);
 			cpu_wait_irq();
