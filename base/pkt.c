@@ -10,16 +10,25 @@ void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t
 	pool_init(&pool->pool, memory, PKT_STRIDE(buf_bytes), count);
 }
 
-static void pkt_release(struct ref *ref)
+/* Drops what it has beside its first piece. */
+static NOINLINE void release_others(struct pkt *p)
 {
-	struct pkt *p = container_of(ref, struct pkt, ref);
-	for (unsigned i = 0; i < p->n_pieces; i++)
+	for (unsigned i = 1; i < p->n_pieces; i++)
 		ref_put(p->piece[i].owner);
 	/* One after another, however long the run is: each has lost its own before it is freed. */
 	for (struct pkt *more = p->more, *next; more != NULL; more = next) {
 		next = pkt_split_run(more);
 		pkt_put(more);
 	}
+}
+
+static void pkt_release(struct ref *ref)
+{
+	struct pkt *p = container_of(ref, struct pkt, ref);
+	if (UNLIKELY(p->n_pieces > 1 || p->more != NULL))
+		release_others(p);
+	if (p->n_pieces > 0)
+		ref_put(p->piece[0].owner);
 	pool_put(&p->pool->pool, p);
 }
 
@@ -46,6 +55,7 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	p->l4 = 0;
 	p->flags = 0;
 	p->n_pieces = 0;
+	p->csum_start = 0;
 	p->piece_bytes = 0;
 	p->user = 0;
 	return p;

@@ -160,7 +160,8 @@ static enum err send_ack(struct tcp_conn *c, uint64_t now_us)
 
 static uint32_t unsent(const struct tcp_conn *c)
 {
-	return seq_lt(c->snd.nxt, c->snd.end) ? c->snd.end - c->snd.nxt : 0;
+	int32_t bytes = (int32_t)(c->snd.end - c->snd.nxt); /* NXT may be behind the FIN */
+	return bytes > 0 ? (uint32_t)bytes : 0;
 }
 
 /* The FIN has its turn when NXT stands at it. */
@@ -294,13 +295,16 @@ static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 	return e;
 }
 
-/* A tail loss probe is a segment more than the congestion window lets through. */
-static enum err send_tail_probe(struct tcp_conn *c, uint64_t now_us)
+/* What is new; a tail loss probe is a segment more than the congestion window lets through. */
+static enum err send_next(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t max = c->snd.max, cwnd = c->cc.cwnd;
 
-	c->cc.cwnd = MAX(cwnd, max - c->snd.una + c->snd.mss);
+	if (c->rack.probe_due)
+		c->cc.cwnd = MAX(cwnd, max - c->snd.una + c->snd.mss);
 	enum err e = send_new(c, now_us);
+	if (LIKELY(!c->rack.probe_due))
+		return e;
 	c->cc.cwnd = cwnd;
 	return e == OK ? c->tcp->config.sack->probe(c, now_us, max) : e;
 }
@@ -378,16 +382,23 @@ static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
 		c->rexmit_us = now_us + interval_us(c);
 }
 
+/* Whether nothing was sent for longer than the RTO, which is never less than its minimum. */
+static bool was_idle(const struct tcp_conn *c, uint64_t now_us)
+{
+	uint32_t idle_ms = tcp_ts_clock(now_us) - c->sent_ms;
+
+	return idle_ms > RTO_MIN_US >> 10 && idle_ms > rto_interval_us(&c->rto) >> 10;
+}
+
 static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 {
-	if (c->snd.una == c->snd.max && unsent(c) > 0 &&
-	    tcp_ts_clock(now_us) - c->sent_ms > rto_interval_us(&c->rto) >> 10)
+	if (c->snd.una == c->snd.max && unsent(c) > 0 && was_idle(c, now_us))
 		cc_idle(&c->cc, c->snd.mss);
 	enum err e = c->resend || c->snd.board != NULL ? send_lost(c, now_us) : OK;
 	if (e == OK && c->mtu_high != 0)
 		e = c->tcp->config.mtu_probing->output(c, now_us);
 	if (e == OK)
-		e = c->rack.probe_due ? send_tail_probe(c, now_us) : send_new(c, now_us);
+		e = send_next(c, now_us);
 	if (e == OK)
 		e = send_probe(c, now_us);
 	if (e == OK)

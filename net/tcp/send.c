@@ -51,14 +51,14 @@ uint32_t tcp_send_places(const struct tcp *tcp)
  * Not a byte more fits for now: the user is told when that changes. With bytes in the queue that is
  * when the peer acknowledges some; without, somebody else has to give something back.
  */
-static ssize_t written(struct tcp_conn *c, size_t bytes, size_t wanted, bool pool_empty)
+static ssize_t written(struct tcp_conn *c, size_t bytes, bool all, bool pool_empty)
 {
-	if (bytes < wanted) {
-		c->want_write = true;
-		if (pool_empty && c->snd.bytes == 0 && !list_linked(&c->starved))
-			list_push_back(&c->tcp->starved, &c->starved);
-	}
-	return bytes > 0 || wanted == 0 ? (ssize_t)bytes : ERR_AGAIN;
+	if (LIKELY(all))
+		return (ssize_t)bytes;
+	c->want_write = true;
+	if (pool_empty && c->snd.bytes == 0 && !list_linked(&c->starved))
+		list_push_back(&c->tcp->starved, &c->starved);
+	return bytes > 0 ? (ssize_t)bytes : ERR_AGAIN;
 }
 
 static void count_written(struct tcp_send *s, uint32_t bytes)
@@ -67,7 +67,7 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 	s->end += bytes;
 }
 
-static struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
+ALWAYS_INLINE struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
 {
 	struct tcp_slice *t = may_take(c, &c->tcp->slices, 0) ? pool_get(&c->tcp->slices) : NULL;
 	if (t == NULL)
@@ -103,14 +103,15 @@ static bool continues(const struct tcp_slice *tail, const struct slice *s)
 
 ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n)
 {
-	size_t taken = 0, wanted = 0;
-	bool pool_empty = false;
+	size_t taken = 0, left = room(c);
+	bool pool_empty = false, all = true;
 
-	for (unsigned i = 0; i < n; i++)
-		wanted += slices[i].len;
-	for (unsigned i = 0; i < n && !pool_empty; i++) {
+	for (unsigned i = 0; i < n && all; i++) {
 		struct slice s = slices[i];
-		s.len = MIN(s.len, (size_t)room(c));
+		if (s.len > left) {
+			all = false;
+			s.len = left;
+		}
 		if (s.len == 0)
 			continue;
 		if (continues(c->snd.tail, &s)) {
@@ -120,11 +121,13 @@ ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned 
 			ref_get(s.owner);
 		} else {
 			pool_empty = true;
+			all = false;
 			break;
 		}
 		taken += s.len;
+		left -= s.len;
 	}
-	return written(c, taken, wanted, pool_empty);
+	return written(c, taken, all, pool_empty);
 }
 
 /* Adds to the packet that the last copy went to. What was sent of it does not change. */
@@ -170,7 +173,7 @@ ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len)
 			break;
 		taken += n;
 	}
-	return written(c, taken, len, taken < max);
+	return written(c, taken, taken == len, taken < max);
 }
 
 static void pop(struct tcp_conn *c)
@@ -215,7 +218,7 @@ void tcp_send_rewind(struct tcp_conn *c)
 	c->snd.at_off = 0;
 }
 
-void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
+void tcp_send_advance_far(struct tcp_conn *c, uint32_t bytes)
 {
 	c->snd.nxt += bytes;
 	while (bytes > 0 && bytes > c->snd.at->len - c->snd.at_off) {

@@ -381,8 +381,18 @@ void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
 void tcp_send_rewind(struct tcp_conn *c);
 /* NXT, which had gone back, is at MAX again: nothing was lost. */
 void tcp_send_catch_up(struct tcp_conn *c);
+/* The same over the ends of slices. */
+void tcp_send_advance_far(struct tcp_conn *c, uint32_t bytes);
 /* NXT goes on by `bytes`, at most what is queued. */
-void tcp_send_advance(struct tcp_conn *c, uint32_t bytes);
+static inline void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
+{
+	if (UNLIKELY(bytes == 0 || bytes > c->snd.at->len - c->snd.at_off)) {
+		tcp_send_advance_far(c, bytes);
+		return;
+	}
+	c->snd.nxt += bytes;
+	c->snd.at_off += bytes;
+}
 void tcp_send_purge(struct tcp_conn *c);
 /* Puts up to `len` bytes, from `off` bytes into slice `s` on, into the packet; returns how many. */
 uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
