@@ -208,24 +208,32 @@ static enum err linearise(struct eth *eth, struct pkt *p, struct pkt **out)
 	return OK;
 }
 
-/* A packet that the device takes as it is. */
 static enum err send_frame(struct eth *eth, struct pkt *p, const uint8_t *dst, uint16_t type)
 {
-	eth_header_emit(eth, pkt_push_header(p, ETH_HEADER_BYTES), dst, type);
-	enum err e = eth_send(eth, p);
-	if (e != OK)
+	uint8_t *header = pkt_push_header(p, ETH_HEADER_BYTES);
+	memcpy(header, dst, ETH_ADDR_BYTES);
+	memcpy(header + ETH_ADDR_BYTES, eth->netif->mac, ETH_ADDR_BYTES);
+	store_be16(header + 12, type);
+	enum err e = netif_send(eth->netif, p);
+	if (UNLIKELY(e != OK)) {
 		pkt_pop_header(p, ETH_HEADER_BYTES);
-	return e;
+		eth->stats.refused++;
+		return e;
+	}
+	eth->stats.out++;
+	eth->unflushed = true;
+	eth_want_batch(eth);
+	return OK;
 }
 
 /* For a device that takes no pieces. */
-static NOINLINE enum err send_linear(struct eth *eth, struct pkt *p, const uint8_t *dst,
-				     uint16_t type)
+static NOINLINE enum err output_linear(struct eth *eth, struct pkt *p, const uint8_t *dst,
+				       uint16_t type)
 {
 	struct pkt *linear = p;
 	enum err e = linearise(eth, p, &linear);
 	if (e == OK)
-		e = send_frame(eth, linear, dst, type);
+		e = eth_output(eth, linear, dst, type);
 	else
 		eth->stats.refused++;
 	if (linear != p) /* one of the two is no longer needed */
@@ -236,6 +244,7 @@ static NOINLINE enum err send_linear(struct eth *eth, struct pkt *p, const uint8
 enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
 		    uint16_t type)
 {
-	return LIKELY(eth_takes(eth, p)) ? send_frame(eth, p, dst, type)
-					 : send_linear(eth, p, dst, type);
+	if (UNLIKELY(p->n_pieces > 0 && (eth->netif->features & NETIF_SG) == 0))
+		return output_linear(eth, p, dst, type);
+	return send_frame(eth, p, dst, type);
 }

@@ -26,7 +26,6 @@
 #include <string.h>
 
 #include "base/attr.h"
-#include "base/bytes.h"
 #include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
@@ -166,37 +165,6 @@ static inline bool eth_addr_is_group(const uint8_t addr[ETH_ADDR_BYTES])
 static inline bool eth_addr_equal(const uint8_t a[ETH_ADDR_BYTES], const uint8_t b[ETH_ADDR_BYTES])
 {
 	return memcmp(a, b, ETH_ADDR_BYTES) == 0;
-}
-
-/*
- * The steps of eth_output(), for who writes the header along with his own: if the device takes the
- * packet as it is, the header goes in front (pkt_push_header()), and the packet is given; or not,
- * for the reasons of netif_send(), and is still the caller's, header and all.
- */
-static inline bool eth_takes(const struct eth *eth, const struct pkt *p)
-{
-	return p->n_pieces == 0 || (eth->netif->features & NETIF_SG) != 0;
-}
-
-static inline void eth_header_emit(const struct eth *eth, uint8_t *header, const uint8_t *dst,
-				   uint16_t type)
-{
-	memcpy(header, dst, ETH_ADDR_BYTES);
-	memcpy(header + ETH_ADDR_BYTES, eth->netif->mac, ETH_ADDR_BYTES);
-	store_be16(header + 12, type);
-}
-
-MUST_USE static inline enum err eth_send(struct eth *eth, struct pkt *p)
-{
-	enum err e = netif_send(eth->netif, p);
-	if (UNLIKELY(e != OK)) {
-		eth->stats.refused++;
-		return e;
-	}
-	eth->stats.out++;
-	eth->unflushed = true;
-	eth_want_batch(eth);
-	return OK;
 }
 
 #endif

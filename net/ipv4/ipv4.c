@@ -400,21 +400,43 @@ static bool is_from_us(const struct ipv4 *ipv4, const struct ip_addr *src, uint3
 	       (v4 == 0 && hop == IPV4_BROADCAST && ipv4_is_link_local(ipv4->addr));
 }
 
-/* The long way: looks where to. */
-static NOINLINE enum err output_somewhere(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
-					  const struct ip_meta *meta, size_t total_bytes)
+/*
+ * The neighbour at the end of the way that was noted (struct ip_meta), or NULL: the note says that
+ * packets from meta->src to meta->dst go there, and nothing has changed since.
+ */
+static struct neighbour *noted_neighbour(const struct ipv4 *ipv4, const struct ip_meta *meta)
 {
-	uint32_t hop = ip_addr_is_v4(&meta->dst) ? way_to(ipv4, ip_addr_v4(&meta->dst)).hop : 0;
-	if (hop == 0) {
-		ipv4->stats.unreachable++;
-		return no_way(ipv4);
+	if (meta->way == NULL)
+		return NULL;
+	return neighbour_numbered(&ipv4->arp->neighbours, *meta->way);
+}
+
+static enum err send_noted(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, struct neighbour *e)
+{
+	e->used_us = now_us;
+	return eth_output(ipv4->eth, p, e->mac, ETH_TYPE_IPV4);
+}
+
+static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+{
+	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
+	size_t total_bytes = IPV4_HEADER_BYTES + pkt_bytes(p);
+	struct neighbour *noted = noted_neighbour(ipv4, meta);
+	uint32_t hop = 0;
+	if (UNLIKELY(noted == NULL)) {
+		if (ip_addr_is_v4(&meta->dst))
+			hop = way_to(ipv4, ip_addr_v4(&meta->dst)).hop;
+		if (hop == 0) {
+			ipv4->stats.unreachable++;
+			return no_way(ipv4);
+		}
 	}
 	if (!is_from_us(ipv4, &meta->src, hop)) {
 		ipv4->stats.bad_from++;
 		return ERR_INVALID;
 	}
 	if (is_too_long(ipv4, p, total_bytes)) {
-		if (is_fragmentable(ipv4, meta, total_bytes))
+		if (noted == NULL && is_fragmentable(ipv4, meta, total_bytes))
 			return ipv4->fragment(ipv4->fragment_self, now_us, p, meta, hop);
 		ipv4->stats.too_long++;
 		return ERR_INVALID;
@@ -422,10 +444,11 @@ static NOINLINE enum err output_somewhere(struct ipv4 *ipv4, uint64_t now_us, st
 	ipv4_header_emit(meta, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
 	p->l3 = (uint16_t)pkt_headroom(p);
 	p->l4 = (uint16_t)(p->l3 + IPV4_HEADER_BYTES);
-	enum err e = ipv4_send(ipv4, now_us, p, hop);
+	enum err e = LIKELY(noted != NULL) ? send_noted(ipv4, now_us, p, noted)
+					   : ipv4_send(ipv4, now_us, p, hop);
 	if (LIKELY(e == OK)) {
 		ipv4->stats.out++;
-		if (meta->way != NULL)
+		if (UNLIKELY(noted == NULL && meta->way != NULL))
 			*meta->way = arp_number(ipv4->arp, hop); /* 0: many, or not known yet */
 		return OK;
 	}
@@ -433,45 +456,6 @@ static NOINLINE enum err output_somewhere(struct ipv4 *ipv4, uint64_t now_us, st
 		ipv4->stats.unreachable++;
 	pkt_pop_header(p, IPV4_HEADER_BYTES);
 	return e;
-}
-
-enum { HEADERS = ETH_HEADER_BYTES + IPV4_HEADER_BYTES };
-
-/* The short way: both headers at once. */
-ALWAYS_INLINE enum err output_to(struct ipv4 *ipv4, struct pkt *p, const struct ip_meta *meta,
-				 size_t total_bytes, const uint8_t *mac)
-{
-	uint8_t *frame = pkt_push_header(p, HEADERS);
-	eth_header_emit(ipv4->eth, frame, mac, ETH_TYPE_IPV4);
-	ipv4_header_write(meta, meta->ttl != 0 ? meta->ttl : IPV4_TTL_DEFAULT,
-			  (uint16_t)total_bytes, frame + ETH_HEADER_BYTES);
-	p->l3 = (uint16_t)(pkt_headroom(p) + ETH_HEADER_BYTES);
-	p->l4 = (uint16_t)(p->l3 + IPV4_HEADER_BYTES);
-	enum err e = eth_send(ipv4->eth, p);
-	if (LIKELY(e == OK))
-		ipv4->stats.out++;
-	else
-		pkt_pop_header(p, HEADERS);
-	return e;
-}
-
-/*
- * A packet of an ordinary size whose way was noted (struct ip_meta) goes to that neighbour: the
- * note says that the long way has led there, and nothing has changed since.
- */
-static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
-{
-	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	size_t total_bytes = IPV4_HEADER_BYTES + pkt_bytes(p);
-	if (meta->way != NULL && total_bytes <= ipv4->eth->netif->mtu && eth_takes(ipv4->eth, p) &&
-	    ip_addr_v4(&meta->src) == ipv4->addr) {
-		struct neighbour *e = neighbour_numbered(&ipv4->arp->neighbours, *meta->way);
-		if (LIKELY(e != NULL)) {
-			e->used_us = now_us;
-			return output_to(ipv4, p, meta, total_bytes, e->mac);
-		}
-	}
-	return output_somewhere(ipv4, now_us, p, meta, total_bytes);
 }
 
 static const struct ip_ops ops = {

@@ -17,7 +17,6 @@
 enum {
 	IPV4_FRAGMENT_UNIT = 8, /* bytes that offsets of fragments count in */
 	IPV4_DONT_FRAGMENT = 0x4000,
-	IPV4_VERSION_AND_LENGTH = 0x45, /* version 4, five words */
 	IPV4_MORE_FRAGMENTS = 0x2000,
 	IPV4_FRAGMENT_OFFSET = 0x1fff,
 };
@@ -39,28 +38,6 @@ MUST_USE bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, siz
 
 /* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. */
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out);
-
-/* The same with a TTL that is known, for the packets of whose way nothing is to be found out. */
-ALWAYS_INLINE void ipv4_header_write(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes,
-				     uint8_t *out)
-{
-	/* The identification means nothing with DF set: RFC 6864 section 4.1. */
-	const uint32_t word[] = {
-		(uint32_t)IPV4_VERSION_AND_LENGTH << 24 | (uint32_t)meta->tos << 16 | total_bytes,
-		IPV4_DONT_FRAGMENT,
-		(uint32_t)ttl << 24 | (uint32_t)meta->proto << 16,
-		ip_addr_v4(&meta->src),
-		ip_addr_v4(&meta->dst),
-	};
-	/* In 64 bits, in which nothing can be carried out. */
-	uint64_t sum = (uint64_t)word[0] + word[1] + word[2] + word[3] + word[4];
-	uint16_t check = csum_fold(csum_add_word((uint32_t)sum, (uint32_t)(sum >> 32)));
-	store_be32(out, word[0]);
-	store_be32(out + 4, word[1]);
-	store_be32(out + 8, word[2] | check);
-	store_be32(out + 12, word[3]);
-	store_be32(out + 16, word[4]);
-}
 
 /* The sum of a header without options, five words (base/checksum.h): what nearly all have. */
 ALWAYS_INLINE uint32_t ipv4_header_sum(const uint8_t *header)

@@ -160,7 +160,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
 	header.options.sack = h->peer.sack && tcp->config.sack != NULL;
-	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p, 0, UINT16_MAX);
+	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p);
 }
 
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)

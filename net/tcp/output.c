@@ -17,50 +17,40 @@ static bool blocks_fit(const struct tcp_conn *c, const struct pkt *p)
 	return pkt_bytes(p) + 4 + TCP_SACK_BLOCKS * sizeof(struct tcp_range) <= c->snd.mss;
 }
 
-/* Told to the peer by a segment's flags or options. */
-static bool has_news(const struct tcp_conn *c)
+static bool was_beside(const struct tcp_conn *c)
 {
-	return c->ecn || c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
+	return c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
 }
 
 /* Marks of congestion, and with SACK what has arrived beside RCV.NXT. */
-static NOINLINE enum err send_news(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-				   uint8_t flags, uint16_t window)
+static NOINLINE void tell_news(struct tcp_conn *c, const struct pkt *p, uint32_t seq,
+			       struct tcp_news *news)
 {
-	struct tcp_range block[TCP_SACK_BLOCKS];
-	struct tcp_header h = {
-		.flags = flags,
-		.seq = seq,
-		.ack = c->rcv.nxt,
-		.window = window,
-		.options = tcp_ts_options(&c->ts, now_us),
-	};
+	*news = (struct tcp_news){0};
 	if (c->ecn) {
-		h.ect = pkt_bytes(p) > 0 && seq == c->snd.max && !c->persisting;
-		h.flags |= tcp_ecn_flags(c, h.ect);
+		news->ect = pkt_bytes(p) > 0 && seq == c->snd.max && !c->persisting;
+		news->flags = tcp_ecn_flags(c, news->ect);
 	}
-	bool news = c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
-	if (news && c->sack && blocks_fit(c, p)) {
-		h.block = block;
-		h.blocks = (uint8_t)c->tcp->config.sack->blocks(c, block);
-	}
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, c->route.features,
-				      c->snd.mss);
-	if (e == OK && h.blocks > 0)
-		c->rcv.twice.end = c->rcv.twice.start;
-	return e;
+	if (was_beside(c) && c->sack && blocks_fit(c, p))
+		news->blocks = (uint8_t)c->tcp->config.sack->blocks(c, news->block);
 }
 
 /* Sends p with the connection's acknowledgement and window. */
 static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
 		     uint8_t flags)
 {
+	struct tcp_news told, *news = NULL;
 	uint16_t window = tcp_recv_announce(c);
-	enum err e = UNLIKELY(has_news(c))
-			     ? send_news(c, now_us, p, seq, flags, window)
-			     : tcp_segment_send_plain(c, now_us, p, seq, flags, window);
+
+	if (UNLIKELY(c->ecn || was_beside(c))) {
+		news = &told;
+		tell_news(c, p, seq, news);
+	}
+	enum err e = tcp_segment_send_of(c, now_us, p, seq, flags, window, news);
 	if (e != OK)
 		return e;
+	if (UNLIKELY(news != NULL && news->blocks > 0))
+		c->rcv.twice.end = c->rcv.twice.start;
 	c->rcv.acked = c->rcv.nxt;
 	c->ack_now = false;
 	c->ack_us = TIME_NEVER;
@@ -256,15 +246,10 @@ static ssize_t send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32
 	return send_run(c, now_us, seq, from, len, fin && len == left);
 }
 
-enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len,
-		       uint32_t *span)
+ssize_t tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len)
 {
 	bool fin = c->fin_queued && seq_gt(c->snd.max, c->snd.end);
-	ssize_t n = send_at(c, now_us, seq, len, fin);
-	if (n < 0)
-		return (enum err)n;
-	*span = (uint32_t)n;
-	return OK;
+	return send_at(c, now_us, seq, len, fin);
 }
 
 enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
@@ -284,15 +269,14 @@ enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
 /* What is lost: by SACK, or the segment at UNA. */
 static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 {
-	uint32_t span;
-
 	if (c->snd.board != NULL)
 		return c->tcp->config.sack->output(c, now_us);
-	enum err e = tcp_output_at(c, now_us, c->snd.una,
-				   MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una), &span);
-	if (e == OK)
-		c->resend = false;
-	return e;
+	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
+	ssize_t span = tcp_output_at(c, now_us, c->snd.una, len);
+	if (span < 0)
+		return (enum err)span;
+	c->resend = false;
+	return OK;
 }
 
 /* What is new; a tail loss probe is a segment more than the congestion window lets through. */
@@ -430,7 +414,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	h.options.scale = c->tcp->recv_scale;
 	h.options.sack = answer ? c->sack : c->tcp->config.sack != NULL;
 	h.options.has_ts = !answer || c->ts.on;
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, 0, UINT16_MAX);
+	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p);
 	if (e != OK)
 		return e;
 	if (c->syn_lost)
@@ -459,7 +443,7 @@ static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 				     .seq = bare_seq(c),
 				     .ack = c->rcv.nxt,
 				     .options = tcp_ts_options(&c->ts, now_us)};
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, 0, UINT16_MAX);
+	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p);
 	if (e == OK)
 		tcp_conn_free(c);
 	return e;

@@ -243,14 +243,15 @@ static const struct tcp_run *first_lost(const struct tcp_conn *c, uint32_t *seq)
 
 static enum err output(struct tcp_conn *c, uint64_t now_us)
 {
-	uint32_t mss = c->snd.mss, seq, span = 1;
+	uint32_t mss = c->snd.mss, seq;
 	const struct tcp_run *r;
+	ssize_t span = 1;
 
 	while (span > 0 && (r = first_lost(c, &seq)) != NULL &&
 	       (c->resend || pipe_of(c) + mss <= c->cc.cwnd)) {
-		enum err e = tcp_output_at(c, now_us, seq, MIN(mss, r->end - seq), &span);
-		if (e != OK)
-			return e;
+		span = tcp_output_at(c, now_us, seq, MIN(mss, r->end - seq));
+		if (span < 0)
+			return (enum err)span;
 		c->resend = false;
 	}
 	c->resend = false;
@@ -260,13 +261,13 @@ static enum err output(struct tcp_conn *c, uint64_t now_us)
 static enum err probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 {
 	struct tcp_rack *k = &c->rack;
-	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una), span;
+	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
 
 	k->probed_again = c->snd.max == max;
 	if (k->probed_again && len > 0) {
-		enum err e = tcp_output_at(c, now_us, max - len, len, &span);
-		if (e != OK)
-			return e;
+		ssize_t span = tcp_output_at(c, now_us, max - len, len);
+		if (span < 0)
+			return (enum err)span;
 	}
 	c->tcp->stats.tail_probes++;
 	k->probe_due = false;

@@ -25,10 +25,7 @@
 
 struct tcp_conn;
 
-enum {
-	TCP_SACK_BLOCKS = 3, /* in a segment that we send: what fits beside timestamps */
-	TCP_RUNS_MAX = 24,   /* of a board */
-};
+enum { TCP_RUNS_MAX = 24 }; /* of a board */
 
 enum tcp_run_state {
 	TCP_RUN_OUT,  /* in flight */

@@ -116,11 +116,15 @@ static void options_emit(const struct tcp_header *h, uint8_t *at)
 			store_be32(at, (uint32_t)(OPTION_NOP << 24 | OPTION_SCALE << 16 | 3 << 8 |
 						  o->scale));
 	}
-	if (h->blocks > 0)
-		store_be32(at, head(OPTION_SACK, (uint8_t)(2 + h->blocks * BLOCK_BYTES)));
-	for (unsigned i = 0; i < h->blocks; i++) {
-		store_be32(at + 4 + i * BLOCK_BYTES, h->block[i].start);
-		store_be32(at + 8 + i * BLOCK_BYTES, h->block[i].end);
+}
+
+static void blocks_emit(const struct tcp_news *news, uint8_t *at)
+{
+	if (news->blocks > 0)
+		store_be32(at, head(OPTION_SACK, (uint8_t)(2 + news->blocks * BLOCK_BYTES)));
+	for (unsigned i = 0; i < news->blocks; i++) {
+		store_be32(at + 4 + i * BLOCK_BYTES, news->block[i].start);
+		store_be32(at + 8 + i * BLOCK_BYTES, news->block[i].end);
 	}
 }
 
@@ -131,7 +135,12 @@ static uint32_t options_bytes(const struct tcp_header *h)
 
 	if ((h->flags & TCP_SYN) != 0)
 		n += 4 + (o->sack ? 4 : 0) + (o->has_scale ? 4 : 0);
-	return n + (h->blocks > 0 ? 4 + h->blocks * (uint32_t)BLOCK_BYTES : 0);
+	return n;
+}
+
+static uint32_t blocks_bytes(const struct tcp_news *news)
+{
+	return news->blocks > 0 ? 4 + news->blocks * (uint32_t)BLOCK_BYTES : 0;
 }
 
 /* --- checksum (section 3.1, RFC 1071) -------------------------------------------------------- */
@@ -192,8 +201,8 @@ ALWAYS_INLINE void fixed_emit(uint8_t *at, const struct tcp_tuple *tuple, uint32
  * Offloads: the device completes the checksum from the pseudo-header's sum, and cuts what is longer
  * than mss. Offsets are counted from p->data, the transport header; the layers below add theirs.
  */
-ALWAYS_INLINE void offload(struct pkt *p, const struct ip_meta *meta, uint32_t bytes,
-			   uint32_t header, uint16_t mss)
+static void offload(struct pkt *p, const struct ip_meta *meta, uint32_t bytes, uint32_t header,
+		    uint16_t mss)
 {
 	p->flags |= PKT_CSUM_PARTIAL;
 	p->csum_start = 0;
@@ -206,22 +215,17 @@ ALWAYS_INLINE void offload(struct pkt *p, const struct ip_meta *meta, uint32_t b
 	}
 }
 
-/* Sends p, which has its header of `header` bytes but for the checksum. */
-ALWAYS_INLINE enum err give(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
-			    struct pkt *p, uint32_t header, uint32_t features, uint16_t mss)
+static void checksum(struct pkt *p, const struct ip_meta *meta, uint32_t bytes)
 {
-	uint32_t bytes = (uint32_t)pkt_bytes(p), payload = bytes - header;
+	uint32_t sum = pkt_csum(ip_pseudo_sum(meta, bytes), p);
+	csum_store(p->data + CHECKSUM_OFFSET, csum_fold(sum));
+}
 
-	p->l4 = (uint16_t)pkt_headroom(p);
-	if ((features & NETIF_CSUM_TX) != 0) {
-		offload(p, meta, bytes, header, mss);
-	} else {
-		uint32_t sum = pkt_csum(ip_pseudo_sum(meta, bytes), p);
-		csum_store(p->data + CHECKSUM_OFFSET, csum_fold(sum));
-	}
-	enum err e = ip_output(tcp->ip, now_us, p, meta);
+/* Counts what was sent, or drops it; OK but for ERR_AGAIN. */
+static enum err was_given(struct tcp *tcp, struct pkt *p, enum err e, uint32_t segments)
+{
 	if (LIKELY(e == OK)) {
-		tcp->stats.segments_out += payload > mss ? (payload + mss - 1) / mss : 1;
+		tcp->stats.segments_out += segments;
 		return OK;
 	}
 	pkt_put(p);
@@ -229,37 +233,49 @@ ALWAYS_INLINE enum err give(struct tcp *tcp, uint64_t now_us, const struct ip_me
 }
 
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p, uint32_t features,
-			  uint16_t mss)
+			  const struct tcp_header *h, struct pkt *p)
 {
-	const struct ip_meta meta = {.src = tuple->local,
-				     .dst = tuple->remote,
-				     .proto = IP_PROTO_TCP,
-				     .tos = h->ect ? ECN_ECT_0 : 0};
+	const struct ip_meta meta = {
+		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP};
 	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);
 	uint8_t *at = pkt_push(p, header);
-	uint64_t before = tcp->stats.segments_out;
 
 	fixed_emit(at, tuple, h->seq, h->ack, header, h->flags, h->window);
 	options_emit(h, at + TCP_HEADER_BYTES);
-	enum err e = give(tcp, now_us, &meta, p, header, features, mss);
-	if ((h->flags & TCP_RST) != 0 && tcp->stats.segments_out != before)
+	p->l4 = (uint16_t)pkt_headroom(p);
+	checksum(p, &meta, header);
+	enum err e = ip_output(tcp->ip, now_us, p, &meta);
+	if (e == OK && (h->flags & TCP_RST) != 0)
 		tcp->stats.resets_out++;
-	return e;
+	return was_given(tcp, p, e, 1);
 }
 
-enum err tcp_segment_send_plain(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-				uint8_t flags, uint16_t window)
+enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
+			     uint8_t flags, uint16_t window, const struct tcp_news *news)
 {
-	const struct ip_meta meta = {.src = c->ep.tuple.local,
-				     .dst = c->ep.tuple.remote,
-				     .proto = IP_PROTO_TCP,
-				     .way = &c->way};
-	uint32_t header = TCP_HEADER_BYTES + (c->ts.on ? TCP_TS_BYTES : 0);
-	uint8_t *at = pkt_push(p, header);
+	struct ip_meta meta = {.src = c->ep.tuple.local,
+			       .dst = c->ep.tuple.remote,
+			       .proto = IP_PROTO_TCP,
+			       .way = &c->way};
+	uint32_t payload = (uint32_t)pkt_bytes(p), mss = c->snd.mss;
+	uint32_t header = TCP_HEADER_BYTES + (c->ts.on ? TCP_TS_BYTES : 0), plain = header;
 
+	if (UNLIKELY(news != NULL)) {
+		header += blocks_bytes(news);
+		flags |= news->flags;
+		meta.tos = news->ect ? ECN_ECT_0 : 0;
+	}
+	uint8_t *at = pkt_push(p, header);
 	fixed_emit(at, &c->ep.tuple, seq, c->rcv.nxt, header, flags, window);
 	if (c->ts.on)
 		ts_emit(at + TCP_HEADER_BYTES, c->ts.offset + tcp_ts_clock(now_us), c->ts.recent);
-	return give(c->tcp, now_us, &meta, p, header, c->route.features, c->snd.mss);
+	if (UNLIKELY(news != NULL))
+		blocks_emit(news, at + plain);
+	p->l4 = (uint16_t)pkt_headroom(p);
+	if (LIKELY((c->route.features & NETIF_CSUM_TX) != 0))
+		offload(p, &meta, payload + header, header, c->snd.mss);
+	else
+		checksum(p, &meta, payload + header);
+	return was_given(c->tcp, p, ip_output(c->tcp->ip, now_us, p, &meta),
+			 payload > mss ? (payload + mss - 1) / mss : 1);
 }

@@ -41,6 +41,8 @@ struct tcp_options {
 	uint32_t ts, ts_echo; /* TSval and TSecr */
 };
 
+enum { TCP_SACK_BLOCKS = 3 }; /* in a segment that we send: what fits beside timestamps */
+
 /* Bytes from `start` up to `end`. */
 struct tcp_range {
 	uint32_t start, end;
@@ -65,15 +67,20 @@ static inline uint32_t segment_span(const struct tcp_segment *s)
 	return s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
 }
 
-/* A segment to be sent, but for its payload. */
+/* A segment that no connection in a synchronised state sends: a SYN, a reset, a reply. */
 struct tcp_header {
 	uint32_t seq, ack;
 	uint16_t window;
 	uint8_t flags;
-	bool ect; /* routers may mark it instead of dropping it */
-	uint8_t blocks;
-	const struct tcp_range *block; /* SACK; borrowed */
 	struct tcp_options options;
+};
+
+/* What a segment of a connection tells beside its acknowledgement. */
+struct tcp_news {
+	uint8_t flags; /* ECE, CWR */
+	bool ect;      /* routers may mark it instead of dropping it */
+	uint8_t blocks;
+	struct tcp_range block[TCP_SACK_BLOCKS];
 };
 
 /*
@@ -84,20 +91,18 @@ bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *met
 		       struct tcp_segment *s, struct tcp_tuple *tuple);
 
 /*
- * Gives the payload in `p` a header and a checksum and sends it. `features` and `mss` say what the
- * device can do; a payload longer than mss is left to it to cut. The packet is used up in any case.
- * OK also when the network layer had no way for it: as lost, as far as TCP is concerned.
+ * Gives the packet `p` without payload a header and a checksum and sends it. It is used up in any
+ * case. OK also when the network layer had no way for it: as lost, as far as TCP is concerned.
  */
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p, uint32_t features,
-			  uint16_t mss);
+			  const struct tcp_header *h, struct pkt *p);
 
 /*
- * The same for what a connection sends, but for SYN, RST and what has SACK blocks or tells of
- * congestion: with its acknowledgement, and no option but timestamps. That is nearly every segment,
- * so the header is written straight from the connection, and the way that was found is kept.
+ * The same for the payload in `p` that a connection sends, with its acknowledgement, timestamps if
+ * it has them, and `news` unless NULL. Checksum and cutting are left to the device that can. The
+ * header is written straight from the connection, which also keeps the way that was found.
  */
-enum err tcp_segment_send_plain(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-				uint8_t flags, uint16_t window);
+enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
+			     uint8_t flags, uint16_t window, const struct tcp_news *news);
 
 #endif

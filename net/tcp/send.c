@@ -67,7 +67,7 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 	s->end += bytes;
 }
 
-ALWAYS_INLINE struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
+static NOINLINE struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
 {
 	struct tcp_slice *t = may_take(c, &c->tcp->slices, 0) ? pool_get(&c->tcp->slices) : NULL;
 	if (t == NULL)
@@ -218,7 +218,7 @@ void tcp_send_rewind(struct tcp_conn *c)
 	c->snd.at_off = 0;
 }
 
-void tcp_send_advance_far(struct tcp_conn *c, uint32_t bytes)
+void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
 {
 	c->snd.nxt += bytes;
 	while (bytes > 0 && bytes > c->snd.at->len - c->snd.at_off) {

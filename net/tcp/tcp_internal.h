@@ -345,10 +345,9 @@ void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us);
 /* Sends what is due (output.c). Not OK, ERR_AGAIN or ERR_NOMEM: it is to be called again. */
 enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us);
 
-/* Sends up to `len` bytes from `seq` on by themselves, a FIN behind them if it is in flight; *span
- * says how much went. */
-enum err tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len,
-		       uint32_t *span);
+/* Sends up to `len` bytes from `seq` on by themselves, a FIN behind them if it is in flight;
+ * returns how many numbers went, or an error. */
+ssize_t tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len);
 
 /* Sends one new segment of `len` bytes, whatever the MSS is; there are so many unsent. */
 enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len);
@@ -381,18 +380,8 @@ void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
 void tcp_send_rewind(struct tcp_conn *c);
 /* NXT, which had gone back, is at MAX again: nothing was lost. */
 void tcp_send_catch_up(struct tcp_conn *c);
-/* The same over the ends of slices. */
-void tcp_send_advance_far(struct tcp_conn *c, uint32_t bytes);
 /* NXT goes on by `bytes`, at most what is queued. */
-static inline void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
-{
-	if (UNLIKELY(bytes == 0 || bytes > c->snd.at->len - c->snd.at_off)) {
-		tcp_send_advance_far(c, bytes);
-		return;
-	}
-	c->snd.nxt += bytes;
-	c->snd.at_off += bytes;
-}
+void tcp_send_advance(struct tcp_conn *c, uint32_t bytes);
 void tcp_send_purge(struct tcp_conn *c);
 /* Puts up to `len` bytes, from `off` bytes into slice `s` on, into the packet; returns how many. */
 uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
