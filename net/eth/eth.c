@@ -20,6 +20,7 @@ enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, st
 		log_error("%s: the device does not start: %s", netif->name, err_str(e));
 		return e;
 	}
+	memcpy(&eth->station, mac, ETH_ADDR_BYTES);
 	log_info("%s: mac %02x:%02x:%02x:%02x:%02x:%02x mtu %u", netif->name, mac[0], mac[1],
 		 mac[2], mac[3], mac[4], mac[5], (unsigned)netif->mtu);
 	return OK;
@@ -30,11 +31,20 @@ void eth_stop(struct eth *eth)
 	netif_stop(eth->netif);
 }
 
-static const struct eth_binding *find_binding(const struct eth *eth, uint16_t type)
+/* Who is asked for moves forward, so that what nearly all frames are for is found at once. */
+static const struct eth_binding *find_binding(struct eth *eth, uint16_t type)
 {
-	for (unsigned i = 0; i < eth->n_bindings; i++) {
-		if (eth->binding[i].type == type)
-			return &eth->binding[i];
+	struct eth_binding *b = eth->binding;
+
+	for (unsigned i = 0; i < eth->n_bindings; i++, b++) {
+		if (b->type != type)
+			continue;
+		if (LIKELY(i == 0))
+			return b;
+		struct eth_binding found = *b;
+		*b = b[-1];
+		b[-1] = found;
+		return &b[-1];
 	}
 	return NULL;
 }
@@ -83,11 +93,26 @@ void eth_leave(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 		eth->group[i] = eth->group[--eth->n_groups];
 }
 
-static bool is_wanted(const struct eth *eth, const uint8_t *dst)
+static bool is_wanted_group(const struct eth *eth, const uint8_t *dst)
 {
-	if (LIKELY(!eth_addr_is_group(dst)))
-		return eth_addr_equal(dst, eth->netif->mac);
-	return eth_addr_equal(dst, eth_broadcast) || find_group(eth, dst) < eth->n_groups;
+	return eth_addr_is_group(dst) &&
+	       (eth_addr_equal(dst, eth_broadcast) || find_group(eth, dst) < eth->n_groups);
+}
+
+/* Both addresses by one comparison: ours as the receiver's, and the group bit of the sender's. */
+static bool is_between_stations(const struct eth *eth, const uint8_t *header)
+{
+	return (load_le64(header) & UINT64_C(0x1ffffffffffff)) == eth->station;
+}
+
+/* Why a frame is dropped: the counter, or NULL if it is for us. */
+static uint32_t *reason_to_drop(struct eth *eth, const uint8_t *header)
+{
+	if (LIKELY(is_between_stations(eth, header)))
+		return NULL;
+	if (!is_wanted_group(eth, header) && !eth_addr_equal(header, eth->netif->mac))
+		return &eth->stats.not_for_us;
+	return eth_addr_is_group(header + ETH_ADDR_BYTES) ? &eth->stats.bad_source : NULL;
 }
 
 static void drop(struct pkt *p, uint32_t *counter)
@@ -98,26 +123,25 @@ static void drop(struct pkt *p, uint32_t *counter)
 
 void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 {
-	const uint8_t *header = p->data;
-	if (p->len < ETH_HEADER_BYTES) {
+	uint8_t *header = p->data;
+	uint32_t len = p->len;
+	if (UNLIKELY(len < ETH_HEADER_BYTES)) {
 		drop(p, &eth->stats.runts);
 		return;
 	}
-	if (!is_wanted(eth, header)) {
-		drop(p, &eth->stats.not_for_us);
-		return;
-	}
-	if (eth_addr_is_group(header + ETH_ADDR_BYTES)) {
-		drop(p, &eth->stats.bad_source);
+	uint32_t *reason = reason_to_drop(eth, header);
+	if (UNLIKELY(reason != NULL)) {
+		drop(p, reason);
 		return;
 	}
 	const struct eth_binding *b = find_binding(eth, load_be16(header + 12));
-	if (b == NULL) {
+	if (UNLIKELY(b == NULL)) {
 		drop(p, &eth->stats.unknown_type);
 		return;
 	}
 	eth->stats.in++;
-	pkt_pull(p, ETH_HEADER_BYTES);
+	p->data = header + ETH_HEADER_BYTES;
+	p->len = len - ETH_HEADER_BYTES;
 	p->l3 = (uint16_t)pkt_headroom(p);
 	b->input(b->self, now_us, p, eth_addr_is_group(header));
 }

@@ -81,6 +81,7 @@ struct eth {
 	struct netif *netif;
 	struct pkt_pool *tx;
 	struct waker work;
+	uint64_t station; /* the interface's address, as the first bytes of a frame to it */
 	bool in_batch, unflushed;
 	bool more; /* the last batch was full: more frames may wait */
 	unsigned n_bindings;

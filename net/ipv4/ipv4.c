@@ -43,11 +43,6 @@ static bool is_on_link(const struct ipv4 *ipv4, uint32_t addr)
 	return ((addr ^ ipv4->addr) & ipv4->mask) == 0;
 }
 
-static bool is_network_address(const struct ipv4 *ipv4, uint32_t addr)
-{
-	return has_broadcast(ipv4->mask) && addr == (ipv4->addr & ipv4->mask);
-}
-
 static bool is_broadcast(const struct ipv4 *ipv4, uint32_t addr)
 {
 	return addr == IPV4_BROADCAST || addr == ipv4->broadcast;
@@ -81,11 +76,20 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-static const struct ipv4_binding *find_binding(const struct ipv4 *ipv4, uint8_t proto)
+/* Who is asked for moves forward, so that what nearly all packets are for is found at once. */
+static const struct ipv4_binding *find_binding(struct ipv4 *ipv4, uint8_t proto)
 {
-	for (unsigned i = 0; i < ipv4->n_bindings; i++) {
-		if (ipv4->binding[i].proto == proto)
-			return &ipv4->binding[i];
+	struct ipv4_binding *b = ipv4->binding;
+
+	for (unsigned i = 0; i < ipv4->n_bindings; i++, b++) {
+		if (b->proto != proto)
+			continue;
+		if (LIKELY(i == 0))
+			return b;
+		struct ipv4_binding found = *b;
+		*b = b[-1];
+		b[-1] = found;
+		return &b[-1];
 	}
 	return NULL;
 }
@@ -150,7 +154,7 @@ bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta 
 static bool is_martian(const struct ipv4 *ipv4, uint32_t src)
 {
 	return is_special(src) || src == ipv4->addr || src == ipv4->broadcast ||
-	       is_network_address(ipv4, src);
+	       src == ipv4->network;
 }
 
 /* RFC 3376 section 4.2.13: from who has no address; switches that ask are among them. */
@@ -203,7 +207,7 @@ static uint32_t *reason_in_options(struct ipv4 *ipv4, const struct pkt *p,
 static bool is_for_own_client(const struct ipv4 *ipv4, const struct pkt *p,
 			      const struct ip_meta *meta)
 {
-	return ipv4->dhcp != NULL && meta->proto == IP_PROTO_UDP && p->len >= 4 &&
+	return meta->proto == IP_PROTO_UDP && ipv4->dhcp != NULL && p->len >= 4 &&
 	       load_be16(p->data + 2) == IPV4_DHCP_CLIENT_PORT;
 }
 
@@ -215,7 +219,7 @@ static void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, const str
 		return;
 	}
 	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
-	if (b != NULL) {
+	if (LIKELY(b != NULL)) {
 		ipv4->stats.in++;
 		b->input(b->self, now_us, p, meta);
 	} else {
@@ -242,17 +246,39 @@ static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 
 static bool is_intact(const uint8_t *header, size_t bytes)
 {
-	if (LIKELY(bytes == IPV4_HEADER_BYTES))
+	if (bytes == IPV4_HEADER_BYTES)
 		return csum_fold(ipv4_header_sum(header)) == 0;
 	return csum_fold(csum_add(0, header, bytes)) == 0;
 }
 
-static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
+static void take(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, const struct ipv4_header *h,
+		 bool to_group)
 {
-	struct ipv4 *ipv4 = self;
+	if (h->total_bytes < pkt_bytes(p)) /* short frames are padded */
+		pkt_trim(p, h->total_bytes);
+	pkt_pull(p, h->header_bytes);
+	p->l4 = (uint16_t)pkt_headroom(p);
+	struct ip_meta meta = {
+		.src = ip_addr_from_v4(h->src),
+		.dst = ip_addr_from_v4(h->dst),
+		.proto = h->proto,
+		.ttl = h->ttl,
+		.tos = h->tos,
+		.broadcast = to_group,
+	};
+	if (h->is_fragment) {
+		p = reassemble(ipv4, now_us, p, &meta);
+		if (p == NULL)
+			return;
+	}
+	deliver(ipv4, now_us, p, &meta);
+}
+
+/* The complete way, for whatever is_plain() denies. */
+static NOINLINE void examine(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, bool group_frame)
+{
 	struct ipv4_header h;
-	size_t bytes = pkt_bytes(p);
-	if (!ipv4_header_parse(&h, p->data, p->len) || h.total_bytes > bytes) {
+	if (!ipv4_header_parse(&h, p->data, p->len) || h.total_bytes > pkt_bytes(p)) {
 		drop(p, &ipv4->stats.bad_header);
 		return;
 	}
@@ -261,31 +287,47 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		return;
 	}
 	bool to_group = is_broadcast(ipv4, h.dst) ||
-			(UNLIKELY(ipv4_is_group(h.dst)) && is_member(ipv4, h.dst));
+			(ipv4_is_group(h.dst) && is_member(ipv4, h.dst));
 	uint32_t *reason = reason_to_drop(ipv4, &h, p, to_group, group_frame);
-	if (UNLIKELY(h.header_bytes > IPV4_HEADER_BYTES) && reason == NULL)
+	if (h.header_bytes > IPV4_HEADER_BYTES && reason == NULL)
 		reason = reason_in_options(ipv4, p, &h);
-	if (reason != NULL) {
+	if (reason != NULL)
 		drop(p, reason);
+	else
+		take(ipv4, now_us, p, &h, to_group);
+}
+
+/*
+ * What nearly all packets are: whole, without padding or options, to our address from one that a
+ * host can have, with a good checksum.
+ */
+static bool is_plain(const struct ipv4 *ipv4, const struct pkt *p)
+{
+	const uint8_t *h = p->data;
+	return p->len >= IPV4_HEADER_BYTES && h[0] == IPV4_VERSION_AND_LENGTH &&
+	       (load_be16(h + 6) & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET)) == 0 &&
+	       load_be16(h + 2) == pkt_bytes(p) && load_be32(h + 16) == ipv4->addr &&
+	       ipv4->addr != 0 && !is_martian(ipv4, load_be32(h + 12)) &&
+	       csum_fold(ipv4_header_sum(h)) == 0;
+}
+
+static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
+{
+	struct ipv4 *ipv4 = self;
+	const uint8_t *h = p->data;
+	if (UNLIKELY(group_frame || !is_plain(ipv4, p))) {
+		examine(ipv4, now_us, p, group_frame);
 		return;
 	}
-	if (h.total_bytes < bytes) /* short frames are padded */
-		pkt_trim(p, h.total_bytes);
-	pkt_pull(p, h.header_bytes);
-	p->l4 = (uint16_t)pkt_headroom(p);
-	struct ip_meta meta = {
-		.src = ip_addr_from_v4(h.src),
-		.dst = ip_addr_from_v4(h.dst),
-		.proto = h.proto,
-		.ttl = h.ttl,
-		.tos = h.tos,
-		.broadcast = to_group,
+	const struct ip_meta meta = {
+		.src = ip_addr_from_v4(load_be32(h + 12)),
+		.dst = ip_addr_from_v4(ipv4->addr),
+		.proto = h[9],
+		.ttl = h[8],
+		.tos = h[1],
 	};
-	if (UNLIKELY(h.is_fragment)) {
-		p = reassemble(ipv4, now_us, p, &meta);
-		if (p == NULL)
-			return;
-	}
+	pkt_pull(p, IPV4_HEADER_BYTES);
+	p->l4 = (uint16_t)pkt_headroom(p);
 	deliver(ipv4, now_us, p, &meta);
 }
 
@@ -317,7 +359,7 @@ static struct ipv4_way way_to(const struct ipv4 *ipv4, uint32_t dst)
 		return (struct ipv4_way){.hop = IPV4_BROADCAST};
 	if (UNLIKELY(ipv4_is_group(dst)))
 		return (struct ipv4_way){.hop = ipv4->addr != 0 ? dst : 0};
-	if (is_special(dst) || dst == ipv4->addr || is_network_address(ipv4, dst))
+	if (is_special(dst) || dst == ipv4->addr || dst == ipv4->network)
 		return (struct ipv4_way){0};
 	return way_to_host(ipv4, dst);
 }
@@ -531,6 +573,7 @@ static void take_address(struct ipv4 *ipv4, struct ipv4_prefix prefix, uint32_t 
 	ipv4->prefix_bits = is_none(prefix) ? 32 : prefix.bits;
 	ipv4->gateway = gateway;
 	ipv4->broadcast = has_broadcast(mask) ? prefix.addr | ~mask : IPV4_BROADCAST;
+	ipv4->network = has_broadcast(mask) ? prefix.addr & mask : prefix.addr;
 }
 
 enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix prefix,

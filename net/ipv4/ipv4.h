@@ -116,6 +116,7 @@ struct ipv4 {
 	struct arp *arp;
 	uint32_t addr, mask, gateway; /* host order; 0: none */
 	uint32_t broadcast;           /* of the subnet; IPV4_BROADCAST where it has none */
+	uint32_t network;             /* its address, which no host has; ours where it has none */
 	uint8_t prefix_bits;          /* of mask */
 	unsigned n_bindings;
 	struct ipv4_binding binding[IPV4_BINDINGS_MAX];

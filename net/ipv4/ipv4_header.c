@@ -5,8 +5,6 @@
 #include "base/checksum.h"
 #include "net/ipv4/ipv4.h"
 
-enum { VERSION_AND_LENGTH = 0x45 /* version 4, five words */ };
-
 /* Version 4 with a length that can be. Few packets get here. */
 static bool is_with_options(uint8_t first, size_t len)
 {
@@ -17,7 +15,7 @@ static bool is_with_options(uint8_t first, size_t len)
 bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len)
 {
 	if (len < IPV4_HEADER_BYTES ||
-	    (bytes[0] != VERSION_AND_LENGTH && !is_with_options(bytes[0], len)))
+	    (bytes[0] != IPV4_VERSION_AND_LENGTH && !is_with_options(bytes[0], len)))
 		return false;
 	uint16_t fragment = load_be16(bytes + 6);
 	*h = (struct ipv4_header){
@@ -46,7 +44,7 @@ void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t 
 {
 	/* The identification means nothing with DF set: RFC 6864 section 4.1. */
 	const uint32_t word[] = {
-		(uint32_t)VERSION_AND_LENGTH << 24 | (uint32_t)meta->tos << 16 | total_bytes,
+		(uint32_t)IPV4_VERSION_AND_LENGTH << 24 | (uint32_t)meta->tos << 16 | total_bytes,
 		IPV4_DONT_FRAGMENT,
 		(uint32_t)ttl_of(meta) << 24 | (uint32_t)meta->proto << 16,
 		ip_addr_v4(&meta->src),

@@ -15,7 +15,8 @@
 #include "net/ip/ip.h"
 
 enum {
-	IPV4_FRAGMENT_UNIT = 8, /* bytes that offsets of fragments count in */
+	IPV4_VERSION_AND_LENGTH = 0x45, /* version 4, five words: the first byte without options */
+	IPV4_FRAGMENT_UNIT = 8,         /* bytes that offsets of fragments count in */
 	IPV4_DONT_FRAGMENT = 0x4000,
 	IPV4_MORE_FRAGMENTS = 0x2000,
 	IPV4_FRAGMENT_OFFSET = 0x1fff,
