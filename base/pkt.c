@@ -17,7 +17,8 @@ static NOINLINE void release_others(struct pkt *p)
 		ref_put(p->piece[i].owner);
 	/* One after another, however long the run is: each has lost its own before it is freed. */
 	for (struct pkt *more = p->more, *next; more != NULL; more = next) {
-		next = pkt_split_run(more);
+		next = more->more;
+		more->more = NULL;
 		pkt_put(more);
 	}
 }
@@ -57,16 +58,9 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	p->n_pieces = 0;
 	p->csum_start = 0;
 	p->piece_bytes = 0;
+	p->run_bytes = 0;
 	p->user = 0;
 	return p;
-}
-
-NOINLINE size_t pkt_bytes_of_run(const struct pkt *p)
-{
-	size_t n = 0;
-	for (; p != NULL; p = p->more)
-		n += (size_t)p->len + p->piece_bytes;
-	return n;
 }
 
 bool pkt_add_piece(struct pkt *p, struct slice s)
@@ -108,9 +102,11 @@ void pkt_trim(struct pkt *p, size_t len)
 		return;
 	}
 	len = trim_one(p, len);
+	p->run_bytes = (uint32_t)MIN((size_t)p->run_bytes, len);
 	for (; p->more != NULL && len > 0; p = p->more)
 		len = trim_one(p->more, len);
-	struct pkt *beyond = pkt_split_run(p);
+	struct pkt *beyond = p->more;
+	p->more = NULL;
 	if (beyond != NULL)
 		pkt_put(beyond);
 }

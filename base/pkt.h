@@ -13,9 +13,9 @@
  *
  * What a device has put together from several TCP segments that it received is a run of
  * packets: `more` leads to the next one, whose bytes go on where those of this one end. Only
- * the first has headers and flags, only the first is queued, and the run is freed with it,
- * unless its packets have been taken apart (pkt_split_run). Devices make no runs of anything
- * but TCP, so nobody else gets to see one.
+ * the first has headers and flags and knows how many bytes are behind it, only the first is
+ * queued, and the run is freed with it, unless its packets have been taken apart
+ * (pkt_split_run). Devices make no runs of anything but TCP, so nobody else gets to see one.
  *
  * Packets come from a struct pkt_pool that the configuration sized. A packet is itself
  * reference-counted: `ref` is what slices into its buffer name as owner. Functions that
@@ -75,6 +75,7 @@ struct pkt {
 	uint16_t gso_bytes;   /* TCP payload bytes a segment */
 	uint16_t gso_header;  /* bytes of all headers, from data to the TCP payload */
 	uint32_t piece_bytes; /* of all pieces together */
+	uint32_t run_bytes;   /* of the run behind the first packet of one */
 	uint32_t user;        /* for the layer that holds the packet (TCP: a sequence number) */
 	struct slice piece[PKT_PIECES_MAX];
 };
@@ -121,21 +122,30 @@ static inline uint32_t pkt_tailroom(const struct pkt *p)
 /* Whether a slice with owner `ref`, which may be NULL, keeps a packet from its pool. */
 bool pkt_is_owner(const struct ref *ref);
 
-/* pkt_bytes() of a run. */
-size_t pkt_bytes_of_run(const struct pkt *p);
-
 /* Bytes of the whole packet: all pieces, and the run behind it. */
 static inline size_t pkt_bytes(const struct pkt *p)
 {
-	return LIKELY(p->more == NULL) ? (size_t)p->len + p->piece_bytes : pkt_bytes_of_run(p);
+	return (size_t)p->len + p->piece_bytes + p->run_bytes;
 }
 
-/* Takes a packet away from the run behind it and returns that, which is now the caller's; or NULL.
- */
+/* Adds packet `more`, which is given and whole, to the run of `first`, of which `last` is the last
+ * one. */
+static inline void pkt_extend_run(struct pkt *first, struct pkt *last, struct pkt *more)
+{
+	last->more = more;
+	first->run_bytes += more->len + more->piece_bytes;
+}
+
+/* Takes the first packet of a run away from those behind it and returns them, which are now the
+ * caller's; or NULL. */
 MUST_USE static inline struct pkt *pkt_split_run(struct pkt *p)
 {
 	struct pkt *more = p->more;
-	p->more = NULL;
+	if (more != NULL) {
+		more->run_bytes = p->run_bytes - more->len - more->piece_bytes;
+		p->run_bytes = 0;
+		p->more = NULL;
+	}
 	return more;
 }
 

@@ -65,8 +65,9 @@ void link_inject(const uint8_t *frame, size_t len)
 
 	assert(first == len || link_coalesces());
 	for (size_t at = first; at < len; at += pool->buf_bytes) {
-		last->more = packet_of(frame + at, MIN(len - at, pool->buf_bytes));
-		last = last->more;
+		struct pkt *more = packet_of(frame + at, MIN(len - at, pool->buf_bytes));
+		pkt_extend_run(p, last, more);
+		last = more;
 	}
 	if (link_has_checksums())
 		p->flags |= PKT_CSUM_OK;

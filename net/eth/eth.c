@@ -146,23 +146,14 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 	b->input(b->self, now_us, p, eth_addr_is_group(header));
 }
 
-/* The packets of a run, which are what a frame takes of the pool. */
-static unsigned count_run(const struct pkt *p)
-{
-	unsigned n = 0;
-	for (; p != NULL; p = p->more)
-		n++;
-	return n;
-}
-
-/* Hands received frames in up to ETH_BATCH packets up; true if so many came that more may wait. */
+/* Hands received frames in about ETH_BATCH packets up; true if so many came that more may wait. */
 static bool receive(struct eth *eth, uint64_t now_us)
 {
 	for (unsigned n = 0; n < ETH_BATCH;) {
 		struct pkt *p = netif_recv(eth->netif);
 		if (p == NULL)
 			return false;
-		n += count_run(p);
+		n += 1 + p->run_bytes / ETH_RUN_BYTES;
 		eth_input(eth, now_us, p);
 	}
 	return true;

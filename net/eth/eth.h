@@ -39,6 +39,7 @@ enum {
 	ETH_GROUPS_MAX = 32, /* group addresses that are received, besides the broadcast */
 	/* Frames taken in one poll before the layers above may send: bounds latency and memory. */
 	ETH_BATCH = 64,
+	ETH_RUN_BYTES = 2048, /* of a run (base/pkt.h), which count as one packet */
 	ETH_TYPE_IPV4 = 0x0800,
 	ETH_TYPE_ARP = 0x0806,
 	ETH_TYPE_IPV6 = 0x86dd,
@@ -102,7 +103,7 @@ MUST_USE enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_poo
 /* Stops the interface. Its task must not be polled any more, nor a layer above be used. */
 void eth_stop(struct eth *eth);
 
-/* Begins a batch, and hands received frames in up to ETH_BATCH packets to the layers above. */
+/* Begins a batch, and hands received frames in about ETH_BATCH packets to the layers above. */
 void eth_poll_begin(struct eth *eth, uint64_t now_us);
 
 /*

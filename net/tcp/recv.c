@@ -44,9 +44,13 @@ static uint32_t pull_one(struct pkt *p, uint32_t bytes)
 
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
 {
-	while ((bytes = pull_one(p, bytes)) > 0) {
+	uint32_t left = pull_one(p, bytes);
+
+	p->run_bytes -= left;
+	while (left > 0) {
 		p = p->more;
 		assert(p != NULL);
+		left = pull_one(p, left);
 	}
 }
 
@@ -72,21 +76,27 @@ void tcp_recv_drop(struct tcp_conn *c, struct pkt *p)
 }
 
 /*
- * May another packet be kept in order? The users' are counted with those in the queues: an echo
- * holds what it received, by reference, until the peer acknowledges it, which may never happen. So
- * a connection that has packets may have no more than are left for others above a quarter of the
- * pool, and most of that quarter is for connections that have none, so that those who read go on
- * while others do not. A sixteenth stays free, whoever has all the others: the acknowledgements
- * that free those arrive in it.
+ * May `n` more packets of p's pool be kept in order? The users' are counted with those in the
+ * queues: an echo holds what it received, by reference, until the peer acknowledges it, which may
+ * never happen. So a connection that has packets may have no more than are left for others above a
+ * quarter of the pool, and most of that quarter is for connections that have none, so that those
+ * who read go on while others do not. A sixteenth stays free, whoever has all the others: the
+ * acknowledgements that free those arrive in it.
  */
+static bool leaves_enough(const struct tcp_conn *c, const struct pkt *p, uint32_t n)
+{
+	uint32_t free = pool_available(&p->pool->pool), count = p->pool->pool.count;
+	uint32_t has = c->rcv.packets + c->snd.pinned + n - 1;
+
+	return has == 0 ? free > count / 16 : free > count / 4 + has;
+}
+
 static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 {
 	/* One that is out of order makes way: what it is good for is what comes in order now. */
 	if (c->rcv.packets >= c->tcp->config.recv_packets && !tcp_gap_evict(c, c->rcv.nxt))
 		return false;
-	uint32_t free = pool_available(&p->pool->pool), count = p->pool->pool.count;
-	uint32_t has = c->rcv.packets + c->snd.pinned;
-	return has == 0 ? free > count / 16 : free > count / 4 + has;
+	return leaves_enough(c, p, 1);
 }
 
 /* Bytes that fit in packets not yet taken, each as long as the peer may send them. `more` will be
@@ -99,12 +109,13 @@ static uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 	return used < max ? MIN(max - used, (uint32_t)PACKETS_MAX) * c->rcv.mss_max : 0;
 }
 
-/* Is what was promised beyond the `len` bytes of p still possible if p takes a place? */
-static bool fits_alone(const struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+/* Is what was promised beyond `len` bytes still possible if their `places` packets, of which p is
+ * the last one, are taken as they are? */
+static bool fits_alone(const struct tcp_conn *c, struct pkt *p, uint32_t len, uint32_t places)
 {
 	uint32_t promised = conn_recv_window(c), tail = p->n_pieces == 0 ? pkt_tailroom(p) : 0;
 
-	return promised <= len || promised - len <= packet_room(c, held ? 0 : 1) + tail;
+	return promised <= len || promised - len <= packet_room(c, places) + tail;
 }
 
 /* Moves bytes from the front of p behind those of `tail`, as many as fit there. */
@@ -132,7 +143,7 @@ static uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len, 
 
 	if (tcp_recv_coalesce(c, tail, p, len))
 		n = len;
-	else if (!fits_alone(c, p, len, held))
+	else if (!fits_alone(c, p, len, held ? 0 : 1))
 		n = fill(tail, p, len);
 	c->rcv.bytes += n;
 	return n;
@@ -162,11 +173,49 @@ uint32_t tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool h
 	return len;
 }
 
+/*
+ * Takes a run as one, if all its packets may be kept, counted with a single look at them; else
+ * nothing, and it is to be taken apart. The last packet has an entry of the queue of its own, so
+ * that more can be copied behind it.
+ */
+static bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
+{
+	struct pkt *before = p;
+	uint32_t n = 2;
+
+	for (; before->more->more != NULL; before = before->more)
+		n++;
+	struct pkt *last = before->more;
+	if (p->len == 0 || c->rcv.gap != NULL ||
+	    n > (uint32_t)c->tcp->config.recv_packets - c->rcv.packets || !leaves_enough(c, p, n) ||
+	    !fits_alone(c, last, len, n))
+		return false;
+	before->more = NULL;
+	p->run_bytes -= last->len + last->piece_bytes;
+	list_push_back(&c->rcv.queue, &p->node);
+	list_push_back(&c->rcv.queue, &last->node);
+	c->rcv.bytes += len;
+	c->rcv.packets += (uint16_t)n;
+	c->tcp->held += n;
+	return true;
+}
+
+/* Takes the first packet out of the queue; those behind it in its run take its place. */
+static struct pkt *pop(struct tcp_conn *c)
+{
+	struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
+	struct pkt *more = pkt_split_run(p);
+
+	if (more != NULL)
+		list_insert_between(&more->node, &p->node, p->node.next);
+	list_remove(&p->node);
+	return p;
+}
+
 void tcp_recv_purge(struct tcp_conn *c)
 {
-	struct list *node;
-	while ((node = list_pop_front(&c->rcv.queue)) != NULL)
-		tcp_recv_drop(c, list_entry(node, struct pkt, node));
+	while (!list_empty(&c->rcv.queue))
+		tcp_recv_drop(c, pop(c));
 	c->rcv.bytes = 0;
 }
 
@@ -210,14 +259,13 @@ void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 	c->rcv.bytes -= (uint32_t)bytes;
 	while (bytes > 0) {
 		struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
-		size_t len = pkt_bytes(p);
+		size_t len = (size_t)p->len + p->piece_bytes; /* without the run behind it */
 		if (bytes < len) {
 			tcp_pkt_pull(p, (uint32_t)bytes);
 			break;
 		}
 		bytes -= len;
-		list_remove(&p->node);
-		tcp_recv_drop(c, p);
+		tcp_recv_drop(c, pop(c));
 	}
 	/* Tell the peer in time, before it has used up what it was offered; while more than half
 	 * is left, the next acknowledgement will do. */
@@ -271,19 +319,11 @@ static void refused(struct tcp_conn *c)
 		c->tcp->config.tuning->release(c);
 }
 
-static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+/* `taken` bytes of a segment of `len` are in the queue. */
+static void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
-	uint32_t before = c->rcv.nxt;
+	uint32_t before = c->rcv.nxt, mss = MIN(len, (uint32_t)c->rcv.mss_max);
 
-	uint32_t mss = MIN(s->len, (uint32_t)c->rcv.mss_max);
-	uint32_t taken = tcp_recv_append(c, s->p, s->len, false);
-
-	if (taken == s->len)
-		s->p = NULL;
-	else
-		refused(c);
-	if (taken == 0)
-		return;
 	c->rcv.nxt += taken;
 	if (c->tcp->config.tuning != NULL)
 		c->tcp->config.tuning->arrived(c, now_us);
@@ -298,12 +338,22 @@ static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_seg
 	tcp_conn_raise(c, FLOW_READABLE);
 }
 
-/*
- * Takes bytes in their place, or keeps them for later. A run is taken packet by packet, since each
- * is a buffer that is kept or refused by itself. It was several segments, of which the third makes
- * a peer without SACK send again what is missing (RFC 5681 section 3.2): so many are answered.
- */
-static void text_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	uint32_t taken = tcp_recv_append(c, s->p, s->len, false);
+
+	if (taken == s->len)
+		s->p = NULL;
+	else
+		refused(c);
+	if (taken > 0)
+		advance(c, now_us, taken, s->len);
+}
+
+/* Takes a run apart: each packet is a buffer that is kept or refused by itself. It was several
+ * segments, of which the third makes a peer without SACK send again what is missing (RFC 5681
+ * section 3.2): so many are answered. */
+static void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	uint32_t dup_acks = c->dup_acks + 3u;
 	bool refused = false;
@@ -326,6 +376,20 @@ static void text_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment
 		s->seq = next;
 	}
 	c->dup_acks = (uint8_t)MIN(c->dup_acks, dup_acks);
+}
+
+void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	bool in_order = s->seq == c->rcv.nxt;
+
+	if (LIKELY(in_order && s->p->more == NULL)) {
+		arrived_in_order(c, now_us, s);
+	} else if (in_order && append_run(c, s->p, s->len)) {
+		s->p = NULL;
+		advance(c, now_us, s->len, s->len);
+	} else {
+		arrived_in_parts(c, now_us, s);
+	}
 }
 
 /* Eighth: check the FIN bit. All before it has been received. */
@@ -363,7 +427,7 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		c->rcv.fin_seq = s->seq + s->len;
 	}
 	if (s->len > 0)
-		text_arrived(c, now_us, s);
+		tcp_recv_arrived(c, now_us, s);
 	if (c->rcv.has_fin && c->rcv.nxt == c->rcv.fin_seq)
 		fin_arrived(c, now_us);
 }

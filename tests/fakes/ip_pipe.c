@@ -294,16 +294,21 @@ static void split(struct ip_pipe_end *end, struct pkt *p)
 /* A packet with all the bytes, or a run of several with up to `max` in each; NULL: no room. */
 static struct pkt *fill(struct pkt_pool *pool, const uint8_t *bytes, size_t len, size_t max)
 {
-	struct pkt *first = pkt_alloc(pool, 64), *p = first;
+	struct pkt *first = pkt_alloc(pool, 64), *last = first, *p = first;
 
 	for (size_t at = 0, n; p != NULL && at < len; at += n) {
 		n = MIN(len - at, max);
 		if (at > 0)
-			p = p->more = pkt_alloc(pool, 64);
-		if (p != NULL && n > pkt_tailroom(p))
-			p = NULL;
-		if (p != NULL)
+			p = pkt_alloc(pool, 64);
+		if (p == NULL)
+			break;
+		if (n <= pkt_tailroom(p))
 			memcpy(pkt_append(p, (uint32_t)n), bytes + at, n);
+		if (at > 0)
+			pkt_extend_run(first, last, p);
+		last = p;
+		if (n > p->len)
+			p = NULL;
 	}
 	if (p == NULL && first != NULL)
 		pkt_put(first);

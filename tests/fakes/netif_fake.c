@@ -280,9 +280,10 @@ static bool add_chunk(struct netif_fake *f, struct pkt *p, const uint8_t **frame
 	if (chunk == NULL)
 		return false;
 	if (f->rx_runs) {
-		while (p->more != NULL)
-			p = p->more;
-		p->more = chunk;
+		struct pkt *last = p;
+		while (last->more != NULL)
+			last = last->more;
+		pkt_extend_run(p, last, chunk);
 		return true;
 	}
 	bool added = pkt_add_piece(p, pkt_slice(chunk, 0));

@@ -444,7 +444,8 @@ static uint32_t check_receive_queue(struct tcp_conn *c)
 	uint32_t bytes = 0, packets = 0;
 	list_for_each (node, &c->rcv.queue) {
 		bytes += (uint32_t)pkt_bytes(list_entry(node, struct pkt, node));
-		packets++;
+		for (struct pkt *p = list_entry(node, struct pkt, node); p != NULL; p = p->more)
+			packets++;
 	}
 	assert(bytes == c->rcv.bytes && bytes <= config.recv_bytes);
 	packets += check_gap(c);

@@ -102,15 +102,16 @@ static bool refill(struct tap *t, unsigned i)
 /* Makes the first spares, with `bytes` of a frame in them, a packet or a run. */
 static struct pkt *take(struct tap *t, uint32_t bytes)
 {
-	struct pkt *first = t->spare[0], **end = &first;
+	struct pkt *first = t->spare[0], *last = NULL;
 
 	for (unsigned i = 0; bytes > 0; i++) {
 		struct pkt *p = t->spare[i];
 		uint32_t n = MIN(bytes, pkt_tailroom(p));
 		(void)pkt_append(p, n);
 		bytes -= n;
-		*end = p;
-		end = &p->more;
+		if (last != NULL)
+			pkt_extend_run(first, last, p);
+		last = p;
 		(void)refill(t, i); /* there are enough: receive() has looked */
 	}
 	return first;

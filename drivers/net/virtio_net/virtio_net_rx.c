@@ -57,7 +57,7 @@ struct frame {
 static bool append(struct frame *f, struct pkt *further)
 {
 	if (f->run) {
-		f->last->more = further;
+		pkt_extend_run(f->first, f->last, further);
 		f->last = further;
 		return true;
 	}

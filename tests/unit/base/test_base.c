@@ -162,7 +162,7 @@ static void packets_push_pull_and_pieces(void **state)
 /* A run of three packets of 100 bytes, and one of two pieces in its middle. */
 static struct pkt *make_run(struct pkt_pool *pool, const uint8_t *bytes)
 {
-	struct pkt *first = NULL, **end = &first;
+	struct pkt *first = NULL, *last = NULL;
 	for (unsigned i = 0; i < 3; i++) {
 		struct pkt *p = pkt_alloc(pool, 0);
 		uint32_t n = i == 1 ? 40 : 100;
@@ -171,8 +171,11 @@ static struct pkt *make_run(struct pkt_pool *pool, const uint8_t *bytes)
 			assert_true(pkt_add_piece(p, SLICE_STATIC(bytes + 140, 25)));
 			assert_true(pkt_add_piece(p, SLICE_STATIC(bytes + 165, 35)));
 		}
-		*end = p;
-		end = &p->more;
+		if (first == NULL)
+			first = p;
+		else
+			pkt_extend_run(first, last, p);
+		last = p;
 	}
 	return first;
 }
@@ -201,6 +204,7 @@ static void runs_are_counted_cut_and_freed(void **state)
 	assert_int_equal(pkt_bytes(p), 100);
 	pkt_put(p);
 	assert_int_equal(pkt_bytes(rest), 200);
+	assert_int_equal(rest->run_bytes, 100);
 	ref_get(&rest->more->ref); /* somebody keeps what lies in the middle of a run */
 	p = rest->more;
 	pkt_put(rest);
