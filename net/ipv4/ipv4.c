@@ -11,27 +11,6 @@
 
 /* --- addresses ------------------------------------------------------------------------------- */
 
-/* 0/8 "this network", 127/8 loopback, 224/4 multicast, 240/4 reserved, the limited broadcast. */
-static bool is_special(uint32_t addr)
-{
-	uint32_t first = addr >> 24;
-	return first == 0 || first == 127 || first >= 224;
-}
-
-/* Subnets of two (RFC 3021) or one address have neither a network nor a broadcast address. */
-static bool has_broadcast(uint32_t mask)
-{
-	return ~mask > 1;
-}
-
-bool ipv4_is_host(struct ipv4_prefix p)
-{
-	if (p.bits > 32 || is_special(p.addr))
-		return false;
-	uint32_t mask = ipv4_prefix_mask(p), host = p.addr & ~mask;
-	return !has_broadcast(mask) || (host != 0 && host != ~mask);
-}
-
 /* A link-local address counts as none for a DHCP client, which goes on (RFC 3927 section 2.11). */
 static bool is_configured(const struct ipv4 *ipv4)
 {
@@ -153,7 +132,7 @@ bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta 
 /* RFC 1122 section 3.2.1.3, RFC 1812 section 5.3.7: no packet comes from these. */
 static bool is_martian(const struct ipv4 *ipv4, uint32_t src)
 {
-	return is_special(src) || src == ipv4->addr || src == ipv4->broadcast ||
+	return ipv4_is_special(src) || src == ipv4->addr || src == ipv4->broadcast ||
 	       src == ipv4->network;
 }
 
@@ -359,7 +338,7 @@ static struct ipv4_way way_to(const struct ipv4 *ipv4, uint32_t dst)
 		return (struct ipv4_way){.hop = IPV4_BROADCAST};
 	if (UNLIKELY(ipv4_is_group(dst)))
 		return (struct ipv4_way){.hop = ipv4->addr != 0 ? dst : 0};
-	if (is_special(dst) || dst == ipv4->addr || dst == ipv4->network)
+	if (ipv4_is_special(dst) || dst == ipv4->addr || dst == ipv4->network)
 		return (struct ipv4_way){0};
 	return way_to_host(ipv4, dst);
 }
@@ -486,8 +465,11 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	ipv4_header_emit(meta, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
 	p->l3 = (uint16_t)pkt_headroom(p);
 	p->l4 = (uint16_t)(p->l3 + IPV4_HEADER_BYTES);
-	enum err e = LIKELY(noted != NULL) ? send_noted(ipv4, now_us, p, noted)
-					   : ipv4_send(ipv4, now_us, p, hop);
+	enum err e;
+	if (noted != NULL)
+		e = send_noted(ipv4, now_us, p, noted);
+	else
+		e = ipv4_send(ipv4, now_us, p, hop);
 	if (LIKELY(e == OK)) {
 		ipv4->stats.out++;
 		if (UNLIKELY(noted == NULL && meta->way != NULL))
@@ -510,89 +492,7 @@ static const struct ip_ops ops = {
 	.owner = owner,
 };
 
-/* --- the address ----------------------------------------------------------------------------- */
-
-bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
-{
-	struct ipv4_prefix there = {.addr = gateway, .bits = prefix.bits};
-	if (gateway == 0)
-		return true;
-	if (prefix.addr == 0 || !ipv4_is_host(there) || gateway == prefix.addr)
-		return false;
-	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
-}
-
-static bool is_none(struct ipv4_prefix prefix)
-{
-	return prefix.addr == 0 && prefix.bits == 0;
-}
-
-/* Says what is wrong, if anything is. */
-static enum err check(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
-{
-	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
-	if (!is_none(prefix) && !ipv4_is_host(prefix)) {
-		log_error("%s: %s/%u is no address that a host can have", netif->name,
-			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
-		return ERR_INVALID;
-	}
-	if (!ipv4_is_gateway(prefix, gateway)) {
-		log_error("%s: the gateway %s is no other host of the network of %s/%u",
-			  netif->name, inet_format_v4(gateway, way),
-			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
-		return ERR_INVALID;
-	}
-	if (netif->mtu < IPV4_MTU_MIN) {
-		log_error("%s: an MTU of %u is too small for IPv4", netif->name,
-			  (unsigned)netif->mtu);
-		return ERR_UNSUPPORTED;
-	}
-	return OK;
-}
-
-static void log_address(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
-{
-	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
-	if (is_none(prefix))
-		log_info("%s: no address", netif->name);
-	else
-		log_info("%s: %s/%u gateway %s", netif->name, inet_format_v4(prefix.addr, addr),
-			 (unsigned)prefix.bits,
-			 gateway != 0 ? inet_format_v4(gateway, way) : "none");
-}
-
-/*
- * The address with all that follows from it. Without one the host is alone in a subnet of one, so
- * that way_to() finds a way to the limited broadcast only.
- */
-static void take_address(struct ipv4 *ipv4, struct ipv4_prefix prefix, uint32_t gateway)
-{
-	uint32_t mask = is_none(prefix) ? UINT32_MAX : ipv4_prefix_mask(prefix);
-	ipv4->addr = prefix.addr;
-	ipv4->mask = mask;
-	ipv4->prefix_bits = is_none(prefix) ? 32 : prefix.bits;
-	ipv4->gateway = gateway;
-	ipv4->broadcast = has_broadcast(mask) ? prefix.addr | ~mask : IPV4_BROADCAST;
-	ipv4->network = has_broadcast(mask) ? prefix.addr & mask : prefix.addr;
-}
-
-enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix prefix,
-			  uint32_t gateway)
-{
-	enum err e = check(ipv4->eth->netif, prefix, gateway);
-	if (e != OK)
-		return e;
-	const struct ipv4_prefix *known = &ipv4->arp->prefix;
-	take_address(ipv4, prefix, gateway);
-	neighbours_renumber(&ipv4->arp->neighbours); /* the ways have changed, if not the address */
-	log_address(ipv4->eth->netif, prefix, gateway);
-	if (known->addr == prefix.addr && known->bits == prefix.bits)
-		return OK;
-	if (ipv4->forget_fragments != NULL) /* they were sent to the address that has gone */
-		ipv4->forget_fragments(ipv4->reassemble_self);
-	arp_set_address(ipv4->arp, now_us, prefix);
-	return OK;
-}
+/* --- start ----------------------------------------------------------------------------------- */
 
 /* RFC 1112 section 4: every host belongs to it. */
 static enum err join_all_hosts(struct eth *eth)
@@ -605,17 +505,17 @@ static enum err join_all_hosts(struct eth *eth)
 enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct ipv4_prefix prefix,
 		    uint32_t gateway, uint64_t now_us)
 {
-	enum err e = check(eth->netif, prefix, gateway);
+	enum err e = ipv4_address_check(eth->netif, prefix, gateway);
 	if (e != OK)
 		return e;
 	*ipv4 = (struct ipv4){.ip = {.ops = &ops}, .eth = eth, .arp = arp};
-	take_address(ipv4, prefix, gateway);
+	ipv4_address_take(ipv4, prefix, gateway);
 	e = eth_bind(eth, ETH_TYPE_IPV4, input, ipv4);
 	if (e == OK)
 		e = join_all_hosts(eth);
-	if (e != OK || is_none(prefix))
+	if (e != OK || ipv4_is_none(prefix))
 		return e;
-	log_address(eth->netif, prefix, gateway);
+	ipv4_address_log(eth->netif, prefix, gateway);
 	eth_batch_begin(eth);
 	arp_set_address(arp, now_us, prefix);
 	eth_batch_end(eth);
