@@ -249,6 +249,18 @@ def test_another_initial_value_compiles_only_what_was_generated(hello, board):
     assert "hello.c" in compiled(hello.make(board))
 
 
+def test_files_are_embedded_anew_when_config_says_another_way(hello):
+    (hello.folder / "pages").mkdir()
+    (hello.folder / "pages/index.html").write_text("<p>hello</p>" * 100)
+    hello.change("config.c", 'job("hello", name)', 'job("hello", name, embedded_files("pages"))')
+    hello.change("hello.c", "const char *name", "const char *name, struct kv *pages")
+    hello.change("hello.c", "\tconsole_printf", "\t(void)pages;\n\tconsole_printf")
+    hello.make("host")
+    hello.change("config.c", '"pages"', '"pages", .gzip = true')
+    assert "EMBED" in compiled(hello.make("host"))
+    assert "EMBED" not in compiled(hello.make("host"))
+
+
 def test_a_job_that_goes_takes_its_code_with_it(hello):
     hello.change("config.c", 'job("hello", name)', 'job("hello", name), job("more", default_timer())')
     hello.write(more='#include "unikernel.h"\n\nint more(struct timer *timer)\n{\n\treturn timer == NULL;\n}\n')

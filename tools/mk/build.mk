@@ -88,9 +88,11 @@ $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)
 # Files that the application embeds, FOLDER:SYMBOL[:gzip]: each folder becomes one object with their bytes.
 define embed
 # Folders too: they change when a file goes. Names that make could not handle tools/embed.py refuses.
-$(GEN)/$(2).S: tools/embed.py $$(shell find $(APP_DIR)/$(1) ! -name '*[^A-Za-z0-9._-]*' | LC_ALL=C sort)
+$(GEN)/$(2).S: tools/embed.py $(GEN)/$(2).how $$(shell find $(APP_DIR)/$(1) ! -name '*[^A-Za-z0-9._-]*' | LC_ALL=C sort)
 	$$(call say,EMBED,$(APP_PREFIX)$(1))
 	$$(Q)$$(PYTHON) tools/embed.py $(3:%=--%) --name $(2) --output $$@ $(APP_DIR)/$(1)
+$(GEN)/$(2).how: FORCE
+	$$(call stamp,$(1) $(3))
 IMAGE_OBJECTS += $(GEN)/$(2).S.o
 endef
 $(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 2,$(subst :, ,$(e))),$(word 3,$(subst :, ,$(e))))))
