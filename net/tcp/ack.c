@@ -47,6 +47,17 @@ static void tell_of_room(struct tcp_conn *c)
 		tcp_conn_raise(c, events);
 }
 
+void tcp_conn_undo(struct tcp_conn *c)
+{
+	c->tcp->stats.spurious++;
+	cc_undo(&c->cc, c->snd.una);
+	c->resend = false;
+	if (c->snd.board != NULL)
+		c->tcp->config.sack->undo(c);
+	if (!c->persisting) /* else a probe is all that is in flight */
+		tcp_send_catch_up(c);
+}
+
 /*
  * Eifel detection (RFC 3522): the first acknowledgement after a retransmission shows by its echo
  * whether what was sent first has arrived. Then nothing was lost, the round trip has only become
@@ -61,13 +72,7 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 	/* Nothing older than this is in flight: such an echo is none of ours. */
 	if (!c->ts.on || c->resent_ts - echo - 1 > RTO_MAX_US >> 10)
 		return;
-	c->tcp->stats.spurious++;
-	cc_undo(&c->cc, c->snd.una);
-	c->resend = false;
-	if (c->snd.board != NULL)
-		c->tcp->config.sack->undo(c);
-	if (!c->persisting) /* else a probe is all that is in flight */
-		tcp_send_catch_up(c);
+	tcp_conn_undo(c);
 }
 
 /* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
@@ -192,6 +197,8 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))
 		update_window(c, s);
+	if (UNLIKELY(c->frto != TCP_FRTO_OFF))
+		c->tcp->config.sack->judge(c, s, forward);
 	if (c->mtu_probe != 0 && seq_ge(c->snd.una, c->mtu_probe_end))
 		c->tcp->config.mtu_probing->arrived(c);
 	if (c->ecn)

@@ -220,8 +220,16 @@ static bool timed_out(struct tcp_conn *c, uint64_t now_us)
 	return true;
 }
 
+/* What was sent again has overtaken nothing: it was the one sent first that arrived. */
 static void undo(struct tcp_conn *c)
 {
+	struct tcp_board *b = c->snd.board;
+
+	for (unsigned i = 0; i < b->runs; i++) {
+		b->run[i].timed &= !b->run[i].again;
+		b->run[i].again = false;
+	}
+	b->rack = false;
 	tcp_board_turn(c, TCP_RUN_LOST, TCP_RUN_OUT);
 	c->rack.reordered = true;
 }
@@ -293,6 +301,8 @@ const struct tcp_sack_ops tcp_sack = {
 	.sent = tcp_board_sent,
 	.timed_out = timed_out,
 	.undo = undo,
+	.suspect = tcp_frto_timeout,
+	.judge = tcp_frto_input,
 	.reorder_timeout = reorder_timeout,
 	.probe = probe,
 	.pipe = pipe_of,

@@ -2,7 +2,8 @@
 /*
  * Loss recovery by selective acknowledgement: what the peer has behind gaps (RFC 2018, RFC 2883),
  * what of the rest is lost, by the order in which segments were sent, and a probe for what is lost
- * at the end (RACK-TLP, RFC 8985).
+ * at the end (RACK-TLP, RFC 8985); and, of peers without it too, which timeouts came too early
+ * (F-RTO, RFC 5682).
  *
  * It is a part that an image may leave out: the rest of TCP reaches it by config.sack alone.
  * Without it, or with a peer that has no SACK, recovery is NewReno's (cc.h) and goes back to UNA
@@ -82,6 +83,10 @@ struct tcp_sack_ops {
 	bool (*timed_out)(struct tcp_conn *c, uint64_t now_us);
 	/* Nothing of it was lost. */
 	void (*undo)(struct tcp_conn *c);
+	/* Before a timeout takes effect, the `first` in a row or not: c->frto is set if it is to be
+	 * found out whether it comes too early; then judge() gets each acknowledgement. */
+	void (*suspect)(struct tcp_conn *c, bool first);
+	void (*judge)(struct tcp_conn *c, const struct tcp_segment *s, bool forward);
 	/* The timer ran out that was set to wait for reordering to end. */
 	void (*reorder_timeout)(struct tcp_conn *c, uint64_t now_us);
 	/* Sends the tail loss probe; MAX was `max` before new data had its chance. */
@@ -93,6 +98,11 @@ struct tcp_sack_ops {
 	/* The blocks to send; returns how many. */
 	unsigned (*blocks)(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS]);
 };
+
+/* --- timeouts that come too early (frto.c) --------------------------------------------------- */
+
+void tcp_frto_timeout(struct tcp_conn *c, bool first);
+void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward);
 
 /* --- the board (board.c) --------------------------------------------------------------------- */
 

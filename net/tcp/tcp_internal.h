@@ -230,6 +230,13 @@ enum tcp_timer {
 	TCP_TIMER_PROBE,   /* tail loss probe */
 };
 
+/* How far it is known whether a timeout came too early (RFC 5682). */
+enum tcp_frto {
+	TCP_FRTO_OFF,
+	TCP_FRTO_BEGUN, /* one segment was sent again */
+	TCP_FRTO_ASKED, /* that was acknowledged, and new ones may be sent; the next tells */
+};
+
 struct tcp_conn {
 	struct tcp_endpoint ep; /* first */
 	struct tcp *tcp;
@@ -273,6 +280,7 @@ struct tcp_conn {
 	bool sack : 1;     /* both sides have SACK, and the image its part */
 	bool nagle : 1;    /* a short segment waits while others are in flight */
 	bool ecn : 1;      /* both sides have ECN */
+	uint8_t frto : 2;  /* enum tcp_frto */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
@@ -430,6 +438,8 @@ void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const ui
 void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
 /* Section 3.10.7.4, fifth: false when the segment, or the connection, is done with. */
 bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
+/* Nothing that was sent again was lost: the window is as before, and nothing more is sent again. */
+void tcp_conn_undo(struct tcp_conn *c);
 /* Is the segment acceptable in a window from `nxt` on (section 3.10.7.4, first)? */
 bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window);
 

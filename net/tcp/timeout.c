@@ -77,6 +77,8 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		if (c->tcp->config.mtu_probing != NULL)
 			c->tcp->config.mtu_probing->timed_out(c);
 		bool undo = c->cc.undo;
+		if (c->tcp->config.sack != NULL)
+			c->tcp->config.sack->suspect(c, !again);
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
 		tcp_ts_stamp(c, now_us, !undo);
 		if (!c->sack || !c->tcp->config.sack->timed_out(c, now_us)) {

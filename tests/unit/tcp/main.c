@@ -27,6 +27,7 @@ int main(void)
 	failed += sack_tests();
 	failed += rack_tests();
 	failed += recovery_tests();
+	failed += frto_tests();
 	failed += cubic_tests();
 	failed += ecn_tests();
 	failed += plpmtud_tests();

@@ -34,6 +34,7 @@ int error_tests(void);
 int sack_tests(void);
 int rack_tests(void);
 int recovery_tests(void);
+int frto_tests(void);
 int cubic_tests(void);
 int ecn_tests(void);
 int plpmtud_tests(void);
