@@ -14,7 +14,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import emulator  # noqa: E402
 import netns  # noqa: E402
 
-START_TIMEOUT_S = 30
+START_TIMEOUT_S = 60
 GUEST_ADDRESS = "10.0.2.15"
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces
@@ -124,7 +124,7 @@ class Guest:
     def url(self, path="/", port=80):
         return "http://%s:%d%s" % (*self.address(port), path)
 
-    def get(self, path="/", port=80, timeout=10, headers=None, method="GET"):
+    def get(self, path="/", port=80, timeout=30, headers=None, method="GET"):
         """One HTTP request on a new connection; returns (status, headers, body)."""
         c = http.client.HTTPConnection(*self.address(port), timeout=timeout)
         try:

@@ -9,6 +9,7 @@ import ctypes
 import fcntl
 import os
 import pathlib
+import secrets
 import socket
 import struct
 import subprocess
@@ -40,7 +41,7 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True)
 
 
-def wait_running(tap, timeout=5):
+def wait_running(tap, timeout=30):
     """Waits until frames go out by the tap. Linux drops them at first: it takes note of a carrier up to a second late."""
     deadline = time.monotonic() + timeout
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
@@ -51,11 +52,34 @@ def wait_running(tap, timeout=5):
             time.sleep(0.01)
 
 
+def _counted(table, name):
+    """What Linux has counted of `name` in this namespace, by /proc/net/`table`: pairs of lines, names over numbers."""
+    lines = pathlib.Path(f"/proc/thread-self/net/{table}").read_text().splitlines()
+    for names, numbers in zip(lines[::2], lines[1::2]):
+        if name in names.split():
+            return int(numbers.split()[names.split().index(name)])
+    raise AssertionError(f"Linux counts no {name}")
+
+
+def syns_sent_again():
+    """How many SYNs this side has sent more than once: somebody has dropped them, or was slower than a second."""
+    return _counted("netstat", "TCPSynRetrans")
+
+
+def dropped(tap):
+    """How many frames to the guest found the tap's queue full."""
+    for line in pathlib.Path("/proc/thread-self/net/dev").read_text().splitlines():
+        name, _, numbers = line.partition(":")
+        if name.strip() == tap:
+            return int(numbers.split()[11])
+    raise AssertionError(f"there is no {tap}")
+
+
 class Network:
     """A namespace with loopback, the tap `tap0` at HOST_ADDRESS/24 and, if asked, `tap1` at 10.0.3.2/24."""
 
     def __init__(self, taps=1):
-        self.name = f"fata-test-{os.getpid()}"
+        self.name = f"fata-test-{os.getpid()}-{secrets.token_hex(3)}"
         self.taps = TAPS[:taps]
 
     def __enter__(self):

@@ -44,7 +44,7 @@ def echoed(s, data):
 def is_turned_away(address):
     """True if nobody serves a new connection: it is refused, or ended before a byte comes back."""
     try:
-        with socket.create_connection(address, timeout=10) as s:
+        with socket.create_connection(address, timeout=30) as s:
             return not echoed(s, b"x")
     except ConnectionError:
         return True

@@ -47,7 +47,7 @@ class Dnsmasq:
 
     def __enter__(self):
         self.process = subprocess.Popen(self.command, stdin=subprocess.DEVNULL)
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while "started" not in self._text():
             assert self.process.poll() is None and time.monotonic() < deadline, self._text()
             time.sleep(0.02)
@@ -169,7 +169,8 @@ def test_no_server_answers(board, network):
     assert network is not None
     status, console = look_up(board, "one.test")
     assert status == 1
-    assert re.search(r"one\.test: no server answers, after 7\d\d\d ms", console), console
+    took_ms = int(re.search(r"one\.test: no server answers, after (\d+) ms", console)[1])
+    assert 7000 <= took_ms < 30_000  # 1, 2 and 4 s
 
 
 def test_own_names_need_no_server(board, network):

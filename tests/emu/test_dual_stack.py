@@ -17,7 +17,7 @@ PORT = 7
 
 
 def told_by_stream(address):
-    with socket.create_connection((address, PORT), timeout=10) as s:
+    with socket.create_connection((address, PORT), timeout=30) as s:
         text = b""
         while chunk := s.recv(100):
             text += chunk
@@ -27,7 +27,7 @@ def told_by_stream(address):
 def told_by_datagram(address):
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with socket.socket(family, socket.SOCK_DGRAM) as s:
-        s.settimeout(10)
+        s.settimeout(30)
         s.connect((address, PORT))
         s.send(b"where am I?")
         return s.recv(100).decode()
@@ -59,7 +59,7 @@ def test_a_closed_port_is_refused_in_both(link, board):  # noqa: F811
         wait_for_address(guest, "fd00::")
         for address, family in (("10.0.2.15", socket.AF_INET), (GUEST, socket.AF_INET6)):
             with socket.socket(family, socket.SOCK_DGRAM) as s:
-                s.settimeout(10)
+                s.settimeout(30)
                 s.connect((address, PORT + 1))
                 s.send(b"anybody?")
                 with pytest.raises(ConnectionRefusedError):

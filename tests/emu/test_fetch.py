@@ -279,7 +279,7 @@ def nginx(folder):
     process = subprocess.Popen([program, "-c", path, "-e", os.path.join(folder, "error.log")],
                                stdin=subprocess.DEVNULL)
     try:
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + 30
         while not os.path.exists(os.path.join(folder, "pid")):
             assert process.poll() is None and time.monotonic() < deadline
             time.sleep(0.02)

@@ -37,7 +37,7 @@ def pattern(size):
 def echo(size):
     data = pattern(size)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(10)
+        s.settimeout(30)
         s.setsockopt(socket.SOL_IP, 10, 0)  # IP_MTU_DISCOVER: Linux sends fragments
         s.connect((GUEST_ADDRESS, ECHO))
         s.send(data)
@@ -46,7 +46,7 @@ def echo(size):
 
 def ping(*options):
     """Returns how many were answered with what they held, which ping compares."""
-    out = subprocess.run(["ping", "-c", "5", "-i", "0.2", "-W", "5", *options, GUEST_ADDRESS],
+    out = subprocess.run(["ping", "-c", "5", "-i", "0.2", "-W", "20", *options, GUEST_ADDRESS],
                          capture_output=True, text=True, check=False).stdout
     assert "wrong data" not in out
     return int(re.search(r"(\d+) received", out).group(1))
@@ -106,7 +106,7 @@ def test_in_any_order_and_doubled(services):
     mac = guest_mac()
     rng = random.Random(SEED)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(10)
+        s.settimeout(30)
         s.bind(("10.0.2.2", 4000))
         for ident, mtu in enumerate((1500, 1400, 576)):
             data = pattern(6000)

@@ -43,7 +43,7 @@ def bridge(network):
 
 def tell(order):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(5)
+        s.settimeout(30)
         s.sendto(order.encode(), (GUEST_ADDRESS, CONTROL))
         assert s.recv(100) == b"OK"
 
@@ -54,14 +54,14 @@ def members():
     return {line.split("grp ")[1].split()[0] for line in lines if f"port {netns.TAP}" in line}
 
 
-def wait_until(condition, seconds=10):
+def wait_until(condition, seconds=30):
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, f"the bridge knows {members()}"
         time.sleep(0.05)
 
 
-def answers(group, seconds=1.0):
+def answers(group, seconds=10):
     """Whether a datagram to the group comes back from the guest."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
         s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(netns.HOST_ADDRESS))
@@ -89,13 +89,13 @@ def test_a_snooping_bridge_learns_of_members(bridge, board, version):
         time.sleep(8)  # longer than a membership lasts that no answer to a query renews
         assert members() >= {GROUP, ANOTHER}
         tell(f"leave {GROUP}")
-        wait_until(lambda: GROUP not in members(), 5)
+        wait_until(lambda: GROUP not in members())
         assert not answers(GROUP, 0.5)
         assert ANOTHER in members() and answers(ANOTHER)
         assert guest.alive()
 
 
-def answers6(group, seconds=1.0):
+def answers6(group, seconds=10):
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
         s.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex(BRIDGE))
         s.bind((HOST6, 0))
@@ -122,6 +122,6 @@ def test_the_same_in_ipv6(bridge, board, version):
         time.sleep(8)  # longer than a membership lasts that no answer to a query renews
         assert members() >= {GROUP6, SOLICITED}
         tell(f"leave {GROUP6}")
-        wait_until(lambda: GROUP6 not in members(), 5)
+        wait_until(lambda: GROUP6 not in members())
         assert not answers6(GROUP6, 0.5)
         assert guest.alive()

@@ -32,7 +32,7 @@ def claimed(guest):
 
 
 def page(address):
-    with urllib.request.urlopen(f"http://{address}/", timeout=10) as reply:
+    with urllib.request.urlopen(f"http://{address}/", timeout=30) as reply:
         return reply.read()
 
 

@@ -4,7 +4,6 @@
 import ipaddress
 import socket
 import struct
-import time
 
 import zeroconf
 from scapy.layers.dns import DNS, DNSQR, DNSRR
@@ -12,7 +11,7 @@ from scapy.layers.dns import DNS, DNSQR, DNSRR
 import netns
 from guest import GUEST_ADDRESS, Guest
 from test_ipv6 import GUEST, link, wait_for_address  # noqa: F401 (a fixture)
-from test_mdns import PORT, Listener, answers, dig
+from test_mdns import FIND_MS, PORT, Listener, answers, dig
 
 GROUP = "ff02::fb"
 SERVICE = "_where._tcp.local."
@@ -53,16 +52,6 @@ class Listener6(Listener):
     def is_guest(source):
         return source[3] == socket.if_nametoindex(netns.TAP)
 
-    def hear_until(self, found, seconds=20):
-        """The first message of the guest for which found() holds."""
-        end = time.monotonic() + seconds
-        while time.monotonic() < end:
-            for _, message, ttl in self.hear(0.2):
-                assert ttl == HOPLIMIT
-                if found(message):
-                    return message
-        raise AssertionError("it was not heard")
-
 
 def addresses(message):
     """Those that an answer and what comes along with it tell."""
@@ -77,7 +66,7 @@ def test_the_service_is_found_over_ipv6(board, link):  # noqa: F811
         wait_for_address(guest, "fd00::")
         z = zeroconf.Zeroconf(interfaces=[socket.if_nametoindex(netns.TAP)], ip_version=zeroconf.IPVersion.V6Only)
         try:
-            info = z.get_service_info(SERVICE, "dual." + SERVICE, timeout=10000)
+            info = z.get_service_info(SERVICE, "dual." + SERVICE, timeout=FIND_MS)
             assert (info.server, info.port) == ("dual.local.", 7)
             known = {a.split("%")[0] for a in info.parsed_addresses()}
             assert known == {GUEST_ADDRESS, GUEST, local}
@@ -99,7 +88,7 @@ def test_an_ordinary_resolver_may_ask_the_group(board, link):  # noqa: F811
     with booted(board, ALONE) as guest, socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as s:
         guest.wait_for(KNOWN)
         wait_for_address(guest, "fd00::")
-        s.settimeout(10)
+        s.settimeout(30)
         s.sendto(bytes(DNS(id=0x4321, qd=DNSQR(qname="dual.local", qtype="AAAA"))),
                  (GROUP, PORT, 0, socket.if_nametoindex(netns.TAP)))
         data, source = s.recvfrom(2000)

@@ -7,6 +7,7 @@ register and the memory that the image would find the tree by.
 """
 
 import subprocess
+import time
 
 import pytest
 
@@ -35,12 +36,11 @@ def ended(board, folder, commands, kernel=None):
     script.write_text(gdb_script(socket, REGISTER[board], commands))
     extra = ["-S", "-chardev", f"socket,id=gdb,path={socket},server=on,wait=off", "-gdb", "chardev:gdb"]
     with Guest(board, "hello", extra=extra, kernel=kernel) as guest:
-        for _ in range(200):
-            if socket.exists() or not guest.alive():
-                break
-            subprocess.run(["sleep", "0.02"], check=True)
+        deadline = time.monotonic() + 30
+        while not socket.exists() and guest.alive() and time.monotonic() < deadline:
+            time.sleep(0.02)
         done = subprocess.run(["gdb-multiarch", "-nx", "-batch", "-x", script], capture_output=True, text=True,
-                              stdin=subprocess.DEVNULL, timeout=60, check=False)
+                              stdin=subprocess.DEVNULL, timeout=180, check=False)
         # The image may end before gdb has detached, of which gdb complains.
         assert DONE in done.stdout, done.stdout + done.stderr
         return guest.wait_exit(), guest.console()

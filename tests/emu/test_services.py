@@ -60,7 +60,7 @@ def test_echo_on_32_connections(services):
 def test_udp_echo(services, size):
     data = pattern(size)
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(5)
+        s.settimeout(30)
         s.connect(services.address(ECHO, "udp"))
         s.send(data)
         if size > 0 or services.image.is_process:  # QEMU's user networking drops empty datagrams
@@ -69,7 +69,7 @@ def test_udp_echo(services, size):
 
 def test_udp_chargen(services):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(5)
+        s.settimeout(30)
         s.connect(services.address(CHARGEN, "udp"))
         s.send(b"x")
         line = s.recv(4096)
@@ -77,7 +77,7 @@ def test_udp_chargen(services):
 
 
 def test_chargen_is_the_rfc_864_pattern(services):
-    with socket.create_connection(services.address(CHARGEN), timeout=10) as s:
+    with socket.create_connection(services.address(CHARGEN), timeout=30) as s:
         text = b""
         while len(text) < MIB:
             text += s.recv(1 << 16)
@@ -152,7 +152,7 @@ def test_websocket_refuses_what_is_not_utf8(services):
     opcode, answer = ws.recv_data_frame(control_frame=True)
     assert (opcode, answer.data) == (websocket.ABNF.OPCODE_CLOSE, (1007).to_bytes(2, "big"))
     with pytest.raises(websocket.WebSocketBadStatusException) as e:
-        websocket.create_connection(services.url("/").replace("http:", "ws:"), timeout=10)
+        websocket.create_connection(services.url("/").replace("http:", "ws:"), timeout=30)
     assert e.value.status_code == 200  # a page, no WebSocket
     assert services.get("/ws")[0] == 426
 
@@ -177,7 +177,7 @@ def test_metrics(services):
     assert {name[0].split("_")[1] for name in before} == {"pool", "netif", "eth", "arp", "neighbour",
                                                           "reassembly", "ipv4", "icmp", "udp",
                                                           "tcp", "http", "websocket", "capture"}
-    with socket.create_connection(services.address(ECHO), timeout=10) as s:
+    with socket.create_connection(services.address(ECHO), timeout=30) as s:
         assert echoed(s, pattern(1000))
     for _ in range(5):
         assert services.get("/no-such-page")[0] == 404
@@ -190,7 +190,7 @@ def test_metrics(services):
 
 
 def test_metrics_tell_how_each_connection_is_doing(services):
-    with socket.create_connection(services.address(ECHO), timeout=10) as s:
+    with socket.create_connection(services.address(ECHO), timeout=30) as s:
         for _ in range(3):
             assert echoed(s, pattern(1000))
         seen = scrape(services)
@@ -211,7 +211,7 @@ def test_promtool_finds_nothing_to_complain_of(services):
 def test_capture(services):
     """What scapy reads of the file: the echo's bytes in both directions, in order, with plausible times."""
     marker = hashlib.sha256(b"to be found").digest()
-    with socket.create_connection(services.address(ECHO), timeout=10) as s:
+    with socket.create_connection(services.address(ECHO), timeout=30) as s:
         assert echoed(s, marker)
     status, headers, body = services.get("/capture.pcapng")
     assert status == 200
@@ -231,7 +231,7 @@ def test_1000_connections_in_16_mib(qemu_board):
         held = []
         for i in range(1000):
             # One after the other: QEMU's user networking accepts with a backlog of one.
-            held.append(socket.create_connection(guest.address(ECHO), timeout=10))
+            held.append(socket.create_connection(guest.address(ECHO), timeout=30))
             assert echoed(held[i], b"%d\n" % i)
         for i, s in enumerate(held):
             assert echoed(s, b"again %d\n" % i)

@@ -23,7 +23,7 @@ def set_sysctl(name, value):
 
 def fetch_some(address):
     """Leaves a connection open over which a response has come."""
-    s = socket.create_connection(address, timeout=10)
+    s = socket.create_connection(address, timeout=30)
     s.sendall(b"GET / HTTP/1.1\r\nHost: fata\r\n\r\n")
     got = b""
     while b"</html>" not in got and (chunk := s.recv(1 << 16)):

@@ -28,7 +28,7 @@ def two_networks():
 
 
 def told(address):
-    with socket.create_connection(address, timeout=10) as s:
+    with socket.create_connection(address, timeout=30) as s:
         line = b""
         while chunk := s.recv(100):
             line += chunk
@@ -37,7 +37,7 @@ def told(address):
 
 def told_by_datagram(address):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
-        s.settimeout(10)
+        s.settimeout(30)
         s.connect(address)  # so that only an answer from there is taken
         s.send(b"where am I?")
         return s.recv(100).decode()
@@ -92,7 +92,7 @@ class Wire:
             if where[2] != socket.PACKET_OUTGOING:
                 self.seen.append(scapy.Ether(data))
 
-    def wait_for(self, wanted, seconds=10):
+    def wait_for(self, wanted, seconds=30):
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             self.take()
