@@ -220,16 +220,6 @@ static enum err pipe_output(struct ip *ip, uint64_t now_us, struct pkt *p,
 	return OK;
 }
 
-static void pipe_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,
-			     const struct ip_meta *meta, enum ip_unreachable why)
-{
-	(void)ip;
-	(void)now_us;
-	(void)meta;
-	(void)why;
-	pkt_put(p);
-}
-
 static struct ip *pipe_owner(struct ip *ip, const struct ip_addr *addr)
 {
 	return ip_addr_equal(&end_of(ip)->addr, addr) ? ip : NULL;
@@ -239,7 +229,7 @@ static const struct ip_ops pipe_ops = {
 	.bind = pipe_bind,
 	.route = pipe_route,
 	.output = pipe_output,
-	.unreachable = pipe_unreachable,
+	.unreachable = ip_slot_unreachable,
 	.join = ip_slot_join,
 	.leave = ip_slot_leave,
 	.owner = pipe_owner,

@@ -18,11 +18,10 @@
 #include "net/ipv4/ipv4.h"
 #include "net/tcp/tcp.h"
 #include "net/udp/udp.h"
-#include "tests/fakes/netif_fake.h"
+#include "tests/fuzz/echo.h"
+#include "tests/fuzz/link.h"
 
 enum {
-	PACKETS = 64,
-	BUF_BYTES = 2048,
 	ADDR = 0x0a00020f, /* 10.0.2.15/24 */
 	GATEWAY = 0x0a000202,
 	L4 = 34,
@@ -43,8 +42,6 @@ enum step {
 	STEP_VNET = 1 << 6,
 };
 
-static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
-static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 static _Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[TCP_MEMORY_BYTES];
 
 static const struct tcp_config config = {
@@ -65,36 +62,17 @@ struct conversation {
 };
 
 struct world {
-	struct pkt_pool rx, tx;
-	struct netif_fake fake;
-	struct eth eth;
+	struct fuzz_link link;
 	struct arp arp;
 	struct ipv4 ipv4;
 	struct icmp icmp;
 	struct udp udp;
-	struct udp_socket echo;
+	struct fuzz_echo echo;
 	struct tcp *tcp;
-	struct rng rng;
-	uint64_t now_us;
 	struct conversation last; /* of the TCP segment that was sent last */
 };
 
 /* --- services -------------------------------------------------------------------------------- */
-
-static enum err rng_fill(struct rng *r, void *bytes, size_t len)
-{
-	(void)r;
-	memset(bytes, 0x5a, len);
-	return OK;
-}
-
-static void udp_echo(struct udp_socket *s, uint64_t now_us, struct pkt *p,
-		     const struct udp_peer *peer, const struct ip_addr *local)
-{
-	struct world *w = container_of(s, struct world, echo);
-	if (udp_send(&w->udp, s, now_us, p, peer, local) != OK)
-		pkt_put(p);
-}
 
 static void flow_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
 {
@@ -165,10 +143,10 @@ static void check_sent(struct world *w)
 {
 	static uint8_t frame[NETIF_FAKE_FRAME_MAX];
 	struct pkt *p;
-	while ((p = netif_fake_take(&w->fake)) != NULL) {
+	while ((p = netif_fake_take(&w->link.fake)) != NULL) {
 		size_t len = netif_fake_flatten(p, frame, sizeof(frame));
 		assert(len >= ETH_HEADER_BYTES);
-		assert(memcmp(frame + 6, w->fake.netif.mac, 6) == 0);
+		assert(memcmp(frame + 6, w->link.fake.netif.mac, 6) == 0);
 		if (load_be16(frame + 12) == ETH_TYPE_IPV4)
 			check_ipv4(w, frame + ETH_HEADER_BYTES, len - ETH_HEADER_BYTES, p->flags);
 		else
@@ -220,16 +198,16 @@ static void fix_checksums(uint8_t *frame, size_t len)
 static uint64_t poll_once(struct world *w)
 {
 	uint64_t due_us = TIME_NEVER;
-	eth_poll_begin(&w->eth, w->now_us);
-	due_us = time_earlier(due_us, tcp_poll(w->tcp, w->now_us));
-	due_us = time_earlier(due_us, arp_poll(&w->arp, w->now_us));
-	return eth_poll_end(&w->eth, w->now_us, due_us);
+	eth_poll_begin(&w->link.eth, w->link.now_us);
+	due_us = time_earlier(due_us, tcp_poll(w->tcp, w->link.now_us));
+	due_us = time_earlier(due_us, arp_poll(&w->arp, w->link.now_us));
+	return eth_poll_end(&w->link.eth, w->link.now_us, due_us);
 }
 
 static void poll(struct world *w)
 {
 	for (unsigned i = 0; i < 8; i++) {
-		if (poll_once(w) > w->now_us)
+		if (poll_once(w) > w->link.now_us)
 			break;
 	}
 }
@@ -237,37 +215,32 @@ static void poll(struct world *w)
 /* Takes the virtio header's word for the frame, as a driver does. False: it would drop it. */
 static bool believe(struct world *w, const uint8_t *header, uint8_t *frame, size_t len)
 {
-	struct pkt p = {.data = frame, .len = (uint32_t)MIN(len, (size_t)BUF_BYTES)};
+	struct pkt p = {.data = frame, .len = (uint32_t)MIN(len, (size_t)FUZZ_LINK_BUF_BYTES)};
 	enum vnet_kind kind = vnet_parse(header, &p, NETIF_CSUM_RX | NETIF_COALESCE);
-	w->fake.rx_flags = p.flags;
-	w->fake.rx_runs = kind == VNET_COALESCED;
-	if (w->fake.rx_runs)
-		w->fake.rx_first_max = RUN_FIRST;
+	w->link.fake.rx_flags = p.flags;
+	w->link.fake.rx_runs = kind == VNET_COALESCED;
+	if (w->link.fake.rx_runs)
+		w->link.fake.rx_first_max = RUN_FIRST;
 	return kind == VNET_COALESCED || (kind == VNET_FRAME && len <= FRAME_MAX);
 }
 
 static void deliver(struct world *w, uint8_t step, const uint8_t *header, uint8_t *frame,
 		    size_t len)
 {
-	struct pkt *hold[PACKETS];
-	unsigned held = 0;
 	if ((step & STEP_CONTINUE) != 0)
 		continue_conversation(w, frame, len);
 	if ((step & STEP_FIX_CHECKSUMS) != 0)
 		fix_checksums(frame, len);
-	if ((step & STEP_NO_MEMORY) != 0) {
-		while (held < PACKETS && (hold[held] = pkt_alloc(&w->tx, 0)) != NULL)
-			held++;
-	}
-	w->fake.rx_flags = (step & STEP_DEVICE_VOUCHES) != 0 ? PKT_CSUM_OK : 0;
-	w->fake.rx_first_max = (step & STEP_IN_PIECES) != 0 ? 60 : 0;
-	w->fake.queue_max = (step & STEP_DEVICE_FULL) != 0 ? 0 : 256;
-	w->fake.rx_runs = false;
+	if ((step & STEP_NO_MEMORY) != 0)
+		fuzz_link_starve(&w->link);
+	w->link.fake.rx_flags = (step & STEP_DEVICE_VOUCHES) != 0 ? PKT_CSUM_OK : 0;
+	w->link.fake.rx_first_max = (step & STEP_IN_PIECES) != 0 ? 60 : 0;
+	w->link.fake.queue_max = (step & STEP_DEVICE_FULL) != 0 ? 0 : 256;
+	w->link.fake.rx_runs = false;
 	if (header == NULL || believe(w, header, frame, len))
-		(void)netif_fake_inject(&w->fake, frame, len);
+		(void)netif_fake_inject(&w->link.fake, frame, len);
 	poll(w);
-	while (held > 0)
-		pkt_put(hold[--held]);
+	fuzz_link_feed(&w->link);
 	check_sent(w);
 }
 
@@ -285,7 +258,7 @@ static bool take_step(struct world *w, struct cursor *c)
 		return false;
 	len = MIN(len, c->left);
 	memcpy(frame, cursor_bytes(c, len), len);
-	w->now_us += UINT64_C(1) << time % 28; /* up to two minutes */
+	w->link.now_us += UINT64_C(1) << time % 28; /* up to two minutes */
 	deliver(w, step, header, frame, len);
 	return true;
 }
@@ -295,33 +268,24 @@ static bool take_step(struct world *w, struct cursor *c)
 static void start_ip(struct world *w, uint32_t features)
 {
 	const struct ipv4_prefix prefix = {.addr = ADDR, .bits = 24};
-	pkt_pool_init(&w->rx, rx_memory, PACKETS, BUF_BYTES);
-	pkt_pool_init(&w->tx, tx_memory, PACKETS, BUF_BYTES);
-	netif_fake_init(&w->fake, "net0", 1, &w->rx, features);
-	w->fake.rx_chunk_max = 301;
-	w->now_us = 1;
-	enum err e = eth_start(&w->eth, &w->fake.netif, &w->tx, (struct waker){0});
+	fuzz_link_start(&w->link, features);
+	w->link.fake.rx_chunk_max = 301;
+	enum err e = arp_init(&w->arp, &w->link.eth, &w->link.tx);
 	assert(e == OK);
-	e = arp_init(&w->arp, &w->eth, &w->tx);
+	e = ipv4_start(&w->ipv4, &w->link.eth, &w->arp, prefix, GATEWAY, w->link.now_us);
 	assert(e == OK);
-	e = ipv4_start(&w->ipv4, &w->eth, &w->arp, prefix, GATEWAY, w->now_us);
-	assert(e == OK);
-	e = icmp_init(&w->icmp, &w->ipv4, &w->tx);
+	e = icmp_init(&w->icmp, &w->ipv4, &w->link.tx);
 	assert(e == OK);
 }
 
 static void start_transports(struct world *w)
 {
-	static const struct rng_ops rng_ops = {.read = rng_fill};
-	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
-	enum err e = udp_init(&w->udp, &w->ipv4.ip, &w->rng);
+	enum err e = udp_init(&w->udp, &w->ipv4.ip, &w->link.rng);
 	assert(e == OK);
-	w->echo = (struct udp_socket){.port = 7, .input = udp_echo};
-	e = udp_open(&w->udp, &w->echo);
-	assert(e == OK);
-
+	fuzz_echo_open(&w->echo, &w->udp);
 	assert(tcp_memory_bytes(&config) <= sizeof(tcp_memory));
-	e = tcp_init(&w->tcp, tcp_memory, &config, &w->ipv4.ip, &w->tx, &w->rng, (struct waker){0});
+	e = tcp_init(&w->tcp, tcp_memory, &config, &w->ipv4.ip, &w->link.tx, &w->link.rng,
+		     (struct waker){0});
 	assert(e == OK);
 	e = tcp_listen(w->tcp, 80, flow_accept, w);
 	assert(e == OK);
@@ -340,14 +304,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	start_transports(&w);
 	while (take_step(&w, &c))
 		continue;
-	w.fake.queue_max = 256;
+	w.link.fake.queue_max = 256;
 	for (unsigned i = 0; i < POLLS_AT_END; i++) {
 		uint64_t deadline_us = poll_once(&w);
 		check_sent(&w);
 		if (deadline_us == TIME_NEVER)
 			break;
-		w.now_us = MAX(deadline_us, w.now_us + 1);
+		w.link.now_us = MAX(deadline_us, w.link.now_us + 1);
 	}
-	netif_fake_fini(&w.fake);
+	netif_fake_fini(&w.link.fake);
 	return 0;
 }

@@ -19,11 +19,10 @@
 #include "net/ipv4/fragments/ipv4_fragments.h"
 #include "net/ipv4/ipv4.h"
 #include "net/udp/udp.h"
-#include "tests/fakes/netif_fake.h"
+#include "tests/fuzz/echo.h"
+#include "tests/fuzz/link.h"
 
 enum {
-	PACKETS = 96,
-	BUF_BYTES = 2048,
 	ADDR = 0x0a00020f, /* 10.0.2.15/24 */
 	PEER = 0x0a000202,
 	PROTO = 253, /* whose payload is looked at; the others are UDP and TCP */
@@ -49,47 +48,26 @@ struct record {
 	uint16_t offset, len;
 };
 
-static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
-static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 static _Alignas(CACHE_LINE_BYTES) uint8_t memory[MEMORY_BYTES];
 
 static const struct reassembly_config config = {.datagrams = 6, .packets = 64, .large = 2};
 
 struct world {
-	struct pkt_pool rx, tx;
-	struct netif_fake fake;
-	struct eth eth;
+	struct fuzz_link link;
 	struct arp arp;
 	struct ipv4 ipv4;
 	struct icmp icmp;
 	struct udp udp;
-	struct udp_socket echo;
+	struct fuzz_echo echo;
 	struct fragmenter fragmenter;
 	struct reassembly *table;
-	struct rng rng;
-	uint64_t now_us;
 };
-
-static enum err rng_fill(struct rng *r, void *bytes, size_t len)
-{
-	(void)r;
-	memset(bytes, 0x5a, len);
-	return OK;
-}
 
 /* The payload of every datagram: a UDP header to the echo port, then what the offset says. */
 static uint8_t byte_at(uint32_t offset)
 {
 	static const uint8_t udp[8] = {0x10, 0, 0, 7, 0, 200, 0, 0};
 	return offset < sizeof(udp) ? udp[offset] : (uint8_t)(offset * 7 + offset / 256);
-}
-
-static void udp_echo(struct udp_socket *s, uint64_t now_us, struct pkt *p,
-		     const struct udp_peer *peer, const struct ip_addr *local)
-{
-	struct world *w = container_of(s, struct world, echo);
-	if (udp_send(&w->udp, s, now_us, p, peer, local) != OK)
-		pkt_put(p);
 }
 
 /* Sends what came back as UDP, so that large datagrams go out too. */
@@ -110,7 +88,7 @@ static void check_sent(struct world *w)
 {
 	static uint8_t frame[NETIF_FAKE_FRAME_MAX];
 	size_t len;
-	while ((len = netif_fake_take_bytes(&w->fake, frame, sizeof(frame))) > 0) {
+	while ((len = netif_fake_take_bytes(&w->link.fake, frame, sizeof(frame))) > 0) {
 		const uint8_t *ip = frame + ETH_HEADER_BYTES;
 		if (load_be16(frame + 12) != ETH_TYPE_IPV4)
 			continue;
@@ -126,11 +104,11 @@ static void check_sent(struct world *w)
 static void poll(struct world *w)
 {
 	for (unsigned i = 0; i < 8; i++) {
-		eth_poll_begin(&w->eth, w->now_us);
-		uint64_t due_us = reassembly_poll(w->table, w->now_us);
-		assert(due_us > w->now_us);
-		due_us = time_earlier(due_us, arp_poll(&w->arp, w->now_us));
-		if (eth_poll_end(&w->eth, w->now_us, due_us) > w->now_us)
+		eth_poll_begin(&w->link.eth, w->link.now_us);
+		uint64_t due_us = reassembly_poll(w->table, w->link.now_us);
+		assert(due_us > w->link.now_us);
+		due_us = time_earlier(due_us, arp_poll(&w->arp, w->link.now_us));
+		if (eth_poll_end(&w->link.eth, w->link.now_us, due_us) > w->link.now_us)
 			break;
 	}
 }
@@ -141,7 +119,7 @@ static size_t build(uint8_t *frame, const struct world *w, const struct record *
 	uint32_t options = (r->how & HOW_OPTIONS) != 0 ? (r->spare % 11u) * 4 : 0;
 	uint32_t header = 20 + options, len = (r->len & 0x7fff) % (FRAGMENT_MAX + 1 - options);
 	uint32_t offset = r->offset & 0x1fff;
-	memcpy(frame, w->fake.netif.mac, 6);
+	memcpy(frame, w->link.fake.netif.mac, 6);
 	memcpy(frame + 6, (const uint8_t[6]){2, 0, 0, 0, 0, 2}, 6);
 	store_be16(frame + 12, ETH_TYPE_IPV4);
 	memset(ip, 1, header); /* no-operation options */
@@ -165,55 +143,41 @@ static size_t build(uint8_t *frame, const struct world *w, const struct record *
 
 static void deliver(struct world *w, const struct record *r)
 {
-	uint8_t frame[BUF_BYTES];
-	struct pkt *hold[PACKETS];
-	unsigned held = 0;
+	uint8_t frame[FUZZ_LINK_BUF_BYTES];
 	size_t len = build(frame, w, r);
-	if ((r->how & HOW_NO_MEMORY) != 0) {
-		while (held < PACKETS && (hold[held] = pkt_alloc(&w->tx, 0)) != NULL)
-			held++;
-	}
-	w->fake.rx_flags = PKT_CSUM_OK;
-	w->fake.rx_first_max = (r->how & HOW_IN_PIECES) != 0 ? 60 + r->spare : 0;
-	w->fake.rx_chunk_max = 700;
-	w->fake.queue_max = (r->how & HOW_DEVICE_FULL) != 0 ? r->spare % 4 : 256;
-	(void)netif_fake_inject(&w->fake, frame, len);
+	if ((r->how & HOW_NO_MEMORY) != 0)
+		fuzz_link_starve(&w->link);
+	w->link.fake.rx_flags = PKT_CSUM_OK;
+	w->link.fake.rx_first_max = (r->how & HOW_IN_PIECES) != 0 ? 60 + r->spare : 0;
+	w->link.fake.rx_chunk_max = 700;
+	w->link.fake.queue_max = (r->how & HOW_DEVICE_FULL) != 0 ? r->spare % 4 : 256;
+	(void)netif_fake_inject(&w->link.fake, frame, len);
 	if ((r->how & HOW_POLL) != 0)
-		w->now_us += UINT64_C(1) << r->time % 26; /* up to half a minute */
+		w->link.now_us += UINT64_C(1) << r->time % 26; /* up to half a minute */
 	poll(w);
-	while (held > 0)
-		pkt_put(hold[--held]);
+	fuzz_link_feed(&w->link);
 	check_sent(w);
-	assert(w->rx.pool.used <= 64 + 9 * ARP_WAITING_MAX);
+	assert(w->link.rx.pool.used <= 64 + 9 * ARP_WAITING_MAX);
 }
 
 static void start(struct world *w, uint32_t features)
 {
-	static const struct rng_ops rng_ops = {.read = rng_fill};
 	const struct ipv4_prefix prefix = {.addr = ADDR, .bits = 24};
-	pkt_pool_init(&w->rx, rx_memory, PACKETS, BUF_BYTES);
-	pkt_pool_init(&w->tx, tx_memory, PACKETS, BUF_BYTES);
-	netif_fake_init(&w->fake, "net0", 1, &w->rx, features);
-	w->now_us = 1;
-	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
-	enum err e = eth_start(&w->eth, &w->fake.netif, &w->tx, (struct waker){0});
+	fuzz_link_start(&w->link, features);
+	enum err e = arp_init(&w->arp, &w->link.eth, &w->link.tx);
 	assert(e == OK);
-	e = arp_init(&w->arp, &w->eth, &w->tx);
+	e = ipv4_start(&w->ipv4, &w->link.eth, &w->arp, prefix, PEER, w->link.now_us);
 	assert(e == OK);
-	e = ipv4_start(&w->ipv4, &w->eth, &w->arp, prefix, PEER, w->now_us);
+	e = icmp_init(&w->icmp, &w->ipv4, &w->link.tx);
 	assert(e == OK);
-	e = icmp_init(&w->icmp, &w->ipv4, &w->tx);
+	e = udp_init(&w->udp, &w->ipv4.ip, &w->link.rng);
 	assert(e == OK);
-	e = udp_init(&w->udp, &w->ipv4.ip, &w->rng);
-	assert(e == OK);
-	w->echo = (struct udp_socket){.port = 7, .input = udp_echo};
-	e = udp_open(&w->udp, &w->echo);
-	assert(e == OK);
+	fuzz_echo_open(&w->echo, &w->udp);
 	e = ip_bind(&w->ipv4.ip, PROTO, input, NULL, w);
 	assert(e == OK);
 	assert(reassembly_memory_bytes(&config) <= sizeof(memory));
 	w->table = ipv4_reassembly_init(&w->ipv4, memory, &config);
-	ipv4_fragmenter_init(&w->fragmenter, &w->ipv4, &w->tx, &w->rng);
+	ipv4_fragmenter_init(&w->fragmenter, &w->ipv4, &w->link.tx, &w->link.rng);
 }
 
 /* The neighbours answer, so that what is sent leaves. */
@@ -221,13 +185,13 @@ static void know_neighbours(struct world *w)
 {
 	for (uint32_t i = 0; i < 4; i++) {
 		uint8_t frame[42] = {0};
-		memcpy(frame, w->fake.netif.mac, 6);
+		memcpy(frame, w->link.fake.netif.mac, 6);
 		memcpy(frame + 6, (const uint8_t[6]){2, 0, 0, 0, 0, 2}, 6);
 		memcpy(frame + 12, (const uint8_t[10]){8, 6, 0, 1, 8, 0, 6, 4, 0, 1}, 10);
 		memcpy(frame + 22, frame + 6, 6);
 		store_be32(frame + 28, (uint32_t)PEER + i);
 		store_be32(frame + 38, ADDR);
-		(void)netif_fake_inject(&w->fake, frame, sizeof(frame));
+		(void)netif_fake_inject(&w->link.fake, frame, sizeof(frame));
 		poll(w);
 	}
 	check_sent(w);
@@ -248,13 +212,8 @@ static bool take_record(struct cursor *c, struct record *r)
 static void finish(struct world *w)
 {
 	reassembly_clear(w->table);
-	for (unsigned i = 0; i < ARP_ENTRIES; i++) {
-		struct list *node;
-		while ((node = list_pop_front(&w->arp.neighbours.entry[i].waiting)) != NULL)
-			pkt_put(list_entry(node, struct pkt, node));
-	}
-	netif_fake_fini(&w->fake);
-	assert(w->rx.pool.used == 0 && w->tx.pool.used == 0);
+	neighbours_clear(&w->arp.neighbours);
+	fuzz_link_fini(&w->link);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

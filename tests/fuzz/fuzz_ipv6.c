@@ -21,11 +21,10 @@
 #include "net/ndp/ndp.h"
 #include "net/ndp/servers.h"
 #include "net/udp/udp.h"
-#include "tests/fakes/netif_fake.h"
+#include "tests/fuzz/echo.h"
+#include "tests/fuzz/link.h"
 
 enum {
-	PACKETS = 96,
-	BUF_BYTES = 2048,
 	PACKET_MAX = 1500,
 	POLLS_AT_END = 30,
 	MEMORY_BYTES = 80 * 1024,
@@ -43,16 +42,12 @@ enum step {
 	STEP_NO_MEMORY = 1 << 7,
 };
 
-static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
-static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 static _Alignas(CACHE_LINE_BYTES) uint8_t memory[MEMORY_BYTES];
 
 static const struct reassembly_config config = {.datagrams = 6, .packets = 64, .large = 1};
 
 struct world {
-	struct pkt_pool rx, tx;
-	struct netif_fake fake;
-	struct eth eth;
+	struct fuzz_link link;
 	struct ndp ndp;
 	struct ndp_servers servers;
 	struct ipv6 ipv6;
@@ -60,25 +55,8 @@ struct world {
 	struct reassembly *table;
 	struct ipv6_fragmenter fragmenter;
 	struct udp udp;
-	struct udp_socket echo;
-	struct rng rng;
-	uint64_t now_us;
+	struct fuzz_echo echo;
 };
-
-static enum err rng_fill(struct rng *r, void *bytes, size_t len)
-{
-	(void)r;
-	memset(bytes, 0x5a, len);
-	return OK;
-}
-
-static void udp_echo(struct udp_socket *s, uint64_t now_us, struct pkt *p,
-		     const struct udp_peer *peer, const struct ip_addr *local)
-{
-	struct world *w = container_of(s, struct world, echo);
-	if (udp_send(&w->udp, s, now_us, p, peer, ip_addr_is_group(local) ? NULL : local) != OK)
-		pkt_put(p);
-}
 
 /* --- what is sent ---------------------------------------------------------------------------- */
 
@@ -110,7 +88,7 @@ static void check_sent(struct world *w)
 {
 	static uint8_t frame[NETIF_FAKE_FRAME_MAX];
 	struct pkt *p;
-	while ((p = netif_fake_take(&w->fake)) != NULL) {
+	while ((p = netif_fake_take(&w->link.fake)) != NULL) {
 		size_t len = netif_fake_flatten(p, frame, sizeof(frame));
 		assert(len >= ETH_HEADER_BYTES && load_be16(frame + 12) == ETH_TYPE_IPV6);
 		check_ipv6(w, frame + ETH_HEADER_BYTES, len - ETH_HEADER_BYTES, p->flags);
@@ -156,34 +134,29 @@ static void aim(struct world *w, uint8_t step, uint8_t which, uint8_t *ip, size_
 
 static uint64_t poll_once(struct world *w)
 {
-	eth_poll_begin(&w->eth, w->now_us);
-	uint64_t due_us = reassembly_poll(w->table, w->now_us);
-	due_us = time_earlier(due_us, ndp_poll(&w->ndp, w->now_us));
-	return eth_poll_end(&w->eth, w->now_us, due_us);
+	eth_poll_begin(&w->link.eth, w->link.now_us);
+	uint64_t due_us = reassembly_poll(w->table, w->link.now_us);
+	due_us = time_earlier(due_us, ndp_poll(&w->ndp, w->link.now_us));
+	return eth_poll_end(&w->link.eth, w->link.now_us, due_us);
 }
 
 static void poll(struct world *w)
 {
 	for (unsigned i = 0; i < 8; i++) {
-		if (poll_once(w) > w->now_us)
+		if (poll_once(w) > w->link.now_us)
 			break;
 	}
 }
 
 static void deliver(struct world *w, uint8_t step, const uint8_t *frame, size_t len)
 {
-	struct pkt *hold[PACKETS];
-	unsigned held = 0;
-	if ((step & STEP_NO_MEMORY) != 0) {
-		while (held < PACKETS && (hold[held] = pkt_alloc(&w->tx, 0)) != NULL)
-			held++;
-	}
-	w->fake.rx_first_max = (step & STEP_IN_PIECES) != 0 ? 80 : 0;
-	w->fake.queue_max = (step & STEP_DEVICE_FULL) != 0 ? 0 : 256;
-	(void)netif_fake_inject(&w->fake, frame, len);
+	if ((step & STEP_NO_MEMORY) != 0)
+		fuzz_link_starve(&w->link);
+	w->link.fake.rx_first_max = (step & STEP_IN_PIECES) != 0 ? 80 : 0;
+	w->link.fake.queue_max = (step & STEP_DEVICE_FULL) != 0 ? 0 : 256;
+	(void)netif_fake_inject(&w->link.fake, frame, len);
 	poll(w);
-	while (held > 0)
-		pkt_put(hold[--held]);
+	fuzz_link_feed(&w->link);
 	check_sent(w);
 }
 
@@ -191,7 +164,7 @@ static void address_frame(struct world *w, uint8_t *frame)
 {
 	static const uint8_t peer[6] = {2, 0, 0, 0, 0, 7};
 	const struct ip_addr dst = ipv6_addr_load(frame + ETH_HEADER_BYTES + 24);
-	memcpy(frame, w->fake.netif.mac, ETH_ADDR_BYTES);
+	memcpy(frame, w->link.fake.netif.mac, ETH_ADDR_BYTES);
 	if (ipv6_addr_is_group(&dst))
 		ipv6_group_mac(&dst, frame);
 	memcpy(frame + 6, peer, sizeof(peer));
@@ -211,7 +184,7 @@ static bool take_step(struct world *w, struct cursor *c)
 	memcpy(frame + ETH_HEADER_BYTES, cursor_bytes(c, len), len);
 	aim(w, step, time, frame + ETH_HEADER_BYTES, len);
 	address_frame(w, frame);
-	w->now_us += UINT64_C(1) << time % 36; /* up to nine hours */
+	w->link.now_us += UINT64_C(1) << time % 36; /* up to nine hours */
 	deliver(w, step, frame, ETH_HEADER_BYTES + len);
 	return true;
 }
@@ -220,42 +193,33 @@ static bool take_step(struct world *w, struct cursor *c)
 
 static void start(struct world *w, uint32_t features, bool is_static)
 {
-	static const struct rng_ops rng_ops = {.read = rng_fill};
 	struct ndp_config ndp = {.secret = "secret"};
 	if (is_static)
 		ndp.address = (struct ipv6_prefix){
 			{{__builtin_bswap32(0xfd000000), 0, 0, __builtin_bswap32(2)}}, 64};
-	w->rng = (struct rng){.ops = &rng_ops, .name = "constant"};
-	pkt_pool_init(&w->rx, rx_memory, PACKETS, BUF_BYTES);
-	pkt_pool_init(&w->tx, tx_memory, PACKETS, BUF_BYTES);
-	netif_fake_init(&w->fake, "net0", 1, &w->rx, features);
-	w->fake.rx_chunk_max = 301;
-	w->now_us = 1;
-	enum err e = eth_start(&w->eth, &w->fake.netif, &w->tx, (struct waker){0});
-	assert(e == OK);
-	e = ndp_start(&w->ndp, &w->eth, &w->tx, &w->rng, &ndp, w->now_us);
+	fuzz_link_start(&w->link, features);
+	w->link.fake.rx_chunk_max = 301;
+	enum err e =
+		ndp_start(&w->ndp, &w->link.eth, &w->link.tx, &w->link.rng, &ndp, w->link.now_us);
 	assert(e == OK);
 	ndp_servers_init(&w->servers, &w->ndp);
-	e = ipv6_start(&w->ipv6, &w->eth, &w->ndp);
+	e = ipv6_start(&w->ipv6, &w->link.eth, &w->ndp);
 	assert(e == OK);
-	e = icmpv6_init(&w->icmpv6, &w->ipv6, &w->tx);
+	e = icmpv6_init(&w->icmpv6, &w->ipv6, &w->link.tx);
 	assert(e == OK);
 	assert(reassembly_memory_bytes(&config) <= sizeof(memory));
 	w->table = ipv6_reassembly_init(&w->ipv6, memory, &config);
-	ipv6_fragmenter_init(&w->fragmenter, &w->ipv6, &w->tx, &w->rng);
-	e = udp_init(&w->udp, &w->ipv6.ip, &w->rng);
+	ipv6_fragmenter_init(&w->fragmenter, &w->ipv6, &w->link.tx, &w->link.rng);
+	e = udp_init(&w->udp, &w->ipv6.ip, &w->link.rng);
 	assert(e == OK);
-	w->echo = (struct udp_socket){.port = 7, .input = udp_echo};
-	e = udp_open(&w->udp, &w->echo);
-	assert(e == OK);
+	fuzz_echo_open(&w->echo, &w->udp);
 }
 
 static void stop(struct world *w)
 {
 	reassembly_clear(w->table);
 	neighbours_clear(&w->ndp.neighbours);
-	netif_fake_fini(&w->fake);
-	assert(w->rx.pool.used == 0 && w->tx.pool.used == 0);
+	fuzz_link_fini(&w->link);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -268,13 +232,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	start(&w, first & (NETIF_CSUM_TX | NETIF_CSUM_RX | NETIF_SG), (first & STATIC) != 0);
 	while (take_step(&w, &c))
 		continue;
-	w.fake.queue_max = 256;
+	w.link.fake.queue_max = 256;
 	for (unsigned i = 0; i < POLLS_AT_END; i++) {
 		uint64_t deadline_us = poll_once(&w);
 		check_sent(&w);
 		if (deadline_us == TIME_NEVER)
 			break;
-		w.now_us = MAX(deadline_us, w.now_us + 1);
+		w.link.now_us = MAX(deadline_us, w.link.now_us + 1);
 	}
 	stop(&w);
 	return 0;

@@ -26,12 +26,11 @@
 #include "net/tcp/tcp.h"
 #include "net/tcp/tcp_internal.h"
 #include "net/udp/udp.h"
-#include "tests/fakes/netif_fake.h"
+#include "tests/fuzz/echo.h"
+#include "tests/fuzz/link.h"
 #include "tests/fuzz/talk.h"
 
 enum {
-	PACKETS = 96,
-	BUF_BYTES = 2048,
 	V4_US = 0x0a00020f, /* 10.0.2.15/24 */
 	V4_PEER = 0x0a000207,
 	MEMORY_BYTES = 128 * 1024,
@@ -56,8 +55,6 @@ enum step {
 
 enum { DEVICE_FULL = 1, DEVICE_PIECES = 2, DEVICE_NO_MEMORY = 4, DEVICE_NO_NEIGHBOURS = 8 };
 
-static _Alignas(CACHE_LINE_BYTES) uint8_t rx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
-static _Alignas(CACHE_LINE_BYTES) uint8_t tx_memory[PKT_POOL_BYTES(PACKETS, BUF_BYTES)];
 static _Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[MEMORY_BYTES];
 static _Alignas(CACHE_LINE_BYTES) uint8_t table_memory[2][MEMORY_BYTES];
 
@@ -91,9 +88,7 @@ static const struct tcp_config config = {
 };
 
 static struct world {
-	struct pkt_pool rx, tx;
-	struct netif_fake fake;
-	struct eth eth;
+	struct fuzz_link link;
 	struct arp arp;
 	struct ipv4 ipv4;
 	struct icmp icmp;
@@ -105,12 +100,10 @@ static struct world {
 	struct ipv6_fragmenter fragmenter6;
 	struct multihome both;
 	struct udp udp;
-	struct udp_socket echo;
+	struct fuzz_echo echo;
 	struct tcp *tcp;
-	struct rng rng;
 	struct flow *flow[FLOWS];
 	struct talk talk[TALKS];
-	uint64_t now_us;
 	uint8_t device;
 	uint8_t cut_first, cut_units; /* of the next packet; 0: it comes whole */
 	unsigned patches;
@@ -120,21 +113,7 @@ static struct world {
 	} patch[PATCHES];
 } w;
 
-static enum err rng_fill(struct rng *r, void *bytes, size_t len)
-{
-	(void)r;
-	memset(bytes, 0x5a, len);
-	return OK;
-}
-
 /* --- services -------------------------------------------------------------------------------- */
-
-static void udp_echo(struct udp_socket *s, uint64_t now_us, struct pkt *p,
-		     const struct udp_peer *peer, const struct ip_addr *local)
-{
-	if (udp_send(&w.udp, s, now_us, p, peer, ip_addr_is_group(local) ? NULL : local) != OK)
-		pkt_put(p);
-}
 
 static void forget(struct flow *f)
 {
@@ -232,10 +211,10 @@ static bool check_sent(void)
 	static uint8_t frame[NETIF_FAKE_FRAME_MAX];
 	bool asked = false;
 	struct pkt *p;
-	while ((p = netif_fake_take(&w.fake)) != NULL) {
+	while ((p = netif_fake_take(&w.link.fake)) != NULL) {
 		size_t len = netif_fake_flatten(p, frame, sizeof(frame));
 		const uint8_t *packet = frame + ETH_HEADER_BYTES;
-		assert(len > ETH_HEADER_BYTES && memcmp(frame + 6, w.fake.netif.mac, 6) == 0);
+		assert(len > ETH_HEADER_BYTES && memcmp(frame + 6, w.link.fake.netif.mac, 6) == 0);
 		size_t bytes = len - ETH_HEADER_BYTES;
 		switch (load_be16(frame + 12)) {
 		case ETH_TYPE_IPV4:
@@ -259,24 +238,24 @@ static bool check_sent(void)
 static uint64_t poll_once(void)
 {
 	uint64_t due_us = TIME_NEVER;
-	eth_poll_begin(&w.eth, w.now_us);
+	eth_poll_begin(&w.link.eth, w.link.now_us);
 	for (unsigned i = 0; i < 2; i++)
-		due_us = time_earlier(due_us, reassembly_poll(w.table[i], w.now_us));
-	due_us = time_earlier(due_us, ndp_poll(&w.ndp, w.now_us));
-	due_us = time_earlier(due_us, tcp_poll(w.tcp, w.now_us));
-	due_us = time_earlier(due_us, arp_poll(&w.arp, w.now_us));
-	return eth_poll_end(&w.eth, w.now_us, due_us);
+		due_us = time_earlier(due_us, reassembly_poll(w.table[i], w.link.now_us));
+	due_us = time_earlier(due_us, ndp_poll(&w.ndp, w.link.now_us));
+	due_us = time_earlier(due_us, tcp_poll(w.tcp, w.link.now_us));
+	due_us = time_earlier(due_us, arp_poll(&w.arp, w.link.now_us));
+	return eth_poll_end(&w.link.eth, w.link.now_us, due_us);
 }
 
 static void inject(uint16_t type, const uint8_t *packet, size_t len)
 {
 	static uint8_t frame[ETH_HEADER_BYTES + TALK_PACKET_MAX + 64];
 	assert(len <= sizeof(frame) - ETH_HEADER_BYTES);
-	memcpy(frame, w.fake.netif.mac, ETH_ADDR_BYTES);
+	memcpy(frame, w.link.fake.netif.mac, ETH_ADDR_BYTES);
 	memcpy(frame + 6, peer_mac, ETH_ADDR_BYTES);
 	store_be16(frame + 12, type);
 	memcpy(frame + ETH_HEADER_BYTES, packet, len);
-	(void)netif_fake_inject(&w.fake, frame, ETH_HEADER_BYTES + len);
+	(void)netif_fake_inject(&w.link.fake, frame, ETH_HEADER_BYTES + len);
 }
 
 /* The peer says where it is: by ARP, and by an advertisement of its own. */
@@ -287,7 +266,7 @@ static void introduce(void)
 	struct cursor c = cursor_over(advert, sizeof(advert));
 	memcpy(arp + 8, peer_mac, 6);
 	store_be32(arp + 14, V4_PEER);
-	memcpy(arp + 18, w.fake.netif.mac, 6);
+	memcpy(arp + 18, w.link.fake.netif.mac, 6);
 	store_be32(arp + 24, V4_US);
 	inject(ETH_TYPE_ARP, arp, sizeof(arp));
 	inject(ETH_TYPE_IPV6, packet, talk_ndp(&w.talk[TALKS - 1], &c, packet));
@@ -299,15 +278,13 @@ static void settle(void)
 		uint64_t due_us = poll_once();
 		if (check_sent() && (w.device & DEVICE_NO_NEIGHBOURS) == 0)
 			introduce();
-		else if (due_us > w.now_us)
+		else if (due_us > w.link.now_us)
 			break;
 	}
 }
 
 static void deliver(uint8_t *packet, size_t len)
 {
-	struct pkt *hold[PACKETS];
-	unsigned held = 0;
 	if (w.cut_units > 0)
 		len = talk_cut(packet, len, w.cut_first, w.cut_units);
 	w.cut_units = 0;
@@ -316,20 +293,18 @@ static void deliver(uint8_t *packet, size_t len)
 		if (at < len)
 			packet[at] ^= w.patch[w.patches - 1].change;
 	}
-	while ((w.device & DEVICE_NO_MEMORY) != 0 && held < PACKETS &&
-	       (hold[held] = pkt_alloc(&w.tx, 0)) != NULL)
-		held++;
+	if ((w.device & DEVICE_NO_MEMORY) != 0)
+		fuzz_link_starve(&w.link);
 	inject(packet[0] >> 4 == 6 ? ETH_TYPE_IPV6 : ETH_TYPE_IPV4, packet, len);
 	settle();
-	while (held > 0)
-		pkt_put(hold[--held]);
+	fuzz_link_feed(&w.link);
 }
 
 static void set_device(uint8_t device)
 {
 	w.device = device;
-	w.fake.queue_max = (device & DEVICE_FULL) != 0 ? 0 : 256;
-	w.fake.rx_first_max = (device & DEVICE_PIECES) != 0 ? 80 : 0;
+	w.link.fake.queue_max = (device & DEVICE_FULL) != 0 ? 0 : 256;
+	w.link.fake.rx_first_max = (device & DEVICE_PIECES) != 0 ? 80 : 0;
 }
 
 static void add_patch(struct cursor *c)
@@ -365,7 +340,7 @@ static void take_step(struct cursor *c)
 		add_patch(c);
 		break;
 	case STEP_TIME:
-		w.now_us += UINT64_C(1000) << (op >> 3) % 20; /* up to nine minutes */
+		w.link.now_us += UINT64_C(1000) << (op >> 3) % 20; /* up to nine minutes */
 		settle();
 		break;
 	case STEP_DEVICE:
@@ -377,46 +352,41 @@ static void take_step(struct cursor *c)
 
 /* --- the world ------------------------------------------------------------------------------- */
 
-static void start_ip(uint32_t features)
+static void start_ip(void)
 {
 	const struct ipv4_prefix prefix = {.addr = V4_US, .bits = 24};
 	const struct ndp_config ndp = {.address = {w.talk[TALKS - 1].us, 64}, .secret = "secret"};
-	pkt_pool_init(&w.rx, rx_memory, PACKETS, BUF_BYTES);
-	pkt_pool_init(&w.tx, tx_memory, PACKETS, BUF_BYTES);
-	netif_fake_init(&w.fake, "net0", 1, &w.rx, features);
-	w.fake.rx_chunk_max = 301;
-	enum err e = eth_start(&w.eth, &w.fake.netif, &w.tx, (struct waker){0});
-	e = e == OK ? arp_init(&w.arp, &w.eth, &w.tx) : e;
-	e = e == OK ? ipv4_start(&w.ipv4, &w.eth, &w.arp, prefix, 0, w.now_us) : e;
-	e = e == OK ? icmp_init(&w.icmp, &w.ipv4, &w.tx) : e;
-	e = e == OK ? ndp_start(&w.ndp, &w.eth, &w.tx, &w.rng, &ndp, w.now_us) : e;
-	e = e == OK ? ipv6_start(&w.ipv6, &w.eth, &w.ndp) : e;
-	e = e == OK ? icmpv6_init(&w.icmpv6, &w.ipv6, &w.tx) : e;
+	w.link.fake.rx_chunk_max = 301;
+	enum err e = arp_init(&w.arp, &w.link.eth, &w.link.tx);
+	e = e == OK ? ipv4_start(&w.ipv4, &w.link.eth, &w.arp, prefix, 0, w.link.now_us) : e;
+	e = e == OK ? icmp_init(&w.icmp, &w.ipv4, &w.link.tx) : e;
+	e = e == OK ? ndp_start(&w.ndp, &w.link.eth, &w.link.tx, &w.link.rng, &ndp, w.link.now_us)
+		    : e;
+	e = e == OK ? ipv6_start(&w.ipv6, &w.link.eth, &w.ndp) : e;
+	e = e == OK ? icmpv6_init(&w.icmpv6, &w.ipv6, &w.link.tx) : e;
 	assert(e == OK && reassembly_memory_bytes(&tables) <= MEMORY_BYTES);
 	w.table[0] = ipv4_reassembly_init(&w.ipv4, table_memory[0], &tables);
 	w.table[1] = ipv6_reassembly_init(&w.ipv6, table_memory[1], &tables);
-	ipv4_fragmenter_init(&w.fragmenter4, &w.ipv4, &w.tx, &w.rng);
-	ipv6_fragmenter_init(&w.fragmenter6, &w.ipv6, &w.tx, &w.rng);
+	ipv4_fragmenter_init(&w.fragmenter4, &w.ipv4, &w.link.tx, &w.link.rng);
+	ipv6_fragmenter_init(&w.fragmenter6, &w.ipv6, &w.link.tx, &w.link.rng);
 	multihome_init(&w.both, (struct ip *const[]){&w.ipv4.ip, &w.ipv6.ip}, 2);
 }
 
 static void start_transports(void)
 {
-	enum err e = udp_init(&w.udp, &w.both.ip, &w.rng);
-	w.echo = (struct udp_socket){.port = 7, .input = udp_echo};
-	e = e == OK ? udp_open(&w.udp, &w.echo) : e;
+	enum err e = udp_init(&w.udp, &w.both.ip, &w.link.rng);
+	fuzz_echo_open(&w.echo, &w.udp);
 	assert(e == OK && tcp_memory_bytes(&config) <= sizeof(tcp_memory));
-	e = tcp_init(&w.tcp, tcp_memory, &config, &w.both.ip, &w.tx, &w.rng, (struct waker){0});
+	e = tcp_init(&w.tcp, tcp_memory, &config, &w.both.ip, &w.link.tx, &w.link.rng,
+		     (struct waker){0});
 	e = e == OK ? tcp_listen(w.tcp, 80, flow_accept, NULL) : e;
 	assert(e == OK);
 }
 
 static void start(uint32_t features)
 {
-	static const struct rng_ops rng_ops = {.read = rng_fill};
 	memset(&w, 0, sizeof(w));
-	w.rng = (struct rng){.ops = &rng_ops, .name = "constant"};
-	w.now_us = 1;
+	fuzz_link_start(&w.link, features);
 	for (unsigned i = 0; i < TALKS; i++) {
 		struct talk *t = &w.talk[i];
 		t->us = ip_addr_from_v4(V4_US);
@@ -430,12 +400,12 @@ static void start(uint32_t features)
 		t->port = (uint16_t)(PORT + i);
 		t->seq = 1000;
 	}
-	start_ip(features);
+	start_ip();
 	start_transports();
 	for (unsigned i = 0; i < 4; i++) { /* until our addresses are nobody else's */
 		(void)poll_once();
 		(void)check_sent();
-		w.now_us += US_PER_S;
+		w.link.now_us += US_PER_S;
 	}
 	introduce();
 	settle();
@@ -453,7 +423,7 @@ static void stop(void)
 				flow_abort(flow);
 		}
 		settle();
-		w.now_us += 30 * (uint64_t)US_PER_S;
+		w.link.now_us += 30 * (uint64_t)US_PER_S;
 	}
 	assert(tcp_connections(w.tcp) == 0 && w.tcp->held == 0);
 	assert(w.tcp->slices.used == 0 && w.tcp->time_waits.used == 0);
@@ -461,8 +431,7 @@ static void stop(void)
 		reassembly_clear(w.table[i]);
 	neighbours_clear(&w.ndp.neighbours);
 	neighbours_clear(&w.arp.neighbours);
-	netif_fake_fini(&w.fake);
-	assert(w.rx.pool.used == 0 && w.tx.pool.used == 0);
+	fuzz_link_fini(&w.link);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

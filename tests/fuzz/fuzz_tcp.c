@@ -13,6 +13,7 @@
 #include "base/cursor.h"
 #include "net/tcp/tcp_internal.h"
 #include "tests/fakes/ip_slots.h"
+#include "tests/fakes/rng_fake.h"
 
 enum step {
 	STEP_SEGMENT, /* flags, sequence, acknowledgement, window, payload: a byte each */
@@ -141,29 +142,15 @@ static enum err ip_output_fake(struct ip *ip, uint64_t now_us, struct pkt *p,
 	return OK;
 }
 
-static void ip_unreachable_fake(struct ip *ip, uint64_t now_us, struct pkt *p,
-				const struct ip_meta *meta, enum ip_unreachable why)
-{
-	(void)ip, (void)now_us, (void)meta, (void)why;
-	pkt_put(p);
-}
-
 static const struct ip_ops ip_ops = {
 	.bind = ip_bind_fake,
 	.route = ip_route_fake,
 	.output = ip_output_fake,
-	.unreachable = ip_unreachable_fake,
+	.unreachable = ip_slot_unreachable,
 	.join = ip_slot_join,
 	.leave = ip_slot_leave,
 	.owner = ip_slot_owner,
 };
-
-static enum err rng_fill(struct rng *r, void *bytes, size_t len)
-{
-	(void)r;
-	memset(bytes, 0x5a, len);
-	return OK;
-}
 
 /* --- users ----------------------------------------------------------------------------------- */
 
@@ -523,8 +510,7 @@ static void step(uint8_t op, struct cursor *c)
 
 static void begin(uint8_t options)
 {
-	static const struct rng_ops rng_ops = {.read = rng_fill};
-	struct rng rng = {.ops = &rng_ops};
+	struct rng rng = rng_constant();
 	struct waker none = {0};
 	world = (struct world){.ip.ops = &ip_ops, .options = options, .now_us = 1000000};
 	pkt_pool_init(&world.rx, rx_memory, PACKETS, BUF_BYTES);

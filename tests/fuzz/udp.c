@@ -6,6 +6,8 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "tests/fakes/ip_slots.h"
+#include "tests/fakes/rng_fake.h"
 
 enum { UDP_HEADER = 8 };
 
@@ -42,16 +44,6 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	return OK;
 }
 
-static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
-			enum ip_unreachable why)
-{
-	(void)ip;
-	(void)now_us;
-	(void)meta;
-	(void)why;
-	pkt_put(p);
-}
-
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
 	(void)ip;
@@ -59,40 +51,19 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 	return ip_addr_is_v4(group) ? OK : ERR_UNSUPPORTED;
 }
 
-static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
-{
-	(void)ip;
-	(void)now_us;
-	(void)group;
-}
-
-static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
-{
-	(void)addr;
-	return ip;
-}
-
-static enum err read_random(struct rng *r, void *bytes, size_t len)
-{
-	(void)r;
-	memset(bytes, 0x5a, len);
-	return OK;
-}
-
 void fuzz_udp_init(struct fuzz_udp *f)
 {
 	static const struct ip_ops ip_ops = {.bind = bind,
 					     .route = route,
 					     .output = output,
-					     .unreachable = unreachable,
+					     .unreachable = ip_slot_unreachable,
 					     .join = join,
-					     .leave = leave,
-					     .owner = owner};
-	static const struct rng_ops rng_ops = {.read = read_random};
+					     .leave = ip_slot_leave,
+					     .owner = ip_slot_owner};
 
 	memset(f, 0, offsetof(struct fuzz_udp, memory));
 	f->ip.ops = &ip_ops;
-	f->rng.ops = &rng_ops;
+	f->rng = rng_constant();
 	pkt_pool_init(&f->tx, f->memory, FUZZ_UDP_PACKETS, FUZZ_UDP_BYTES);
 	if (udp_init(&f->udp, &f->ip, &f->rng) != OK)
 		abort();

@@ -20,7 +20,7 @@ struct fuzz_udp {
 	ip_input_fn *input;
 	void *input_self;
 	struct udp udp;
-	struct rng rng; /* answers 0x5a */
+	struct rng rng; /* always the same */
 	struct pkt_pool tx;
 	unsigned sent;
 	uint16_t from_port; /* of what was sent last, which is … */

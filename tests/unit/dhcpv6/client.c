@@ -59,13 +59,6 @@ static enum err fake_output(struct ip *ip, uint64_t now_us, struct pkt *p,
 	return OK;
 }
 
-static void fake_unreachable(struct ip *ip, uint64_t now_us, struct pkt *p,
-			     const struct ip_meta *meta, enum ip_unreachable why)
-{
-	(void)ip, (void)now_us, (void)meta, (void)why;
-	pkt_put(p);
-}
-
 static enum err fake_read(struct rng *r, void *bytes, size_t len)
 {
 	(void)r;
@@ -87,7 +80,7 @@ static int set_up(void **state)
 		.bind = fake_bind,
 		.route = fake_route,
 		.output = fake_output,
-		.unreachable = fake_unreachable,
+		.unreachable = ip_slot_unreachable,
 		.join = ip_slot_join,
 		.leave = ip_slot_leave,
 		.owner = ip_slot_owner,
