@@ -15,22 +15,10 @@ static void count_wake(void *arg)
 	++*wakes;
 }
 
-static enum err count_up(struct rng *r, void *bytes, size_t len)
-{
-	struct ipv6_rig *rig = container_of(r, struct ipv6_rig, rng);
-	uint8_t *at = bytes;
-	if (rig->rng_fails)
-		return ERR_NOTREADY;
-	for (size_t i = 0; i < len; i++)
-		at[i] = rig->rng_next++;
-	return OK;
-}
-
 void ipv6_rig_init(struct ipv6_rig *rig, uint32_t features)
 {
-	static const struct rng_ops rng_ops = {.read = count_up};
 	memset(rig, 0, sizeof(*rig));
-	rig->rng = (struct rng){.ops = &rng_ops, .name = "counter"};
+	rig->random = rng_counter();
 	pkt_pool_init(&rig->rx, rig->rx_memory, RIG6_PACKETS, RIG6_BUF_BYTES);
 	pkt_pool_init(&rig->tx, rig->tx_memory, RIG6_PACKETS, RIG6_BUF_BYTES);
 	netif_fake_init(&rig->fake, "net0", 1, &rig->rx, features);
@@ -50,7 +38,8 @@ enum err ipv6_rig_try_start(struct ipv6_rig *rig, const char *prefix, const char
 		config.gateway = ip6(gateway);
 	e = eth_start(&rig->eth, &rig->fake.netif, &rig->tx, work);
 	if (e == OK)
-		e = ndp_start(&rig->ndp, &rig->eth, &rig->tx, &rig->rng, &config, rig->now_us);
+		e = ndp_start(&rig->ndp, &rig->eth, &rig->tx, &rig->random.rng, &config,
+			      rig->now_us);
 	if (e == OK)
 		e = ipv6_start(&rig->ipv6, &rig->eth, &rig->ndp);
 	if (e == OK)

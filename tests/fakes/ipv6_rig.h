@@ -10,13 +10,13 @@
 #include <stdint.h>
 
 #include "base/pkt.h"
-#include "hal/rng.h"
 #include "net/eth/eth.h"
 #include "net/icmpv6/icmpv6.h"
 #include "net/ipv6/ipv6.h"
 #include "net/ndp/ndp.h"
 #include "tests/fakes/frames6.h"
 #include "tests/fakes/netif_fake.h"
+#include "tests/fakes/rng_fake.h"
 
 #define RIG6_ADDR   "fd00::2" /* /64 */
 #define RIG6_PEER   "fd00::7"
@@ -44,9 +44,7 @@ struct ipv6_rig {
 	/* A transport that is polled as TCP is, or NULL: what stands for it, given itself. */
 	uint64_t (*transport)(void *self, uint64_t now_us);
 	void *transport_self;
-	struct rng rng; /* answers a byte more each time: never twice the same */
-	uint8_t rng_next;
-	bool rng_fails;
+	struct rng_counter random;
 	uint64_t now_us;
 	uint64_t deadline_us; /* what the last poll answered */
 	unsigned wakes;

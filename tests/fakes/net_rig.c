@@ -16,22 +16,10 @@ static void count_wake(void *arg)
 	++*wakes;
 }
 
-static enum err count_up(struct rng *r, void *bytes, size_t len)
-{
-	struct net_rig *rig = container_of(r, struct net_rig, rng);
-	uint8_t *at = bytes;
-	if (rig->rng_fails)
-		return ERR_NOTREADY;
-	for (size_t i = 0; i < len; i++)
-		at[i] = rig->rng_next++;
-	return OK;
-}
-
 void net_rig_init(struct net_rig *rig, uint32_t features)
 {
-	static const struct rng_ops rng_ops = {.read = count_up};
 	memset(rig, 0, sizeof(*rig));
-	rig->rng = (struct rng){.ops = &rng_ops, .name = "counter"};
+	rig->random = rng_counter();
 	pkt_pool_init(&rig->rx, rig->rx_memory, RIG_PACKETS, RIG_BUF_BYTES);
 	pkt_pool_init(&rig->tx, rig->tx_memory, RIG_PACKETS, RIG_BUF_BYTES);
 	netif_fake_init(&rig->fake, "net0", 1, &rig->rx, features);

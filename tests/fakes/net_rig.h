@@ -11,13 +11,13 @@
 #include <stdint.h>
 
 #include "base/pkt.h"
-#include "hal/rng.h"
 #include "net/arp/arp.h"
 #include "net/eth/eth.h"
 #include "net/icmp/icmp.h"
 #include "net/ipv4/ipv4.h"
 #include "tests/fakes/frames.h"
 #include "tests/fakes/netif_fake.h"
+#include "tests/fakes/rng_fake.h"
 
 #define RIG_ADDR    UINT32_C(0x0a00020f) /* 10.0.2.15/24 */
 #define RIG_GATEWAY UINT32_C(0x0a000202)
@@ -44,9 +44,7 @@ struct net_rig {
 	/* A transport that is polled as TCP is, or NULL: what stands for it, given itself. */
 	uint64_t (*transport)(void *self, uint64_t now_us);
 	void *transport_self;
-	struct rng rng; /* answers a byte more each time: never twice the same */
-	uint8_t rng_next;
-	bool rng_fails; /* ERR_NOTREADY instead */
+	struct rng_counter random;
 	uint64_t now_us;
 	uint64_t deadline_us; /* what the last poll answered */
 	unsigned wakes;

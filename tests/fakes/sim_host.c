@@ -34,7 +34,7 @@ void sim_host_init(struct sim_host *h, const struct sim_host_config *config)
 	h->rig.fake.netif.mac[5] = (uint8_t)config->addr;
 	if (config->mtu != 0)
 		h->rig.fake.netif.mtu = config->mtu;
-	h->rig.rng_next = (uint8_t)(config->addr * 37);
+	h->rig.random.next = (uint8_t)(config->addr * 37);
 	h->work = (struct waker){.wake = count_wake, .arg = &h->rig.wakes};
 	h->http = NULL;
 	h->tcp = NULL;
@@ -46,10 +46,10 @@ void sim_host_start(struct sim_host *h, const struct sim_host_config *config, st
 	h->rig.now_us = sim->now_us;
 	enum err e = net_rig_try_start(&h->rig, config->addr, 24, config->gateway);
 	if (e == OK)
-		e = udp_init(&h->udp, &h->rig.ipv4.ip, &h->rig.rng);
+		e = udp_init(&h->udp, &h->rig.ipv4.ip, &h->rig.random.rng);
 	if (e == OK)
 		e = tcp_init(&h->tcp, h->tcp_memory, config->tcp, &h->rig.ipv4.ip, &h->rig.tx,
-			     &h->rig.rng, h->work);
+			     &h->rig.random.rng, h->work);
 	assert(e == OK);
 	h->rig.transport = poll_transports;
 	h->rig.transport_self = h;

@@ -64,9 +64,9 @@ static void start(struct world *w)
 {
 	net_rig_init(&w->rig, 0);
 	net_rig_start(&w->rig, 0, 0, 0);
-	enum err e = udp_init(&w->udp, &w->rig.ipv4.ip, &w->rig.rng);
+	enum err e = udp_init(&w->udp, &w->rig.ipv4.ip, &w->rig.random.rng);
 	assert(e == OK);
-	e = dhcp_init(&w->dhcp, &w->rig.ipv4, &w->rig.rng, "fuzz");
+	e = dhcp_init(&w->dhcp, &w->rig.ipv4, &w->rig.random.rng, "fuzz");
 	assert(e == OK);
 	w->watcher.changed = changed;
 	dhcp_watch(&w->dhcp, &w->watcher);

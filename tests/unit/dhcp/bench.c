@@ -22,8 +22,8 @@ int setup(void **state)
 	memset(&b, 0, sizeof(b));
 	net_rig_init(&b.rig, 0);
 	net_rig_start(&b.rig, 0, 0, 0);
-	assert_int_equal(udp_init(&b.udp, &b.rig.ipv4.ip, &b.rig.rng), OK);
-	assert_int_equal(dhcp_init(&b.dhcp, &b.rig.ipv4, &b.rig.rng, "fata"), OK);
+	assert_int_equal(udp_init(&b.udp, &b.rig.ipv4.ip, &b.rig.random.rng), OK);
+	assert_int_equal(dhcp_init(&b.dhcp, &b.rig.ipv4, &b.rig.random.rng, "fata"), OK);
 	b.watcher.changed = count;
 	dhcp_watch(&b.dhcp, &b.watcher);
 	b.rig.transport = poll_dhcp;

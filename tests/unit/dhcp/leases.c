@@ -312,15 +312,15 @@ static void without_numbers_nothing_is_asked(void **state)
 {
 	(void)state;
 	static const struct rng_ops none = {.read = no_numbers};
-	const struct rng_ops *some = b.rig.rng.ops;
+	const struct rng_ops *some = b.rig.random.rng.ops;
 	hears_type(DHCP_DISCOVER);
 	says_usual(DHCP_OFFER, SERVER);
 	hears_type(DHCP_REQUEST);
-	b.rig.rng.ops = &none;
+	b.rig.random.rng.ops = &none;
 	says_usual(DHCP_NAK, SERVER);
 	passes(DHCP_RETRY_US * 3);
 	hears_nothing();
-	b.rig.rng.ops = some;
+	b.rig.random.rng.ops = some;
 	passes(DHCP_RETRY_US);
 	hears_type(DHCP_DISCOVER);
 }
@@ -333,9 +333,10 @@ static void names_of_hosts_are_checked(void **state)
 		"a234567890123456789012345678901234567890123456789012345678901234"};
 	static struct dhcp d;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
-		assert_int_equal(dhcp_init(&d, &b.rig.ipv4, &b.rig.rng, bad[i]), ERR_INVALID);
-	assert_int_equal(dhcp_init(&d, &b.rig.ipv4, &b.rig.rng, ""), OK);
-	assert_int_equal(dhcp_init(&d, &b.rig.ipv4, &b.rig.rng, bad[3] + 1), OK);
+		assert_int_equal(dhcp_init(&d, &b.rig.ipv4, &b.rig.random.rng, bad[i]),
+				 ERR_INVALID);
+	assert_int_equal(dhcp_init(&d, &b.rig.ipv4, &b.rig.random.rng, ""), OK);
+	assert_int_equal(dhcp_init(&d, &b.rig.ipv4, &b.rig.random.rng, bad[3] + 1), OK);
 }
 
 /* The client is its interface's own: another UDP over it, or over more, may do as it likes. */

@@ -55,7 +55,7 @@ static void see_error(void *self, uint64_t now_us, const struct ip_meta *meta,
 static void setup_with(uint32_t features)
 {
 	net_rig_setup(&rig, features);
-	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	assert_int_equal(ip_bind(&rig.ipv4.ip, PROTO, no_input, see_error, &seen), OK);
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
 	memset(&seen, 0, sizeof(seen));

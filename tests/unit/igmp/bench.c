@@ -12,8 +12,8 @@ int bench_setup(void **state)
 {
 	(void)state;
 	net_rig_setup(&bench.rig, 0);
-	assert_int_equal(igmp_init(&bench.igmp, &bench.rig.ipv4, &bench.rig.tx, &bench.rig.rng),
-			 OK);
+	assert_int_equal(
+		igmp_init(&bench.igmp, &bench.rig.ipv4, &bench.rig.tx, &bench.rig.random.rng), OK);
 	return 0;
 }
 

@@ -177,7 +177,7 @@ static void the_protocol_is_bound_once(void **state)
 {
 	(void)state;
 	static struct igmp second;
-	assert_int_equal(igmp_init(&second, &bench.rig.ipv4, &bench.rig.tx, &bench.rig.rng),
+	assert_int_equal(igmp_init(&second, &bench.rig.ipv4, &bench.rig.tx, &bench.rig.random.rng),
 			 ERR_EXISTS);
 }
 

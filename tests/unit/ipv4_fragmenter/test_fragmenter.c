@@ -43,9 +43,9 @@ static void setup_as(uint32_t features)
 {
 	net_rig_setup(&rig, features);
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
-	ipv4_fragmenter_init(&fragmenter, &rig.ipv4, &rig.tx, &rig.rng);
+	ipv4_fragmenter_init(&fragmenter, &rig.ipv4, &rig.tx, &rig.random.rng);
 	pkt_pool_init(&big, big_memory, 2, BYTES_MAX + PKT_HEADROOM);
-	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	echo_socket = (struct udp_socket){.port = 7, .input = echo};
 	assert_int_equal(udp_open(&udp, &echo_socket), OK);
 	for (size_t i = 0; i < sizeof(bytes); i++)
@@ -247,7 +247,7 @@ static void identifications_come_from_the_generator(void **state)
 	(void)state;
 	uint16_t id[4];
 	unsigned count;
-	rig.rng_next = 0xfd; /* 0xfefd, 0x00ff, 0x0201 …: the counter goes around */
+	rig.random.next = 0xfd; /* 0xfefd, 0x00ff, 0x0201 …: the counter goes around */
 	for (unsigned i = 0; i < 4; i++) {
 		assert_int_equal(output(whole(2000), IP_PROTO_UDP), OK);
 		(void)take_all(&count, &id[i]);
@@ -313,9 +313,9 @@ static void without_packets_it_is_refused(void **state)
 static void without_random_numbers_it_is_refused(void **state)
 {
 	(void)state;
-	rig.rng_fails = true;
+	rig.random.fails = true;
 	expect_refused(whole(2000), ERR_NOTREADY);
-	rig.rng_fails = false;
+	rig.random.fails = false;
 	assert_int_equal(fragmenter.stats.no_id, 1);
 }
 

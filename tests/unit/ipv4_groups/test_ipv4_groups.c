@@ -51,7 +51,7 @@ static int setup(void **state)
 	inputs = changes = 0;
 	ipv4_groups_init(&groups, &rig.ipv4);
 	ipv4_groups_watch(&groups, note, &changes);
-	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	socket = (struct udp_socket){.port = PORT, .input = keep};
 	other = (struct udp_socket){.port = PORT + 1, .input = keep};
 	assert_int_equal(udp_open(&udp, &socket), OK);

@@ -18,7 +18,7 @@ static int setup_fragments(void **state)
 	setup_with(state != NULL ? 0 : NETIF_SG);
 	assert_true(reassembly_memory_bytes(&config) <= sizeof(memory));
 	table = ipv6_reassembly_init(&rig.ipv6, memory, &config);
-	ipv6_fragmenter_init(&fragmenter, &rig.ipv6, &rig.tx, &rig.rng);
+	ipv6_fragmenter_init(&fragmenter, &rig.ipv6, &rig.tx, &rig.random.rng);
 	return 0;
 }
 
@@ -235,7 +235,7 @@ static void what_is_too_long_goes_in_fragments(void **state)
 	assert_int_equal(load_be32(rig.frame + FRAME6_L4 + 4), id);
 	hears_nothing();
 	assert_int_equal(sends(RIG6_PEER, 1461), ERR_INVALID); /* another protocol */
-	rig.rng_fails = true;
+	rig.random.fails = true;
 	assert_int_equal(sends_udp(RIG6_PEER, 1461), ERR_NOTREADY);
 }
 

@@ -194,7 +194,7 @@ static void udp_goes_both_ways_and_needs_its_checksum(void **state)
 	(void)state;
 	struct udp_socket echo = {.port = 7, .input = udp_echo};
 	const struct frame_ipv6 ip = ipv6_rig_from_peer(&rig);
-	assert_int_equal(udp_init(&udp, &rig.ipv6.ip, &rig.rng), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv6.ip, &rig.random.rng), OK);
 	assert_int_equal(udp_open(&udp, &echo), OK);
 	size_t len = frame_udp6(rig.frame, &ip, 40000, 7, "hello", 5);
 	ipv6_rig_receive(&rig, len);

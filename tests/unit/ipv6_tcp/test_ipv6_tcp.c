@@ -101,11 +101,11 @@ static void start_host(struct host *h, uint32_t features, const char *prefix, ui
 	ipv6_rig_init(&h->rig, features);
 	memcpy(h->rig.fake.netif.mac, mac, 6);
 	h->rig.fake.netif.tso_bytes = 60000;
-	h->rig.rng_next = last;
+	h->rig.random.next = last;
 	assert_int_equal(ipv6_rig_try_start(&h->rig, prefix, "fe80::ffff", ""), OK);
 	assert_true(tcp_memory_bytes(&config) <= MEMORY_BYTES);
 	assert_int_equal(tcp_init(&h->tcp, h->memory, &config, &h->rig.ipv6.ip, &h->rig.tx,
-				  &h->rig.rng, (struct waker){0}),
+				  &h->rig.random.rng, (struct waker){0}),
 			 OK);
 	h->rig.transport = poll_tcp;
 	h->rig.transport_self = h;

@@ -36,7 +36,7 @@ int setup(void **state)
 	memset(&b, 0, sizeof(b));
 	net_rig_init(&b.rig, 0);
 	net_rig_start(&b.rig, 0, 0, 0);
-	assert_int_equal(dhcp_init(&b.dhcp, &b.rig.ipv4, &b.rig.rng, ""), OK);
+	assert_int_equal(dhcp_init(&b.dhcp, &b.rig.ipv4, &b.rig.random.rng, ""), OK);
 	b.rig.transport = poll_both;
 	dhcp_start(&b.dhcp, b.rig.now_us);
 	link_local_start(&b.ll, &b.dhcp, b.rig.now_us);

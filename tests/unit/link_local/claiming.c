@@ -65,7 +65,7 @@ static void a_client_that_is_off_is_let_be(void **state)
 	(void)state;
 	static struct dhcp off;
 	struct link_local ll;
-	assert_int_equal(dhcp_init(&off, &b.rig.ipv4, &b.rig.rng, ""), OK);
+	assert_int_equal(dhcp_init(&off, &b.rig.ipv4, &b.rig.random.rng, ""), OK);
 	link_local_start(&ll, &off, b.rig.now_us);
 	assert_int_equal(link_local_poll(&ll, b.rig.now_us + US_PER_S * 1000), TIME_NEVER);
 	assert_int_equal(ll.state, LINK_LOCAL_OFF);

@@ -115,7 +115,7 @@ static int setup(void **state)
 	ipv6_rig_setup_static(&rig, 0);
 	ipv6_rig_run_until(&rig, rig.now_us + 10ull * SECOND);
 	ipv6_rig_forget_sent(&rig);
-	mld_init(&mld, &rig.ipv6, &rig.icmpv6, &rig.tx, &rig.rng, rig.now_us);
+	mld_init(&mld, &rig.ipv6, &rig.icmpv6, &rig.tx, &rig.random.rng, rig.now_us);
 	return 0;
 }
 

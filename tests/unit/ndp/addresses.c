@@ -108,7 +108,7 @@ static void refuses_addresses_that_no_host_can_have(void **state)
 	rig.fake.netif.mtu = 1279;
 	assert_int_equal(ipv6_rig_try_start(&rig, NULL, NULL, NULL), ERR_UNSUPPORTED);
 	ipv6_rig_init(&rig, 0);
-	rig.rng_fails = true;
+	rig.random.fails = true;
 	assert_int_equal(ipv6_rig_try_start(&rig, NULL, NULL, NULL), ERR_NOTREADY);
 }
 
@@ -141,7 +141,7 @@ static void without_a_secret_they_are_drawn_anew(void **state)
 	const struct ip_addr first = link_local();
 	ipv6_rig_fini(&rig);
 	ipv6_rig_init(&rig, 0);
-	rig.rng_next = 77;
+	rig.random.next = 77;
 	assert_int_equal(ipv6_rig_try_start(&rig, NULL, NULL, ""), OK);
 	assert_false(ip_addr_equal(&addr_in("fe80::")->addr, &first));
 }

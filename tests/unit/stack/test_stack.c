@@ -278,8 +278,8 @@ static void wired_setup(uint32_t features)
 	here.socket.input = here_input;
 	there.socket.input = there_input;
 	there.socket.port = ECHO_PORT;
-	assert_int_equal(udp_init(&here.udp, &rig.ipv4.ip, &rig.rng), OK);
-	assert_int_equal(udp_init(&there.udp, &other.ipv4.ip, &other.rng), OK);
+	assert_int_equal(udp_init(&here.udp, &rig.ipv4.ip, &rig.random.rng), OK);
+	assert_int_equal(udp_init(&there.udp, &other.ipv4.ip, &other.random.rng), OK);
 	assert_int_equal(udp_open(&here.udp, &here.socket), OK);
 	assert_int_equal(udp_open(&there.udp, &there.socket), OK);
 }
@@ -470,8 +470,8 @@ static void two_stacks_do_not_know_of_each_other(void **state)
 	other.fake.netif.name = "net1";
 	here.socket = (struct udp_socket){.port = ECHO_PORT, .input = here_keeps};
 	there.socket = (struct udp_socket){.port = ECHO_PORT, .input = there_input};
-	assert_int_equal(udp_init(&here.udp, &rig.ipv4.ip, &rig.rng), OK);
-	assert_int_equal(udp_init(&there.udp, &other.ipv4.ip, &other.rng), OK);
+	assert_int_equal(udp_init(&here.udp, &rig.ipv4.ip, &rig.random.rng), OK);
+	assert_int_equal(udp_init(&there.udp, &other.ipv4.ip, &other.random.rng), OK);
 	assert_int_equal(udp_open(&here.udp, &here.socket), OK);
 	assert_int_equal(udp_open(&there.udp, &there.socket), OK);
 	net_rig_know(&other, RIG_PEER, rig_other_mac);
@@ -506,7 +506,7 @@ static void noise_does_no_harm(void **state)
 	(void)state;
 	struct frame_ipv4 ip = net_rig_from_peer(&rig);
 	random_state = 20240229;
-	assert_int_equal(udp_init(&here.udp, &rig.ipv4.ip, &rig.rng), OK);
+	assert_int_equal(udp_init(&here.udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	for (unsigned i = 0; i < 20000; i++) {
 		size_t len;
 		if ((i & 1) != 0) {

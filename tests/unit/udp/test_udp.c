@@ -43,7 +43,7 @@ static void setup_with(uint32_t features)
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
 	memset(&last, 0, sizeof(last));
 	server = (struct udp_socket){.port = PORT, .input = keep};
-	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), OK);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	assert_int_equal(udp_open(&udp, &server), OK);
 }
 
@@ -202,7 +202,7 @@ static void ephemeral_ports_run_out_and_come_back(void **state)
 	udp_close(&udp, &many[1234]);
 	assert_int_equal(udp_open(&udp, &more), OK);
 	assert_int_equal(more.port, many[1234].port);
-	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.rng), ERR_EXISTS);
+	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), ERR_EXISTS);
 }
 
 static enum err fixed(struct rng *r, void *bytes, size_t len)
@@ -228,12 +228,12 @@ static void ephemeral_ports_are_drawn(void **state)
 	assert_int_equal(udp_open(&udp, &a), OK); /* the rig's generator counts bytes up */
 	assert_int_equal(udp_open(&udp, &b), OK);
 	assert_int_equal((uint16_t)(b.port - a.port), 0x0202);
-	rig.rng.ops = &fixed_ops;
+	rig.random.rng.ops = &fixed_ops;
 	assert_int_equal(udp_open(&udp, &c), OK);
 	assert_int_equal(c.port, 65535);
 	assert_int_equal(udp_open(&udp, &d), OK); /* that one is taken: the next */
 	assert_int_equal(d.port, 49152);
-	rig.rng.ops = &unseeded_ops;
+	rig.random.rng.ops = &unseeded_ops;
 	assert_int_equal(udp_open(&udp, &e), ERR_NOTREADY);
 	assert_int_equal(e.port, 0);
 	e.port = 40000; /* needs no drawing */
