@@ -69,10 +69,10 @@ static unsigned normalise_path(struct http_conn *c)
 	return http_normalise_path(at, &path->len) ? 0 : 400;
 }
 
-static enum http_step header_complete(struct http_conn *c)
+/* The header is parsed, with this outcome. */
+static enum http_step header_complete(struct http_conn *c, unsigned status)
 {
 	c->http->stats.requests++;
-	unsigned status = http_parse_head(&c->head, c->header, c->header_bytes);
 	if (status != 0)
 		return http_conn_refuse(c, status);
 	c->body_left = c->head.request.has_body;
@@ -80,6 +80,12 @@ static enum http_step header_complete(struct http_conn *c)
 	if (status != 0)
 		return http_conn_refuse(c, status);
 	return http_dispatch(c);
+}
+
+static enum http_step header_scanned(struct http_conn *c)
+{
+	uint16_t bytes;
+	return header_complete(c, http_parse_head(&c->head, c->header, c->header_bytes, &bytes));
 }
 
 /* No end in all the bytes that a header may have. */
@@ -112,17 +118,33 @@ static enum http_step skip_blank_line(struct http_conn *c, size_t used)
 	return ++c->blank_lines > BLANK_LINES_MAX ? http_conn_refuse(c, 400) : HTTP_ON;
 }
 
-/* Nothing of the header was received before: it is parsed where it lies. */
+/* The header is the first `bytes` of the slice, which is kept as long as it is needed. */
+static void take_header(struct http_conn *c, const struct slice *s, uint16_t bytes)
+{
+	c->header = (const char *)s->data;
+	c->header_bytes = bytes;
+	c->held = s->owner;
+	ref_get(c->held);
+	flow_consume(c->flow, bytes);
+}
+
+/*
+ * Nothing of the header was received before: it is parsed where it lies. Mostly it is whole and
+ * right, and parsing alone shows that; what is wrong with others is found step by step.
+ */
 static enum http_step header_in_place(struct http_conn *c, const struct slice *s)
 {
-	switch (http_scan(&c->scan, s->data, MIN(s->len, HTTP_HEADER_BYTES_MAX))) {
+	size_t len = MIN(s->len, HTTP_HEADER_BYTES_MAX);
+	uint16_t bytes;
+	if (LIKELY(http_parse_head(&c->head, (const char *)s->data, len, &bytes) == 0)) {
+		take_header(c, s, bytes);
+		return header_complete(c, 0);
+	}
+	c->head = (struct http_head){0};
+	switch (http_scan(&c->scan, s->data, len)) {
 	case HTTP_SCAN_DONE:
-		c->header = (const char *)s->data;
-		c->header_bytes = c->scan.at;
-		c->held = s->owner;
-		ref_get(c->held);
-		flow_consume(c->flow, c->scan.at);
-		return header_complete(c);
+		take_header(c, s, c->scan.at);
+		return header_scanned(c);
 	case HTTP_SCAN_MORE:
 		return header_begun(c, s);
 	case HTTP_SCAN_BLANK:
@@ -141,7 +163,7 @@ static enum http_step header_in_buffer(struct http_conn *c, const struct slice *
 		c->header = (const char *)c->buffer;
 		c->header_bytes = c->scan.at;
 		flow_consume(c->flow, c->scan.at - before);
-		return header_complete(c);
+		return header_scanned(c);
 	case HTTP_SCAN_MORE:
 		c->header_bytes = (uint16_t)(before + n);
 		flow_consume(c->flow, n);

@@ -2,7 +2,6 @@
 /* What the headers of requests and of responses have in common. */
 #include <string.h>
 
-#include "base/bytes.h"
 #include "net/http/http_parse.h"
 
 enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len)
@@ -112,41 +111,43 @@ bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 	return true;
 }
 
-/* Bytes before the first CR, eight at a time; `len` if there is none. */
-static size_t before_cr(const char *at, size_t len)
+static bool is_at_end_of_line(const struct http_text *rest)
 {
-	static const uint64_t ones = 0x0101010101010101u;
-	size_t n = 0;
-	for (; n + 8 <= len; n += 8) {
-		/* The lowest byte that was a CR, and is zero now, gets its highest bit. */
-		uint64_t eight = load_le64(at + n) ^ '\r' * ones;
-		uint64_t zero = (eight - ones) & ~eight & 0x80 * ones;
-		if (zero != 0)
-			return n + (size_t)__builtin_ctzll(zero) / 8;
-	}
-	while (n < len && at[n] != '\r')
+	return rest->len >= 2 && rest->at[0] == '\r' && rest->at[1] == '\n';
+}
+
+/* Bytes up to the first control character but tabs. */
+static size_t line_length(const char *at, size_t len)
+{
+	size_t n = http_text_printing(at, len);
+	while (UNLIKELY(n < len && at[n] == '\t')) {
 		n++;
+		n += http_text_printing(at + n, len - n);
+	}
 	return n;
 }
 
 struct http_text http_next_line(struct http_text *rest)
 {
-	struct http_text line = {rest->at, before_cr(rest->at, rest->len)};
-	size_t used = MIN(line.len + 2, rest->len);
-	rest->at += used;
-	rest->len -= used;
+	struct http_text line = {rest->at, line_length(rest->at, rest->len)};
+	rest->at += line.len;
+	rest->len -= line.len;
+	if (is_at_end_of_line(rest)) {
+		rest->at += 2;
+		rest->len -= 2;
+	}
 	return line;
 }
 
-unsigned http_parse_fields(struct http_head *head, struct http_text rest,
+unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
 			   const struct http_field_rule *rules, unsigned n)
 {
 	unsigned status = 0, fields = 0;
 	struct http_text name, value;
-	while (status == 0 && http_next_field(&rest, &name, &value))
+	while (status == 0 && http_next_field(rest, &name, &value))
 		status = ++fields > HTTP_FIELDS_MAX ? 431 : apply(head, name, value, rules, n);
 	/* It is not the empty line that ended them. */
-	if (status == 0 && (rest.len == 0 || rest.at[0] != '\r'))
+	if (status == 0 && !is_at_end_of_line(rest))
 		status = 400;
 	return status;
 }

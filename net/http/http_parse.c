@@ -104,13 +104,14 @@ static unsigned conclude(struct http_head *head)
 	return 0;
 }
 
-unsigned http_parse_head(struct http_head *head, const char *header, size_t len)
+unsigned http_parse_head(struct http_head *head, const char *header, size_t len, uint16_t *bytes)
 {
 	struct http_text rest = {header, len};
 	*head = (struct http_head){.request.method = HTTP_OTHER};
 	unsigned status = parse_request_line(head, &rest);
 	head->fields_at = (uint16_t)(rest.at - header);
 	if (status == 0)
-		status = http_parse_fields(head, rest, rules, ARRAY_SIZE(rules));
+		status = http_parse_fields(head, &rest, rules, ARRAY_SIZE(rules));
+	*bytes = (uint16_t)(rest.at + 2 - header);
 	return status == 0 ? conclude(head) : status;
 }

@@ -133,14 +133,17 @@ struct http_field_rule {
 bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 		    struct http_text *word);
 
-/* The next line without its CR LF, which http_scan() has seen; empty at the end. */
+/*
+ * The next line without its CR LF; empty at the end. Where a character that no header may hold ends
+ * it, that is what `rest` begins with, and no field line does.
+ */
 struct http_text http_next_line(struct http_text *rest);
 
 /*
- * Applies the rules, for names of less than `n` characters, to the field lines up to the empty one:
- * 0, 400, 431, or what a rule says.
+ * Applies the rules, for names of less than `n` characters, to the field lines up to the empty one,
+ * where `rest` then is: 0; or 400, 431, or what a rule says.
  */
-MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text rest,
+MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
 				    const struct http_field_rule *rules, unsigned n);
 
 /* "HTTP/1.1", the rules that both sides have, and their outcome: 0, 400, 501 or 505. */
@@ -150,11 +153,14 @@ MUST_USE unsigned http_parse_transfer_encoding(struct http_head *head, struct ht
 MUST_USE unsigned http_parse_connection(struct http_head *head, struct http_text value);
 
 /*
- * Parses a header that http_scan() found complete. Returns 0, or the status of the error to answer
- * with: 400, 414, 417, 431, 501, 505. *head points into `header`, and is valid as far as it was
- * parsed. RFC 9112 sections 2 to 6, RFC 9110 sections 7 to 10.
+ * Parses a header that http_scan() found complete. Returns 0 and its length; or the status of the
+ * error to answer with: 400, 414, 417, 431, 501, 505. *head points into `header`, and is valid as
+ * far as it was parsed. RFC 9112 sections 2 to 6, RFC 9110 sections 7 to 10.
+ *
+ * It may be tried on text that was not looked at yet: 0 is as good then. An error says nothing.
  */
-MUST_USE unsigned http_parse_head(struct http_head *head, const char *header, size_t len);
+MUST_USE unsigned http_parse_head(struct http_head *head, const char *header, size_t len,
+				  uint16_t *bytes);
 
 /*
  * Parses the request target, one or more characters of HTTP_CHAR_TARGET, into path and query; 0 or

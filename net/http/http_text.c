@@ -47,18 +47,17 @@ bool http_text_is_of(struct http_text t, const char *lower, size_t len)
 
 static bool is_blank(char c)
 {
-	return c == ' ' || c == '\t';
+	return (uint8_t)c <= ' ' && (c == ' ' || c == '\t');
 }
 
 struct http_text http_text_trim(struct http_text t)
 {
-	while (t.len > 0 && is_blank(t.at[0])) {
-		t.at++;
-		t.len--;
-	}
-	while (t.len > 0 && is_blank(t.at[t.len - 1]))
-		t.len--;
-	return t;
+	const char *at = t.at, *end = t.at + t.len;
+	while (at < end && is_blank(*at))
+		at++;
+	while (at < end && is_blank(end[-1]))
+		end--;
+	return (struct http_text){at, (size_t)(end - at)};
 }
 
 #define TOKEN  HTTP_CHAR_TOKEN

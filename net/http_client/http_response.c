@@ -47,7 +47,7 @@ enum err http_parse_response(struct http_head *head, const char *header, size_t 
 	if (http_parse_version(head, version) != 0 || !parse_status(head, line))
 		return ERR_INVALID;
 	head->fields_at = (uint16_t)(rest.at - header);
-	unsigned wrong = http_parse_fields(head, rest, rules, ARRAY_SIZE(rules));
+	unsigned wrong = http_parse_fields(head, &rest, rules, ARRAY_SIZE(rules));
 	if (wrong != 0)
 		return wrong == 501 ? ERR_UNSUPPORTED : ERR_INVALID;
 	return conclude(head);

@@ -108,6 +108,53 @@ static void scanner_is_incremental(void **state)
 	}
 }
 
+/* Parses `len` bytes, of which nothing is known, in a buffer without a byte behind them. */
+static void check_parsing(const char *text, size_t len)
+{
+	char *bytes = malloc(MAX(len, (size_t)1));
+	struct http_head tried, head;
+	struct http_scan scan = {0};
+	uint16_t tried_bytes = 0, known = 0;
+	memcpy(bytes, text, len);
+	unsigned status = http_parse_head(&tried, bytes, len, &tried_bytes);
+	bool done = http_scan(&scan, (const uint8_t *)bytes, len) == HTTP_SCAN_DONE;
+	bool good = done && http_parse_head(&head, bytes, scan.at, &known) == 0;
+	assert_int_equal(status == 0, good);
+	if (good) {
+		assert_int_equal(tried_bytes, scan.at);
+		assert_int_equal(known, scan.at);
+		assert_memory_equal(&tried, &head, sizeof(head));
+	}
+	free(bytes);
+}
+
+/* A header that is parsed without having been looked at is right just if the scanner says so. */
+static void parsing_alone_finds_what_scanning_finds(void **state)
+{
+	static const char *const texts[] = {
+		"GET / HTTP/1.1\r\nHost: a\r\n\r\nGET / HTTP/1.1\r\nHost: b\r\n\r\n",
+		"POST /a.b/c?d HTTP/1.0\r\nContent-Length: 12\r\nX:\ty \t z\t\r\n\r\nbody\r\n\r\n",
+		"HEAD http://h/x%20y HTTP/1.1\r\nhost:\r\nConnection: close, x\r\n\r\n",
+		"OPTIONS * HTTP/1.1\r\nHost: [::1]:80\r\nTransfer-Encoding: chunked\r\n\r\n",
+	};
+	static const char odd[] = {'\0', '\t', '\n', '\r', ' ', ':', 'a', 0x7f, (char)0x80};
+	char text[128];
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
+		size_t len = strlen(texts[i]);
+		assert_in_range(len, 1, sizeof(text));
+		for (size_t n = 0; n <= len; n++)
+			check_parsing(texts[i], n);
+		for (size_t at = 0; at < 2 * len * ARRAY_SIZE(odd); at++) {
+			memcpy(text, texts[i], len);
+			text[at % len] = odd[at / len % ARRAY_SIZE(odd)];
+			if (at >= len * ARRAY_SIZE(odd))
+				text[(at + 1) % len] = odd[at % ARRAY_SIZE(odd)];
+			check_parsing(text, len);
+		}
+	}
+}
+
 /* Wherever it stands, and whatever stands around it, the first control character ends the run. */
 static void runs_end_at_control_characters(void **state)
 {
@@ -197,6 +244,7 @@ int http_parts_tests(void)
 		cmocka_unit_test(media_types),
 		cmocka_unit_test(random_paths_never_climb),
 		cmocka_unit_test(scanner_is_incremental),
+		cmocka_unit_test(parsing_alone_finds_what_scanning_finds),
 		cmocka_unit_test(runs_end_at_control_characters),
 		cmocka_unit_test(names_differ_in_case_alone),
 		cmocka_unit_test(etags_are_hexadecimal),
