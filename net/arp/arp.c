@@ -145,8 +145,8 @@ enum err arp_output(struct arp *arp, uint64_t now_us, struct pkt *p, uint32_t ad
 
 uint32_t arp_number(struct arp *arp, uint32_t addr)
 {
-	const struct neighbour *e = find(arp, addr);
-	return e != NULL && neighbour_is_known(e) ? e->number : 0;
+	struct neighbour *e = find(arp, addr);
+	return e != NULL && neighbour_is_known(e) ? neighbour_number(&arp->neighbours, e) : 0;
 }
 
 /* --- ageing ---------------------------------------------------------------------------------- */

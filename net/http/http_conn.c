@@ -82,12 +82,6 @@ static enum http_step header_complete(struct http_conn *c, unsigned status)
 	return http_dispatch(c);
 }
 
-static enum http_step header_scanned(struct http_conn *c)
-{
-	uint16_t bytes;
-	return header_complete(c, http_parse_head(&c->head, c->header, c->header_bytes, &bytes));
-}
-
 /* No end in all the bytes that a header may have. */
 static enum http_step header_too_large(struct http_conn *c)
 {
@@ -118,52 +112,52 @@ static enum http_step skip_blank_line(struct http_conn *c, size_t used)
 	return ++c->blank_lines > BLANK_LINES_MAX ? http_conn_refuse(c, 400) : HTTP_ON;
 }
 
-/* The header is the first `bytes` of the slice, which is kept as long as it is needed. */
-static void take_header(struct http_conn *c, const struct slice *s, uint16_t bytes)
+/* The header in a slice is parsed, and right: it is kept as long as it is needed. */
+static enum http_step header_found(struct http_conn *c, const struct slice *s, uint16_t bytes)
 {
 	c->header = (const char *)s->data;
 	c->header_bytes = bytes;
 	c->held = s->owner;
 	ref_get(c->held);
 	flow_consume(c->flow, bytes);
+	return header_complete(c, 0);
 }
 
 /*
  * Nothing of the header was received before: it is parsed where it lies. Mostly it is whole and
- * right, and parsing alone shows that; what is wrong with others is found step by step.
+ * right, and parsing alone shows that. What is wrong with it counts only if the scanner finds it
+ * whole.
  */
 static enum http_step header_in_place(struct http_conn *c, const struct slice *s)
 {
 	size_t len = MIN(s->len, HTTP_HEADER_BYTES_MAX);
 	uint16_t bytes;
-	if (LIKELY(http_parse_head(&c->head, (const char *)s->data, len, &bytes) == 0)) {
-		take_header(c, s, bytes);
-		return header_complete(c, 0);
+	unsigned status = http_parse_head(&c->head, (const char *)s->data, len, &bytes);
+	if (LIKELY(status == 0))
+		return header_found(c, s, bytes);
+	enum http_scan_result r = http_scan(&c->scan, s->data, len);
+	if (r == HTTP_SCAN_DONE) {
+		flow_consume(c->flow, c->scan.at);
+		return header_complete(c, status);
 	}
 	c->head = (struct http_head){0};
-	switch (http_scan(&c->scan, s->data, len)) {
-	case HTTP_SCAN_DONE:
-		take_header(c, s, c->scan.at);
-		return header_scanned(c);
-	case HTTP_SCAN_MORE:
+	if (r == HTTP_SCAN_MORE)
 		return header_begun(c, s);
-	case HTTP_SCAN_BLANK:
-		return skip_blank_line(c, c->scan.at);
-	default:
-		return http_conn_refuse(c, 400);
-	}
+	return r == HTTP_SCAN_BLANK ? skip_blank_line(c, c->scan.at) : http_conn_refuse(c, 400);
 }
 
 static enum http_step header_in_buffer(struct http_conn *c, const struct slice *s)
 {
 	size_t before = c->header_bytes, n = MIN(s->len, HTTP_HEADER_BYTES_MAX - before);
+	uint16_t bytes;
 	memcpy(c->buffer + before, s->data, n);
 	switch (http_scan(&c->scan, c->buffer, before + n)) {
 	case HTTP_SCAN_DONE:
 		c->header = (const char *)c->buffer;
 		c->header_bytes = c->scan.at;
 		flow_consume(c->flow, c->scan.at - before);
-		return header_scanned(c);
+		return header_complete(
+			c, http_parse_head(&c->head, c->header, c->header_bytes, &bytes));
 	case HTTP_SCAN_MORE:
 		c->header_bytes = (uint16_t)(before + n);
 		flow_consume(c->flow, n);

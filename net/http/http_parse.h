@@ -157,7 +157,8 @@ MUST_USE unsigned http_parse_connection(struct http_head *head, struct http_text
  * error to answer with: 400, 414, 417, 431, 501, 505. *head points into `header`, and is valid as
  * far as it was parsed. RFC 9112 sections 2 to 6, RFC 9110 sections 7 to 10.
  *
- * It may be tried on text that was not looked at yet: 0 is as good then. An error says nothing.
+ * It may be tried on text that was not looked at yet, and goes on behind the header. Then 0 is as
+ * good; an error is one if http_scan() finds the header complete, and says nothing otherwise.
  */
 MUST_USE unsigned http_parse_head(struct http_head *head, const char *header, size_t len,
 				  uint16_t *bytes);

@@ -70,20 +70,21 @@ static struct neighbour *find_victim(struct neighbours *n, uint64_t now_us,
 	return victim;
 }
 
-/* The last digits are its index; those before are not 0. They come again after 2^27 entries. */
-static void number(struct neighbours *n, struct neighbour *e)
+/* The last digits are its index; those before are not 0. They come again after 2^27 numbers. */
+uint32_t neighbour_number(struct neighbours *n, struct neighbour *e)
 {
-	if (++n->created > UINT32_MAX / NEIGHBOURS_MAX)
-		n->created = 1;
-	e->number = n->created * NEIGHBOURS_MAX + (uint32_t)(e - n->entry);
+	if (e->number == 0) {
+		if (++n->numbered > UINT32_MAX / NEIGHBOURS_MAX)
+			n->numbered = 1;
+		e->number = n->numbered * NEIGHBOURS_MAX + (uint32_t)(e - n->entry);
+	}
+	return e->number;
 }
 
 void neighbours_renumber(struct neighbours *n)
 {
-	for (unsigned i = 0; i < NEIGHBOURS_MAX; i++) {
-		if (n->entry[i].state != NEIGHBOUR_FREE)
-			number(n, &n->entry[i]);
-	}
+	for (unsigned i = 0; i < NEIGHBOURS_MAX; i++)
+		n->entry[i].number = 0;
 }
 
 struct neighbour *neighbour_create(struct neighbours *n, uint64_t now_us,
@@ -97,7 +98,6 @@ struct neighbour *neighbour_create(struct neighbours *n, uint64_t now_us,
 	neighbour_forget(n, e);
 	e->addr = *addr;
 	n->tag[e - n->entry] = tag_of(addr);
-	number(n, e);
 	return e;
 }
 

@@ -55,7 +55,7 @@ struct neighbour {
 	uint8_t state;               /* enum neighbour_state */
 	uint8_t tries;
 	bool is_router;
-	uint32_t number;     /* of neighbour_numbered() */
+	uint32_t number;     /* that it was given; 0: none yet */
 	uint64_t due_us;     /* of the next try or the end of the state */
 	uint64_t used_us;    /* a packet was last sent to it; 0: never */
 	struct list waiting; /* in NEIGHBOUR_INCOMPLETE: packets, the oldest first */
@@ -72,7 +72,7 @@ struct neighbours {
 	uint16_t eth_type; /* of the packets that are sent */
 	uint16_t last;     /* index of the entry that was looked up last */
 	unsigned waiting;  /* packets, for all neighbours together */
-	uint32_t created;  /* entries so far: makes their numbers differ; wraps */
+	uint32_t numbered; /* numbers given so far: makes them differ; wraps */
 	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
 	uint32_t tag[NEIGHBOURS_MAX];
 	struct neighbour entry[NEIGHBOURS_MAX];
@@ -105,17 +105,20 @@ static inline bool neighbour_is_known(const struct neighbour *e)
 }
 
 /*
- * The entry of this number, if its address is known; or NULL. Each entry gets a number of its own
- * when it is made, and loses it when it is forgotten, so whoever notes that of the neighbour on his
- * way need not look for it again, nor be told of any change. It is never 0.
+ * A number for the entry, not 0, which no other has had: whoever notes the number of the neighbour
+ * on his way need not look for it again, nor be told of any change. The entry keeps it until it is
+ * forgotten, or all lose theirs.
  */
+uint32_t neighbour_number(struct neighbours *n, struct neighbour *e);
+
+/* The entry that has this number now, if its address is known; or NULL. */
 static inline struct neighbour *neighbour_numbered(struct neighbours *n, uint32_t number)
 {
 	struct neighbour *e = &n->entry[number % NEIGHBOURS_MAX];
-	return e->number == number && neighbour_is_known(e) ? e : NULL;
+	return number != 0 && e->number == number && neighbour_is_known(e) ? e : NULL;
 }
 
-/* Makes all numbers given so far mean nothing: the ways that they stand for may have changed. */
+/* Takes all numbers back: the ways that they stand for may have changed. */
 void neighbours_renumber(struct neighbours *n);
 
 /* Notes the address; true if the neighbour had another one before. */

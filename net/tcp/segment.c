@@ -201,24 +201,23 @@ ALWAYS_INLINE void fixed_emit(uint8_t *at, const struct tcp_tuple *tuple, uint32
  * Offloads: the device completes the checksum from the pseudo-header's sum, and cuts what is longer
  * than mss. Offsets are counted from p->data, the transport header; the layers below add theirs.
  */
-static void offload(struct pkt *p, const struct ip_meta *meta, uint32_t bytes, uint32_t header,
-		    uint16_t mss)
+static void offload(struct pkt *p, uint32_t pseudo_sum, uint32_t payload, uint32_t header,
+		    const struct tcp_conn *c)
 {
 	p->flags |= PKT_CSUM_PARTIAL;
 	p->csum_start = 0;
 	p->csum_offset = CHECKSUM_OFFSET;
-	csum_store(p->data + CHECKSUM_OFFSET, csum_partial(ip_pseudo_sum(meta, bytes)));
-	if (bytes - header > mss) {
-		p->flags |= ip_addr_is_v4(&meta->dst) ? PKT_GSO_TCP4 : PKT_GSO_TCP6;
-		p->gso_bytes = mss;
+	csum_store(p->data + CHECKSUM_OFFSET, csum_partial(pseudo_sum));
+	if (payload > c->snd.mss) {
+		p->flags |= ip_addr_is_v4(&c->ep.tuple.remote) ? PKT_GSO_TCP4 : PKT_GSO_TCP6;
+		p->gso_bytes = c->snd.mss;
 		p->gso_header = (uint16_t)header;
 	}
 }
 
-static void checksum(struct pkt *p, const struct ip_meta *meta, uint32_t bytes)
+static void checksum(struct pkt *p, uint32_t pseudo_sum)
 {
-	uint32_t sum = pkt_csum(ip_pseudo_sum(meta, bytes), p);
-	csum_store(p->data + CHECKSUM_OFFSET, csum_fold(sum));
+	csum_store(p->data + CHECKSUM_OFFSET, csum_fold(pkt_csum(pseudo_sum, p)));
 }
 
 /* Counts what was sent, or drops it; OK but for ERR_AGAIN. */
@@ -243,7 +242,7 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 	fixed_emit(at, tuple, h->seq, h->ack, header, h->flags, h->window);
 	options_emit(h, at + TCP_HEADER_BYTES);
 	p->l4 = (uint16_t)pkt_headroom(p);
-	checksum(p, &meta, header);
+	checksum(p, ip_pseudo_sum(&meta, header));
 	enum err e = ip_output(tcp->ip, now_us, p, &meta);
 	if (e == OK && (h->flags & TCP_RST) != 0)
 		tcp->stats.resets_out++;
@@ -272,10 +271,11 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 	if (UNLIKELY(news != NULL))
 		blocks_emit(news, at + plain);
 	p->l4 = (uint16_t)pkt_headroom(p);
+	uint32_t pseudo_sum = ip_pseudo_sum(&meta, header + payload);
 	if (LIKELY((c->route.features & NETIF_CSUM_TX) != 0))
-		offload(p, &meta, payload + header, header, c->snd.mss);
+		offload(p, pseudo_sum, payload, header, c);
 	else
-		checksum(p, &meta, payload + header);
+		checksum(p, pseudo_sum);
 	return was_given(c->tcp, p, ip_output(c->tcp->ip, now_us, p, &meta),
 			 payload > mss ? (payload + mss - 1) / mss : 1);
 }
