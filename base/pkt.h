@@ -168,23 +168,20 @@ static inline void pkt_pull(struct pkt *p, uint32_t n)
 
 /*
  * pkt_push() for the header of a layer below the one that asked for offloads: csum_start and
- * gso_header, which count from data, keep naming the same bytes. pkt_pop_header() undoes it.
+ * gso_header, which count from data, keep naming the same bytes. (They mean nothing in a packet
+ * that asks for none.) pkt_pop_header() undoes it.
  */
 static inline uint8_t *pkt_push_header(struct pkt *p, uint32_t n)
 {
-	if (p->flags & (PKT_CSUM_PARTIAL | PKT_GSO_TCP4 | PKT_GSO_TCP6)) {
-		p->csum_start = (uint16_t)(p->csum_start + n);
-		p->gso_header = (uint16_t)(p->gso_header + n);
-	}
+	p->csum_start = (uint16_t)(p->csum_start + n);
+	p->gso_header = (uint16_t)(p->gso_header + n);
 	return pkt_push(p, n);
 }
 
 static inline void pkt_pop_header(struct pkt *p, uint32_t n)
 {
-	if (p->flags & (PKT_CSUM_PARTIAL | PKT_GSO_TCP4 | PKT_GSO_TCP6)) {
-		p->csum_start = (uint16_t)(p->csum_start - n);
-		p->gso_header = (uint16_t)(p->gso_header - n);
-	}
+	p->csum_start = (uint16_t)(p->csum_start - n);
+	p->gso_header = (uint16_t)(p->gso_header - n);
 	pkt_pull(p, n);
 }
 

@@ -262,10 +262,12 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 	tcp->polling = true;
 	run_timers(tcp, now_us);
 	uint64_t time_wait_us = tcp_time_wait_expire(tcp, now_us);
-	wake_starved(tcp);
+	if (!list_empty(&tcp->starved))
+		wake_starved(tcp);
 	/* Before output, so that an answer written in the event carries the acknowledgement. */
 	deliver(tcp, now_us);
-	tcp_half_open_admit(tcp, now_us);
+	if (tcp->waiting_used > 0)
+		tcp_half_open_admit(tcp, now_us);
 	enum err e = output_pending(tcp, now_us);
 	tcp->polling = false;
 
