@@ -261,7 +261,8 @@ struct tcp_conn {
 
 	bool owned; /* the user has it */
 	bool ack_now;
-	uint8_t timer;       /* what rexmit_us is for, enum tcp_timer, unless persisting */
+	uint8_t timer : 4;   /* what rexmit_us is for, enum tcp_timer, unless persisting */
+	uint8_t frto : 4;    /* enum tcp_frto */
 	uint8_t asked;       /* keep-alives sent since the peer was heard last */
 	uint16_t challenged; /* the last challenge acknowledgement, in units of 2^16 us */
 
@@ -280,7 +281,6 @@ struct tcp_conn {
 	bool sack : 1;     /* both sides have SACK, and the image its part */
 	bool nagle : 1;    /* a short segment waits while others are in flight */
 	bool ecn : 1;      /* both sides have ECN */
-	uint8_t frto : 2;  /* enum tcp_frto */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
