@@ -15,6 +15,8 @@ NEWLIB_CFLAGS := $(CFLAGS_ARCH)
 # Erratum 843419 of the Cortex-A53 by rewriting the instruction in place, which works in images under
 # a MiB (the linker says so beyond); detours would cost a whole page. Larger ones say FIX_843419=full.
 FIX_843419    ?= adr
+# Backtraces do not need it (backtrace.c), and it costs a sixtieth of the code.
+FRAME_POINTER := -fomit-frame-pointer
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none \
                  -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack \
                  -mno-fix-cortex-a53-843419 -Wl,--fix-cortex-a53-843419=$(FIX_843419)

@@ -133,8 +133,6 @@ entry_el1:
 	adrp	x0, boot_stack_top
 	add	x0, x0, :lo12:boot_stack_top
 	mov	sp, x0
-	mov	x29, xzr
-	mov	x30, xzr
 
 	bl	mmu_map_image
 	mov	x22, x0
@@ -146,7 +144,6 @@ entry_el1:
 	mov	x0, x19
 	mov	x1, x20
 	mov	x2, x21
-	mov	x30, xzr
 	b	boot_main
 	.size	entry_el1, . - entry_el1
 

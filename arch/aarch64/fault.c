@@ -13,7 +13,7 @@ static const char register_names[] =
 	"x16\0x17\0x18\0x19\0x20\0x21\0x22\0x23\0x24\0x25\0x26\0x27\0x28\0x29\0x30\0"
 	"sp\0pc\0spsr\0esr\0far\0";
 
-enum { X29 = 29, N_REGISTERS = 36 };
+enum { N_REGISTERS = 36 };
 
 /* The syndrome of BRK #1000, which __builtin_trap() is: class 0x3c, 32-bit instruction. */
 static const uint64_t ESR_BUILTIN_TRAP = 0x3cull << 26 | 1u << 25 | 1000;
@@ -29,7 +29,7 @@ USED void fault_report(const struct fault_regs *r)
 		.pc = r->pc,
 		.address = r->far,
 		.code = r->esr,
-		.frame = (const void *)r->x[X29],
+		.frame = (const void *)r->sp,
 		.n_regs = N_REGISTERS,
 	};
 

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What vectors.S and exit_calls.S share with C: the registers at a fault, and the instructions that
- * may trap without being one.
+ * What vectors.S and exit_calls.S share with C: the registers at an interrupt and at a fault, and
+ * the instructions that may trap without being one.
+ */
+/*
+ * What vectors.S and exit_calls.S share with C: the registers at an interrupt and at a fault, and
+ * the instructions that may trap without being one.
  */
 #ifndef ARCH_AARCH64_FAULT_REGS_H
 #define ARCH_AARCH64_FAULT_REGS_H
 
 #define FAULT_REGS_BYTES   304 /* a multiple of 16 */
+#define IRQ_FRAME_BYTES    576 /* of an interrupted code's registers; the first are its address */
 #define FAULT_AGAIN_STATUS 71  /* of the image, if the report of a fault faults: EX_OSERR */
 #define EXIT_CALLS_BYTES   24
 

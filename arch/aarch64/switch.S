@@ -51,9 +51,9 @@ context_finish:
 	.globl	context_start
 	.type	context_start, %function
 context_start:
-	mov	x29, xzr		/* backtraces end here */
-	mov	x30, xzr
 	mov	x0, x20
 	blr	x19
+	.globl	context_end		/* backtraces end here */
+context_end:
 	brk	#1			/* it must not return */
 	.size	context_start, . - context_start

@@ -60,20 +60,17 @@ sync_entry:
 	.size	sync_entry, . - sync_entry
 
 /*
- * An interrupt: all registers that a C function may change. At the bottom a frame record (AAPCS64
- * 6.4.6) with the interrupted address: a backtrace goes through. ELR and SPSR stay where they are,
- * for nothing nests.
+ * An interrupt: all registers that a C function may change. At the bottom the interrupted address:
+ * a backtrace goes through. ELR and SPSR stay where they are, for nothing nests.
  */
-#define IRQ_FRAME (16 + 20 * 8 + 24 * 16 + 16)
 
 	slot	1
 	.type	irq_entry, %function
 irq_entry:
-	sub	sp, sp, #IRQ_FRAME
+	sub	sp, sp, #IRQ_FRAME_BYTES
 	stp	x0, x1, [sp, #16]
 	mrs	x0, elr_el1
-	stp	x29, x0, [sp]
-	mov	x29, sp
+	str	x0, [sp]
 	stp	x2, x3, [sp, #32]
 	stp	x4, x5, [sp, #48]
 	stp	x6, x7, [sp, #64]
@@ -130,9 +127,8 @@ irq_exit:
 	ldp	x6, x7, [sp, #64]
 	ldp	x4, x5, [sp, #48]
 	ldp	x2, x3, [sp, #32]
-	ldp	x29, xzr, [sp]
 	ldp	x0, x1, [sp, #16]
-	add	sp, sp, #IRQ_FRAME
+	add	sp, sp, #IRQ_FRAME_BYTES
 	eret
 	.size	irq_exit, . - irq_exit
 
@@ -195,8 +191,6 @@ fault_entry_rest:
 	ldr	w2, [x1, :lo12:fault_depth]
 	add	w2, w2, #1
 	str	w2, [x1, :lo12:fault_depth]
-	mov	x29, xzr
-	mov	x30, xzr
 	mov	x0, sp
 	cmp	w2, #2
 	b.lo	fault_report

@@ -31,7 +31,7 @@ static bool is_return_address(uintptr_t word)
 /* `frame` is a stack pointer: everything that is still in use lies at or above it. */
 size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame)
 {
-	uintptr_t sp = (uintptr_t)(frame != NULL ? frame : __builtin_frame_address(0));
+	uintptr_t sp = (uintptr_t)frame;
 	size_t n = 0;
 
 	if (mmu_is_guard(sp)) /* the stack has overflowed */

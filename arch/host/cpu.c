@@ -48,7 +48,7 @@ size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame)
 		uintptr_t caller;
 		uintptr_t return_address;
 	} record;
-	uintptr_t at = (uintptr_t)(frame != NULL ? frame : __builtin_frame_address(0));
+	uintptr_t at = (uintptr_t)frame;
 	size_t n = 0;
 
 	while (n < max && at % sizeof(uintptr_t) == 0 &&

@@ -61,7 +61,7 @@ uint64_t cpu_cycles(void)
 
 size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame)
 {
-	uintptr_t at = (uintptr_t)(frame != NULL ? frame : __builtin_frame_address(0));
+	uintptr_t at = (uintptr_t)frame;
 	size_t n = 0;
 	/* A frame is the caller's frame pointer and the return address. */
 	while (n < max && at % sizeof(uintptr_t) == 0 && mmu_maps(at, 2 * sizeof(uintptr_t))) {

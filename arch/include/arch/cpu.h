@@ -24,9 +24,9 @@ MUST_USE enum err cpu_random(void *bytes, size_t len);
 uint64_t cpu_cycles(void);
 
 /*
- * Collects up to `max` return addresses from frame pointer `frame` (NULL: the caller's frame),
- * innermost first, and returns how many. Never reads outside the image's stacks: the frame chain
- * may be damaged.
+ * Collects up to `max` return addresses from `frame` on, innermost first, and returns how many.
+ * `frame` is a frame pointer or, where the architecture keeps none, a stack pointer, and may be
+ * damaged: what cannot be read is not.
  */
 size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame);
 

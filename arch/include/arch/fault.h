@@ -29,7 +29,7 @@ struct fault {
 	uintptr_t pc;      /* where */
 	uintptr_t address; /* of the access, if has_address */
 	uintptr_t code;    /* the machine's own syndrome (ESR, DFSR, error code) */
-	const void *frame; /* frame pointer of the code that faulted, for cpu_backtrace() */
+	const void *frame; /* of the code that faulted, for cpu_backtrace() */
 	bool has_address;
 	bool is_assertion; /* the trap instruction that a failed assert() is (base/assert.h) */
 	uint8_t n_regs;
