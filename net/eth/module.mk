@@ -1,4 +1,4 @@
 MODULES          += net/eth
 net/eth.sources  := eth.c eth_counters.c
 net/eth.requires := base hal
-net/eth.cflags   := $(CFLAGS_PACKET_PATH)
+net/eth.packet_path := eth.c

@@ -1,3 +1,4 @@
 MODULES += runtime/loop
 runtime/loop.sources  := loop.c timeout.c
 runtime/loop.requires := runtime base hal arch/include
+runtime/loop.packet_path := loop.c

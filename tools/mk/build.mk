@@ -26,6 +26,13 @@ NM      := $(CROSS)gcc-nm
 
 # Small first; a module whose speed matters more than its size says -O2 in its M.cflags.
 OPTIMIZE ?= -Os
+# In what each packet runs through the compiler puts functions of up to eight instructions into their
+# callers with -Os too: a call is dear where code is translated. Of the rest it need not think which
+# way is the likely one.
+ifeq ($(OPTIMIZE),-Os)
+CFLAGS_PACKET_PATH := --param=max-inline-insns-size=8
+CFLAGS_BESIDE_IT   := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap
+endif
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
 FRAME_POINTER ?= -fno-omit-frame-pointer
 # Functions that have an array of bytes on their stack, alone or in a structure, and not all those, too,
@@ -85,6 +92,10 @@ $(patsubst %,$(OBJ)/%.o,$(call module_sources,$(1))): CFLAGS_MODULE := $($(1).cf
 endef
 $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
 
+PACKET_PATH := $(foreach m,$(IMAGE_MODULES),$(addprefix $(m)/,$($(m).packet_path)))
+CFLAGS_PATH  = $(CFLAGS_BESIDE_IT)
+$(PACKET_PATH:%=$(OBJ)/%.o): CFLAGS_PATH = $(CFLAGS_PACKET_PATH)
+
 # Files that the application embeds, FOLDER:SYMBOL[:gzip]: each folder becomes one object with their bytes.
 define embed
 # Folders too: they change when a file goes. Names that make could not handle tools/embed.py refuses.
@@ -102,17 +113,17 @@ $(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 
 # Changed flags rebuild; unchanged ones do not.
 FLAGS_STAMP := $(OBJ)/flags
 $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
-	$(call stamp,$(CC) $(CFLAGS_ALL))
+	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_PACKET_PATH) $(CFLAGS_BESIDE_IT))
 
 $(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 # The application's own sources and the generated ones see the generated headers. Paths in messages of
 # the image and in debug information do not depend on where the application and $(BUILD) lie.
@@ -122,11 +133,11 @@ SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUI
 $(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(GEN)/folder
 	$(call say,CC,$(APP_PREFIX)$*.c)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SAME_PATHS) -c -o $@ $<

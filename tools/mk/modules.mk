@@ -4,13 +4,10 @@
 #   M.sources  := a.c b.S          relative to the folder
 #   M.requires := base hal net/ip  what it includes from and links with
 #   M.cflags   := …                optional
+#   M.packet_path := a.c           optional: those of the sources that each packet runs through
 #
 # Requirements are followed transitively when an image is linked, and `make check` holds every
 # include against them.
-
-# For modules that each packet runs through: with -Os too the compiler puts functions of a few
-# instructions into their callers. A call is dear where code is translated.
-CFLAGS_PACKET_PATH := --param max-inline-insns-size=8
 
 MODULES :=
 include $(wildcard $(foreach d,base hal arch drivers runtime net storage crypto boards,\
