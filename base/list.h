@@ -61,7 +61,7 @@ static inline void list_insert_before(struct list *at, struct list *node)
 	list_insert_between(node, at->prev, at);
 }
 
-ALWAYS_INLINE void list_remove(struct list *node)
+static inline void list_remove(struct list *node)
 {
 	node->prev->next = node->next;
 	node->next->prev = node->prev;
@@ -69,7 +69,7 @@ ALWAYS_INLINE void list_remove(struct list *node)
 }
 
 /* The first node, unlinked, or NULL if the list is empty. */
-ALWAYS_INLINE struct list *list_pop_front(struct list *l)
+static inline struct list *list_pop_front(struct list *l)
 {
 	struct list *node = l->next;
 	if (node == l)
