@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * memcpy(), memmove() and memset() in a third of the space that the C library's take.
+ * memcpy(), memmove(), memset() and memcmp() in a third of the space that the C library's take.
  *
  * Short runs go in two pieces that may overlap, long ones 32 bytes at a time. What a store could
  * overwrite is loaded before it, so memcpy() is memmove(). Only with the MMU on: all memory is
@@ -115,3 +115,33 @@ set_3:					/* the first, the middle and the last byte */
 	str	b0, [x4, #-1]
 1:	ret
 	.size	memset, . - memset
+
+	.section .text.memcmp, "ax"
+	.globl	memcmp
+	.type	memcmp, %function
+memcmp:					/* (const void *a, const void *b, size_t n) */
+	hint	#34			/* bti c */
+1:	subs	x2, x2, #8
+	b.lo	2f
+	ldr	x3, [x0], #8
+	ldr	x4, [x1], #8
+	cmp	x3, x4
+	b.eq	1b
+	rev	x3, x3			/* the first byte decides */
+	rev	x4, x4
+	cmp	x3, x4
+	cset	w0, hi
+	csinv	w0, w0, wzr, hs
+	ret
+
+2:	add	x2, x2, #8		/* what is left, byte by byte */
+	mov	w3, #0
+3:	subs	x2, x2, #1
+	b.lo	4f
+	ldrb	w3, [x0], #1
+	ldrb	w4, [x1], #1
+	subs	w3, w3, w4
+	b.eq	3b
+4:	mov	w0, w3
+	ret
+	.size	memcmp, . - memcmp
