@@ -31,20 +31,12 @@ void eth_stop(struct eth *eth)
 	netif_stop(eth->netif);
 }
 
-/* Who is asked for moves forward, so that what nearly all frames are for is found at once. */
-static const struct eth_binding *find_binding(struct eth *eth, uint16_t type)
+/* From the last one on: ARP and others that few frames are for are bound before. */
+static const struct eth_binding *find_binding(const struct eth *eth, uint16_t type)
 {
-	struct eth_binding *b = eth->binding;
-
-	for (unsigned i = 0; i < eth->n_bindings; i++, b++) {
-		if (b->type != type)
-			continue;
-		if (LIKELY(i == 0))
-			return b;
-		struct eth_binding found = *b;
-		*b = b[-1];
-		b[-1] = found;
-		return &b[-1];
+	for (unsigned i = eth->n_bindings; i-- > 0;) {
+		if (eth->binding[i].type == type)
+			return &eth->binding[i];
 	}
 	return NULL;
 }

@@ -55,20 +55,12 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-/* Who is asked for moves forward, so that what nearly all packets are for is found at once. */
-static const struct ipv4_binding *find_binding(struct ipv4 *ipv4, uint8_t proto)
+/* From the last one on: ICMP and others that few packets are for are bound before. */
+static const struct ipv4_binding *find_binding(const struct ipv4 *ipv4, uint8_t proto)
 {
-	struct ipv4_binding *b = ipv4->binding;
-
-	for (unsigned i = 0; i < ipv4->n_bindings; i++, b++) {
-		if (b->proto != proto)
-			continue;
-		if (LIKELY(i == 0))
-			return b;
-		struct ipv4_binding found = *b;
-		*b = b[-1];
-		b[-1] = found;
-		return &b[-1];
+	for (unsigned i = ipv4->n_bindings; i-- > 0;) {
+		if (ipv4->binding[i].proto == proto)
+			return &ipv4->binding[i];
 	}
 	return NULL;
 }
@@ -230,50 +222,35 @@ static bool is_intact(const uint8_t *header, size_t bytes)
 	return csum_fold(csum_add(0, header, bytes)) == 0;
 }
 
-static void take(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, const struct ipv4_header *h,
-		 bool to_group)
-{
-	if (h->total_bytes < pkt_bytes(p)) /* short frames are padded */
-		pkt_trim(p, h->total_bytes);
-	pkt_pull(p, h->header_bytes);
-	p->l4 = (uint16_t)pkt_headroom(p);
-	struct ip_meta meta = {
-		.src = ip_addr_from_v4(h->src),
-		.dst = ip_addr_from_v4(h->dst),
-		.proto = h->proto,
-		.ttl = h->ttl,
-		.tos = h->tos,
-		.broadcast = to_group,
-	};
-	if (h->is_fragment) {
-		p = reassemble(ipv4, now_us, p, &meta);
-		if (p == NULL)
-			return;
-	}
-	deliver(ipv4, now_us, p, &meta);
-}
+/* What is unusual about a packet. */
+enum { DROPPED = 1 << 0, TO_GROUP = 1 << 1, FRAGMENT = 1 << 2 };
 
-/* The complete way, for whatever is_plain() denies. */
-static NOINLINE void examine(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, bool group_frame)
+/*
+ * The complete way, for what is_plain() denies: checks everything, and removes what pads a short
+ * frame. The answer is of the enum above, 0 if the packet is as good as a plain one.
+ */
+static NOINLINE unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_frame)
 {
 	struct ipv4_header h;
+	uint32_t *reason = NULL;
+	bool to_group = false;
 	if (!ipv4_header_parse(&h, p->data, p->len) || h.total_bytes > pkt_bytes(p)) {
-		drop(p, &ipv4->stats.bad_header);
-		return;
+		reason = &ipv4->stats.bad_header;
+	} else if (!is_intact(p->data, h.header_bytes)) {
+		reason = &ipv4->stats.bad_checksum;
+	} else {
+		to_group = is_broadcast(ipv4, h.dst) ||
+			   (ipv4_is_group(h.dst) && is_member(ipv4, h.dst));
+		reason = reason_to_drop(ipv4, &h, p, to_group, group_frame);
+		if (h.header_bytes > IPV4_HEADER_BYTES && reason == NULL)
+			reason = reason_in_options(ipv4, p, &h);
 	}
-	if (!is_intact(p->data, h.header_bytes)) {
-		drop(p, &ipv4->stats.bad_checksum);
-		return;
-	}
-	bool to_group = is_broadcast(ipv4, h.dst) ||
-			(ipv4_is_group(h.dst) && is_member(ipv4, h.dst));
-	uint32_t *reason = reason_to_drop(ipv4, &h, p, to_group, group_frame);
-	if (h.header_bytes > IPV4_HEADER_BYTES && reason == NULL)
-		reason = reason_in_options(ipv4, p, &h);
-	if (reason != NULL)
+	if (reason != NULL) {
 		drop(p, reason);
-	else
-		take(ipv4, now_us, p, &h, to_group);
+		return DROPPED;
+	}
+	pkt_trim(p, h.total_bytes);
+	return (to_group ? TO_GROUP : 0) | (h.is_fragment ? FRAGMENT : 0);
 }
 
 /*
@@ -294,19 +271,27 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
 	const uint8_t *h = p->data;
+	unsigned what = 0;
 	if (UNLIKELY(group_frame || !is_plain(ipv4, p))) {
-		examine(ipv4, now_us, p, group_frame);
-		return;
+		what = examine(ipv4, p, group_frame);
+		if (what == DROPPED)
+			return;
 	}
-	const struct ip_meta meta = {
+	struct ip_meta meta = {
 		.src = ip_addr_from_v4(load_be32(h + 12)),
-		.dst = ip_addr_from_v4(ipv4->addr),
+		.dst = ip_addr_from_v4(load_be32(h + 16)),
 		.proto = h[9],
 		.ttl = h[8],
 		.tos = h[1],
+		.broadcast = (what & TO_GROUP) != 0,
 	};
-	pkt_pull(p, IPV4_HEADER_BYTES);
+	pkt_pull(p, (h[0] & 15) * 4u);
 	p->l4 = (uint16_t)pkt_headroom(p);
+	if (UNLIKELY((what & FRAGMENT) != 0)) {
+		p = reassemble(ipv4, now_us, p, &meta);
+		if (p == NULL)
+			return;
+	}
 	deliver(ipv4, now_us, p, &meta);
 }
 

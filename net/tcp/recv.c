@@ -44,13 +44,13 @@ static uint32_t pull_one(struct pkt *p, uint32_t bytes)
 
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
 {
-	uint32_t left = pull_one(p, bytes);
+	struct pkt *first = p;
 
-	p->run_bytes -= left;
-	while (left > 0) {
+	while ((bytes = pull_one(p, bytes)) > 0) {
+		if (p == first)
+			first->run_bytes -= bytes;
 		p = p->more;
 		assert(p != NULL);
-		left = pull_one(p, left);
 	}
 }
 
