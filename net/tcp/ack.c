@@ -75,8 +75,7 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 	tcp_conn_undo(c);
 }
 
-/* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
-static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
+void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
 	uint32_t ack = s->ack, acked = ack - c->snd.una, flight = c->snd.max - c->snd.una;
 	bool behind = seq_lt(c->snd.nxt, ack), restart;
@@ -98,10 +97,10 @@ static void new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segmen
 				 .una = ack,
 				 .max = c->snd.max};
 	c->resend = cc_new_ack(&c->cc, &a, &restart);
-	if (c->persisting)
-		return; /* a probe was taken; update_window() sees what that opened */
-	if (ack == c->snd.max || restart)
+	/* While persisting a probe was taken: the window's update sees what that opened. */
+	if (!c->persisting && (ack == c->snd.max || restart))
 		c->rexmit_us = TIME_NEVER; /* RFC 6298 (5.2), (5.3): output sets it anew */
+	tell_of_room(c);
 }
 
 /* RFC 5681 section 2, definition of a duplicate acknowledgement. */
@@ -111,7 +110,7 @@ static bool is_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
 	       (uint32_t)s->window << c->snd.scale == c->snd.wnd && !c->persisting;
 }
 
-static void update_window(struct tcp_conn *c, const struct tcp_segment *s)
+void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	/* What acknowledges more is newer, though it was sent again and so has an older number:
 	 * else the window that was would be counted from the new UNA, where nobody offered it. */
@@ -176,13 +175,12 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	uint32_t una = c->snd.una;
 	bool forward = seq_gt(s->ack, una);
 	if (forward) {
-		new_ack(c, now_us, s);
+		tcp_conn_new_ack(c, now_us, s);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
 		if (conn_orphaned(c) && c->watch_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {
 			c->watch_us = now_us + TCP_LINGER_US;
 			c->lingers = 0;
 		}
-		tell_of_room(c);
 	}
 	/* With SACK a duplicate that tells of nothing is none (RFC 6675 section 2). */
 	bool known = c->sack;
@@ -196,7 +194,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))
-		update_window(c, s);
+		tcp_conn_take_window(c, s);
 	if (UNLIKELY(c->frto != TCP_FRTO_OFF))
 		c->tcp->config.sack->judge(c, s, forward);
 	if (c->mtu_probe != 0 && seq_ge(c->snd.una, c->mtu_probe_end))

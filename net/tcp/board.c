@@ -32,6 +32,7 @@ struct tcp_board *tcp_board_new(struct tcp_conn *c, uint64_t now_us)
 	b->runs = 1;
 	b->run[0] = (struct tcp_run){.end = c->snd.max};
 	c->snd.board = b;
+	c->plain = false;
 	c->cc.sack = true;
 	return b;
 }

@@ -214,6 +214,7 @@ void tcp_conn_abort(struct tcp_conn *c)
 void tcp_conn_shutdown(struct tcp_conn *c)
 {
 	c->fin_queued = true;
+	c->plain = false;
 	if (c->state == TCP_ESTABLISHED)
 		c->state = TCP_FIN_WAIT_1;
 	else if (c->state == TCP_CLOSE_WAIT)

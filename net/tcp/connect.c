@@ -24,8 +24,7 @@ static bool pick_port(struct tcp *tcp, struct tcp_tuple *tuple, uint32_t *hash)
 	for (uint32_t i = 0; i <= taken_max && i < PORT_COUNT; i++) {
 		uint32_t port = PORT_FIRST + (offset + tcp->port_offset++) % PORT_COUNT;
 		tuple->local_port = (uint16_t)port;
-		*hash = tcp_tuple_hash(tcp, tuple);
-		if (tcp_table_find(tcp, tuple, *hash) == NULL)
+		if (tcp_table_find(tcp, tuple, hash) == NULL)
 			return true;
 	}
 	return false;

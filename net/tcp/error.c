@@ -56,7 +56,8 @@ void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const ui
 					.remote = meta->dst,
 					.local_port = load_be16(transport),
 					.remote_port = load_be16(transport + 2)};
-	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, tcp_tuple_hash(tcp, &tuple));
+	uint32_t hash;
+	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, &hash);
 	if (ep != NULL && ep->kind == TCP_CONN)
 		conn_error(conn_of(ep), load_be32(transport + 4), error, mtu);
 }

@@ -56,6 +56,7 @@ void tcp_frto_timeout(struct tcp_conn *c, bool first)
 	bool repairs = c->cc.recovery || seq_lt(c->snd.una, c->cc.recover);
 	bool many = c->snd.max - c->snd.una > c->snd.mss;
 
+	c->plain = false;
 	c->frto = first && !repairs && many && !c->ts.on && c->snd.board == NULL ? TCP_FRTO_BEGUN
 										 : TCP_FRTO_OFF;
 }

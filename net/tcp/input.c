@@ -3,6 +3,7 @@
  * Segment arrives (section 3.10.7): finds the endpoint and takes the steps in the standard's order,
  * with the safeguards of RFC 5961. Nothing is sent from here.
  */
+#include "base/bytes.h"
 #include "net/tcp/tcp_internal.h"
 
 /* Section 3.10.7.4, first; the four cases of the table. */
@@ -146,6 +147,7 @@ static void reset_arrived(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 
 void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
+	c->plain = false; /* output looks what this has changed */
 	if (c->state == TCP_SYN_SENT) {
 		syn_sent_input(c, now_us, s);
 		return;
@@ -183,37 +185,46 @@ static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tupl
 	tcp_reply_reset(tcp, tuple, s); /* section 3.10.7.1 */
 }
 
-static void segment_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  struct tcp_segment *s)
+/* The complete way, for what was not predicted. Given the packet. */
+static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt *p,
+				   const struct ip_meta *meta, const struct tcp_tuple *tuple,
+				   uint32_t hash, struct tcp_endpoint *ep)
 {
-	uint32_t hash = tcp_tuple_hash(tcp, tuple), iss_min;
-	struct tcp_endpoint *ep = tcp_table_find(tcp, tuple, hash);
+	struct tcp_segment s;
+	uint32_t iss_min;
 
+	tcp_segment_parse(p, meta, &s);
 	if (ep == NULL) {
-		closed_input(tcp, now_us, tuple, hash, s, NULL);
+		closed_input(tcp, now_us, tuple, hash, &s, NULL);
 	} else if (ep->kind == TCP_CONN) {
-		tcp_conn_input(conn_of(ep), now_us, s);
+		tcp_conn_input(conn_of(ep), now_us, &s);
 	} else if (ep->kind == TCP_HALF_OPEN) {
 		struct tcp_half_open *h = container_of(ep, struct tcp_half_open, ep);
-		tcp_half_open_input(tcp, h, now_us, s);
+		tcp_half_open_input(tcp, h, now_us, &s);
 	} else {
 		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
-		if (!tcp_time_wait_input(tcp, w, now_us, s, &iss_min))
-			closed_input(tcp, now_us, tuple, hash, s, &iss_min);
+		if (!tcp_time_wait_input(tcp, w, now_us, &s, &iss_min))
+			closed_input(tcp, now_us, tuple, hash, &s, &iss_min);
 	}
+	if (s.p != NULL)
+		pkt_put(s.p);
 }
 
 void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct tcp *tcp = self;
-	struct tcp_segment s;
-	struct tcp_tuple tuple;
+	uint32_t hash;
 
 	tcp->stats.segments_in++;
-	s.p = p;
 	/* Section 3.9.2.3: what was sent to many is not for TCP. */
-	if (!meta->broadcast && tcp_segment_parse(tcp, p, meta, &s, &tuple))
-		segment_input(tcp, now_us, &tuple, &s);
-	if (s.p != NULL)
-		pkt_put(s.p);
+	if (UNLIKELY(meta->broadcast || !tcp_segment_check(tcp, p, meta))) {
+		pkt_put(p);
+		return;
+	}
+	uint32_t ports = load_be32(p->data); /* the sender's first */
+	const struct tcp_tuple tuple = {meta->dst, meta->src, (uint16_t)ports,
+					(uint16_t)(ports >> 16)};
+	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, &hash);
+	if (ep == NULL || ep->kind != TCP_CONN || !tcp_predicted(conn_of(ep), now_us, p))
+		segment_input(tcp, now_us, p, meta, &tuple, hash, ep);
 }

@@ -356,6 +356,7 @@ static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
 
 	if (c->persisting != (!flying && waiting)) {
 		c->persisting = !c->persisting;
+		c->plain = false;
 		c->probe_due = false;
 		c->rto.backoff = 0;
 		c->rexmit_us = TIME_NEVER;
@@ -457,6 +458,8 @@ enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us)
 		tcp_conn_watch(c, now_us);
 	bool syn = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
 	enum err e = syn ? output_syn(c, now_us) : output_stream(c, now_us);
+	if (!c->plain)
+		tcp_predict(c);
 	tcp_conn_arm(c);
 	return e;
 }

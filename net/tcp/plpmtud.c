@@ -112,6 +112,7 @@ static enum err output(struct tcp_conn *c, uint64_t now_us)
 		return e;
 	c->tcp->stats.mtu_probes++;
 	c->mtu_probe = c->mtu_high;
+	c->plain = false;
 	c->mtu_probe_end = c->snd.nxt;
 	return OK;
 }

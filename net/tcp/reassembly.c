@@ -229,7 +229,7 @@ void tcp_gap_close(struct tcp_conn *c)
 		tcp_pkt_pull(p, c->rcv.nxt - p->user);
 		list_remove(&p->node);
 		c->rcv.gap_packets--;
-		(void)tcp_recv_append(c, p, end - c->rcv.nxt, true); /* takes all: it is held */
+		tcp_recv_append_held(c, p, end - c->rcv.nxt);
 		c->rcv.nxt = end;
 	}
 	settle(c);

@@ -135,39 +135,50 @@ static uint32_t fill(struct pkt *tail, struct pkt *p, uint32_t len)
 	return done;
 }
 
-/* Puts what it can of the packet behind the last one in the queue; returns how many bytes. */
-static uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+/* Puts what it can of the packet, which takes `places`, behind the last one in the queue; returns
+ * how many bytes. */
+static NOINLINE uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len,
+					uint32_t places)
 {
 	struct pkt *tail = list_entry(c->rcv.queue.prev, struct pkt, node);
 	uint32_t n = 0;
 
 	if (tcp_recv_coalesce(c, tail, p, len))
 		n = len;
-	else if (!fits_alone(c, p, len, held ? 0 : 1))
+	else if (!fits_alone(c, p, len, places))
 		n = fill(tail, p, len);
 	c->rcv.bytes += n;
 	return n;
 }
 
-uint32_t tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held)
+void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = list_empty(&c->rcv.queue) ? 0 : append_to_tail(c, p, len, held);
+	uint32_t copied = list_empty(&c->rcv.queue) ? 0 : append_to_tail(c, p, len, 0);
 
 	if (copied == len) {
-		if (held)
-			tcp_recv_drop(c, p);
-		else
-			pkt_put(p);
+		tcp_recv_drop(c, p);
+		return;
+	}
+	list_push_back(&c->rcv.queue, &p->node);
+	c->rcv.bytes += len - copied;
+}
+
+/* Appends a packet that begins at RCV.NXT. Returns how many bytes were taken; it is given if that
+ * is all. */
+ALWAYS_INLINE uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
+{
+	uint32_t copied = list_empty(&c->rcv.queue) ? 0 : append_to_tail(c, p, len, 1);
+
+	if (UNLIKELY(copied == len)) {
+		pkt_put(p);
 		return len;
 	}
-	if (!held) {
-		if (!may_hold(c, p)) {
-			c->tcp->stats.out_of_memory++;
-			return copied;
-		}
-		c->rcv.packets++;
-		c->tcp->held++;
+	if (UNLIKELY(!may_hold(c, p))) {
+		c->tcp->stats.out_of_memory++;
+		return copied;
 	}
+	c->rcv.packets++;
+	c->tcp->held++;
 	list_push_back(&c->rcv.queue, &p->node);
 	c->rcv.bytes += len - copied;
 	return len;
@@ -178,7 +189,7 @@ uint32_t tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool h
  * nothing, and it is to be taken apart. The last packet has an entry of the queue of its own, so
  * that more can be copied behind it.
  */
-static bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
+static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
 	struct pkt *before = p;
 	uint32_t n = 2;
@@ -312,7 +323,7 @@ static void schedule_ack(struct tcp_conn *c, uint64_t now_us)
 }
 
 /* There was no room for what was in its place: says again what is wanted. */
-static void refused(struct tcp_conn *c)
+static NOINLINE void refused(struct tcp_conn *c)
 {
 	c->ack_now = true;
 	if (c->tcp->config.tuning != NULL)
@@ -340,7 +351,7 @@ static void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_
 
 static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
-	uint32_t taken = tcp_recv_append(c, s->p, s->len, false);
+	uint32_t taken = append(c, s->p, s->len);
 
 	if (taken == s->len)
 		s->p = NULL;
@@ -353,7 +364,7 @@ static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_seg
 /* Takes a run apart: each packet is a buffer that is kept or refused by itself. It was several
  * segments, of which the third makes a peer without SACK send again what is missing (RFC 5681
  * section 3.2): so many are answered. */
-static void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	uint32_t dup_acks = c->dup_acks + 3u;
 	bool refused = false;

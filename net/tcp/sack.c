@@ -280,6 +280,7 @@ static enum err probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 	c->tcp->stats.tail_probes++;
 	k->probe_due = false;
 	k->probed = true;
+	c->plain = false;
 	k->probe_end = c->snd.max;
 	return OK;
 }

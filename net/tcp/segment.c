@@ -21,9 +21,6 @@ enum {
 	ECN_CE = 3,
 };
 
-/* RFC 7323 appendix A: two NOPs and the option's head. */
-static const uint32_t ts_head = OPTION_NOP << 24 | OPTION_NOP << 16 | OPTION_TS << 8 | 10;
-
 /* --- options (section 3.2, RFC 7323 sections 2.2 and 3.2, RFC 2018) -------------------------- */
 
 #define OPTION(kind, bytes) ((unsigned)OPTION_##kind << 8 | (bytes))
@@ -63,7 +60,7 @@ static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const
 /* Unknown options are skipped by their length; a length that cannot be ends the parsing. */
 static void options_parse(struct tcp_segment *s, const uint8_t *bytes, uint32_t len)
 {
-	if (len == TCP_TS_BYTES && load_be32(bytes) == ts_head) { /* nearly always */
+	if (len == TCP_TS_BYTES && load_be32(bytes) == TCP_TS_HEAD) { /* nearly always */
 		s->options.has_ts = true;
 		s->options.ts = load_be32(bytes + 4);
 		s->options.ts_echo = load_be32(bytes + 8);
@@ -92,7 +89,7 @@ static uint32_t head(uint8_t kind, uint8_t bytes)
 
 ALWAYS_INLINE void ts_emit(uint8_t *at, uint32_t ts, uint32_t ts_echo)
 {
-	store_be32(at, ts_head);
+	store_be32(at, TCP_TS_HEAD);
 	store_be32(at + 4, ts);
 	store_be32(at + 8, ts_echo);
 }
@@ -154,36 +151,39 @@ static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_
 
 /* --- the whole segment ----------------------------------------------------------------------- */
 
-bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *meta,
-		       struct tcp_segment *s, struct tcp_tuple *tuple)
+bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta)
 {
-	const uint8_t *h = p->data;
-	uint32_t header = p->len >= TCP_HEADER_BYTES ? (h[12] >> 4) * 4u : 0;
-
 	/* The header lies in the first piece (base/pkt.h); one that does not is not one. */
-	if (header < TCP_HEADER_BYTES || header > p->len) {
+	uint32_t header = p->len >= TCP_HEADER_BYTES ? tcp_header_bytes(p) : 0;
+
+	if (UNLIKELY(header < TCP_HEADER_BYTES || header > p->len)) {
 		tcp->stats.bad_header++;
 		return false;
 	}
-	uint32_t bytes = (uint32_t)pkt_bytes(p);
-	if (!checksum_ok(p, meta, bytes)) {
+	if (UNLIKELY(!checksum_ok(p, meta, (uint32_t)pkt_bytes(p)))) {
 		tcp->stats.bad_checksum++;
 		return false;
 	}
-	*tuple = (struct tcp_tuple){meta->dst, meta->src, load_be16(h + 2), load_be16(h)};
-	s->p = p;
-	s->seq = load_be32(h + 4);
-	s->ack = load_be32(h + 8);
-	s->len = bytes - header;
-	s->flags = h[13];
-	s->marked = (meta->tos & ECN_CE) == ECN_CE;
-	s->window = load_be16(h + 14);
-	s->options = (struct tcp_options){0};
-	s->blocks = 0;
+	return true;
+}
+
+void tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s)
+{
+	const uint8_t *h = p->data;
+	uint32_t header = tcp_header_bytes(p);
+
+	*s = (struct tcp_segment){
+		.p = p,
+		.seq = load_be32(h + 4),
+		.ack = load_be32(h + 8),
+		.len = (uint32_t)pkt_bytes(p) - header,
+		.flags = h[13],
+		.marked = (meta->tos & ECN_CE) == ECN_CE,
+		.window = load_be16(h + 14),
+	};
 	if (header > TCP_HEADER_BYTES)
 		options_parse(s, h + TCP_HEADER_BYTES, header - TCP_HEADER_BYTES);
 	pkt_pull(p, header);
-	return true;
 }
 
 /* All but the options; `bytes` with them. */

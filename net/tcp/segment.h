@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/bytes.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/pkt.h"
@@ -25,6 +26,9 @@ enum tcp_flag {
 	TCP_ECE = 1 << 6, /* RFC 3168 section 6.1 */
 	TCP_CWR = 1 << 7,
 };
+
+/* RFC 7323 appendix A: how timestamps begin, two NOPs and the option's kind and length. */
+#define TCP_TS_HEAD UINT32_C(0x0101080a)
 
 struct tcp_tuple {
 	struct ip_addr local, remote;
@@ -83,12 +87,18 @@ struct tcp_news {
 	struct tcp_range block[TCP_SACK_BLOCKS];
 };
 
-/*
- * Checks the header and checksum of a received packet and removes the header. False, counted, if
- * it is not a segment to act on; the packet stays the caller's in any case.
- */
-bool tcp_segment_parse(struct tcp *tcp, struct pkt *p, const struct ip_meta *meta,
-		       struct tcp_segment *s, struct tcp_tuple *tuple);
+/* The header's length as its fifth word says (section 3.1, data offset). */
+static inline uint32_t tcp_header_bytes(const struct pkt *p)
+{
+	return (p->data[12] >> 4) * 4u;
+}
+
+/* Checks the length of the header and the checksum of a received packet. False, counted, if it is
+ * not a segment to act on. */
+bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta);
+
+/* Reads the header of a packet that was checked, and removes it. */
+void tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s);
 
 /*
  * Gives the packet `p` without payload a header and a checksum and sends it. It is used up in any

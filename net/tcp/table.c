@@ -38,7 +38,7 @@ static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUP
  *
  * The words in which all IPv4 tuples are the same are left out of theirs.
  */
-uint32_t tcp_tuple_hash(const struct tcp *tcp, const struct tcp_tuple *t)
+static uint32_t hash_of(const struct tcp *tcp, const struct tcp_tuple *t)
 {
 	const uint32_t *l = t->local.word, *r = t->remote.word;
 	const uint64_t *m = tcp->table_key;
@@ -73,10 +73,12 @@ static bool tuple_equal(const struct tcp_tuple *a, const struct tcp_tuple *b)
 	       ip_addr_equal(&a->remote, &b->remote) && ip_addr_equal(&a->local, &b->local);
 }
 
-struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t, uint32_t hash)
+struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t,
+				    uint32_t *hash)
 {
-	struct tcp_endpoint *ep = tcp->table[hash & tcp->table_mask];
-	while (ep != NULL && (ep->hash != hash || !tuple_equal(&ep->tuple, t)))
+	uint32_t h = *hash = hash_of(tcp, t);
+	struct tcp_endpoint *ep = tcp->table[h & tcp->table_mask];
+	while (ep != NULL && (ep->hash != h || !tuple_equal(&ep->tuple, t)))
 		ep = ep->next;
 	return ep;
 }

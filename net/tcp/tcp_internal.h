@@ -83,9 +83,9 @@ struct tcp_endpoint {
 /* One for a constant, for the ports and for each word of the addresses. */
 enum { TCP_TABLE_KEY_WORDS = 10 };
 
-uint32_t tcp_tuple_hash(const struct tcp *tcp, const struct tcp_tuple *t);
+/* Who has the tuple, or NULL; *hash is its in either case. */
 struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t,
-				    uint32_t hash);
+				    uint32_t *hash);
 void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep);
 void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
 
@@ -281,6 +281,7 @@ struct tcp_conn {
 	bool sack : 1;     /* both sides have SACK, and the image its part */
 	bool nagle : 1;    /* a short segment waits while others are in flight */
 	bool ecn : 1;      /* both sides have ECN */
+	bool plain : 1;    /* it merely sends or receives: segments can be predicted (predict.c) */
 
 	struct tcp_send snd;
 	struct tcp_recv rcv;
@@ -406,9 +407,8 @@ void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s
 void tcp_recv_consume(struct tcp_conn *c, size_t bytes);
 /* The window to announce now, for the header; moves the promised edge. */
 uint16_t tcp_recv_announce(struct tcp_conn *c);
-/* Appends a packet that begins at RCV.NXT; `held`: it is counted already. Returns how many bytes
- * were taken; the packet is given if that is all. */
-uint32_t tcp_recv_append(struct tcp_conn *c, struct pkt *p, uint32_t len, bool held);
+/* Appends a packet that begins at RCV.NXT and that was counted as held, and is given. */
+void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len);
 void tcp_recv_purge(struct tcp_conn *c);
 /* The window for a SYN that announces `mss`. */
 uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss);
@@ -436,6 +436,15 @@ void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const ui
 	       uint32_t len, enum err error, uint16_t mtu);
 /* The segment-arrives procedure of a connection. May free it. */
 void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
+/* Header prediction (predict.c). True: the segment was nothing but what the connection waits for,
+ * and has been taken, with its packet. */
+bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p);
+/* Sets c->plain by the connection's state, for segments from now on. */
+void tcp_predict(struct tcp_conn *c);
+/* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
+void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
+/* The window that the peer offers, if this segment is newer than the one that last did. */
+void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s);
 /* Section 3.10.7.4, fifth: false when the segment, or the connection, is done with. */
 bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
 /* Nothing that was sent again was lost: the window is as before, and nothing more is sent again. */

@@ -21,10 +21,23 @@ static uint64_t poll_transports(void *self, uint64_t now_us)
 	return time_earlier(due_us, tcp_poll(h->tcp, now_us));
 }
 
+/* Until the end of the poll all segments go the complete way. */
+static void surprise_tcp(struct tcp *tcp)
+{
+	for (uint32_t i = 0; i <= tcp->table_mask; i++) {
+		for (struct tcp_endpoint *ep = tcp->table[i]; ep != NULL; ep = ep->next) {
+			if (ep->kind == TCP_CONN)
+				conn_of(ep)->plain = false;
+		}
+	}
+}
+
 static uint64_t poll_host(void *self, uint64_t now_us)
 {
 	struct sim_host *h = self;
 	h->rig.now_us = now_us;
+	if (h->surprised)
+		surprise_tcp(h->tcp);
 	return net_rig_poll(&h->rig, now_us);
 }
 
@@ -38,6 +51,7 @@ void sim_host_init(struct sim_host *h, const struct sim_host_config *config)
 	h->work = (struct waker){.wake = count_wake, .arg = &h->rig.wakes};
 	h->http = NULL;
 	h->tcp = NULL;
+	h->surprised = false;
 }
 
 void sim_host_start(struct sim_host *h, const struct sim_host_config *config, struct link_sim *sim)

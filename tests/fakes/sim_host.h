@@ -24,6 +24,7 @@ struct sim_host {
 	struct tcp *tcp;
 	struct http *http; /* NULL: none */
 	struct waker work; /* has the host polled */
+	bool surprised;    /* set after the start: TCP predicts no segment (net/tcp/predict.c) */
 	_Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[SIM_HOST_TCP_BYTES];
 	_Alignas(CACHE_LINE_BYTES) uint8_t http_memory[SIM_HOST_HTTP_BYTES];
 };

@@ -74,5 +74,6 @@ int main(int argc, char **argv)
 	failed += day_tests();
 	failed += attack_tests();
 	failed += forgery_tests();
+	failed += prediction_tests();
 	return failed != 0;
 }

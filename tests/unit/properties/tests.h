@@ -30,6 +30,7 @@ int neighbour_tests(void);
 int day_tests(void);
 int attack_tests(void);
 int forgery_tests(void);
+int prediction_tests(void);
 
 /* Prints the table of goodput over loss; returns the exit status. */
 int goodput_print(void);

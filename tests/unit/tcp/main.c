@@ -32,6 +32,7 @@ int main(void)
 	failed += ecn_tests();
 	failed += plpmtud_tests();
 	failed += timestamp_tests();
+	failed += prediction_tests();
 	failed += soak_tests();
 	failed += goodput_tests();
 	return failed != 0;

@@ -207,7 +207,8 @@ struct tcp_conn *peer_conn(const struct peer *p)
 					.remote = p->world->pipe.end[1].addr,
 					.local_port = p->remote_port,
 					.remote_port = p->port};
-	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, tcp_tuple_hash(tcp, &tuple));
+	uint32_t hash;
+	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, &hash);
 	assert_non_null(ep);
 	assert_int_equal(ep->kind, TCP_CONN);
 	return conn_of(ep);

@@ -39,6 +39,7 @@ int cubic_tests(void);
 int ecn_tests(void);
 int plpmtud_tests(void);
 int timestamp_tests(void);
+int prediction_tests(void);
 int soak_tests(void);
 int goodput_tests(void);
 
