@@ -271,11 +271,13 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
 	const uint8_t *h = p->data;
+	uint32_t header_bytes = IPV4_HEADER_BYTES;
 	unsigned what = 0;
 	if (UNLIKELY(group_frame || !is_plain(ipv4, p))) {
 		what = examine(ipv4, p, group_frame);
 		if (what == DROPPED)
 			return;
+		header_bytes = (h[0] & 15) * 4u;
 	}
 	struct ip_meta meta = {
 		.src = ip_addr_from_v4(load_be32(h + 12)),
@@ -285,7 +287,7 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		.tos = h[1],
 		.broadcast = (what & TO_GROUP) != 0,
 	};
-	pkt_pull(p, (h[0] & 15) * 4u);
+	pkt_pull(p, header_bytes);
 	p->l4 = (uint16_t)pkt_headroom(p);
 	if (UNLIKELY((what & FRAGMENT) != 0)) {
 		p = reassemble(ipv4, now_us, p, &meta);

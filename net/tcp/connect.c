@@ -24,7 +24,8 @@ static bool pick_port(struct tcp *tcp, struct tcp_tuple *tuple, uint32_t *hash)
 	for (uint32_t i = 0; i <= taken_max && i < PORT_COUNT; i++) {
 		uint32_t port = PORT_FIRST + (offset + tcp->port_offset++) % PORT_COUNT;
 		tuple->local_port = (uint16_t)port;
-		if (tcp_table_find(tcp, tuple, hash) == NULL)
+		if (tcp_table_find(tcp, &tuple->local, &tuple->remote, tcp_tuple_ports(tuple),
+				   hash) == NULL)
 			return true;
 	}
 	return false;

@@ -57,7 +57,8 @@ void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const ui
 					.local_port = load_be16(transport),
 					.remote_port = load_be16(transport + 2)};
 	uint32_t hash;
-	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, &hash);
+	struct tcp_endpoint *ep =
+		tcp_table_find(tcp, &tuple.local, &tuple.remote, tcp_tuple_ports(&tuple), &hash);
 	if (ep != NULL && ep->kind == TCP_CONN)
 		conn_error(conn_of(ep), load_be32(transport + 4), error, mtu);
 }

@@ -24,7 +24,7 @@ static enum err flow_op_read(struct flow *f, struct slice *out)
 		return c->state == TCP_CLOSED ? ERR_CLOSED : ERR_AGAIN;
 	}
 	struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
-	*out = pkt_slice(p, p->len > 0 ? 0 : 1);
+	*out = LIKELY(p->len > 0) ? pkt_slice(p, 0) : pkt_slice(p, 1);
 	return OK;
 }
 

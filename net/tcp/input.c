@@ -187,15 +187,17 @@ static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tupl
 
 /* The complete way, for what was not predicted. Given the packet. */
 static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt *p,
-				   const struct ip_meta *meta, const struct tcp_tuple *tuple,
-				   uint32_t hash, struct tcp_endpoint *ep)
+				   const struct ip_meta *meta, uint32_t hash,
+				   struct tcp_endpoint *ep)
 {
+	const struct tcp_tuple tuple = {meta->dst, meta->src, load_be16(p->data + 2),
+					load_be16(p->data)};
 	struct tcp_segment s;
 	uint32_t iss_min;
 
 	tcp_segment_parse(p, meta, &s);
 	if (ep == NULL) {
-		closed_input(tcp, now_us, tuple, hash, &s, NULL);
+		closed_input(tcp, now_us, &tuple, hash, &s, NULL);
 	} else if (ep->kind == TCP_CONN) {
 		tcp_conn_input(conn_of(ep), now_us, &s);
 	} else if (ep->kind == TCP_HALF_OPEN) {
@@ -204,7 +206,7 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 	} else {
 		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
 		if (!tcp_time_wait_input(tcp, w, now_us, &s, &iss_min))
-			closed_input(tcp, now_us, tuple, hash, &s, &iss_min);
+			closed_input(tcp, now_us, &tuple, hash, &s, &iss_min);
 	}
 	if (s.p != NULL)
 		pkt_put(s.p);
@@ -221,10 +223,8 @@ void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 		pkt_put(p);
 		return;
 	}
-	uint32_t ports = load_be32(p->data); /* the sender's first */
-	const struct tcp_tuple tuple = {meta->dst, meta->src, (uint16_t)ports,
-					(uint16_t)(ports >> 16)};
-	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, &hash);
+	struct tcp_endpoint *ep =
+		tcp_table_find(tcp, &meta->dst, &meta->src, load_be32(p->data), &hash);
 	if (ep == NULL || ep->kind != TCP_CONN || !tcp_predicted(conn_of(ep), now_us, p))
-		segment_input(tcp, now_us, p, meta, &tuple, hash, ep);
+		segment_input(tcp, now_us, p, meta, hash, ep);
 }

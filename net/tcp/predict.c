@@ -56,10 +56,10 @@ bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 	c->heard_ms = tcp_ts_clock(now_us);
 	if (c->ts.on && seq_le(s.seq, c->rcv.acked))
 		tcp_ts_take(&c->ts, now_us, s.options.ts);
-	if (acked > 0)
-		tcp_conn_new_ack(c, now_us, &s);
 	tcp_conn_take_window(c, &s);
 	tcp_pend(c->tcp, &c->ep);
+	if (acked > 0)
+		tcp_conn_new_ack(c, now_us, &s);
 	if (s.len > 0)
 		tcp_recv_arrived(c, now_us, &s);
 	if (s.p != NULL)

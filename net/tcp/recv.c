@@ -212,14 +212,15 @@ static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 }
 
 /* Takes the first packet out of the queue; those behind it in its run take its place. */
-static struct pkt *pop(struct tcp_conn *c)
+ALWAYS_INLINE struct pkt *pop(struct tcp_conn *c)
 {
 	struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
 	struct pkt *more = pkt_split_run(p);
 
 	if (more != NULL)
-		list_insert_between(&more->node, &p->node, p->node.next);
-	list_remove(&p->node);
+		list_insert_between(&more->node, &c->rcv.queue, p->node.next);
+	else
+		list_remove(&p->node);
 	return p;
 }
 
@@ -330,35 +331,32 @@ static NOINLINE void refused(struct tcp_conn *c)
 		c->tcp->config.tuning->release(c);
 }
 
+/* What is behind the gap that was filled. */
+static NOINLINE void gap_filled(struct tcp_conn *c)
+{
+	uint32_t before = c->rcv.nxt;
+
+	tcp_gap_close(c);
+	c->tcp->stats.bytes_in += c->rcv.nxt - before;
+	c->ack_now = true; /* RFC 5681 section 4.2: at once */
+}
+
 /* `taken` bytes of a segment of `len` are in the queue. */
 static void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
-	uint32_t before = c->rcv.nxt, mss = MIN(len, (uint32_t)c->rcv.mss_max);
+	uint32_t mss = MIN(len, (uint32_t)c->rcv.mss_max);
 
 	c->rcv.nxt += taken;
+	c->tcp->stats.bytes_in += taken;
+	c->dup_acks = 0;
 	if (c->tcp->config.tuning != NULL)
 		c->tcp->config.tuning->arrived(c, now_us);
-	c->rcv.mss = (uint16_t)MAX(mss, (uint32_t)c->rcv.mss);
-	if (c->rcv.gap != NULL) {
-		tcp_gap_close(c);
-		c->ack_now = true; /* RFC 5681 section 4.2: at once when a gap is filled */
-	}
-	c->dup_acks = 0;
-	c->tcp->stats.bytes_in += c->rcv.nxt - before;
+	if (UNLIKELY(mss > c->rcv.mss))
+		c->rcv.mss = (uint16_t)mss;
+	if (UNLIKELY(c->rcv.gap != NULL))
+		gap_filled(c);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
-}
-
-static void arrived_in_order(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
-{
-	uint32_t taken = append(c, s->p, s->len);
-
-	if (taken == s->len)
-		s->p = NULL;
-	else
-		refused(c);
-	if (taken > 0)
-		advance(c, now_us, taken, s->len);
 }
 
 /* Takes a run apart: each packet is a buffer that is kept or refused by itself. It was several
@@ -376,7 +374,7 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 		next = s->seq + s->len;
 		trim_front(s, c->rcv.nxt); /* a gap that the one before has closed */
 		if (s->len > 0 && s->seq == c->rcv.nxt) {
-			arrived_in_order(c, now_us, s);
+			tcp_recv_arrived(c, now_us, s);
 			refused = s->p != NULL; /* then there is no room for what follows either */
 		} else if (s->len > 0) {
 			tcp_gap_insert(c, s);
@@ -392,15 +390,20 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	bool in_order = s->seq == c->rcv.nxt;
+	uint32_t len = s->len, taken = len;
 
 	if (LIKELY(in_order && s->p->more == NULL)) {
-		arrived_in_order(c, now_us, s);
-	} else if (in_order && append_run(c, s->p, s->len)) {
-		s->p = NULL;
-		advance(c, now_us, s->len, s->len);
-	} else {
+		taken = append(c, s->p, len);
+	} else if (!in_order || !append_run(c, s->p, len)) {
 		arrived_in_parts(c, now_us, s);
+		return;
 	}
+	if (LIKELY(taken == len))
+		s->p = NULL;
+	else
+		refused(c);
+	if (taken > 0)
+		advance(c, now_us, taken, len);
 }
 
 /* Eighth: check the FIN bit. All before it has been received. */

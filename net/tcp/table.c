@@ -38,14 +38,14 @@ static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUP
  *
  * The words in which all IPv4 tuples are the same are left out of theirs.
  */
-static uint32_t hash_of(const struct tcp *tcp, const struct tcp_tuple *t)
+static uint32_t hash_of(const struct tcp *tcp, const struct ip_addr *local,
+			const struct ip_addr *remote, uint32_t ports)
 {
-	const uint32_t *l = t->local.word, *r = t->remote.word;
+	const uint32_t *l = local->word, *r = remote->word;
 	const uint64_t *m = tcp->table_key;
-	uint32_t ports = (uint32_t)t->local_port << 16 | t->remote_port;
 	uint64_t sum = m[0] + m[1] * ports + m[2] * l[3] + m[3] * r[3];
 
-	if (!ip_addr_is_v4(&t->remote)) {
+	if (!ip_addr_is_v4(remote)) {
 		for (unsigned i = 0; i < 3; i++)
 			sum += m[4 + i] * l[i] + m[7 + i] * r[i];
 	}
@@ -67,18 +67,14 @@ uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple 
 	return (uint32_t)siphash_2_4(key, words, n + 1);
 }
 
-static bool tuple_equal(const struct tcp_tuple *a, const struct tcp_tuple *b)
+struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
+				    const struct ip_addr *remote, uint32_t ports, uint32_t *hash)
 {
-	return a->remote_port == b->remote_port && a->local_port == b->local_port &&
-	       ip_addr_equal(&a->remote, &b->remote) && ip_addr_equal(&a->local, &b->local);
-}
-
-struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t,
-				    uint32_t *hash)
-{
-	uint32_t h = *hash = hash_of(tcp, t);
+	uint32_t h = *hash = hash_of(tcp, local, remote, ports);
 	struct tcp_endpoint *ep = tcp->table[h & tcp->table_mask];
-	while (ep != NULL && (ep->hash != h || !tuple_equal(&ep->tuple, t)))
+	while (ep != NULL && (ep->hash != h || tcp_tuple_ports(&ep->tuple) != ports ||
+			      !ip_addr_equal(&ep->tuple.remote, remote) ||
+			      !ip_addr_equal(&ep->tuple.local, local)))
 		ep = ep->next;
 	return ep;
 }

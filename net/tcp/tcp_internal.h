@@ -83,9 +83,15 @@ struct tcp_endpoint {
 /* One for a constant, for the ports and for each word of the addresses. */
 enum { TCP_TABLE_KEY_WORDS = 10 };
 
-/* Who has the tuple, or NULL; *hash is its in either case. */
-struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct tcp_tuple *t,
-				    uint32_t *hash);
+/* Both ports in one word, as the first of a segment that arrives has them. */
+static inline uint32_t tcp_tuple_ports(const struct tcp_tuple *t)
+{
+	return (uint32_t)t->remote_port << 16 | t->local_port;
+}
+
+/* Who has these addresses and ports, or NULL; *hash is theirs in either case. */
+struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
+				    const struct ip_addr *remote, uint32_t ports, uint32_t *hash);
 void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep);
 void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
 

@@ -208,7 +208,8 @@ struct tcp_conn *peer_conn(const struct peer *p)
 					.local_port = p->remote_port,
 					.remote_port = p->port};
 	uint32_t hash;
-	struct tcp_endpoint *ep = tcp_table_find(tcp, &tuple, &hash);
+	struct tcp_endpoint *ep =
+		tcp_table_find(tcp, &tuple.local, &tuple.remote, tcp_tuple_ports(&tuple), &hash);
 	assert_non_null(ep);
 	assert_int_equal(ep->kind, TCP_CONN);
 	return conn_of(ep);
