@@ -26,7 +26,6 @@ static void init_lists(struct tcp_conn *c)
 	list_init(&c->ep.pending);
 	list_init(&c->ready);
 	list_init(&c->starved);
-	list_init(&c->rcv.queue);
 }
 
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash)

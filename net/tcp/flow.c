@@ -18,12 +18,12 @@ static enum err flow_op_read(struct flow *f, struct slice *out)
 
 	if (c->error != OK)
 		return c->error;
-	if (list_empty(&c->rcv.queue)) {
+	struct pkt *p = c->rcv.head;
+	if (p == NULL) {
 		if (c->eof)
 			return ERR_EOF;
 		return c->state == TCP_CLOSED ? ERR_CLOSED : ERR_AGAIN;
 	}
-	struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
 	*out = LIKELY(p->len > 0) ? pkt_slice(p, 0) : pkt_slice(p, 1);
 	return OK;
 }

@@ -135,12 +135,23 @@ static uint32_t fill(struct pkt *tail, struct pkt *p, uint32_t len)
 	return done;
 }
 
+/* Puts the packets from p to `last`, with `bytes` new ones, at the end of the queue. */
+ALWAYS_INLINE void push(struct tcp_conn *c, struct pkt *p, struct pkt *last, uint32_t bytes)
+{
+	if (c->rcv.head == NULL)
+		c->rcv.head = p;
+	else
+		c->rcv.tail->more = p;
+	c->rcv.tail = last;
+	c->rcv.bytes += bytes;
+}
+
 /* Puts what it can of the packet, which takes `places`, behind the last one in the queue; returns
  * how many bytes. */
 static NOINLINE uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len,
 					uint32_t places)
 {
-	struct pkt *tail = list_entry(c->rcv.queue.prev, struct pkt, node);
+	struct pkt *tail = c->rcv.tail;
 	uint32_t n = 0;
 
 	if (tcp_recv_coalesce(c, tail, p, len))
@@ -153,21 +164,20 @@ static NOINLINE uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint3
 
 void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = list_empty(&c->rcv.queue) ? 0 : append_to_tail(c, p, len, 0);
+	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 0);
 
 	if (copied == len) {
 		tcp_recv_drop(c, p);
 		return;
 	}
-	list_push_back(&c->rcv.queue, &p->node);
-	c->rcv.bytes += len - copied;
+	push(c, p, p, len - copied);
 }
 
 /* Appends a packet that begins at RCV.NXT. Returns how many bytes were taken; it is given if that
  * is all. */
 ALWAYS_INLINE uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = list_empty(&c->rcv.queue) ? 0 : append_to_tail(c, p, len, 1);
+	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 1);
 
 	if (UNLIKELY(copied == len)) {
 		pkt_put(p);
@@ -179,55 +189,44 @@ ALWAYS_INLINE uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	}
 	c->rcv.packets++;
 	c->tcp->held++;
-	list_push_back(&c->rcv.queue, &p->node);
-	c->rcv.bytes += len - copied;
+	push(c, p, p, len - copied);
 	return len;
 }
 
-/*
- * Takes a run as one, if all its packets may be kept, counted with a single look at them; else
- * nothing, and it is to be taken apart. The last packet has an entry of the queue of its own, so
- * that more can be copied behind it.
- */
+/* Takes a run as it is, if all its packets may be kept, which are looked at only to count them;
+ * else nothing, and it is to be taken apart. */
 static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	struct pkt *before = p;
-	uint32_t n = 2;
+	struct pkt *last = p;
+	uint32_t n = 1;
 
-	for (; before->more->more != NULL; before = before->more)
+	for (; last->more != NULL; last = last->more)
 		n++;
-	struct pkt *last = before->more;
 	if (p->len == 0 || c->rcv.gap != NULL ||
 	    n > (uint32_t)c->tcp->config.recv_packets - c->rcv.packets || !leaves_enough(c, p, n) ||
 	    !fits_alone(c, last, len, n))
 		return false;
-	before->more = NULL;
-	p->run_bytes -= last->len + last->piece_bytes;
-	list_push_back(&c->rcv.queue, &p->node);
-	list_push_back(&c->rcv.queue, &last->node);
-	c->rcv.bytes += len;
+	p->run_bytes = 0; /* of the queue rcv.bytes is told */
+	push(c, p, last, len);
 	c->rcv.packets += (uint16_t)n;
 	c->tcp->held += n;
 	return true;
 }
 
-/* Takes the first packet out of the queue; those behind it in its run take its place. */
-ALWAYS_INLINE struct pkt *pop(struct tcp_conn *c)
+/* Frees the first packet in the queue. */
+ALWAYS_INLINE void pop(struct tcp_conn *c)
 {
-	struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
-	struct pkt *more = pkt_split_run(p);
+	struct pkt *p = c->rcv.head;
 
-	if (more != NULL)
-		list_insert_between(&more->node, &c->rcv.queue, p->node.next);
-	else
-		list_remove(&p->node);
-	return p;
+	c->rcv.head = p->more;
+	p->more = NULL;
+	tcp_recv_drop(c, p);
 }
 
 void tcp_recv_purge(struct tcp_conn *c)
 {
-	while (!list_empty(&c->rcv.queue))
-		tcp_recv_drop(c, pop(c));
+	while (c->rcv.head != NULL)
+		pop(c);
 	c->rcv.bytes = 0;
 }
 
@@ -270,18 +269,17 @@ void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 	assert(bytes <= c->rcv.bytes);
 	c->rcv.bytes -= (uint32_t)bytes;
 	while (bytes > 0) {
-		struct pkt *p = list_entry(c->rcv.queue.next, struct pkt, node);
-		size_t len = (size_t)p->len + p->piece_bytes; /* without the run behind it */
+		size_t len = (size_t)c->rcv.head->len + c->rcv.head->piece_bytes;
 		if (bytes < len) {
-			tcp_pkt_pull(p, (uint32_t)bytes);
+			tcp_pkt_pull(c->rcv.head, (uint32_t)bytes);
 			break;
 		}
 		bytes -= len;
-		tcp_recv_drop(c, pop(c));
+		pop(c);
 	}
 	/* Tell the peer in time, before it has used up what it was offered; while more than half
 	 * is left, the next acknowledgement will do. */
-	if (c->state != TCP_CLOSED && conn_recv_window(c) < c->rcv.size / 2 &&
+	if (conn_recv_window(c) < c->rcv.size / 2 && c->state != TCP_CLOSED &&
 	    edge_worth_moving(c, edge_possible(c))) {
 		c->ack_now = true;
 		tcp_pend(c->tcp, &c->ep);

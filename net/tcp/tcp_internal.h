@@ -212,22 +212,22 @@ struct tcp_gap {
 /* Receive sequence variables and what has arrived (recv.c). */
 struct tcp_recv {
 	uint32_t nxt;
-	uint32_t edge;          /* the right edge that was promised: it never goes back */
-	uint32_t acked;         /* the last acknowledgement sent */
-	uint32_t bytes;         /* in `queue` */
-	uint32_t size;          /* of the window, what is queued included */
-	uint32_t tuned_seq;     /* NXT when a round trip began to be measured (tuning.c) */
-	uint32_t fin_seq;       /* if has_fin */
-	uint16_t packets;       /* in `queue` and behind gaps … */
-	uint16_t gap_packets;   /* … and of these behind gaps */
-	uint16_t mss_max;       /* the largest segment that may come, as announced … */
-	uint16_t mss;           /* … and the largest seen */
-	uint8_t scale;          /* of the windows that this side announces */
-	bool has_fin;           /* the peer's FIN has been seen, in order or not */
-	uint16_t silence_s;     /* after which the peer is asked; 0: never; TCP_AS_CONFIGURED */
-	struct list queue;      /* packets in order, for the user */
-	struct tcp_range twice; /* bytes that came again, to be told (RFC 2883) */
-	struct tcp_gap *gap;    /* NULL: nothing is out of order */
+	uint32_t edge;           /* the right edge that was promised: it never goes back */
+	uint32_t acked;          /* the last acknowledgement sent */
+	uint32_t bytes;          /* in `queue` */
+	uint32_t size;           /* of the window, what is queued included */
+	uint32_t tuned_seq;      /* NXT when a round trip began to be measured (tuning.c) */
+	uint32_t fin_seq;        /* if has_fin */
+	uint16_t packets;        /* in `queue` and behind gaps … */
+	uint16_t gap_packets;    /* … and of these behind gaps */
+	uint16_t mss_max;        /* the largest segment that may come, as announced … */
+	uint16_t mss;            /* … and the largest seen */
+	uint8_t scale;           /* of the windows that this side announces */
+	bool has_fin;            /* the peer's FIN has been seen, in order or not */
+	uint16_t silence_s;      /* after which the peer is asked; 0: never; TCP_AS_CONFIGURED */
+	struct pkt *head, *tail; /* a run of all packets in order, for the user */
+	struct tcp_range twice;  /* bytes that came again, to be told (RFC 2883) */
+	struct tcp_gap *gap;     /* NULL: nothing is out of order */
 };
 
 enum tcp_timer {

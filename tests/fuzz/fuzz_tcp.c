@@ -429,10 +429,10 @@ static uint32_t check_gap(struct tcp_conn *c)
 static uint32_t check_receive_queue(struct tcp_conn *c)
 {
 	uint32_t bytes = 0, packets = 0;
-	list_for_each (node, &c->rcv.queue) {
-		bytes += (uint32_t)pkt_bytes(list_entry(node, struct pkt, node));
-		for (struct pkt *p = list_entry(node, struct pkt, node); p != NULL; p = p->more)
-			packets++;
+	for (struct pkt *p = c->rcv.head; p != NULL; p = p->more) {
+		bytes += p->len + p->piece_bytes;
+		packets++;
+		assert(p->more != NULL || p == c->rcv.tail);
 	}
 	assert(bytes == c->rcv.bytes && bytes <= config.recv_bytes);
 	packets += check_gap(c);
