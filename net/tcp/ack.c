@@ -78,7 +78,7 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
 	uint32_t ack = s->ack, acked = ack - c->snd.una, flight = c->snd.max - c->snd.una;
-	bool behind = seq_lt(c->snd.nxt, ack), restart;
+	bool behind = seq_lt(c->snd.nxt, ack), restart = true;
 
 	tcp_send_release(c, MIN(acked, c->snd.bytes)); /* the FIN is no byte */
 	c->snd.una = ack;
@@ -90,13 +90,18 @@ void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segm
 	if (c->cc.undo)
 		detect_spurious(c, s->options.ts_echo);
 	rto_answered(&c->rto);
-	const struct cc_ack a = {.now_us = now_us,
-				 .mss = c->snd.mss,
-				 .srtt_us = c->rto.srtt_us,
-				 .acked = acked,
-				 .una = ack,
-				 .max = c->snd.max};
-	c->resend = cc_new_ack(&c->cc, &a, &restart);
+	c->resend = false;
+	if (cc_is_idle(&c->cc, ack, flight)) {
+		cc_idle_ack(&c->cc, ack);
+	} else {
+		const struct cc_ack a = {.now_us = now_us,
+					 .mss = c->snd.mss,
+					 .srtt_us = c->rto.srtt_us,
+					 .acked = acked,
+					 .una = ack,
+					 .max = c->snd.max};
+		c->resend = cc_new_ack(&c->cc, &a, &restart);
+	}
 	/* While persisting a probe was taken: the window's update sees what that opened. */
 	if (!c->persisting && (ack == c->snd.max || restart))
 		c->rexmit_us = TIME_NEVER; /* RFC 6298 (5.2), (5.3): output sets it anew */

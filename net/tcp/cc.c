@@ -160,20 +160,12 @@ static uint32_t slow_start(struct tcp_cc *cc, const struct cc_ack *a, bool repai
 	return repairs ? 0 : a->acked - n;
 }
 
-/* RFC 7661 sections 4.2 and 4.3: half of it is enough while slow start looks for what the path
- * bears, as where the peer's window grows along. */
-static bool is_used(const struct tcp_cc *cc, const struct cc_ack *a)
-{
-	return cc->limited ||
-	       (cc->cwnd < cc->ssthresh && cc->cwnd / 2 < a->max - a->una + a->acked);
-}
-
 static void grow(struct tcp_cc *cc, const struct cc_ack *a)
 {
 	bool repairs = seq_lt(a->una, cc->recover);
 	struct cc_ack rest = *a;
 
-	if (!is_used(cc, a) && !repairs) {
+	if (!cc_is_used(cc, a->max - a->una + a->acked) && !repairs) {
 		cc->ops->pause(cc);
 		return;
 	}

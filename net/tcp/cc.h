@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "net/tcp/seq.h"
+
 enum { CC_DUP_ACKS = 3 }; /* DupThresh of RFC 6675 */
 
 struct tcp_cc;
@@ -87,6 +89,27 @@ uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss);
  * segment at `una` again.
  */
 bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
+
+/* RFC 7661 sections 4.2 and 4.3: whether `flight` bytes use the window. Half of it is enough while
+ * slow start looks for what the path bears, as where the peer's window grows along. */
+static inline bool cc_is_used(const struct tcp_cc *cc, uint32_t flight)
+{
+	return cc->limited || (cc->cwnd < cc->ssthresh && cc->cwnd / 2 < flight);
+}
+
+/* Whether an acknowledgement up to `una`, of `flight` bytes, changes nothing but this: the window
+ * is not used up, and no loss is being repaired. Then for cc_new_ack() there is cc_idle_ack(). */
+static inline bool cc_is_idle(const struct tcp_cc *cc, uint32_t una, uint32_t flight)
+{
+	return !cc_is_used(cc, flight) && !cc->recovery && seq_gt(una, cc->recover);
+}
+
+static inline void cc_idle_ack(struct tcp_cc *cc, uint32_t una)
+{
+	cc->dup_acks = 0;
+	cc->recover = una - 1; /* drawn along, lest it seem ahead one day */
+	cc->ops->pause(cc);
+}
 
 /*
  * Something new was acknowledged. True: send the segment at a->una again. *restart_timer is cleared

@@ -8,6 +8,13 @@ void rto_init(struct tcp_rto *r)
 	*r = (struct tcp_rto){.rto_us = RTO_INITIAL_US, .least_us = RTO_MAX_US};
 }
 
+ALWAYS_INLINE void weigh(struct tcp_rto *r, uint32_t rtt_us, uint32_t delta, uint32_t beta,
+			 uint32_t alpha)
+{
+	r->rttvar_us = r->rttvar_us - r->rttvar_us / beta + delta / beta;
+	r->srtt_us = r->srtt_us - r->srtt_us / alpha + rtt_us / alpha;
+}
+
 void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 {
 	rtt_us = MIN(rtt_us, (uint32_t)RTO_MAX_US);
@@ -18,9 +25,12 @@ void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 		r->measured = true;
 	} else {
 		uint32_t delta = r->srtt_us > rtt_us ? r->srtt_us - rtt_us : rtt_us - r->srtt_us;
-		uint32_t beta = 4 * expected, alpha = 8 * expected; /* their reciprocals */
-		r->rttvar_us = r->rttvar_us - r->rttvar_us / beta + delta / beta;
-		r->srtt_us = r->srtt_us - r->srtt_us / alpha + rtt_us / alpha;
+		/* The reciprocals of beta and alpha are constants where one is all that is
+		 * expected. */
+		if (LIKELY(expected == 1))
+			weigh(r, rtt_us, delta, 4, 8);
+		else
+			weigh(r, rtt_us, delta, 4 * expected, 8 * expected);
 	}
 	/* The clock granularity G is a microsecond and never the larger term. */
 	uint32_t rto = r->srtt_us + MAX(4 * r->rttvar_us, (uint32_t)RTO_MIN_US);
