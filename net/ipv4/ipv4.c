@@ -439,7 +439,8 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 			return no_way(ipv4);
 		}
 	}
-	if (!is_from_us(ipv4, &meta->src, hop)) {
+	bool ours = noted != NULL && ip_addr_v4(&meta->src) == ipv4->addr; /* nearly always */
+	if (!ours && !is_from_us(ipv4, &meta->src, hop)) {
 		ipv4->stats.bad_from++;
 		return ERR_INVALID;
 	}

@@ -37,7 +37,7 @@ static uint8_t ttl_of(const struct ip_meta *meta)
 {
 	if (meta->ttl != 0)
 		return meta->ttl;
-	return ip_addr_is_group(&meta->dst) ? IPV4_TTL_GROUP : IPV4_TTL_DEFAULT;
+	return ipv4_is_group(ip_addr_v4(&meta->dst)) ? IPV4_TTL_GROUP : IPV4_TTL_DEFAULT;
 }
 
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out)

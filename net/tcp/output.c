@@ -352,10 +352,10 @@ static uint32_t interval_us(struct tcp_conn *c)
 static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
 {
 	bool flying = c->snd.nxt != c->snd.una;
-	bool waiting = unsent(c) > 0 || fin_unsent(c);
+	bool waiting = !flying && (unsent(c) > 0 || fin_unsent(c));
 
-	if (c->persisting != (!flying && waiting)) {
-		c->persisting = !c->persisting;
+	if (c->persisting != waiting) {
+		c->persisting = waiting;
 		c->plain = false;
 		c->probe_due = false;
 		c->rto.backoff = 0;
