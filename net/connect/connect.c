@@ -159,7 +159,7 @@ static void watch_flow(struct attempt *a, struct flow *flow)
  */
 static void try_next(struct attempt *a, uint64_t now_us)
 {
-	struct flow *flow;
+	struct flow *flow = NULL; /* set if OK, which the compiler may not see */
 	enum err e = ERR_NOTREADY;
 	unsigned i = a->next;
 
