@@ -26,7 +26,9 @@ static bool was_beside(const struct tcp_conn *c)
 static NOINLINE void tell_news(struct tcp_conn *c, const struct pkt *p, uint32_t seq,
 			       struct tcp_news *news)
 {
-	*news = (struct tcp_news){0};
+	news->flags = 0;
+	news->ect = false;
+	news->blocks = 0;
 	if (c->ecn) {
 		news->ect = pkt_bytes(p) > 0 && seq == c->snd.max && !c->persisting;
 		news->flags = tcp_ecn_flags(c, news->ect);

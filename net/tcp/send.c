@@ -51,10 +51,8 @@ uint32_t tcp_send_places(const struct tcp *tcp)
  * Not a byte more fits for now: the user is told when that changes. With bytes in the queue that is
  * when the peer acknowledges some; without, somebody else has to give something back.
  */
-static ssize_t written(struct tcp_conn *c, size_t bytes, bool all, bool pool_empty)
+static NOINLINE ssize_t written_in_part(struct tcp_conn *c, size_t bytes, bool pool_empty)
 {
-	if (LIKELY(all))
-		return (ssize_t)bytes;
 	c->want_write = true;
 	if (pool_empty && c->snd.bytes == 0 && !list_linked(&c->starved))
 		list_push_back(&c->tcp->starved, &c->starved);
@@ -127,7 +125,7 @@ ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned 
 		taken += s.len;
 		left -= s.len;
 	}
-	return written(c, taken, all, pool_empty);
+	return LIKELY(all) ? (ssize_t)taken : written_in_part(c, taken, pool_empty);
 }
 
 /* Adds to the packet that the last copy went to. What was sent of it does not change. */
@@ -173,7 +171,7 @@ ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len)
 			break;
 		taken += n;
 	}
-	return written(c, taken, taken == len, taken < max);
+	return taken == len ? (ssize_t)taken : written_in_part(c, taken, taken < max);
 }
 
 static void pop(struct tcp_conn *c)
