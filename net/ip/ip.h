@@ -40,8 +40,8 @@ struct ip_meta {
 	bool broadcast; /* received: dst is a broadcast or multicast address */
 	/*
 	 * To send, unless NULL: where the layer may note the way that it found from src to dst, so
-	 * that the next packet need not look for it. The caller keeps it, 0 at first, for as long
-	 * as it likes; a note that is no longer true is noticed.
+	 * that the next packet need not look for it. The caller keeps it, 0 at first and when the
+	 * address may have moved to another interface; any other change is noticed.
 	 */
 	uint32_t *way;
 };
