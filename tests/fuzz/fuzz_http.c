@@ -13,6 +13,7 @@
 #include "hal/timer.h"
 #include "net/http/http.h"
 #include "net/http/http_internal.h"
+#include "tests/fuzz/flow.h"
 
 enum step {
 	STEP_FEED,      /* a segment of the next 1 to 32 bytes */
@@ -25,153 +26,21 @@ enum step {
 };
 
 enum {
-	SEGMENTS = 64,
-	SEGMENT_BYTES = 1024,
 	OUT_BYTES = 65536,
-	HELD = 256,
-};
-
-struct segment {
-	struct ref ref;
-	size_t at, len;
-	uint8_t bytes[SEGMENT_BYTES];
 };
 
 /* One connection's flow, and the things that the routes remember. */
 struct world {
-	struct flow flow;
+	struct fuzz_flow flow;
 	struct http *http;
 	uint64_t now_us;
-	struct segment *queue[SEGMENTS];
-	unsigned queued, alive;
-	bool eof, reset, shut_down, over;
-	size_t room;
-	bool short_write;
-	char out[OUT_BYTES];
-	size_t out_bytes;
-	struct ref *held[HELD];
-	unsigned n_held;
+	uint8_t out[OUT_BYTES];
 	struct http_conn *late, *slow;
 	bool body_begun;
 	uint32_t random;
 };
 
 static struct world w;
-
-/* --- flow ------------------------------------------------------------------------------------ */
-
-static void segment_release(struct ref *ref)
-{
-	w.alive--;
-	free(container_of(ref, struct segment, ref));
-}
-
-static void drop_first(void)
-{
-	ref_put(&w.queue[0]->ref);
-	memmove(w.queue, w.queue + 1, --w.queued * sizeof(w.queue[0]));
-}
-
-static enum err fuzz_read(struct flow *f, struct slice *out)
-{
-	(void)f;
-	assert(!w.over);
-	if (w.reset)
-		return ERR_RESET;
-	if (w.queued == 0)
-		return w.eof ? ERR_EOF : ERR_AGAIN;
-	struct segment *s = w.queue[0];
-	*out = (struct slice){s->bytes + s->at, s->len - s->at, &s->ref};
-	return OK;
-}
-
-static void fuzz_consume(struct flow *f, size_t bytes)
-{
-	(void)f;
-	assert(!w.over);
-	while (bytes > 0) {
-		assert(w.queued > 0);
-		struct segment *s = w.queue[0];
-		size_t n = MIN(bytes, s->len - s->at);
-		s->at += n;
-		bytes -= n;
-		if (s->at == s->len)
-			drop_first();
-	}
-}
-
-static ssize_t take(const void *bytes, size_t len)
-{
-	size_t n = MIN(MIN(len, w.room), OUT_BYTES - w.out_bytes);
-	assert(!w.over);
-	if (w.reset)
-		return ERR_RESET;
-	assert(!w.shut_down);
-	if (n > 0)
-		memcpy(w.out + w.out_bytes, bytes, n);
-	w.out_bytes += n;
-	w.room -= n;
-	w.short_write |= n < len;
-	return n == 0 && len > 0 ? ERR_AGAIN : (ssize_t)n;
-}
-
-static ssize_t fuzz_write(struct flow *f, const struct slice *slices, unsigned n)
-{
-	ssize_t all = 0;
-	(void)f;
-	for (unsigned i = 0; i < n; i++) {
-		ssize_t taken = take(slices[i].data, slices[i].len);
-		if (taken < 0)
-			return all > 0 ? all : taken;
-		if (taken > 0 && slices[i].owner != NULL && w.n_held < HELD) {
-			ref_get(slices[i].owner);
-			w.held[w.n_held++] = slices[i].owner;
-		}
-		all += taken;
-		if ((size_t)taken < slices[i].len)
-			break;
-	}
-	return all;
-}
-
-static ssize_t fuzz_write_copy(struct flow *f, const void *bytes, size_t len)
-{
-	(void)f;
-	return take(bytes, len);
-}
-
-static void fuzz_shutdown(struct flow *f)
-{
-	(void)f;
-	assert(!w.over);
-	w.shut_down = true;
-}
-
-static void fuzz_close(struct flow *f)
-{
-	(void)f;
-	assert(!w.over);
-	w.over = true;
-	while (w.queued > 0)
-		drop_first();
-}
-
-static enum err fuzz_error(struct flow *f)
-{
-	(void)f;
-	return w.reset ? ERR_RESET : OK;
-}
-
-static const struct flow_ops ops = {
-	.read = fuzz_read,
-	.consume = fuzz_consume,
-	.write = fuzz_write,
-	.write_copy = fuzz_write_copy,
-	.shutdown = fuzz_shutdown,
-	.close = fuzz_close,
-	.abort = fuzz_close,
-	.error = fuzz_error,
-};
 
 /* --- routes ---------------------------------------------------------------------------------- */
 
@@ -282,30 +151,15 @@ static const struct http_route routes[] = {
 
 static void event(unsigned events)
 {
-	if (w.short_write && w.room > 0) {
-		events |= FLOW_WRITABLE;
-		w.short_write = false;
-	}
-	if (!w.over && events != 0)
-		w.flow.event(&w.flow, w.flow.arg, events, w.now_us);
+	fuzz_flow_raise(&w.flow, events, w.now_us);
 	while (http_poll(w.http, w.now_us) <= w.now_us)
 		continue;
 }
 
 static void feed(struct cursor *c, size_t len)
 {
-	len = MIN(len, c->left);
-	if (w.over || w.queued == SEGMENTS || w.eof || len == 0)
-		return;
-	struct segment *s = malloc(sizeof(*s) - SEGMENT_BYTES + len); /* no longer: for ASan */
-	assert(s != NULL);
-	s->ref = (struct ref){1, segment_release};
-	s->at = 0;
-	s->len = len;
-	memcpy(s->bytes, cursor_bytes(c, len), len);
-	w.queue[w.queued++] = s;
-	w.alive++;
-	event(FLOW_READABLE);
+	if (fuzz_flow_feed(&w.flow, c, len))
+		event(FLOW_READABLE);
 }
 
 static void wake(void)
@@ -332,11 +186,11 @@ static void take_step(struct cursor *c)
 		feed(c, 32u * (n + 1u));
 		break;
 	case STEP_ROOM:
-		w.room += n;
+		w.flow.room += n;
 		event(0);
 		break;
 	case STEP_ROOM_MORE:
-		w.room += 1024u * (n + 1u);
+		w.flow.room += 1024u * (n + 1u);
 		event(0);
 		break;
 	case STEP_TIME:
@@ -347,9 +201,7 @@ static void take_step(struct cursor *c)
 		wake();
 		break;
 	default:
-		w.eof = true;
-		w.reset |= n == 31;
-		event(n == 31 ? FLOW_FAILED : FLOW_READABLE);
+		event(fuzz_flow_end(&w.flow, n == 31));
 	}
 }
 
@@ -357,8 +209,8 @@ static void take_step(struct cursor *c)
 static void check_output(void)
 {
 	static const char begin[] = "HTTP/1.1 ";
-	assert(memcmp(w.out, begin, MIN(w.out_bytes, sizeof(begin) - 1)) == 0);
-	assert(memchr(w.out, '\x7f', w.out_bytes) == NULL);
+	assert(memcmp(w.out, begin, MIN(w.flow.out_bytes, sizeof(begin) - 1)) == 0);
+	assert(memchr(w.out, '\x7f', w.flow.out_bytes) == NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -374,15 +226,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	};
 	struct cursor c = cursor_over(data, size);
 	memset(&w, 0, sizeof(w));
-	w.flow.ops = &ops;
-	w.room = 1000;
+	fuzz_flow_init(&w.flow, 1000, w.out, sizeof(w.out));
 	w.now_us = 1;
 	const struct wall_clock wall = {.unix_us = UINT64_C(784111777000000), .at_us = 1};
 	void *memory = malloc(http_memory_bytes(&config));
 	assert(memory != NULL);
 	w.http = http_init(memory, &config, &wall, w.now_us, (struct waker){0});
 	http_set_routes(w.http, routes);
-	http_accept(w.http, &w.flow, w.now_us);
+	http_accept(w.http, &w.flow.flow, w.now_us);
 
 	while (c.left > 0)
 		take_step(&c);
@@ -391,11 +242,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		event(0);
 	}
 	check_output();
-	assert(w.over && w.late == NULL && w.slow == NULL && !w.body_begun);
+	assert(w.flow.over && w.late == NULL && w.slow == NULL && !w.body_begun);
 	assert(w.http->conns.used == 0 && w.http->buffers.used == 0);
-	while (w.n_held > 0)
-		ref_put(w.held[--w.n_held]);
-	assert(w.alive == 0 && owner.count == 1);
+	fuzz_flow_fini(&w.flow);
+	assert(fuzz_flow_segments() == 0 && owner.count == 1);
 	free(memory);
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "base/cursor.h"
 #include "hal/timer.h"
 #include "net/http_client/http_client_internal.h"
+#include "tests/fuzz/flow.h"
 
 enum step {
 	STEP_FEED,      /* the server sends the next 1 to 32 bytes, on the newest connection */
@@ -24,125 +25,20 @@ enum step {
 	STEP_START,     /* a call ends, and begins anew */
 };
 
-enum { CALLS = 2, FLOWS = 2, QUEUE = 32 };
-
-struct segment {
-	struct ref ref;
-	size_t at, len;
-	uint8_t bytes[];
-};
-
-struct world_flow {
-	struct flow flow;
-	bool used, eof, reset, short_write;
-	size_t room;
-	struct segment *queue[QUEUE];
-	unsigned queued;
-};
+enum { CALLS = 2, FLOWS = 2 };
 
 static struct {
 	struct connector connector;
 	struct connector_request *connecting[FLOWS];
-	struct world_flow flow[FLOWS];
-	struct world_flow *newest;
+	struct fuzz_flow flow[FLOWS];
+	struct fuzz_flow *newest;
 	struct http_client *client;
 	struct http_call call[CALLS];
 	bool active[CALLS];
 	uint64_t to_send[CALLS];
 	uint64_t now_us;
-	unsigned alive;
 	struct ref owner;
 } w;
-
-/* --- flows ----------------------------------------------------------------------------------- */
-
-static struct world_flow *of(struct flow *f)
-{
-	struct world_flow *wf = container_of(f, struct world_flow, flow);
-	assert(wf->used);
-	return wf;
-}
-
-static void segment_release(struct ref *ref)
-{
-	w.alive--;
-	free(container_of(ref, struct segment, ref));
-}
-
-static void drop_first(struct world_flow *f)
-{
-	ref_put(&f->queue[0]->ref);
-	memmove(f->queue, f->queue + 1, --f->queued * sizeof(f->queue[0]));
-}
-
-static enum err fuzz_read(struct flow *flow, struct slice *out)
-{
-	struct world_flow *f = of(flow);
-	if (f->reset)
-		return ERR_RESET;
-	if (f->queued == 0)
-		return f->eof ? ERR_EOF : ERR_AGAIN;
-	struct segment *s = f->queue[0];
-	*out = (struct slice){s->bytes + s->at, s->len - s->at, &s->ref};
-	return OK;
-}
-
-static void fuzz_consume(struct flow *flow, size_t bytes)
-{
-	struct world_flow *f = of(flow);
-	while (bytes > 0) {
-		assert(f->queued > 0);
-		struct segment *s = f->queue[0];
-		size_t n = MIN(bytes, s->len - s->at);
-		s->at += n;
-		bytes -= n;
-		if (s->at == s->len)
-			drop_first(f);
-	}
-}
-
-static ssize_t fuzz_write_copy(struct flow *flow, const void *bytes, size_t len)
-{
-	struct world_flow *f = of(flow);
-	size_t n = MIN(len, f->room);
-	assert(len > 0 && bytes != NULL);
-	if (f->reset)
-		return ERR_RESET;
-	f->room -= n;
-	f->short_write |= n < len;
-	return n == 0 ? ERR_AGAIN : (ssize_t)n;
-}
-
-static ssize_t fuzz_write(struct flow *flow, const struct slice *slices, unsigned n)
-{
-	assert(n == 1);
-	return fuzz_write_copy(flow, slices->data, slices->len);
-}
-
-static void fuzz_close(struct flow *flow)
-{
-	struct world_flow *f = of(flow);
-	while (f->queued > 0)
-		drop_first(f);
-	f->used = false;
-	if (w.newest == f)
-		w.newest = NULL;
-}
-
-static enum err fuzz_error(struct flow *flow)
-{
-	return of(flow)->reset ? ERR_RESET : OK;
-}
-
-static const struct flow_ops flow_ops = {
-	.read = fuzz_read,
-	.consume = fuzz_consume,
-	.write = fuzz_write,
-	.write_copy = fuzz_write_copy,
-	.close = fuzz_close,
-	.abort = fuzz_close,
-	.error = fuzz_error,
-};
 
 /* --- connector ------------------------------------------------------------------------------- */
 
@@ -178,15 +74,15 @@ static void connect_one(unsigned n)
 {
 	for (unsigned i = 0; i < FLOWS; i++) {
 		struct connector_request *r = w.connecting[i];
-		struct world_flow *f = w.flow[0].used ? &w.flow[1] : &w.flow[0];
+		struct fuzz_flow *f = w.flow[0].over ? &w.flow[0] : &w.flow[1];
 		if (r == NULL)
 			continue;
-		assert(!f->used);
+		assert(f->over);
 		w.connecting[i] = NULL;
 		r->error = n == 31 ? ERR_REFUSED : OK;
 		if (r->error == OK) {
-			*f = (struct world_flow){.flow.ops = &flow_ops, .used = true};
-			f->room = n * 8;
+			fuzz_flow_fini(f);
+			fuzz_flow_init(f, n * 8, NULL, 0);
 			w.newest = f;
 			r->flow = &f->flow;
 		}
@@ -272,44 +168,24 @@ static void use_call(unsigned i, unsigned n)
 
 /* --- steps ----------------------------------------------------------------------------------- */
 
-static void event(struct world_flow *f, unsigned events)
+static void event(struct fuzz_flow *f, unsigned events)
 {
-	if (f != NULL && f->used && events != 0) {
-		if (f->short_write && f->room > 0) {
-			events |= FLOW_WRITABLE;
-			f->short_write = false;
-		}
-		f->flow.event(&f->flow, f->flow.arg, events, w.now_us);
-	}
+	if (f != NULL && events != 0)
+		fuzz_flow_raise(f, events, w.now_us);
 	while (http_client_poll(w.client, w.now_us) <= w.now_us)
 		continue;
 }
 
 static void feed(struct cursor *c, size_t len)
 {
-	struct world_flow *f = w.newest;
-
-	len = MIN(len, c->left);
-	if (f == NULL || f->queued == QUEUE || f->eof || len == 0)
-		return;
-	struct segment *s = malloc(sizeof(*s) + len);
-	assert(s != NULL);
-	*s = (struct segment){.ref = {1, segment_release}, .len = len};
-	memcpy(s->bytes, cursor_bytes(c, len), len);
-	f->queue[f->queued++] = s;
-	w.alive++;
-	event(f, FLOW_READABLE);
+	if (w.newest != NULL && fuzz_flow_feed(w.newest, c, len))
+		event(w.newest, FLOW_READABLE);
 }
 
 static void end_flow(unsigned n)
 {
-	struct world_flow *f = w.newest;
-
-	if (f == NULL)
-		return;
-	f->eof = true;
-	f->reset |= n == 31;
-	event(f, n == 31 ? FLOW_FAILED : FLOW_READABLE);
+	if (w.newest != NULL && !w.newest->over)
+		event(w.newest, fuzz_flow_end(w.newest, n == 31));
 }
 
 static void take_step(struct cursor *c)
@@ -356,6 +232,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memset(&w, 0, sizeof(w));
 	w.connector.ops = &connector_ops;
 	w.owner = (struct ref){1, owner_release};
+	w.flow[0].over = w.flow[1].over = true; /* not open yet */
 	w.now_us = 1;
 	config.connections = FLOWS;
 	config.header_bytes = 1400;
@@ -375,9 +252,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		event(NULL, 0);
 	}
 	assert(w.client->links.used == 0 && list_empty(&w.client->queue));
-	assert(!w.flow[0].used && !w.flow[1].used);
+	assert(w.flow[0].over && w.flow[1].over);
+	fuzz_flow_fini(&w.flow[0]);
+	fuzz_flow_fini(&w.flow[1]);
 	assert(w.connecting[0] == NULL && w.connecting[1] == NULL);
-	assert(w.alive == 0 && w.owner.count == 1);
+	assert(fuzz_flow_segments() == 0 && w.owner.count == 1);
 	free(memory);
 	return 0;
 }

@@ -13,6 +13,7 @@
 #include "net/http/http_internal.h"
 #include "net/websocket/websocket.h"
 #include "net/websocket/websocket_internal.h"
+#include "tests/fuzz/flow.h"
 
 enum step {
 	STEP_FEED,  /* the next 1 to 32 bytes as they are */
@@ -31,14 +32,13 @@ enum { IN_BYTES = 1 << 16, OUT_BYTES = 1 << 16 };
 
 /* One connection: what it has received and not read, and what it was sent. */
 struct world {
-	struct flow flow;
+	struct fuzz_flow flow;
 	struct http *http;
 	struct websocket *ws;
 	struct websocket_conn *conn;
 	uint64_t now_us;
-	size_t in_begin, in_end, out_bytes, room;
+	size_t in_begin, in_end;
 	size_t answer_bytes; /* of the handshake */
-	bool eof, reset, shut_down, over, short_write;
 	unsigned mode, opened, closed;
 	uint8_t in[IN_BYTES], out[OUT_BYTES];
 };
@@ -47,14 +47,15 @@ static struct world w;
 
 /* --- flow ------------------------------------------------------------------------------------ */
 
+/* All that has arrived is one run: several frames may be in it. */
 static enum err fuzz_read(struct flow *f, struct slice *out)
 {
 	(void)f;
-	assert(!w.over);
-	if (w.reset)
+	assert(!w.flow.over);
+	if (w.flow.reset)
 		return ERR_RESET;
 	if (w.in_begin == w.in_end)
-		return w.eof ? ERR_EOF : ERR_AGAIN;
+		return w.flow.eof ? ERR_EOF : ERR_AGAIN;
 	*out = SLICE_STATIC(w.in + w.in_begin, w.in_end - w.in_begin);
 	return OK;
 }
@@ -62,61 +63,20 @@ static enum err fuzz_read(struct flow *f, struct slice *out)
 static void fuzz_consume(struct flow *f, size_t bytes)
 {
 	(void)f;
-	assert(!w.over && bytes <= w.in_end - w.in_begin);
+	assert(!w.flow.over && bytes <= w.in_end - w.in_begin);
 	w.in_begin += bytes;
 }
 
-static ssize_t fuzz_write_copy(struct flow *f, const void *bytes, size_t len)
+static void open_flow(void)
 {
-	size_t n = MIN(MIN(len, w.room), OUT_BYTES - w.out_bytes);
-	(void)f;
-	assert(!w.over);
-	if (w.reset)
-		return ERR_RESET;
-	assert(!w.shut_down && len > 0);
-	memcpy(w.out + w.out_bytes, bytes, n);
-	w.out_bytes += n;
-	w.room -= n;
-	w.short_write |= n < len;
-	return n == 0 ? ERR_AGAIN : (ssize_t)n;
-}
+	static struct flow_ops ops;
 
-static ssize_t fuzz_write(struct flow *f, const struct slice *slices, unsigned n)
-{
-	assert(n == 1);
-	return fuzz_write_copy(f, slices->data, slices->len);
+	fuzz_flow_init(&w.flow, 1000, w.out, sizeof(w.out));
+	ops = fuzz_flow_ops;
+	ops.read = fuzz_read;
+	ops.consume = fuzz_consume;
+	w.flow.flow.ops = &ops;
 }
-
-static void fuzz_shutdown(struct flow *f)
-{
-	(void)f;
-	assert(!w.over);
-	w.shut_down = true;
-}
-
-static void fuzz_close(struct flow *f)
-{
-	(void)f;
-	assert(!w.over);
-	w.over = true;
-}
-
-static enum err fuzz_error(struct flow *f)
-{
-	(void)f;
-	return w.reset ? ERR_RESET : OK;
-}
-
-static const struct flow_ops ops = {
-	.read = fuzz_read,
-	.consume = fuzz_consume,
-	.write = fuzz_write,
-	.write_copy = fuzz_write_copy,
-	.shutdown = fuzz_shutdown,
-	.close = fuzz_close,
-	.abort = fuzz_close,
-	.error = fuzz_error,
-};
 
 /* --- handlers -------------------------------------------------------------------------------- */
 
@@ -165,12 +125,7 @@ static const struct websocket_handlers handlers = {
 
 static void event(unsigned events)
 {
-	if (w.short_write && w.room > 0) {
-		events |= FLOW_WRITABLE;
-		w.short_write = false;
-	}
-	if (!w.over && events != 0)
-		w.flow.event(&w.flow, w.flow.arg, events, w.now_us);
+	fuzz_flow_raise(&w.flow, events, w.now_us);
 	bool busy;
 	do {
 		busy = http_poll(w.http, w.now_us) <= w.now_us;
@@ -180,7 +135,7 @@ static void event(unsigned events)
 
 static void feed(const void *bytes, size_t len)
 {
-	if (w.over || w.eof || len > IN_BYTES - w.in_end)
+	if (w.flow.over || w.flow.eof || len > IN_BYTES - w.in_end)
 		return;
 	memcpy(w.in + w.in_end, bytes, len);
 	w.in_end += len;
@@ -238,13 +193,6 @@ static void call(unsigned n)
 	event(0);
 }
 
-static void end(bool reset)
-{
-	w.eof = true;
-	w.reset |= reset;
-	event(reset ? FLOW_FAILED : FLOW_READABLE);
-}
-
 static void take_step(struct cursor *c)
 {
 	uint8_t what = cursor_u8(c), n = what >> 3;
@@ -259,7 +207,7 @@ static void take_step(struct cursor *c)
 		feed_long(c, 62u * n);
 		break;
 	case STEP_ROOM:
-		w.room += n < 31 ? n : 16384;
+		w.flow.room += n < 31 ? n : 16384;
 		event(0);
 		break;
 	case STEP_TIME:
@@ -273,7 +221,7 @@ static void take_step(struct cursor *c)
 		call(n);
 		break;
 	default:
-		end(n == 31);
+		event(fuzz_flow_end(&w.flow, n == 31));
 	}
 }
 
@@ -305,7 +253,7 @@ static void check_output(void)
 	const uint8_t *bytes = w.out + w.answer_bytes;
 	assert(memcmp(w.out, answer, sizeof(answer) - 1) == 0);
 	bool continues = false, closed = false;
-	size_t len = w.out_bytes - w.answer_bytes, n;
+	size_t len = w.flow.out_bytes - w.answer_bytes, n;
 	while ((n = frame_bytes(bytes, len)) > 0) {
 		uint8_t opcode = bytes[0] & 15;
 		assert(!closed);
@@ -326,8 +274,7 @@ static void start(void *http_memory, void *ws_memory, const struct websocket_con
 		"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
 	static struct http_route routes[2];
 	memset(&w, 0, sizeof(w));
-	w.flow.ops = &ops;
-	w.room = 1000;
+	open_flow();
 	w.now_us = 1;
 	w.http = http_init(http_memory, &http_config_default, NULL, w.now_us, (struct waker){0});
 	w.ws = websocket_init(ws_memory, config, w.now_us, (struct waker){0});
@@ -335,10 +282,10 @@ static void start(void *http_memory, void *ws_memory, const struct websocket_con
 	http_set_routes(w.http, routes);
 	websocket_set_handlers(w.ws, &handlers, NULL);
 	feed(request, sizeof(request) - 1);
-	http_accept(w.http, &w.flow, w.now_us);
+	http_accept(w.http, &w.flow.flow, w.now_us);
 	event(0);
 	assert(w.conn != NULL);
-	w.answer_bytes = w.out_bytes;
+	w.answer_bytes = w.flow.out_bytes;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -366,8 +313,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		event(0);
 	}
 	check_output();
-	assert(w.over && w.conn == NULL && w.opened == 1 && w.closed == 1);
+	assert(w.flow.over && w.conn == NULL && w.opened == 1 && w.closed == 1);
 	assert(w.ws->conns.used == 0 && w.http->conns.used == 0);
+	fuzz_flow_fini(&w.flow);
 	free(ws_memory);
 	free(http_memory);
 	return 0;
