@@ -11,6 +11,7 @@
 #include "base/checksum.h"
 #include "net/icmp/icmp.h"
 #include "net/udp/udp.h"
+#include "tests/fakes/ip_errors.h"
 #include "tests/fakes/net_rig.h"
 
 enum { PROTO = 253, ID_AND_SEQ = 0x12345678 };
@@ -18,14 +19,7 @@ enum { PROTO = 253, ID_AND_SEQ = 0x12345678 };
 static struct net_rig rig;
 static struct udp udp;
 
-static struct {
-	unsigned count;
-	struct ip_meta meta;
-	uint8_t transport[64];
-	uint32_t len;
-	enum err error;
-	uint16_t mtu;
-} seen;
+static struct ip_error_seen seen;
 
 static struct icmp *icmp(void)
 {
@@ -44,12 +38,7 @@ static void see_error(void *self, uint64_t now_us, const struct ip_meta *meta,
 	assert_ptr_equal(self, &seen);
 	assert_int_equal(now_us, rig.now_us);
 	assert_true(len >= 8);
-	seen.count++;
-	seen.meta = *meta;
-	memcpy(seen.transport, transport, MIN(len, sizeof(seen.transport)));
-	seen.len = len;
-	seen.error = error;
-	seen.mtu = mtu;
+	ip_error_note(&seen, meta, transport, len, error, mtu);
 }
 
 static void setup_with(uint32_t features)

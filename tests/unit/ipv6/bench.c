@@ -3,7 +3,7 @@
 
 struct ipv6_rig rig;
 struct taken taken;
-struct seen seen;
+struct ip_error_seen seen;
 
 static void take(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
@@ -24,12 +24,7 @@ static void see_error(void *self, uint64_t now_us, const struct ip_meta *meta,
 	assert_ptr_equal(self, &taken);
 	assert_int_equal(now_us, rig.now_us);
 	assert_true(len >= 8);
-	seen.count++;
-	seen.meta = *meta;
-	memcpy(seen.transport, transport, MIN(len, sizeof(seen.transport)));
-	seen.len = len;
-	seen.error = error;
-	seen.mtu = mtu;
+	ip_error_note(&seen, meta, transport, len, error, mtu);
 }
 
 void setup_with(uint32_t features)

@@ -19,6 +19,7 @@
 #include "net/ip/ipv6_addr.h"
 #include "net/ip/ipv6_header.h"
 #include "net/ipv6/ipv6_chain.h"
+#include "tests/fakes/ip_errors.h"
 #include "tests/fakes/ipv6_rig.h"
 
 enum { PROTO = 253 };
@@ -35,14 +36,7 @@ extern struct taken {
 } taken;
 
 /* The error that it was shown last. */
-extern struct seen {
-	unsigned count;
-	struct ip_meta meta;
-	uint8_t transport[64];
-	uint32_t len;
-	enum err error;
-	uint16_t mtu;
-} seen;
+extern struct ip_error_seen seen;
 
 int setup(void **state);
 void setup_with(uint32_t features);
