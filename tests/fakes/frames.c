@@ -34,16 +34,19 @@ size_t frame_arp(uint8_t *out, const struct frame_arp *a)
 	return FRAME_ETH + 28;
 }
 
-void frame_ipv4_fix(uint8_t *frame)
+static void fix(uint8_t *ip)
 {
-	uint8_t *ip = frame + FRAME_ETH;
 	store_be16(ip + 10, 0);
 	csum_store(ip + 10, csum_fold(csum_add(0, ip, (ip[0] & 15) * 4u)));
 }
 
-size_t frame_ipv4(uint8_t *out, const struct frame_ipv4 *f, const void *payload, size_t len)
+void frame_ipv4_fix(uint8_t *frame)
 {
-	uint8_t *ip = out + frame_eth(out, f->eth_dst, f->eth_src, 0x0800);
+	fix(frame + FRAME_ETH);
+}
+
+size_t frame_ipv4_header(uint8_t *ip, const struct frame_ipv4 *f, size_t len)
+{
 	size_t header = 20u + f->option_bytes;
 	ip[0] = (uint8_t)(0x40 | header / 4);
 	ip[1] = f->tos;
@@ -55,9 +58,16 @@ size_t frame_ipv4(uint8_t *out, const struct frame_ipv4 *f, const void *payload,
 	store_be32(ip + 12, f->src);
 	store_be32(ip + 16, f->dst);
 	memset(ip + 20, 1, f->option_bytes);
+	fix(ip);
+	return header;
+}
+
+size_t frame_ipv4(uint8_t *out, const struct frame_ipv4 *f, const void *payload, size_t len)
+{
+	uint8_t *ip = out + frame_eth(out, f->eth_dst, f->eth_src, 0x0800);
+	size_t header = frame_ipv4_header(ip, f, len);
 	if (len > 0)
 		memmove(ip + header, payload, len);
-	frame_ipv4_fix(out);
 	return FRAME_ETH + header + len;
 }
 

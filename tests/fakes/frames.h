@@ -39,6 +39,9 @@ struct frame_ipv4 {
 /* An IPv4 packet with `len` bytes of payload. */
 size_t frame_ipv4(uint8_t *out, const struct frame_ipv4 *ip, const void *payload, size_t len);
 
+/* Its IPv4 header alone, of a payload of `len` bytes; returns how long that is. */
+size_t frame_ipv4_header(uint8_t *out, const struct frame_ipv4 *ip, size_t len);
+
 /* Makes the header's checksum right again after a change. */
 void frame_ipv4_fix(uint8_t *frame);
 

@@ -17,13 +17,8 @@ struct ip_addr ip6(const char *text)
 	return a;
 }
 
-size_t frame_ipv6(uint8_t *out, const struct frame_ipv6 *f, const void *payload, size_t len)
+size_t frame_ipv6_header(uint8_t *ip, const struct frame_ipv6 *f, size_t len)
 {
-	uint8_t group[6] = {0x33, 0x33};
-	memcpy(group + 2, &f->dst.word[3], 4);
-	uint8_t *ip = out + frame_eth(out, f->eth_dst != NULL ? f->eth_dst : group, f->eth_src,
-				      IPV6_TYPE);
-	uint8_t *at = ip + 40;
 	store_be32(ip, 6u << 28 | (uint32_t)f->traffic_class << 20);
 	store_be16(ip + 4, (uint16_t)(f->extension_bytes + len));
 	ip[6] = f->next;
@@ -31,10 +26,20 @@ size_t frame_ipv6(uint8_t *out, const struct frame_ipv6 *f, const void *payload,
 	memcpy(ip + 8, &f->src, 16);
 	memcpy(ip + 24, &f->dst, 16);
 	if (f->extension_bytes > 0)
-		memcpy(at, f->extension, f->extension_bytes);
+		memcpy(ip + 40, f->extension, f->extension_bytes);
+	return 40 + f->extension_bytes;
+}
+
+size_t frame_ipv6(uint8_t *out, const struct frame_ipv6 *f, const void *payload, size_t len)
+{
+	uint8_t group[6] = {0x33, 0x33};
+	memcpy(group + 2, &f->dst.word[3], 4);
+	uint8_t *ip = out + frame_eth(out, f->eth_dst != NULL ? f->eth_dst : group, f->eth_src,
+				      IPV6_TYPE);
+	size_t header = frame_ipv6_header(ip, f, len);
 	if (len > 0)
-		memmove(at + f->extension_bytes, payload, len);
-	return FRAME_ETH + 40 + f->extension_bytes + len;
+		memmove(ip + header, payload, len);
+	return FRAME_ETH + header + len;
 }
 
 static uint16_t checksum(const struct ip_addr *src, const struct ip_addr *dst, uint8_t proto,

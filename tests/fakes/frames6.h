@@ -32,6 +32,9 @@ struct frame_ipv6 {
 /* An IPv6 packet with `len` bytes of payload. */
 size_t frame_ipv6(uint8_t *out, const struct frame_ipv6 *ip, const void *payload, size_t len);
 
+/* Its IPv6 header alone, with the extensions; returns how long that is. */
+size_t frame_ipv6_header(uint8_t *out, const struct frame_ipv6 *ip, size_t len);
+
 /* An ICMPv6 message of `len` bytes whose checksum is filled in; ip->next is set. */
 size_t frame_icmpv6(uint8_t *out, const struct frame_ipv6 *ip, const void *message, size_t len);
 

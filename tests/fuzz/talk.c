@@ -8,6 +8,7 @@
 #include "base/checksum.h"
 #include "net/ip/ipv6_addr.h"
 #include "net/ip/ipv6_header.h"
+#include "tests/fakes/frames6.h"
 
 enum {
 	V4_HEADER = 20,
@@ -70,26 +71,16 @@ void talk_heard(struct talk *t, const uint8_t *packet, size_t len)
 static size_t finish(const struct talk *t, uint8_t *packet, uint8_t proto, size_t bytes,
 		     uint8_t hops)
 {
-	size_t header = header_bytes(t);
+	const struct frame_ipv6 v6 = {
+		.src = t->peer, .dst = t->us, .next = proto, .hop_limit = hops};
 
-	memset(packet, 0, header);
-	if (is_v6(t)) {
-		packet[0] = 0x60;
-		store_be16(packet + 4, (uint16_t)bytes);
-		packet[6] = proto;
-		packet[7] = hops;
-		memcpy(packet + 8, &t->peer, 16);
-		memcpy(packet + 24, &t->us, 16);
-	} else {
-		packet[0] = 0x45;
-		store_be16(packet + 2, (uint16_t)(header + bytes));
-		packet[8] = hops;
-		packet[9] = proto;
-		memcpy(packet + 12, (const uint8_t *)&t->peer + 12, 4);
-		memcpy(packet + 16, (const uint8_t *)&t->us + 12, 4);
-		csum_store(packet + 10, csum_fold(csum_add(0, packet, header)));
-	}
-	return header + bytes;
+	if (is_v6(t))
+		return frame_ipv6_header(packet, &v6, bytes) + bytes;
+	const struct frame_ipv4 v4 = {.src = ip_addr_v4(&t->peer),
+				      .dst = ip_addr_v4(&t->us),
+				      .proto = proto,
+				      .ttl = hops};
+	return frame_ipv4_header(packet, &v4, bytes) + bytes;
 }
 
 /* Stores the checksum of `bytes` behind the header, whose field is at `at`. */
