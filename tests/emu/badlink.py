@@ -33,10 +33,11 @@ def add_inner_taps():
 
 @contextlib.contextmanager
 def bad_link(linksim, *options):
-    """The link in a namespace that is entered already; yields a dictionary that has its words after."""
+    """The link in a namespace that is entered already; yields a dictionary that has its words after, and "process"."""
     add_inner_taps()
     said = {}
     process = subprocess.Popen([linksim, *options, netns.TAP, INNER], stdout=subprocess.PIPE, text=True)
+    said["process"] = process
     try:
         assert process.stdout.readline() == "linksim: ready\n"
         yield said

@@ -3,9 +3,11 @@
 
 import hashlib
 import re
+import signal
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -81,6 +83,29 @@ def test_both_directions_over_a_link_with_every_fault(network, linksim):
     assert lost(said) > 0
     for fault in ("repeated", "damaged", "reordered"):
         assert sum(int(n) for n in re.findall(rf"(\d+) {fault}", said["text"])) > 0
+
+
+def counted(guest, name):
+    return int(re.search(rf"^fata_tcp_{name}_total{{.*}} (\d+)$", guest.get("/metrics", port=HTTP)[2].decode(), re.M)[1])
+
+
+@pytest.mark.parametrize("sack", [1, 0])
+def test_a_pause_of_the_link_is_no_loss(network, linksim, sack):
+    """The link stands still for longer than the timeout, and Linux echoes no timestamps that would tell (RFC 5682)."""
+    subprocess.run(["sysctl", "-qw", "net.ipv4.tcp_timestamps=0", f"net.ipv4.tcp_sack={sack}"], check=True)
+    with bad_link(linksim, "--delay=10ms") as said, Guest("host", "services", tap=GUEST_TAP, tcp=(HTTP,)) as guest:
+        guest.wait_for(READY)
+        with socket.create_connection(guest.address(CHARGEN), timeout=60) as s:
+            for _ in range(20):  # it may have been two timeouts, which are believed
+                assert receive(s, MIB // 4)
+                said["process"].send_signal(signal.SIGSTOP)
+                time.sleep(0.5)
+                said["process"].send_signal(signal.SIGCONT)
+                assert receive(s, MIB // 4)
+                if counted(guest, "spurious") > 0:
+                    break
+        assert counted(guest, "spurious") > 0
+        assert counted(guest, "timeouts") > 0
 
 
 def test_a_wrong_command_line_is_said(linksim):
