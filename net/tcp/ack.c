@@ -2,6 +2,7 @@
 /*
  * Acknowledgements that arrive: what they free, what they say of the path and of the peer's window.
  */
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 /*

@@ -4,6 +4,7 @@
  * receiver tells the sender of a mark until it hears that the sender has taken it for what it is, a
  * loss without a retransmission.
  */
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 bool tcp_ecn_wanted(const struct tcp *tcp, const struct tcp_segment *syn)

@@ -5,6 +5,7 @@
  * (RFC 5461 section 4, RFC 5927 section 5.2).
  */
 #include "base/bytes.h"
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 enum { PATH_MTU_MIN_V6 = 1280 };

@@ -8,6 +8,7 @@
  * are as the timeout took them. What RACK makes of the first acknowledgement (that all is lost
  * which was sent before what was sent again) is put off until then.
  */
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 enum { NEW_SEGMENTS = 2, FAILED_SEGMENTS = 3 }; /* section 2.1, steps 2 and 3 */

@@ -3,6 +3,7 @@
  * Segment arrives (section 3.10.7): finds the endpoint and takes the steps in the standard's order,
  * with the safeguards of RFC 5961. Nothing is sent from here.
  */
+#include "net/tcp/input.h"
 #include "base/bytes.h"
 #include "net/tcp/tcp_internal.h"
 

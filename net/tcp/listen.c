@@ -2,6 +2,7 @@
 /*
  * Listening: SYNs, half-open connections (SYN-RECEIVED) and their completion.
  */
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)

@@ -7,6 +7,7 @@
  * unless asked for (section 3.7.4 lets an application turn it off): what is left of a batch goes
  * out at once.
  */
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 /* --- one segment ----------------------------------------------------------------------------- */

@@ -14,6 +14,7 @@
  * c->plain. So what is compared for each segment is that bit, one word and one sequence number.
  */
 #include "base/bytes.h"
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 void tcp_predict(struct tcp_conn *c)

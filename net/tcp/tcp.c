@@ -4,6 +4,7 @@
  */
 #include "net/tcp/tcp.h"
 
+#include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
 const struct tcp_config tcp_config_default = {

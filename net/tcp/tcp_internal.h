@@ -435,36 +435,6 @@ void tcp_gap_purge(struct tcp_conn *c);
 /* At most `max` SACK blocks, two or more, while packets are out of order; returns how many. */
 unsigned tcp_gap_blocks(const struct tcp_conn *c, struct tcp_range *out, unsigned max);
 
-/* --- steps of input (input.c, ack.c) --------------------------------------------------------- */
-
-void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
-void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const uint8_t *transport,
-	       uint32_t len, enum err error, uint16_t mtu);
-/* The segment-arrives procedure of a connection. May free it. */
-void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
-/* Header prediction (predict.c). True: the segment was nothing but what the connection waits for,
- * and has been taken, with its packet. */
-bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p);
-/* Sets c->plain by the connection's state, for segments from now on. */
-void tcp_predict(struct tcp_conn *c);
-/* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
-void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
-/* The window that the peer offers, if this segment is newer than the one that last did. */
-void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s);
-/* Section 3.10.7.4, fifth: false when the segment, or the connection, is done with. */
-bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
-/* Nothing that was sent again was lost: the window is as before, and nothing more is sent again. */
-void tcp_conn_undo(struct tcp_conn *c);
-/* Is the segment acceptable in a window from `nxt` on (section 3.10.7.4, first)? */
-bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window);
-
-/* Marks of congestion that a segment carries or answers (ecn.c; RFC 3168). */
-void tcp_ecn_input(struct tcp_conn *c, const struct tcp_segment *s);
-/* The flags of a segment to be sent; `new`: it has bytes that were not sent before. */
-uint8_t tcp_ecn_flags(struct tcp_conn *c, bool new);
-/* Whether a SYN asks for ECN and may have it. */
-bool tcp_ecn_wanted(const struct tcp *tcp, const struct tcp_segment *syn);
-
 /* --- listeners and half-open connections (listen.c) ------------------------------------------ */
 
 struct tcp_listener {

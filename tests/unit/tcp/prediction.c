@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "net/tcp/input.h"
 #include "tests/unit/tcp/peer.h"
 
 enum { URGENT = 1 << 5 };
