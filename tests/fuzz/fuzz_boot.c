@@ -24,7 +24,7 @@ static const struct machine_limits limits = {
 	.ram_start = QEMU_VIRT_RAM_START,
 };
 
-static bool within(uintptr_t start, size_t bytes, struct machine_range window)
+static bool within(uintptr_t start, size_t bytes, struct tree_range window)
 {
 	return start >= window.start && bytes <= window.bytes &&
 	       start - window.start <= window.bytes - bytes;
@@ -33,19 +33,20 @@ static bool within(uintptr_t start, size_t bytes, struct machine_range window)
 /* What the board relies on, whatever the tree said. */
 static void check_machine(const struct machine *m, const uint8_t *tree, size_t bytes)
 {
-	const struct machine_range image = {QEMU_VIRT_RAM_START + 0x100000, 0x100000};
-	struct machine_range free_ram = machine_largest_free(m, image);
+	const struct tree_range image = {QEMU_VIRT_RAM_START + 0x100000, 0x100000};
+	struct tree_range free_ram = tree_largest_free(&m->tree, image);
 
-	assert(m->n_ram <= MACHINE_RAM_MAX && m->n_virtio <= MACHINE_VIRTIO_MAX);
+	assert(m->tree.n_ram <= TREE_RAM_MAX && m->n_virtio <= MACHINE_VIRTIO_MAX);
 	assert(within(m->uart.base, 1, limits.devices) && m->uart.line < MACHINE_LINES);
 	for (unsigned i = 0; i < m->n_virtio; i++) {
 		assert(within(m->virtio[i].base, 1, limits.devices));
 		assert(m->virtio[i].line < MACHINE_LINES);
 	}
-	assert(m->bootargs_len == 0 || within((uintptr_t)m->bootargs, m->bootargs_len,
-					      (struct machine_range){(uintptr_t)tree, bytes}));
-	assert(m->seed_len == 0 || within((uintptr_t)m->seed, m->seed_len,
-					  (struct machine_range){(uintptr_t)tree, bytes}));
+	assert(m->tree.bootargs_len == 0 ||
+	       within((uintptr_t)m->tree.bootargs, m->tree.bootargs_len,
+		      (struct tree_range){(uintptr_t)tree, bytes}));
+	assert(m->tree.seed_len == 0 || within((uintptr_t)m->tree.seed, m->tree.seed_len,
+					       (struct tree_range){(uintptr_t)tree, bytes}));
 	assert(free_ram.bytes == 0 || free_ram.start + free_ram.bytes > free_ram.start);
 	assert(free_ram.bytes == 0 || free_ram.start >= image.start + image.bytes ||
 	       free_ram.start + free_ram.bytes <= image.start);

@@ -7,23 +7,18 @@
 
 #include "arch/image.h"
 #include "arch/mmu.h"
-#include "base/bytes.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
 #include "drivers/uart/pl011/pl011.h"
 #include "hal/board.h"
 
 enum {
 	BOOTARGS_BYTES = 2048,
-	FDT_MAGIC = 0xd00dfeed,
-	FDT_TOTAL_SIZE = 4, /* offset in the header (Devicetree 0.4, 5.2) */
-	FDT_HEADER_BYTES = 40,
-	FDT_BYTES_MAX = 2 << 20, /* what loaders of Linux keep to */
 };
 
 struct machine qemu_virt_machine;
 
 static struct pl011 console = PL011_CONSOLE(QEMU_VIRT_UART);
-static struct machine_range free_memory;
+static struct tree_range free_memory;
 static char bootargs[BOOTARGS_BYTES];
 
 void qemu_virt_set_console_irq(struct irq_chip *chip)
@@ -41,7 +36,7 @@ struct uart *board_console(void)
 
 uint64_t board_guard_seed(void)
 {
-	return qemu_virt_machine.kaslr_seed;
+	return qemu_virt_machine.tree.kaslr_seed;
 }
 
 char *board_bootargs(void)
@@ -54,7 +49,7 @@ struct board_memory board_memory(void)
 	return (struct board_memory){
 		.start = (void *)free_memory.start,
 		.bytes = free_memory.bytes,
-		.total_bytes = qemu_virt_machine.ram_bytes,
+		.total_bytes = qemu_virt_machine.tree.ram_bytes,
 		.image_bytes = image_bytes(),
 	};
 }
@@ -72,10 +67,10 @@ void qemu_virt_complain(const char *message)
 	say("\r\n");
 }
 
-static struct machine_range image_range(void)
+static struct tree_range image_range(void)
 {
-	return (struct machine_range){(uintptr_t)image_start,
-				      (uintptr_t)image_end - (uintptr_t)image_start};
+	return (struct tree_range){(uintptr_t)image_start,
+				   (uintptr_t)image_end - (uintptr_t)image_start};
 }
 
 /* Maps the pages that hold `bytes` from `start`, which must be RAM that the image does not use. */
@@ -83,7 +78,7 @@ static bool map_outside_image(uintptr_t start, size_t bytes)
 {
 	uintptr_t first = ROUND_DOWN(start, (uintptr_t)PAGE_BYTES);
 	uintptr_t end = ROUND_UP(start + bytes, (uintptr_t)PAGE_BYTES);
-	struct machine_range image = image_range();
+	struct tree_range image = image_range();
 
 	if (start < QEMU_VIRT_RAM_START || end <= start ||
 	    (first < image.start + image.bytes && end > image.start))
@@ -95,13 +90,11 @@ static bool map_outside_image(uintptr_t start, size_t bytes)
 static void *find_fdt(const struct boot *boot, size_t *bytes)
 {
 	uintptr_t at = boot->fdt != NULL ? (uintptr_t)boot->fdt : QEMU_VIRT_RAM_START;
-	const uint8_t *header = (const uint8_t *)at;
 
-	if (at % 8 != 0 || !map_outside_image(at, FDT_HEADER_BYTES) ||
-	    load_be32(header) != FDT_MAGIC)
+	if (at % 8 != 0 || !map_outside_image(at, TREE_HEADER_BYTES))
 		return NULL;
-	*bytes = load_be32(header + FDT_TOTAL_SIZE);
-	if (*bytes < FDT_HEADER_BYTES || *bytes > FDT_BYTES_MAX || !map_outside_image(at, *bytes))
+	*bytes = tree_bytes((const void *)at);
+	if (*bytes < TREE_HEADER_BYTES || *bytes > TREE_SIZE_MAX || !map_outside_image(at, *bytes))
 		return NULL;
 	return (void *)at;
 }
@@ -132,16 +125,16 @@ static enum err read_fdt(const struct boot *boot)
 }
 
 /* Takes what the image needs later, so that the tree's memory can go to the heap. */
-static enum err copy_from_fdt(struct machine *m)
+static enum err copy_from_fdt(struct tree *t)
 {
-	if (m->bootargs_len >= sizeof(bootargs)) {
+	if (t->bootargs_len >= sizeof(bootargs)) {
 		qemu_virt_complain("the boot arguments are longer than 2047 bytes");
 		return ERR_RANGE;
 	}
-	snprintf(bootargs, sizeof(bootargs), "%.*s", (int)m->bootargs_len, m->bootargs);
-	m->bootargs = bootargs;
-	qemu_virt_take_seed(m->seed, m->seed_len);
-	m->seed = NULL;
+	snprintf(bootargs, sizeof(bootargs), "%.*s", (int)t->bootargs_len, t->bootargs);
+	t->bootargs = bootargs;
+	qemu_virt_take_seed(t->seed, t->seed_len);
+	t->seed = NULL;
 	return OK;
 }
 
@@ -149,7 +142,7 @@ static enum err init_memory(const struct machine *m)
 {
 	enum err e;
 
-	free_memory = machine_largest_free(m, image_range());
+	free_memory = tree_largest_free(&m->tree, image_range());
 	e = mmu_protect(free_memory.start, free_memory.bytes, MMU_RW);
 	if (e != OK)
 		qemu_virt_complain("the memory could not be mapped");
@@ -166,7 +159,7 @@ enum err board_init(const struct boot *boot)
 	pl011_init(&console, m->uart.base, 0, 0);
 	if (m->has_psci)
 		psci_set_conduit(m->psci);
-	e = copy_from_fdt(m);
+	e = copy_from_fdt(&m->tree);
 	if (e == OK)
 		e = init_memory(m);
 	return e;

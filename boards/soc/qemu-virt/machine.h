@@ -2,10 +2,11 @@
 /*
  * What the device tree says about the machine, checked: a struct of numbers, filled once.
  *
- * The tree comes from outside. machine_parse() validates its structure as a whole, then takes only
- * what it knows; addresses of devices must lie in the window that the board has mapped, interrupt
- * lines below MACHINE_LINES. Nothing in struct machine points into the tree, except bootargs and
- * seed, which the caller copies. No I/O, no allocation: it is tested on the build machine.
+ * The tree comes from outside. boards/tree validates its structure as a whole; machine_parse()
+ * takes only what it knows; addresses of devices must lie in the window that the board has mapped,
+ * interrupt lines below MACHINE_LINES. Nothing in struct machine points into the tree, except what
+ * struct tree says, which the caller copies. No I/O, no allocation: it is tested on the build
+ * machine.
  */
 #ifndef BOARDS_SOC_QEMU_VIRT_MACHINE_H
 #define BOARDS_SOC_QEMU_VIRT_MACHINE_H
@@ -17,18 +18,12 @@
 #include "arch/psci.h"
 #include "base/attr.h"
 #include "base/err.h"
+#include "boards/tree/tree.h"
 #include "hal/irq.h"
 
 enum {
 	MACHINE_LINES = 128, /* INTIDs: 16 PPIs and, from 32, the first SPIs */
-	MACHINE_RAM_MAX = 4,
-	MACHINE_RESERVED_MAX = 8,
 	MACHINE_VIRTIO_MAX = 32,
-};
-
-struct machine_range {
-	uintptr_t start;
-	size_t bytes;
 };
 
 struct machine_device {
@@ -40,15 +35,12 @@ struct machine_device {
 enum machine_gic { MACHINE_GIC_NONE, MACHINE_GIC_V2, MACHINE_GIC_V3 };
 
 struct machine {
-	struct machine_range ram[MACHINE_RAM_MAX]; /* adjacent ones are one */
-	struct machine_range reserved[MACHINE_RESERVED_MAX];
-	unsigned n_ram, n_reserved;
-	size_t ram_bytes; /* of all RAM, also what ram[] had no entry for */
+	struct tree tree; /* memory, boot arguments, seeds */
 
 	enum machine_gic gic;
-	struct machine_range gic_distributor;
-	struct machine_range gic_cpu; /* version 2: CPU interface; version 3: redistributors */
-	uint32_t timer_virtual_line;  /* 0: none */
+	struct tree_range gic_distributor;
+	struct tree_range gic_cpu;   /* version 2: CPU interface; version 3: redistributors */
+	uint32_t timer_virtual_line; /* 0: none */
 	uint32_t timer_physical_line;
 	struct machine_device uart;
 	struct machine_device rtc;
@@ -57,16 +49,11 @@ struct machine {
 
 	bool has_psci;
 	enum psci_conduit psci;
-	const char *bootargs; /* in the tree, bootargs_len bytes, without a NUL among them */
-	size_t bootargs_len;
-	uint8_t *seed; /* in the tree */
-	size_t seed_len;
-	uint64_t kaslr_seed; /* unpredictable, 0 if there is none; wiped in the tree */
 };
 
 /* Where devices and RAM may be: what lies outside is not believed. */
 struct machine_limits {
-	struct machine_range devices;
+	struct tree_range devices;
 	uintptr_t ram_start; /* of the lowest RAM */
 };
 
@@ -77,11 +64,5 @@ struct machine_limits {
  */
 MUST_USE enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 				const struct machine_limits *limits, const char **missing);
-
-/*
- * The largest run of whole pages of RAM outside `image` and everything reserved; bytes 0 if
- * there is none.
- */
-struct machine_range machine_largest_free(const struct machine *m, struct machine_range image);
 
 #endif

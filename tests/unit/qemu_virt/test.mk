@@ -3,7 +3,7 @@ qemu_virt_test.modules :=
 qemu_virt_test.sources := tests/unit/qemu_virt/test_machine.c tests/unit/qemu_virt/libfdt.c \
                           tests/unit/qemu_virt/libfdt_rw.c \
                           tests/unit/qemu_virt/tree.c boards/soc/qemu-virt/machine.c \
-                          boards/soc/qemu-virt/machine_memory.c base/text.c
+                          boards/tree/tree.c boards/tree/tree_memory.c base/text.c
 
 # libfdt's source is fetched for the boards; here it is compiled for the build machine.
 ifndef LIBFDT_SOURCE

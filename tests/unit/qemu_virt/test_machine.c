@@ -50,8 +50,8 @@ static void finds_every_device(void **state)
 	assert_int_equal(m.rtc.base, 0x09010000);
 	assert_true(m.has_psci);
 	assert_int_equal(m.psci, PSCI_HVC);
-	assert_int_equal(m.bootargs_len, strlen("--port=80"));
-	assert_memory_equal(m.bootargs, "--port=80", m.bootargs_len);
+	assert_int_equal(m.tree.bootargs_len, strlen("--port=80"));
+	assert_memory_equal(m.tree.bootargs, "--port=80", m.tree.bootargs_len);
 }
 
 static void orders_virtio_slots_from_the_highest_address(void **state)
@@ -188,17 +188,17 @@ static void shows_the_seed_where_it_can_be_wiped(void **state)
 {
 	(void)state;
 	assert_int_equal(parse(&tree_default), OK);
-	assert_int_equal(m.seed_len, 32);
-	assert_int_equal(m.seed[31], 32);
-	memset(m.seed, 0, m.seed_len);
-	assert_null(memchr(buffer + (m.seed - buffer), 32, m.seed_len));
+	assert_int_equal(m.tree.seed_len, 32);
+	assert_int_equal(m.tree.seed[31], 32);
+	memset(m.tree.seed, 0, m.tree.seed_len);
+	assert_null(memchr(buffer + (m.tree.seed - buffer), 32, m.tree.seed_len));
 }
 
 static void takes_the_bits_for_the_stack_guard_and_wipes_them(void **state)
 {
 	(void)state;
 	assert_int_equal(parse(&tree_default), OK);
-	assert_memory_equal(&m.kaslr_seed, "\x81\x82\x83\x84\x85\x86\x87\x88", 8);
+	assert_memory_equal(&m.tree.kaslr_seed, "\x81\x82\x83\x84\x85\x86\x87\x88", 8);
 	for (size_t i = 0; i + 3 <= sizeof(buffer); i++)
 		assert_int_not_equal(memcmp(buffer + i, "\x85\x86\x87", 3), 0);
 }
@@ -211,56 +211,56 @@ static void joins_adjacent_memory(void **state)
 	o.ram[2] = 0x48000000;
 	o.ram[3] = 0x08000000;
 	assert_int_equal(parse(&o), OK);
-	assert_int_equal(m.n_ram, 1);
-	assert_int_equal(m.ram_bytes, 256 * MIB);
+	assert_int_equal(m.tree.n_ram, 1);
+	assert_int_equal(m.tree.ram_bytes, 256 * MIB);
 	o.ram[2] = UINT64_MAX - 5; /* the end wraps */
 	assert_int_equal(parse(&o), OK);
-	assert_int_equal(m.ram[0].bytes, 128 * MIB);
+	assert_int_equal(m.tree.ram[0].bytes, 128 * MIB);
 }
 
 static void finds_the_largest_free_memory(void **state)
 {
-	const struct machine_range image = {0x40100000, 2 * MIB};
+	const struct tree_range image = {0x40100000, 2 * MIB};
 	struct tree_options o = tree_default;
-	struct machine_range r;
+	struct tree_range r;
 
 	(void)state;
 	assert_int_equal(parse(&o), OK);
-	r = machine_largest_free(&m, image);
+	r = tree_largest_free(&m.tree, image);
 	assert_int_equal(r.start, 0x40300000);
 	assert_int_equal(r.bytes, 125 * MIB);
 
 	o.reserved[0] = 0x47000010; /* not a whole page: all of it is kept out */
 	o.reserved[1] = 0x20;
 	assert_int_equal(parse(&o), OK);
-	r = machine_largest_free(&m, image);
+	r = tree_largest_free(&m.tree, image);
 	assert_int_equal(r.start, 0x40300000);
 	assert_int_equal(r.bytes, 0x47000000 - 0x40300000);
-	r = machine_largest_free(&m, (struct machine_range){QEMU_VIRT_RAM_START, 64 * MIB});
+	r = tree_largest_free(&m.tree, (struct tree_range){QEMU_VIRT_RAM_START, 64 * MIB});
 	assert_int_equal(r.start, 0x44000000);
 	assert_int_equal(r.bytes, 0x47000000 - 0x44000000);
 
 	o.in_header[0] = 0x46000000;
 	o.in_header[1] = 1;
 	assert_int_equal(parse(&o), OK);
-	r = machine_largest_free(&m, image);
+	r = tree_largest_free(&m.tree, image);
 	assert_int_equal(r.bytes, 0x46000000 - 0x40300000);
 
 	o.reserved[0] = 0x40300000;
 	o.reserved[1] = 125 * MIB;
 	assert_int_equal(parse(&o), OK);
-	r = machine_largest_free(&m, image);
+	r = tree_largest_free(&m.tree, image);
 	assert_int_equal(r.start, 0x40000000);
 	assert_int_equal(r.bytes, 1 * MIB);
 }
 
 static void finds_none_if_all_is_reserved(void **state)
 {
-	const struct machine_range image = {0x40000000, 128 * MIB};
+	const struct tree_range image = {0x40000000, 128 * MIB};
 
 	(void)state;
 	assert_int_equal(parse(&tree_default), OK);
-	assert_int_equal(machine_largest_free(&m, image).bytes, 0);
+	assert_int_equal(tree_largest_free(&m.tree, image).bytes, 0);
 }
 
 /* The tokens of the block of structure (Devicetree 0.4, 5.4.1). */
@@ -306,10 +306,10 @@ static void parse_copy(const uint8_t *tree, size_t bytes)
 		assert_in_range(m.uart.base, QEMU_VIRT_DEVICES_START,
 				QEMU_VIRT_DEVICES_START + QEMU_VIRT_DEVICES_BYTES);
 		/* What it points to can be read. */
-		for (size_t i = 0; i < m.bootargs_len; i++)
-			assert_int_not_equal(m.bootargs[i], 0);
-		if (m.seed_len > 0)
-			memset(m.seed, 0, m.seed_len);
+		for (size_t i = 0; i < m.tree.bootargs_len; i++)
+			assert_int_not_equal(m.tree.bootargs[i], 0);
+		if (m.tree.seed_len > 0)
+			memset(m.tree.seed, 0, m.tree.seed_len);
 	}
 	free(copy);
 }

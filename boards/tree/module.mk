@@ -1,0 +1,3 @@
+MODULES              += boards/tree
+boards/tree.sources  := tree.c tree_memory.c
+boards/tree.requires := base

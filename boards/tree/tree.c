@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: ISC */
+#include "boards/tree/tree.h"
+
+#include <libfdt.h>
+#include <string.h>
+
+#include "base/bytes.h"
+#include "base/text.h"
+
+enum {
+	CELLS_MAX = 2,    /* of an address or a size: 64 bits */
+	FDT_VERSION = 17, /* all that libfdt is built for: since 2005 */
+	TOTAL_SIZE = 4,   /* offset in the header (Devicetree 0.4, 5.2) */
+};
+
+/* enum tree_property as a list (base/text.h). */
+static const char property_names[] = "#address-cells\0"
+				     "bootargs\0"
+				     "compatible\0"
+				     "device_type\0"
+				     "interrupts\0"
+				     "kaslr-seed\0"
+				     "method\0"
+				     "reg\0"
+				     "rng-seed\0"
+				     "serial0\0"
+				     "serial1\0"
+				     "#size-cells\0"
+				     "status\0"
+				     "stdout-path\0";
+
+/* What reading needs besides its result. */
+struct reader {
+	struct tree *t;
+	void (*node)(void *arg, const struct tree *t, const struct tree_node *n);
+	void *arg;
+	bool in_reserved_memory;
+};
+
+/* The name of a property in the block of strings, or NULL if it is not within. */
+static const char *name_of(const struct tree *t, const struct fdt_property *property)
+{
+	uint32_t at = load_be32(&property->nameoff), bytes = fdt_size_dt_strings(t->fdt);
+	const char *name = (const char *)t->fdt + fdt_off_dt_strings(t->fdt) + at;
+
+	return at < bytes && strnlen(name, bytes - at) < bytes - at ? name : NULL;
+}
+
+/* The property at `offset`, which fdt_next_tag() has found whole. */
+static void add_property(const struct tree *t, int offset, struct tree_node *n)
+{
+	const struct fdt_property *property =
+		fdt_offset_ptr(t->fdt, offset, sizeof(struct fdt_property));
+	const char *name = name_of(t, property);
+	int i = name != NULL ? text_place(property_names, name) : -1;
+
+	if (i < 0)
+		return;
+	n->property[i].value = property->data;
+	n->property[i].len = (int)load_be32(&property->len);
+}
+
+const char *tree_take_string(const char **at, size_t *left)
+{
+	const char *string = *at;
+	size_t len = string != NULL ? strnlen(string, *left) : *left;
+
+	if (len >= *left)
+		return NULL;
+	*at += len + 1;
+	*left -= len + 1;
+	return string;
+}
+
+const char *tree_string(const struct tree_node *n, enum tree_property property)
+{
+	const char *value = n->property[property].value;
+	size_t left = (size_t)n->property[property].len;
+
+	return tree_take_string(&value, &left);
+}
+
+bool tree_is_one_of(const struct tree_node *n, enum tree_property property, const char *list)
+{
+	const char *string = tree_string(n, property);
+
+	return string != NULL && text_place(list, string) >= 0;
+}
+
+const uint32_t *tree_cells(const struct tree_node *n, enum tree_property property, int min)
+{
+	if (n->property[property].len / (int)sizeof(uint32_t) < min)
+		return NULL;
+	return n->property[property].value;
+}
+
+/* Reads a number of `cells` cells at *p and moves behind it. */
+static uint64_t take_cells(const uint32_t **p, int cells)
+{
+	uint64_t value = 0;
+
+	while (cells-- > 0)
+		value = value << 32 | load_be32((*p)++);
+	return value;
+}
+
+bool tree_reg(const struct tree *t, const struct tree_node *n, int index, uint64_t *start,
+	      uint64_t *bytes)
+{
+	int stride = t->address_cells + t->size_cells;
+	const uint32_t *reg = tree_cells(n, TREE_REG, (index + 1) * stride);
+
+	if (reg == NULL)
+		return false;
+	reg += index * stride;
+	*start = take_cells(&reg, t->address_cells);
+	*bytes = take_cells(&reg, t->size_cells);
+	return true;
+}
+
+/* Adds whole pages of RAM. What this processor cannot address is left out. */
+static void add_ram(struct tree *t, uint64_t start, uint64_t bytes)
+{
+	uint64_t end = start + bytes;
+	struct tree_range *last = t->n_ram > 0 ? &t->ram[t->n_ram - 1] : NULL;
+
+	if (end < start || end > UINTPTR_MAX)
+		end = UINTPTR_MAX;
+	start = ROUND_UP(MAX(start, (uint64_t)t->lowest_ram), (uint64_t)PAGE_BYTES);
+	end = ROUND_DOWN(end, (uint64_t)PAGE_BYTES);
+	if (start >= end)
+		return;
+	t->ram_bytes += (size_t)(end - start);
+	if (last != NULL && last->start + last->bytes == start)
+		last->bytes += (size_t)(end - start);
+	else if (t->n_ram < TREE_RAM_MAX)
+		t->ram[t->n_ram++] = (struct tree_range){(uintptr_t)start, (size_t)(end - start)};
+}
+
+static void read_memory(struct tree *t, const struct tree_node *n)
+{
+	uint64_t start, bytes;
+
+	for (int i = 0; tree_reg(t, n, i, &start, &bytes); i++)
+		add_ram(t, start, bytes);
+}
+
+static void reserve(struct tree *t, uint64_t start, uint64_t bytes)
+{
+	if (start > UINTPTR_MAX || bytes == 0)
+		return;
+	if (t->n_reserved == TREE_RESERVED_MAX) {
+		t->too_many_reserved = true;
+		return;
+	}
+	bytes = MIN(bytes, UINTPTR_MAX - start);
+	t->reserved[t->n_reserved++] = (struct tree_range){(uintptr_t)start, (size_t)bytes};
+}
+
+/* The memory reservation block, which an entry of nothing ends (Devicetree 0.4, 5.3). */
+static void read_reservations(struct tree *t)
+{
+	uint64_t start = 0, bytes = 0;
+
+	for (int i = 0; !t->too_many_reserved && fdt_get_mem_rsv(t->fdt, i, &start, &bytes) == 0 &&
+			(start | bytes) != 0;
+	     i++)
+		reserve(t, start, bytes);
+}
+
+/* A child of /reserved-memory, if it has a fixed place; its cells are those of the root. */
+static void read_reserved_memory(struct tree *t, const struct tree_node *n)
+{
+	uint64_t start, bytes;
+
+	for (int i = 0; tree_reg(t, n, i, &start, &bytes); i++)
+		reserve(t, start, bytes);
+}
+
+/* A property's bytes, writable. */
+static uint8_t *bytes_of(const struct tree *t, const struct tree_node *n, enum tree_property p)
+{
+	const uint8_t *value = n->property[p].value;
+
+	return (uint8_t *)t->fdt + (value - (const uint8_t *)t->fdt);
+}
+
+static void read_chosen(struct tree *t, const struct tree_node *n)
+{
+	const void *args = n->property[TREE_BOOTARGS].value;
+
+	if (args != NULL) {
+		t->bootargs = args;
+		t->bootargs_len = strnlen(args, (size_t)n->property[TREE_BOOTARGS].len);
+	}
+	if (n->property[TREE_RNG_SEED].len > 0) {
+		t->seed = bytes_of(t, n, TREE_RNG_SEED);
+		t->seed_len = (size_t)n->property[TREE_RNG_SEED].len;
+	}
+	if (n->property[TREE_KASLR_SEED].len == sizeof(t->kaslr_seed)) {
+		uint8_t *bytes = bytes_of(t, n, TREE_KASLR_SEED);
+
+		memcpy(&t->kaslr_seed, bytes, sizeof(t->kaslr_seed));
+		memset(bytes, 0, sizeof(t->kaslr_seed));
+	}
+	t->stdout_path = tree_string(n, TREE_STDOUT_PATH);
+}
+
+/* A number of cells; the default where there is none is Devicetree 0.4's (2.3.5). */
+static bool read_cell_count(const struct tree_node *n, enum tree_property property,
+			    uint32_t if_none, int *count)
+{
+	const uint32_t *value = tree_cells(n, property, 1);
+	uint32_t cells = value != NULL ? load_be32(value) : if_none;
+
+	*count = (int)cells;
+	return cells >= 1 && cells <= CELLS_MAX;
+}
+
+static bool read_root(struct tree *t, const struct tree_node *n)
+{
+	return read_cell_count(n, TREE_ADDRESS_CELLS, 2, &t->address_cells) &&
+	       read_cell_count(n, TREE_SIZE_CELLS, 1, &t->size_cells);
+}
+
+static void read_child_of_root(struct reader *r, const struct tree_node *n)
+{
+	r->in_reserved_memory = text_equal(n->name, "reserved-memory");
+	if (r->in_reserved_memory)
+		return;
+	if (text_equal(n->name, "chosen")) {
+		read_chosen(r->t, n);
+		return;
+	}
+	if (n->property[TREE_STATUS].value != NULL && !tree_is_one_of(n, TREE_STATUS, "okay\0ok\0"))
+		return;
+	if (tree_is_one_of(n, TREE_DEVICE_TYPE, "memory\0"))
+		read_memory(r->t, n);
+	r->node(r->arg, r->t, n);
+}
+
+/* A node, its properties complete, at `depth` below the root. False: the tree is refused. */
+static bool read_node(struct reader *r, const struct tree_node *n, unsigned depth)
+{
+	if (depth == 0)
+		return read_root(r->t, n);
+	if (depth == 1)
+		read_child_of_root(r, n);
+	else if (depth == 2 && r->in_reserved_memory)
+		read_reserved_memory(r->t, n);
+	return !r->t->too_many_reserved;
+}
+
+/*
+ * Goes once through the tree, from the root's begin to its end. A node's properties come before its
+ * children (Devicetree 0.4, 5.4.2). False: it is damaged.
+ */
+static bool walk(struct reader *r)
+{
+	struct tree_node n = {0};
+	unsigned depth = 0;         /* how many nodes have begun and not ended */
+	bool in_properties = false; /* of the innermost one */
+	int at = 0, next;
+
+	for (;; at = next) {
+		uint32_t tag = fdt_next_tag(r->t->fdt, at, &next);
+
+		if (tag == FDT_END || (depth == 0 && tag != FDT_BEGIN_NODE))
+			return false;
+		if (tag == FDT_PROP && in_properties)
+			add_property(r->t, at, &n);
+		if (tag != FDT_BEGIN_NODE && tag != FDT_END_NODE)
+			continue;
+		if (in_properties && !read_node(r, &n, depth - 1))
+			return false;
+		in_properties = tag == FDT_BEGIN_NODE;
+		if (in_properties) {
+			n = (struct tree_node){
+				.name = fdt_offset_ptr(r->t->fdt, at + FDT_TAGSIZE, 1)};
+			depth++;
+		} else if (--depth == 0) {
+			return true;
+		}
+	}
+}
+
+size_t tree_bytes(const void *fdt)
+{
+	return load_be32(fdt) == FDT_MAGIC ? load_be32((const uint8_t *)fdt + TOTAL_SIZE) : 0;
+}
+
+/*
+ * Everything behind the header libfdt checks whenever it reads it, but for the alignment of the two
+ * blocks (Devicetree 0.4, 5.6), which it takes for granted.
+ */
+static bool header_is_sound(const void *fdt, size_t max_bytes)
+{
+	return max_bytes >= sizeof(struct fdt_header) && fdt_check_header(fdt) == 0 &&
+	       fdt_version(fdt) >= FDT_VERSION && fdt_last_comp_version(fdt) <= FDT_VERSION &&
+	       fdt_totalsize(fdt) <= max_bytes && fdt_off_mem_rsvmap(fdt) % 8 == 0 &&
+	       fdt_off_dt_struct(fdt) % 4 == 0;
+}
+
+enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr_t lowest_ram,
+		   void (*node)(void *arg, const struct tree *t, const struct tree_node *n),
+		   void *arg)
+{
+	struct reader r = {.t = t, .node = node, .arg = arg};
+
+	*t = (struct tree){.fdt = fdt, .lowest_ram = lowest_ram};
+	if (!header_is_sound(fdt, max_bytes))
+		return ERR_INVALID;
+	read_reservations(t);
+	return walk(&r) && !t->too_many_reserved ? OK : ERR_INVALID;
+}
