@@ -21,6 +21,7 @@ void exit_smc(uint64_t function);
 
 static enum psci_conduit conduit = PSCI_HVC;
 static unsigned entry_level = 1;
+static void (*board_off)(void); /* NULL: by PSCI */
 
 void exit_set_entry_level(unsigned level)
 {
@@ -32,6 +33,11 @@ void exit_set_entry_level(unsigned level)
 void psci_set_conduit(enum psci_conduit c)
 {
 	conduit = c;
+}
+
+void cpu_set_off(void (*off)(void))
+{
+	board_off = off;
 }
 
 /* Nobody answers at a level that the image itself has left: it has no vectors there. */
@@ -49,7 +55,10 @@ USED void cpu_exit(int status)
 
 	(void)irq_save();
 	exit_semihosting(SYS_EXIT_EXTENDED, block);
-	psci_off();
+	if (board_off != NULL)
+		board_off();
+	else
+		psci_off();
 	for (;;)
 		cpu_wait_irq();
 }

@@ -9,6 +9,12 @@
 const char arch_name[] = "armv7a";
 
 static enum psci_conduit conduit;
+static void (*board_off)(void); /* NULL: by PSCI */
+
+void cpu_set_off(void (*off)(void))
+{
+	board_off = off;
+}
 
 void psci_set_conduit(enum psci_conduit c)
 {
@@ -66,7 +72,10 @@ void cpu_exit(int status)
 	if (fault_state != FAULT_STATE_EXITING) {
 		fault_state = FAULT_STATE_EXITING;
 		semihosting_exit(status);
-		psci_system_off();
+		if (board_off != NULL)
+			board_off();
+		else
+			psci_system_off();
 	}
 	for (;;)
 		cpu_wait_irq();

@@ -41,7 +41,7 @@ enter:
 	cpsid	aif
 	mov	r4, r2
 	mrc	p15, 0, r0, c0, c0, 5	/* MPIDR: one core runs the image, others sleep */
-	lsls	r0, r0, #8
+	tst	r0, #0xff		/* within the cluster: the Pi 2's only one has number 15 */
 	bne	park
 	mrs	r0, cpsr
 	and	r0, r0, #MODE_MASK

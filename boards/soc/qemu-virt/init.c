@@ -2,24 +2,17 @@
 /*
  * From the device tree to a console and memory.
  */
-#include <stdio.h>
 #include <string.h>
 
-#include "arch/image.h"
-#include "arch/mmu.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
+#include "boards/tree/seed.h"
+#include "boards/tree/start.h"
 #include "drivers/uart/pl011/pl011.h"
 #include "hal/board.h"
-
-enum {
-	BOOTARGS_BYTES = 2048,
-};
 
 struct machine qemu_virt_machine;
 
 static struct pl011 console = PL011_CONSOLE(QEMU_VIRT_UART);
-static struct tree_range free_memory;
-static char bootargs[BOOTARGS_BYTES];
 
 void qemu_virt_set_console_irq(struct irq_chip *chip)
 {
@@ -39,21 +32,6 @@ uint64_t board_guard_seed(void)
 	return qemu_virt_machine.tree.kaslr_seed;
 }
 
-char *board_bootargs(void)
-{
-	return bootargs;
-}
-
-struct board_memory board_memory(void)
-{
-	return (struct board_memory){
-		.start = (void *)free_memory.start,
-		.bytes = free_memory.bytes,
-		.total_bytes = qemu_virt_machine.tree.ram_bytes,
-		.image_bytes = image_bytes(),
-	};
-}
-
 static void say(const char *text)
 {
 	uart_write(&console.uart, text, strlen(text));
@@ -67,38 +45,6 @@ void qemu_virt_complain(const char *message)
 	say("\r\n");
 }
 
-static struct tree_range image_range(void)
-{
-	return (struct tree_range){(uintptr_t)image_start,
-				   (uintptr_t)image_end - (uintptr_t)image_start};
-}
-
-/* Maps the pages that hold `bytes` from `start`, which must be RAM that the image does not use. */
-static bool map_outside_image(uintptr_t start, size_t bytes)
-{
-	uintptr_t first = ROUND_DOWN(start, (uintptr_t)PAGE_BYTES);
-	uintptr_t end = ROUND_UP(start + bytes, (uintptr_t)PAGE_BYTES);
-	struct tree_range image = image_range();
-
-	if (start < QEMU_VIRT_RAM_START || end <= start ||
-	    (first < image.start + image.bytes && end > image.start))
-		return false;
-	return mmu_protect(first, end - first, MMU_RW) == OK;
-}
-
-/* The device tree, mapped and writable, and its size; or NULL. Its contents are unchecked. */
-static void *find_fdt(const struct boot *boot, size_t *bytes)
-{
-	uintptr_t at = boot->fdt != NULL ? (uintptr_t)boot->fdt : QEMU_VIRT_RAM_START;
-
-	if (at % 8 != 0 || !map_outside_image(at, TREE_HEADER_BYTES))
-		return NULL;
-	*bytes = tree_bytes((const void *)at);
-	if (*bytes < TREE_HEADER_BYTES || *bytes > TREE_SIZE_MAX || !map_outside_image(at, *bytes))
-		return NULL;
-	return (void *)at;
-}
-
 static enum err read_fdt(const struct boot *boot)
 {
 	static const struct machine_limits limits = {
@@ -108,7 +54,8 @@ static enum err read_fdt(const struct boot *boot)
 	struct machine *m = &qemu_virt_machine;
 	const char *missing = NULL;
 	size_t bytes;
-	void *fdt = find_fdt(boot, &bytes);
+	uintptr_t at = boot->fdt != NULL ? (uintptr_t)boot->fdt : QEMU_VIRT_RAM_START;
+	void *fdt = start_map_tree(at, QEMU_VIRT_RAM_START, &bytes);
 	enum err e;
 
 	if (fdt == NULL) {
@@ -124,31 +71,6 @@ static enum err read_fdt(const struct boot *boot)
 	return e;
 }
 
-/* Takes what the image needs later, so that the tree's memory can go to the heap. */
-static enum err copy_from_fdt(struct tree *t)
-{
-	if (t->bootargs_len >= sizeof(bootargs)) {
-		qemu_virt_complain("the boot arguments are longer than 2047 bytes");
-		return ERR_RANGE;
-	}
-	snprintf(bootargs, sizeof(bootargs), "%.*s", (int)t->bootargs_len, t->bootargs);
-	t->bootargs = bootargs;
-	qemu_virt_take_seed(t->seed, t->seed_len);
-	t->seed = NULL;
-	return OK;
-}
-
-static enum err init_memory(const struct machine *m)
-{
-	enum err e;
-
-	free_memory = tree_largest_free(&m->tree, image_range());
-	e = mmu_protect(free_memory.start, free_memory.bytes, MMU_RW);
-	if (e != OK)
-		qemu_virt_complain("the memory could not be mapped");
-	return e;
-}
-
 enum err board_init(const struct boot *boot)
 {
 	struct machine *m = &qemu_virt_machine;
@@ -159,8 +81,14 @@ enum err board_init(const struct boot *boot)
 	pl011_init(&console, m->uart.base, 0, 0);
 	if (m->has_psci)
 		psci_set_conduit(m->psci);
-	e = copy_from_fdt(&m->tree);
-	if (e == OK)
-		e = init_memory(m);
+	e = start_copy_bootargs(&m->tree);
+	if (e != OK) {
+		qemu_virt_complain(START_ARGS_TOO_LONG);
+		return e;
+	}
+	seed_take(&m->tree);
+	e = start_memory(&m->tree);
+	if (e != OK)
+		qemu_virt_complain("the memory could not be mapped");
 	return e;
 }

@@ -38,7 +38,4 @@ void qemu_virt_set_console_irq(struct irq_chip *chip);
 /* Writes "board: message" as a line to the console, before there is a log. */
 void qemu_virt_complain(const char *message);
 
-/* Takes the seed of the device tree: copies it and wipes it there. For board_init(). */
-void qemu_virt_take_seed(uint8_t *seed, size_t len);
-
 #endif

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Raspberry Pi 2, 32-bit Arm. See boards/soc/bcm2836.
+ */
+#include "hal/board.h"
+#include "boards/soc/bcm2836/bcm2836.h"
+
+const char board_name[] = "rpi2";
+
+const struct mmu_region board_regions[] = {BCM2836_REGIONS};

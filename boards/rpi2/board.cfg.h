@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: ISC */
+/* What the configuration compiler knows of the board. */
+#ifndef BOARDS_RPI2_CFG_H
+#define BOARDS_RPI2_CFG_H
+
+#include <fata/module.h>
+
+FATA_BOARD(rpi2, .name = "rpi2", .arch = "armv7a", .about = "Raspberry Pi 2, 32-bit Arm",
+	   .devices = {{"uart", 1}, {"timer", 1}, {"rng", 1}}, .ram_bytes = 512u << 20)
+
+#endif

@@ -1,0 +1,13 @@
+# Raspberry Pi 2, 32-bit Arm.
+
+ARCH              := armv7a
+BOARD_MODULES     := boards/rpi2 runtime/newlib
+BOARD_ABOUT       := Raspberry Pi 2, 32-bit Arm
+BOARD_USES_LIBFDT := 1
+IMAGE_FORMATS     := .img
+
+QEMU         := qemu-system-arm
+QEMU_MACHINE := -machine raspi2b
+QEMU_KERNEL  := .img
+QEMU_EXIT    := -semihosting-config enable=on,target=native
+QEMU_MEM     := 1G

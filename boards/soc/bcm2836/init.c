@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * From what the firmware left to a console and memory.
+ */
+#include <string.h>
+
+#include "arch/mmu.h"
+#include "arch/psci.h"
+#include "base/attr.h"
+#include "boards/soc/bcm2836/atags.h"
+#include "boards/soc/bcm2836/bcm2836.h"
+#include "boards/tree/seed.h"
+#include "boards/tree/start.h"
+#include "drivers/watchdog/bcm2835_pm/bcm2835_pm.h"
+#include "hal/board.h"
+
+struct rpi_firmware bcm2836_firmware = RPI_FIRMWARE(BCM2836_MAILBOX_BASE);
+
+static uint64_t kaslr_seed;
+
+uint64_t board_guard_seed(void)
+{
+	return kaslr_seed;
+}
+
+static void power_off(void)
+{
+	bcm2835_pm_off(BCM2836_PM_BASE);
+}
+
+/* The serial ports as /aliases names them; stdout-path is a path or an alias, ":options" behind. */
+struct serial_ports {
+	const char *path[2];
+};
+
+static void note_aliases(void *arg, const struct tree *t, const struct tree_node *n)
+{
+	struct serial_ports *ports = arg;
+
+	(void)t;
+	if (n->property[TREE_SERIAL0].value != NULL)
+		ports->path[0] = tree_string(n, TREE_SERIAL0);
+	if (n->property[TREE_SERIAL1].value != NULL)
+		ports->path[1] = tree_string(n, TREE_SERIAL1);
+}
+
+/* Whether the console of the tree is the mini UART, which lies at 7e215040 of the bus. */
+static bool console_is_mini(const char *stdout_path, const struct serial_ports *ports)
+{
+	if (stdout_path == NULL)
+		return false;
+	for (size_t i = 0; i < ARRAY_SIZE(ports->path); i++) {
+		const char alias[] = {'s', 'e', 'r', 'i', 'a', 'l', (char)('0' + i), '\0'};
+
+		if (ports->path[i] != NULL && strncmp(stdout_path, alias, strlen(alias)) == 0)
+			stdout_path = ports->path[i];
+	}
+	return strstr(stdout_path, "serial@7e215040") != NULL;
+}
+
+static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
+{
+	struct serial_ports ports = {0};
+	enum err e = tree_read(t, fdt, bytes, BCM2836_RAM_START + PAGE_BYTES, note_aliases, &ports);
+
+	if (e != OK) {
+		bcm2836_complain("the device tree is damaged");
+		return e;
+	}
+	if (console_is_mini(t->stdout_path, &ports))
+		bcm2836_use_mini_uart();
+	kaslr_seed = t->kaslr_seed;
+	seed_take(t);
+	return OK;
+}
+
+/* Where there is no tree: the tags have the arguments, the firmware knows the memory. */
+static enum err read_tags(struct tree *t)
+{
+	struct atags tags;
+	uint32_t start, bytes;
+
+	*t = (struct tree){0};
+	if (atags_parse(&tags, (const uint32_t *)(uintptr_t)BCM2836_ATAGS, BCM2836_ATAGS_BYTES) ==
+	    OK) {
+		t->bootargs = tags.cmdline;
+		t->bootargs_len = tags.cmdline_len;
+	}
+	if (rpi_firmware_memory(&bcm2836_firmware, &start, &bytes) != OK) {
+		bcm2836_complain("the firmware does not say how much memory there is");
+		return ERR_NODEV;
+	}
+	start = MAX(start, BCM2836_RAM_START + PAGE_BYTES);
+	t->ram[0] = (struct tree_range){start, bytes - start};
+	t->ram_bytes = bytes;
+	t->n_ram = 1;
+	return OK;
+}
+
+static enum err read_tags_mapped(struct tree *t)
+{
+	const uintptr_t end = ROUND_UP(BCM2836_ATAGS + BCM2836_ATAGS_BYTES, PAGE_BYTES);
+	enum err e = mmu_protect(BCM2836_RAM_START, end, MMU_READ);
+
+	if (e == OK)
+		e = read_tags(t);
+	if (e == OK)
+		e = start_copy_bootargs(t);
+	/* Page zero stays unmapped: the list begins in it. */
+	if (mmu_protect(BCM2836_RAM_START, end, MMU_NONE) != OK)
+		return ERR_NOMEM;
+	return e;
+}
+
+enum err board_init(const struct boot *boot)
+{
+	struct tree t;
+	size_t bytes;
+	void *fdt = start_map_tree((uintptr_t)boot->fdt, BCM2836_RAM_START + PAGE_BYTES, &bytes);
+	enum err e;
+
+	cpu_set_off(power_off);
+	if (fdt != NULL) {
+		e = read_tree(&t, fdt, bytes);
+		if (e == OK)
+			e = start_copy_bootargs(&t);
+	} else {
+		e = read_tags_mapped(&t);
+	}
+	if (e == ERR_RANGE)
+		bcm2836_complain(START_ARGS_TOO_LONG);
+	if (e != OK)
+		return e;
+	e = start_memory(&t);
+	if (e != OK)
+		bcm2836_complain("the memory could not be mapped");
+	return e;
+}
