@@ -68,7 +68,9 @@ static const char *overflown_stack(uintptr_t address)
 		return "stack overflow of the interrupt stack";
 	if (address - (uintptr_t)fault_stack_guard < PAGE_BYTES)
 		return "stack overflow of the fault stack";
-	return mmu_is_guard(address) ? "stack overflow: access to a guard page" : NULL;
+	if (address >= PAGE_BYTES && mmu_is_guard(address))
+		return "stack overflow: access to a guard page";
+	return NULL;
 }
 
 static const char *translation_cause(uintptr_t address, enum access access)

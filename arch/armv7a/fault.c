@@ -88,7 +88,7 @@ static enum cause data_abort_cause(uint32_t fsr, uint32_t address)
 	switch (fsr_status(fsr)) {
 	case FSR_TRANSLATION_SECTION:
 	case FSR_TRANSLATION_PAGE:
-		if (mmu_is_guard(address))
+		if (address >= PAGE_BYTES && mmu_is_guard(address))
 			return DATA_STACK;
 		return (fsr & DFSR_WRITE) != 0 ? DATA_WRITE_UNMAPPED : DATA_READ_UNMAPPED;
 	case FSR_PERMISSION_SECTION:

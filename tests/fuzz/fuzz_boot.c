@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What loaders hand over: a device tree (ARM) or a command line (microvm). The first byte chooses.
+ * What loaders hand over: a device tree or a list of tags (ARM), or a command line (microvm). The
+ * first byte chooses.
  *
  * A random tree hardly passes the first check, so most inputs are edits of a good one: triples of
  * an offset of two bytes and a value, until the input ends.
@@ -13,6 +14,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "boards/microvm/devices.h"
+#include "boards/soc/bcm2836/atags.h"
 #include "boards/soc/qemu-virt/machine.h"
 #include "boards/soc/qemu-virt/memory_map.h"
 #include "tests/unit/qemu_virt/tree.h"
@@ -87,12 +89,26 @@ static void parse_words(const uint8_t *bytes, size_t len)
 	free(text);
 }
 
+static void parse_tags(const uint8_t *bytes, size_t len)
+{
+	struct atags tags;
+	uint32_t *list = malloc(len + 1);
+
+	memcpy(list, bytes, len);
+	if (atags_parse(&tags, list, len) == OK && tags.cmdline_len > 0)
+		assert(within((uintptr_t)tags.cmdline, tags.cmdline_len,
+			      (struct tree_range){(uintptr_t)list, len}));
+	free(list);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
 	if (len == 0)
 		return 0;
 	if (bytes[0] == 't')
 		parse_tree(bytes + 1, len - 1);
+	else if (bytes[0] == 'a')
+		parse_tags(bytes + 1, len - 1);
 	else if (bytes[0] == 'w')
 		parse_words(bytes + 1, len - 1);
 	else

@@ -3,9 +3,12 @@
 JOBS      ?= $(shell nproc)
 TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 
-# What the emulator tests boot.
-EMU_BOARDS := $(BOARDS)
-EMU_APPS   := $(APPS)
+# What the emulator tests boot. Boards without a network run what does without.
+EMU_BOARDS   := $(BOARDS)
+EMU_APPS     := $(APPS)
+NET_BOARDS   := $(patsubst boards/%/board.cfg.h,%,$(shell grep -l '{"netif", ' boards/*/board.cfg.h))
+SINGLE_APPS  := hello selftest
+apps_of       = $(if $(filter $(1),$(NET_BOARDS)),$(EMU_APPS),$(filter $(SINGLE_APPS),$(EMU_APPS)))
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
 
@@ -19,10 +22,10 @@ images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
 
 $(EMU_BOARDS:%=images-%): images-%: images-first
-	$(call build_images,$*,$(EMU_APPS:%=APP=%))
+	$(call build_images,$*,$(addprefix APP=,$(call apps_of,$*)))
 
 $(EMU_BOARDS:%=test-images-%): test-images-%: images-%
-	$(call build_images,$*,$(EMU_OWN:%=APP_DIR=%))
+	$(call build_images,$*,$(if $(filter $*,$(NET_BOARDS)),$(EMU_OWN:%=APP_DIR=%)))
 
 images: $(EMU_BOARDS:%=images-%)
 test-images: $(EMU_BOARDS:%=test-images-%)

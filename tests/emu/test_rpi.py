@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: ISC
+"""The Raspberry Pi: what its firmware hands over, in each way that it does, and how it ends."""
+
+import re
+import subprocess
+
+import pytest
+
+from guest import Guest
+from test_selftest import CRASHES
+
+BOARDS = ["rpi2", "rpi3"]
+USAGE = 64
+
+TREE = """/dts-v1/;
+/memreserve/ 0x0 0x1000;
+/ {
+	#address-cells = <1>;
+	#size-cells = <1>;
+	compatible = "raspberrypi,3-model-b", "brcm,bcm2837";
+	aliases { serial0 = "/soc/serial@7e215040"; serial1 = "/soc/serial@7e201000"; };
+	chosen { stdout-path = "%s"; bootargs = "%s"; rng-seed = [01 02 03 04]; };
+	memory@0 { device_type = "memory"; reg = <0 0x3b400000>; };
+	reserved-memory {
+		#address-cells = <1>;
+		#size-cells = <1>;
+		ranges;
+		linux,cma { compatible = "shared-dma-pool"; size = <0x4000000>; reusable; };
+	};
+};
+"""
+
+
+@pytest.fixture(params=BOARDS)
+def pi(request):
+    return request.param
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Makes a device tree as the firmware's, with a console and boot arguments."""
+    def make(console="serial1:115200n8", args=""):
+        path = tmp_path / "pi.dtb"
+        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", path], input=TREE % (console, args), text=True, check=True)
+        return str(path)
+    return make
+
+
+def on_second_serial_port(guest):
+    at = guest.command.index("-serial")
+    guest.command[at:at] = ["-serial", "null"]
+    return guest
+
+
+def says(guest, text):
+    guest.wait_for(text)
+    assert guest.wait_exit() == 0, guest.console()
+
+
+def test_without_a_device_tree_the_tags_have_the_arguments(pi):
+    with Guest(pi, "hello", args="--name=Morgana") as guest:
+        says(guest, f"Hello, Morgana, from board {pi}")
+
+
+def test_arguments_of_the_device_tree(pi, tree):
+    with Guest(pi, "hello", args="--name=Morgana", extra=["-dtb", tree()]) as guest:
+        says(guest, "Hello, Morgana")
+
+
+def test_a_typing_error_in_the_arguments(pi):
+    with Guest(pi, "hello", args="--nmae=x") as guest:
+        assert guest.wait_exit() == USAGE
+        assert "did you mean --name?" in guest.console()
+
+
+def test_arguments_may_be_2047_bytes_and_no_more(pi, tree):
+    name = "x" * (2047 - len("--name="))
+    with Guest(pi, "hello", args=f"--name={name}") as guest:
+        says(guest, "Hello, " + 100 * "x")
+    with Guest(pi, "hello", args=f"--name=x{name}", extra=["-dtb", tree()]) as guest:
+        assert guest.wait_exit() not in (0, USAGE)
+        assert f"{pi}: the boot arguments are longer than 2047 bytes" in guest.console()
+
+
+@pytest.mark.parametrize("console", ["serial0:115200n8", "/soc/serial@7e215040"])
+def test_the_mini_uart_is_the_console_if_the_device_tree_says_so(pi, tree, console):
+    with on_second_serial_port(Guest(pi, "hello", extra=["-dtb", tree(console)])) as guest:
+        says(guest, "Hello")
+
+
+def test_an_elf_enters_on_all_cores(pi):
+    guest = Guest(pi, "hello")
+    guest.command[guest.command.index("-kernel") + 1] = guest.image.elf
+    with guest:
+        says(guest, "Hello")
+        assert guest.console().count("Hello") == 1
+
+
+def test_powers_off_without_an_emulator_to_take_the_status(pi):
+    guest = Guest(pi, "hello")
+    at = guest.command.index("-semihosting-config")
+    del guest.command[at:at + 2]
+    with guest:
+        says(guest, "Hello")
+
+
+def test_runtime(pi):
+    """Timers, fibers, guard pages; random numbers from the chip's generator."""
+    with Guest(pi, "selftest") as guest:
+        assert guest.wait_exit() == 0, guest.console()
+        assert f"all checks passed on board {pi}" in guest.console()
+
+
+def test_runtime_with_a_device_tree(pi, tree):
+    with Guest(pi, "selftest", extra=["-dtb", tree()]) as guest:
+        assert guest.wait_exit() == 0, guest.console()
+
+
+@pytest.mark.parametrize("way", CRASHES)
+def test_crash_is_loud(pi, way):
+    said, status = CRASHES[way]
+    with Guest(pi, "selftest", args=f"--crash={way}") as guest:
+        assert guest.wait_exit() == status, guest.console()
+        assert "backtrace: 0x" in guest.console() and re.search(said, guest.console())
