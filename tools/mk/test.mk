@@ -7,7 +7,7 @@ TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 EMU_BOARDS   := $(BOARDS)
 EMU_APPS     := $(APPS)
 NET_BOARDS   := $(patsubst boards/%/board.cfg.h,%,$(shell grep -l '{"netif", ' boards/*/board.cfg.h))
-SINGLE_APPS  := hello selftest
+SINGLE_APPS  := custom-device hello selftest
 apps_of       = $(if $(filter $(1),$(NET_BOARDS)),$(EMU_APPS),$(filter $(SINGLE_APPS),$(EMU_APPS)))
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
