@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Requests and descriptors of the USB 2.0 specification: chapter 9, and chapter 11 for hubs.
+ */
+#ifndef DRIVERS_USB_CORE_USB_SPEC_H
+#define DRIVERS_USB_CORE_USB_SPEC_H
+
+enum {
+	/* bmRequestType, table 9-2: with USB_IN where data comes from the device. */
+	USB_TO_DEVICE = 0x00,
+	USB_TO_INTERFACE = 0x01,
+	USB_TO_ENDPOINT = 0x02,
+	USB_CLASS_TO_DEVICE = 0x20,
+	USB_CLASS_TO_INTERFACE = 0x21,
+	USB_CLASS_TO_PORT = 0x23,
+	USB_VENDOR_TO_DEVICE = 0x40,
+
+	/* bRequest, table 9-4. */
+	USB_GET_STATUS = 0,
+	USB_CLEAR_FEATURE = 1,
+	USB_SET_FEATURE = 3,
+	USB_SET_ADDRESS = 5,
+	USB_GET_DESCRIPTOR = 6,
+	USB_SET_CONFIGURATION = 9,
+	USB_SET_INTERFACE = 11,
+
+	USB_FEATURE_ENDPOINT_HALT = 0,
+
+	/* Descriptors, table 9-5 and 11-13. */
+	USB_DESCRIPTOR_DEVICE = 1,
+	USB_DESCRIPTOR_CONFIGURATION = 2,
+	USB_DESCRIPTOR_STRING = 3,
+	USB_DESCRIPTOR_INTERFACE = 4,
+	USB_DESCRIPTOR_ENDPOINT = 5,
+	USB_DESCRIPTOR_CLASS_INTERFACE = 0x24,
+	USB_DESCRIPTOR_HUB = 0x29,
+
+	/* Each begins with its length and its type. */
+	USB_HEADER_BYTES = 2,
+
+	/* The device's, table 9-8. */
+	USB_DEVICE_BYTES = 18,
+	USB_DEVICE_CLASS = 4,
+	USB_DEVICE_CONTROL_PACKET = 7,
+	USB_DEVICE_VENDOR = 8,
+	USB_DEVICE_PRODUCT = 10,
+	USB_DEVICE_CONFIGURATIONS = 17,
+
+	/* A configuration's, table 9-10. */
+	USB_CONFIGURATION_BYTES = 9,
+	USB_CONFIGURATION_TOTAL = 2,
+	USB_CONFIGURATION_VALUE = 5,
+
+	USB_CLASS_COMMUNICATIONS = 0x02,
+	USB_CLASS_HUB = 0x09,
+	USB_CLASS_CDC_DATA = 0x0a,
+
+	/* A hub's, table 11-13. */
+	USB_HUB_BYTES_MIN = 7,
+	USB_HUB_PORTS = 2,
+	USB_HUB_POWER_ON = 5, /* in units of 2 ms */
+
+	/* Its ports: tables 11-17, 11-21 and 11-22. */
+	USB_PORT_RESET = 4,
+	USB_PORT_POWER = 8,
+	USB_PORT_CHANGED_CONNECTION = 16,
+	USB_PORT_CHANGED_RESET = 20,
+	USB_PORT_STATUS_BYTES = 4,
+	USB_PORT_IS_CONNECTED = 1 << 0,
+	USB_PORT_IS_ENABLED = 1 << 1,
+	USB_PORT_IS_LOW_SPEED = 1 << 9,
+	USB_PORT_IS_HIGH_SPEED = 1 << 10,
+	USB_PORT_DID_RESET = 1 << 20,
+};
+
+#endif
