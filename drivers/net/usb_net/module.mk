@@ -1,0 +1,3 @@
+MODULES                       += drivers/net/usb_net
+drivers/net/usb_net.sources  := usb_net.c usb_net_data.c
+drivers/net/usb_net.requires := base drivers/usb/core hal

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: ISC */
+#define LOG_MODULE "usb-net"
+
+#include "drivers/net/usb_net/usb_net.h"
+
+#include <string.h>
+
+#include "base/log.h"
+#include "drivers/net/usb_net/usb_net_internal.h"
+
+enum {
+	/* The loop waits meanwhile; an adapter that lives answers within a millisecond or two. */
+	ALIVE_US = 50000,
+};
+
+bool usb_net_is_station(const uint8_t mac[static 6])
+{
+	static const uint8_t none[6];
+
+	return (mac[0] & 1) == 0 && memcmp(mac, none, sizeof(none)) != 0;
+}
+
+void usb_net_link(struct usb_net *n, bool up)
+{
+	if (up != n->nif.link_up)
+		log_info("%s: link %s", n->nif.name, up ? "up" : "down");
+	n->nif.link_up = up;
+}
+
+/* --- taking down ----------------------------------------------------------------------------- */
+
+static void free_all(struct usb_net *n)
+{
+	if (n->rx != NULL)
+		pkt_put(n->rx);
+	n->rx = NULL;
+	for (; n->tx_count > 0; n->tx_count--) {
+		pkt_put(n->tx[n->tx_first]);
+		n->tx_first = (n->tx_first + 1) % USB_NET_TX_QUEUE;
+	}
+}
+
+static void take_down(struct usb_net *n)
+{
+	n->running = false;
+	n->nif.link_up = false;
+	usb_bus_stop(&n->bus);
+	free_all(n);
+}
+
+void usb_net_give_up(struct usb_net *n, const char *why)
+{
+	log_error("%s: given up: the adapter %s", n->nif.name, why);
+	take_down(n);
+	/* Whoever waits for frames or for room looks again. */
+	waker_wake(&n->nif.rx);
+	waker_wake(&n->nif.tx);
+}
+
+/* --- faults ---------------------------------------------------------------------------------- */
+
+static bool is_alive(struct usb_net *n)
+{
+	ssize_t got =
+		usb_control(&n->bus, n->device, USB_IN | USB_TO_DEVICE, USB_GET_STATUS, 0, 0, 2);
+
+	return got >= 0 || got == ERR_REFUSED;
+}
+
+/* A transfer of `p` has failed with `e`. True: another can be begun. */
+bool usb_net_recover(struct usb_net *n, struct usb_pipe *p, enum err e)
+{
+	if (!n->hcd->is_connected) {
+		usb_net_give_up(n, "was unplugged");
+		return false;
+	}
+	if (n->faults++ >= USB_NET_FAULTS_MAX) {
+		usb_net_give_up(n, e == ERR_RANGE ? "sends more than it is asked for"
+						  : "fails all the time");
+		return false;
+	}
+	if (e == ERR_REFUSED && usb_clear_halt(&n->bus, n->device, p) == OK)
+		return true;
+	if (e == ERR_RANGE || is_alive(n))
+		return true;
+	usb_net_give_up(n, "does not answer: unplugged?");
+	return false;
+}
+
+/* --- bringing up ----------------------------------------------------------------------------- */
+
+/* Binds the first device that one of the functions is for. */
+static enum err find(struct usb_net *n)
+{
+	for (unsigned i = 0; i < n->bus.n_devices; i++) {
+		for (unsigned f = 0; n->functions[f] != NULL; f++) {
+			enum err e;
+
+			n->device = &n->bus.devices[i];
+			n->function = n->functions[f];
+			e = n->function->bind(n, n->device);
+			if (e != ERR_NODEV)
+				return e;
+		}
+	}
+	return ERR_NODEV;
+}
+
+static enum err open_pipes(struct usb_net *n)
+{
+	enum err e = usb_pipe_open(n->hcd, &n->in);
+
+	if (e == OK)
+		e = usb_pipe_open(n->hcd, &n->out);
+	n->notifies = e == OK && n->notify.packet_bytes > 0 &&
+		      usb_pipe_open(n->hcd, &n->notify) == OK;
+	return e;
+}
+
+static enum err check_mac(struct usb_net *n)
+{
+	if (usb_net_is_station(n->nif.mac))
+		return OK;
+	if (n->fallback_mac == NULL || n->fallback_mac(n->nif.mac) != OK ||
+	    !usb_net_is_station(n->nif.mac))
+		return ERR_NOTFOUND;
+	return OK;
+}
+
+static enum err go(struct usb_net *n)
+{
+	enum err e;
+
+	memset(n->nif.mac, 0, sizeof(n->nif.mac));
+	n->notify = (struct usb_pipe){0};
+	e = find(n);
+	if (e == OK)
+		e = check_mac(n);
+	if (e == OK)
+		e = open_pipes(n);
+	if (e != OK)
+		return e;
+	n->rx = pkt_alloc(n->rx_pool, 0);
+	if (n->rx == NULL)
+		return ERR_NOMEM;
+	n->bus.patience_us = ALIVE_US;
+	n->faults = 0;
+	n->tx_blocked = false;
+	n->running = true;
+	usb_net_rx_begin(n);
+	if (n->notifies)
+		usb_net_notify_begin(n);
+	return OK;
+}
+
+static const char *speed_name(const struct usb_device *d)
+{
+	static const char *const names[] = {"480", "12", "1.5"};
+
+	return names[d->speed];
+}
+
+static enum err start(struct netif *nif)
+{
+	struct usb_net *n = usb_net_of(nif);
+	enum err e;
+
+	assert(!n->running);
+	n->hcd->waker = nif->rx;
+	e = usb_bus_start(&n->bus, n->hcd);
+	if (e != OK) {
+		log_error("%s: no USB device: %s", nif->name, err_str(e));
+		return e;
+	}
+	e = go(n);
+	if (e != OK) {
+		log_error("%s: no USB network adapter that works: %s", nif->name, err_str(e));
+		take_down(n);
+		return e;
+	}
+	/* Until the adapter says otherwise; not all of them say anything. */
+	nif->link_up = true;
+	log_debug("%s: %s adapter %04x:%04x at %s Mb/s", nif->name, n->function->name,
+		  n->device->vendor, n->device->product, speed_name(n->device));
+	return OK;
+}
+
+static void stop(struct netif *nif)
+{
+	struct usb_net *n = usb_net_of(nif);
+
+	if (n->running)
+		take_down(n);
+}
+
+static const struct netif_ops usb_net_ops = {
+	.start = start,
+	.stop = stop,
+	.send = usb_net_send,
+	.flush = usb_net_flush,
+	.recv = usb_net_recv,
+	.rx_arm = usb_net_rx_arm,
+};
+
+struct netif *usb_net_init(struct usb_net *n, struct usb_hcd *hcd,
+			   const struct usb_net_function *const *functions,
+			   enum err (*fallback_mac)(uint8_t mac[static 6]), struct pkt_pool *rx,
+			   const char *name)
+{
+	assert(rx->buf_bytes >= USB_NET_RX_BYTES);
+	memset(n, 0, sizeof(*n));
+	n->nif = (struct netif){.ops = &usb_net_ops, .name = name, .features = NETIF_SG};
+	n->hcd = hcd;
+	n->functions = functions;
+	n->fallback_mac = fallback_mac;
+	n->rx_pool = rx;
+	return &n->nif;
+}
