@@ -9,5 +9,6 @@ IMAGE_FORMATS     := .img
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine raspi2b
 QEMU_KERNEL  := .img
+QEMU_NET     := usb-net
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G

@@ -9,5 +9,6 @@ IMAGE_FORMATS     := .img
 QEMU         := qemu-system-aarch64
 QEMU_MACHINE := -machine raspi3b
 QEMU_KERNEL  := .img
+QEMU_NET     := usb-net
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G

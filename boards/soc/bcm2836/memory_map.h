@@ -20,6 +20,7 @@
 #define BCM2836_UART_BASE    (BCM2836_PERIPHERALS + 0x201000)
 #define BCM2836_AUX_BASE     (BCM2836_PERIPHERALS + 0x215000)
 #define BCM2836_MINI_UART    (BCM2836_AUX_BASE + 0x40)
+#define BCM2836_USB_BASE     (BCM2836_PERIPHERALS + 0x980000)
 
 /* Where the firmware leaves its list of tags if it has no device tree. */
 #define BCM2836_ATAGS       0x100

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The network interface: an adapter on the USB, since the chip has none of its own.
+ */
+#include "boards/soc/bcm2836/bcm2836.h"
+#include "drivers/irq/bcm2836_irq/bcm2836_irq.h"
+#include "drivers/net/cdc_ecm/cdc_ecm.h"
+#include "drivers/usb/dwc2/dwc2.h"
+#include "hal/board.h"
+
+/* How the controller sees memory without the graphics processor's cache. */
+#define BUS_UNCACHED 0xc0000000u
+
+static enum err mac_of_board(uint8_t mac[static 6])
+{
+	return rpi_firmware_mac(&bcm2836_firmware, mac);
+}
+
+struct netif *board_netif(unsigned index, struct pkt_pool *rx)
+{
+	static const struct usb_net_function *const functions[] = {&cdc_ecm, NULL};
+	static struct dwc2 controller;
+	static struct usb_net net;
+
+	if (index > 0) {
+		bcm2836_complain("there is one network interface only");
+		return NULL;
+	}
+	if (net.nif.ops != NULL)
+		return &net.nif;
+	/* The firmware has it off unless it booted from it; one that does not know the question,
+	 * on. */
+	if (rpi_firmware_power(&bcm2836_firmware, RPI_POWER_USB, true) == ERR_NODEV) {
+		bcm2836_complain("the firmware does not turn the USB on");
+		return NULL;
+	}
+	return usb_net_init(&net,
+			    dwc2_init(&controller, BCM2836_USB_BASE, BUS_UNCACHED,
+				      bcm2836_irq_chip(), BCM2836_USB, board_timer()),
+			    functions, mac_of_board, rx, "net0");
+}
