@@ -45,11 +45,12 @@ class Image:
         return not self.qemu
 
     def command(self, args="", memory=None, netdev=None, mac=None, kvm=False, machine=(), extra=(),
-                kernel=None):
+                kernel=None, card=None):
         """The command line that boots the image with boot arguments `args`.
 
         netdev: the text of QEMU's -netdev option with id n0 ("user,id=n0,…", "tap,id=n0,…"), or a list of
         them with ids n0, n1, …, for one card each; None for no network card. mac: of the first card.
+        card: their model with its options, instead of the board's.
         machine: further -machine/-cpu options, which override the board's.
         """
         if self.is_process:
@@ -61,8 +62,8 @@ class Image:
                 "-monitor", "none", "-serial", "stdio"]
         cmd += self.exit_options + self.devices
         for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
-            card = f"{self.net},netdev=n{number}"
-            cmd += ["-netdev", text, "-device", card + (f",mac={mac}" if mac and number == 0 else "")]
+            device = f"{card or self.net},netdev=n{number}"
+            cmd += ["-netdev", text, "-device", device + (f",mac={mac}" if mac and number == 0 else "")]
         cmd += list(extra) + ["-kernel", kernel or self.kernel]
         if args:
             cmd += ["-append", args]

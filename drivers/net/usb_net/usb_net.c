@@ -40,6 +40,7 @@ static void free_all(struct usb_net *n)
 	}
 }
 
+/* Ends all transfers and stops the bus; afterwards packets can be given back. */
 static void take_down(struct usb_net *n)
 {
 	n->running = false;
@@ -59,14 +60,6 @@ void usb_net_give_up(struct usb_net *n, const char *why)
 
 /* --- faults ---------------------------------------------------------------------------------- */
 
-static bool is_alive(struct usb_net *n)
-{
-	ssize_t got =
-		usb_control(&n->bus, n->device, USB_IN | USB_TO_DEVICE, USB_GET_STATUS, 0, 0, 2);
-
-	return got >= 0 || got == ERR_REFUSED;
-}
-
 /* A transfer of `p` has failed with `e`. True: another can be begun. */
 bool usb_net_recover(struct usb_net *n, struct usb_pipe *p, enum err e)
 {
@@ -81,7 +74,7 @@ bool usb_net_recover(struct usb_net *n, struct usb_pipe *p, enum err e)
 	}
 	if (e == ERR_REFUSED && usb_clear_halt(&n->bus, n->device, p) == OK)
 		return true;
-	if (e == ERR_RANGE || is_alive(n))
+	if (e == ERR_RANGE || usb_is_alive(&n->bus, n->device))
 		return true;
 	usb_net_give_up(n, "does not answer: unplugged?");
 	return false;
@@ -189,8 +182,13 @@ static void stop(struct netif *nif)
 {
 	struct usb_net *n = usb_net_of(nif);
 
-	if (n->running)
-		take_down(n);
+	if (!n->running)
+		return;
+	usb_pipe_settle(&n->bus, n->device, &n->in);
+	usb_pipe_settle(&n->bus, n->device, &n->out);
+	if (n->notifies)
+		usb_pipe_settle(&n->bus, n->device, &n->notify);
+	take_down(n);
 }
 
 static const struct netif_ops usb_net_ops = {

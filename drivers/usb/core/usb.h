@@ -116,7 +116,8 @@ struct usb_bus {
  */
 MUST_USE enum err usb_pipe_open(struct usb_hcd *hcd, struct usb_pipe *p);
 
-/* Ends what it does and gives its channel back. Nothing if it is not open. */
+/* Ends what it does and gives its channel back. What was lent to it may be written to until
+ * usb_pipe_settle() or usb_bus_stop() returns. */
 void usb_pipe_close(struct usb_hcd *hcd, struct usb_pipe *p);
 
 /*
@@ -186,6 +187,16 @@ MUST_USE ssize_t usb_string(struct usb_bus *bus, const struct usb_device *d, uin
 /* Ends an endpoint's halt; its next packet is DATA0 (section 9.4.5). */
 MUST_USE enum err usb_clear_halt(struct usb_bus *bus, const struct usb_device *d,
 				 struct usb_pipe *p);
+
+/*
+ * Has the channel of a pipe to `d`, whose transfer it ends first, do another: its device is asked
+ * for its status. QEMU goes on with the transfer of a channel that was halted, until the channel
+ * does another one. Afterwards the pipe is idle, and the device touches no memory of its.
+ */
+void usb_pipe_settle(struct usb_bus *bus, const struct usb_device *d, struct usb_pipe *p);
+
+/* Whether `d` answers at all. */
+MUST_USE bool usb_is_alive(struct usb_bus *bus, const struct usb_device *d);
 
 /* Fills the members of `p` by which the controller reaches `d`. */
 void usb_pipe_to(struct usb_pipe *p, const struct usb_device *d, uint8_t endpoint,

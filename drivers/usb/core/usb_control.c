@@ -2,13 +2,16 @@
 /*
  * Pipes and control transfers: three stages, each a transfer of the controller's (section 8.5.3).
  */
+#define LOG_MODULE "usb"
+
 #include "arch/barrier.h"
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/log.h"
 #include "drivers/usb/core/usb.h"
 #include "drivers/usb/core/usb_spec.h"
 
-enum { SETUP_BYTES = 8, TRIES = 3, STRING_LANGUAGE = 2 };
+enum { SETUP_BYTES = 8, TRIES = 3, STATUS_BYTES = 2, STRING_LANGUAGE = 2 };
 
 /* --- pipes ----------------------------------------------------------------------------------- */
 
@@ -140,6 +143,27 @@ enum err usb_command(struct usb_bus *bus, const struct usb_device *d, uint8_t ty
 	ssize_t n = usb_control(bus, d, type, request, value, index, 0);
 
 	return n < 0 ? (enum err)n : OK;
+}
+
+bool usb_is_alive(struct usb_bus *bus, const struct usb_device *d)
+{
+	ssize_t n = usb_control(bus, d, USB_IN | USB_TO_DEVICE, USB_GET_STATUS, 0, 0, STATUS_BYTES);
+
+	return n >= 0 || n == ERR_REFUSED;
+}
+
+void usb_pipe_settle(struct usb_bus *bus, const struct usb_device *d, struct usb_pipe *p)
+{
+	uint8_t channel = bus->control.channel;
+
+	if (!p->busy)
+		return;
+	bus->hcd->ops->cancel(bus->hcd, p);
+	p->busy = false;
+	bus->control.channel = p->channel;
+	if (!usb_is_alive(bus, d))
+		log_debug("device %u has left a transfer", d->address);
+	bus->control.channel = channel;
 }
 
 /* --- descriptors ----------------------------------------------------------------------------- */

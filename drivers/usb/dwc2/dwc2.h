@@ -15,9 +15,9 @@
  * processor has it. What it writes to is whole cache lines, discarded before, so that no line is
  * written back over it, and after, since the processor may have fetched ahead meanwhile.
  *
- * A channel is halted, not forgotten, when a transfer is cancelled. QEMU goes on with a halted
- * channel's transfer, so that memory which was lent to it may be written to until stop() has
- * disabled the port; drivers keep a pipe's transfer to receive under way instead of cancelling it.
+ * QEMU goes on with the transfer of a channel that was halted, so that memory which was lent to it
+ * may be written to until usb_pipe_settle(); drivers keep a transfer to receive under way
+ * instead of giving it up, or they lose what it brings.
  */
 #ifndef DRIVERS_USB_DWC2_DWC2_H
 #define DRIVERS_USB_DWC2_DWC2_H
