@@ -76,7 +76,7 @@ struct usb_hcd_ops {
 	enum err (*reset_port)(struct usb_hcd *hcd, enum usb_speed *speed);
 	void (*begin)(struct usb_hcd *hcd, struct usb_pipe *p);
 	enum err (*poll)(struct usb_hcd *hcd, struct usb_pipe *p);
-	void (*cancel)(struct usb_hcd *hcd, struct usb_pipe *p);
+	enum err (*cancel)(struct usb_hcd *hcd, struct usb_pipe *p);
 	bool (*arm)(struct usb_hcd *hcd);
 };
 

@@ -181,8 +181,13 @@ static void look_at_port(struct usb_bus *bus, const struct usb_device *hub, uint
 		d = device_behind(hub, port, status);
 		e = add_device(bus, &d);
 	}
+	if (e == OK)
+		return;
+	log_warn("the device at port %u of hub %u: %s", port, hub->address, err_str(e));
+	/* It may still listen at address 0, which the next one is to have. */
+	e = clear_port(bus, hub, port, USB_PORT_ENABLE);
 	if (e != OK)
-		log_warn("the device at port %u of hub %u: %s", port, hub->address, err_str(e));
+		log_warn("port %u of hub %u: %s", port, hub->address, err_str(e));
 }
 
 /* Configures the hub and reads how many ports it has. */

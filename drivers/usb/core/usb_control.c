@@ -158,8 +158,9 @@ void usb_pipe_settle(struct usb_bus *bus, const struct usb_device *d, struct usb
 
 	if (!p->busy)
 		return;
-	bus->hcd->ops->cancel(bus->hcd, p);
 	p->busy = false;
+	if (bus->hcd->ops->cancel(bus->hcd, p) != OK)
+		return;
 	bus->control.channel = p->channel;
 	if (!usb_is_alive(bus, d))
 		log_debug("device %u has left a transfer", d->address);

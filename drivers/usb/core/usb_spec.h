@@ -61,6 +61,7 @@ enum {
 	USB_HUB_POWER_ON = 5, /* in units of 2 ms */
 
 	/* Its ports: tables 11-17, 11-21 and 11-22. */
+	USB_PORT_ENABLE = 1,
 	USB_PORT_RESET = 4,
 	USB_PORT_POWER = 8,
 	USB_PORT_CHANGED_CONNECTION = 16,

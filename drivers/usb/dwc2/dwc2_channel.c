@@ -38,6 +38,14 @@ static bool is_split(const struct usb_pipe *p)
 	return p->tt_hub != 0;
 }
 
+/* Bytes that a device may write: whole packets, one at least. */
+static uint32_t room(const struct usb_pipe *p)
+{
+	uint32_t packets = (p->bytes + p->packet_bytes - 1) / p->packet_bytes;
+
+	return MAX(packets, 1) * p->packet_bytes;
+}
+
 /* Whether a chunk is one packet: see dwc2.h. */
 static bool is_packet_wise(const struct usb_pipe *p)
 {
@@ -131,19 +139,21 @@ static void run(const struct dwc2 *d, struct usb_pipe *p)
 
 void dwc2_begin(struct usb_hcd *hcd, struct usb_pipe *p)
 {
-	if (p->bytes > 0 && is_in(p))
-		cache_invalidate(p->data, p->bytes);
+	if (is_in(p))
+		cache_invalidate(p->data, room(p));
 	else if (p->bytes > 0)
 		cache_clean(p->data, p->bytes);
 	p->tries = 0;
 	p->complete_split = false;
 	choose_chunk(p);
-	run(dwc2_of(hcd), p);
+	/* One that did not halt when it was told to is left alone: the transfer does not end. */
+	if ((dwc2_read(dwc2_of(hcd), channel(p, DWC2_HCCHAR)) & DWC2_HCCHAR_ENABLE) == 0)
+		run(dwc2_of(hcd), p);
 }
 
-void dwc2_cancel(struct usb_hcd *hcd, struct usb_pipe *p)
+enum err dwc2_cancel(struct usb_hcd *hcd, struct usb_pipe *p)
 {
-	dwc2_halt(dwc2_of(hcd), p->channel);
+	return dwc2_halt(dwc2_of(hcd), p->channel);
 }
 
 /* --- what a channel has done -------------------------------------------------------------------
@@ -261,7 +271,7 @@ enum err dwc2_poll(struct usb_hcd *hcd, struct usb_pipe *p)
 	dwc2_write(d, channel(p, DWC2_HCINT), DWC2_HCINT_ALL);
 	/* The device has written by now; lines that were fetched ahead of it are stale. */
 	dma_read_barrier();
-	if (is_in(p) && p->bytes > 0)
-		cache_invalidate(p->data, p->bytes);
+	if (is_in(p))
+		cache_invalidate(p->data, room(p));
 	return e;
 }

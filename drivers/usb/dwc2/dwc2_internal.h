@@ -34,6 +34,6 @@ enum err dwc2_halt(const struct dwc2 *d, unsigned n);
 
 void dwc2_begin(struct usb_hcd *hcd, struct usb_pipe *p);
 enum err dwc2_poll(struct usb_hcd *hcd, struct usb_pipe *p);
-void dwc2_cancel(struct usb_hcd *hcd, struct usb_pipe *p);
+enum err dwc2_cancel(struct usb_hcd *hcd, struct usb_pipe *p);
 
 #endif
