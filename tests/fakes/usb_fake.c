@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
+#include "drivers/net/lan95xx/lan95xx_regs.h"
 #include "drivers/usb/core/usb_spec.h"
 
 enum { NOTIFY_ENDPOINT = 1, DATA_ENDPOINT = 2, STRING_MAC = 3, SET_FILTER = 0x43 };
@@ -82,6 +83,36 @@ struct usb_fake_device *usb_fake_hub(unsigned i, int hub, uint8_t port, enum usb
 	memcpy(d->config[0], hub_config, sizeof(hub_config));
 	d->config_bytes[0] = sizeof(hub_config);
 	return d;
+}
+
+static const uint8_t lan95xx_config[] = {
+	9,    2, 39, 0, 1, 1, 0, 0xe0, 1, 9, 4, 0, 0, 3, 0xff, 0, 0xff, 0, 7, 5,
+	0x82, 2, 0,  2, 0, 7, 5, 2,    2, 0, 2, 0, 7, 5, 0x81, 3, 16,   0, 4,
+};
+
+struct usb_fake_device *usb_fake_lan95xx(unsigned i, int hub, uint8_t port)
+{
+	struct usb_fake_device *d = plug(i, hub, port, USB_SPEED_HIGH);
+
+	d->is_lan95xx = true;
+	memcpy(d->config[0], lan95xx_config, sizeof(lan95xx_config));
+	d->config_bytes[0] = sizeof(lan95xx_config);
+	d->mii[MII_BMSR] = 0x7809;
+	return d;
+}
+
+void usb_fake_cable(struct usb_fake_device *d, uint16_t partner)
+{
+	const uint32_t word = LAN95XX_INT_PHY;
+
+	d->mii[MII_ANLPAR] = partner;
+	d->mii[MII_BMSR] = (uint16_t)((d->mii[MII_BMSR] & ~MII_BMSR_LINK) |
+				      (partner != 0 ? MII_BMSR_LINK : 0));
+	d->mii[LAN95XX_PHY_INT_SRC] = partner != 0 ? 0x40 : 0x10;
+	memcpy(d->notification, &word, sizeof(word));
+	d->notification_bytes = sizeof(word);
+	if ((d->regs[LAN95XX_INT_EP_CTL / 4] & LAN95XX_INT_PHY) != 0)
+		d->notifies = (d->mii[LAN95XX_PHY_INT_MASK] & d->mii[LAN95XX_PHY_INT_SRC]) != 0;
 }
 
 /* --- the topology ------------------------------------------------------------------------------
@@ -167,7 +198,12 @@ static bool answer_descriptor(struct usb_fake_device *d)
 	uint8_t number = d->setup[2];
 	uint8_t device[18] = {18, 1, 0, 2, d->is_hub ? 9 : 2, 0, 0, d->control_packet, 0x25, 5};
 
-	device[17] = d->is_hub ? 1 : 2;
+	device[17] = d->is_hub || d->is_lan95xx ? 1 : 2;
+	if (d->is_lan95xx) {
+		device[4] = 0xff;
+		store_le16(&device[8], LAN95XX_VENDOR);
+		store_le16(&device[10], LAN95XX_LAN9514);
+	}
 	switch (d->setup[3]) {
 	case USB_DESCRIPTOR_DEVICE:
 		return answer(d, device, sizeof(device));
@@ -214,10 +250,52 @@ static bool do_hub(struct usb_fake_device *d)
 	return answer(d, status, sizeof(status));
 }
 
+/* A LAN9514's PHY register is read or written. */
+static void do_mii(struct usb_fake_device *d)
+{
+	uint32_t address = d->regs[LAN95XX_MII_ADDR / 4];
+	unsigned reg = address >> LAN95XX_MII_REGISTER_SHIFT & 31;
+
+	assert_int_equal(address & 0xf800, LAN95XX_MII_PHY);
+	if ((address & LAN95XX_MII_WRITE) != 0) {
+		d->mii[reg] = (uint16_t)d->regs[LAN95XX_MII_DATA / 4];
+	} else {
+		d->regs[LAN95XX_MII_DATA / 4] = d->mii[reg];
+		if (reg == LAN95XX_PHY_INT_SRC)
+			d->mii[reg] = 0;
+	}
+}
+
+static void write_register(struct usb_fake_device *d, const uint8_t *data)
+{
+	uint16_t reg = load_le16(&d->setup[4]);
+
+	assert_true(reg < sizeof(d->regs) && reg % 4 == 0);
+	d->regs[reg / 4] = load_le32(data);
+	if (reg == LAN95XX_MII_ADDR && (d->regs[reg / 4] & LAN95XX_MII_BUSY) != 0)
+		do_mii(d);
+}
+
+/* Bits that clear themselves have done so by the next look. */
+static bool read_register(struct usb_fake_device *d)
+{
+	uint32_t *reg = &d->regs[load_le16(&d->setup[4]) / 4];
+
+	if (!d->never_ready) {
+		d->regs[LAN95XX_MII_ADDR / 4] &= ~LAN95XX_MII_BUSY;
+		d->regs[LAN95XX_HW_CFG / 4] &= ~LAN95XX_HW_CFG_LRST;
+		d->regs[LAN95XX_PM_CTRL / 4] &= ~LAN95XX_PM_CTRL_PHY_RST;
+	}
+	return answer(d, reg, sizeof(*reg));
+}
+
 static bool do_request(struct usb_fake_device *d)
 {
 	const uint8_t *s = d->setup;
 	const uint8_t status[2] = {1, 0};
+
+	if ((s[0] & 0x60) == 0x40)
+		return d->is_lan95xx && ((s[0] & USB_IN) == 0 || read_register(d));
 
 	if ((s[0] & 0x60) == 0x20) {
 		if (d->is_hub)
@@ -285,8 +363,13 @@ static int control(struct usb_fake_device *d, bool in, enum usb_pid pid, uint8_t
 {
 	if (pid == USB_PID_SETUP)
 		return control_setup(d, data, len);
-	if (!in)
-		return d->stalls_control ? USB_FAKE_STALL : (int)len;
+	if (!in && d->stalls_control)
+		return USB_FAKE_STALL;
+	if (!in) {
+		if (d->is_lan95xx && len == 4)
+			write_register(d, data);
+		return (int)len;
+	}
 	return control_in(d, data, len);
 }
 
@@ -338,10 +421,10 @@ static int notify(struct usb_fake_device *d, uint8_t *data, size_t len)
 {
 	if (!d->notifies)
 		return USB_FAKE_NAK;
-	assert_true(len >= sizeof(d->notification));
-	memcpy(data, d->notification, sizeof(d->notification));
+	assert_true(len >= d->notification_bytes);
+	memcpy(data, d->notification, d->notification_bytes);
 	d->notifies = false;
-	return sizeof(d->notification);
+	return (int)d->notification_bytes;
 }
 
 static bool *toggle_of(struct usb_fake_device *d, uint8_t endpoint, bool in)
@@ -365,7 +448,7 @@ int usb_fake_transact(uint8_t address, uint8_t endpoint, bool in, enum usb_pid p
 	}
 	if (endpoint == 0)
 		return control(d, in, pid, data, len);
-	if (d->configuration != 1 || d->setting != 1)
+	if (d->configuration != 1 || (!d->is_lan95xx && d->setting != 1))
 		return USB_FAKE_SILENCE; /* it is off */
 	assert_true(in || endpoint == DATA_ENDPOINT);
 	n = endpoint == NOTIFY_ENDPOINT ? notify(d, data, len)
@@ -396,5 +479,6 @@ void usb_fake_notify(struct usb_fake_device *d, bool connected)
 	const uint8_t notification[8] = {0xa1, 0, connected};
 
 	memcpy(d->notification, notification, sizeof(notification));
+	d->notification_bytes = sizeof(notification);
 	d->notifies = true;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * USB devices in memory, packet by packet: an Ethernet adapter as QEMU's (RNDIS first, ECM second),
- * and hubs. They hold a host to the rules: addresses, data toggles, stages of control transfers.
- * Each can be made to lie, fall silent, or go.
+ * a LAN9514, and hubs. They hold a host to the rules: addresses, data toggles, stages of control
+ * transfers. Each can be made to lie, fall silent, or go.
  */
 #ifndef TESTS_FAKES_USB_FAKE_H
 #define TESTS_FAKES_USB_FAKE_H
@@ -30,6 +30,7 @@ struct usb_fake_frame {
 struct usb_fake_device {
 	/* Set by the test. */
 	bool is_hub;
+	bool is_lan95xx;
 	bool is_attached;
 	enum usb_speed speed;
 	int hub; /* the device, from 0, whose port this one is at; -1: the controller's */
@@ -62,7 +63,13 @@ struct usb_fake_device {
 	bool frame_ends_empty;
 	struct usb_fake_frame gathering;
 	uint8_t notification[8];
+	size_t notification_bytes;
 	bool notifies;
+	/* The LAN9514's registers, and those of its PHY, of which the last half keep what is read
+	 * until it has been read. */
+	uint32_t regs[0x200 / 4];
+	uint16_t mii[32];
+	bool never_ready; /* a bit that clears itself does not */
 };
 
 extern struct usb_fake_device usb_fake[USB_FAKE_DEVICES];
@@ -74,6 +81,12 @@ void usb_fake_init(void);
 struct usb_fake_device *usb_fake_adapter(unsigned i, int hub, uint8_t port, enum usb_speed speed);
 struct usb_fake_device *usb_fake_hub(unsigned i, int hub, uint8_t port, enum usb_speed speed,
 				     uint8_t ports);
+
+/* Plugs a LAN9514's Ethernet controller. */
+struct usb_fake_device *usb_fake_lan95xx(unsigned i, int hub, uint8_t port);
+
+/* Its cable is plugged into something that can do `partner` (MII_ANLPAR), or into nothing: 0. */
+void usb_fake_cable(struct usb_fake_device *d, uint16_t partner);
 
 /* The controller's port was reset. */
 void usb_fake_reset_root(void);

@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "drivers/net/cdc_ecm/cdc_ecm.h"
+#include "drivers/net/lan95xx/lan95xx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
@@ -33,6 +34,12 @@ static const uint8_t *input;
 static size_t left;
 static unsigned transfers;
 static uint64_t time_us;
+
+static enum err board_mac(uint8_t mac[static 6])
+{
+	memset(mac, 2, 6);
+	return OK;
+}
 
 static uint64_t now_us(struct timer *t)
 {
@@ -166,7 +173,7 @@ static void run_bus(void)
 {
 	static ALIGNED(CACHE_LINE_BYTES)
 		uint8_t memory[PKT_POOL_BYTES(RX_PACKETS, USB_NET_RX_BYTES)];
-	static const struct usb_net_function *const functions[] = {&cdc_ecm, NULL};
+	static const struct usb_net_function *const functions[] = {&lan95xx, &cdc_ecm, NULL};
 	static struct usb_net net;
 	struct usb_hcd hcd = {.ops = &hcd_ops, .timer = &timer};
 	struct pkt_pool pool;
@@ -174,7 +181,7 @@ static void run_bus(void)
 
 	transfers = 0;
 	pkt_pool_init(&pool, memory, RX_PACKETS, USB_NET_RX_BYTES);
-	nif = usb_net_init(&net, &hcd, functions, NULL, &pool, "net0");
+	nif = usb_net_init(&net, &hcd, functions, board_mac, &pool, "net0");
 	if (netif_start(nif) == OK) {
 		assert(usb_net_is_station(nif->mac) && nif->mtu >= 576 && nif->mtu <= 1500);
 		use(nif, &pool);
@@ -188,9 +195,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 	uint8_t mac[6];
 
 	if (cdc_ecm_parse(&l, bytes, len) == OK) {
-		assert(l.in_bytes >= 8 && l.in_bytes <= 512 && l.out_bytes >= 8);
-		assert((l.in & 0xf) != 0 && (l.out & 0xf) != 0 && (l.out & USB_IN) == 0);
-		assert(l.notify == 0 || l.notify_bytes <= CACHE_LINE_BYTES);
+		assert(l.in.packet_bytes >= 8 && l.in.packet_bytes <= 512 &&
+		       l.out.packet_bytes >= 8);
+		assert((l.in.address & 0xf) != 0 && (l.in.address & USB_IN) != 0);
+		assert((l.out.address & 0xf) != 0 && (l.out.address & USB_IN) == 0);
+		assert(l.notify.address == 0 || l.notify.packet_bytes <= CACHE_LINE_BYTES);
 	}
 	assert(!cdc_ecm_mac(mac, bytes, len) || usb_net_is_station(mac));
 	input = bytes;

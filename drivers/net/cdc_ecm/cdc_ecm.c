@@ -75,17 +75,9 @@ static enum err bind(struct usb_net *n, const struct usb_device *d)
 		return ERR_UNSUPPORTED;
 	n->nif.mtu = (uint16_t)MIN(l.segment_bytes - ETH_HEADER_BYTES, MTU);
 	read_mac(n, d, l.mac_string);
-	usb_pipe_to(&n->in, d, l.in, USB_TYPE_BULK, l.in_bytes);
-	usb_pipe_to(&n->out, d, l.out, USB_TYPE_BULK, l.out_bytes);
+	usb_net_pipes(n, d, &l.in, &l.out, &l.notify);
 	/* A frame ends with a packet that is not full (ECM 1.2, section 3.3.1). */
 	n->out.ends_empty = true;
-	/*
-	 * Asked like a bulk endpoint, which on the wire is the same: the controller then repeats
-	 * the question by itself as long as there is no answer, and needs neither a timer nor an
-	 * interrupt each time. What that takes of the bus is idle, or shared with frames in turn.
-	 */
-	if (l.notify != 0)
-		usb_pipe_to(&n->notify, d, l.notify, USB_TYPE_BULK, l.notify_bytes);
 	return OK;
 }
 

@@ -23,9 +23,9 @@ struct cdc_ecm_layout {
 	uint8_t control, data; /* interfaces … */
 	uint8_t data_setting;  /* … and the setting of it that has endpoints */
 	uint8_t mac_string;
-	uint8_t in, out, notify; /* endpoints; notify 0: there is none that we can use */
-	uint16_t in_bytes, out_bytes, notify_bytes;
 	uint16_t segment_bytes; /* of the longest frame */
+	struct usb_endpoint in, out;
+	struct usb_endpoint notify; /* address 0: there is none that we can use */
 };
 
 /*

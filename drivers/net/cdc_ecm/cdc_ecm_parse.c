@@ -15,17 +15,6 @@ enum {
 	INTERFACE_SUBCLASS = 4,
 	SUBCLASS_ETHERNET = 0x06, /* CDC 1.2, table 4 */
 
-	/* Endpoint descriptors: table 9-13. */
-	ENDPOINT_BYTES = 5,
-	ENDPOINT_ADDRESS = 0,
-	ENDPOINT_TYPE = 1,
-	ENDPOINT_PACKET = 2,
-	ENDPOINT_ADDRESS_BITS = USB_IN | 0xf,
-	ENDPOINT_TYPE_BITS = 3,
-	ENDPOINT_PACKET_BITS = 0x7ff,
-	BULK_PACKET_MIN = 8,
-	BULK_PACKET_MAX = 512,
-
 	/* Functional descriptors: CDC 1.2, section 5.2.3, ECM 1.2, section 5.4. */
 	FUNCTIONAL_UNION = 0x06,
 	UNION_BYTES = 3,
@@ -46,11 +35,6 @@ struct walk {
 	bool has_control, has_union, has_ethernet, has_data;
 };
 
-static bool is_bulk_packet(uint16_t bytes)
-{
-	return bytes >= BULK_PACKET_MIN && bytes <= BULK_PACKET_MAX && (bytes & (bytes - 1)) == 0;
-}
-
 static void on_interface(struct walk *w, const uint8_t *b)
 {
 	struct cdc_ecm_layout *l = w->l;
@@ -65,7 +49,7 @@ static void on_interface(struct walk *w, const uint8_t *b)
 		   b[INTERFACE_CLASS] == USB_CLASS_CDC_DATA) {
 		w->place = IN_DATA;
 		l->data_setting = b[INTERFACE_SETTING];
-		l->in = l->out = 0;
+		l->in = l->out = (struct usb_endpoint){0};
 	}
 }
 
@@ -83,58 +67,46 @@ static void on_functional(struct walk *w, const uint8_t *b, size_t len)
 	}
 }
 
-static void on_endpoint(struct walk *w, const uint8_t *b)
+static void on_endpoint(struct walk *w, const struct usb_endpoint *e)
 {
 	struct cdc_ecm_layout *l = w->l;
-	uint8_t address = b[ENDPOINT_ADDRESS] & ENDPOINT_ADDRESS_BITS;
-	uint8_t type = b[ENDPOINT_TYPE] & ENDPOINT_TYPE_BITS;
-	uint16_t bytes = load_le16(&b[ENDPOINT_PACKET]) & ENDPOINT_PACKET_BITS;
-	bool in = (address & USB_IN) != 0;
+	bool in = (e->address & USB_IN) != 0;
 
-	if ((address & ~USB_IN) == 0) /* the control endpoint cannot be meant */
-		return;
-	if (w->place == IN_CONTROL && type == USB_TYPE_INTERRUPT && in && bytes > 0 &&
-	    bytes <= CACHE_LINE_BYTES) {
-		l->notify = address;
-		l->notify_bytes = bytes;
-	} else if (w->place == IN_DATA && type == USB_TYPE_BULK && is_bulk_packet(bytes)) {
-		*(in ? &l->in : &l->out) = address;
-		*(in ? &l->in_bytes : &l->out_bytes) = bytes;
-		w->has_data = l->in != 0 && l->out != 0;
+	if (w->place == IN_CONTROL && e->type == USB_TYPE_INTERRUPT && in) {
+		l->notify = *e;
+	} else if (w->place == IN_DATA && e->type == USB_TYPE_BULK) {
+		*(in ? &l->in : &l->out) = *e;
+		w->has_data = l->in.address != 0 && l->out.address != 0;
 	}
 }
 
 /* One descriptor, of which `len` bytes follow its length and type. */
 static void on_descriptor(struct walk *w, uint8_t type, const uint8_t *b, size_t len)
 {
+	struct usb_endpoint e;
+
 	if (type == USB_DESCRIPTOR_INTERFACE && len >= INTERFACE_BYTES)
 		on_interface(w, b);
 	else if (type == USB_DESCRIPTOR_CLASS_INTERFACE)
 		on_functional(w, b, len);
-	else if (type == USB_DESCRIPTOR_ENDPOINT && len >= ENDPOINT_BYTES)
-		on_endpoint(w, b);
+	else if (type == USB_DESCRIPTOR_ENDPOINT && usb_endpoint_read(&e, b, len))
+		on_endpoint(w, &e);
 }
 
 enum err cdc_ecm_parse(struct cdc_ecm_layout *l, const uint8_t *bytes, size_t len)
 {
 	struct walk w = {.l = l};
 	struct cursor c = cursor_over(bytes, len);
+	const uint8_t *b;
+	uint8_t type;
+	size_t length;
 
 	*l = (struct cdc_ecm_layout){0};
 	if (len < USB_CONFIGURATION_BYTES)
 		return ERR_NODEV;
 	l->configuration = bytes[USB_CONFIGURATION_VALUE];
-	while (c.left > 0) {
-		uint8_t length = cursor_u8(&c), type = cursor_u8(&c);
-		const uint8_t *b;
-
-		if (length < USB_HEADER_BYTES)
-			break;
-		b = cursor_bytes(&c, length - (size_t)USB_HEADER_BYTES);
-		if (b == NULL)
-			break;
-		on_descriptor(&w, type, b, length - (size_t)USB_HEADER_BYTES);
-	}
+	while ((b = usb_next_descriptor(&c, &type, &length)) != NULL)
+		on_descriptor(&w, type, b, length);
 	return w.has_control && w.has_ethernet && w.has_data ? OK : ERR_NODEV;
 }
 

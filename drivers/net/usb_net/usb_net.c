@@ -110,14 +110,26 @@ static enum err open_pipes(struct usb_net *n)
 	return e;
 }
 
-static enum err check_mac(struct usb_net *n)
+enum err usb_net_board_mac(struct usb_net *n)
 {
-	if (usb_net_is_station(n->nif.mac))
-		return OK;
 	if (n->fallback_mac == NULL || n->fallback_mac(n->nif.mac) != OK ||
 	    !usb_net_is_station(n->nif.mac))
 		return ERR_NOTFOUND;
 	return OK;
+}
+
+void usb_net_pipes(struct usb_net *n, const struct usb_device *d, const struct usb_endpoint *in,
+		   const struct usb_endpoint *out, const struct usb_endpoint *notify)
+{
+	usb_pipe_to(&n->in, d, in->address, USB_TYPE_BULK, in->packet_bytes);
+	usb_pipe_to(&n->out, d, out->address, USB_TYPE_BULK, out->packet_bytes);
+	/*
+	 * Asked like a bulk endpoint, which on the wire is the same: the controller then repeats
+	 * the question by itself as long as there is no answer, and needs neither a timer nor an
+	 * interrupt each time. What that takes of the bus is idle, or shared with frames in turn.
+	 */
+	if (notify->address != 0)
+		usb_pipe_to(&n->notify, d, notify->address, USB_TYPE_BULK, notify->packet_bytes);
 }
 
 static enum err go(struct usb_net *n)
@@ -127,8 +139,8 @@ static enum err go(struct usb_net *n)
 	memset(n->nif.mac, 0, sizeof(n->nif.mac));
 	n->notify = (struct usb_pipe){0};
 	e = find(n);
-	if (e == OK)
-		e = check_mac(n);
+	if (e == OK && !usb_net_is_station(n->nif.mac))
+		e = usb_net_board_mac(n);
 	if (e == OK)
 		e = open_pipes(n);
 	if (e != OK)
@@ -171,8 +183,7 @@ static enum err start(struct netif *nif)
 		take_down(n);
 		return e;
 	}
-	/* Until the adapter says otherwise; not all of them say anything. */
-	nif->link_up = true;
+	nif->link_up = !n->function->knows_link;
 	log_debug("%s: %s adapter %04x:%04x at %s Mb/s", nif->name, n->function->name,
 		  n->device->vendor, n->device->product, speed_name(n->device));
 	return OK;

@@ -33,9 +33,10 @@ struct usb_net;
 
 struct usb_net_function {
 	const char *name; /* "CDC-ECM"; for messages */
+	bool knows_link;  /* notifies of it when it comes up: down until then; else up */
 	/*
-	 * Makes the device ready: fills in and out, and notify if there is one (usb_pipe_to()), the
-	 * MTU, and the MAC address if the device knows it. ERR_NODEV: it is not of this kind.
+	 * Makes the device ready: sets the pipes (usb_net_pipes()), the MTU, and the MAC address if
+	 * the device knows it. ERR_NODEV: it is not of this kind.
 	 */
 	enum err (*bind)(struct usb_net *n, const struct usb_device *d);
 	/* Writes what goes in front of a frame of so many bytes; returns its bytes. NULL: nothing.
@@ -78,6 +79,13 @@ struct netif *usb_net_init(struct usb_net *n, struct usb_hcd *hcd,
 			   const struct usb_net_function *const *functions,
 			   enum err (*fallback_mac)(uint8_t mac[static 6]), struct pkt_pool *rx,
 			   const char *name);
+
+/* For functions: the pipes, to those endpoints of `d`; `notify` with address 0: there is none. */
+void usb_net_pipes(struct usb_net *n, const struct usb_device *d, const struct usb_endpoint *in,
+		   const struct usb_endpoint *out, const struct usb_endpoint *notify);
+
+/* For functions: takes the board's address. ERR_NOTFOUND: it has none. */
+MUST_USE enum err usb_net_board_mac(struct usb_net *n);
 
 /* For functions: what the adapter says of its link. */
 void usb_net_link(struct usb_net *n, bool up);

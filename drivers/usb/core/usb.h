@@ -24,6 +24,7 @@
 #include <sys/types.h>
 
 #include "base/attr.h"
+#include "base/cursor.h"
 #include "base/err.h"
 #include "base/waker.h"
 #include "hal/timer.h"
@@ -183,6 +184,22 @@ MUST_USE ssize_t usb_configuration(struct usb_bus *bus, const struct usb_device 
 /* Reads string number `i` as the device's first language has it: UTF-16LE, at bus->data + 2.
  * Returns its bytes. */
 MUST_USE ssize_t usb_string(struct usb_bus *bus, const struct usb_device *d, uint8_t i);
+
+/* An endpoint as its descriptor has it. */
+struct usb_endpoint {
+	uint8_t address; /* with USB_IN or without */
+	uint8_t type;    /* enum usb_type */
+	uint16_t packet_bytes;
+};
+
+/*
+ * Takes the next descriptor of a configuration, up to its end or where it is damaged (NULL). *len
+ * is how many bytes follow its length and its type, which is what is returned; they are borrowed.
+ */
+const uint8_t *usb_next_descriptor(struct cursor *c, uint8_t *type, size_t *len);
+
+/* Reads an endpoint's descriptor from such bytes; false: it is none that drivers can use. */
+MUST_USE bool usb_endpoint_read(struct usb_endpoint *e, const uint8_t *bytes, size_t len);
 
 /* Ends an endpoint's halt; its next packet is DATA0 (section 9.4.5). */
 MUST_USE enum err usb_clear_halt(struct usb_bus *bus, const struct usb_device *d,

@@ -14,6 +14,8 @@
 #include <cmocka.h>
 
 #include "drivers/net/cdc_ecm/cdc_ecm.h"
+#include "drivers/net/lan95xx/lan95xx.h"
+#include "drivers/net/lan95xx/lan95xx_regs.h"
 #include "drivers/net/usb_net/usb_net.h"
 #include "drivers/usb/dwc2/dwc2.h"
 #include "tests/fakes/dwc2_fake.h"
@@ -46,5 +48,6 @@ struct pkt *received(void);
 int run_bus_tests(void);
 int run_frame_tests(void);
 int run_fault_tests(void);
+int run_lan95xx_tests(void);
 
 #endif
