@@ -3,12 +3,16 @@
 JOBS      ?= $(shell nproc)
 TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 
-# What the emulator tests boot. Boards without a network run what does without.
+# What the emulator tests boot. Boards without a network run what does without, those with one interface
+# what needs no second one.
 EMU_BOARDS   := $(BOARDS)
 EMU_APPS     := $(APPS)
 NET_BOARDS   := $(patsubst boards/%/board.cfg.h,%,$(shell grep -l '{"netif", ' boards/*/board.cfg.h))
 SINGLE_APPS  := custom-device hello selftest
-apps_of       = $(if $(filter $(1),$(NET_BOARDS)),$(EMU_APPS),$(filter $(SINGLE_APPS),$(EMU_APPS)))
+TWO_BOARDS   := $(patsubst boards/%/board.cfg.h,%,$(shell grep -l '{"netif", [2-9]' boards/*/board.cfg.h))
+TWO_APPS     := two-nics
+one_of        = $(if $(filter $(1),$(NET_BOARDS)),$(filter-out $(TWO_APPS),$(EMU_APPS)),$(filter $(SINGLE_APPS),$(EMU_APPS)))
+apps_of       = $(if $(filter $(1),$(TWO_BOARDS)),$(EMU_APPS),$(call one_of,$(1)))
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
 
