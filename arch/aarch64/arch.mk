@@ -11,6 +11,9 @@ CFLAGS_ARCH   := -march=armv8-a -mbranch-protection=standard -mno-outline-atomic
 # One instruction instead of two for the address of a variable, in images under a MiB.
 CFLAGS_NEAR   := -mcmodel=tiny
 
+# A hundred and fiftieth smaller without (32-bit Arm is larger).
+CFLAGS_SMALL  := -fno-expensive-optimizations
+
 NEWLIB_CFLAGS := $(CFLAGS_ARCH)
 # Erratum 843419 of the Cortex-A53 by rewriting the instruction in place, which works in images under
 # a MiB (the linker says so beyond); detours would cost a whole page. Larger ones say FIX_843419=full.

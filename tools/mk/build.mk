@@ -31,7 +31,7 @@ OPTIMIZE ?= -Os
 # way is the likely one.
 ifeq ($(OPTIMIZE),-Os)
 CFLAGS_PACKET_PATH := --param=max-inline-insns-size=8
-CFLAGS_BESIDE_IT   := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap
+CFLAGS_BESIDE_IT   := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap $(CFLAGS_SMALL)
 endif
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
 FRAME_POINTER ?= -fno-omit-frame-pointer
