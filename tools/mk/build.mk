@@ -26,11 +26,11 @@ NM      := $(CROSS)gcc-nm
 
 # Small first; a module whose speed matters more than its size says -O2 in its M.cflags.
 OPTIMIZE ?= -Os
-# In what each packet runs through the compiler puts functions of up to eight instructions into their
+# In what each packet runs through the compiler puts functions of up to seven instructions into their
 # callers with -Os too: a call is dear where code is translated. Of the rest it need not think which
 # way is the likely one.
 ifeq ($(OPTIMIZE),-Os)
-CFLAGS_PACKET_PATH := --param=max-inline-insns-size=8
+CFLAGS_PACKET_PATH := --param=max-inline-insns-size=7
 CFLAGS_BESIDE_IT   := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap $(CFLAGS_SMALL)
 endif
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
