@@ -19,7 +19,7 @@ import subprocess
 import sys
 
 ROOMS = ("base", "hal", "arch", "drivers", "runtime", "net", "storage", "crypto", "boards", "apps", "build")
-LINE = re.compile(r"^[0-9a-f]+ ([0-9a-f]+) (\w) (\S+)(?:\t(.*):\d+)?$")
+LINE = re.compile(r"^([0-9a-f]+) ([0-9a-f]+) (\w) (\S+)(?:\t(.*):\d+)?$")
 #: The symbols of storage/embedded (embedded.cfg.h).
 EMBEDDED = re.compile(r"embedded\d+(_bytes)?")
 PT_LOAD, PF_W = 1, 2
@@ -68,13 +68,15 @@ def charge(elf, nm, root, name_variables=False):
     out = subprocess.run([nm, "--print-size", "--line-numbers", "--defined-only", elf],
                          capture_output=True, text=True, check=True).stdout
     table = collections.defaultdict(lambda: [0, 0, 0, 0])
+    seen = set()  # equal functions are one, under several names
     column = {"t": 0, "w": 0, "r": 1, "d": 2, "b": 3, "v": 2}
     for line in out.splitlines():
         if not (m := LINE.match(line)):
             continue
-        size, kind, name, source = int(m.group(1), 16), m.group(2).lower(), m.group(3), m.group(4)
-        if kind not in column:
+        address, size, kind, name, source = m.group(1), int(m.group(2), 16), m.group(3).lower(), m.group(4), m.group(5)
+        if kind not in column or (address, size) in seen:
             continue
+        seen.add((address, size))
         if EMBEDDED.fullmatch(name):
             module = "embedded files"
         elif source is None and column[kind] != 0:

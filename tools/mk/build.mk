@@ -92,8 +92,10 @@ $(patsubst %,$(OBJ)/%.o,$(call module_sources,$(1))): CFLAGS_MODULE := $($(1).cf
 endef
 $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
 
-PACKET_PATH := $(foreach m,$(IMAGE_MODULES),$(addprefix $(m)/,$($(m).packet_path)))
-CFLAGS_PATH  = $(CFLAGS_BESIDE_IT)
+# Of all modules, since applications share their objects.
+MODULE_FLAGS := $(foreach m,$(sort $(MODULES)),$($(m).cflags) $($(m).packet_path:%=$(m)/%))
+PACKET_PATH  := $(foreach m,$(IMAGE_MODULES),$(addprefix $(m)/,$($(m).packet_path)))
+CFLAGS_PATH   = $(CFLAGS_BESIDE_IT)
 $(PACKET_PATH:%=$(OBJ)/%.o): CFLAGS_PATH = $(CFLAGS_PACKET_PATH)
 
 # Files that the application embeds, FOLDER:SYMBOL[:gzip]: each folder becomes one object with their bytes.
@@ -113,7 +115,7 @@ $(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 
 # Changed flags rebuild; unchanged ones do not.
 FLAGS_STAMP := $(OBJ)/flags
 $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
-	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_PACKET_PATH) $(CFLAGS_BESIDE_IT))
+	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_PACKET_PATH) $(CFLAGS_BESIDE_IT) $(MODULE_FLAGS))
 
 $(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
