@@ -3,18 +3,14 @@
 JOBS      ?= $(shell nproc)
 TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 
-# What the emulator tests boot. Boards without a network run what does without, those with one interface
-# what needs no second one.
-EMU_BOARDS   := $(BOARDS)
-EMU_APPS     := $(APPS)
-NET_BOARDS   := $(patsubst boards/%/board.cfg.h,%,$(shell grep -l '{"netif", ' boards/*/board.cfg.h))
-SINGLE_APPS  := custom-device hello selftest
-TWO_BOARDS   := $(patsubst boards/%/board.cfg.h,%,$(shell grep -l '{"netif", [2-9]' boards/*/board.cfg.h))
-TWO_APPS     := two-nics
-one_of        = $(if $(filter $(1),$(NET_BOARDS)),$(filter-out $(TWO_APPS),$(EMU_APPS)),$(filter $(SINGLE_APPS),$(EMU_APPS)))
-apps_of       = $(if $(filter $(1),$(TWO_BOARDS)),$(EMU_APPS),$(call one_of,$(1)))
+# What the emulator tests boot: all applications on each board, or those that its board.mk names.
+EMU_BOARDS := $(BOARDS)
+EMU_APPS   := $(APPS)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
+named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
+# $(call tested,BOARD,APPS)
+tested      = $(foreach app,$(2),$(if $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app))),$(app)))
 
 # Boards share nothing but what is made first, so they are built side by side; the images of a board one
 # after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
@@ -26,10 +22,10 @@ images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
 
 $(EMU_BOARDS:%=images-%): images-%: images-first
-	$(call build_images,$*,$(addprefix APP=,$(call apps_of,$*)))
+	$(call build_images,$*,$(addprefix APP=,$(call tested,$*,$(EMU_APPS))))
 
 $(EMU_BOARDS:%=test-images-%): test-images-%: images-%
-	$(call build_images,$*,$(if $(filter $*,$(NET_BOARDS)),$(EMU_OWN:%=APP_DIR=%)))
+	$(call build_images,$*,$(addprefix APP_DIR=,$(call tested,$*,$(EMU_OWN))))
 
 images: $(EMU_BOARDS:%=images-%)
 test-images: $(EMU_BOARDS:%=test-images-%)
