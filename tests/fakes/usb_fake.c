@@ -8,7 +8,9 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
+#include "drivers/net/lan78xx/lan78xx_regs.h"
 #include "drivers/net/lan95xx/lan95xx_regs.h"
+#include "drivers/net/lan_usb/lan_usb.h"
 #include "drivers/usb/core/usb_spec.h"
 
 enum { NOTIFY_ENDPOINT = 1, DATA_ENDPOINT = 2, STRING_MAC = 3, SET_FILTER = 0x43 };
@@ -85,34 +87,69 @@ struct usb_fake_device *usb_fake_hub(unsigned i, int hub, uint8_t port, enum usb
 	return d;
 }
 
-static const uint8_t lan95xx_config[] = {
+static const uint8_t lan_config[] = {
 	9,    2, 39, 0, 1, 1, 0, 0xe0, 1, 9, 4, 0, 0, 3, 0xff, 0, 0xff, 0, 7, 5,
 	0x82, 2, 0,  2, 0, 7, 5, 2,    2, 0, 2, 0, 7, 5, 0x81, 3, 16,   0, 4,
 };
 
-struct usb_fake_device *usb_fake_lan95xx(unsigned i, int hub, uint8_t port)
+const struct usb_fake_chip usb_fake_lan9514 = {
+	.product = LAN95XX_LAN9514,
+	.hw_cfg = LAN95XX_HW_CFG,
+	.hw_reset = LAN95XX_HW_CFG_LRST,
+	.reset_ctl = LAN95XX_PM_CTRL,
+	.phy_reset = LAN95XX_PM_CTRL_PHY_RST,
+	.mii_addr = LAN95XX_MII_ADDR,
+	.mii_data = LAN95XX_MII_DATA,
+	.int_ep_ctl = LAN95XX_INT_EP_CTL,
+	.int_phy = LAN95XX_INT_PHY,
+	.phy_status = LAN95XX_PHY_INT_SRC,
+	.phy_mask = LAN95XX_PHY_INT_MASK,
+	.phy_link_up = 0x40,
+	.phy_link_down = 0x10,
+};
+
+const struct usb_fake_chip usb_fake_lan7515 = {
+	.product = LAN78XX_LAN7800,
+	.hw_cfg = LAN78XX_HW_CFG,
+	.hw_reset = LAN78XX_HW_CFG_LRST,
+	.reset_ctl = LAN78XX_PMT_CTL,
+	.phy_reset = LAN78XX_PMT_CTL_PHY_RST,
+	.ready = LAN78XX_PMT_CTL_READY,
+	.mii_addr = LAN78XX_MII_ADDR,
+	.mii_data = LAN78XX_MII_DATA,
+	.int_ep_ctl = LAN78XX_INT_EP_CTL,
+	.int_phy = LAN78XX_INT_PHY,
+	.phy_status = LAN78XX_PHY_INT_STS,
+	.phy_mask = LAN78XX_PHY_INT_MASK,
+	.phy_link_up = 0x2000,
+	.phy_link_down = 0x2000,
+};
+
+struct usb_fake_device *usb_fake_lan(unsigned i, int hub, uint8_t port,
+				     const struct usb_fake_chip *chip)
 {
 	struct usb_fake_device *d = plug(i, hub, port, USB_SPEED_HIGH);
 
-	d->is_lan95xx = true;
-	memcpy(d->config[0], lan95xx_config, sizeof(lan95xx_config));
-	d->config_bytes[0] = sizeof(lan95xx_config);
+	d->chip = chip;
+	memcpy(d->config[0], lan_config, sizeof(lan_config));
+	d->config_bytes[0] = sizeof(lan_config);
 	d->mii[MII_BMSR] = 0x7809;
 	return d;
 }
 
 void usb_fake_cable(struct usb_fake_device *d, uint16_t partner)
 {
-	const uint32_t word = LAN95XX_INT_PHY;
+	const struct usb_fake_chip *c = d->chip;
+	const uint32_t word = c->int_phy;
 
 	d->mii[MII_ANLPAR] = partner;
 	d->mii[MII_BMSR] = (uint16_t)((d->mii[MII_BMSR] & ~MII_BMSR_LINK) |
 				      (partner != 0 ? MII_BMSR_LINK : 0));
-	d->mii[LAN95XX_PHY_INT_SRC] = partner != 0 ? 0x40 : 0x10;
+	d->mii[c->phy_status] = partner != 0 ? c->phy_link_up : c->phy_link_down;
 	memcpy(d->notification, &word, sizeof(word));
 	d->notification_bytes = sizeof(word);
-	if ((d->regs[LAN95XX_INT_EP_CTL / 4] & LAN95XX_INT_PHY) != 0)
-		d->notifies = (d->mii[LAN95XX_PHY_INT_MASK] & d->mii[LAN95XX_PHY_INT_SRC]) != 0;
+	if ((d->regs[c->int_ep_ctl / 4] & c->int_phy) != 0)
+		d->notifies = (d->mii[c->phy_mask] & d->mii[c->phy_status]) != 0;
 }
 
 /* --- the topology ------------------------------------------------------------------------------
@@ -198,11 +235,11 @@ static bool answer_descriptor(struct usb_fake_device *d)
 	uint8_t number = d->setup[2];
 	uint8_t device[18] = {18, 1, 0, 2, d->is_hub ? 9 : 2, 0, 0, d->control_packet, 0x25, 5};
 
-	device[17] = d->is_hub || d->is_lan95xx ? 1 : 2;
-	if (d->is_lan95xx) {
+	device[17] = d->is_hub || d->chip != NULL ? 1 : 2;
+	if (d->chip != NULL) {
 		device[4] = 0xff;
-		store_le16(&device[8], LAN95XX_VENDOR);
-		store_le16(&device[10], LAN95XX_LAN9514);
+		store_le16(&device[8], LAN_USB_VENDOR);
+		store_le16(&device[10], d->chip->product);
 	}
 	switch (d->setup[3]) {
 	case USB_DESCRIPTOR_DEVICE:
@@ -250,18 +287,19 @@ static bool do_hub(struct usb_fake_device *d)
 	return answer(d, status, sizeof(status));
 }
 
-/* A LAN9514's PHY register is read or written. */
+/* A register of the chip's PHY is read or written. */
 static void do_mii(struct usb_fake_device *d)
 {
-	uint32_t address = d->regs[LAN95XX_MII_ADDR / 4];
-	unsigned reg = address >> LAN95XX_MII_REGISTER_SHIFT & 31;
+	const struct usb_fake_chip *c = d->chip;
+	uint32_t address = d->regs[c->mii_addr / 4];
+	unsigned reg = address >> LAN_USB_MII_REGISTER_SHIFT & 31;
 
-	assert_int_equal(address & 0xf800, LAN95XX_MII_PHY);
-	if ((address & LAN95XX_MII_WRITE) != 0) {
-		d->mii[reg] = (uint16_t)d->regs[LAN95XX_MII_DATA / 4];
+	assert_int_equal(address & 0xf800, LAN_USB_MII_PHY);
+	if ((address & LAN_USB_MII_WRITE) != 0) {
+		d->mii[reg] = (uint16_t)d->regs[c->mii_data / 4];
 	} else {
-		d->regs[LAN95XX_MII_DATA / 4] = d->mii[reg];
-		if (reg == LAN95XX_PHY_INT_SRC)
+		d->regs[c->mii_data / 4] = d->mii[reg];
+		if (reg == c->phy_status)
 			d->mii[reg] = 0;
 	}
 }
@@ -272,19 +310,21 @@ static void write_register(struct usb_fake_device *d, const uint8_t *data)
 
 	assert_true(reg < sizeof(d->regs) && reg % 4 == 0);
 	d->regs[reg / 4] = load_le32(data);
-	if (reg == LAN95XX_MII_ADDR && (d->regs[reg / 4] & LAN95XX_MII_BUSY) != 0)
+	if (reg == d->chip->mii_addr && (d->regs[reg / 4] & LAN_USB_MII_BUSY) != 0)
 		do_mii(d);
 }
 
 /* Bits that clear themselves have done so by the next look. */
 static bool read_register(struct usb_fake_device *d)
 {
+	const struct usb_fake_chip *c = d->chip;
 	uint32_t *reg = &d->regs[load_le16(&d->setup[4]) / 4];
 
 	if (!d->never_ready) {
-		d->regs[LAN95XX_MII_ADDR / 4] &= ~LAN95XX_MII_BUSY;
-		d->regs[LAN95XX_HW_CFG / 4] &= ~LAN95XX_HW_CFG_LRST;
-		d->regs[LAN95XX_PM_CTRL / 4] &= ~LAN95XX_PM_CTRL_PHY_RST;
+		d->regs[c->mii_addr / 4] &= ~LAN_USB_MII_BUSY;
+		d->regs[c->hw_cfg / 4] &= ~c->hw_reset;
+		d->regs[c->reset_ctl / 4] &= ~c->phy_reset;
+		d->regs[c->reset_ctl / 4] |= c->ready;
 	}
 	return answer(d, reg, sizeof(*reg));
 }
@@ -295,7 +335,7 @@ static bool do_request(struct usb_fake_device *d)
 	const uint8_t status[2] = {1, 0};
 
 	if ((s[0] & 0x60) == 0x40)
-		return d->is_lan95xx && ((s[0] & USB_IN) == 0 || read_register(d));
+		return d->chip != NULL && ((s[0] & USB_IN) == 0 || read_register(d));
 
 	if ((s[0] & 0x60) == 0x20) {
 		if (d->is_hub)
@@ -366,7 +406,7 @@ static int control(struct usb_fake_device *d, bool in, enum usb_pid pid, uint8_t
 	if (!in && d->stalls_control)
 		return USB_FAKE_STALL;
 	if (!in) {
-		if (d->is_lan95xx && len == 4)
+		if (d->chip != NULL && len == 4)
 			write_register(d, data);
 		return (int)len;
 	}
@@ -448,7 +488,7 @@ int usb_fake_transact(uint8_t address, uint8_t endpoint, bool in, enum usb_pid p
 	}
 	if (endpoint == 0)
 		return control(d, in, pid, data, len);
-	if (d->configuration != 1 || (!d->is_lan95xx && d->setting != 1))
+	if (d->configuration != 1 || (d->chip == NULL && d->setting != 1))
 		return USB_FAKE_SILENCE; /* it is off */
 	assert_true(in || endpoint == DATA_ENDPOINT);
 	n = endpoint == NOTIFY_ENDPOINT ? notify(d, data, len)

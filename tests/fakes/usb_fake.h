@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * USB devices in memory, packet by packet: an Ethernet adapter as QEMU's (RNDIS first, ECM second),
- * a LAN9514, and hubs. They hold a host to the rules: addresses, data toggles, stages of control
- * transfers. Each can be made to lie, fall silent, or go.
+ * those of the LAN9514 and the LAN7515, and hubs. They hold a host to the rules: addresses, data
+ * toggles, stages of control transfers. Each can be made to lie, fall silent, or go.
  */
 #ifndef TESTS_FAKES_USB_FAKE_H
 #define TESTS_FAKES_USB_FAKE_H
@@ -30,7 +30,7 @@ struct usb_fake_frame {
 struct usb_fake_device {
 	/* Set by the test. */
 	bool is_hub;
-	bool is_lan95xx;
+	const struct usb_fake_chip *chip; /* of a LAN9514 or LAN7515; else NULL */
 	bool is_attached;
 	enum usb_speed speed;
 	int hub; /* the device, from 0, whose port this one is at; -1: the controller's */
@@ -67,10 +67,21 @@ struct usb_fake_device {
 	bool notifies;
 	/* The LAN9514's registers, and those of its PHY, of which the last half keep what is read
 	 * until it has been read. */
-	uint32_t regs[0x200 / 4];
+	uint32_t regs[0x600 / 4];
 	uint16_t mii[32];
 	bool never_ready; /* a bit that clears itself does not */
 };
+
+/* What is where in Ethernet controllers whose registers are reached by vendor requests. */
+struct usb_fake_chip {
+	uint16_t product;
+	uint16_t hw_cfg, reset_ctl, mii_addr, mii_data, int_ep_ctl;
+	uint32_t hw_reset, phy_reset, ready, int_phy;
+	uint8_t phy_status, phy_mask;        /* of the PHY's interrupts */
+	uint16_t phy_link_up, phy_link_down; /* of them, by what has happened */
+};
+
+extern const struct usb_fake_chip usb_fake_lan9514, usb_fake_lan7515;
 
 extern struct usb_fake_device usb_fake[USB_FAKE_DEVICES];
 
@@ -82,8 +93,9 @@ struct usb_fake_device *usb_fake_adapter(unsigned i, int hub, uint8_t port, enum
 struct usb_fake_device *usb_fake_hub(unsigned i, int hub, uint8_t port, enum usb_speed speed,
 				     uint8_t ports);
 
-/* Plugs a LAN9514's Ethernet controller. */
-struct usb_fake_device *usb_fake_lan95xx(unsigned i, int hub, uint8_t port);
+/* Plugs such a controller. */
+struct usb_fake_device *usb_fake_lan(unsigned i, int hub, uint8_t port,
+				     const struct usb_fake_chip *chip);
 
 /* Its cable is plugged into something that can do `partner` (MII_ANLPAR), or into nothing: 0. */
 void usb_fake_cable(struct usb_fake_device *d, uint16_t partner);

@@ -12,6 +12,7 @@
 
 #include "base/assert.h"
 #include "drivers/net/cdc_ecm/cdc_ecm.h"
+#include "drivers/net/lan78xx/lan78xx.h"
 #include "drivers/net/lan95xx/lan95xx.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
@@ -173,7 +174,8 @@ static void run_bus(void)
 {
 	static ALIGNED(CACHE_LINE_BYTES)
 		uint8_t memory[PKT_POOL_BYTES(RX_PACKETS, USB_NET_RX_BYTES)];
-	static const struct usb_net_function *const functions[] = {&lan95xx, &cdc_ecm, NULL};
+	static const struct usb_net_function *const functions[] = {&lan95xx, &lan78xx, &cdc_ecm,
+								   NULL};
 	static struct usb_net net;
 	struct usb_hcd hcd = {.ops = &hcd_ops, .timer = &timer};
 	struct pkt_pool pool;

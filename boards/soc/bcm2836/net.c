@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The network interface: an adapter on the USB, since the chip has none of its own. The boards up
- * to the 3 B carry a LAN9512 or LAN9514; others, and QEMU, have one plugged in.
+ * to the 3 B carry a LAN9512 or LAN9514, the 3 B+ a LAN7515; others, and QEMU, have one plugged in.
  */
 #include "boards/soc/bcm2836/bcm2836.h"
 #include "drivers/irq/bcm2836_irq/bcm2836_irq.h"
 #include "drivers/net/cdc_ecm/cdc_ecm.h"
+#include "drivers/net/lan78xx/lan78xx.h"
 #include "drivers/net/lan95xx/lan95xx.h"
 #include "drivers/usb/dwc2/dwc2.h"
 #include "hal/board.h"
@@ -20,7 +21,8 @@ static enum err mac_of_board(uint8_t mac[static 6])
 
 struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 {
-	static const struct usb_net_function *const functions[] = {&lan95xx, &cdc_ecm, NULL};
+	static const struct usb_net_function *const functions[] = {&lan95xx, &lan78xx, &cdc_ecm,
+								   NULL};
 	static struct dwc2 controller;
 	static struct usb_net net;
 

@@ -6,13 +6,8 @@
 #ifndef DRIVERS_NET_LAN95XX_LAN95XX_REGS_H
 #define DRIVERS_NET_LAN95XX_LAN95XX_REGS_H
 
-#define LAN95XX_VENDOR  0x0424
 #define LAN95XX_LAN9500 0x9500
 #define LAN95XX_LAN9514 0xec00 /* also what is in the LAN9512 */
-
-/* Vendor requests; the register is in wIndex. */
-#define LAN95XX_WRITE 0xa0
-#define LAN95XX_READ  0xa1
 
 #define LAN95XX_INT_STS             0x008
 #define LAN95XX_TX_CFG              0x010
@@ -34,34 +29,20 @@
 #define LAN95XX_INT_EP_CTL          0x068
 #define LAN95XX_INT_PHY             0x00008000u /* there, and in what the endpoint says */
 
-#define LAN95XX_MAC_CR             0x100
-#define LAN95XX_MAC_CR_RCVOWN      0x00800000u /* half duplex: not its own frames */
-#define LAN95XX_MAC_CR_FDPX        0x00100000u
-#define LAN95XX_MAC_CR_MCPAS       0x00080000u /* all groups' frames */
-#define LAN95XX_MAC_CR_TXEN        0x00000008u
-#define LAN95XX_MAC_CR_RXEN        0x00000004u
-#define LAN95XX_ADDRH              0x104
-#define LAN95XX_ADDRL              0x108
-#define LAN95XX_MII_ADDR           0x114
-#define LAN95XX_MII_PHY            (1u << 11) /* the chip's own PHY is number 1 */
-#define LAN95XX_MII_REGISTER_SHIFT 6
-#define LAN95XX_MII_WRITE          0x2u
-#define LAN95XX_MII_BUSY           0x1u
-#define LAN95XX_MII_DATA           0x118
-#define LAN95XX_FLOW               0x11c
-#define LAN95XX_COE_CR             0x130 /* checksums in hardware */
+#define LAN95XX_MAC_CR        0x100
+#define LAN95XX_MAC_CR_RCVOWN 0x00800000u /* half duplex: not its own frames */
+#define LAN95XX_MAC_CR_FDPX   0x00100000u
+#define LAN95XX_MAC_CR_MCPAS  0x00080000u /* all groups' frames */
+#define LAN95XX_MAC_CR_TXEN   0x00000008u
+#define LAN95XX_MAC_CR_RXEN   0x00000004u
+#define LAN95XX_ADDRH         0x104
+#define LAN95XX_ADDRL         0x108
+#define LAN95XX_MII_ADDR      0x114
+#define LAN95XX_MII_DATA      0x118
+#define LAN95XX_FLOW          0x11c
+#define LAN95XX_COE_CR        0x130 /* checksums in hardware */
 
-/* The PHY: IEEE 802.3, clause 22, and two of its own. */
-#define MII_BMCR             0
-#define MII_BMCR_AUTO        0x1200u /* negotiate, and begin now */
-#define MII_BMSR             1
-#define MII_BMSR_LINK        0x0004u
-#define MII_ANAR             4
-#define MII_ANAR_ALL         0x01e1u /* 10 and 100 Mb/s, half and full duplex */
-#define MII_ANLPAR           5
-#define MII_FULL_DUPLEX_100  0x0100u
-#define MII_HALF_DUPLEX_100  0x0080u
-#define MII_FULL_DUPLEX_10   0x0040u
+/* The PHY's own registers. */
 #define LAN95XX_PHY_INT_SRC  29
 #define LAN95XX_PHY_INT_MASK 30
 #define LAN95XX_PHY_INT_LINK 0x0050u /* negotiated, or link down */

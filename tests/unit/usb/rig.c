@@ -24,7 +24,8 @@ static enum err fallback(uint8_t mac[static 6])
 
 int set_up(void **state)
 {
-	static const struct usb_net_function *const functions[] = {&lan95xx, &cdc_ecm, NULL};
+	static const struct usb_net_function *const functions[] = {&lan95xx, &lan78xx, &cdc_ecm,
+								   NULL};
 	struct usb_hcd *hcd;
 
 	(void)state;

@@ -14,8 +14,11 @@
 #include <cmocka.h>
 
 #include "drivers/net/cdc_ecm/cdc_ecm.h"
+#include "drivers/net/lan78xx/lan78xx.h"
+#include "drivers/net/lan78xx/lan78xx_regs.h"
 #include "drivers/net/lan95xx/lan95xx.h"
 #include "drivers/net/lan95xx/lan95xx_regs.h"
+#include "drivers/net/lan_usb/lan_usb.h"
 #include "drivers/net/usb_net/usb_net.h"
 #include "drivers/usb/dwc2/dwc2.h"
 #include "tests/fakes/dwc2_fake.h"
@@ -49,5 +52,6 @@ int run_bus_tests(void);
 int run_frame_tests(void);
 int run_fault_tests(void);
 int run_lan95xx_tests(void);
+int run_lan78xx_tests(void);
 
 #endif

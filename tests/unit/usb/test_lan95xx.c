@@ -13,7 +13,7 @@ static struct usb_fake_device *board(void)
 	struct usb_fake_device *d;
 
 	usb_fake_hub(0, -1, 0, USB_SPEED_HIGH, 5);
-	d = usb_fake_lan95xx(1, 0, 1);
+	d = usb_fake_lan(1, 0, 1, &usb_fake_lan9514);
 	assert_int_equal(netif_start(nif), OK);
 	assert_null(received());
 	return d;
@@ -135,7 +135,7 @@ static void one_that_never_gets_ready(void **state)
 {
 	(void)state;
 	usb_fake_hub(0, -1, 0, USB_SPEED_HIGH, 5);
-	usb_fake_lan95xx(1, 0, 1)->never_ready = true;
+	usb_fake_lan(1, 0, 1, &usb_fake_lan9514)->never_ready = true;
 	assert_int_equal(netif_start(nif), ERR_TIMEOUT);
 	assert_true(dwc2_fake.now_us < 2000000);
 }
@@ -145,7 +145,7 @@ static void a_board_without_an_address(void **state)
 	(void)state;
 	fallback_result = ERR_TIMEOUT;
 	usb_fake_hub(0, -1, 0, USB_SPEED_HIGH, 5);
-	usb_fake_lan95xx(1, 0, 1);
+	usb_fake_lan(1, 0, 1, &usb_fake_lan9514);
 	assert_int_equal(netif_start(nif), ERR_NOTFOUND);
 }
 
