@@ -9,7 +9,7 @@ enum {
 
 	CORE_RESET_US = 100 * MS,
 	FLUSH_US = 10 * MS,
-	HOST_MODE_US = 100 * MS,
+	HOST_MODE_US = 200 * MS,   /* 25 ms, or 50 of debouncing where a reset had it forget */
 	PORT_RESET_US = 60 * MS,   /* at least 50 ms (TDRSTR, section 7.1.7.5) */
 	PORT_ENABLE_US = 100 * MS, /* until the port says that it is */
 	PORT_OFF_US = 2 * MS,      /* two frames: no transaction is under way any more */
