@@ -143,6 +143,8 @@ static void halt(unsigned n, uint32_t why)
 {
 	*of_channel(n, DWC2_HCCHAR) &= ~(DWC2_HCCHAR_ENABLE | DWC2_HCCHAR_DISABLE);
 	*of_channel(n, DWC2_HCINT) |= why | DWC2_HCINT_HALTED;
+	if (dwc2_fake.lies)
+		*of_channel(n, DWC2_HCTSIZ) |= DWC2_HCTSIZ_BYTES;
 }
 
 static enum usb_pid pid_of(unsigned n)

@@ -31,6 +31,7 @@ struct dwc2_fake {
 	bool never_resets;  /* the core */
 	bool never_enables; /* the port */
 	bool never_halts;   /* a channel that is told to */
+	bool lies;          /* of what it has moved */
 	bool runs;
 	unsigned split_waits; /* NYETs in front of each answer through a hub */
 

@@ -210,7 +210,7 @@ static bool answer(struct usb_fake_device *d, const void *bytes, size_t len)
 	size_t asked = load_le16(&d->setup[6]);
 
 	memcpy(d->answer, bytes, len);
-	d->answer_bytes = MIN(len, asked);
+	d->answer_bytes = d->overlong ? len : MIN(len, asked);
 	return true;
 }
 

@@ -43,6 +43,7 @@ struct usb_fake_device {
 	unsigned errors;          /* packets that are damaged, from now on */
 	unsigned stalls_in;       /* times that its endpoint to read from halts */
 	bool babbles;
+	bool overlong;     /* answers more than it was asked for, within a packet */
 	bool never_resets; /* a hub's port never says that its reset is done */
 	uint8_t config[2][USB_FAKE_CONFIG_BYTES];
 	size_t config_bytes[2];

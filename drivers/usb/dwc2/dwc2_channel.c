@@ -169,8 +169,6 @@ static bool account(const struct dwc2 *d, struct usb_pipe *p, bool complete, uin
 	p->pid = (size >> DWC2_HCTSIZ_PID_SHIFT & DWC2_HCTSIZ_PID) == DWC2_PID_DATA0
 			 ? USB_PID_DATA0
 			 : USB_PID_DATA1;
-	if (bytes > p->chunk || packets > p->packets)
-		return false;
 	/* To send, only the packets count that the device has acknowledged. */
 	if (is_in(p))
 		*moved = p->chunk - bytes;
@@ -178,7 +176,7 @@ static bool account(const struct dwc2 *d, struct usb_pipe *p, bool complete, uin
 		*moved = p->chunk;
 	else
 		*moved = (p->packets - packets) * p->packet_bytes;
-	if (*moved > p->chunk)
+	if (*moved > p->chunk) /* also if more was left than there was, which wraps */
 		return false;
 	p->done += *moved;
 	return true;

@@ -159,6 +159,25 @@ static void a_silent_device(void **state)
 	assert_true(dwc2_fake.now_us < 5000000);
 }
 
+static void answers_longer_than_the_question(void **state)
+{
+	(void)state;
+	usb_fake_adapter(0, -1, 0, USB_SPEED_FULL)->overlong = true;
+	assert_int_equal(netif_start(nif), ERR_RANGE);
+}
+
+static void a_controller_that_lies(void **state)
+{
+	struct usb_fake_device *d = started(USB_SPEED_FULL);
+
+	(void)state;
+	dwc2_fake.lies = true;
+	usb_fake_send(d, (const uint8_t[60]){0}, 60);
+	assert_null(received());
+	assert_false(nif->link_up);
+	dwc2_fake.lies = false;
+}
+
 static void control_packets_of_any_size(void **state)
 {
 	static const uint8_t sizes[] = {8, 16, 32, 64};
@@ -232,6 +251,8 @@ int run_bus_tests(void)
 		TEST(another_controller_or_none),
 		TEST(a_controller_that_does_not_work),
 		TEST(a_silent_device),
+		TEST(answers_longer_than_the_question),
+		TEST(a_controller_that_lies),
 		TEST(control_packets_of_any_size),
 		TEST(an_address_of_the_board),
 		TEST(a_configuration_that_is_too_long_or_cut),
