@@ -305,6 +305,38 @@ static void renew(struct dhcp *d, uint64_t now_us)
 	send(d, now_us, &r, any ? IPV4_BROADCAST : d->server);
 }
 
+/*
+ * Sections 3.2 and 4.3.2: asks any server whether the address is good where the link leads now. Who
+ * hears nothing may go on with the lease.
+ */
+static void ask_again(struct dhcp *d, uint64_t now_us)
+{
+	if (d->tries == DHCP_REQUESTS_MAX || now_us >= d->end_us) {
+		d->state = DHCP_BOUND;
+		d->due_us = MIN(d->t1_us, d->end_us);
+		return;
+	}
+	d->due_us = time_earlier(now_us + retry_us(d, d->tries++), d->end_us);
+	if (!new_xid(d))
+		return;
+	d->secs = 0;
+	d->asked_us = now_us;
+	struct dhcp_request r = request_of(d, DHCP_REQUEST);
+	r.requested = d->address;
+	send(d, now_us, &r, IPV4_BROADCAST);
+}
+
+static void link_is_back(struct dhcp *d, uint64_t now_us)
+{
+	if (d->lease.prefix.addr == 0) {
+		begin(d, now_us);
+		return;
+	}
+	d->state = DHCP_REBOOTING;
+	d->tries = 0;
+	ask_again(d, now_us);
+}
+
 /* --- receiving ------------------------------------------------------------------------------- */
 
 /* The first that can be used is taken. While the server answers, the neighbours may (RFC 5227). */
@@ -327,13 +359,13 @@ static void offered(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 static bool has_requested(const struct dhcp *d)
 {
 	return d->state == DHCP_REQUESTING || d->state == DHCP_RENEWING ||
-	       d->state == DHCP_REBINDING;
+	       d->state == DHCP_REBINDING || d->state == DHCP_REBOOTING;
 }
 
-/* Any server answers the last of them. */
+/* Any server answers the last two of them. */
 static bool is_from_asked_server(const struct dhcp *d, const struct dhcp_reply *r)
 {
-	return d->state == DHCP_REBINDING || r->server == d->server;
+	return d->state == DHCP_REBINDING || d->state == DHCP_REBOOTING || r->server == d->server;
 }
 
 static void handle(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
@@ -392,13 +424,25 @@ static void step(struct dhcp *d, uint64_t now_us)
 		else
 			begin(d, now_us);
 		break;
+	case DHCP_REBOOTING:
+		ask_again(d, now_us);
+		break;
 	default:
 		renew(d, now_us);
 	}
 }
 
+static void watch_link(struct dhcp *d, uint64_t now_us)
+{
+	d->link_up = !d->link_up;
+	if (d->link_up && d->state != DHCP_OFF)
+		link_is_back(d, now_us);
+}
+
 uint64_t dhcp_poll(struct dhcp *d, uint64_t now_us)
 {
+	if (UNLIKELY(d->link_up != d->ipv4->eth->netif->link_up))
+		watch_link(d, now_us);
 	if (UNLIKELY(d->watch_until_us != TIME_NEVER))
 		watch_probe(d, now_us);
 	if (UNLIKELY(now_us >= d->due_us))
@@ -448,6 +492,7 @@ void dhcp_start(struct dhcp *d, uint64_t now_us)
 	enum err e = udp_open(&d->udp, &d->socket);
 	assert(e == OK); /* it is the only one there */
 	ipv4_set_dhcp_client(d->ipv4, udp_input, &d->udp);
+	d->link_up = d->ipv4->eth->netif->link_up;
 	eth_batch_begin(d->ipv4->eth);
 	begin(d, now_us);
 	eth_batch_end(d->ipv4->eth);

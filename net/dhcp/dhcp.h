@@ -7,8 +7,11 @@
  * whether one of them has the address (RFC 5227 section 2.1.1, one probe, which costs no waiting):
  * when one says so, even some seconds after the lease began, the address is declined and given
  * back. The lease is renewed from its server at T1, from any server at T2, and the address taken
- * away when it has run out or a server denies it; then all begins anew. The server's routes are
- * used (RFC 3442), its MTU is not asked for. A lease under DHCP_LEASE_MIN_S is none.
+ * away when it has run out or a server denies it; then all begins anew. When the link comes back it
+ * may be to another network: without a lease all begins anew at once, with one the servers are
+ * asked whether the address is good there (RFC 2131 section 3.2), and their silence is taken for a
+ * yes, as long as the lease runs. The server's routes are used (RFC 3442), its MTU is not asked
+ * for. A lease under DHCP_LEASE_MIN_S is none.
  *
  * Watchers learn of each change, in the event loop, where all calls come from. The owner calls
  * dhcp_poll() in each poll of the Ethernet layer below, before ARP's (net/eth/eth.h).
@@ -49,6 +52,7 @@ enum dhcp_state {
 	DHCP_BOUND,
 	DHCP_RENEWING,
 	DHCP_REBINDING,
+	DHCP_REBOOTING, /* the link was down: is this still the network of the lease? */
 };
 
 struct dhcp;
@@ -79,6 +83,7 @@ struct dhcp {
 	const char *hostname;
 	struct list watchers;
 	enum dhcp_state state;
+	bool link_up;     /* as it was last seen */
 	unsigned tries;   /* of the message that is sent now */
 	unsigned denials; /* since there was a lease */
 	uint32_t xid;

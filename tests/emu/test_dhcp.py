@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: ISC
 """Addresses from DHCP: of QEMU's user networking, and of a real dnsmasq over a tap."""
 
+import json
 import re
 import shutil
 import socket
@@ -20,12 +21,14 @@ LINE = f"dhcp: net0: {ADDRESS}/24 gateway 10.0.2.9 lease 120 s"
 class Server:
     """A dnsmasq on the tap that knows one address. The leases are kept in a file between its runs."""
 
-    def __init__(self, folder, *options):
+    def __init__(self, folder, *options, address=ADDRESS):
+        folder = folder / address
+        folder.mkdir(exist_ok=True)
         self.log = folder / "dnsmasq.log"
         self.command = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
                         f"--interface={netns.TAP}", "--bind-interfaces", "--no-ping", "--dhcp-authoritative",
                         f"--dhcp-leasefile={folder}/leases", f"--pid-file={folder}/pid", f"--log-facility={self.log}",
-                        "--log-dhcp", f"--dhcp-range={ADDRESS},{ADDRESS},255.255.255.0,120",
+                        "--log-dhcp", f"--dhcp-range={address},{address},255.255.255.0,120",
                         "--dhcp-option=option:router,10.0.2.9", "--dhcp-option=option:dns-server,10.0.2.3,10.0.2.4",
                         "--dhcp-option=option:ntp-server,10.0.2.5", "--dhcp-option=option:domain-name,example.org",
                         *options]
@@ -47,7 +50,7 @@ class Server:
 def dnsmasq(network, tmp_path):
     if shutil.which("dnsmasq") is None:
         pytest.skip("needs dnsmasq")
-    return lambda *options: Server(tmp_path, *options)
+    return lambda *options, **more: Server(tmp_path, *options, **more)
 
 
 def answers_ping(address):
@@ -64,6 +67,44 @@ def echoes(address):
 
 def booted(board, **options):
     return Guest(board, "dhcp", tap=netns.TAP, **options)
+
+
+class Cable:
+    """The guest's end of its link, pulled and put in by QEMU's monitor."""
+
+    def __init__(self, folder):
+        self.path = str(folder / "qmp")
+        self.options = ["-qmp", f"unix:{self.path},server=on,wait=off"]
+
+    def set(self, up):
+        with socket.socket(socket.AF_UNIX) as s:
+            s.settimeout(30)
+            s.connect(self.path)
+            talk = s.makefile("rw")
+            for execute, arguments in (("qmp_capabilities", {}), ("set_link", {"name": "n0", "up": up})):
+                talk.write(json.dumps({"execute": execute, "arguments": arguments}))
+                talk.flush()
+                while "return" not in json.loads(talk.readline()):
+                    continue
+
+
+def test_a_cable_put_in_again(qemu_board, dnsmasq, tmp_path):
+    """The servers are asked whether the address is good there; that of another network says no."""
+    cable, other = Cable(tmp_path), "10.0.2.99"
+    with booted(qemu_board, extra=cable.options) as guest:
+        with dnsmasq():
+            guest.wait_for(LINE)
+            guest.wait_for("lease 1 of")
+            cable.set(False)
+            cable.set(True)
+            guest.wait_for("lease 2 of")
+            assert answers_ping(ADDRESS)
+            cable.set(False)
+        with dnsmasq(address=other):
+            cable.set(True)
+            guest.wait_for("the server denies the address")
+            guest.wait_for(f"dhcp: net0: {other}/24")
+            assert answers_ping(other)
 
 
 def test_lease_of_user_networking(qemu_board):

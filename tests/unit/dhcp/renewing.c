@@ -224,6 +224,92 @@ static void a_short_lease_is_renewed_in_time(void **state)
 	assert_in_range(attempts, 5, 30);
 }
 
+/* The cable is out for `us`, and in again. */
+static void link_is_down_for(uint64_t us)
+{
+	struct netif *nif = b.dhcp.ipv4->eth->netif;
+	nif->link_up = false;
+	passes(us);
+	while (hears())
+		continue;
+	nif->link_up = true;
+	passes(0);
+}
+
+static void after_the_link_any_server_confirms(void **state)
+{
+	(void)state;
+	obtains();
+	forget_until(100);
+	link_is_down_for(20 * US_PER_S);
+	hears_type(DHCP_REQUEST);
+	assert_int_equal(b.dhcp.state, DHCP_REBOOTING);
+	assert_int_equal(b.asked.dst, IPV4_BROADCAST);
+	assert_int_equal(b.asked.ciaddr, 0); /* section 4.3.2 */
+	assert_int_equal(asked_addr(OPTION_REQUESTED), OFFERED);
+	assert_int_equal(asked_addr(OPTION_SERVER), 0);
+	assert_non_null(dhcp_lease(&b.dhcp)); /* in use meanwhile */
+	uint64_t asked_us = b.rig.now_us;
+	says_usual(DHCP_ACK, OTHER);
+	assert_int_equal(b.dhcp.state, DHCP_BOUND);
+	assert_int_equal(b.dhcp.server, OTHER);
+	assert_int_equal(b.dhcp.end_us, asked_us + LEASE_S * UINT64_C(1000000));
+	hears_nothing();
+}
+
+static void in_another_network_the_address_goes_at_once(void **state)
+{
+	(void)state;
+	obtains();
+	forget_until(100);
+	link_is_down_for(20 * US_PER_S);
+	hears_type(DHCP_REQUEST);
+	says_usual(DHCP_NAK, OTHER);
+	assert_null(dhcp_lease(&b.dhcp));
+	hears_type(DHCP_DISCOVER);
+}
+
+static void where_nobody_answers_the_lease_goes_on(void **state)
+{
+	(void)state;
+	obtains();
+	forget_until(100);
+	uint64_t end_us = b.dhcp.end_us;
+	link_is_down_for(20 * US_PER_S);
+	for (unsigned i = 0; i < DHCP_REQUESTS_MAX; i++) {
+		hears_type(DHCP_REQUEST);
+		passes(b.dhcp.due_us - b.rig.now_us);
+	}
+	hears_nothing();
+	assert_int_equal(b.dhcp.state, DHCP_BOUND);
+	assert_int_equal(b.dhcp.due_us, b.dhcp.t1_us);
+	assert_int_equal(b.dhcp.end_us, end_us);
+}
+
+static void a_lease_that_ran_out_meanwhile_is_over(void **state)
+{
+	(void)state;
+	obtains();
+	forget_until(LEASE_S - 5);
+	uint64_t end_us = b.dhcp.end_us;
+	link_is_down_for(1);
+	passes(end_us - b.rig.now_us - 1);
+	assert_non_null(dhcp_lease(&b.dhcp));
+	passes(1);
+	assert_null(dhcp_lease(&b.dhcp));
+	assert_int_equal(b.dhcp.stats.expirations, 1);
+}
+
+static void without_a_lease_the_link_begins_anew_at_once(void **state)
+{
+	(void)state;
+	hears_type(DHCP_DISCOVER);
+	link_is_down_for(100 * US_PER_S);
+	hears_type(DHCP_DISCOVER);
+	assert_int_equal(b.asked.secs, 0);
+	assert_int_equal(b.dhcp.tries, 1);
+}
+
 const struct CMUnitTest renewing_tests[] = {
 	TEST(at_t1_the_server_is_asked),
 	TEST(at_t2_all_servers_are_asked),
@@ -235,5 +321,10 @@ const struct CMUnitTest renewing_tests[] = {
 	TEST(a_lease_without_end_is_not_renewed),
 	TEST(times_of_the_server_are_taken_if_they_make_sense),
 	TEST(a_short_lease_is_renewed_in_time),
+	TEST(after_the_link_any_server_confirms),
+	TEST(in_another_network_the_address_goes_at_once),
+	TEST(where_nobody_answers_the_lease_goes_on),
+	TEST(a_lease_that_ran_out_meanwhile_is_over),
+	TEST(without_a_lease_the_link_begins_anew_at_once),
 };
 const size_t n_renewing_tests = ARRAY_SIZE(renewing_tests);
