@@ -115,7 +115,7 @@ static enum err read_tags_mapped(struct tree *t)
 enum err board_init(const struct boot *boot)
 {
 	struct tree t;
-	size_t bytes;
+	size_t bytes = 0; /* set with the tree, which the compiler may not see */
 	void *fdt = start_map_tree((uintptr_t)boot->fdt, BCM2836_RAM_START + PAGE_BYTES, &bytes);
 	enum err e;
 
