@@ -49,7 +49,8 @@ static uintptr_t strip(uintptr_t address)
 /* Behind BL or BLR. */
 static bool is_return_address(uintptr_t word)
 {
-	if (word <= (uintptr_t)image_start || word >= (uintptr_t)image_text_end)
+	if (word % sizeof(uint32_t) != 0 || word <= (uintptr_t)image_start ||
+	    word >= (uintptr_t)image_text_end)
 		return false;
 
 	uint32_t call = ((const uint32_t *)word)[-1];

@@ -118,8 +118,7 @@ bool tree_reg(const struct tree *t, const struct tree_node *n, int index, uint64
 	return true;
 }
 
-/* Adds whole pages of RAM. What this processor cannot address is left out. */
-static void add_ram(struct tree *t, uint64_t start, uint64_t bytes)
+void tree_add_ram(struct tree *t, uint64_t start, uint64_t bytes)
 {
 	uint64_t end = start + bytes;
 	struct tree_range *last = t->n_ram > 0 ? &t->ram[t->n_ram - 1] : NULL;
@@ -142,10 +141,10 @@ static void read_memory(struct tree *t, const struct tree_node *n)
 	uint64_t start, bytes;
 
 	for (int i = 0; tree_reg(t, n, i, &start, &bytes); i++)
-		add_ram(t, start, bytes);
+		tree_add_ram(t, start, bytes);
 }
 
-static void reserve(struct tree *t, uint64_t start, uint64_t bytes)
+void tree_reserve(struct tree *t, uint64_t start, uint64_t bytes)
 {
 	if (start > UINTPTR_MAX || bytes == 0)
 		return;
@@ -165,7 +164,7 @@ static void read_reservations(struct tree *t)
 	for (int i = 0; !t->too_many_reserved && fdt_get_mem_rsv(t->fdt, i, &start, &bytes) == 0 &&
 			(start | bytes) != 0;
 	     i++)
-		reserve(t, start, bytes);
+		tree_reserve(t, start, bytes);
 }
 
 /* A child of /reserved-memory, if it has a fixed place; its cells are those of the root. */
@@ -174,7 +173,7 @@ static void read_reserved_memory(struct tree *t, const struct tree_node *n)
 	uint64_t start, bytes;
 
 	for (int i = 0; tree_reg(t, n, i, &start, &bytes); i++)
-		reserve(t, start, bytes);
+		tree_reserve(t, start, bytes);
 }
 
 /* A property's bytes, writable. */

@@ -93,6 +93,14 @@ MUST_USE enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr
 			    void *arg);
 
 /*
+ * For boards that learn of memory elsewhere, too. The first adds whole pages of RAM from
+ * `lowest_ram` on; what this processor cannot address is left out. The second keeps a range out of
+ * the heap; more than TREE_RESERVED_MAX set `too_many_reserved`.
+ */
+void tree_add_ram(struct tree *t, uint64_t start, uint64_t bytes);
+void tree_reserve(struct tree *t, uint64_t start, uint64_t bytes);
+
+/*
  * The string at *at, which is moved behind it; NULL if none ended by NUL is within *left bytes. The
  * names that a device is compatible with are such a list, from the most to the least specific.
  */

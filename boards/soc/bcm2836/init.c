@@ -14,6 +14,9 @@
 #include "drivers/watchdog/bcm2835_pm/bcm2835_pm.h"
 #include "hal/board.h"
 
+/* Page zero is nobody's. */
+enum { LOWEST_RAM = BCM2836_RAM_START + PAGE_BYTES };
+
 struct rpi_firmware bcm2836_firmware = RPI_FIRMWARE(BCM2836_MAILBOX_BASE);
 
 static uint64_t kaslr_seed;
@@ -61,7 +64,7 @@ static bool console_is_mini(const char *stdout_path, const struct serial_ports *
 static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 {
 	struct serial_ports ports = {0};
-	enum err e = tree_read(t, fdt, bytes, BCM2836_RAM_START + PAGE_BYTES, note_aliases, &ports);
+	enum err e = tree_read(t, fdt, bytes, LOWEST_RAM, note_aliases, &ports);
 
 	if (e != OK) {
 		bcm2836_complain("the device tree is damaged");
@@ -80,7 +83,7 @@ static enum err read_tags(struct tree *t)
 	struct atags tags;
 	uint32_t start, bytes;
 
-	*t = (struct tree){0};
+	*t = (struct tree){.lowest_ram = LOWEST_RAM};
 	if (atags_parse(&tags, (const uint32_t *)(uintptr_t)BCM2836_ATAGS, BCM2836_ATAGS_BYTES) ==
 	    OK) {
 		t->bootargs = tags.cmdline;
@@ -90,10 +93,7 @@ static enum err read_tags(struct tree *t)
 		bcm2836_complain("the firmware does not say how much memory there is");
 		return ERR_NODEV;
 	}
-	start = MAX(start, BCM2836_RAM_START + PAGE_BYTES);
-	t->ram[0] = (struct tree_range){start, bytes - start};
-	t->ram_bytes = bytes;
-	t->n_ram = 1;
+	tree_add_ram(t, start, bytes);
 	return OK;
 }
 
@@ -116,7 +116,7 @@ enum err board_init(const struct boot *boot)
 {
 	struct tree t;
 	size_t bytes = 0; /* set with the tree, which the compiler may not see */
-	void *fdt = start_map_tree((uintptr_t)boot->fdt, BCM2836_RAM_START + PAGE_BYTES, &bytes);
+	void *fdt = start_map_tree((uintptr_t)boot->fdt, LOWEST_RAM, &bytes);
 	enum err e;
 
 	cpu_set_off(power_off);
@@ -131,7 +131,9 @@ enum err board_init(const struct boot *boot)
 		bcm2836_complain(START_ARGS_TOO_LONG);
 	if (e != OK)
 		return e;
-	e = start_memory(&t);
+	/* Whoever says that there is memory behind the devices is not believed. */
+	tree_reserve(&t, BCM2836_PERIPHERALS, UINT32_MAX - BCM2836_PERIPHERALS);
+	e = t.too_many_reserved ? ERR_NOMEM : start_memory(&t);
 	if (e != OK)
 		bcm2836_complain("the memory could not be mapped");
 	return e;

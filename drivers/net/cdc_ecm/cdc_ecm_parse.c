@@ -3,6 +3,7 @@
  * What a configuration says, byte by byte: it is the device's word. No I/O.
  */
 #include "base/cursor.h"
+#include "base/text.h"
 #include "drivers/net/cdc_ecm/cdc_ecm.h"
 #include "drivers/usb/core/usb_spec.h"
 
@@ -110,17 +111,6 @@ enum err cdc_ecm_parse(struct cdc_ecm_layout *l, const uint8_t *bytes, size_t le
 	return w.has_control && w.has_ethernet && w.has_data ? OK : ERR_NODEV;
 }
 
-static int hex_digit(uint16_t c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}
-
 bool cdc_ecm_mac(uint8_t mac[static 6], const uint8_t *text, size_t len)
 {
 	uint8_t read[6] = {0};
@@ -128,7 +118,8 @@ bool cdc_ecm_mac(uint8_t mac[static 6], const uint8_t *text, size_t len)
 	if (len != 2 * 2 * sizeof(read))
 		return false;
 	for (size_t i = 0; i < 2 * sizeof(read); i++) {
-		int digit = hex_digit(load_le16(text + 2 * i));
+		uint16_t c = load_le16(text + 2 * i); /* UTF-16 */
+		int digit = c < 0x80 ? text_hex_value((char)c) : -1;
 
 		if (digit < 0)
 			return false;

@@ -254,6 +254,20 @@ static void finds_the_largest_free_memory(void **state)
 	assert_int_equal(r.bytes, 1 * MIB);
 }
 
+static void memory_that_a_board_adds_is_checked_too(void **state)
+{
+	struct tree t = {.lowest_ram = 0x1000};
+
+	(void)state;
+	tree_add_ram(&t, 0, 0xfff); /* less than what is left out below */
+	assert_int_equal(t.n_ram, 0);
+	tree_add_ram(&t, 0x800, 0x3000);
+	assert_int_equal(t.ram[0].start, 0x1000);
+	assert_int_equal(t.ram[0].bytes, 0x2000);
+	tree_reserve(&t, 0x2000, UINT64_MAX);
+	assert_int_equal(tree_largest_free(&t, (struct tree_range){0}).bytes, 0x1000);
+}
+
 static void finds_none_if_all_is_reserved(void **state)
 {
 	const struct tree_range image = {0x40000000, 128 * MIB};
@@ -369,6 +383,7 @@ int main(void)
 		cmocka_unit_test(takes_the_bits_for_the_stack_guard_and_wipes_them),
 		cmocka_unit_test(joins_adjacent_memory),
 		cmocka_unit_test(finds_the_largest_free_memory),
+		cmocka_unit_test(memory_that_a_board_adds_is_checked_too),
 		cmocka_unit_test(finds_none_if_all_is_reserved),
 		cmocka_unit_test(refuses_trees_that_are_not_well_nested),
 		cmocka_unit_test(survives_every_truncation),
