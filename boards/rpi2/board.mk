@@ -13,3 +13,9 @@ QEMU_KERNEL  := .img
 QEMU_NET     := usb-net
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G
+
+# The card that it starts from.
+CARD_KERNEL        := kernel7.img
+CARD_FILES         := config.txt
+CARD_FIRMWARE      := bootcode.bin start.elf fixup.dat bcm2709-rpi-2-b.dtb bcm2710-rpi-2-b.dtb
+CARD_FIRMWARE_FROM := https://github.com/raspberrypi/firmware, folder boot

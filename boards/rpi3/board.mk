@@ -13,3 +13,10 @@ QEMU_KERNEL  := .img
 QEMU_NET     := usb-net
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G
+
+# The card that it starts from.
+CARD_KERNEL        := kernel8.img
+CARD_FILES         := config.txt
+CARD_FIRMWARE      := bootcode.bin start.elf fixup.dat bcm2710-rpi-3-b.dtb bcm2710-rpi-3-b-plus.dtb \
+                      bcm2710-rpi-cm3.dtb bcm2710-rpi-zero-2-w.dtb overlays/disable-bt.dtbo
+CARD_FIRMWARE_FROM := https://github.com/raspberrypi/firmware, folder boot

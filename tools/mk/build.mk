@@ -198,3 +198,5 @@ compile_commands.json: FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	    $(filter %.c,$(IMAGE_SOURCES) $(addprefix $(APP_DIR)/,$(APP_FOUND)))
 
 .PHONY: run size
+
+include tools/mk/hardware.mk
