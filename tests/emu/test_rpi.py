@@ -67,6 +67,16 @@ def test_arguments_of_the_device_tree(pi, tree):
         says(guest, "Hello, Morgana")
 
 
+#: What the firmware of a Pi 3 puts in front of cmdline.txt.
+FIRMWARE_WORDS = ("coherent_pool=1M 8250.nr_uarts=1 snd_bcm2835.enable_hdmi=1 bcm2708_fb.fbwidth=656 bcm2708_fb.fbswap=1 "
+                  "smsc95xx.macaddr=B8:27:EB:01:02:03 vc_mem.mem_base=0x3ec00000 vc_mem.mem_size=0x40000000  ")
+
+
+def test_words_of_the_firmware_in_front_of_the_arguments(pi, tree):
+    with Guest(pi, "hello", extra=["-dtb", tree(args=FIRMWARE_WORDS + "--name=Morgana")]) as guest:
+        says(guest, "Hello, Morgana")
+
+
 def test_a_typing_error_in_the_arguments(pi):
     with Guest(pi, "hello", args="--nmae=x") as guest:
         assert guest.wait_exit() == USAGE
