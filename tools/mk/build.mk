@@ -175,9 +175,25 @@ $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
 	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC) \
 	    $(if $(FAR_MADE),,$(FAR:%=|| { test $$? = 3 && touch $(FAR) && $(MAKE) --no-print-directory $@; }))
 
+no_format := $(filter-out .bin .hex .img .uf2,$(IMAGE_FORMATS))
+ifneq ($(no_format),)
+$(error IMAGE_FORMATS: $(no_format): expected some of .bin, .hex, .img and .uf2)
+endif
+
 $(IMG).bin $(IMG).img: $(IMG).elf
 	$(call say,IMAGE,$@)
 	$(Q)$(OBJCOPY) -O binary $< $@
+
+$(IMG).hex: $(IMG).elf
+	$(call say,IMAGE,$@)
+	$(Q)$(OBJCOPY) -O ihex $< $@
+
+# What it is made from does not know for which processor.
+$(IMG).uf2: $(IMG).elf tools/uf2.py $(OUT)/$(APP)/uf2-family
+	$(call say,IMAGE,$@)
+	$(Q)$(PYTHON) tools/uf2.py --family=$(call quote,$(UF2_FAMILY)) $< $@
+$(OUT)/$(APP)/uf2-family: FORCE
+	$(call stamp,$(UF2_FAMILY))
 
 all: $(IMG).elf $(addprefix $(IMG),$(IMAGE_FORMATS))
 
