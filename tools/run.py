@@ -11,6 +11,7 @@ import ipaddress
 import os
 import pathlib
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -27,9 +28,9 @@ GDB_PORT = 1234
 class Caller:
     """Who is talking to the person: `make run PORT=80` or `fata run --port=80`."""
 
-    def __init__(self, name):
+    def __init__(self, name, verb="run"):
         self.is_make = name == "make"
-        self.command = name + " run"
+        self.command = f"{name} {verb}"
 
     def option(self, name, value=""):
         """An option as the person would write it; without a value one that takes none."""
@@ -50,8 +51,8 @@ def fail(text):
     sys.exit(f"{caller.command}: {text}")
 
 
-def parse_arguments():
-    p = argparse.ArgumentParser(description=__doc__)
+def parser(about):
+    p = argparse.ArgumentParser(description=about)
     p.add_argument("image", help="build/BOARD/APP/manifest.json")
     p.add_argument("--caller", default="make", choices=["make", "fata"], help="whose options messages name")
     p.add_argument("--port", default="", help="port of the host for HTTP; 8080 if free")
@@ -59,8 +60,13 @@ def parse_arguments():
     p.add_argument("--mem", default="", help="memory of the machine: 64M")
     p.add_argument("--tap", default="", help="existing tap interface instead of user networking")
     p.add_argument("--kvm", default="", help="1: use the processor's virtualization")
-    p.add_argument("--debug", default="", help="1: wait for gdb")
     p.add_argument("--pcap", default="", help="write the network's packets to this file")
+    return p
+
+
+def parse_arguments():
+    p = parser(__doc__)
+    p.add_argument("--debug", default="", help="1: wait for gdb")
     return p.parse_args()
 
 
@@ -126,8 +132,9 @@ def announce_when_serving(url, host, port, child):
             time.sleep(0.05)
 
 
-def run(image, a, tap):
-    args, extra, netdev, where = a.args, [], None, None
+def machine_command(image, a, tap, extra=()):
+    """The command that boots the image as `a` says, and (host, port) of its HTTP server or None."""
+    args, extra, netdev, where = a.args, list(extra), None, None
     if tap:
         address_args, guest = guest_next_to(tap)
         if "--ipv4" not in args:
@@ -146,13 +153,17 @@ def run(image, a, tap):
             fail(f"{caller.option('pcap', a.pcap)} needs a board in QEMU and an app with a network; on a tap, use "
                  "tcpdump")
         extra += emulator.pcap_options(a.pcap)
-    if a.debug == "1":
-        debug_hint(image, extra)
     kvm = a.kvm == "1" and use_kvm(image)
     command = image.command(args=args, memory=memory_size(a.mem), netdev=netdev, kvm=kvm, extra=extra)
+    return command, where if image.http_port else None
+
+
+def run(image, a, tap):
+    extra = debug_hint(image) if a.debug == "1" else []
+    command, where = machine_command(image, a, tap, extra)
     stdin = None if sys.stdin.isatty() else subprocess.DEVNULL
     child = subprocess.Popen(command, stdin=stdin, stdout=subprocess.PIPE)
-    if where and image.http_port:
+    if where:
         host, port = where
         suffix = "" if port == 80 else f":{port}"
         threading.Thread(target=announce_when_serving, daemon=True,
@@ -160,13 +171,23 @@ def run(image, a, tap):
     return wait(child, image)
 
 
-def debug_hint(image, extra):
+def gdb_command(image, port):
+    """The debugger, at a machine that waits for it at this port."""
+    return ["gdb-multiarch", "-q", image.elf, "-ex", f"target remote 127.0.0.1:{port}"]
+
+
+def gdb_server():
+    """Options with which QEMU halts before the first instruction and serves gdb, and the port that it does so at."""
+    port = emulator.free_port(GDB_PORT)
+    return ["-S", "-gdb", f"tcp:127.0.0.1:{port}"], port
+
+
+def debug_hint(image):
     if image.is_process:
         fail(f"{caller.option('debug')} is for boards in QEMU; here, run: gdb --args {image.elf}")
-    if not emulator.port_is_free(GDB_PORT):
-        fail(f"{caller.option('debug')}: port {GDB_PORT} is in use")
-    extra += ["-S", "-gdb", f"tcp:127.0.0.1:{GDB_PORT}"]
-    print(f"Waiting for gdb:\n    gdb-multiarch {image.elf} -ex 'target remote :{GDB_PORT}'", flush=True)
+    extra, port = gdb_server()
+    print(f"Waiting for gdb:\n    {shlex.join(gdb_command(image, port))}", flush=True)
+    return extra
 
 
 def use_kvm(image):
@@ -205,11 +226,8 @@ def wait(child, image):
     return 0 if ended_by_user else image.exit_status(code)
 
 
-def main():
-    global caller
-    a = parse_arguments()
-    caller = Caller(a.caller)
-    image = emulator.Image(a.image)
+def with_tap(image, a, go):
+    """go(tap), with a tap of its own for the host board if it needs one and none is named."""
     if image.is_process and image.netifs and not a.tap:
         if os.geteuid() != 0:
             fail("the host board needs a tap interface. To make one and use it:\n"
@@ -218,8 +236,16 @@ def main():
                  "    sudo ip link set fata0 up\n"
                  f"    {caller.again(image, 'tap', 'fata0')}")
         with TemporaryTap() as tap:
-            return run(image, a, tap)
-    return run(image, a, a.tap)
+            return go(tap)
+    return go(a.tap)
+
+
+def main():
+    global caller
+    a = parse_arguments()
+    caller = Caller(a.caller)
+    image = emulator.Image(a.image)
+    return with_tap(image, a, lambda tap: run(image, a, tap))
 
 
 if __name__ == "__main__":

@@ -19,3 +19,6 @@ CARD_KERNEL        := kernel7.img
 CARD_FILES         := config.txt
 CARD_FIRMWARE      := bootcode.bin start.elf fixup.dat bcm2709-rpi-2-b.dtb bcm2710-rpi-2-b.dtb
 CARD_FIRMWARE_FROM := https://github.com/raspberrypi/firmware, folder boot
+
+# By JTAG. The pins have no reset of the whole board.
+OPENOCD := -f interface/cmsis-dap.cfg -c "transport select jtag" -f target/bcm2836.cfg -c "reset_config trst_only"

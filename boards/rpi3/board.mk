@@ -20,3 +20,6 @@ CARD_FILES         := config.txt
 CARD_FIRMWARE      := bootcode.bin start.elf fixup.dat bcm2710-rpi-3-b.dtb bcm2710-rpi-3-b-plus.dtb \
                       bcm2710-rpi-cm3.dtb bcm2710-rpi-zero-2-w.dtb overlays/disable-bt.dtbo
 CARD_FIRMWARE_FROM := https://github.com/raspberrypi/firmware, folder boot
+
+# By JTAG. The pins have no reset of the whole board.
+OPENOCD := -f interface/cmsis-dap.cfg -c "transport select jtag" -f target/bcm2837.cfg -c "reset_config trst_only"

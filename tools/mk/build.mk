@@ -201,10 +201,11 @@ all: $(IMG).elf $(addprefix $(IMG),$(IMAGE_FORMATS))
 
 # --- running -----------------------------------------------------------------------------------
 
+RUN_OPTIONS = --port=$(call quote,$(PORT)) --args=$(call quote,$(ARGS)) --mem=$(call quote,$(MEM)) \
+              --tap=$(call quote,$(TAP)) --kvm=$(call quote,$(KVM)) --pcap=$(call quote,$(PCAP))
+
 run: all
-	@$(PYTHON) tools/run.py $(GEN)/manifest.json --port=$(call quote,$(PORT)) \
-	    --args=$(call quote,$(ARGS)) --mem=$(call quote,$(MEM)) --tap=$(call quote,$(TAP)) \
-	    --kvm=$(call quote,$(KVM)) --debug=$(call quote,$(DEBUG)) --pcap=$(call quote,$(PCAP))
+	@$(PYTHON) tools/run.py $(GEN)/manifest.json $(RUN_OPTIONS) --debug=$(call quote,$(DEBUG))
 
 size: $(IMG).elf
 	@$(PYTHON) tools/size.py --nm $(CROSS)nm $(IMG).elf

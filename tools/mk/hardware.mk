@@ -1,10 +1,15 @@
-# Getting an image onto hardware: `make sdcard`.
+# Getting an image onto hardware, and a debugger onto an image: `make sdcard`, `make flash`, `make debug`.
 #
 # A board that starts from a memory card names in its board.mk
 #   CARD_KERNEL         what the firmware calls the image
 #   CARD_FILES          files of the board's folder for the card
 #   CARD_FIRMWARE       the firmware's own files, which are not part of the tree
 #   CARD_FIRMWARE_FROM  where those are found
+#
+# One that OpenOCD knows has
+#   OPENOCD             its options for probe and board
+#   OPENOCD_FLASH       1 if it programs the board's flash memory
+# and another probe is said on the command line, with OPENOCD='…'.
 
 CARD_BOARDS := $(patsubst boards/%/board.mk,%,$(shell grep -l '^CARD_KERNEL' boards/*/board.mk))
 CARD        ?= $(OUT)/$(APP)/sdcard.img
@@ -16,4 +21,12 @@ sdcard: $(if $(CARD_KERNEL),all)
 	    --needs-from=$(call quote,$(CARD_FIRMWARE_FROM)) --firmware=$(call quote,$(FIRMWARE)) \
 	    --args=$(call quote,$(ARGS)) --mib=$(call quote,$(MIB)) --output=$(call quote,$(CARD)) $(CALLER:%=--caller=%)
 
-.PHONY: sdcard
+flash: $(if $(OPENOCD_FLASH),all)
+	@$(PYTHON) tools/openocd.py --board=$(BOARD) --openocd=$(call quote,$(OPENOCD)) --flash=$(OPENOCD_FLASH) \
+	    --card=$(if $(CARD_KERNEL),1) --emulated=$(if $(QEMU)$(filter host,$(ARCH)),1) $(CALLER:%=--caller=%) $(IMG).elf
+
+debug: all
+	@$(PYTHON) tools/debug.py $(GEN)/manifest.json $(RUN_OPTIONS) $(CALLER:%=--caller=%) \
+	    --jtag=$(call quote,$(JTAG)) --openocd=$(call quote,$(OPENOCD))
+
+.PHONY: sdcard flash debug
