@@ -73,10 +73,10 @@ def boot_arguments(text):
     """The content of cmdline.txt, which is one line."""
     text = text.strip()
     if any(ord(c) < 32 for c in text):
-        fail(f"{option('args', '…')}: the boot arguments are one line, without control characters", USAGE)
+        fail("the boot arguments are one line, without control characters", USAGE)
     content = (text + "\n").encode("utf-8", "surrogateescape")
     if len(content) > ARGS_MAX + 1:
-        fail(f"{option('args', '…')}: the boot arguments have {len(content) - 1} bytes; {ARGS_MAX} are the limit",
+        fail(f"the boot arguments have {len(content) - 1} bytes; {ARGS_MAX} are the limit",
              USAGE)
     return content
 

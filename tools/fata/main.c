@@ -21,6 +21,7 @@ static const struct command commands[] = {
 	{"build", build_main, "build the image for a board"},
 	{"run", run_main, "build the image, boot it and show its console"},
 	{"test", test_main, "build the image and run the application's test"},
+	{"debug", debug_main, "build the image and start it under gdb"},
 	{"clean", clean_main, "remove what was built"},
 	{"What there is", NULL, NULL},
 	{"describe", describe_main, "show what the image is made of, as a tree or a graph"},
@@ -31,6 +32,8 @@ static const struct command commands[] = {
 	{"inspect", inspect_main, "show what an image holds"},
 	{"args", args_main, "show or rewrite the boot arguments inside an image"},
 	{"symbolize", symbolize_main, "put source lines behind the backtraces of a log"},
+	{"sdcard", sdcard_main, "write the memory card that the board starts from"},
+	{"flash", flash_main, "program the board's flash memory with OpenOCD"},
 	{"deploy", deploy_main, "make what a board or hypervisor starts the image from"},
 };
 
