@@ -9,6 +9,9 @@ import pytest
 
 import makes
 
+# All in one process: they write the same files in build/.
+pytestmark = pytest.mark.xdist_group("formats")
+
 BOARD = "virt-arm"
 FAMILY = 0xE48BFF56
 FORMATS = [".bin", ".hex", ".uf2"]
