@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What boards offer: network interfaces, the console, the clock. */
+/* What boards offer: network interfaces, disks, the console, the clock. */
 #ifndef HAL_BOARD_CFG_H
 #define HAL_BOARD_CFG_H
 
@@ -48,6 +48,36 @@ FATA_OFFERS(default_netif, "netif_t default_netif(" FATA_TEXT_OF(NETIF_DEFAULTS)
 	    "the next network interface of the board, under its usual name")
 FATA_OFFERS(netif, "netif_t netif(const char *name, " FATA_TEXT_OF(NETIF_DEFAULTS) ")",
 	    "the next network interface, named: its keys are --NAME-ipv4 and so on")
+
+/* --- disks ----------------------------------------------------------------------------------- */
+
+/* Its user starts it: a slot without a card is not the end of an image. */
+static inline block_t default_block(void)
+{
+	/* The board numbers its disks; those of the image are taken in turn. */
+	static const struct fata_spec spec = {
+		.kind = "disk",
+		.about = "disk $index of the board",
+		.signature = &fata_signature_block,
+		.headers = "hal/block.h hal/board.h",
+		.state = "static struct block *$self;",
+		.value = "$self",
+		.start = "$self = board_block($index);\n"
+			 "if ($self == NULL)\n"
+			 "\treturn ERR_NODEV;\n"
+			 "($self)->waker = $waker;\n"
+			 "return OK;",
+		.stop = "block_stop($self);",
+		.poll = "block_poll($self, now_us)",
+		.own_task = true,
+	};
+	fata_needs_of_board("block", FATA_INDEX);
+	return (block_t){fata_device(&spec, NULL, FATA_USES({"loop", fata_loop()}))};
+}
+#define default_block() FATA_HERE(default_block())
+
+FATA_OFFERS(default_block, "block_t default_block(void)",
+	    "the next disk of the board; block_start() looks for its medium")
 
 /* --- the console and the clock --------------------------------------------------------------- */
 

@@ -83,6 +83,13 @@ struct board_memory board_memory(void);
  */
 MUST_USE struct netif *board_netif(unsigned index, struct pkt_pool *rx);
 
+/*
+ * Disk number `index`, from 0, not yet started, whether there is a medium in it or not; of a board
+ * with several its README says the order. NULL and a line on the console if the machine has no such
+ * device. After board_init(); it brings up the timer (board_timer()).
+ */
+MUST_USE struct block *board_block(unsigned index);
+
 /* The clock chip, or NULL. */
 struct clock *board_clock(void);
 

@@ -8,3 +8,8 @@
 const char board_name[] = "rpi3";
 
 const struct mmu_region board_regions[] = {BCM2836_REGIONS};
+
+struct block *board_block(unsigned index)
+{
+	return bcm2836_emmc_card(index);
+}

@@ -9,8 +9,11 @@ EMU_APPS   := $(APPS)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
 named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
+# Those that need a disk, and boards without one.
+DISK_APPS  := tests/emu/apps/disk
+without     = $(if $(shell grep -l '{"block", ' boards/$(1)/board.cfg.h),,$(DISK_APPS))
 # $(call tested,BOARD,APPS)
-tested      = $(foreach app,$(2),$(if $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app))),$(app)))
+tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app))),$(app)))
 
 # Boards share nothing but what is made first, so they are built side by side; the images of a board one
 # after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.

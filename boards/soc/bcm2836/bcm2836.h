@@ -2,7 +2,8 @@
 /*
  * The BCM2836 and BCM2837, the chips of the Raspberry Pi 2 and 3 and the Zero 2 W: everything of
  * hal/board.h except what a board of this kind says itself: board_name[] and board_regions[]
- * (arch/mmu.h), for which BCM2836_REGIONS is the table's content.
+ * (arch/mmu.h), for which BCM2836_REGIONS is the table's content, and board_block(), since the chip
+ * has two controllers for one card.
  *
  * Devices are where they always are. The firmware's device tree, or its list of tags if it had no
  * tree, says how much memory there is and what the boot arguments are; the tree also which serial
@@ -17,6 +18,7 @@
 #include "boards/soc/bcm2836/memory_map.h"
 #include "boards/tree/tree.h"
 #include "drivers/firmware/rpi_firmware/rpi_firmware.h"
+#include "hal/block.h"
 #include "hal/irq.h"
 
 #define BCM2836_REGIONS                                                                            \
@@ -31,6 +33,9 @@ extern struct rpi_firmware bcm2836_firmware;
 
 /* The interrupt controllers, initialised at the first call. After board_init(). */
 struct irq_chip *bcm2836_irq_chip(void);
+
+/* The card on the chip's standard controller ("EMMC"), for board_block(). */
+struct block *bcm2836_emmc_card(unsigned index);
 
 /* Makes the mini UART the console instead of the PL011. For board_init(). */
 void bcm2836_use_mini_uart(void);

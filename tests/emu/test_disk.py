@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: ISC
+"""The SD card as raw sectors: what is on it, what is written to it, and what becomes of a slot without one."""
+
+import json
+import os
+import re
+import socket
+import zlib
+
+import pytest
+
+from guest import Guest
+
+BOARDS = ["rpi2", "rpi3"]
+SECTOR = 512
+MIB = 1 << 20
+
+
+@pytest.fixture(params=BOARDS)
+def board(request):
+    return request.param
+
+
+@pytest.fixture
+def card(tmp_path):
+    """Makes the image of a card of so many MiB, with noise in the first."""
+    def make(mib=16):
+        path = tmp_path / f"card{mib}.img"
+        path.write_bytes(os.urandom(min(mib, 16) * MIB))
+        os.truncate(path, mib * MIB)
+        return path
+    return make
+
+
+def with_card(board, path, args, more=()):
+    return Guest(board, "disk", args=args, extra=["-drive", f"if=sd,format=raw,file={path}", *more])
+
+
+def runs(guest):
+    with guest:
+        assert guest.wait_exit() == 0, guest.console()
+        return guest.console()
+
+
+def pattern(sector, count):
+    return bytes((s + 7 * i) & 0xff for s in range(sector, sector + count) for i in range(SECTOR))
+
+
+@pytest.mark.parametrize("sector, count", [(0, 1), (1, 2), (777, 256), (5, 257), (100, 2048)])
+def test_reads_what_is_there(board, card, sector, count):
+    path = card()
+    there = path.read_bytes()[sector * SECTOR:(sector + count) * SECTOR]
+    said = runs(with_card(board, path, f"--sector={sector} --count={count}"))
+    assert "sd0: 16 MiB" in said and "32768 sectors of 512\n" in said
+    assert f"adler32 {zlib.adler32(there):08x}" in said
+
+
+@pytest.mark.parametrize("sector, count", [(0, 1), (9, 2), (32768 - 600, 600)])
+def test_writes_there_and_nowhere_else(board, card, sector, count):
+    path = card()
+    before = path.read_bytes()
+    assert "write: good" in runs(with_card(board, path, f"--mode=write --sector={sector} --count={count}"))
+    after = path.read_bytes()
+    end = sector + count
+    assert after[sector * SECTOR:end * SECTOR] == pattern(sector, count)
+    assert after[:sector * SECTOR] == before[:sector * SECTOR] and after[end * SECTOR:] == before[end * SECTOR:]
+
+
+def test_many_requests_at_a_time(board, card):
+    path = card()
+    there = path.read_bytes()[50 * SECTOR:(50 + 8 * 200) * SECTOR]
+    assert f"adler32 {zlib.adler32(there):08x}" in runs(with_card(board, path, "--mode=many --sector=50 --count=200"))
+
+
+def test_a_card_that_counts_sectors(board, card):
+    """From 4 GiB on they do (SDHC); the file has no more than its noise. Its last sector is read."""
+    path = card(4096)
+    said = runs(with_card(board, path, f"--sector={4096 * 2048 - 1}"))
+    assert "8388608 sectors" in said and f"adler32 {zlib.adler32(bytes(SECTOR)):08x}" in said
+    with open(path, "rb") as f:
+        f.seek(20000 * SECTOR)
+        there = f.read(300 * SECTOR)
+    assert f"adler32 {zlib.adler32(there):08x}" in runs(with_card(board, path, "--sector=20000 --count=300"))
+
+
+def test_past_the_end_nothing_is_read(board, card):
+    with with_card(board, card(), "--sector=32768") as guest:
+        assert guest.wait_exit() == 1
+        assert "read: out of range" in guest.console()
+
+
+def test_without_a_card(board):
+    """One line, and the application goes on."""
+    with Guest(board, "disk") as guest:
+        assert guest.wait_exit() == 1
+        assert guest.console().count("sd0: there is no card") == 1
+        assert "start: no such device\nread: no such device" in guest.console()
+
+
+class Monitor:
+    """QEMU's monitor, by JSON over a socket."""
+
+    def __init__(self, path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.settimeout(30)
+        self.socket.connect(str(path))
+        self.lines = self.socket.makefile("rw")
+        self.lines.readline()
+        self.run("qmp_capabilities")
+
+    def run(self, command, **arguments):
+        self.lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
+        self.lines.flush()
+        for line in self.lines:
+            answer = json.loads(line)
+            if "return" in answer or "error" in answer:
+                return answer
+        raise AssertionError("the emulator has ended")
+
+
+def test_a_card_that_is_pulled_and_put_back(board, card, tmp_path):
+    path = card()
+    monitor = ["-qmp", f"unix:{tmp_path}/qmp,server=on,wait=off"]
+    with with_card(board, path, "--mode=watch --count=300", monitor) as guest:
+        guest.wait_for("watch: good")
+        m = Monitor(tmp_path / "qmp")
+        assert "return" in m.run("eject", device="sd0", force=True)
+        guest.wait_for("watch: no such device")
+        said = guest.wait_for("sd0: the card is gone, or does not answer any more")
+        assert said.count("card is gone") == 1
+        assert "return" in m.run("blockdev-change-medium", device="sd0", filename=str(path), format="raw")
+        assert re.search(r"watch: no such device\n(.*\n)*.*sd0: 16 MiB\nwatch: good", guest.wait_for("MiB\nwatch"))
