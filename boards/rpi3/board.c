@@ -9,7 +9,8 @@ const char board_name[] = "rpi3";
 
 const struct mmu_region board_regions[] = {BCM2836_REGIONS};
 
+/* The standard controller is the wireless chip's. */
 struct block *board_block(unsigned index)
 {
-	return bcm2836_emmc_card(index);
+	return bcm2836_sdhost_card(index);
 }

@@ -34,8 +34,9 @@ extern struct rpi_firmware bcm2836_firmware;
 /* The interrupt controllers, initialised at the first call. After board_init(). */
 struct irq_chip *bcm2836_irq_chip(void);
 
-/* The card on the chip's standard controller ("EMMC"), for board_block(). */
+/* The card on the chip's standard controller ("EMMC") or on the other one, for board_block(). */
 struct block *bcm2836_emmc_card(unsigned index);
+struct block *bcm2836_sdhost_card(unsigned index);
 
 /* Makes the mini UART the console instead of the PL011. For board_init(). */
 void bcm2836_use_mini_uart(void);

@@ -3,6 +3,7 @@
  * The SD card. Its pins, GPIO 48 to 53, can be led to either of the chip's two controllers.
  */
 #include "boards/soc/bcm2836/bcm2836.h"
+#include "drivers/block/bcm2835_sdhost/bcm2835_sdhost.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sdhci/sdhci.h"
 #include "drivers/gpio/bcm2835_gpio/bcm2835_gpio.h"
@@ -55,4 +56,23 @@ struct block *bcm2836_emmc_card(unsigned index)
 	lead_pins(BCM2835_ALT3);
 	return sd_card_init(
 		&card, sdhci_init(&controller, &config, bcm2836_irq_chip(), board_timer()), "sd0");
+}
+
+struct block *bcm2836_sdhost_card(unsigned index)
+{
+	enum { USUAL_HZ = 250000000 };
+	static struct bcm2835_sdhost controller;
+	uint32_t core_hz;
+
+	if (!can_use(index))
+		return NULL;
+	if (card.block.ops != NULL)
+		return &card.block;
+	if (rpi_firmware_clock_hz(&bcm2836_firmware, RPI_CLOCK_CORE, &core_hz) != OK)
+		core_hz = USUAL_HZ;
+	lead_pins(BCM2835_ALT0);
+	return sd_card_init(&card,
+			    bcm2835_sdhost_init(&controller, BCM2836_SDHOST_BASE, core_hz,
+						bcm2836_irq_chip(), BCM2836_SDHOST, board_timer()),
+			    "sd0");
 }
