@@ -41,6 +41,7 @@ static enum err start(struct block *b)
 	e = sd_host_start(c->host);
 	if (e != OK) {
 		log_error("%s: the controller does not work: %s", b->name, err_str(e));
+		stop(b);
 		return e;
 	}
 	e = sd_identify(c);

@@ -24,6 +24,14 @@ enum {
 	BATCH_MAX = 16,  /* commands of one poll */
 };
 
+/* What an R1 says: OK, or an error that tells the two kinds of refusal apart. */
+static enum err status_error(uint32_t status)
+{
+	if ((status & SD_STATUS_ERRORS) == 0)
+		return OK;
+	return (status & SD_STATUS_PROTECTED) != 0 ? ERR_INVALID : ERR_RANGE;
+}
+
 static struct block_request *current(struct sd_card *c)
 {
 	return list_entry(c->queue.next, struct block_request, node);
@@ -178,19 +186,12 @@ static void try_again(struct sd_card *c, uint64_t now_us)
 	end_request(c, c->failed == ERR_INVALID ? ERR_INVALID : ERR_IO);
 }
 
-/* What an R1 says: OK, or an error that tells the two kinds of refusal apart. */
-static enum err status_error(uint32_t status)
-{
-	if ((status & SD_STATUS_ERRORS) == 0)
-		return OK;
-	return (status & SD_STATUS_PROTECTED) != 0 ? ERR_INVALID : ERR_RANGE;
-}
-
 static void moved(struct sd_card *c, uint64_t now_us, enum err e)
 {
 	bool writes = current(c)->op == BLOCK_WRITE;
 
-	if (e == OK)
+	/* What was refused is not followed by data: the refusal says more than their absence. */
+	if (status_error(c->command.answer[0]) != OK)
 		e = status_error(c->command.answer[0]);
 	if (e != OK) {
 		piece_failed(c, now_us, e);
@@ -282,6 +283,12 @@ static void ended(struct sd_card *c, uint64_t now_us, enum err e)
 	}
 }
 
+/* The answer to a command is there before its data, which then never come. */
+static bool is_refused(const struct sd_card *c)
+{
+	return c->step == SD_MOVE && status_error(c->command.answer[0]) != OK;
+}
+
 /* Whether there is more to do now; else `*due_us` is when. */
 static bool go_on(struct sd_card *c, uint64_t now_us, uint64_t *due_us)
 {
@@ -302,7 +309,7 @@ static bool go_on(struct sd_card *c, uint64_t now_us, uint64_t *due_us)
 		return true;
 	}
 	e = sd_host_poll(c->host);
-	if (e == ERR_AGAIN && now_us < c->deadline_us) {
+	if (e == ERR_AGAIN && now_us < c->deadline_us && !is_refused(c)) {
 		*due_us = c->deadline_us;
 		if (c->host->poll_us != 0)
 			*due_us = time_earlier(*due_us, now_us + c->host->poll_us);

@@ -85,6 +85,8 @@ static enum err set_clock(struct sd_host *h, uint32_t hz)
 	uint32_t clock = SDHCI_TIMEOUT_LONGEST | divider_field(s, hz);
 	enum err e;
 
+	/* While the clock stands, as for the slowest: nothing says how long it must be then. */
+	s->gap_us = write_gap_us(s, HZ_IDENTIFY);
 	sdhci_write(s, SDHCI_CLOCK, SDHCI_TIMEOUT_LONGEST);
 	s->control &= ~SDHCI_CONTROL_HIGH_SPEED;
 	if (hz > HZ_DEFAULT_SPEED)

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: ISC */
+/* What is one controller's own. */
+#include "tests/unit/sd/rig.h"
+
+static struct sdhci standard;
+
+/* One that keeps to the specification: it says what it can, and sees the card. */
+static int set_up_standard(void **state)
+{
+	const struct sdhci_config config = {.base = SDHCI_FAKE_BASE, .line = SD_MACHINE_LINE};
+	struct waker waker;
+
+	set_up_sdhci(state);
+	waker = disk->waker;
+	sdhci_fake.loses_writes = false;
+	sdhci_fake.base_hz = 50000000;
+	disk = sd_card_init(
+		&card, sdhci_init(&standard, &config, &sd_machine_irq, &sd_machine_timer), "sd0");
+	disk->waker = waker;
+	return 0;
+}
+
+static void a_standard_controller(void **state)
+{
+	(void)state;
+	started();
+	assert_int_equal(sdhci_fake.hz, 50000000);
+	assert_int_equal(transfer(BLOCK_READ, 5, 70), OK);
+	assert_memory_equal(memory, &sd_fake.memory[5 * SECTOR], 70 * SECTOR);
+}
+
+static void without_high_speed(void **state)
+{
+	(void)state;
+	sdhci_fake.capabilities = 0x01000000 | 50 << 8;
+	started();
+	assert_int_equal(sdhci_fake.hz, 25000000);
+}
+
+static void of_version_2_it_divides_by_powers_of_two(void **state)
+{
+	(void)state;
+	sdhci_fake.version = 1;
+	started();
+	assert_int_equal(sdhci_fake.hz, 50000000);
+	assert_int_equal(transfer(BLOCK_WRITE, 5, 7), OK);
+}
+
+static void what_it_cannot(void **state)
+{
+	(void)state;
+	sdhci_fake.capabilities = 0x02200000 | 50 << 8; /* 3.0 V */
+	assert_int_equal(block_start(disk), ERR_UNSUPPORTED);
+	sdhci_fake.capabilities = 0x01200000; /* of no known clock */
+	assert_int_equal(block_start(disk), ERR_UNSUPPORTED);
+	sdhci_fake.capabilities = 0;
+	assert_int_equal(block_start(disk), ERR_UNSUPPORTED);
+}
+
+static void it_sees_that_there_is_no_card(void **state)
+{
+	(void)state;
+	sd_fake.present = false;
+	assert_int_equal(block_start(disk), ERR_NODEV);
+	assert_int_equal(sd_fake.logged, 0);
+}
+
+static void a_reset_that_does_not_end(void **state)
+{
+	(void)state;
+	sdhci_fake.never_resets = true;
+	assert_int_equal(block_start(disk), ERR_TIMEOUT);
+	sdhci_fake.never_resets = false;
+	sdhci_fake.never_stable = true;
+	assert_int_equal(block_start(disk), ERR_TIMEOUT);
+	assert_false(sd_machine.line_enabled);
+}
+
+static void less_data_than_asked_for(void **state)
+{
+	(void)state;
+	started();
+	sdhci_fake.ends_early = true;
+	assert_int_equal(transfer(BLOCK_READ, 5, 7), ERR_IO);
+	sdhci_fake.ends_early = false;
+	assert_int_equal(transfer(BLOCK_READ, 5, 7), OK);
+}
+
+static void gaps_between_blocks(void **state)
+{
+	(void)state;
+	started();
+	sdhost_fake.gap = 300;
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), OK);
+	assert_memory_equal(memory, &sd_fake.memory[5 * SECTOR], 20 * SECTOR);
+}
+
+static void a_state_that_has_to_be_forced(void **state)
+{
+	(void)state;
+	sdhost_fake.rests_oddly = true;
+	started();
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), OK);
+	assert_int_equal(transfer(BLOCK_WRITE, 5, 20), OK);
+	assert_int_equal(transfer(BLOCK_READ, 5, 1), OK);
+}
+
+#define STANDARD(test) cmocka_unit_test_setup_teardown(test, set_up_standard, tear_down)
+#define SDHOST(test)   cmocka_unit_test_setup_teardown(test, set_up_sdhost, tear_down)
+
+int run_host_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		STANDARD(a_standard_controller),
+		STANDARD(without_high_speed),
+		STANDARD(of_version_2_it_divides_by_powers_of_two),
+		STANDARD(what_it_cannot),
+		STANDARD(it_sees_that_there_is_no_card),
+		STANDARD(a_reset_that_does_not_end),
+		STANDARD(less_data_than_asked_for),
+		SDHOST(gaps_between_blocks),
+		SDHOST(a_state_that_has_to_be_forced),
+	};
+	return cmocka_run_group_tests_name("hosts", tests, NULL, NULL);
+}
