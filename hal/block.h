@@ -31,7 +31,7 @@ enum block_op { BLOCK_READ, BLOCK_WRITE, BLOCK_FLUSH };
 struct block_request {
 	struct list node; /* the driver's, while lent */
 	enum block_op op;
-	uint64_t sector; /* first; unused for a flush */
+	uint64_t sector; /* first; unused for a flush. May be another when it has ended */
 	uint32_t count;  /* sectors; 0 for a flush */
 	void *memory;    /* count * sector_bytes, CACHE_LINE_BYTES aligned */
 	void (*done)(struct block_request *r, enum err result);

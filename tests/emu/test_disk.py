@@ -5,6 +5,7 @@ import json
 import os
 import re
 import socket
+import struct
 import zlib
 
 import pytest
@@ -81,6 +82,26 @@ def test_a_card_that_counts_sectors(board, card):
         f.seek(20000 * SECTOR)
         there = f.read(300 * SECTOR)
     assert f"adler32 {zlib.adler32(there):08x}" in runs(with_card(board, path, "--sector=20000 --count=300"))
+
+
+def test_partitions(board, card):
+    path = card()
+    image = bytearray(path.read_bytes())
+    image[446:510] = b"".join(struct.pack("<B3xB3xII", *p) for p in
+                              [(0x80, 0x0c, 2048, 8192), (0, 0x83, 10240, 1000), (0, 0, 0, 0), (0, 0, 0, 0)])
+    image[510:512] = b"\x55\xaa"
+    path.write_bytes(image)
+    said = runs(with_card(board, path, "--mode=table"))
+    assert "partition at 2048 of 8192 type 0c00\npartition at 10240 of 1000 type 8300\n" in said
+    assert f"adler32 {zlib.adler32(image[10240 * SECTOR:10241 * SECTOR]):08x}" in said
+
+
+def test_a_disk_without_partitions(board, card):
+    path = card()
+    path.write_bytes(bytes(SECTOR) + path.read_bytes()[SECTOR:])
+    with with_card(board, path, "--mode=table") as guest:
+        assert guest.wait_exit() == 1
+        assert "table: not found" in guest.console()
 
 
 def test_past_the_end_nothing_is_read(board, card):

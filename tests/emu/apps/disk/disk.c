@@ -7,6 +7,7 @@
 #include "runtime/console.h"
 #include "runtime/fiber/fiber.h"
 #include "runtime/time.h"
+#include "storage/partition/partition.h"
 #include "unikernel.h"
 
 enum { SECTOR = 512, SECTORS_MAX = 2048, WATCH_US = 50000 };
@@ -137,6 +138,29 @@ static int measure(uint32_t count)
 	return 0;
 }
 
+/* The partitions, and the first sector of the last, read through it. */
+static int tell_table(struct partition_scan *scan)
+{
+	static struct partition last;
+	enum err e;
+
+	partition_scan_begin(scan, disk, fiber_waker(fiber_current()));
+	while ((e = partition_scan_poll(scan)) == ERR_AGAIN)
+		fiber_park();
+	for (unsigned i = 0; e == OK && i < scan->table.n; i++) {
+		const struct partition_entry *p = &scan->table.entry[i];
+
+		console_printf("partition at %llu of %llu type %02x%02x\n",
+			       (unsigned long long)p->first, (unsigned long long)p->sectors,
+			       p->mbr_type, p->type_guid[0]);
+		e = partition_init(&last, disk, p, "last");
+	}
+	if (e != OK || scan->table.n == 0)
+		return say("table", e);
+	disk = &last.block;
+	return read_once(0, 1);
+}
+
 /* Tells what becomes of reading, when that changes, and starts the disk anew when its card went. */
 static void watch(uint64_t sector, uint32_t count)
 {
@@ -154,7 +178,8 @@ static void watch(uint64_t sector, uint32_t count)
 	}
 }
 
-int disk_test(struct block *block, const char *mode, uint32_t sector, uint32_t count)
+int disk_test(struct block *block, struct partition_scan *scan, const char *mode, uint32_t sector,
+	      uint32_t count)
 {
 	enum err e;
 
@@ -173,6 +198,8 @@ int disk_test(struct block *block, const char *mode, uint32_t sector, uint32_t c
 		return read_many(sector, count);
 	if (strcmp(mode, "speed") == 0)
 		return measure(count);
+	if (strcmp(mode, "table") == 0)
+		return tell_table(scan);
 	watch(sector, count);
 	return 0;
 }
