@@ -98,6 +98,8 @@ static void command(uint32_t word)
 	if ((word & SDHOST_COMMAND_NEW) == 0)
 		return;
 	assert(*reg(SDHOST_POWER) == 1);
+	/* One that rests in a state of data never begins another transfer. */
+	assert(f->state == SDHOST_STATE_IDENTIFY || f->state == SDHOST_STATE_DATA);
 	f->index = word & 63;
 	if (f->silent)
 		return;
