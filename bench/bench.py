@@ -16,6 +16,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import boards  # noqa: E402
+import disk  # noqa: E402
 import instructions  # noqa: E402
 import netns  # noqa: E402
 import stage  # noqa: E402
@@ -30,10 +31,11 @@ SECTIONS = {
     "virt-aarch64": "under TCG: Fata, lwIP, a Linux guest",
     "microvm": "the same on microvm",
     "dhcp": "exec to the first 200 with an address from DHCP",
+    "disk": "a memory card on rpi3: Fata, a Linux guest",
     "boards": "every board beside Linux on this machine",
 }
 #: Those that need neither root nor a tap.
-UNPRIVILEGED = {"instructions", "memory"}
+UNPRIVILEGED = {"instructions", "memory", "disk"}
 EMULATED = ["keep1", "keep", "close", "in", "out", "boot"]
 
 
@@ -49,6 +51,8 @@ def run(section, a):
         return versus.wear(a.quick)
     if section == "dhcp":
         return versus.dhcp(rounds)
+    if section == "disk":
+        return disk.measure(rounds)
     if section == "boards":
         return boards.measure(a.boards.split(","), seconds, 1 if a.quick else 2)
     return versus.emulated(section, seconds, rounds, EMULATED)

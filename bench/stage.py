@@ -23,11 +23,13 @@ LWIP_SOURCES = ["core/" + name for name in """def.c inet_chksum.c init.c ip.c me
     ipv4/acd.c ipv4/dhcp.c ipv4/etharp.c ipv4/icmp.c ipv4/ip4.c ipv4/ip4_addr.c""".split()] + ["netif/ethernet.c"]
 
 
-LINUX_VERSION = "6.1.0-50-cloud"
+LINUX_VERSION = "6.1.0-50"
 LINUX_PACKAGE = "6.1.176-1"
+#: By flavour: those for virtual machines, and the one with drivers of boards.
 LINUX_SHA256 = {
-    "arm64": "9d41a53f5d687ae1a33cf546d0ed8be955f72e5f9e97b2b4e45e41dff3353b97",
-    "amd64": "efe19f605b6f54a8352e68d85a629abb2d30b72a085faef603a9152590baa791",
+    "cloud-arm64": "9d41a53f5d687ae1a33cf546d0ed8be955f72e5f9e97b2b4e45e41dff3353b97",
+    "cloud-amd64": "efe19f605b6f54a8352e68d85a629abb2d30b72a085faef603a9152590baa791",
+    "arm64": "914f75b57a8e165d85fb910c3e2dcc7000a05a9fea3f42f90b26e8dd590d5f06",
 }
 #: Compilers for programs of a Linux guest.
 LINUX_CC = {"arm64": "aarch64-linux-gnu-gcc", "amd64": "gcc"}
@@ -194,11 +196,12 @@ def lwip_tap():
     return compile_program("lwip_tap", sorted(folder.glob("*.c")), f"-I{folder}", "-DPBUF_POOL_SIZE=2048")
 
 
-def unpack_kernel(arch):
-    folder = FETCHED / f"linux-{LINUX_PACKAGE}-{arch}"
+def unpack_kernel(flavour):
+    arch = flavour.rsplit("-", 1)[-1]
+    folder = FETCHED / f"linux-image-{LINUX_VERSION}-{flavour}-{LINUX_PACKAGE}"
     if not (folder / ".complete").exists():
-        package = fetch(f"pool/main/l/linux-signed-{arch}/linux-image-{LINUX_VERSION}-{arch}_{LINUX_PACKAGE}_{arch}.deb",
-                        LINUX_SHA256[arch])
+        package = fetch(f"pool/main/l/linux-signed-{arch}/"
+                        f"linux-image-{LINUX_VERSION}-{flavour}_{LINUX_PACKAGE}_{arch}.deb", LINUX_SHA256[flavour])
         shutil.rmtree(folder, ignore_errors=True)
         subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
         (folder / ".complete").touch()
@@ -221,19 +224,38 @@ def cpio(entries):
     return bytes(out)
 
 
+def initramfs(name, arch, init, modules, files):
+    """An archive with folders for /dev and /proc, `init` of bench/peers, kernel modules (their paths), and
+    {name: path} of files; returns its path."""
+    program = compile_program(f"{name}/init", [ROOT / "bench/peers" / init], *WARNINGS, "-static",
+                              compiler=LINUX_CC[arch])
+    entries = [(folder, 0o040755, (0, 0), b"") for folder in ("dev", "proc", "modules")]
+    entries.append(("dev/console", 0o020600, (5, 1), b""))
+    for at, path in ({"init": program} | files).items():
+        entries.append((at, 0o100755, (0, 0), path.read_bytes()))
+    for path in modules:
+        entries.append((f"modules/{path.name}", 0o100644, (0, 0), path.read_bytes()))
+    archive = BUILD / name / "initramfs"
+    archive.write_bytes(cpio(entries))
+    return archive
+
+
+def kernel_modules(folder, flavour, names):
+    return [folder / f"lib/modules/{LINUX_VERSION}-{flavour}/kernel/{name}.ko" for name in names]
+
+
 def linux_guest(arch):
     """(kernel, initramfs) of the Linux guest: Debian's kernel, the epoll server and nothing else."""
-    folder = unpack_kernel(arch)
-    init = compile_program(f"linux-{arch}/init", [ROOT / "bench/peers/linux_init.c"], *WARNINGS, "-static",
-                           compiler=LINUX_CC[arch])
-    modules = folder / f"lib/modules/{LINUX_VERSION}-{arch}/kernel"
-    entries = [(name, 0o040755, (0, 0), b"") for name in ("dev", "proc", "modules")]
-    entries.append(("dev/console", 0o020600, (5, 1), b""))
-    for name, path in (("init", init), ("server", epoll_server(arch)), ("page", PAGE)):
-        entries.append((name, 0o100755, (0, 0), path.read_bytes()))
-    for module in LINUX_MODULES:
-        entries.append((f"modules/{module.rsplit('/', 1)[-1]}.ko", 0o100644, (0, 0),
-                        (modules / f"{module}.ko").read_bytes()))
-    initramfs = BUILD / f"linux-{arch}/initramfs"
-    initramfs.write_bytes(cpio(entries))
-    return folder / f"boot/vmlinuz-{LINUX_VERSION}-{arch}", initramfs
+    flavour = f"cloud-{arch}"
+    folder = unpack_kernel(flavour)
+    return folder / f"boot/vmlinuz-{LINUX_VERSION}-{flavour}", initramfs(
+        f"linux-{arch}", arch, "linux_init.c", kernel_modules(folder, flavour, LINUX_MODULES),
+        {"server": epoll_server(arch), "page": PAGE})
+
+
+def linux_with_card():
+    """(kernel, initramfs, device tree) of a Linux that measures the Raspberry Pi 3's card."""
+    folder = unpack_kernel("arm64")
+    tree = folder / f"usr/lib/linux-image-{LINUX_VERSION}-arm64/broadcom/bcm2837-rpi-3-b.dtb"
+    return folder / f"boot/vmlinuz-{LINUX_VERSION}-arm64", initramfs(
+        "linux-card", "arm64", "linux_card.c", kernel_modules(folder, "arm64", ["drivers/mmc/host/bcm2835"]), {}), tree

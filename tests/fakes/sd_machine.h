@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the fakes of SD host controllers share: a clock that moves whenever it is looked at, and a
- * line with its handler. sd_fake.h is the card in the slot.
+ * What the fakes of SD host controllers share: a clock that moves whenever it is looked at, and two
+ * lines with their handlers, the controller's and that of the DMA controller beside it. sd_fake.h
+ * is the card in the slot.
  */
 #ifndef TESTS_FAKES_SD_MACHINE_H
 #define TESTS_FAKES_SD_MACHINE_H
@@ -12,23 +13,26 @@
 #include "hal/irq.h"
 #include "hal/timer.h"
 
-enum { SD_MACHINE_LINE = 5 };
+enum { SD_MACHINE_LINE = 5, SD_MACHINE_DMA_LINE, SD_MACHINE_LINES };
 
 struct sd_machine {
 	uint64_t now_us;
-	bool line_enabled;
-	/* A controller: whether it interrupts now; whether what comes next comes later. */
-	bool (*pending)(void);
+	bool enabled[SD_MACHINE_LINES];
+	/* Whether the device interrupts now; NULL: there is none. */
+	bool (*pending[SD_MACHINE_LINES])(void);
 };
 
 extern struct sd_machine sd_machine;
 extern struct timer sd_machine_timer;
 extern struct irq_chip sd_machine_irq;
 
+/* `pending` is the SD host controller's. */
 void sd_machine_init(bool (*pending)(void));
 
-/* Interrupts if there is reason to; a handler that does not silence the controller fails the test.
- */
+/* Interrupts if there is reason to; a handler that does not silence its device fails the test. */
 void sd_machine_run(void);
+
+/* No line is enabled any more. */
+bool sd_machine_is_quiet(void);
 
 #endif

@@ -13,6 +13,9 @@
 /* Clock, command, four lines of data; all but the clock need a pull-up. */
 enum { CARD_CLOCK = 48, CARD_COMMAND = 49, CARD_LAST = 53 };
 
+/* The channel of the DMA controller that moves its data: one that the firmware leaves alone. */
+enum { CARD_DMA = 5 };
+
 static struct sd_card card;
 
 static bool can_use(unsigned index)
@@ -62,17 +65,24 @@ struct block *bcm2836_sdhost_card(unsigned index)
 {
 	enum { USUAL_HZ = 250000000 };
 	static struct bcm2835_sdhost controller;
-	uint32_t core_hz;
+	static struct bcm2835_dma dma;
+	struct bcm2835_sdhost_config config = {
+		.base = BCM2836_SDHOST_BASE,
+		.line = BCM2836_SDHOST,
+		.dma = &dma,
+		.bus_address = BCM2836_BUS_ADDRESS(BCM2836_SDHOST_BASE),
+	};
 
 	if (!can_use(index))
 		return NULL;
 	if (card.block.ops != NULL)
 		return &card.block;
-	if (rpi_firmware_clock_hz(&bcm2836_firmware, RPI_CLOCK_CORE, &core_hz) != OK)
-		core_hz = USUAL_HZ;
+	if (rpi_firmware_clock_hz(&bcm2836_firmware, RPI_CLOCK_CORE, &config.core_hz) != OK)
+		config.core_hz = USUAL_HZ;
 	lead_pins(BCM2835_ALT0);
-	return sd_card_init(&card,
-			    bcm2835_sdhost_init(&controller, BCM2836_SDHOST_BASE, core_hz,
-						bcm2836_irq_chip(), BCM2836_SDHOST, board_timer()),
-			    "sd0");
+	bcm2835_dma_init(&dma, BCM2836_DMA_BASE + CARD_DMA * BCM2835_DMA_CHANNEL_BYTES,
+			 BCM2836_BUS_UNCACHED, bcm2836_irq_chip(), BCM2836_DMA + CARD_DMA);
+	return sd_card_init(
+		&card, bcm2835_sdhost_init(&controller, &config, bcm2836_irq_chip(), board_timer()),
+		"sd0");
 }

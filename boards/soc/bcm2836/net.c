@@ -11,9 +11,6 @@
 #include "drivers/usb/dwc2/dwc2.h"
 #include "hal/board.h"
 
-/* How the controller sees memory without the graphics processor's cache. */
-#define BUS_UNCACHED 0xc0000000u
-
 static enum err mac_of_board(uint8_t mac[static 6])
 {
 	return rpi_firmware_mac(&bcm2836_firmware, mac);
@@ -39,7 +36,7 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		return NULL;
 	}
 	return usb_net_init(&net,
-			    dwc2_init(&controller, BCM2836_USB_BASE, BUS_UNCACHED,
+			    dwc2_init(&controller, BCM2836_USB_BASE, BCM2836_BUS_UNCACHED,
 				      bcm2836_irq_chip(), BCM2836_USB, board_timer()),
 			    functions, mac_of_board, rx, "net0");
 }

@@ -26,11 +26,11 @@ static void delay(const struct bcm2835_sdhost *s, uint32_t us)
 static enum err set_clock(struct sd_host *h, uint32_t hz)
 {
 	struct bcm2835_sdhost *s = sdhost_of(h);
-	uint32_t divisor = MAX((s->core_hz + hz - 1) / hz, 2);
+	uint32_t divisor = MAX((s->config.core_hz + hz - 1) / hz, 2);
 	uint32_t field = MIN(divisor - 2, (uint32_t)SDHOST_DIVIDER_MAX);
 
 	sdhost_write(s, SDHOST_DIVIDER, field);
-	sdhost_write(s, SDHOST_TIMEOUT, s->core_hz / (field + 2) / TIMEOUTS_PER_S);
+	sdhost_write(s, SDHOST_TIMEOUT, s->config.core_hz / (field + 2) / TIMEOUTS_PER_S);
 	delay(s, CLOCK_US);
 	return OK;
 }
@@ -39,10 +39,10 @@ static void set_width(struct sd_host *h, unsigned bits)
 {
 	struct bcm2835_sdhost *s = sdhost_of(h);
 
-	s->config &= ~SDHOST_CONFIG_4_BITS;
+	s->mode &= ~SDHOST_CONFIG_4_BITS;
 	if (bits == 4)
-		s->config |= SDHOST_CONFIG_4_BITS;
-	sdhost_write(s, SDHOST_CONFIG, s->config);
+		s->mode |= SDHOST_CONFIG_4_BITS;
+	sdhost_write(s, SDHOST_CONFIG, s->mode);
 }
 
 static void interrupt(void *arg)
@@ -51,7 +51,7 @@ static void interrupt(void *arg)
 	uint32_t status = sdhost_read(s, SDHOST_STATUS);
 
 	s->seen |= status;
-	sdhost_write(s, SDHOST_CONFIG, s->config);
+	sdhost_write(s, SDHOST_CONFIG, s->mode);
 	sdhost_write(s, SDHOST_STATUS,
 		     status & (SDHOST_STATUS_BUSY_END | SDHOST_STATUS_BLOCK | SDHOST_STATUS_SDIO));
 	waker_wake(&s->host.waker);
@@ -80,18 +80,24 @@ static enum err start(struct sd_host *h)
 	struct bcm2835_sdhost *s = sdhost_of(h);
 	enum err e = OK;
 
-	if (s->core_hz == 0)
+	if (s->config.core_hz == 0)
 		return ERR_UNSUPPORTED;
 	s->command = NULL;
 	power_up(s);
 	if (!s->attached)
-		e = irq_attach(s->irq, s->line, IRQ_LEVEL_HIGH, interrupt, s);
+		e = irq_attach(s->irq, s->config.line, IRQ_LEVEL_HIGH, interrupt, s);
 	if (e != OK)
 		return e;
 	s->attached = true;
+	if (s->config.dma != NULL) {
+		s->config.dma->waker = h->waker;
+		e = bcm2835_dma_start(s->config.dma);
+	}
+	if (e != OK)
+		return e;
 	/* The clock as it is set, not switched by the device for cards that could be faster. */
-	s->config = SDHOST_CONFIG_WIDE_BUS | SDHOST_CONFIG_SLOW;
-	sdhost_write(s, SDHOST_CONFIG, s->config);
+	s->mode = SDHOST_CONFIG_WIDE_BUS | SDHOST_CONFIG_SLOW;
+	sdhost_write(s, SDHOST_CONFIG, s->mode);
 	return set_clock(h, HZ_IDENTIFY);
 }
 
@@ -103,7 +109,9 @@ static void stop(struct sd_host *h)
 		return;
 	sdhost_write(s, SDHOST_CONFIG, 0);
 	sdhost_write(s, SDHOST_STATUS, SDHOST_STATUS_ALL);
-	irq_detach(s->irq, s->line);
+	irq_detach(s->irq, s->config.line);
+	if (s->config.dma != NULL)
+		bcm2835_dma_detach(s->config.dma);
 	s->attached = false;
 	sdhost_write(s, SDHOST_POWER, 0);
 }
@@ -126,8 +134,9 @@ static const struct sd_host_ops bcm2835_sdhost_ops = {
 	.cancel = bcm2835_sdhost_cancel,
 };
 
-struct sd_host *bcm2835_sdhost_init(struct bcm2835_sdhost *s, uintptr_t base, uint32_t core_hz,
-				    struct irq_chip *irq, uint32_t line, struct timer *timer)
+struct sd_host *bcm2835_sdhost_init(struct bcm2835_sdhost *s,
+				    const struct bcm2835_sdhost_config *config,
+				    struct irq_chip *irq, struct timer *timer)
 {
 	*s = (struct bcm2835_sdhost){
 		.host = {.ops = &bcm2835_sdhost_ops,
@@ -135,10 +144,8 @@ struct sd_host *bcm2835_sdhost_init(struct bcm2835_sdhost *s, uintptr_t base, ui
 			 .poll_us = POLL_US,
 			 .hz_max = HZ_HIGH_SPEED,
 			 .blocks_max = BLOCKS_MAX},
-		.base = base,
-		.core_hz = core_hz,
+		.config = *config,
 		.irq = irq,
-		.line = line,
 	};
 	return &s->host;
 }

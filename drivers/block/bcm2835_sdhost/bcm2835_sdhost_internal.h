@@ -14,12 +14,12 @@ static inline struct bcm2835_sdhost *sdhost_of(struct sd_host *h)
 
 static inline uint32_t sdhost_read(const struct bcm2835_sdhost *s, uint32_t offset)
 {
-	return mmio_read32(s->base + offset);
+	return mmio_read32(s->config.base + offset);
 }
 
 static inline void sdhost_write(const struct bcm2835_sdhost *s, uint32_t offset, uint32_t value)
 {
-	mmio_write32(s->base + offset, value);
+	mmio_write32(s->config.base + offset, value);
 }
 
 void bcm2835_sdhost_begin(struct sd_host *h, struct sd_command *c);

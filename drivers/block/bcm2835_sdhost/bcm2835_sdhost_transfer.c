@@ -7,6 +7,8 @@
 enum {
 	BATCH_WORDS = 64 * 128, /* of one poll: 32 KiB */
 	GAP_US = 20,            /* that poll waits for the next words, or for a command to end */
+	DMA_REQUEST = 13,       /* the controller's number at the DMA controller */
+	DMA_LEAVES = 3,         /* words; see dma_words() */
 };
 
 #define ERRORS                                                                                     \
@@ -30,7 +32,10 @@ static uint32_t command_word(const struct sd_command *c)
 /* What is half done is forgotten; the clock, the power and the width stay. */
 static void reset_data(struct bcm2835_sdhost *s)
 {
-	sdhost_write(s, SDHOST_CONFIG, s->config);
+	if (s->phase == SDHOST_DMA)
+		bcm2835_dma_stop(s->config.dma);
+	s->phase = SDHOST_WAITS;
+	sdhost_write(s, SDHOST_CONFIG, s->mode);
 	sdhost_write(s, SDHOST_COMMAND, 0);
 	sdhost_write(s, SDHOST_BLOCKS, 0);
 	sdhost_write(s, SDHOST_DEBUG, sdhost_read(s, SDHOST_DEBUG) | SDHOST_DEBUG_FORCE_DATA);
@@ -43,6 +48,17 @@ static void reset_data(struct bcm2835_sdhost *s)
 	sdhost_write(s, SDHOST_STATUS, SDHOST_STATUS_ALL);
 }
 
+/*
+ * How much of a command's data the DMA controller moves: more than a block, but for the last words
+ * of several blocks that are read, which the device does not ask it for (as Linux has found).
+ */
+static uint32_t dma_words(const struct bcm2835_sdhost *s)
+{
+	if (s->config.dma == NULL || s->command->blocks < 2)
+		return 0;
+	return s->command->writes ? s->words_left : s->words_left - DMA_LEAVES;
+}
+
 void bcm2835_sdhost_begin(struct sd_host *h, struct sd_command *c)
 {
 	struct bcm2835_sdhost *s = sdhost_of(h);
@@ -53,15 +69,17 @@ void bcm2835_sdhost_begin(struct sd_host *h, struct sd_command *c)
 	s->phase = SDHOST_COMMANDS;
 	s->seen = 0;
 	s->words_left = 0;
+	s->dma_words = 0;
 	sdhost_write(s, SDHOST_STATUS, SDHOST_STATUS_ALL);
 	if (c->data != NULL) {
 		s->next = (uint32_t *)(void *)c->data;
 		s->words_left = c->blocks * (c->block_bytes / (uint32_t)sizeof(uint32_t));
+		s->dma_words = dma_words(s);
 		sdhost_write(s, SDHOST_BLOCK_BYTES, c->block_bytes);
 		sdhost_write(s, SDHOST_BLOCKS, c->blocks);
 	}
 	if (c->response == SD_R1B)
-		sdhost_write(s, SDHOST_CONFIG, s->config | SDHOST_CONFIG_BUSY_END);
+		sdhost_write(s, SDHOST_CONFIG, s->mode | SDHOST_CONFIG_BUSY_END);
 	sdhost_write(s, SDHOST_ARGUMENT, c->argument);
 	sdhost_write(s, SDHOST_COMMAND, command_word(c));
 }
@@ -93,6 +111,19 @@ static bool soon_clear(const struct bcm2835_sdhost *s, uint32_t offset, uint32_t
 	return true;
 }
 
+static void begin_dma(struct bcm2835_sdhost *s)
+{
+	const struct bcm2835_dma_device device = {
+		.bus_address = s->config.bus_address + SDHOST_DATA, .request = DMA_REQUEST};
+	size_t bytes = s->dma_words * sizeof(uint32_t);
+
+	s->phase = SDHOST_DMA;
+	if (s->command->writes)
+		bcm2835_dma_write(s->config.dma, &device, s->next, bytes);
+	else
+		bcm2835_dma_read(s->config.dma, &device, s->next, bytes);
+}
+
 static enum err command_ended(struct bcm2835_sdhost *s)
 {
 	struct sd_command *c = s->command;
@@ -111,7 +142,24 @@ static enum err command_ended(struct bcm2835_sdhost *s)
 	} else {
 		c->answer[0] = sdhost_read(s, SDHOST_ANSWER);
 	}
-	s->phase = c->data != NULL ? SDHOST_MOVES : SDHOST_WAITS;
+	if (s->dma_words > 0)
+		begin_dma(s);
+	else
+		s->phase = c->data != NULL ? SDHOST_MOVES : SDHOST_WAITS;
+	return OK;
+}
+
+static enum err moved_by_dma(struct bcm2835_sdhost *s)
+{
+	enum err e = error_of(s, status(s));
+
+	if (e == OK)
+		e = bcm2835_dma_poll(s->config.dma);
+	if (e != OK)
+		return e;
+	s->next += s->dma_words;
+	s->words_left -= s->dma_words;
+	s->phase = SDHOST_MOVES;
 	return OK;
 }
 
@@ -189,6 +237,8 @@ static enum err advance(struct bcm2835_sdhost *s)
 			return ERR_AGAIN;
 		e = command_ended(s);
 	}
+	if (e == OK && s->phase == SDHOST_DMA)
+		e = moved_by_dma(s);
 	if (e == OK && s->phase == SDHOST_MOVES)
 		e = move(s);
 	if (e == OK && s->phase == SDHOST_SETTLES)
@@ -215,14 +265,14 @@ enum err bcm2835_sdhost_poll(struct sd_host *h)
 	e = advance(s);
 	if (e == ERR_AGAIN) {
 		/* What comes before this is seen by the poll after it at the latest. */
-		sdhost_write(s, SDHOST_CONFIG, s->config | reasons(s));
+		sdhost_write(s, SDHOST_CONFIG, s->mode | reasons(s));
 		return e;
 	}
 	s->command = NULL;
 	if (e != OK)
 		reset_data(s);
 	else
-		sdhost_write(s, SDHOST_CONFIG, s->config);
+		sdhost_write(s, SDHOST_CONFIG, s->mode);
 	return e;
 }
 

@@ -21,6 +21,7 @@ enum {
 
 	/* Lines that boards name. */
 	BCM2836_USB = 9,
+	BCM2836_DMA = 16, /* channel 0 */
 	BCM2836_AUX = 29, /* the mini UART */
 	BCM2836_SDHOST = 56,
 	BCM2836_UART = 57,

@@ -8,6 +8,7 @@ ALIGNED(CACHE_LINE_BYTES) uint8_t memory[SECTORS_MAX * SECTOR];
 static bool woken;
 static struct sdhci sdhci;
 static struct bcm2835_sdhost sdhost;
+static struct bcm2835_dma dma;
 
 static void wake(void *arg)
 {
@@ -39,19 +40,40 @@ int set_up_sdhci(void **state)
 	return set_up(sdhci_init(&sdhci, &config, &sd_machine_irq, &sd_machine_timer));
 }
 
+static int set_up_bcm2835(struct bcm2835_dma *channel)
+{
+	const struct bcm2835_sdhost_config config = {.base = SDHOST_FAKE_BASE,
+						     .core_hz = SDHOST_FAKE_CORE_HZ,
+						     .line = SD_MACHINE_LINE,
+						     .dma = channel,
+						     .bus_address = DMA_FAKE_SDHOST};
+
+	return set_up(bcm2835_sdhost_init(&sdhost, &config, &sd_machine_irq, &sd_machine_timer));
+}
+
 int set_up_sdhost(void **state)
 {
 	(void)state;
 	sdhost_fake_init();
-	return set_up(bcm2835_sdhost_init(&sdhost, SDHOST_FAKE_BASE, SDHOST_FAKE_CORE_HZ,
-					  &sd_machine_irq, SD_MACHINE_LINE, &sd_machine_timer));
+	return set_up_bcm2835(NULL);
+}
+
+int set_up_sdhost_dma(void **state)
+{
+	(void)state;
+	sdhost_fake_init();
+	bcm2835_dma_fake_init();
+	sd_machine.pending[SD_MACHINE_DMA_LINE] = bcm2835_dma_fake_interrupts;
+	bcm2835_dma_init(&dma, DMA_FAKE_BASE, DMA_FAKE_BUS_OFFSET, &sd_machine_irq,
+			 SD_MACHINE_DMA_LINE);
+	return set_up_bcm2835(&dma);
 }
 
 int tear_down(void **state)
 {
 	(void)state;
 	block_stop(disk);
-	assert_false(sd_machine.line_enabled);
+	assert_true(sd_machine_is_quiet());
 	assert_int_equal(sdhci_fake.lost, 0);
 	return 0;
 }

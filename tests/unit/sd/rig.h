@@ -17,6 +17,7 @@
 #include "drivers/block/bcm2835_sdhost/bcm2835_sdhost.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sdhci/sdhci.h"
+#include "tests/fakes/bcm2835_dma_fake.h"
 #include "tests/fakes/runtime.h"
 #include "tests/fakes/sd_fake.h"
 #include "tests/fakes/sd_machine.h"
@@ -32,6 +33,7 @@ extern ALIGNED(CACHE_LINE_BYTES) uint8_t memory[SECTORS_MAX * SECTOR];
 /* A card in the slot, not started. */
 int set_up_sdhci(void **state);
 int set_up_sdhost(void **state);
+int set_up_sdhost_dma(void **state);
 
 /* Stops it; nothing may interrupt any more. */
 int tear_down(void **state);
@@ -53,11 +55,12 @@ enum err transfer(enum block_op op, uint64_t sector, uint32_t count);
 
 void started(void);
 
-/* Two of the same test, over each of the controllers. */
-#define ON_BOTH(test)                                                                              \
+/* The same test over each of the controllers, and over the one that can have DMA, with it. */
+#define OVER_ALL(test)                                                                             \
 	{#test " (sdhci)", test, set_up_sdhci, tear_down, NULL},                                   \
+		{#test " (sdhost)", test, set_up_sdhost, tear_down, NULL},                         \
 	{                                                                                          \
-#test " (sdhost)", test, set_up_sdhost, tear_down, NULL                            \
+#test " (sdhost, dma)", test, set_up_sdhost_dma, tear_down, NULL                   \
 	}
 
 int run_register_tests(void);

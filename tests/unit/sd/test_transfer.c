@@ -180,6 +180,7 @@ static void a_card_that_is_pulled(void **state)
 
 	(void)state;
 	started();
+	sdhost_fake.gap = 100; /* or DMA has moved all of the first when it goes */
 	begin = sd_machine.now_us;
 	for (unsigned i = 0; i < ARRAY_SIZE(q); i++) {
 		prepare(&q[i], i == 1 ? BLOCK_WRITE : BLOCK_READ, i, 300);
@@ -235,19 +236,19 @@ static void what_is_lent_comes_back_at_the_stop(void **state)
 int run_transfer_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_BOTH(reads_and_writes),
-		ON_BOTH(a_card_that_does_not_count_is_stopped),
-		ON_BOTH(past_the_end_nothing_is_sent),
-		ON_BOTH(requests_wait_for_their_turn),
-		ON_BOTH(damaged_data_are_tried_again),
-		ON_BOTH(three_times_and_no_more),
-		ON_BOTH(data_that_do_not_come),
-		ON_BOTH(refusals),
-		ON_BOTH(a_card_that_stores_for_a_while),
-		ON_BOTH(a_card_that_stores_for_ever),
-		ON_BOTH(a_card_that_is_pulled),
-		ON_BOTH(a_card_that_is_exchanged),
-		ON_BOTH(what_is_lent_comes_back_at_the_stop),
+		OVER_ALL(reads_and_writes),
+		OVER_ALL(a_card_that_does_not_count_is_stopped),
+		OVER_ALL(past_the_end_nothing_is_sent),
+		OVER_ALL(requests_wait_for_their_turn),
+		OVER_ALL(damaged_data_are_tried_again),
+		OVER_ALL(three_times_and_no_more),
+		OVER_ALL(data_that_do_not_come),
+		OVER_ALL(refusals),
+		OVER_ALL(a_card_that_stores_for_a_while),
+		OVER_ALL(a_card_that_stores_for_ever),
+		OVER_ALL(a_card_that_is_pulled),
+		OVER_ALL(a_card_that_is_exchanged),
+		OVER_ALL(what_is_lent_comes_back_at_the_stop),
 	};
 	return cmocka_run_group_tests_name("transfer", tests, NULL, NULL);
 }
