@@ -8,8 +8,8 @@
 
 #include "boards/soc/bcm2836/memory_map.h"
 
-#define RAM_START       BCM2836_RAM_START
-#define IMAGE_START     (BCM2836_RAM_START + 0x80000)
+#define RAM_START       RPI_RAM_START
+#define IMAGE_START     (RPI_RAM_START + 0x80000)
 #define IMAGE_BYTES_MAX 0x04000000
 
 #endif

@@ -14,9 +14,9 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "boards/microvm/devices.h"
-#include "boards/soc/bcm2836/atags.h"
 #include "boards/soc/qemu-virt/machine.h"
 #include "boards/soc/qemu-virt/memory_map.h"
+#include "boards/soc/rpi/atags.h"
 #include "tests/unit/qemu_virt/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

@@ -3,6 +3,7 @@
  * The SD card. Its pins, GPIO 48 to 53, can be led to either of the chip's two controllers.
  */
 #include "boards/soc/bcm2836/bcm2836.h"
+#include "boards/soc/rpi/rpi.h"
 #include "drivers/block/bcm2835_sdhost/bcm2835_sdhost.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sdhci/sdhci.h"
@@ -21,12 +22,12 @@ static struct sd_card card;
 static bool can_use(unsigned index)
 {
 	if (index > 0) {
-		bcm2836_complain("there is one card only");
+		rpi_complain("there is one card only");
 		return false;
 	}
 	/* Firmware that does not know the question has it on. */
-	if (rpi_firmware_power(&bcm2836_firmware, RPI_POWER_SD, true) == ERR_NODEV) {
-		bcm2836_complain("the firmware does not turn the card on");
+	if (rpi_firmware_power(&rpi_mailbox, RPI_POWER_SD, true) == ERR_NODEV) {
+		rpi_complain("the firmware does not turn the card on");
 		return false;
 	}
 	return true;
@@ -54,11 +55,11 @@ struct block *bcm2836_emmc_card(unsigned index)
 		return NULL;
 	if (card.block.ops != NULL)
 		return &card.block;
-	if (rpi_firmware_clock_hz(&bcm2836_firmware, RPI_CLOCK_EMMC, &config.base_hz) != OK)
+	if (rpi_firmware_clock_hz(&rpi_mailbox, RPI_CLOCK_EMMC, &config.base_hz) != OK)
 		config.base_hz = USUAL_HZ;
 	lead_pins(BCM2835_ALT3);
-	return sd_card_init(
-		&card, sdhci_init(&controller, &config, bcm2836_irq_chip(), board_timer()), "sd0");
+	return sd_card_init(&card, sdhci_init(&controller, &config, rpi_irq_chip(), board_timer()),
+			    "sd0");
 }
 
 struct block *bcm2836_sdhost_card(unsigned index)
@@ -77,12 +78,12 @@ struct block *bcm2836_sdhost_card(unsigned index)
 		return NULL;
 	if (card.block.ops != NULL)
 		return &card.block;
-	if (rpi_firmware_clock_hz(&bcm2836_firmware, RPI_CLOCK_CORE, &config.core_hz) != OK)
+	if (rpi_firmware_clock_hz(&rpi_mailbox, RPI_CLOCK_CORE, &config.core_hz) != OK)
 		config.core_hz = USUAL_HZ;
 	lead_pins(BCM2835_ALT0);
 	bcm2835_dma_init(&dma, BCM2836_DMA_BASE + CARD_DMA * BCM2835_DMA_CHANNEL_BYTES,
-			 BCM2836_BUS_UNCACHED, bcm2836_irq_chip(), BCM2836_DMA + CARD_DMA);
+			 BCM2836_BUS_UNCACHED, rpi_irq_chip(), BCM2836_DMA + CARD_DMA);
 	return sd_card_init(
-		&card, bcm2835_sdhost_init(&controller, &config, bcm2836_irq_chip(), board_timer()),
+		&card, bcm2835_sdhost_init(&controller, &config, rpi_irq_chip(), board_timer()),
 		"sd0");
 }

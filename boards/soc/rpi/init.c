@@ -7,17 +7,15 @@
 #include "arch/mmu.h"
 #include "arch/psci.h"
 #include "base/attr.h"
-#include "boards/soc/bcm2836/atags.h"
-#include "boards/soc/bcm2836/bcm2836.h"
+#include "boards/soc/rpi/atags.h"
+#include "boards/soc/rpi/rpi.h"
 #include "boards/tree/seed.h"
 #include "boards/tree/start.h"
 #include "drivers/watchdog/bcm2835_pm/bcm2835_pm.h"
 #include "hal/board.h"
 
 /* Page zero is nobody's. */
-enum { LOWEST_RAM = BCM2836_RAM_START + PAGE_BYTES };
-
-struct rpi_firmware bcm2836_firmware = RPI_FIRMWARE(BCM2836_MAILBOX_BASE);
+enum { LOWEST_RAM = RPI_RAM_START + PAGE_BYTES };
 
 static uint64_t kaslr_seed;
 
@@ -28,7 +26,7 @@ uint64_t board_guard_seed(void)
 
 static void power_off(void)
 {
-	bcm2835_pm_off(BCM2836_PM_BASE);
+	bcm2835_pm_off(rpi_chip.peripherals + RPI_PM);
 }
 
 /* The serial ports as /aliases names them; stdout-path is a path or an alias, ":options" behind. */
@@ -61,17 +59,22 @@ static bool console_is_mini(const char *stdout_path, const struct serial_ports *
 	return strstr(stdout_path, "serial@7e215040") != NULL;
 }
 
+enum err rpi_mac(uint8_t mac[static 6])
+{
+	return rpi_firmware_mac(&rpi_mailbox, mac);
+}
+
 static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 {
 	struct serial_ports ports = {0};
 	enum err e = tree_read(t, fdt, bytes, LOWEST_RAM, note_aliases, &ports);
 
 	if (e != OK) {
-		bcm2836_complain("the device tree is damaged");
+		rpi_complain("the device tree is damaged");
 		return e;
 	}
 	if (console_is_mini(t->stdout_path, &ports))
-		bcm2836_use_mini_uart();
+		rpi_use_mini_uart();
 	kaslr_seed = t->kaslr_seed;
 	seed_take(t);
 	return OK;
@@ -84,13 +87,12 @@ static enum err read_tags(struct tree *t)
 	uint32_t start, bytes;
 
 	*t = (struct tree){.lowest_ram = LOWEST_RAM};
-	if (atags_parse(&tags, (const uint32_t *)(uintptr_t)BCM2836_ATAGS, BCM2836_ATAGS_BYTES) ==
-	    OK) {
+	if (atags_parse(&tags, (const uint32_t *)(uintptr_t)RPI_ATAGS, RPI_ATAGS_BYTES) == OK) {
 		t->bootargs = tags.cmdline;
 		t->bootargs_len = tags.cmdline_len;
 	}
-	if (rpi_firmware_memory(&bcm2836_firmware, &start, &bytes) != OK) {
-		bcm2836_complain("the firmware does not say how much memory there is");
+	if (rpi_firmware_memory(&rpi_mailbox, &start, &bytes) != OK) {
+		rpi_complain("the firmware does not say how much memory there is");
 		return ERR_NODEV;
 	}
 	tree_add_ram(t, start, bytes);
@@ -99,15 +101,15 @@ static enum err read_tags(struct tree *t)
 
 static enum err read_tags_mapped(struct tree *t)
 {
-	const uintptr_t end = ROUND_UP(BCM2836_ATAGS + BCM2836_ATAGS_BYTES, PAGE_BYTES);
-	enum err e = mmu_protect(BCM2836_RAM_START, end, MMU_READ);
+	const uintptr_t end = ROUND_UP(RPI_ATAGS + RPI_ATAGS_BYTES, PAGE_BYTES);
+	enum err e = mmu_protect(RPI_RAM_START, end, MMU_READ);
 
 	if (e == OK)
 		e = read_tags(t);
 	if (e == OK)
 		e = start_copy_bootargs(t);
 	/* Page zero stays unmapped: the list begins in it. */
-	if (mmu_protect(BCM2836_RAM_START, end, MMU_NONE) != OK)
+	if (mmu_protect(RPI_RAM_START, end, MMU_NONE) != OK)
 		return ERR_NOMEM;
 	return e;
 }
@@ -128,13 +130,13 @@ enum err board_init(const struct boot *boot)
 		e = read_tags_mapped(&t);
 	}
 	if (e == ERR_RANGE)
-		bcm2836_complain(START_ARGS_TOO_LONG);
+		rpi_complain(START_ARGS_TOO_LONG);
 	if (e != OK)
 		return e;
-	/* Whoever says that there is memory behind the devices is not believed. */
-	tree_reserve(&t, BCM2836_PERIPHERALS, UINT32_MAX - BCM2836_PERIPHERALS);
+	/* Whoever says that there is memory where the devices are is not believed. */
+	tree_reserve(&t, rpi_chip.devices.start, rpi_chip.devices.bytes);
 	e = t.too_many_reserved ? ERR_NOMEM : start_memory(&t);
 	if (e != OK)
-		bcm2836_complain("the memory could not be mapped");
+		rpi_complain("the memory could not be mapped");
 	return e;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "boards/soc/bcm2836/atags.h"
+#include "boards/soc/rpi/atags.h"
 
 #include <string.h>
 
