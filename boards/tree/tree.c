@@ -32,9 +32,9 @@ static const char property_names[] = "#address-cells\0"
 /* What reading needs besides its result. */
 struct reader {
 	struct tree *t;
-	void (*node)(void *arg, const struct tree *t, const struct tree_node *n);
+	tree_node_fn *node, *below;
 	void *arg;
-	bool in_reserved_memory;
+	bool in_reserved_memory, in_device; /* which child of the root it is in */
 };
 
 /* The name of a property in the block of strings, or NULL if it is not within. */
@@ -222,8 +222,15 @@ static bool read_root(struct tree *t, const struct tree_node *n)
 	       read_cell_count(n, TREE_SIZE_CELLS, 1, &t->size_cells);
 }
 
+static bool is_enabled(const struct tree_node *n)
+{
+	return n->property[TREE_STATUS].value == NULL ||
+	       tree_is_one_of(n, TREE_STATUS, "okay\0ok\0");
+}
+
 static void read_child_of_root(struct reader *r, const struct tree_node *n)
 {
+	r->in_device = false;
 	r->in_reserved_memory = text_equal(n->name, "reserved-memory");
 	if (r->in_reserved_memory)
 		return;
@@ -231,8 +238,9 @@ static void read_child_of_root(struct reader *r, const struct tree_node *n)
 		read_chosen(r->t, n);
 		return;
 	}
-	if (n->property[TREE_STATUS].value != NULL && !tree_is_one_of(n, TREE_STATUS, "okay\0ok\0"))
+	if (!is_enabled(n))
 		return;
+	r->in_device = true;
 	if (tree_is_one_of(n, TREE_DEVICE_TYPE, "memory\0"))
 		read_memory(r->t, n);
 	r->node(r->arg, r->t, n);
@@ -247,6 +255,8 @@ static bool read_node(struct reader *r, const struct tree_node *n, unsigned dept
 		read_child_of_root(r, n);
 	else if (depth == 2 && r->in_reserved_memory)
 		read_reserved_memory(r->t, n);
+	else if (depth == 2 && r->in_device && r->below != NULL && is_enabled(n))
+		r->below(r->arg, r->t, n);
 	return !r->t->too_many_reserved;
 }
 
@@ -301,10 +311,9 @@ static bool header_is_sound(const void *fdt, size_t max_bytes)
 }
 
 enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr_t lowest_ram,
-		   void (*node)(void *arg, const struct tree *t, const struct tree_node *n),
-		   void *arg)
+		   tree_node_fn *node, tree_node_fn *below, void *arg)
 {
-	struct reader r = {.t = t, .node = node, .arg = arg};
+	struct reader r = {.t = t, .node = node, .below = below, .arg = arg};
 
 	*t = (struct tree){.fdt = fdt, .lowest_ram = lowest_ram};
 	if (!header_is_sound(fdt, max_bytes))

@@ -50,7 +50,7 @@ enum tree_property {
 	TREE_N_PROPERTIES,
 };
 
-/* A node at the root. It points into the tree. */
+/* A node at the root, or one level below. It points into the tree. */
 struct tree_node {
 	const char *name;
 	struct {
@@ -81,16 +81,17 @@ struct tree {
 /* The size that the header at `fdt` (TREE_HEADER_BYTES) states; 0 if that is not a tree's. */
 size_t tree_bytes(const void *fdt);
 
+typedef void tree_node_fn(void *arg, const struct tree *t, const struct tree_node *n);
+
 /*
  * Fills `t` from the tree at `fdt`, of which at most `max_bytes` may be read, and calls `node` for
- * each enabled node at the root, in their order, but for /chosen and /reserved-memory. Memory below
- * `lowest_ram` is left out. ERR_INVALID: the tree is damaged, or reserves more ranges than
- * TREE_RESERVED_MAX.
+ * each enabled node at the root, in their order, but for /chosen and /reserved-memory; after each
+ * it calls `below`, which may be NULL, for its enabled children, whose reg is not the processor's.
+ * Memory below `lowest_ram` is left out. ERR_INVALID: the tree is damaged, or reserves more ranges
+ * than TREE_RESERVED_MAX.
  */
 MUST_USE enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr_t lowest_ram,
-			    void (*node)(void *arg, const struct tree *t,
-					 const struct tree_node *n),
-			    void *arg);
+			    tree_node_fn *node, tree_node_fn *below, void *arg);
 
 /*
  * For boards that learn of memory elsewhere, too. The first adds whole pages of RAM from

@@ -240,7 +240,7 @@ enum err machine_parse(struct machine *m, void *fdt, size_t max_bytes,
 	enum err e;
 
 	*m = (struct machine){0};
-	e = tree_read(&m->tree, fdt, max_bytes, limits->ram_start, parse_device, &p);
+	e = tree_read(&m->tree, fdt, max_bytes, limits->ram_start, parse_device, NULL, &p);
 	if (e != OK)
 		return e;
 	choose_uart(&p);

@@ -9,7 +9,9 @@
 
 static size_t from_generator(uint8_t *bytes, size_t max)
 {
-	return rng_read(rpi_chip_rng(), bytes, max) == OK ? max : 0;
+	struct rng *rng = rpi_chip_rng();
+
+	return rng != NULL && rng_read(rng, bytes, max) == OK ? max : 0;
 }
 
 size_t board_entropy(void *bytes, size_t max)

@@ -7,6 +7,7 @@
 #include "arch/mmu.h"
 #include "arch/psci.h"
 #include "base/attr.h"
+#include "base/text.h"
 #include "boards/soc/rpi/atags.h"
 #include "boards/soc/rpi/rpi.h"
 #include "boards/tree/seed.h"
@@ -18,6 +19,7 @@
 enum { LOWEST_RAM = RPI_RAM_START + PAGE_BYTES };
 
 static uint64_t kaslr_seed;
+static uint32_t optional_found; /* a bit for each of rpi_chip.optional */
 
 uint64_t board_guard_seed(void)
 {
@@ -45,6 +47,26 @@ static void note_aliases(void *arg, const struct tree *t, const struct tree_node
 		ports->path[1] = tree_string(n, TREE_SERIAL1);
 }
 
+static void note_optional(void *arg, const struct tree *t, const struct tree_node *n)
+{
+	const char *at = n->property[TREE_COMPATIBLE].value, *compatible;
+	size_t left = (size_t)n->property[TREE_COMPATIBLE].len;
+
+	(void)arg;
+	(void)t;
+	while ((compatible = tree_take_string(&at, &left)) != NULL) {
+		int place = text_place(rpi_chip.optional, compatible);
+
+		if (place >= 0)
+			optional_found |= UINT32_C(1) << place;
+	}
+}
+
+bool rpi_has(unsigned place)
+{
+	return (optional_found >> place & 1) != 0;
+}
+
 /* Whether the console of the tree is the mini UART, which lies at 7e215040 of the bus. */
 static bool console_is_mini(const char *stdout_path, const struct serial_ports *ports)
 {
@@ -67,7 +89,8 @@ enum err rpi_mac(uint8_t mac[static 6])
 static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 {
 	struct serial_ports ports = {0};
-	enum err e = tree_read(t, fdt, bytes, LOWEST_RAM, note_aliases, &ports);
+	enum err e = tree_read(t, fdt, bytes, LOWEST_RAM, note_aliases,
+			       rpi_chip.optional != NULL ? note_optional : NULL, &ports);
 
 	if (e != OK) {
 		rpi_complain("the device tree is damaged");
@@ -78,6 +101,27 @@ static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 	kaslr_seed = t->kaslr_seed;
 	seed_take(t);
 	return OK;
+}
+
+/*
+ * The firmware names the memory of the first GiB, of which it has the end itself. Of that above,
+ * which is all the processor's, the board's revision tells: how often it doubles 256 MiB. Where the
+ * devices are in between there is none.
+ */
+static void add_ram_above(struct tree *t)
+{
+	const uint64_t gib = 1 << 30;
+	uint64_t all;
+	uint32_t revision;
+
+	if (rpi_firmware_revision(&rpi_mailbox, &revision) != OK ||
+	    (revision & RPI_REVISION_HAS_FIELDS) == 0)
+		return;
+	all = RPI_REVISION_RAM_MIN << (revision >> RPI_REVISION_RAM_SHIFT & RPI_REVISION_RAM_MASK);
+	if (all > gib)
+		tree_add_ram(t, gib, MIN(all, (uint64_t)rpi_chip.devices.start) - gib);
+	if (all > 4 * gib)
+		tree_add_ram(t, 4 * gib, all - 4 * gib);
 }
 
 /* Where there is no tree: the tags have the arguments, the firmware knows the memory. */
@@ -96,6 +140,7 @@ static enum err read_tags(struct tree *t)
 		return ERR_NODEV;
 	}
 	tree_add_ram(t, start, bytes);
+	add_ram_above(t);
 	return OK;
 }
 

@@ -29,6 +29,7 @@ struct rpi_chip {
 	uintptr_t peripherals;     /* what memory_map.h counts from */
 	struct tree_range devices; /* where there is no memory, whatever anybody says */
 	uint32_t uart_line, aux_line, timer_line;
+	const char *optional; /* devices that it may lack, as trees name them (base/text.h); 32 */
 };
 
 extern const struct rpi_chip rpi_chip;
@@ -48,7 +49,7 @@ extern const struct uart16550_bus rpi_mini_uart_bus;
 /* Initialises the interrupt controller; NULL: it does not work. */
 struct irq_chip *rpi_chip_irq(void);
 
-/* Turns the random number generator on. */
+/* Turns the random number generator on; NULL: there is none. */
 struct rng *rpi_chip_rng(void);
 
 /* --- for it ---------------------------------------------------------------------------------- */
@@ -67,6 +68,12 @@ void rpi_set_console_irq(struct irq_chip *chip);
 
 /* Writes "board: message" as a line to the console, before there is a log. */
 void rpi_complain(const char *message);
+
+/*
+ * Whether the device tree has the one at `place` of rpi_chip.optional. An emulator that lacks it
+ * takes it out, and answers accesses to its registers with a fault; so does who has no tree at all.
+ */
+bool rpi_has(unsigned place);
 
 /* The board's Ethernet address, as drivers ask for it. */
 MUST_USE enum err rpi_mac(uint8_t mac[static 6]);

@@ -23,7 +23,13 @@ enum {
 };
 
 /* Clocks and power domains by the firmware's numbers. */
-enum rpi_clock { RPI_CLOCK_EMMC = 1, RPI_CLOCK_UART = 2, RPI_CLOCK_ARM = 3, RPI_CLOCK_CORE = 4 };
+enum rpi_clock {
+	RPI_CLOCK_EMMC = 1,
+	RPI_CLOCK_UART = 2,
+	RPI_CLOCK_ARM = 3,
+	RPI_CLOCK_CORE = 4,
+	RPI_CLOCK_EMMC2 = 12,
+};
 enum rpi_power { RPI_POWER_SD = 0, RPI_POWER_USB = 3 };
 
 struct rpi_firmware {
@@ -52,6 +58,12 @@ MUST_USE enum err rpi_firmware_mac(struct rpi_firmware *f, uint8_t mac[RPI_MAC_B
 /* The board's serial number, and its revision code, which tells the model. */
 MUST_USE enum err rpi_firmware_serial(struct rpi_firmware *f, uint64_t *serial);
 MUST_USE enum err rpi_firmware_revision(struct rpi_firmware *f, uint32_t *revision);
+
+/* Of a revision code that has fields, where that of the memory is: 256 MiB, 512 MiB and so on. */
+#define RPI_REVISION_HAS_FIELDS 0x00800000u
+#define RPI_REVISION_RAM_SHIFT  20
+#define RPI_REVISION_RAM_MASK   7u
+#define RPI_REVISION_RAM_MIN    (UINT64_C(256) << 20)
 
 /* The rate of a clock in Hz; ERR_NODEV if it does not run. */
 MUST_USE enum err rpi_firmware_clock_hz(struct rpi_firmware *f, enum rpi_clock clock, uint32_t *hz);

@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+/* What the configuration compiler knows of the board. */
+#ifndef BOARDS_RPI4_CFG_H
+#define BOARDS_RPI4_CFG_H
+
+#include <fata/module.h>
+
+FATA_BOARD(rpi4, .name = "rpi4", .arch = "aarch64", .about = "Raspberry Pi 4, 64-bit Arm",
+	   .devices = {{"block", 1}, {"uart", 1}, {"timer", 1}, {"rng", 1}},
+	   .ram_bytes = 1024u << 20)
+
+#endif
