@@ -10,27 +10,31 @@ void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t
 	pool_init(&pool->pool, memory, PKT_STRIDE(buf_bytes), count);
 }
 
-/* Drops what it has beside its first piece. */
-static NOINLINE void release_others(struct pkt *p)
+/* Frees a packet with more than one piece, or a run behind it. */
+static NOINLINE void release_all(struct pkt *p)
 {
-	for (unsigned i = 1; i < p->n_pieces; i++)
-		ref_put(p->piece[i].owner);
+	for (; p->n_pieces > 1; p->n_pieces--)
+		ref_put(p->piece[p->n_pieces - 1].owner);
 	/* One after another, however long the run is: each has lost its own before it is freed. */
 	for (struct pkt *more = p->more, *next; more != NULL; more = next) {
 		next = more->more;
 		more->more = NULL;
 		pkt_put(more);
 	}
+	p->more = NULL;
+	p->ref.release(&p->ref);
 }
 
 static void pkt_release(struct ref *ref)
 {
 	struct pkt *p = container_of(ref, struct pkt, ref);
-	if (UNLIKELY(p->n_pieces > 1 || p->more != NULL))
-		release_others(p);
-	if (p->n_pieces > 0)
-		ref_put(p->piece[0].owner);
+	if (UNLIKELY(p->n_pieces > 1 || p->more != NULL)) {
+		release_all(p);
+		return;
+	}
+	struct ref *owner = p->n_pieces > 0 ? p->piece[0].owner : NULL;
 	pool_put(&p->pool->pool, p);
+	ref_put(owner);
 }
 
 bool pkt_is_owner(const struct ref *ref)
@@ -38,20 +42,33 @@ bool pkt_is_owner(const struct ref *ref)
 	return ref != NULL && ref->release == pkt_release;
 }
 
-struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
+/* A packet in its first use, with what is the same in all uses, or NULL. */
+static NOINLINE struct pkt *make(struct pkt_pool *pool)
 {
-	assert(headroom <= pool->buf_bytes);
 	struct pkt *p = pool_get(&pool->pool);
 	if (p == NULL)
 		return NULL;
-	list_init(&p->node);
-	p->ref = (struct ref){.count = 1, .release = pkt_release};
+	p->ref.release = pkt_release;
 	p->pool = pool;
 	p->more = NULL;
 	p->buf = (uint8_t *)p + ROUND_UP(sizeof(*p), CACHE_LINE_BYTES);
+	p->buf_bytes = pool->buf_bytes;
+	return p;
+}
+
+struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
+{
+	assert(headroom <= pool->buf_bytes);
+	struct pkt *p = pool_reuse(&pool->pool);
+	if (UNLIKELY(p == NULL)) {
+		p = make(pool);
+		if (p == NULL)
+			return NULL;
+	}
+	list_init(&p->node);
+	p->ref.count = 1;
 	p->data = p->buf + headroom;
 	p->len = 0;
-	p->buf_bytes = pool->buf_bytes;
 	p->l3 = 0;
 	p->l4 = 0;
 	p->flags = 0;

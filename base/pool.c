@@ -42,26 +42,17 @@ static size_t index_of(const struct pool *pool, size_t offset)
 	return n >> pool->shift | n << ((bits - pool->shift) % bits);
 }
 
-static void *take(struct pool *pool)
-{
-	void *object = pool->free;
-	if (object != NULL)
-		pool->free = *link_of(object);
-	else if (pool->touched < pool->count)
-		object = pool->objects + pool->touched++ * pool->object_bytes;
-	return object;
-}
-
 void *pool_get(struct pool *pool)
 {
-	void *object = take(pool);
-	if (object == NULL) {
+	void *object = pool_reuse(pool);
+	if (LIKELY(object != NULL))
+		return object;
+	if (pool->touched == pool->count) {
 		pool->exhausted++;
 		return NULL;
 	}
-	if (++pool->used > pool->used_max)
-		pool->used_max = pool->used;
-	return object;
+	pool->used++;
+	return pool->objects + pool->touched++ * pool->object_bytes;
 }
 
 void pool_put(struct pool *pool, void *object)

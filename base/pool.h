@@ -23,10 +23,11 @@ struct pool {
 	size_t object_bytes; /* of each: a power of two, 2^shift, times an odd number … */
 	size_t inverse;      /* … whose inverse modulo 2^(bits of a size_t) this is */
 	uint8_t shift;
-	uint32_t count;     /* objects in the array */
-	uint32_t touched;   /* objects ever handed out; those behind have not been written to */
+	uint32_t count; /* objects in the array */
+	/* Objects ever handed out; those behind have not been written to. One is taken from there
+	 * only when all before are in use: so many have been in use at once. */
+	uint32_t touched;
 	uint32_t used;      /* now */
-	uint32_t used_max;  /* ever */
 	uint32_t exhausted; /* times that pool_get() found none */
 };
 
@@ -41,6 +42,20 @@ void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t c
 
 /* An object, its contents undefined, or NULL when all are in use. */
 MUST_USE void *pool_get(struct pool *pool);
+
+/*
+ * An object that was in use before, as it was given back but for its first pointer; NULL if there
+ * is none. So what is the same in each use need be written only into those of pool_get().
+ */
+MUST_USE ALWAYS_INLINE void *pool_reuse(struct pool *pool)
+{
+	void **object = pool->free;
+	if (object != NULL) {
+		pool->free = *object;
+		pool->used++;
+	}
+	return object;
+}
 
 /* Takes back what pool_get() gave. Asserts that it is of this pool. */
 void pool_put(struct pool *pool, void *object);
