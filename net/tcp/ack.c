@@ -76,20 +76,19 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 	tcp_conn_undo(c);
 }
 
-void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
+void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_t echo, bool blocks)
 {
-	uint32_t ack = s->ack, acked = ack - c->snd.una, flight = c->snd.max - c->snd.una;
+	uint32_t acked = ack - c->snd.una, flight = c->snd.max - c->snd.una;
 	bool behind = seq_lt(c->snd.nxt, ack), restart = true;
 
 	tcp_send_release(c, MIN(acked, c->snd.bytes)); /* the FIN is no byte */
 	c->snd.una = ack;
 	if (behind)
-		tcp_send_rewind(c); /* NXT had gone back after a timeout: it catches up */
-	if (c->rto.retries == 0 ||
-	    s->blocks == 0) /* else a duplicate shows that an answer was lost */
-		measure(c, now_us, s->options.ts_echo, flight);
-	if (c->cc.undo)
-		detect_spurious(c, s->options.ts_echo);
+		tcp_send_rewind(c);         /* NXT had gone back after a timeout: it catches up */
+	if (c->rto.retries == 0 || !blocks) /* else a duplicate shows that an answer was lost */
+		measure(c, now_us, echo, flight);
+	if (UNLIKELY(c->cc.undo))
+		detect_spurious(c, echo);
 	rto_answered(&c->rto);
 	c->resend = false;
 	if (cc_is_idle(&c->cc, ack, flight)) {
@@ -116,16 +115,12 @@ static bool is_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
 	       (uint32_t)s->window << c->snd.scale == c->snd.wnd && !c->persisting;
 }
 
-void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s)
+static void take_window(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	/* What acknowledges more is newer, though it was sent again and so has an older number:
 	 * else the window that was would be counted from the new UNA, where nobody offered it. */
-	if (seq_le(s->ack, c->snd.wl2) && seq_lt(s->seq, c->snd.wl1))
-		return;
-	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
-	c->snd.wnd_max = MAX(c->snd.wnd_max, c->snd.wnd);
-	c->snd.wl1 = s->seq;
-	c->snd.wl2 = s->ack;
+	if (seq_gt(s->ack, c->snd.wl2) || seq_ge(s->seq, c->snd.wl1))
+		tcp_conn_set_window(c, s->seq, s->ack, s->window);
 }
 
 /* The transitions that wait for our FIN to be acknowledged. False: the connection is over. */
@@ -181,7 +176,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	uint32_t una = c->snd.una;
 	bool forward = seq_gt(s->ack, una);
 	if (forward) {
-		tcp_conn_new_ack(c, now_us, s);
+		tcp_conn_new_ack(c, now_us, s->ack, s->options.ts_echo, s->blocks > 0);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
 		if (conn_orphaned(c) && c->watch_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {
 			c->watch_us = now_us + TCP_LINGER_US;
@@ -200,7 +195,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))
-		tcp_conn_take_window(c, s);
+		take_window(c, s);
 	if (UNLIKELY(c->frto != TCP_FRTO_OFF))
 		c->tcp->config.sack->judge(c, s, forward);
 	if (c->mtu_probe != 0 && seq_ge(c->snd.una, c->mtu_probe_end))

@@ -18,10 +18,21 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
 bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p);
 /* Sets c->plain by the connection's state, for segments from now on. */
 void tcp_predict(struct tcp_conn *c);
-/* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. */
-void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
-/* The window that the peer offers, if this segment is newer than the one that last did. */
-void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s);
+/* SND.UNA < SEG.ACK =< SND.NXT: bytes, and perhaps the FIN, have arrived there. `echo` is the
+ * segment's TSecr, where there are timestamps; `blocks`: it has SACK blocks. */
+void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_t echo,
+		      bool blocks);
+
+/* The window that the peer offers in a segment that is newer than the one that last did. */
+static inline void tcp_conn_set_window(struct tcp_conn *c, uint32_t seq, uint32_t ack,
+				       uint16_t window)
+{
+	c->snd.wnd = (uint32_t)window << c->snd.scale;
+	if (c->snd.wnd > c->snd.wnd_max)
+		c->snd.wnd_max = c->snd.wnd;
+	c->snd.wl1 = seq;
+	c->snd.wl2 = ack;
+}
 /* Section 3.10.7.4, fifth: false when the segment, or the connection, is done with. */
 bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
 /* Nothing that was sent again was lost: the window is as before, and nothing more is sent again. */

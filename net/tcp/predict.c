@@ -24,46 +24,53 @@ void tcp_predict(struct tcp_conn *c)
 		   c->frto == TCP_FRTO_OFF;
 }
 
-/* The timestamps, if they begin as they always do and are no older than what was seen. */
-static bool take_timestamps(const struct tcp_conn *c, const uint8_t *options, struct tcp_segment *s)
+/* Whether the timestamps begin as they always do and are no older than what was seen. */
+static bool are_timestamps(const struct tcp_conn *c, const uint8_t *options)
 {
-	s->options.ts = load_be32(options + 4);
-	s->options.ts_echo = load_be32(options + 8);
-	return load_be32(options) == TCP_TS_HEAD && seq_ge(s->options.ts, c->ts.recent);
+	return load_be32(options) == TCP_TS_HEAD && seq_ge(load_be32(options + 4), c->ts.recent);
+}
+
+/* Given the packet; what is not taken of it is dropped. */
+static void take_text(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+{
+	if (LIKELY(tcp_recv_next(c, now_us, p, len)))
+		return;
+	if (p->more != NULL) { /* then in parts */
+		struct tcp_segment s = {.p = p, .seq = c->rcv.nxt, .len = len};
+		tcp_recv_arrived(c, now_us, &s);
+		p = s.p;
+	}
+	if (p != NULL)
+		pkt_put(p);
 }
 
 bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 {
-	const uint8_t *h = p->data;
-	uint32_t header = TCP_HEADER_BYTES + (c->ts.on ? TCP_TS_BYTES : 0);
-	struct tcp_segment s;
+	const uint8_t *h = p->data, *options = h + TCP_HEADER_BYTES;
+	bool ts = c->ts.on;
+	uint32_t header = TCP_HEADER_BYTES + (ts ? TCP_TS_BYTES : 0);
+	uint32_t seq = load_be32(h + 4), ack = load_be32(h + 8), acked = ack - c->snd.una;
 
-	s.seq = load_be32(h + 4);
 	if (!c->plain || (load_be16(h + 12) & ~TCP_PSH) != (header / 4 << 12 | TCP_ACK) ||
-	    s.seq != c->rcv.nxt)
+	    seq != c->rcv.nxt)
 		return false;
-	s.p = p;
-	s.ack = load_be32(h + 8);
-	s.window = load_be16(h + 14);
-	s.len = (uint32_t)pkt_bytes(p) - header;
-	s.blocks = 0;
-	uint32_t acked = s.ack - c->snd.una;
+	uint32_t len = (uint32_t)pkt_bytes(p) - header;
 	/* Duplicates, and what repairs what was lost after a timeout, go the complete way. */
-	if (acked > c->snd.nxt - c->snd.una || s.len > conn_recv_window(c) || (acked | s.len) == 0)
+	if (acked > c->snd.nxt - c->snd.una || len > conn_recv_window(c) || (acked | len) == 0)
 		return false;
-	if (c->ts.on && !take_timestamps(c, h + TCP_HEADER_BYTES, &s))
+	if (ts && !are_timestamps(c, options))
 		return false;
 	pkt_pull(p, header);
 	c->heard_ms = tcp_ts_clock(now_us);
-	if (c->ts.on && seq_le(s.seq, c->rcv.acked))
-		tcp_ts_take(&c->ts, now_us, s.options.ts);
-	tcp_conn_take_window(c, &s);
+	if (ts && seq_le(seq, c->rcv.acked))
+		tcp_ts_take(&c->ts, now_us, load_be32(options + 4));
+	tcp_conn_set_window(c, seq, ack, load_be16(h + 14));
 	tcp_pend(c->tcp, &c->ep);
 	if (acked > 0)
-		tcp_conn_new_ack(c, now_us, &s);
-	if (s.len > 0)
-		tcp_recv_arrived(c, now_us, &s);
-	if (s.p != NULL)
-		pkt_put(s.p);
+		tcp_conn_new_ack(c, now_us, ack, ts ? load_be32(options + 8) : 0, false);
+	if (len > 0)
+		take_text(c, now_us, p, len);
+	else
+		pkt_put(p);
 	return true;
 }

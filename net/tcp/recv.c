@@ -101,7 +101,7 @@ static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 
 /* Bytes that fit in packets not yet taken, each as long as the peer may send them. `more` will be
  * taken first. Those out of order are not counted: they make way. */
-static uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
+ALWAYS_INLINE uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 {
 	uint32_t used = c->rcv.packets - c->rcv.gap_packets + more;
 	uint32_t max = c->tcp->config.recv_packets;
@@ -146,6 +146,14 @@ ALWAYS_INLINE void push(struct tcp_conn *c, struct pkt *p, struct pkt *last, uin
 	c->rcv.bytes += bytes;
 }
 
+/* Whether a packet behind another is queued as it is, as nearly all full ones are, without a look
+ * at the one before it: append_to_tail() would do nothing. */
+ALWAYS_INLINE bool goes_alone(const struct tcp_conn *c, uint32_t len)
+{
+	return len > TCP_COALESCE_BYTES && c->rcv.packets <= c->tcp->config.recv_packets / 2 &&
+	       conn_recv_window(c) <= len + packet_room(c, 1);
+}
+
 /* Puts what it can of the packet, which takes `places`, behind the last one in the queue; returns
  * how many bytes. */
 static NOINLINE uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len,
@@ -177,11 +185,14 @@ void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
  * is all. */
 ALWAYS_INLINE uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 1);
+	uint32_t copied = 0;
 
-	if (UNLIKELY(copied == len)) {
-		pkt_put(p);
-		return len;
+	if (c->rcv.head != NULL && UNLIKELY(!goes_alone(c, len))) {
+		copied = append_to_tail(c, p, len, 1);
+		if (copied == len) {
+			pkt_put(p);
+			return len;
+		}
 	}
 	if (UNLIKELY(!may_hold(c, p))) {
 		c->tcp->stats.out_of_memory++;
@@ -213,20 +224,22 @@ static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	return true;
 }
 
-/* Frees the first packet in the queue. */
-ALWAYS_INLINE void pop(struct tcp_conn *c)
+/* Takes the first packet off the queue. */
+ALWAYS_INLINE struct pkt *pop(struct tcp_conn *c)
 {
 	struct pkt *p = c->rcv.head;
 
 	c->rcv.head = p->more;
 	p->more = NULL;
-	tcp_recv_drop(c, p);
+	c->rcv.packets--;
+	c->tcp->held--;
+	return p;
 }
 
 void tcp_recv_purge(struct tcp_conn *c)
 {
 	while (c->rcv.head != NULL)
-		pop(c);
+		pkt_put(pop(c));
 	c->rcv.bytes = 0;
 }
 
@@ -247,27 +260,41 @@ uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 	return (uint16_t)MIN(MIN(tcp->recv_initial, packets * mss), (uint32_t)UINT16_MAX);
 }
 
-/* Section 3.8.6.2.2: the edge moves by a good part of the buffer or a segment, or not at all. */
-static bool edge_worth_moving(const struct tcp_conn *c, uint32_t edge)
+/* Where the edge goes: on by a good part of the buffer or a segment, or nowhere (section
+ * 3.8.6.2.2). */
+static uint32_t edge_wanted(const struct tcp_conn *c)
 {
-	return edge - c->rcv.edge >= MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
+	uint32_t least = MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
+
+	/* As mostly: so much is promised that not even an empty buffer had room for that. */
+	if (conn_recv_window(c) + least > c->rcv.size)
+		return c->rcv.edge;
+	uint32_t edge = edge_possible(c);
+	return edge - c->rcv.edge >= least ? edge : c->rcv.edge;
 }
 
 uint16_t tcp_recv_announce(struct tcp_conn *c)
 {
-	uint32_t edge = edge_possible(c);
-
-	if (edge_worth_moving(c, edge))
-		c->rcv.edge = edge;
+	c->rcv.edge = edge_wanted(c);
 	/* Rounded down to the scale; the promised edge stays in force (RFC 7323 section 2.4). */
 	uint32_t field = conn_recv_window(c) >> c->rcv.scale;
 	return (uint16_t)MIN(field, (uint32_t)UINT16_MAX);
 }
 
-void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
+/* Tells the peer in time, before it has used up what it was offered; while more than half is left,
+ * the next acknowledgement will do. */
+static NOINLINE void tell_of_room(struct tcp_conn *c)
 {
-	assert(bytes <= c->rcv.bytes);
-	c->rcv.bytes -= (uint32_t)bytes;
+	if (c->state == TCP_CLOSED || edge_wanted(c) == c->rcv.edge)
+		return;
+	c->ack_now = true;
+	tcp_pend(c->tcp, &c->ep);
+	tcp_wake(c->tcp);
+}
+
+/* Removes less than a packet from the front of the queue, or more than one. */
+static NOINLINE void consume_amid(struct tcp_conn *c, size_t bytes)
+{
 	while (bytes > 0) {
 		size_t len = (size_t)c->rcv.head->len + c->rcv.head->piece_bytes;
 		if (bytes < len) {
@@ -275,16 +302,24 @@ void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 			break;
 		}
 		bytes -= len;
-		pop(c);
+		pkt_put(pop(c));
 	}
-	/* Tell the peer in time, before it has used up what it was offered; while more than half
-	 * is left, the next acknowledgement will do. */
-	if (conn_recv_window(c) < c->rcv.size / 2 && c->state != TCP_CLOSED &&
-	    edge_worth_moving(c, edge_possible(c))) {
-		c->ack_now = true;
-		tcp_pend(c->tcp, &c->ep);
-		tcp_wake(c->tcp);
-	}
+}
+
+void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
+{
+	struct pkt *p = c->rcv.head, *read = NULL;
+
+	assert(bytes <= c->rcv.bytes);
+	c->rcv.bytes -= (uint32_t)bytes;
+	if (LIKELY(p != NULL && bytes == p->len && p->n_pieces == 0))
+		read = pop(c);
+	else
+		consume_amid(c, bytes);
+	if (conn_recv_window(c) < c->rcv.size / 2)
+		tell_of_room(c);
+	if (read != NULL)
+		pkt_put(read);
 }
 
 /* --- arrival (section 3.10.7.4, seventh and eighth) ------------------------------------------ */
@@ -385,23 +420,29 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 	c->dup_acks = (uint8_t)MIN(c->dup_acks, dup_acks);
 }
 
+bool tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+{
+	uint32_t taken = len;
+
+	if (LIKELY(p->more == NULL))
+		taken = append(c, p, len);
+	else if (!append_run(c, p, len))
+		return false;
+	if (UNLIKELY(taken < len))
+		refused(c);
+	if (LIKELY(taken > 0))
+		advance(c, now_us, taken, len);
+	return taken == len;
+}
+
 void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
-	bool in_order = s->seq == c->rcv.nxt;
-	uint32_t len = s->len, taken = len;
+	bool in_order = s->seq == c->rcv.nxt, run = s->p->more != NULL;
 
-	if (LIKELY(in_order && s->p->more == NULL)) {
-		taken = append(c, s->p, len);
-	} else if (!in_order || !append_run(c, s->p, len)) {
-		arrived_in_parts(c, now_us, s);
-		return;
-	}
-	if (LIKELY(taken == len))
+	if (in_order && tcp_recv_next(c, now_us, s->p, s->len))
 		s->p = NULL;
-	else
-		refused(c);
-	if (taken > 0)
-		advance(c, now_us, taken, len);
+	else if (!in_order || run)
+		arrived_in_parts(c, now_us, s);
 }
 
 /* Eighth: check the FIN bit. All before it has been received. */

@@ -406,6 +406,9 @@ uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off,
 
 /* Sections 3.10.7.4 seventh and eighth. May free the connection. */
 void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
+/* Takes a packet, or a run, of `len` bytes at RCV.NXT, which end within the window. False: not all
+ * of it, and nothing of a run; then it is still the caller's. */
+bool tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len);
 /* Seventh, for text that ends within the window: takes it, or keeps it for later. What s->p is
  * afterwards is still the caller's. */
 void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
