@@ -30,20 +30,6 @@ static bool are_timestamps(const struct tcp_conn *c, const uint8_t *options)
 	return load_be32(options) == TCP_TS_HEAD && seq_ge(load_be32(options + 4), c->ts.recent);
 }
 
-/* Given the packet; what is not taken of it is dropped. */
-static void take_text(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
-{
-	if (LIKELY(tcp_recv_next(c, now_us, p, len)))
-		return;
-	if (p->more != NULL) { /* then in parts */
-		struct tcp_segment s = {.p = p, .seq = c->rcv.nxt, .len = len};
-		tcp_recv_arrived(c, now_us, &s);
-		p = s.p;
-	}
-	if (p != NULL)
-		pkt_put(p);
-}
-
 bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 {
 	const uint8_t *h = p->data, *options = h + TCP_HEADER_BYTES;
@@ -69,7 +55,7 @@ bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 	if (acked > 0)
 		tcp_conn_new_ack(c, now_us, ack, ts ? load_be32(options + 8) : 0, false);
 	if (len > 0)
-		take_text(c, now_us, p, len);
+		tcp_recv_next(c, now_us, p, len);
 	else
 		pkt_put(p);
 	return true;

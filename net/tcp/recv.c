@@ -181,27 +181,36 @@ void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	push(c, p, p, len - copied);
 }
 
+ALWAYS_INLINE void keep(struct tcp_conn *c, struct pkt *p, uint32_t bytes)
+{
+	c->rcv.packets++;
+	c->tcp->held++;
+	push(c, p, p, bytes);
+}
+
 /* Appends a packet that begins at RCV.NXT. Returns how many bytes were taken; it is given if that
  * is all. */
-ALWAYS_INLINE uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
+static uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = 0;
+	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 1);
 
-	if (c->rcv.head != NULL && UNLIKELY(!goes_alone(c, len))) {
-		copied = append_to_tail(c, p, len, 1);
-		if (copied == len) {
-			pkt_put(p);
-			return len;
-		}
+	if (copied == len) {
+		pkt_put(p);
+		return len;
 	}
-	if (UNLIKELY(!may_hold(c, p))) {
+	if (!may_hold(c, p)) {
 		c->tcp->stats.out_of_memory++;
 		return copied;
 	}
-	c->rcv.packets++;
-	c->tcp->held++;
-	push(c, p, p, len - copied);
+	keep(c, p, len - copied);
 	return len;
+}
+
+/* Whether append() would do nothing but keep() the packet, as it nearly always does. */
+ALWAYS_INLINE bool is_kept(const struct tcp_conn *c, const struct pkt *p, uint32_t len)
+{
+	return (c->rcv.head == NULL || goes_alone(c, len)) &&
+	       c->rcv.packets < c->tcp->config.recv_packets && leaves_enough(c, p, 1);
 }
 
 /* Takes a run as it is, if all its packets may be kept, which are looked at only to count them;
@@ -281,19 +290,15 @@ uint16_t tcp_recv_announce(struct tcp_conn *c)
 	return (uint16_t)MIN(field, (uint32_t)UINT16_MAX);
 }
 
-/* Tells the peer in time, before it has used up what it was offered; while more than half is left,
- * the next acknowledgement will do. */
-static NOINLINE void tell_of_room(struct tcp_conn *c)
+/* Whether the peer is told in time, before it has used up what it was offered; while more than half
+ * is left, the next acknowledgement will do. */
+ALWAYS_INLINE bool may_tell_of_room(const struct tcp_conn *c)
 {
-	if (c->state == TCP_CLOSED || edge_wanted(c) == c->rcv.edge)
-		return;
-	c->ack_now = true;
-	tcp_pend(c->tcp, &c->ep);
-	tcp_wake(c->tcp);
+	return conn_recv_window(c) < c->rcv.size / 2;
 }
 
-/* Removes less than a packet from the front of the queue, or more than one. */
-static NOINLINE void consume_amid(struct tcp_conn *c, size_t bytes)
+/* The same of less than a packet, or more than one, or where the peer may have to be told. */
+static NOINLINE void consume_any(struct tcp_conn *c, size_t bytes)
 {
 	while (bytes > 0) {
 		size_t len = (size_t)c->rcv.head->len + c->rcv.head->piece_bytes;
@@ -304,22 +309,23 @@ static NOINLINE void consume_amid(struct tcp_conn *c, size_t bytes)
 		bytes -= len;
 		pkt_put(pop(c));
 	}
+	if (may_tell_of_room(c) && c->state != TCP_CLOSED && edge_wanted(c) != c->rcv.edge) {
+		c->ack_now = true;
+		tcp_pend(c->tcp, &c->ep);
+		tcp_wake(c->tcp);
+	}
 }
 
 void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 {
-	struct pkt *p = c->rcv.head, *read = NULL;
+	const struct pkt *p = c->rcv.head;
 
 	assert(bytes <= c->rcv.bytes);
 	c->rcv.bytes -= (uint32_t)bytes;
-	if (LIKELY(p != NULL && bytes == p->len && p->n_pieces == 0))
-		read = pop(c);
+	if (LIKELY(p != NULL && bytes == p->len && p->n_pieces == 0 && !may_tell_of_room(c)))
+		pkt_put(pop(c));
 	else
-		consume_amid(c, bytes);
-	if (conn_recv_window(c) < c->rcv.size / 2)
-		tell_of_room(c);
-	if (read != NULL)
-		pkt_put(read);
+		consume_any(c, bytes);
 }
 
 /* --- arrival (section 3.10.7.4, seventh and eighth) ------------------------------------------ */
@@ -374,27 +380,45 @@ static NOINLINE void gap_filled(struct tcp_conn *c)
 	c->ack_now = true; /* RFC 5681 section 4.2: at once */
 }
 
-/* `taken` bytes of a segment of `len` are in the queue. */
-static void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
+/* `taken` bytes of a segment of `len` are in the queue, and fill no gap. */
+ALWAYS_INLINE void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
 	uint32_t mss = MIN(len, (uint32_t)c->rcv.mss_max);
 
 	c->rcv.nxt += taken;
 	c->tcp->stats.bytes_in += taken;
 	c->dup_acks = 0;
-	if (c->tcp->config.tuning != NULL)
-		c->tcp->config.tuning->arrived(c, now_us);
 	if (UNLIKELY(mss > c->rcv.mss))
 		c->rcv.mss = (uint16_t)mss;
-	if (UNLIKELY(c->rcv.gap != NULL))
-		gap_filled(c);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
+	if (c->tcp->config.tuning != NULL)
+		c->tcp->config.tuning->arrived(c, now_us);
+}
+
+/* Takes the packet at RCV.NXT, or the run, if need be after a look at what is there already. False:
+ * not all of it, and nothing of a run; then it is still the caller's. */
+static bool take(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+{
+	uint32_t taken = len;
+
+	if (p->more == NULL)
+		taken = append(c, p, len);
+	else if (!append_run(c, p, len))
+		return false;
+	if (taken < len)
+		refused(c);
+	if (taken > 0) {
+		advance(c, now_us, taken, len);
+		if (c->rcv.gap != NULL)
+			gap_filled(c);
+	}
+	return taken == len;
 }
 
 /* Takes a run apart: each packet is a buffer that is kept or refused by itself. It was several
  * segments, of which the third makes a peer without SACK send again what is missing (RFC 5681
- * section 3.2): so many are answered. */
+ * section 3.2): so many are answered. Given the packets. */
 static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	uint32_t dup_acks = c->dup_acks + 3u;
@@ -407,8 +431,10 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 		next = s->seq + s->len;
 		trim_front(s, c->rcv.nxt); /* a gap that the one before has closed */
 		if (s->len > 0 && s->seq == c->rcv.nxt) {
-			tcp_recv_arrived(c, now_us, s);
-			refused = s->p != NULL; /* then there is no room for what follows either */
+			/* If not, there is no room for what follows either. */
+			refused = !take(c, now_us, s->p, s->len);
+			if (!refused)
+				s->p = NULL;
 		} else if (s->len > 0) {
 			tcp_gap_insert(c, s);
 		}
@@ -417,32 +443,41 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 		s->p = more;
 		s->seq = next;
 	}
+	if (s->p != NULL)
+		pkt_put(s->p);
 	c->dup_acks = (uint8_t)MIN(c->dup_acks, dup_acks);
 }
 
-bool tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
-	uint32_t taken = len;
+	struct tcp_segment s = {.p = p, .seq = c->rcv.nxt, .len = len};
 
-	if (LIKELY(p->more == NULL))
-		taken = append(c, p, len);
-	else if (!append_run(c, p, len))
-		return false;
-	if (UNLIKELY(taken < len))
-		refused(c);
-	if (LIKELY(taken > 0))
-		advance(c, now_us, taken, len);
-	return taken == len;
+	if (take(c, now_us, p, len))
+		return;
+	if (p->more != NULL)
+		arrived_in_parts(c, now_us, &s);
+	else
+		pkt_put(p);
 }
 
-void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
-	bool in_order = s->seq == c->rcv.nxt, run = s->p->more != NULL;
+	if (LIKELY(p->more == NULL && c->rcv.gap == NULL && is_kept(c, p, len))) {
+		keep(c, p, len);
+		advance(c, now_us, len, len);
+	} else {
+		take_or_drop(c, now_us, p, len);
+	}
+}
 
-	if (in_order && tcp_recv_next(c, now_us, s->p, s->len))
-		s->p = NULL;
-	else if (!in_order || run)
+/* Seventh, for text that ends within the window: takes it, or keeps it for later. */
+static void text_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	if (s->seq == c->rcv.nxt)
+		tcp_recv_next(c, now_us, s->p, s->len);
+	else
 		arrived_in_parts(c, now_us, s);
+	s->p = NULL;
 }
 
 /* Eighth: check the FIN bit. All before it has been received. */
@@ -480,7 +515,7 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		c->rcv.fin_seq = s->seq + s->len;
 	}
 	if (s->len > 0)
-		tcp_recv_arrived(c, now_us, s);
+		text_arrived(c, now_us, s);
 	if (c->rcv.has_fin && c->rcv.nxt == c->rcv.fin_seq)
 		fin_arrived(c, now_us);
 }

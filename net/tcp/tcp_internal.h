@@ -406,12 +406,9 @@ uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off,
 
 /* Sections 3.10.7.4 seventh and eighth. May free the connection. */
 void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
-/* Takes a packet, or a run, of `len` bytes at RCV.NXT, which end within the window. False: not all
- * of it, and nothing of a run; then it is still the caller's. */
-bool tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len);
-/* Seventh, for text that ends within the window: takes it, or keeps it for later. What s->p is
- * afterwards is still the caller's. */
-void tcp_recv_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
+/* Is given a packet, or a run, of `len` bytes at RCV.NXT that end within the window: takes what there
+ * is room for. */
+void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len);
 /* Removes `bytes` from the front of the queue for the user. */
 void tcp_recv_consume(struct tcp_conn *c, size_t bytes);
 /* The window to announce now, for the header; moves the promised edge. */
