@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The devices of a unikernel, as its configuration lists them: a table in the order in which they
- * start, each behind all that it needs. The configuration compiler writes it; an application that
- * is wired by hand may too. Not for interrupt handlers.
+ * The devices of a unikernel, as its configuration lists them: they start one by one, each behind
+ * all that it needs, and tell each time how it went. The configuration compiler writes the calls
+ * and the table; an application that is wired by hand may too. Not for interrupt handlers.
  */
 #ifndef RUNTIME_DEVICES_H
 #define RUNTIME_DEVICES_H
@@ -13,17 +13,18 @@
 struct device {
 	const char *name;  /* for messages: "tcp" */
 	const char *where; /* the line of the configuration that asks for it: "config.c:7" */
-	enum err (*start)(void);
-	void (*stop)(void); /* NULL: there is nothing to undo */
 };
 
-/*
- * Starts the `n` devices in order. At the first that fails it prints "error: NAME does not start:
- * REASON (WHERE)", stops those that have started, the last one first, and returns the error.
- */
-MUST_USE enum err devices_start(const struct device *devices, unsigned n);
+/* In the order in which they start. */
+extern const struct device application_devices[];
 
-/* Stops all `n`, which have started, the last one first. */
-void devices_stop(const struct device *devices, unsigned n);
+/*
+ * The next device has answered its start with `e`, which is returned. An error is printed: "error:
+ * NAME does not start: REASON (WHERE)". No other may start then, and those before it are stopped.
+ */
+MUST_USE enum err device_started(enum err e);
+
+/* How many of the table have started. */
+unsigned devices_started(void);
 
 #endif

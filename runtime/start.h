@@ -9,7 +9,7 @@
  *
  *      memory_start()             the heap                    runtime/heap/heap.h
  *      loop_start(board_timer())  time and the event loop     runtime/loop/loop.h
- *      devices_start(…)           drivers, protocols          runtime/devices.h
+ *      device_started(…)          drivers, protocols          runtime/devices.h
  *      fibers_main(…)             the application in a fiber  runtime/fiber/fiber.h
  *
  * The value that unikernel_main() returns is the image's exit status.

@@ -286,7 +286,7 @@ def start(case, app, **environment):
     (case.folder / case.out / "app.c").write_text('#include <stdio.h>\n#include "unikernel.h"\n' + app)
     sources = [case.out / file for file in ("main.c", "keys.c", "app.c")]
     # Nothing parses arguments here: the table of keys goes, and with it what it needs of the runtime.
-    built = run(["gcc", *FLAGS, "-fdata-sections", "-Wl,--gc-sections", f"-I{case.out}",
+    built = run(["gcc", *FLAGS, "-ffunction-sections", "-fdata-sections", "-Wl,--gc-sections", f"-I{case.out}",
                  *sources, HERE / "modules/machine.c", "-o", "image"], case.folder)
     assert built.returncode == 0, built.stderr
     done = subprocess.run([case.folder / "image"], env={**os.environ, **environment}, capture_output=True,
@@ -304,13 +304,14 @@ int nothing(void) { puts("nothing"); return 5; }
 
 def test_jobs_without_loop_run_one_after_the_other(sample):
     assert start(sample("jobs"), JOBS) == (3, [
-        "start drawer0", "open drawer0 for 5 $", "start index", "open index for 5 $",
+        "open drawer0 for 5 $", "started drawer0", "open index for 5 $", "started index",
         "fill 1", "count 1", "nothing", "close index", "close drawer0"])
 
 
 def test_no_job_runs_when_a_device_does_not_start(sample):
     assert start(sample("jobs"), JOBS, FAILING="index") == (1, [
-        "start drawer0", "open drawer0 for 5 $", "start index"])
+        "open drawer0 for 5 $", "started drawer0", "open index for 5 $", "failed index",
+        "close drawer0"])
 
 
 def test_jobs_with_loop_run_on_fibers_and_tasks_poll_users_first(sample):
@@ -327,8 +328,8 @@ int second(struct tcp *a) { printf("second %d\\n", a != NULL); return 4; }
 """)
     assert status == 4
     assert lines == [
-        "memory", "loop", "main 16384", "start net0", "start link0", "start layer0", "start echo0",
-        "start tcp0", "start heart0", "spawn first 4096", "first 1", "second 1", "join first",
+        "memory", "loop", "main 16384", "started net0", "started link0", "started layer0",
+        "started echo0", "started tcp0", "started heart0", "spawn first 4096", "first 1", "second 1", "join first",
         "remove link0", "stop link 2",
         "begin 2 at 1000", "poll stream", "poll layer", "end 2", "link0 due 1007",
         "beat", "heart0 due -1"]
@@ -391,7 +392,7 @@ void number_stop(int self) { printf("stop %d\\n", self); }
 enum err mac_make(const uint8_t **self, int number) { static uint8_t mac[6]; *self = mac; return number != 42; }
 int show(int number, const uint8_t *mac) { printf("show %d %d\\n", number, mac[0]); return 0; }
 """)
-    assert (status, lines) == (0, ["start number", "start mac", "show 42 0", "stop 42"])
+    assert (status, lines) == (0, ["started number", "started mac", "show 42 0", "stop 42"])
 
 
 # --- the note ------------------------------------------------------------------------------------

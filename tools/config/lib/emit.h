@@ -123,5 +123,7 @@ const char *parameter_type(const struct fata_node *node);
 void put_jobs(struct writer *w, const struct plan *plan);
 /* How many devices have a row in the table. */
 size_t plan_rows(const struct plan *plan);
+/* Whether any of them has something to undo. */
+bool plan_stops(const struct plan *plan);
 
 #endif

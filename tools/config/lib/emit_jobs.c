@@ -104,16 +104,19 @@ static void put_calls(struct writer *w, const struct plan *plan)
 
 static void put_run(struct writer *w, const struct plan *plan)
 {
-	bool table = plan_rows(plan) > 0;
-
 	put(w, "\nstatic int run(void)\n{\n");
 	put_variables(w, plan);
-	if (table)
-		put(w, "\tif (devices_start(devices, ARRAY_SIZE(devices)) != OK)\n"
+	if (plan_stops(plan))
+		put(w, "\tif (!start_devices()) {\n"
+		       "\t\tstop_devices();\n"
+		       "\t\treturn STATUS_ERROR;\n"
+		       "\t}\n");
+	else if (plan_rows(plan) > 0)
+		put(w, "\tif (!start_devices())\n"
 		       "\t\treturn STATUS_ERROR;\n");
 	put_calls(w, plan);
-	if (table)
-		put(w, "\tdevices_stop(devices, ARRAY_SIZE(devices));\n");
+	if (plan_stops(plan))
+		put(w, "\tstop_devices();\n");
 	if (plan->n_jobs == 0)
 		put(w, "\treturn STATUS_OK;\n");
 	else

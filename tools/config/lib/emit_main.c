@@ -18,7 +18,6 @@ static void add_own_headers(struct headers *headers, const struct plan *plan)
 	for (size_t i = 0; i < plan->n_devices; i++)
 		tasks = tasks || plan->devices[i]->spec.own_task;
 	if (plan_rows(plan) > 0) {
-		headers_add(headers, "base/attr.h");
 		headers_add(headers, "base/err.h");
 		headers_add(headers, "runtime/devices.h");
 	}
@@ -42,6 +41,8 @@ static void put_all_headers(struct writer *w, const struct plan *plan)
 	for (size_t i = 0; i < plan->n_headers; i++)
 		headers_add(&headers, plan->headers[i]);
 	add_own_headers(&headers, plan);
+	if (plan_rows(plan) > 0)
+		put(w, "#include <stdbool.h>\n\n");
 	put(w, "#include \"unikernel.h\"\n");
 	if (plan->n_keys > 0)
 		put(w, "\n#include \"keys.h\"\n");
@@ -131,18 +132,60 @@ static void put_table(struct writer *w, const struct plan *plan)
 	if (plan_rows(plan) == 0)
 		return;
 	put(w, "\n/* In the order of their start. */\n");
-	put(w, "static const struct device devices[] = {\n");
+	put(w, "const struct device application_devices[] = {\n");
+	for (size_t i = 0; i < plan->n_devices; i++) {
+		const struct fata_node *node = plan->devices[i];
+		if (device_starts(node))
+			put_code(w,
+				 fata_text("{%s, %s},", quote_c(node->name),
+					   quote_c(place_text(node->place))),
+				 1, nowhere);
+	}
+	put(w, "};\n");
+}
+
+/* False as soon as one has not started. */
+static void put_start_all(struct writer *w, const struct plan *plan)
+{
+	const char *before = "\treturn ";
+
+	if (plan_rows(plan) == 0)
+		return;
+	put(w, "\nstatic bool start_devices(void)\n{\n");
 	for (size_t i = 0; i < plan->n_devices; i++) {
 		const struct fata_node *node = plan->devices[i];
 		if (!device_starts(node))
 			continue;
-		const char *stop = node->spec.stop != NULL ? stop_name(node) : "NULL";
-		put_code(w,
-			 fata_text("{%s, %s, %s, %s},", quote_c(node->name),
-				   quote_c(place_text(node->place)), start_name(node), stop),
-			 1, nowhere);
+		put(w, "%sdevice_started(%s()) == OK", before, start_name(node));
+		before = " &&\n\t       ";
 	}
-	put(w, "};\n");
+	put(w, ";\n}\n");
+}
+
+bool plan_stops(const struct plan *plan)
+{
+	bool any = false;
+
+	for (size_t i = 0; i < plan->n_devices; i++)
+		any = any || plan->devices[i]->spec.stop != NULL;
+	return any;
+}
+
+/* Those that have started. */
+static void put_stop_all(struct writer *w, const struct plan *plan)
+{
+	size_t row = plan_rows(plan);
+
+	if (!plan_stops(plan))
+		return;
+	put(w, "\n/* The last one first. */\nstatic void stop_devices(void)\n{\n");
+	for (size_t i = plan->n_devices; i-- > 0;) {
+		const struct fata_node *node = plan->devices[i];
+		row -= device_starts(node);
+		if (node->spec.stop != NULL)
+			put(w, "\tif (devices_started() > %zu)\n\t\t%s();\n", row, stop_name(node));
+	}
+	put(w, "}\n");
 }
 
 /* --- the note -------------------------------------------------------------------------------- */
@@ -185,6 +228,8 @@ void emit_main(FILE *out, const struct plan *plan)
 		put_device(&w, plan->devices[i]);
 	put_tasks(&w, plan);
 	put_table(&w, plan);
+	put_start_all(&w, plan);
+	put_stop_all(&w, plan);
 	put_jobs(&w, plan);
 	put_note(&w);
 }

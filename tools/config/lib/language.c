@@ -131,7 +131,8 @@ bool name_is_plain(const char *name)
 /* Whether `function` can be the name of a C function; else notes a fault. */
 static bool check_function(const char *function, const char *what)
 {
-	static const char *const taken[] = {"main", "run", "configure", "unikernel_main"};
+	static const char *const taken[] = {"main",           "run",           "configure",
+					    "unikernel_main", "start_devices", "stop_devices"};
 
 	if (!is_identifier(function)) {
 		fata_fault("\"%s\" cannot be %s: the name of a C function is expected",

@@ -19,26 +19,23 @@
 /* The name of the device that fails, of the environment; NULL: none does. */
 static const char *failing;
 static struct task *tasks[8];
-static unsigned n_tasks;
+static unsigned n_tasks, started;
 
-enum err devices_start(const struct device *devices, unsigned n)
+enum err device_started(enum err e)
 {
-	for (unsigned i = 0; i < n; i++) {
-		printf("start %s\n", devices[i].name);
-		if (failing != NULL && strcmp(devices[i].name, failing) == 0)
-			return ERR_NODEV;
-		if (devices[i].start() != OK)
-			return ERR_IO;
+	const char *name = application_devices[started].name;
+	if (failing != NULL && strcmp(name, failing) == 0) {
+		printf("failed %s\n", name);
+		return ERR_NODEV;
 	}
-	return OK;
+	printf("started %s\n", name);
+	started += e == OK;
+	return e;
 }
 
-void devices_stop(const struct device *devices, unsigned n)
+unsigned devices_started(void)
 {
-	while (n-- > 0) {
-		if (devices[n].stop != NULL)
-			devices[n].stop();
-	}
+	return started;
 }
 
 /* --- the runtime ----------------------------------------------------------------------------- */
