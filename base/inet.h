@@ -49,7 +49,7 @@ static inline struct ip_addr ip_addr_from_v4(uint32_t v4)
 	return (struct ip_addr){{0, 0, __builtin_bswap32(0xffff), __builtin_bswap32(v4)}};
 }
 
-static inline bool ip_addr_is_v4(const struct ip_addr *a)
+ALWAYS_INLINE bool ip_addr_is_v4(const struct ip_addr *a)
 {
 	return load_le64(a->word) == 0 && a->word[2] == __builtin_bswap32(0xffff);
 }
@@ -68,10 +68,11 @@ static inline bool ip_addr_is_group(const struct ip_addr *a)
 	return __builtin_bswap32(a->word[0]) >> 24 == 0xff;
 }
 
-static inline bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
+ALWAYS_INLINE bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
-	return load_le64(a->word) == load_le64(b->word) &&
-	       load_le64(a->word + 2) == load_le64(b->word + 2);
+	uint64_t a0 = load_le64(a->word), a1 = load_le64(a->word + 2);
+	uint64_t b0 = load_le64(b->word), b1 = load_le64(b->word + 2);
+	return (a0 == b0) & (a1 == b1);
 }
 
 /* 169.254/16, which no router forwards (RFC 3927 section 2.1): `addr` in host order. */

@@ -29,9 +29,9 @@ extern const struct ip_addr ipv6_unspecified; /* :: */
 extern const struct ip_addr ipv6_all_nodes;   /* ff02::1 */
 extern const struct ip_addr ipv6_all_routers; /* ff02::2 */
 
-static inline bool ipv6_addr_is_unspecified(const struct ip_addr *a)
+ALWAYS_INLINE bool ipv6_addr_is_unspecified(const struct ip_addr *a)
 {
-	return (a->word[0] | a->word[1] | a->word[2] | a->word[3]) == 0;
+	return (load_le64(a->word) | load_le64(a->word + 2)) == 0;
 }
 
 static inline bool ipv6_addr_is_group(const struct ip_addr *a)
@@ -40,7 +40,7 @@ static inline bool ipv6_addr_is_group(const struct ip_addr *a)
 }
 
 /* fe80::/10 */
-static inline bool ipv6_addr_is_link_local(const struct ip_addr *a)
+ALWAYS_INLINE bool ipv6_addr_is_link_local(const struct ip_addr *a)
 {
 	return load_be32(&a->word[0]) >> 22 == 0xfe80 >> 6;
 }
