@@ -53,7 +53,7 @@ enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *sel
 }
 
 /* The index of `group` in the table, or n_groups. */
-static unsigned find_group(const struct eth *eth, const uint8_t *group)
+static NOINLINE unsigned find_group(const struct eth *eth, const uint8_t *group)
 {
 	unsigned i = 0;
 	while (i < eth->n_groups && !eth_addr_equal(eth->group[i].addr, group))
@@ -61,7 +61,7 @@ static unsigned find_group(const struct eth *eth, const uint8_t *group)
 	return i;
 }
 
-enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
+NOINLINE enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 {
 	assert(eth_addr_is_group(group));
 	unsigned i = find_group(eth, group);
