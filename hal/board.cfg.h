@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What boards offer: network interfaces, disks, the console, the clock. */
+/* What boards offer: network interfaces, disks, pins, the console, the clock. */
 #ifndef HAL_BOARD_CFG_H
 #define HAL_BOARD_CFG_H
 
@@ -78,6 +78,43 @@ static inline block_t default_block(void)
 
 FATA_OFFERS(default_block, "block_t default_block(void)",
 	    "the next disk of the board; block_start() looks for its medium")
+
+/* --- pins ------------------------------------------------------------------------------------ */
+
+SIGNATURE(gpio, "struct gpio *", "hal/gpio.h");
+SIGNATURE(led, "const struct gpio_line *", "hal/gpio.h");
+
+static inline gpio_t default_gpio(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "gpio",
+		.about = "pins of the board",
+		.signature = &fata_signature_gpio,
+		.headers = "hal/board.h",
+		.value = "board_gpio()",
+	};
+	fata_needs_of_board("gpio", 0);
+	return (gpio_t){fata_single(&spec, "gpio", FATA_USES())};
+}
+#define default_gpio() FATA_HERE(default_gpio())
+
+static inline led_t default_led(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "led",
+		.about = "light of the board",
+		.signature = &fata_signature_led,
+		.headers = "hal/board.h",
+		.value = "board_led()",
+	};
+	fata_needs_of_board("led", 0);
+	return (led_t){fata_single(&spec, "led", FATA_USES())};
+}
+#define default_led() FATA_HERE(default_led())
+
+FATA_OFFERS(default_gpio, "gpio_t default_gpio(void)", "the pins of the board's chip")
+FATA_OFFERS(default_led, "led_t default_led(void)",
+	    "the board's light, or NULL to its job on a model that has none")
 
 /* --- the console and the clock --------------------------------------------------------------- */
 

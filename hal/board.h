@@ -21,6 +21,7 @@
 #include "base/pkt.h"
 #include "hal/block.h"
 #include "hal/clock.h"
+#include "hal/gpio.h"
 #include "hal/netif.h"
 #include "hal/rng.h"
 #include "hal/timer.h"
@@ -89,6 +90,15 @@ MUST_USE struct netif *board_netif(unsigned index, struct pkt_pool *rx);
  * device. After board_init(); it brings up the timer (board_timer()).
  */
 MUST_USE struct block *board_block(unsigned index);
+
+/* The pins of the chip, none of them touched yet. After board_init(). */
+struct gpio *board_gpio(void);
+
+/*
+ * The light that shows that the machine lives, not yet an output. NULL and a line on the console if
+ * there is none on this machine. After board_init().
+ */
+const struct gpio_line *board_led(void);
 
 /* The clock chip, or NULL. */
 struct clock *board_clock(void);

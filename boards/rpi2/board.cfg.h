@@ -6,7 +6,13 @@
 #include <fata/module.h>
 
 FATA_BOARD(rpi2, .name = "rpi2", .arch = "armv7a", .about = "Raspberry Pi 2, 32-bit Arm",
-	   .devices = {{"netif", 1}, {"block", 1}, {"uart", 1}, {"timer", 1}, {"rng", 1}},
+	   .devices = {{"netif", 1},
+		       {"block", 1},
+		       {"gpio", 1},
+		       {"led", 1},
+		       {"uart", 1},
+		       {"timer", 1},
+		       {"rng", 1}},
 	   .ram_bytes = 512u << 20)
 
 #endif

@@ -7,7 +7,13 @@
 
 FATA_BOARD(rpi3, .name = "rpi3", .arch = "aarch64",
 	   .about = "Raspberry Pi 3 and Zero 2 W, 64-bit Arm",
-	   .devices = {{"netif", 1}, {"block", 1}, {"uart", 1}, {"timer", 1}, {"rng", 1}},
+	   .devices = {{"netif", 1},
+		       {"block", 1},
+		       {"gpio", 1},
+		       {"led", 1},
+		       {"uart", 1},
+		       {"timer", 1},
+		       {"rng", 1}},
 	   .ram_bytes = 512u << 20)
 
 #endif

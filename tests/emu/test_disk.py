@@ -1,16 +1,15 @@
 # SPDX-License-Identifier: ISC
 """The SD card as raw sectors: what is on it, what is written to it, and what becomes of a slot without one."""
 
-import json
 import os
 import re
-import socket
 import struct
 import zlib
 
 import pytest
 
 from guest import Guest
+from monitor import Monitor
 
 BOARDS = ["rpi2", "rpi3"]
 SECTOR = 512
@@ -118,36 +117,14 @@ def test_without_a_card(board):
         assert "start: no such device\nread: no such device" in guest.console()
 
 
-class Monitor:
-    """QEMU's monitor, by JSON over a socket."""
-
-    def __init__(self, path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(30)
-        self.socket.connect(str(path))
-        self.lines = self.socket.makefile("rw")
-        self.lines.readline()
-        self.run("qmp_capabilities")
-
-    def run(self, command, **arguments):
-        self.lines.write(json.dumps({"execute": command, "arguments": arguments}) + "\n")
-        self.lines.flush()
-        for line in self.lines:
-            answer = json.loads(line)
-            if "return" in answer or "error" in answer:
-                return answer
-        raise AssertionError("the emulator has ended")
-
-
 def test_a_card_that_is_pulled_and_put_back(board, card, tmp_path):
     path = card()
-    monitor = ["-qmp", f"unix:{tmp_path}/qmp,server=on,wait=off"]
-    with with_card(board, path, "--mode=watch --count=300", monitor) as guest:
+    monitor = Monitor(tmp_path / "qmp")
+    with with_card(board, path, "--mode=watch --count=300", monitor.options) as guest:
         guest.wait_for("watch: good")
-        m = Monitor(tmp_path / "qmp")
-        assert "return" in m.run("eject", device="sd0", force=True)
+        assert "return" in monitor.run("eject", device="sd0", force=True)
         guest.wait_for("watch: no such device")
         said = guest.wait_for("sd0: the card is gone, or does not answer any more")
         assert said.count("card is gone") == 1
-        assert "return" in m.run("blockdev-change-medium", device="sd0", filename=str(path), format="raw")
+        assert "return" in monitor.run("blockdev-change-medium", device="sd0", filename=str(path), format="raw")
         assert re.search(r"watch: no such device\n(.*\n)*.*sd0: 16 MiB\nwatch: good", guest.wait_for("MiB\nwatch"))

@@ -9,9 +9,10 @@ EMU_APPS   := $(APPS)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
 named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
-# Those that need a disk, and boards without one.
-DISK_APPS  := tests/emu/apps/disk
-without     = $(if $(shell grep -l '{"block", ' boards/$(1)/board.cfg.h),,$(DISK_APPS))
+# Those that need a device which not all boards have.
+NEED_block := tests/emu/apps/disk
+NEED_gpio  := tests/emu/apps/pins
+without     = $(foreach kind,block gpio,$(if $(shell grep -l '{"$(kind)", ' boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
 # $(call tested,BOARD,APPS)
 tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app))),$(app)))
 

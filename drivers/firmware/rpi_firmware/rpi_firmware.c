@@ -54,8 +54,12 @@ static enum err exchange(struct rpi_firmware *f)
 	return ERR_IO;
 }
 
-/* Asks with `n` words of `values`, in place of which it writes the answer's. */
-static enum err ask(struct rpi_firmware *f, uint32_t tag, uint32_t *values, size_t n)
+/*
+ * Asks with `n` words of `values`, in place of which it writes the answer's, of which at least
+ * `least` must have come.
+ */
+static enum err ask_for(struct rpi_firmware *f, uint32_t tag, uint32_t *values, size_t n,
+			size_t least)
 {
 	uint32_t *m = f->message;
 	uint32_t bytes = (uint32_t)(n * sizeof(*values)), length;
@@ -73,11 +77,20 @@ static enum err ask(struct rpi_firmware *f, uint32_t tag, uint32_t *values, size
 	length = m[4];
 	if (m[1] != PROPERTY_SUCCESS || (length & PROPERTY_TAG_ANSWER) == 0)
 		return ERR_UNSUPPORTED;
-	/* An answer may be longer than what there was room for, never shorter. */
-	if (m[2] != tag || (length & ~PROPERTY_TAG_ANSWER) < bytes)
+	length &= ~PROPERTY_TAG_ANSWER;
+	/* QEMU answers nothing to what it does not know. */
+	if (length == 0)
+		return ERR_UNSUPPORTED;
+	/* An answer may be longer than what there was room for. */
+	if (m[2] != tag || length < least * sizeof(*values))
 		return ERR_IO;
 	memcpy(values, &m[VALUE], bytes);
 	return OK;
+}
+
+static enum err ask(struct rpi_firmware *f, uint32_t tag, uint32_t *values, size_t n)
+{
+	return ask_for(f, tag, values, n, n);
 }
 
 /* Asks for two words, of which `first` goes into the question. */
@@ -182,4 +195,54 @@ enum err rpi_firmware_power(struct rpi_firmware *f, enum rpi_power device, bool 
 	if (values[0] != device || (state & POWER_ABSENT) != 0)
 		return ERR_NODEV;
 	return ((state & POWER_ON) != 0) == on ? OK : ERR_IO;
+}
+
+/* Of a question about a pin the first word is its number, of the answer 0 if there is such a pin.
+ */
+static enum err ask_pin(struct rpi_firmware *f, uint32_t tag, unsigned pin, uint32_t *values,
+			size_t n, size_t least)
+{
+	enum { FIRST_PIN = 128 };
+	enum err e;
+
+	values[0] = FIRST_PIN + pin;
+	e = ask_for(f, tag, values, n, least);
+	if (e != OK)
+		return e;
+	return values[0] == 0 ? OK : ERR_IO;
+}
+
+enum err rpi_firmware_pin_configure(struct rpi_firmware *f, unsigned pin,
+				    const struct rpi_pin_config *config)
+{
+	/* In the order of the message; the last word is in the question to set only. */
+	enum { PIN, IS_OUTPUT, POLARITY, HAS_PULL, PULL_UP, HIGH, WORDS };
+	uint32_t values[WORDS] = {0};
+	enum err e = ask_pin(f, PROPERTY_PIN_CONFIG, pin, values, HIGH, HIGH);
+
+	if (e != OK)
+		return e;
+	values[IS_OUTPUT] = config->is_output;
+	values[HAS_PULL] = config->has_pull;
+	values[PULL_UP] = config->pull_up;
+	values[HIGH] = config->high;
+	return ask_pin(f, PROPERTY_SET_PIN_CONFIG, pin, values, WORDS, 1);
+}
+
+enum err rpi_firmware_pin_set(struct rpi_firmware *f, unsigned pin, bool high)
+{
+	uint32_t values[] = {0, high};
+
+	return ask_pin(f, PROPERTY_SET_PIN_STATE, pin, values, ARRAY_SIZE(values), 1);
+}
+
+enum err rpi_firmware_pin_get(struct rpi_firmware *f, unsigned pin, bool *high)
+{
+	uint32_t values[] = {0, 0};
+	enum err e =
+		ask_pin(f, PROPERTY_PIN_STATE, pin, values, ARRAY_SIZE(values), ARRAY_SIZE(values));
+
+	if (e == OK)
+		*high = values[1] != 0;
+	return e;
 }

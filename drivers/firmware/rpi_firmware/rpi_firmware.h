@@ -74,4 +74,20 @@ MUST_USE enum err rpi_firmware_temperature(struct rpi_firmware *f, uint32_t *mil
 /* Turns a device on or off, and waits until it is. ERR_NODEV: there is no such device. */
 MUST_USE enum err rpi_firmware_power(struct rpi_firmware *f, enum rpi_power device, bool on);
 
+/*
+ * Pins of the chip that the firmware has for itself: on the 3 B the LED and some more, which are
+ * numbers 0 to 7 here. What it calls polarity stays as it is. ERR_IO: there is no such pin.
+ */
+enum { RPI_PINS = 8 };
+
+struct rpi_pin_config {
+	bool is_output, high; /* `high`: of an output, its level */
+	bool has_pull, pull_up;
+};
+
+MUST_USE enum err rpi_firmware_pin_configure(struct rpi_firmware *f, unsigned pin,
+					     const struct rpi_pin_config *config);
+MUST_USE enum err rpi_firmware_pin_set(struct rpi_firmware *f, unsigned pin, bool high);
+MUST_USE enum err rpi_firmware_pin_get(struct rpi_firmware *f, unsigned pin, bool *high);
+
 #endif

@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * What the pins of the BCM2835, BCM2836 and BCM2837 are for (BCM2835 ARM Peripherals, chapter 6).
+ * The pins of the BCM2835, BCM2836 and BCM2837 (BCM2835 ARM Peripherals, chapter 6): what boards
+ * say of them, which needs no state but the device's, and struct gpio for everybody else.
  *
- * No state but the device's. `base` is where its registers (180 bytes) lie; `first` to `last` are
- * the numbers of the pins, both included, 0 to 53. Start-up and event loop only.
+ * `base` is where the registers (180 bytes) lie; `first` to `last` are the numbers of pins, both
+ * included, 0 to 53. Start-up and event loop only.
  */
 #ifndef DRIVERS_GPIO_BCM2835_GPIO_BCM2835_GPIO_H
 #define DRIVERS_GPIO_BCM2835_GPIO_BCM2835_GPIO_H
 
+#include <stdbool.h>
 #include <stdint.h>
+
+#include "hal/gpio.h"
+#include "hal/irq.h"
 
 enum { BCM2835_PINS = 54 };
 
@@ -31,5 +36,21 @@ void bcm2835_gpio_set_function(uintptr_t base, unsigned first, unsigned last,
 enum bcm2835_pull { BCM2835_PULL_NONE, BCM2835_PULL_DOWN, BCM2835_PULL_UP };
 
 void bcm2835_gpio_set_pulls(uintptr_t base, unsigned first, unsigned last, enum bcm2835_pull pull);
+
+struct bcm2835_gpio {
+	struct gpio gpio;
+	uintptr_t base;
+	struct irq_chip *irq;
+	uint32_t line;
+	bool attached;
+	struct waker wakers[BCM2835_PINS];
+};
+
+/*
+ * Touches no pin. `line` is the interrupt of all of them, which is attached when the first pin is
+ * watched. The struct belongs to the caller and must live as long as interrupts may come.
+ */
+struct gpio *bcm2835_gpio_init(struct bcm2835_gpio *p, uintptr_t base, struct irq_chip *irq,
+			       uint32_t line);
 
 #endif

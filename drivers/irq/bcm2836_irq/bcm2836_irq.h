@@ -21,8 +21,9 @@ enum {
 
 	/* Lines that boards name. */
 	BCM2836_USB = 9,
-	BCM2836_DMA = 16, /* channel 0 */
-	BCM2836_AUX = 29, /* the mini UART */
+	BCM2836_DMA = 16,  /* channel 0 */
+	BCM2836_AUX = 29,  /* the mini UART */
+	BCM2836_GPIO = 52, /* of all pins */
 	BCM2836_SDHOST = 56,
 	BCM2836_UART = 57,
 	BCM2836_EMMC = 62,

@@ -24,7 +24,7 @@ static struct {
 	uint32_t code;  /* of the answer as a whole */
 	uint32_t tag;   /* that it answers; 0: the one asked */
 	uint32_t bytes; /* of the tag's answer */
-	uint32_t values[2];
+	uint32_t values[6];
 	unsigned stray;   /* answers to somebody else that come first */
 	uint32_t pending; /* what will be read; 0: nothing */
 	uint32_t asked[RPI_FIRMWARE_WORDS];
@@ -188,6 +188,47 @@ static void bad_answers_are_refused(void **state)
 	assert_int_equal(revision, 7);
 }
 
+/* Linux's gpio-raspberrypi-exp.c: numbers from 128, and 0 in the answer if there is such a pin. */
+static void asks_for_pins_and_keeps_their_polarity(void **state)
+{
+	const struct rpi_pin_config output = {.is_output = true, .high = true};
+	const uint32_t question[] = {48, 0, 0x00038043, 24, 0, 130, 1, 1, 0, 0, 1, 0};
+	const uint32_t set[] = {32, 0, 0x00038041, 8, 0, 129, 1, 0};
+	bool high = false;
+
+	(void)state;
+	gpu.bytes = 20;
+	gpu.values[2] = 1; /* the polarity */
+	assert_int_equal(rpi_firmware_pin_configure(&firmware, 2, &output), OK);
+	assert_memory_equal(gpu.asked, question, sizeof(question));
+	gpu.bytes = 8;
+	assert_int_equal(rpi_firmware_pin_set(&firmware, 1, true), OK);
+	assert_memory_equal(gpu.asked, set, sizeof(set));
+	gpu.values[1] = 1;
+	assert_int_equal(rpi_firmware_pin_get(&firmware, 7, &high), OK);
+	assert_true(high);
+	assert_int_equal(gpu.asked[5], 135);
+}
+
+static void a_pin_that_there_is_not(void **state)
+{
+	const struct rpi_pin_config input = {.has_pull = true};
+	bool high = true;
+
+	(void)state;
+	gpu.bytes = 24;
+	gpu.values[0] = 135;
+	assert_int_equal(rpi_firmware_pin_configure(&firmware, 7, &input), ERR_IO);
+	assert_int_equal(rpi_firmware_pin_set(&firmware, 7, true), ERR_IO);
+	assert_int_equal(rpi_firmware_pin_get(&firmware, 7, &high), ERR_IO);
+	gpu.bytes = 0;
+	assert_int_equal(rpi_firmware_pin_set(&firmware, 7, true), ERR_UNSUPPORTED);
+	gpu.values[0] = 0;
+	gpu.bytes = 4; /* too short for a level */
+	assert_int_equal(rpi_firmware_pin_get(&firmware, 7, &high), ERR_IO);
+	assert_true(high);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -198,6 +239,8 @@ int main(void)
 		cmocka_unit_test_setup(answers_to_others_are_passed_over, setup),
 		cmocka_unit_test_setup(a_firmware_that_does_not_answer_is_given_up, setup),
 		cmocka_unit_test_setup(bad_answers_are_refused, setup),
+		cmocka_unit_test_setup(asks_for_pins_and_keeps_their_polarity, setup),
+		cmocka_unit_test_setup(a_pin_that_there_is_not, setup),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

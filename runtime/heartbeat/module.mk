@@ -1,0 +1,3 @@
+MODULES                    += runtime/heartbeat
+runtime/heartbeat.sources  := heartbeat.c
+runtime/heartbeat.requires := base hal
