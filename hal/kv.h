@@ -8,6 +8,7 @@
 #ifndef HAL_KV_H
 #define HAL_KV_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -24,6 +25,7 @@ struct kv;
 
 struct kv_ops {
 	enum err (*get)(struct kv *kv, const char *key, size_t key_len, struct kv_value *out);
+	bool constant; /* no key ever comes, goes or gets another value; values have no owner */
 };
 
 struct kv {

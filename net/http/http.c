@@ -64,6 +64,7 @@ struct http *http_init(void *memory, const struct http_config *config,
 			       [HTTP_TIMER_BODY] = config->body_timeout_us,
 			       [HTTP_TIMER_LINGER] = HTTP_LINGER_US},
 		.now_us = now_us,
+		.timed_us = TIME_NEVER,
 		.next_poll_us = TIME_NEVER,
 	};
 	init_pools(h, (uint8_t *)memory + ALIGNED_BYTES(struct http));

@@ -101,6 +101,12 @@ struct http_response {
 	 */
 	const char *fields;
 	bool gzip; /* body or source is so coded: Content-Encoding will say it */
+	/*
+	 * A request of the same text will always be answered with the same, so that the server may
+	 * do so without asking again. Only for GET, with an etag and a body without an owner;
+	 * ignored if another route's handler was asked before.
+	 */
+	bool constant;
 };
 
 struct http_conn;

@@ -123,6 +123,15 @@ static enum http_step header_found(struct http_conn *c, const struct slice *s, u
 	return header_complete(c, 0);
 }
 
+/* The request has been answered before, and nothing has changed since. */
+static enum http_step header_known(struct http_conn *c, const struct slice *s)
+{
+	c->http->stats.requests++;
+	flow_consume(c->flow, s->len);
+	c->state = HTTP_REPLY;
+	return HTTP_ON;
+}
+
 /*
  * Nothing of the header was received before: it is parsed where it lies. Mostly it is whole and
  * right, and parsing alone shows that. What is wrong with it counts only if the scanner finds it
@@ -132,6 +141,8 @@ static enum http_step header_in_place(struct http_conn *c, const struct slice *s
 {
 	size_t len = MIN(s->len, HTTP_HEADER_BYTES_MAX);
 	uint16_t bytes;
+	if (http_kept_answer(c, s))
+		return header_known(c, s);
 	unsigned status = http_parse_head(&c->head, (const char *)s->data, len, &bytes);
 	if (LIKELY(status == 0))
 		return header_found(c, s, bytes);

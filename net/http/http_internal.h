@@ -24,8 +24,8 @@ enum {
 	 * the answer before a reset (RFC 9112 section 9.6). */
 	HTTP_LINGER_US = 2 * 1000 * 1000,
 	HTTP_LINGER_BYTES = 65536,
-	HTTP_KEPT = 8, /* headers kept, of so many bytes at most */
-	HTTP_KEPT_BYTES = 320,
+	HTTP_KEPT = 8, /* responses kept, each with its request in so many bytes at most */
+	HTTP_KEPT_BYTES = 1536,
 	HTTP_DATE_CHARS = 29,     /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 	HTTP_DATE_NAME_CHARS = 8, /* "\r\nDate: " */
 };
@@ -66,10 +66,12 @@ struct http_reply {
 	uint64_t date_s; /* Unix time; 0: no Date */
 	uint16_t status;
 	uint16_t header_sent; /* bytes; of "100 Continue" before there is a response */
+	uint8_t kept;         /* its header is http->kept[kept - 1]; holds a reference; 0: none */
 	uint8_t frame_sent;   /* bytes of the present chunk's frame */
-	bool dated;           /* date_s is set */
+	bool dated;           /* date_s is set, and `kept` if there is one */
 	bool header_done;
 	bool gzip;
+	bool constant;
 	bool no_content; /* HEAD, 204, 304 */
 	bool frame_due;  /* the chunk's size, or the last chunk, comes next */
 	bool source_ended;
@@ -105,13 +107,11 @@ struct http_conn {
 
 /* A response's header as it was put together, and what it was made of (http_kept.c). */
 struct http_kept {
-	struct ref ref; /* our own, and those of the flows that are sending it */
-	uint64_t etag;  /* 0: nothing is here yet */
-	uint64_t date_s, bytes;
-	const char *content_type, *cache_control, *fields;
-	uint16_t flags; /* of enum http_flag, what the header says of the connection */
-	bool gzip;
-	uint16_t len;
+	struct ref ref;          /* our own, and those of the flows that are sending it */
+	struct http_reply reply; /* before anything of it was sent; etag 0: nothing is here yet */
+	uint16_t flags;          /* of enum http_flag, what the header says of the connection */
+	/* What is in `text`, one behind the other: the last two may be missing. */
+	uint16_t header_bytes, body_bytes, request_bytes;
 	char text[HTTP_KEPT_BYTES];
 };
 
@@ -127,8 +127,9 @@ struct http {
 	uint64_t now_us;               /* at the last call from outside */
 	uint64_t next_poll_us;         /* what http_poll() returned, or was woken for since */
 	const struct wall_clock *wall; /* or NULL */
-	uint64_t unix_s, second_us;    /* the present second; its begin in microseconds */
-	uint64_t date_s;               /* that `date` is the field line of */
+	uint64_t timed_us;             /* what now_us was when the time of day was asked for: */
+	uint64_t unix_s, second_us; /* the second then, 0: not known; its begin in microseconds */
+	uint64_t date_s;            /* that `date` is the field line of */
 	char date[HTTP_DATE_NAME_CHARS + HTTP_DATE_CHARS];
 	struct http_kept kept[HTTP_KEPT];
 };
@@ -223,11 +224,16 @@ extern const char http_vary[];
 
 void http_kept_init(struct http *h);
 
-/* The header of c->reply, if it is kept; else NULL. Who sends it takes a reference. */
-struct http_kept *http_kept_find(const struct http_conn *c);
+/* Sets the time of c->reply, and its header if that is kept. */
+void http_kept_choose(struct http_conn *c);
 
-/* Keeps the header that was made for c->reply; NULL if it may not be, or if there is no place. */
-struct http_kept *http_kept_add(const struct http_conn *c, const char *text, size_t len);
+/* Keeps the header that was made for c->reply; false if it may not be, or if there is no place. */
+bool http_kept_add(struct http_conn *c, const char *text, size_t len);
+
+/* Makes c->reply and c->head.flags what they were for the same bytes before; false if they were
+ * not.
+ */
+bool http_kept_answer(struct http_conn *c, const struct slice *request);
 
 /* --- http_emit.c, http_date.c ---------------------------------------------------------------- */
 

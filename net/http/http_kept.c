@@ -1,14 +1,19 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Headers of responses that were put together before. A file that is asked for again within the
- * second has the same header: flows send it from here, without a copy, and hold a reference until
- * their peers have it.
+ * Responses that were put together before. A file that is asked for again within the second has the
+ * same header: flows send it from here, without a copy, and hold a reference until their peers have
+ * it. If the file never changes and is small, it stands behind its header, so that both go as one.
  *
- * An entity tag chooses a pair of places. A header replaces one that nobody sends any more; where
+ * A request for such a file in the very words of another one has the same answer: that one's text
+ * is kept too, and who uses it is answered without a look at what it means.
+ *
+ * An entity tag chooses a pair of places. A response replaces one that nobody sends any more; where
  * both of the pair are being sent, it is not kept.
  */
 #include <string.h>
 
+#include "base/divide.h"
+#include "hal/timer.h"
 #include "net/http/http_internal.h"
 
 enum {
@@ -25,6 +30,28 @@ void http_kept_init(struct http *h)
 
 const char http_vary[] = "Vary: Accept-Encoding\r\n";
 
+/* A clock that is off by millennia is no clock. Within a second there is nothing to divide. */
+static NOINLINE void ask_wall_clock(struct http *h)
+{
+	uint32_t rest;
+	uint64_t wall_us = h->wall != NULL ? wall_clock_us(h->wall, h->now_us) : 0;
+
+	h->timed_us = h->now_us;
+	if (wall_us - h->second_us < US_PER_S)
+		return;
+	h->unix_s = divide(wall_us, US_PER_S, &rest);
+	h->second_us = wall_us - rest;
+	if (h->unix_s > HTTP_DATE_MAX_S)
+		h->unix_s = 0;
+}
+
+static inline uint64_t unix_time(struct http *h)
+{
+	if (h->timed_us != h->now_us)
+		ask_wall_clock(h);
+	return h->unix_s;
+}
+
 static struct http_kept *pair_of(const struct http_conn *c)
 {
 	return &c->http->kept[c->reply.etag * PAIR % HTTP_KEPT];
@@ -33,49 +60,102 @@ static struct http_kept *pair_of(const struct http_conn *c)
 /* Whole, with a tag that stands for it; an application's own field lines may change any time. */
 static bool may_be_kept(const struct http_reply *r)
 {
-	return r->status == 200 && r->etag != 0 && r->end != HTTP_LENGTH_UNKNOWN &&
-	       (r->fields == NULL || r->fields == http_vary);
+	return (r->status == 200 || r->status == 304) && r->etag != 0 &&
+	       r->end != HTTP_LENGTH_UNKNOWN && (r->fields == NULL || r->fields == http_vary);
 }
 
 static bool says_the_same(const struct http_kept *k, const struct http_conn *c)
 {
-	const struct http_reply *r = &c->reply;
-	return k->etag == r->etag && k->date_s == r->date_s && k->bytes == r->end &&
-	       k->content_type == r->content_type && k->cache_control == r->cache_control &&
-	       k->fields == r->fields && k->gzip == r->gzip && k->flags == (c->head.flags & FLAGS);
+	const struct http_reply *r = &c->reply, *other = &k->reply;
+	return other->etag == r->etag && other->date_s == r->date_s && other->end == r->end &&
+	       other->content_type == r->content_type && other->cache_control == r->cache_control &&
+	       other->fields == r->fields && other->status == r->status && other->gzip == r->gzip &&
+	       k->flags == (c->head.flags & FLAGS);
 }
 
-struct http_kept *http_kept_find(const struct http_conn *c)
+static char *request_of(struct http_kept *k)
 {
-	struct http_kept *k = pair_of(c);
-	if (!may_be_kept(&c->reply))
-		return NULL;
-	for (unsigned i = 0; i < PAIR; i++, k++) {
-		if (says_the_same(k, c))
-			return k;
-	}
-	return NULL;
+	return k->text + k->header_bytes + k->body_bytes;
 }
 
-struct http_kept *http_kept_add(const struct http_conn *c, const char *text, size_t len)
+/* The request's text is still as it came, and its response what the next one will get too. */
+static bool may_be_known(const struct http_conn *c)
+{
+	return c->reply.constant && c->header != NULL && c->buffer == NULL && !c->body_left;
+}
+
+/* The second request for a response may be the first of many: from now on it is known. */
+static void know_request(struct http_kept *k, const struct http_conn *c)
+{
+	char *text = request_of(k);
+	if (k->request_bytes != 0 || !may_be_known(c) ||
+	    c->header_bytes > k->text + HTTP_KEPT_BYTES - text)
+		return;
+	memcpy(text, c->header, c->header_bytes);
+	k->request_bytes = c->header_bytes;
+	k->reply = c->reply;
+}
+
+/* The connection sends it. */
+static void use(struct http_conn *c, struct http_kept *k)
+{
+	ref_get(&k->ref);
+	c->reply.kept = (uint8_t)(k - c->http->kept + 1);
+}
+
+void http_kept_choose(struct http_conn *c)
+{
+	struct http_reply *r = &c->reply;
+	struct http_kept *k = pair_of(c);
+	r->date_s = unix_time(c->http);
+	r->dated = true;
+	if (!may_be_kept(r))
+		return;
+	for (unsigned i = 0; i < PAIR; i++, k++) {
+		if (says_the_same(k, c)) {
+			know_request(k, c);
+			use(c, k);
+			return;
+		}
+	}
+}
+
+bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 {
 	const struct http_reply *r = &c->reply;
 	struct http_kept *k = pair_of(c);
 	if (!may_be_kept(r) || len > HTTP_KEPT_BYTES)
-		return NULL;
-	if (k[0].ref.count > 1 || (k[1].ref.count == 1 && k[1].date_s < k[0].date_s))
+		return false;
+	if (k[0].ref.count > 1 || (k[1].ref.count == 1 && k[1].reply.date_s < k[0].reply.date_s))
 		k++; /* the older of two that are free */
 	if (k->ref.count > 1)
-		return NULL;
-	k->etag = r->etag;
-	k->date_s = r->date_s;
-	k->bytes = r->end;
-	k->content_type = r->content_type;
-	k->cache_control = r->cache_control;
-	k->fields = r->fields;
-	k->gzip = r->gzip;
+		return false;
+	k->reply = *r;
 	k->flags = c->head.flags & FLAGS;
-	k->len = (uint16_t)len;
+	k->header_bytes = (uint16_t)len;
+	k->body_bytes = 0;
+	k->request_bytes = 0;
 	memcpy(k->text, text, len);
-	return k;
+	if (r->constant && r->body.len > 0 && r->body.len <= HTTP_KEPT_BYTES - len) {
+		memcpy(k->text + len, r->body.data, r->body.len);
+		k->body_bytes = (uint16_t)r->body.len;
+	}
+	use(c, k);
+	return true;
+}
+
+bool http_kept_answer(struct http_conn *c, const struct slice *request)
+{
+	struct http_kept *k = c->http->kept, *end = k + HTTP_KEPT;
+	for (; k < end; k++) {
+		if (k->request_bytes == request->len &&
+		    memcmp(request_of(k), request->data, request->len) == 0 &&
+		    k->reply.date_s == unix_time(c->http)) {
+			c->head.flags = k->flags;
+			c->reply = k->reply;
+			use(c, k);
+			return true;
+		}
+	}
+	return false;
 }

@@ -37,5 +37,6 @@ enum err http_serve_kv(void *arg, struct http_conn *conn, const struct http_requ
 	response->content_type = http_media_type(key.at, key.len);
 	response->body = value.bytes;
 	response->etag = value.version;
+	response->constant = ((const struct kv *)arg)->ops->constant;
 	return OK;
 }

@@ -2,8 +2,6 @@
 #include <string.h>
 
 #include "base/assert.h"
-#include "base/divide.h"
-#include "hal/timer.h"
 #include "net/http/http_internal.h"
 
 /* --- beginning ------------------------------------------------------------------------------- */
@@ -15,6 +13,9 @@ void http_reply_release(struct http_conn *c)
 	ref_put(r->body.owner);
 	r->body = (struct slice){0};
 	r->source = NULL;
+	if (r->kept != 0)
+		ref_put(&c->http->kept[r->kept - 1].ref);
+	r->kept = 0;
 	if (source != NULL && source->done != NULL)
 		source->done(source);
 }
@@ -80,7 +81,6 @@ static void start(struct http_conn *c)
 		c->unread = true;
 	}
 	c->told = false;
-	http_conn_release_header(c);
 	c->state = HTTP_REPLY;
 }
 
@@ -88,10 +88,12 @@ void http_reply_begin(struct http_conn *c, const struct http_response *response)
 {
 	struct http_reply *r = &c->reply;
 	assert(response->status >= 200 && response->status < 600);
+	assert(!response->constant || (response->source == NULL && response->body.owner == NULL));
 	*r = (struct http_reply){
 		.status = (uint16_t)response->status,
 		.content_type = response->content_type,
 		.gzip = response->gzip,
+		.constant = response->constant,
 		.cache_control = response->cache_control,
 		.fields = response->fields,
 		.etag = response->etag,
@@ -124,19 +126,6 @@ void http_reply_refuse(struct http_conn *c, unsigned status)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-/* A clock that is off by millennia is no clock. Within a second there is nothing to divide. */
-static uint64_t unix_time(struct http *h)
-{
-	uint32_t rest;
-	uint64_t wall_us = h->wall != NULL ? wall_clock_us(h->wall, h->now_us) : 0;
-
-	if (wall_us - h->second_us >= US_PER_S) {
-		h->unix_s = divide(wall_us, US_PER_S, &rest);
-		h->second_us = wall_us - rest;
-	}
-	return h->unix_s <= HTTP_DATE_MAX_S ? h->unix_s : 0;
-}
-
 /* What a write's result means; the caller has already noted the `n` bytes, if any. */
 static enum http_step after_write(struct http_conn *c, ssize_t n, size_t wanted)
 {
@@ -167,14 +156,16 @@ static void took_run(struct http_reply *r, size_t n)
 	}
 }
 
-/* A header that is kept, and with it what there is of the body. */
-static enum http_step write_kept(struct http_conn *c, struct http_kept *k)
+/* A header that is kept, and with it what there is of the body: as one if that is kept too. */
+static enum http_step write_kept(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
+	struct http_kept *k = &c->http->kept[r->kept - 1];
 	const uint8_t *text = (const uint8_t *)k->text + r->header_sent;
-	size_t left = (size_t)k->len - r->header_sent, all = left + r->body.len;
-	const struct slice both[] = {{text, left, &k->ref}, r->body};
-	ssize_t n = flow_write(c->flow, both, 2);
+	size_t left = (size_t)k->header_bytes - r->header_sent, all = left + r->body.len;
+	bool as_one = r->body.len == k->body_bytes && r->body.data == k->reply.body.data;
+	const struct slice both[] = {{text, as_one ? all : left, &k->ref}, r->body};
+	ssize_t n = flow_write(c->flow, both, as_one ? 1 : 2);
 	if (n > 0)
 		took_header(r, MIN((size_t)n, left), left);
 	if (n > (ssize_t)left)
@@ -187,9 +178,8 @@ static NOINLINE enum http_step write_new_header(struct http_conn *c)
 	struct http_reply *r = &c->reply;
 	char text[HTTP_REPLY_HEADER_BYTES];
 	size_t len = http_emit_header(c, text), left = len - r->header_sent;
-	struct http_kept *k = http_kept_add(c, text, len);
-	if (k != NULL)
-		return write_kept(c, k);
+	if (http_kept_add(c, text, len))
+		return write_kept(c);
 	ssize_t n = flow_write_copy(c->flow, text + r->header_sent, left);
 	if (n > 0)
 		took_header(r, (size_t)n, left);
@@ -200,11 +190,10 @@ static enum http_step write_header(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	if (!r->dated) {
-		r->date_s = unix_time(c->http);
-		r->dated = true;
+		http_kept_choose(c);
+		http_conn_release_header(c); /* the request's text was needed until here */
 	}
-	struct http_kept *k = http_kept_find(c);
-	return k != NULL ? write_kept(c, k) : write_new_header(c);
+	return r->kept != 0 ? write_kept(c) : write_new_header(c);
 }
 
 static enum http_step write_frame(struct http_conn *c)

@@ -77,9 +77,10 @@ static const struct http_route *next_for_method(const struct http_conn *c,
 static enum err ask_handlers(struct http_conn *c, struct http_response *response)
 {
 	const struct http_request *request = &c->head.request;
-	for (;;) {
+	for (bool first = true;; first = false) {
 		*response = (struct http_response){.status = 200};
 		enum err e = c->route->handler(c->route->arg, c, request, response);
+		response->constant &= first; /* another time the first may have found it */
 		if (e != ERR_NOTFOUND || request->has_body)
 			return e;
 		const struct http_route *next = next_for_method(c, c->route, NULL);

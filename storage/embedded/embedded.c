@@ -48,4 +48,4 @@ static enum err embedded_get(struct kv *kv, const char *key, size_t key_len, str
 	return ERR_NOTFOUND;
 }
 
-const struct kv_ops embedded_kv_ops = {.get = embedded_get};
+const struct kv_ops embedded_kv_ops = {.get = embedded_get, .constant = true};

@@ -57,6 +57,8 @@ SEEDS = {
     "gzip": feed(get("/g/abc", "Accept-Encoding: deflate, gzip;q=0.5, *;q=0\r\n") +
                  get("/g/", "Accept-Encoding: identity;q=0, x;q=1.0\r\nRange: bytes=1-2\r\n") +
                  get("/g/abc", "Accept-Encoding: *;q=0\r\n")),
+    # Known from the third on: 64 bytes, so that each comes whole.
+    "known": feed(get("/c/abc", f"X: {'y' * 21}\r\n")) * 6 + step(TIME, 9) + feed(get("/c/abc", f"X: {'y' * 21}\r\n")),
     "pipelined": feed(get("/a") * 20),
     "upload-sized": feed(SIZED),
     "upload-sized-split": split(SIZED),

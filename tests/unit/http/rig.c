@@ -24,6 +24,7 @@ static const struct {
 static enum err fake_kv_get(struct kv *kv, const char *key, size_t len, struct kv_value *out)
 {
 	(void)kv;
+	rig.kv_calls++;
 	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
 		if (strlen(files[i].key) == len && memcmp(files[i].key, key, len) == 0) {
 			out->bytes = SLICE_STATIC(files[i].bytes, strlen(files[i].bytes));
@@ -34,8 +35,14 @@ static enum err fake_kv_get(struct kv *kv, const char *key, size_t len, struct k
 	return ERR_NOTFOUND;
 }
 
-static const struct kv_ops fake_kv_ops = {fake_kv_get};
+static const struct kv_ops fake_kv_ops = {fake_kv_get, .constant = true};
 static struct kv fake_kv = {&fake_kv_ops};
+static const struct kv_ops changing_kv_ops = {fake_kv_get, .constant = false};
+
+void rig_let_store_change(void)
+{
+	fake_kv.ops = &changing_kv_ops;
+}
 
 static enum err upload_body(void *arg, struct http_conn *conn, struct slice bytes, bool last)
 {
@@ -215,6 +222,7 @@ static struct wall_clock wall;
 void rig_start_without_routes(const struct http_config *config, uint64_t wall_s)
 {
 	config = config != NULL ? config : &http_config_default;
+	fake_kv.ops = &fake_kv_ops;
 	rig = (struct rig){.now_us = 5 * SECOND,
 			   .stream = "",
 			   .run_bytes = SIZE_MAX,

@@ -60,6 +60,7 @@ struct rig {
 	unsigned stream_calls, sources_done;
 	struct ref owner; /* of /owned and of the sources' runs */
 	unsigned handler_calls;
+	unsigned kv_calls; /* of the fake store */
 };
 
 extern struct rig rig;
@@ -70,6 +71,9 @@ void rig_start(const struct http_config *config, uint64_t wall_s);
 /* The same in two steps. */
 void rig_start_without_routes(const struct http_config *config, uint64_t wall_s);
 void rig_set_routes(void);
+
+/* The store is no longer one that never changes, until the next start. */
+void rig_let_store_change(void);
 
 /* Ends: every connection must be gone and everything given back (checked). */
 void rig_stop(void);

@@ -6,6 +6,7 @@
 int http_requests_tests(void);
 int http_conditional_tests(void);
 int http_gzip_tests(void);
+int http_kept_tests(void);
 int http_body_tests(void);
 int http_conn_tests(void);
 int http_parts_tests(void);

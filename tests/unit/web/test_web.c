@@ -42,7 +42,7 @@ static enum err no_pages(struct kv *kv, const char *key, size_t len, struct kv_v
 	return ERR_NOTFOUND;
 }
 
-static const struct kv_ops no_pages_ops = {no_pages};
+static const struct kv_ops no_pages_ops = {.get = no_pages};
 static struct kv pages = {&no_pages_ops};
 
 static struct web web;
