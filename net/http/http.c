@@ -97,7 +97,6 @@ void http_timer_set(struct http_conn *c, enum http_timer kind)
 	struct http *h = c->http;
 	list_remove(&c->timer);
 	list_push_back(&h->timers[kind], &c->timer);
-	c->timer_kind = (uint8_t)kind;
 	c->deadline_us = h->now_us + h->timeout_us[kind];
 	wake_at(h, c->deadline_us);
 }

@@ -8,6 +8,7 @@ enum http_step http_body_begin(struct http_conn *c)
 		return http_conn_answer(c, c->head.request.method <= HTTP_HEAD ? 400 : 405);
 	if (c->head.body_bytes > c->http->config.body_bytes_max)
 		return http_conn_refuse(c, 413);
+	c->chunked = (struct http_chunked){0};
 	c->reply.header_sent = 0;
 	c->state = HTTP_READ_BODY;
 	http_timer_set(c, HTTP_TIMER_BODY);

@@ -14,7 +14,6 @@ void http_conn_reset(struct http_conn *c)
 	c->route = NULL;
 	c->header_bytes = 0;
 	c->scan = (struct http_scan){0};
-	c->chunked = (struct http_chunked){0};
 	c->blank_lines = 0;
 	c->state = HTTP_READ_HEADER;
 }

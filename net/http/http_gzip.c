@@ -38,7 +38,6 @@ static int parse_weight(struct http_text t)
 }
 
 struct weights {
-	bool given; /* there is such a field, possibly an empty one */
 	int gzip, identity, any;
 };
 
@@ -60,25 +59,31 @@ static void read_list(struct weights *w, struct http_text list)
 	}
 }
 
-static struct weights read_weights(struct http_text fields)
+/* Mostly there is but one, and where it is the parser has noted. */
+static struct weights read_weights(const struct http_head *head, struct http_text fields)
 {
 	struct weights w = {.gzip = Q_ABSENT, .identity = Q_ABSENT, .any = Q_ABSENT};
 	struct http_text name, value;
+	if ((head->flags & HTTP_ACCEPTS_MORE) == 0) {
+		value = (struct http_text){head->accepts,
+					   (size_t)(fields.at + fields.len - head->accepts)};
+		read_list(&w, http_next_line(&value));
+		return w;
+	}
 	while (http_next_field(&fields, &name, &value)) {
-		if (http_text_is(name, "accept-encoding")) {
-			w.given = true;
+		if (http_text_is(name, "accept-encoding"))
 			read_list(&w, value);
-		}
 	}
 	return w;
 }
 
-enum http_coding http_choose_coding(struct http_text fields, bool has_gzip)
+enum http_coding http_choose_coding(const struct http_head *head, struct http_text fields,
+				    bool has_gzip)
 {
-	struct weights w = read_weights(fields);
 	/* Without the field anything goes; but who cannot decompress does not say so either. */
-	if (!w.given)
+	if (head->accepts == NULL)
 		return HTTP_IDENTITY;
+	struct weights w = read_weights(head, fields);
 	if (w.gzip == Q_ABSENT)
 		w.gzip = w.any;
 	/* "*" can forbid the identity coding, but does not prefer it to others. */
@@ -116,7 +121,7 @@ enum err http_serve_kv_gzip(void *arg, struct http_conn *conn, const struct http
 	bool has_gzip = get_compressed(arg, key, &value) == OK;
 	if (has_gzip)
 		response->fields = http_vary;
-	switch (http_choose_coding(http_fields(conn), has_gzip)) {
+	switch (http_choose_coding(&conn->head, http_fields(conn), has_gzip)) {
 	case HTTP_GZIP:
 		response->gzip = true;
 		response->body = value.bytes;

@@ -82,7 +82,7 @@ struct http_reply {
 struct http_conn {
 	struct http *http;
 	struct flow *flow;
-	struct list timer; /* in http->timers[timer_kind] */
+	struct list timer; /* in one of http->timers */
 	struct list ready; /* in http->ready, or unlinked */
 	uint64_t deadline_us;
 
@@ -92,16 +92,17 @@ struct http_conn {
 	struct ref *held;      /* … or in a received slice of this owner */
 	uint8_t *buffer;       /* of http->buffers, or NULL */
 	uint16_t header_bytes; /* in the buffer so far, or altogether */
-	struct http_scan scan;
-	struct http_chunked chunked;
 
-	uint8_t state;      /* enum http_state */
-	uint8_t timer_kind; /* enum http_timer */
-	bool excess;        /* over the limit of connections: only there to say so */
-	bool body_left;     /* of the request, not read yet */
-	bool unread;        /* something the peer sent will never be read: linger */
-	bool told;          /* the route must be told if the request is not completed */
+	uint8_t state;  /* enum http_state */
+	bool excess;    /* over the limit of connections: only there to say so */
+	bool body_left; /* of the request, not read yet */
+	bool unread;    /* something the peer sent will never be read: linger */
+	bool told;      /* the route must be told if the request is not completed */
 	uint8_t blank_lines;
+	union {
+		struct http_scan scan;       /* of the header */
+		struct http_chunked chunked; /* of the body */
+	};
 	struct http_reply reply;
 };
 

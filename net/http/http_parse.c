@@ -79,11 +79,21 @@ static unsigned parse_condition(struct http_head *head, struct http_text value)
 	return 0;
 }
 
+/* What it means only a handler that has a choice wants to know. */
+static unsigned parse_accept_encoding(struct http_head *head, struct http_text value)
+{
+	if (head->accepts != NULL)
+		head->flags |= HTTP_ACCEPTS_MORE;
+	head->accepts = value.at;
+	return 0;
+}
+
 static const struct http_field_rule rules[] = {
 	HTTP_FIELD_RULE("host", parse_host),
 	HTTP_FIELD_RULE("connection", http_parse_connection),
 	HTTP_FIELD_RULE("content-length", http_parse_content_length),
 	HTTP_FIELD_RULE("transfer-encoding", http_parse_transfer_encoding),
+	HTTP_FIELD_RULE("accept-encoding", parse_accept_encoding),
 	HTTP_FIELD_RULE("expect", parse_expect),
 	HTTP_FIELD_RULE("if-none-match", parse_condition),
 	HTTP_FIELD_RULE("if-match", parse_condition),

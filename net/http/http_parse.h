@@ -105,11 +105,13 @@ enum http_flag {
 	HTTP_ENCODED = 1 << 8, /* the path holds '%' or may hold dot segments: normalise it */
 	HTTP_OPTIONS = 1 << 9,
 	HTTP_CONNECT = 1 << 10,
-	HTTP_CONDITIONAL = 1 << 11, /* If-Match, If-None-Match or Range */
+	HTTP_CONDITIONAL = 1 << 11,  /* If-Match, If-None-Match or Range */
+	HTTP_ACCEPTS_MORE = 1 << 12, /* more than one Accept-Encoding */
 };
 
 struct http_head {
 	struct http_request request; /* its path is as it came: see HTTP_ENCODED */
+	const char *accepts;         /* where the last Accept-Encoding's value is, or NULL */
 	uint64_t body_bytes;         /* Content-Length, or 0 */
 	uint16_t flags;              /* enum http_flag */
 	uint16_t fields_at;          /* where the field lines begin in the header */
@@ -208,10 +210,11 @@ void http_format_etag(uint64_t etag, char text[static HTTP_ETAG_CHARS]);
 enum http_coding { HTTP_CODING_NONE, HTTP_IDENTITY, HTTP_GZIP };
 
 /*
- * What to send to a peer whose request has `fields`, of a representation that there is as gzip too
- * or not; HTTP_CODING_NONE if nothing is acceptable. RFC 9110 section 12.5.3.
+ * What to send to a peer whose request has this head and `fields`, of a representation that there
+ * is as gzip too or not; HTTP_CODING_NONE if nothing is acceptable. RFC 9110 section 12.5.3.
  */
-enum http_coding http_choose_coding(struct http_text fields, bool has_gzip);
+enum http_coding http_choose_coding(const struct http_head *head, struct http_text fields,
+				    bool has_gzip);
 
 /* --- chunked bodies (http_chunked.c) --------------------------------------------------------- */
 

@@ -67,9 +67,14 @@ static void exchanges(void **state)
 static enum http_coding choose(const char *fields, bool has_gzip)
 {
 	char text[256];
-	int len = snprintf(text, sizeof(text), "%s\r\n", fields);
+	struct http_head head;
+	uint16_t bytes;
+	int len = snprintf(text, sizeof(text), "GET / HTTP/1.1\r\nHost: x\r\n%s\r\n", fields);
 	assert_true(len > 0 && (size_t)len < sizeof(text));
-	return http_choose_coding((struct http_text){text, (size_t)len}, has_gzip);
+	assert_int_equal(http_parse_head(&head, text, (size_t)len, &bytes), 0);
+	return http_choose_coding(
+		&head, (struct http_text){text + head.fields_at, (size_t)len - head.fields_at},
+		has_gzip);
 }
 
 static void choices(void **state)
