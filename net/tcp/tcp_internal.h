@@ -406,8 +406,8 @@ uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off,
 
 /* Sections 3.10.7.4 seventh and eighth. May free the connection. */
 void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
-/* Is given a packet, or a run, of `len` bytes at RCV.NXT that end within the window: takes what there
- * is room for. */
+/* Is given a packet, or a run, of `len` bytes at RCV.NXT that end within the window: takes what
+ * there is room for. */
 void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len);
 /* Removes `bytes` from the front of the queue for the user. */
 void tcp_recv_consume(struct tcp_conn *c, size_t bytes);
