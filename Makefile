@@ -29,7 +29,7 @@ MAKEFLAGS += --no-builtin-rules --no-print-directory
 
 # What each goal needs: nothing, the tests' packages, or (all others) those of a build.
 GOALS       := $(or $(MAKECMDGOALS),all)
-PLAIN_GOALS := help setup clean distclean uninstall
+PLAIN_GOALS := help setup qemu clean distclean uninstall
 CONFIG_GOALS := configure describe keys
 TOOL_GOALS  := boards devices fata install
 TEST_GOALS  := test unit fuzz test-fata test-config emu check bench bench-instructions format images test-images

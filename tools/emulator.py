@@ -7,12 +7,33 @@ images through Image.command().
 """
 
 import collections
+import functools
 import json
 import os
 import pathlib
 import random
 import socket
 import subprocess
+
+ROOT = pathlib.Path(__file__).resolve().parents[1]
+IS_INSTALLED = (ROOT / "INSTALLED").exists()
+#: Where a newer QEMU than the system's is kept: nobody builds in an installed tree.
+FETCHED_QEMU = (pathlib.Path(os.environ.get("XDG_CACHE_HOME") or pathlib.Path.home() / ".cache", "fata/qemu")
+                if IS_INSTALLED else ROOT / "build/toolchain/qemu")
+
+
+class MissingEmulator(Exception):
+    """No QEMU here has the board's machine; the text says so, without a full stop."""
+
+
+@functools.lru_cache
+def has_machine(qemu, machine):
+    """Whether this QEMU, if there is one of that name, knows the machine."""
+    try:
+        done = subprocess.run([qemu, "-machine", "help"], capture_output=True, text=True, check=False)
+    except OSError:
+        return False
+    return any(line.split()[:1] == [machine] for line in done.stdout.splitlines())
 
 
 class Image:
@@ -27,6 +48,7 @@ class Image:
         self.stem = str(path.parent / path.parent.name)  # build/BOARD/APP/APP
         self.cross = machine["cross"]  # prefix of the compiler's tools
         self.qemu = machine["qemu"]  # the program, or "" for a Linux process
+        self.needs = machine.get("needs", "")  # the machine that not every QEMU has
         self.machine = machine["machine"].split()
         self.machine_kvm = machine["machine_kvm"].split()
         self.kernel = self.stem + machine["kernel"]
@@ -44,6 +66,17 @@ class Image:
     def is_process(self):
         return not self.qemu
 
+    def emulator(self):
+        """The QEMU that has the board's machine: this system's, or the one that `make qemu` fetches."""
+        if not self.needs:
+            return self.qemu
+        for qemu in (self.qemu, str(FETCHED_QEMU / pathlib.Path(self.qemu).name)):
+            if has_machine(qemu, self.needs):
+                return qemu
+        how = f"{ROOT}/tools/fetch-qemu {FETCHED_QEMU}" if IS_INSTALLED else "make qemu"
+        raise MissingEmulator(f"{self.board} needs a QEMU with the machine {self.needs}, which is not here; "
+                              f"this fetches one: {how}")
+
     def command(self, args="", memory=None, netdev=None, mac=None, kvm=False, machine=(), extra=(),
                 kernel=None, card=None):
         """The command line that boots the image with boot arguments `args`.
@@ -57,10 +90,12 @@ class Image:
             import shlex
             size = ["--memory=" + memory] if memory else []
             return [self.elf] + size + shlex.split(args)
-        cmd = [self.qemu, *(self.machine_kvm if kvm else self.machine), *machine]
+        cmd = [self.emulator(), *(self.machine_kvm if kvm else self.machine), *machine]
         cmd += ["-m", memory or self.memory, "-nodefaults", "-no-reboot", "-display", "none",
                 "-monitor", "none", "-serial", "stdio"]
         cmd += self.exit_options + self.devices
+        if not self.net:  # nothing that the emulator could connect
+            netdev = None
         for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
             device = f"{card or self.net},netdev=n{number}"
             cmd += ["-netdev", text, "-device", device + (f",mac={mac}" if mac and number == 0 else "")]

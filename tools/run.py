@@ -154,8 +154,11 @@ def machine_command(image, a, tap, extra=()):
                  "tcpdump")
         extra += emulator.pcap_options(a.pcap)
     kvm = a.kvm == "1" and use_kvm(image)
-    command = image.command(args=args, memory=memory_size(a.mem), netdev=netdev, kvm=kvm, extra=extra)
-    return command, where if image.http_port else None
+    try:
+        command = image.command(args=args, memory=memory_size(a.mem), netdev=netdev, kvm=kvm, extra=extra)
+    except emulator.MissingEmulator as e:
+        fail(str(e))
+    return command, where if image.http_port and (image.net or tap) else None
 
 
 def run(image, a, tap):

@@ -13,8 +13,10 @@ from fata import as_nobody
 START = 1 << 20
 FIRMWARE = {"rpi2": ["bootcode.bin", "start.elf", "fixup.dat", "bcm2709-rpi-2-b.dtb", "bcm2710-rpi-2-b.dtb"],
             "rpi3": ["bootcode.bin", "start.elf", "fixup.dat", "bcm2710-rpi-3-b.dtb", "bcm2710-rpi-3-b-plus.dtb",
-                     "bcm2710-rpi-cm3.dtb", "bcm2710-rpi-zero-2-w.dtb", "overlays/disable-bt.dtbo"]}
-KERNEL = {"rpi2": "kernel7.img", "rpi3": "kernel8.img"}
+                     "bcm2710-rpi-cm3.dtb", "bcm2710-rpi-zero-2-w.dtb", "overlays/disable-bt.dtbo"],
+            "rpi4": ["start4.elf", "fixup4.dat", "bcm2711-rpi-4-b.dtb", "bcm2711-rpi-400.dtb", "bcm2711-rpi-cm4.dtb",
+                     "overlays/disable-bt.dtbo"]}
+KERNEL = {"rpi2": "kernel7.img", "rpi3": "kernel8.img", "rpi4": "kernel8.img"}
 TOOLS = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "TZ": "UTC", "MTOOLSRC": "/dev/null"}
 
 
@@ -91,7 +93,8 @@ def test_the_image_on_it_boots(pi, tmp_path):
     card, kernel = tmp_path / "card.img", tmp_path / "kernel.img"
     makes.make(*words(pi, card, ARGS="--name=Uther"))
     kernel.write_bytes(content(card, KERNEL[pi]))
-    command = makes.image(pi, "hello").command(args=content(card, "cmdline.txt").decode().strip(), kernel=str(kernel))
+    command = makes.boot_command(makes.image(pi, "hello"), args=content(card, "cmdline.txt").decode().strip(),
+                                 kernel=str(kernel))
     done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     assert done.returncode == 0 and f"Hello, Uther, from board {pi}".encode() in done.stdout
 
@@ -161,7 +164,7 @@ def test_boot_arguments_are_one_line_that_an_image_takes(tmp_path):
 def test_boards_without_a_card_say_which_have_one(tmp_path):
     for board in makes.TWO_BOARDS:
         assert refused(board, tmp_path / "x") == (
-            f"make sdcard: the board {board} has no card layout; the boards that have one: rpi2 rpi3")
+            f"make sdcard: the board {board} has no card layout; the boards that have one: rpi2 rpi3 rpi4")
 
 
 def test_where_nothing_can_be_written(tmp_path):

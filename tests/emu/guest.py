@@ -9,6 +9,8 @@ import sys
 import tempfile
 import time
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tools"))
 import emulator  # noqa: E402
@@ -59,7 +61,10 @@ class Guest:
         else:
             netdevs = [emulator.user_netdev(self.forwards(tcp, udp, number), number)
                        for number in range(cards if network else 0)]
-        self.command = list(prefix) + self.image.command(args=args, netdev=netdevs, **options)
+        try:
+            self.command = list(prefix) + self.image.command(args=args, netdev=netdevs, **options)
+        except emulator.MissingEmulator as e:
+            pytest.skip(str(e))
         self.log = tempfile.NamedTemporaryFile(prefix="console-", suffix=".txt")
         self.process = None
 

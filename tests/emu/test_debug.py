@@ -18,7 +18,7 @@ import emulator
 from guest import ROOT, image
 
 MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
-BOARDS = ["microvm", "rpi2", "rpi3", "virt-aarch64", "virt-arm"]
+BOARDS = ["microvm", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
 TIMEOUT_S = 60
 
 

@@ -6,10 +6,14 @@ setup:
 help:
 	@tools/help '$(BOARDS)' '$(APPS)'
 
+# For boards whose machine the system's QEMU does not know.
+qemu:
+	@tools/fetch-qemu $(TOOLCHAIN)/qemu
+
 clean:
 	@rm -rf $(filter-out $(TOOLCHAIN),$(wildcard $(BUILD)/*))
 
 distclean:
 	@rm -rf $(BUILD) compile_commands.json
 
-.PHONY: setup help clean distclean
+.PHONY: setup qemu help clean distclean
