@@ -67,7 +67,7 @@ struct pkt {
 	uint8_t *data;      /* the first byte in use */
 	uint32_t len;       /* bytes of the first piece */
 	uint32_t buf_bytes; /* size of the buffer */
-	uint16_t l3, l4;    /* offsets from buf of the network and transport headers */
+	uint16_t l3, l4;    /* received: offsets from buf of the network and transport headers */
 	uint8_t flags;      /* enum pkt_flag */
 	uint8_t n_pieces;
 	uint16_t csum_start;  /* offset from data */

@@ -176,17 +176,23 @@ MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_add
 }
 
 /* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */
+static inline uint32_t ip_pseudo_sum_of(const struct ip_addr *src, const struct ip_addr *dst,
+					uint8_t proto, uint32_t transport_bytes)
+{
+	/* In 64 bits, in which nothing can be carried out. */
+	uint64_t words = (uint64_t)__builtin_bswap32(transport_bytes) + __builtin_bswap32(proto) +
+			 src->word[3] + dst->word[3];
+	uint32_t sum = csum_add_word((uint32_t)words, (uint32_t)(words >> 32));
+	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */
+	if (ip_addr_is_v4(dst))
+		return sum;
+	sum = csum_add(sum, src, 3 * sizeof(src->word[0]));
+	return csum_add(sum, dst, 3 * sizeof(dst->word[0]));
+}
+
 static inline uint32_t ip_pseudo_sum(const struct ip_meta *meta, uint32_t transport_bytes)
 {
-	uint32_t sum = __builtin_bswap32(transport_bytes);
-	sum = csum_add_word(sum, __builtin_bswap32(meta->proto));
-	sum = csum_add_word(sum, meta->src.word[3]);
-	sum = csum_add_word(sum, meta->dst.word[3]);
-	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */
-	if (ip_addr_is_v4(&meta->dst))
-		return sum;
-	sum = csum_add(sum, &meta->src, 3 * sizeof(meta->src.word[0]));
-	return csum_add(sum, &meta->dst, 3 * sizeof(meta->dst.word[0]));
+	return ip_pseudo_sum_of(&meta->src, &meta->dst, meta->proto, transport_bytes);
 }
 
 #endif

@@ -111,8 +111,6 @@ enum err ipv4_output_router_alert(struct ipv4 *ipv4, uint64_t now_us, struct pkt
 	store_be32(header + IPV4_HEADER_BYTES,
 		   (uint32_t)ROUTER_ALERT << 24 | ROUTER_ALERT_BYTES << 16);
 	ipv4_header_emit_checksum(header);
-	p->l3 = (uint16_t)pkt_headroom(p);
-	p->l4 = (uint16_t)(p->l3 + WITH_ALERT_BYTES);
 	enum err e = ipv4_send(ipv4, now_us, p, ip_addr_v4(&meta->dst));
 	if (e == OK)
 		ipv4->stats.out++;

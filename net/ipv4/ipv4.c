@@ -451,8 +451,6 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 		return ERR_INVALID;
 	}
 	ipv4_header_emit(meta, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
-	p->l3 = (uint16_t)pkt_headroom(p);
-	p->l4 = (uint16_t)(p->l3 + IPV4_HEADER_BYTES);
 	enum err e;
 	if (noted != NULL)
 		e = send_noted(ipv4, now_us, p, noted);

@@ -42,22 +42,21 @@ static uint8_t ttl_of(const struct ip_meta *meta)
 
 void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out)
 {
-	/* The identification means nothing with DF set: RFC 6864 section 4.1. */
-	const uint32_t word[] = {
-		(uint32_t)IPV4_VERSION_AND_LENGTH << 24 | (uint32_t)meta->tos << 16 | total_bytes,
-		IPV4_DONT_FRAGMENT,
-		(uint32_t)ttl_of(meta) << 24 | (uint32_t)meta->proto << 16,
-		ip_addr_v4(&meta->src),
-		ip_addr_v4(&meta->dst),
-	};
+	/* In memory order, in which the addresses are. The identification means nothing with DF
+	 * set: RFC 6864 section 4.1. */
+	const uint32_t first = __builtin_bswap32((uint32_t)IPV4_VERSION_AND_LENGTH << 24 |
+						 (uint32_t)meta->tos << 16 | total_bytes),
+		       second = __builtin_bswap32(IPV4_DONT_FRAGMENT),
+		       third = ttl_of(meta) | (uint32_t)meta->proto << 8, src = meta->src.word[3],
+		       dst = meta->dst.word[3];
 	/* In 64 bits, in which nothing can be carried out. */
-	uint64_t sum = (uint64_t)word[0] + word[1] + word[2] + word[3] + word[4];
+	uint64_t sum = (uint64_t)first + second + third + src + dst;
 	uint16_t check = csum_fold(csum_add_word((uint32_t)sum, (uint32_t)(sum >> 32)));
-	store_be32(out, word[0]);
-	store_be32(out + 4, word[1]);
-	store_be32(out + 8, word[2] | check);
-	store_be32(out + 12, word[3]);
-	store_be32(out + 16, word[4]);
+	store_le32(out, first);
+	store_le32(out + 4, second);
+	store_le32(out + 8, third | (uint32_t)check << 16);
+	store_le32(out + 12, src);
+	store_le32(out + 16, dst);
 }
 
 void ipv4_header_emit_checksum(uint8_t *header)

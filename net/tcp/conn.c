@@ -141,6 +141,7 @@ static void detach(struct tcp_conn *c)
 	list_remove(&c->starved);
 	c->rexmit_us = c->ack_us = c->watch_us = TIME_NEVER;
 	c->state = TCP_CLOSED;
+	c->plain = false;
 	tcp_send_purge(c);
 	tcp_gap_purge(c);
 	c->rcv.edge = c->rcv.nxt; /* nothing is promised any more */

@@ -36,6 +36,8 @@ static void flow_op_consume(struct flow *f, size_t bytes)
 /* OK if the user may write now. */
 static enum err may_write(const struct tcp_conn *c)
 {
+	if (LIKELY(c->plain))
+		return OK;
 	if (c->error != OK)
 		return c->error;
 	return c->fin_queued || c->state == TCP_CLOSED ? ERR_CLOSED : OK;

@@ -381,7 +381,7 @@ static NOINLINE void gap_filled(struct tcp_conn *c)
 }
 
 /* `taken` bytes of a segment of `len` are in the queue, and fill no gap. */
-ALWAYS_INLINE void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
+static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
 	uint32_t mss = MIN(len, (uint32_t)c->rcv.mss_max);
 

@@ -241,7 +241,6 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 
 	fixed_emit(at, tuple, h->seq, h->ack, header, h->flags, h->window);
 	options_emit(h, at + TCP_HEADER_BYTES);
-	p->l4 = (uint16_t)pkt_headroom(p);
 	checksum(p, ip_pseudo_sum(&meta, header));
 	enum err e = ip_output(tcp->ip, now_us, p, &meta);
 	if (e == OK && (h->flags & TCP_RST) != 0)
@@ -270,8 +269,8 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 		ts_emit(at + TCP_HEADER_BYTES, c->ts.offset + tcp_ts_clock(now_us), c->ts.recent);
 	if (UNLIKELY(news != NULL))
 		blocks_emit(news, at + plain);
-	p->l4 = (uint16_t)pkt_headroom(p);
-	uint32_t pseudo_sum = ip_pseudo_sum(&meta, header + payload);
+	uint32_t pseudo_sum = ip_pseudo_sum_of(&c->ep.tuple.local, &c->ep.tuple.remote,
+					       IP_PROTO_TCP, header + payload);
 	if (LIKELY((c->route.features & NETIF_CSUM_TX) != 0))
 		offload(p, pseudo_sum, payload, header, c);
 	else

@@ -65,18 +65,20 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 	s->end += bytes;
 }
 
-static NOINLINE struct tcp_slice *append(struct tcp_conn *c, struct slice s, bool copied)
+/* Puts a slice of `len` bytes at the end of the queue; false without a place for it. The reference
+ * on the owner is the caller's to give. */
+static bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len, struct ref *owner,
+		   bool copied)
 {
 	struct tcp_slice *t = may_take(c, &c->tcp->slices, 0) ? pool_get(&c->tcp->slices) : NULL;
-	if (t == NULL)
-		return NULL;
-	*t = (struct tcp_slice){
-		.data = s.data,
-		.len = (uint32_t)s.len,
-		.copied = copied,
-		.pinned = !copied && pkt_is_owner(s.owner),
-		.owner = s.owner,
-	};
+	if (UNLIKELY(t == NULL))
+		return false;
+	t->next = NULL;
+	t->data = data;
+	t->len = len;
+	t->copied = copied;
+	t->pinned = !copied && pkt_is_owner(owner);
+	t->owner = owner;
 	c->snd.slices++;
 	c->snd.pinned += t->pinned;
 	if (c->snd.tail != NULL)
@@ -88,8 +90,8 @@ static NOINLINE struct tcp_slice *append(struct tcp_conn *c, struct slice s, boo
 		c->snd.at = t;
 		c->snd.at_off = 0;
 	}
-	count_written(&c->snd, t->len);
-	return t;
+	count_written(&c->snd, len);
+	return true;
 }
 
 /* True if the slice goes on where the last one ends: then it needs no entry of its own. */
@@ -99,33 +101,36 @@ static bool continues(const struct tcp_slice *tail, const struct slice *s)
 	       tail->data + tail->len == s->data;
 }
 
+/* Takes the first `len` bytes of the slice, and a reference on them. False: a pool is empty. */
+ALWAYS_INLINE bool write_one(struct tcp_conn *c, const struct slice *s, uint32_t len)
+{
+	if (len == 0)
+		return true;
+	if (continues(c->snd.tail, s)) {
+		c->snd.tail->len += len;
+		count_written(&c->snd, len);
+		return true;
+	}
+	if (!append(c, s->data, len, s->owner, false))
+		return false;
+	ref_get(s->owner);
+	return true;
+}
+
 ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned n)
 {
-	size_t taken = 0, left = room(c);
-	bool pool_empty = false, all = true;
+	uint32_t taken = 0, left = room(c);
 
-	for (unsigned i = 0; i < n && all; i++) {
-		struct slice s = slices[i];
-		if (s.len > left) {
-			all = false;
-			s.len = left;
-		}
-		if (s.len == 0)
-			continue;
-		if (continues(c->snd.tail, &s)) {
-			c->snd.tail->len += (uint32_t)s.len;
-			count_written(&c->snd, (uint32_t)s.len);
-		} else if (append(c, s, false) != NULL) {
-			ref_get(s.owner);
-		} else {
-			pool_empty = true;
-			all = false;
-			break;
-		}
-		taken += s.len;
-		left -= s.len;
+	for (; n > 0; n--, slices++) {
+		uint32_t len = (uint32_t)MIN(slices->len, (size_t)left);
+		if (UNLIKELY(!write_one(c, slices, len)))
+			return written_in_part(c, taken, true);
+		taken += len;
+		left -= len;
+		if (UNLIKELY(len < slices->len))
+			return written_in_part(c, taken, false);
 	}
-	return LIKELY(all) ? (ssize_t)taken : written_in_part(c, taken, pool_empty);
+	return (ssize_t)taken;
 }
 
 /* Adds to the packet that the last copy went to. What was sent of it does not change. */
@@ -151,7 +156,7 @@ static uint32_t copy_to_new(struct tcp_conn *c, const uint8_t *bytes, uint32_t l
 		return 0;
 	uint32_t n = MIN(len, pkt_tailroom(p));
 	memcpy(pkt_append(p, n), bytes, n);
-	if (append(c, pkt_slice(p, 0), true) == NULL) {
+	if (!append(c, p->data, n, &p->ref, true)) {
 		pkt_put(p);
 		return 0;
 	}
