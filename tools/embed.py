@@ -132,7 +132,7 @@ def byte_lines(data):
 
 
 def entries(folder, compress):
-    """What the store holds, sorted: (name, version, the assembly's lines for the bytes)."""
+    """What the store holds: (name, version, the assembly's lines for the bytes)."""
     files = find_files(folder)
     for file in files:
         path = f"{folder.rstrip('/')}/{file}"
@@ -149,7 +149,7 @@ def assembly(name, folder, compress=False):
         raise Refusal(f"{name!r} is no name for a symbol")
     if not re.fullmatch(r"[^\"\\\n]+", folder):
         raise Refusal(f"{folder!r}: quotes and backslashes in the folder's name would need escapes")
-    files = sorted(entries(folder, compress), key=lambda entry: entry[0].encode())
+    files = sorted(entries(folder, compress), key=lambda entry: (len(entry[0]), entry[0].encode()))
     table = [ENTRY.format(i=i, file=file, version=version)
              for i, (file, version, _) in enumerate(files)]
     names = [NAME_BYTES.format(i=i, file=file) for i, (file, _, _) in enumerate(files)]

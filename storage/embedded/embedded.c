@@ -12,19 +12,14 @@ static const uint8_t *bytes_at(const struct embedded_table *table, uint32_t offs
 
 /*
  * Negative, zero or positive, as the key sorts before, is, or sorts behind the file's name. Mostly
- * the first byte says so.
+ * the length says so.
  */
 static int compare(const char *key, size_t key_len, const struct embedded_table *table,
 		   const struct embedded_file *file)
 {
-	const uint8_t *name = bytes_at(table, file->name_at);
-	size_t common = MIN(key_len, file->name_bytes);
-	if (common > 0 && (uint8_t)key[0] != name[0])
-		return (uint8_t)key[0] - name[0];
-	int order = memcmp(key, name, common);
-	if (order != 0 || key_len == file->name_bytes)
-		return order;
-	return key_len < file->name_bytes ? -1 : 1;
+	if (key_len != file->name_bytes)
+		return key_len < file->name_bytes ? -1 : 1;
+	return memcmp(key, bytes_at(table, file->name_at), key_len);
 }
 
 static enum err embedded_get(struct kv *kv, const char *key, size_t key_len, struct kv_value *out)

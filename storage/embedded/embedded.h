@@ -3,8 +3,8 @@
  * Files that the build embeds in the image, as a key-value store (hal/kv.h): their names are paths
  * below the folder, without a leading slash.
  *
- * tools/embed.py writes an assembly file with the bytes, a table sorted by name, and the structure
- * to use; for the folder that an application names in APP_EMBED the build calls it
+ * tools/embed.py writes an assembly file with the bytes, a table of the names, and the structure to
+ * use; for the folder that an application names in APP_EMBED the build calls it
  * `embedded_files`. Everything is constant and lives as long as the image, so values have no owner.
  * Any context.
  */
@@ -26,7 +26,7 @@ struct embedded_file {
 struct embedded_table {
 	uint32_t count;
 	uint32_t reserved;
-	struct embedded_file file[]; /* sorted by name, byte by byte */
+	struct embedded_file file[]; /* sorted by the name's length, then byte by byte */
 };
 
 /* tools/embed.py writes one: two pointers. */
