@@ -19,6 +19,8 @@
 struct kv_value {
 	struct slice bytes;
 	uint64_t version; /* changes whenever the bytes do: a hash of them, for an ETag */
+	/* Of the bytes (RFC 9110 section 8.3.1), static; NULL: not known. */
+	const char *media_type;
 };
 
 struct kv;

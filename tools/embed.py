@@ -28,6 +28,40 @@ FILE_BYTES_MAX = 1 << 30
 # its place in the image.
 GZIP_SAVED_BYTES, GZIP_SAVED_PERCENT = 256, 10
 
+# Media types by suffix (RFC 9110 section 8.3.1).
+TEXT = "; charset=utf-8"
+TYPES = {
+    "avif": "image/avif",
+    "css": "text/css" + TEXT,
+    "csv": "text/csv" + TEXT,
+    "gif": "image/gif",
+    "gz": "application/gzip",
+    "htm": "text/html" + TEXT,
+    "html": "text/html" + TEXT,
+    "ico": "image/x-icon",
+    "jpeg": "image/jpeg",
+    "jpg": "image/jpeg",
+    "js": "text/javascript" + TEXT,
+    "json": "application/json",
+    "map": "application/json",
+    "md": "text/markdown" + TEXT,
+    "mjs": "text/javascript" + TEXT,
+    "mp3": "audio/mpeg",
+    "mp4": "video/mp4",
+    "pdf": "application/pdf",
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "txt": "text/plain" + TEXT,
+    "wasm": "application/wasm",
+    "webm": "video/webm",
+    "webmanifest": "application/manifest+json",
+    "webp": "image/webp",
+    "woff2": "font/woff2",
+    "xml": "text/xml" + TEXT,
+    "zip": "application/zip",
+}
+UNKNOWN_TYPE = "application/octet-stream"
+
 BEGIN = """\
 /* Written by tools/embed.py; the layout is that of storage/embedded/embedded.h. */
 
@@ -42,6 +76,11 @@ ENTRY = """\
 	.8byte {version:#018x} /* {file} */
 	.4byte .Lname{i} - .Ltable, .Lname{i}_end - .Lname{i}
 	.4byte .Ldata{i} - .Ltable, .Ldata{i}_end - .Ldata{i}
+	.4byte .Ltype{type} - .Ltable, 0
+"""
+TYPE = """\
+.Ltype{i}:
+	.asciz "{type}"
 """
 NAME_BYTES = """\
 .Lname{i}:
@@ -110,6 +149,12 @@ def version_of(data):
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big") or 1
 
 
+def type_of(file):
+    """The media type of a file, by what follows the last dot of its name."""
+    _, dot, suffix = file.rpartition("/")[2].rpartition(".")
+    return TYPES.get(suffix.lower(), UNKNOWN_TYPE) if dot else UNKNOWN_TYPE
+
+
 def gzip(data):
     """A gzip member (RFC 1952) without time, name or system: the same for the same bytes."""
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS, 9)
@@ -150,11 +195,13 @@ def assembly(name, folder, compress=False):
     if not re.fullmatch(r"[^\"\\\n]+", folder):
         raise Refusal(f"{folder!r}: quotes and backslashes in the folder's name would need escapes")
     files = sorted(entries(folder, compress), key=lambda entry: (len(entry[0]), entry[0].encode()))
-    table = [ENTRY.format(i=i, file=file, version=version)
+    types = sorted({type_of(file) for file, _, _ in files})
+    table = [ENTRY.format(i=i, file=file, version=version, type=types.index(type_of(file)))
              for i, (file, version, _) in enumerate(files)]
     names = [NAME_BYTES.format(i=i, file=file) for i, (file, _, _) in enumerate(files)]
     data = [DATA_BYTES.format(i=i, data=lines) for i, (_, _, lines) in enumerate(files)]
-    return "".join([BEGIN.format(name=name, count=len(files)), *table, *names, *data,
+    texts = [TYPE.format(i=i, type=text) for i, text in enumerate(types)]
+    return "".join([BEGIN.format(name=name, count=len(files)), *table, *names, *texts, *data,
                     END.format(name=name)])
 
 

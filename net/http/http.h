@@ -239,8 +239,7 @@ const struct http_stats *http_stats(const struct http *http);
 
 /*
  * A handler for GET and HEAD that serves the keys of a struct kv (its arg): the key is the
- * request's path without the first slash; a path that ends in '/' means the index.html there. Types
- * by suffix.
+ * request's path without the first slash; a path that ends in '/' means the index.html there.
  */
 http_handler_fn http_serve_kv;
 
@@ -250,8 +249,5 @@ http_handler_fn http_serve_kv;
  * own (RFC 9110 section 12.5.3). 406 if neither it nor the file itself is acceptable.
  */
 http_handler_fn http_serve_kv_gzip;
-
-/* The media type for a name of `len` bytes, by its suffix; application/octet-stream if unknown. */
-const char *http_media_type(const char *name, size_t len);
 
 #endif

@@ -96,29 +96,31 @@ enum http_coding http_choose_coding(const struct http_head *head, struct http_te
 
 /* --- the handler ----------------------------------------------------------------------------- */
 
-static enum err get_compressed(struct kv *kv, struct http_text key, struct kv_value *out)
+static const char suffix[] = ".gz";
+enum { SUFFIX = sizeof(suffix) - 1 };
+
+/* The value of the key with the suffix; `whole`, which may hold the key already, has room for both.
+ */
+static bool find_compressed(struct kv *kv, struct http_text key, char *whole, struct kv_value *out)
 {
-	static const char suffix[] = ".gz";
-	enum { SUFFIX = sizeof(suffix) - 1 };
-	char name[HTTP_KEY_BYTES_MAX + SUFFIX];
 	if (key.len > HTTP_KEY_BYTES_MAX)
-		return ERR_NOTFOUND;
-	memcpy(name, key.at, key.len);
-	memcpy(name + key.len, suffix, SUFFIX);
-	return kv_get(kv, name, key.len + SUFFIX, out);
+		return false;
+	if (key.at != whole)
+		memcpy(whole, key.at, key.len);
+	memcpy(whole + key.len, suffix, SUFFIX);
+	return kv_get(kv, whole, key.len + SUFFIX, out) == OK;
 }
 
 enum err http_serve_kv_gzip(void *arg, struct http_conn *conn, const struct http_request *request,
 			    struct http_response *response)
 {
-	char whole[HTTP_KEY_BYTES_MAX];
+	char whole[HTTP_KEY_BYTES_MAX + SUFFIX];
 	struct http_text key;
 	struct kv_value value;
-	enum err e = http_serve_kv(arg, conn, request, response);
+	enum err e = http_kv_find(arg, request, response, whole, &key);
 	if (e != OK)
 		return e;
-	(void)http_kv_key(request, whole, &key); /* as it was for http_serve_kv() */
-	bool has_gzip = get_compressed(arg, key, &value) == OK;
+	bool has_gzip = find_compressed(arg, key, whole, &value);
 	if (has_gzip)
 		response->fields = http_vary;
 	switch (http_choose_coding(&conn->head, http_fields(conn), has_gzip)) {

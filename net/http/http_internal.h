@@ -197,9 +197,13 @@ enum {
 	HTTP_KEY_BYTES_MAX = 256, /* of one that is put together */
 };
 
-/* The key that a path stands for, which may be in `whole`. False if that would be too long. */
-bool http_kv_key(const struct http_request *request, char whole[static HTTP_KEY_BYTES_MAX],
-		 struct http_text *key);
+/*
+ * Fills *response for a GET or HEAD of what the path stands for. The key, which may be in `whole`,
+ * is *key then. ERR_NOTFOUND, ERR_UNSUPPORTED, or an error of the store.
+ */
+MUST_USE enum err http_kv_find(struct kv *kv, const struct http_request *request,
+			       struct http_response *response,
+			       char whole[static HTTP_KEY_BYTES_MAX], struct http_text *key);
 
 /* --- http_reply.c ---------------------------------------------------------------------------- */
 

@@ -3,8 +3,9 @@
 
 #include "net/http/http_internal.h"
 
-bool http_kv_key(const struct http_request *request, char whole[static HTTP_KEY_BYTES_MAX],
-		 struct http_text *key)
+/* The key that a path stands for, which may be in `whole`. False if that would be too long. */
+static bool find_key(const struct http_request *request, char whole[static HTTP_KEY_BYTES_MAX],
+		     struct http_text *key)
 {
 	static const char index[] = "index.html";
 	enum { INDEX = sizeof(index) - 1 };
@@ -19,24 +20,32 @@ bool http_kv_key(const struct http_request *request, char whole[static HTTP_KEY_
 	return true;
 }
 
+enum err http_kv_find(struct kv *kv, const struct http_request *request,
+		      struct http_response *response, char whole[static HTTP_KEY_BYTES_MAX],
+		      struct http_text *key)
+{
+	struct kv_value value = {0};
+
+	if (request->method > HTTP_HEAD)
+		return ERR_UNSUPPORTED;
+	if (!find_key(request, whole, key))
+		return ERR_NOTFOUND;
+	enum err e = kv_get(kv, key->at, key->len, &value);
+	if (e != OK)
+		return e;
+	response->content_type = value.media_type != NULL ? value.media_type
+							  : "application/octet-stream";
+	response->body = value.bytes;
+	response->etag = value.version;
+	response->constant = kv->ops->constant;
+	return OK;
+}
+
 enum err http_serve_kv(void *arg, struct http_conn *conn, const struct http_request *request,
 		       struct http_response *response)
 {
 	char whole[HTTP_KEY_BYTES_MAX];
 	struct http_text key;
-	struct kv_value value;
 	(void)conn;
-
-	if (request->method > HTTP_HEAD)
-		return ERR_UNSUPPORTED;
-	if (!http_kv_key(request, whole, &key))
-		return ERR_NOTFOUND;
-	enum err e = kv_get(arg, key.at, key.len, &value);
-	if (e != OK)
-		return e;
-	response->content_type = http_media_type(key.at, key.len);
-	response->body = value.bytes;
-	response->etag = value.version;
-	response->constant = ((const struct kv *)arg)->ops->constant;
-	return OK;
+	return http_kv_find(arg, request, response, whole, &key);
 }

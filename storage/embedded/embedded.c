@@ -33,6 +33,7 @@ static enum err embedded_get(struct kv *kv, const char *key, size_t key_len, str
 		if (order == 0) {
 			out->bytes = SLICE_STATIC(bytes_at(table, file->data_at), file->data_bytes);
 			out->version = file->version;
+			out->media_type = (const char *)bytes_at(table, file->type_at);
 			return OK;
 		}
 		if (order < 0)

@@ -21,6 +21,7 @@ struct embedded_file {
 	uint64_t version; /* of the bytes: a hash of them, never 0 */
 	uint32_t name_at, name_bytes;
 	uint32_t data_at, data_bytes; /* data_at is a multiple of 16 */
+	uint32_t type_at, reserved;   /* the media type, NUL-terminated */
 };
 
 struct embedded_table {
@@ -35,7 +36,7 @@ struct embedded_files {
 	const struct embedded_table *table;
 };
 
-_Static_assert(sizeof(struct embedded_file) == 24, "tools/embed.py writes this layout");
+_Static_assert(sizeof(struct embedded_file) == 32, "tools/embed.py writes this layout");
 _Static_assert(offsetof(struct embedded_table, file) == 8, "tools/embed.py writes this layout");
 _Static_assert(offsetof(struct embedded_files, table) == sizeof(void *),
 	       "tools/embed.py writes this layout");

@@ -15,18 +15,21 @@
 
 #include "storage/embedded/embedded.h"
 
+#define UNKNOWN "application/octet-stream"
+
 static const struct {
 	const char *name, *bytes;
 	size_t len;
+	const char *type;
 } files[] = {
-	{"Z", "Z", 1},
-	{"a", "a", 1},
-	{"a.b", "a.b", 3},
-	{"ab", "ab", 2},
-	{"empty.txt", "", 0},
-	{"img/bytes.bin", "\x00\x01\xff\"\\\n", 6},
-	{"img/logo.svg", "logo", 4},
-	{"index.html", "Hello, world!\n", 14},
+	{"Z", "Z", 1, UNKNOWN},
+	{"a", "a", 1, UNKNOWN},
+	{"a.b", "a.b", 3, UNKNOWN},
+	{"ab", "ab", 2, UNKNOWN},
+	{"empty.txt", "", 0, "text/plain; charset=utf-8"},
+	{"img/bytes.bin", "\x00\x01\xff\"\\\n", 6, UNKNOWN},
+	{"img/logo.svg", "logo", 4, "image/svg+xml"},
+	{"index.html", "Hello, world!\n", 14, "text/html; charset=utf-8"},
 };
 
 static char folder[] = "/tmp/embedded.XXXXXX";
@@ -55,6 +58,7 @@ static void every_file_is_found(void **state)
 		assert_null(value.bytes.owner);
 		assert_int_equal((uintptr_t)value.bytes.data % 16, 0);
 		assert_true(value.version != 0);
+		assert_string_equal(value.media_type, files[i].type);
 	}
 }
 

@@ -11,14 +11,18 @@ static size_t expected_bytes; /* of rig.flow's output that rig_expect() has seen
 /* --- routes ---------------------------------------------------------------------------------- */
 
 static const struct {
-	const char *key, *bytes;
+	const char *key, *bytes, *media_type;
 	uint64_t version;
 } files[] = {
-	{"index.html", INDEX_BODY, 0xa1},  {"a.css", "b{}", 0xa2},
-	{"docs/index.html", "docs", 0xa3}, {"a b.txt", "space", 0xa4},
-	{"empty.bin", "", 0xa5},           {"upload.txt", "not the route", 0xa6},
-	{"gz/index.html", "long", 0xc1},   {"gz/index.html.gz", "short", 0xc2},
-	{"gz/plain.txt", "plain", 0xc3},
+	{"index.html", INDEX_BODY, "text/html; charset=utf-8", 0xa1},
+	{"a.css", "b{}", "text/css; charset=utf-8", 0xa2},
+	{"docs/index.html", "docs", "text/html; charset=utf-8", 0xa3},
+	{"a b.txt", "space", "text/plain; charset=utf-8", 0xa4},
+	{"empty.bin", "", NULL, 0xa5},
+	{"upload.txt", "not the route", "text/plain; charset=utf-8", 0xa6},
+	{"gz/index.html", "long", "text/html; charset=utf-8", 0xc1},
+	{"gz/index.html.gz", "short", "application/gzip", 0xc2},
+	{"gz/plain.txt", "plain", "text/plain; charset=utf-8", 0xc3},
 };
 
 static enum err fake_kv_get(struct kv *kv, const char *key, size_t len, struct kv_value *out)
@@ -29,6 +33,7 @@ static enum err fake_kv_get(struct kv *kv, const char *key, size_t len, struct k
 		if (strlen(files[i].key) == len && memcmp(files[i].key, key, len) == 0) {
 			out->bytes = SLICE_STATIC(files[i].bytes, strlen(files[i].bytes));
 			out->version = files[i].version;
+			out->media_type = files[i].media_type;
 			return OK;
 		}
 	}

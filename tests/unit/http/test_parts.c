@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The parts that are pure functions: dates, media types, paths, the header's scanner. */
+/* The parts that are pure functions: dates, paths, the header's scanner. */
 #include "tests/unit/http/rig.h"
 #include "tests/unit/http/tests.h"
 
@@ -28,34 +28,6 @@ static void dates(void **state)
 	check_date(0);
 	check_date(HTTP_DATE_MAX_S);
 	check_date(951827696); /* 29 February 2000 */
-}
-
-static void media_types(void **state)
-{
-	static const struct {
-		const char *name, *type;
-	} table[] = {
-		{"index.html", "text/html; charset=utf-8"},
-		{"a/style.CSS", "text/css; charset=utf-8"},
-		{"app.min.js", "text/javascript; charset=utf-8"},
-		{"app.mjs", "text/javascript; charset=utf-8"},
-		{"logo.svg", "image/svg+xml"},
-		{"data.json", "application/json"},
-		{"photo.jpeg", "image/jpeg"},
-		{"font.woff2", "font/woff2"},
-		{"code.wasm", "application/wasm"},
-		{"film.mp4", "video/mp4"},
-		{"read.me", "application/octet-stream"},
-		{"v1.html/data", "application/octet-stream"},
-		{"html", "application/octet-stream"},
-		{".html", "text/html; charset=utf-8"},
-		{"a.", "application/octet-stream"},
-		{"", "application/octet-stream"},
-	};
-	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(table); i++)
-		assert_string_equal(http_media_type(table[i].name, strlen(table[i].name)),
-				    table[i].type);
 }
 
 /* Whatever the path is, what comes out begins with '/', has no dot segment and is not longer. */
@@ -244,7 +216,6 @@ int http_parts_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates),
-		cmocka_unit_test(media_types),
 		cmocka_unit_test(random_paths_never_climb),
 		cmocka_unit_test(scanner_is_incremental),
 		cmocka_unit_test(parsing_alone_finds_what_scanning_finds),
