@@ -26,6 +26,7 @@
 #include <string.h>
 
 #include "base/attr.h"
+#include "base/bytes.h"
 #include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
@@ -166,7 +167,7 @@ static inline bool eth_addr_is_group(const uint8_t addr[ETH_ADDR_BYTES])
 
 static inline bool eth_addr_equal(const uint8_t a[ETH_ADDR_BYTES], const uint8_t b[ETH_ADDR_BYTES])
 {
-	return memcmp(a, b, ETH_ADDR_BYTES) == 0;
+	return load_le32(a) == load_le32(b) && load_le16(a + 4) == load_le16(b + 4);
 }
 
 #endif

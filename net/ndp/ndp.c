@@ -10,6 +10,11 @@
 
 /* --- what the other files use ---------------------------------------------------------------- */
 
+NOINLINE uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds)
+{
+	return seconds == NDP_FOREVER_S ? TIME_NEVER : now_us + (uint64_t)seconds * US_PER_S;
+}
+
 uint64_t ndp_random(struct ndp *ndp)
 {
 	ndp->drawn++;

@@ -19,12 +19,8 @@ struct ndp_msg {
 	const struct ip_meta *meta;
 };
 
-static inline uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds)
-{
-	return seconds == NDP_FOREVER_S ? TIME_NEVER : now_us + (uint64_t)seconds * US_PER_S;
-}
-
 /* ndp.c */
+uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds);
 uint64_t ndp_random(struct ndp *ndp);
 void ndp_expect_poll_at(struct ndp *ndp, uint64_t time_us);
 void ndp_tell(struct ndp *ndp, uint64_t now_us);

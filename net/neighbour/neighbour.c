@@ -135,7 +135,7 @@ static struct pkt *take_waiting(struct neighbours *n, struct neighbour *e)
 	return list_entry(node, struct pkt, node);
 }
 
-static bool drop_oldest(struct neighbours *n, struct neighbour *e)
+static NOINLINE bool drop_oldest(struct neighbours *n, struct neighbour *e)
 {
 	struct pkt *p = take_waiting(n, e);
 	if (p == NULL)

@@ -335,6 +335,8 @@ void tcp_conn_established(struct tcp_conn *c);
 void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route);
 /* Sets the MSS from the peer's and the path's. */
 void tcp_conn_set_mss(struct tcp_conn *c);
+/* The payload of a segment without options in a network-layer packet of `mtu` bytes. */
+uint32_t tcp_mss_of_mtu(uint32_t mtu, const struct tcp_tuple *t);
 /* The connection is over, `error` or OK: freed if nobody has it, else the user is told. */
 void tcp_conn_end(struct tcp_conn *c, enum err error);
 /* The user, or a rule, gives the connection up: RST if the state wants one, then freed. */
@@ -555,13 +557,6 @@ static inline void tcp_wake(struct tcp *tcp)
 {
 	if (!tcp->polling)
 		waker_wake(&tcp->work);
-}
-
-/* The payload of a segment without options in a network-layer packet of `mtu` bytes. */
-static inline uint32_t tcp_mss_of_mtu(uint32_t mtu, const struct tcp_tuple *t)
-{
-	uint32_t overhead = (ip_addr_is_v4(&t->remote) ? 20 : 40) + TCP_HEADER_BYTES;
-	return MAX(mtu, overhead + TCP_MSS_MIN) - overhead;
 }
 
 /* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
