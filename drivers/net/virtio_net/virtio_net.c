@@ -305,28 +305,13 @@ void virtio_net_check_config(struct virtio_net *net)
 
 /* --- interface ------------------------------------------------------------------------------- */
 
-static void interrupt(void *arg)
-{
-	struct virtio_net *net = arg;
-	uint32_t why = virtio_interrupt(net->dev);
-	if (why == 0 || !net->running) /* a device may interrupt whenever it likes */
-		return;
-	if ((why & VIRTIO_INTERRUPT_CONFIG) != 0)
-		net->config_changed = true;
-	/* Which queue it was is not said. The end of the receive batch looks at both. */
-	virtqueue_disarm(&net->rx);
-	virtqueue_disarm(&net->tx);
-	waker_wake(&net->nif.rx);
-	if (net->tx_blocked)
-		waker_wake(&net->nif.tx);
-}
-
 static enum err start(struct netif *nif)
 {
 	struct virtio_net *net = virtio_net_of(nif);
 	assert(!net->running);
 	if (!net->attached) {
-		enum err e = irq_attach(net->irq, net->line, net->trigger, interrupt, net);
+		enum err e =
+			irq_attach(net->irq, net->line, net->trigger, virtio_net_interrupt, net);
 		if (e != OK)
 			return e;
 		net->attached = true;

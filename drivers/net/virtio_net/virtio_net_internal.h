@@ -39,6 +39,9 @@ unsigned virtio_net_rx_fill(struct virtio_net *net);
 struct pkt *virtio_net_recv(struct netif *nif);
 bool virtio_net_rx_arm(struct netif *nif);
 
+/* The device's interrupt, whichever queue it is for. `arg` is its struct virtio_net. */
+void virtio_net_interrupt(void *arg);
+
 /* Frees what the device has sent, and wakes a sender that was refused. Returns how many. */
 unsigned virtio_net_tx_reclaim(struct virtio_net *net);
 

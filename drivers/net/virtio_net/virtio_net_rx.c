@@ -178,3 +178,19 @@ bool virtio_net_rx_arm(struct netif *nif)
 	virtqueue_kick(&net->rx);
 	return virtqueue_arm(&net->rx, 1);
 }
+
+void virtio_net_interrupt(void *arg)
+{
+	struct virtio_net *net = arg;
+	uint32_t why = virtio_interrupt(net->dev);
+	if (why == 0 || !net->running) /* a device may interrupt whenever it likes */
+		return;
+	if ((why & VIRTIO_INTERRUPT_CONFIG) != 0)
+		net->config_changed = true;
+	/* Which queue it was is not said. The end of the receive batch looks at both. */
+	virtqueue_disarm(&net->rx);
+	virtqueue_disarm(&net->tx);
+	waker_wake(&net->nif.rx);
+	if (net->tx_blocked)
+		waker_wake(&net->nif.tx);
+}
