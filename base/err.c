@@ -1,45 +1,31 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/err.h"
 
+#include "base/text.h"
+
+/* A list (base/text.h), in the order of the numbers. */
+static const char texts[] = "ok\0"
+			    "invalid\0"
+			    "out of range\0"
+			    "out of memory\0"
+			    "try again\0"
+			    "timed out\0"
+			    "device fault\0"
+			    "no such device\0"
+			    "not found\0"
+			    "already exists\0"
+			    "not supported\0"
+			    "end of stream\0"
+			    "closed\0"
+			    "connection reset\0"
+			    "connection refused\0"
+			    "unreachable\0"
+			    "not ready\0"
+			    "cancelled\0";
+
 const char *err_str(enum err e)
 {
-	switch (e) {
-	case OK:
-		return "ok";
-	case ERR_INVALID:
-		return "invalid";
-	case ERR_RANGE:
-		return "out of range";
-	case ERR_NOMEM:
-		return "out of memory";
-	case ERR_AGAIN:
-		return "try again";
-	case ERR_TIMEOUT:
-		return "timed out";
-	case ERR_IO:
-		return "device fault";
-	case ERR_NODEV:
-		return "no such device";
-	case ERR_NOTFOUND:
-		return "not found";
-	case ERR_EXISTS:
-		return "already exists";
-	case ERR_UNSUPPORTED:
-		return "not supported";
-	case ERR_EOF:
-		return "end of stream";
-	case ERR_CLOSED:
-		return "closed";
-	case ERR_RESET:
-		return "connection reset";
-	case ERR_REFUSED:
-		return "connection refused";
-	case ERR_UNREACHABLE:
-		return "unreachable";
-	case ERR_NOTREADY:
-		return "not ready";
-	case ERR_CANCELLED:
-		return "cancelled";
-	}
-	return "unknown error";
+	if (e > OK || e < ERR_CANCELLED)
+		return "unknown error";
+	return text_at(texts, (unsigned)-e);
 }

@@ -35,16 +35,20 @@
 	X(501, "Not Implemented")                                                                  \
 	X(503, "Service Unavailable")                                                              \
 	X(505, "HTTP Version Not Supported")
-#define STATUS_NUMBER(number, text) number,
-#define STATUS_TEXT(number, text)   #number " " text "\n",
+#define STATUS_TEXT(number, text) #number " " text "\n\0"
+
+static unsigned number_of(const char *line)
+{
+	return (unsigned)(line[0] - '0') * 100 + (unsigned)(line[1] - '0') * 10 +
+	       (unsigned)(line[2] - '0');
+}
 
 const char *http_status_text(unsigned status)
 {
-	static const uint16_t numbers[] = {STATUSES(STATUS_NUMBER)};
-	static const char *const texts[] = {STATUSES(STATUS_TEXT)};
-	for (size_t i = 0; i < ARRAY_SIZE(numbers); i++) {
-		if (numbers[i] == status)
-			return texts[i];
+	static const char lines[] = STATUSES(STATUS_TEXT);
+	for (const char *line = lines; *line != '\0'; line += strlen(line) + 1) {
+		if (number_of(line) == status)
+			return line;
 	}
 	return NULL;
 }
