@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* What boards offer: network interfaces, disks, pins, the console, the clock. */
+/* What boards offer: network interfaces, disks, pins, a watchdog, the console, the clock. */
 #ifndef HAL_BOARD_CFG_H
 #define HAL_BOARD_CFG_H
 
@@ -115,6 +115,27 @@ static inline led_t default_led(void)
 FATA_OFFERS(default_gpio, "gpio_t default_gpio(void)", "the pins of the board's chip")
 FATA_OFFERS(default_led, "led_t default_led(void)",
 	    "the board's light, or NULL to its job on a model that has none")
+
+/* --- the watchdog ---------------------------------------------------------------------------- */
+
+SIGNATURE(watchdog, "struct watchdog *", "hal/watchdog.h", .exclusive = true);
+
+static inline watchdog_t default_watchdog(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "watchdog",
+		.about = "watchdog of the board",
+		.signature = &fata_signature_watchdog,
+		.headers = "hal/board.h",
+		.value = "board_watchdog()",
+	};
+	fata_needs_of_board("watchdog", 0);
+	return (watchdog_t){fata_single(&spec, "watchdog", FATA_USES())};
+}
+#define default_watchdog() FATA_HERE(default_watchdog())
+
+FATA_OFFERS(default_watchdog, "watchdog_t default_watchdog(void)",
+	    "the board's watchdog, for a job that feeds it, or for watchdog_fed()")
 
 /* --- the console and the clock --------------------------------------------------------------- */
 

@@ -26,6 +26,7 @@
 #include "hal/rng.h"
 #include "hal/timer.h"
 #include "hal/uart.h"
+#include "hal/watchdog.h"
 
 /* The board's name: the folder under boards/. */
 extern const char board_name[];
@@ -99,6 +100,9 @@ struct gpio *board_gpio(void);
  * there is none on this machine. After board_init().
  */
 const struct gpio_line *board_led(void);
+
+/* The watchdog, which does not run yet. After board_init(). */
+struct watchdog *board_watchdog(void);
 
 /* The clock chip, or NULL. */
 struct clock *board_clock(void);

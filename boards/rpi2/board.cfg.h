@@ -10,6 +10,7 @@ FATA_BOARD(rpi2, .name = "rpi2", .arch = "armv7a", .about = "Raspberry Pi 2, 32-
 		       {"block", 1},
 		       {"gpio", 1},
 		       {"led", 1},
+		       {"watchdog", 1},
 		       {"uart", 1},
 		       {"timer", 1},
 		       {"rng", 1}},

@@ -5,7 +5,7 @@ BOARD_MODULES     := boards/rpi2 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 2, 32-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
-TESTED_APPS       := hello selftest web fetch dhcp disk pins
+TESTED_APPS       := hello selftest web fetch dhcp disk pins watched
 
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine raspi2b

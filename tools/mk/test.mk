@@ -12,8 +12,8 @@ named_apps     = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
 # Those that need a device which not all boards have.
 NEED_block     := tests/emu/apps/disk
 NEED_gpio      := tests/emu/apps/pins
-without        = $(foreach kind,block gpio,$(if $(shell grep -l '{"$(kind)", ' \
-                 boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
+without        = $(foreach kind,block $(shell grep -l '{"$(kind)", ' \
+                 boards/$(1)/board.cfg.h),,$(NEED_$(kind)))) gpio watchdog,$(if
 # $(call tested,BOARD,APPS)
 tested         = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(filter $(or $(call \
                  named_apps,$(1)),%),$(notdir $(app))),$(app)))
@@ -76,3 +76,4 @@ test:
 TEST_MAKE      = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
 .PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%)          test-fata test-config emu check format bench bench-instructions test
+NEED_watchdog  := tests/emu/apps/watched

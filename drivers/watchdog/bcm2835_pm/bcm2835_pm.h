@@ -1,24 +1,28 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The watchdog of the BCM2835 to BCM2711, which is also what restarts and powers off a Raspberry Pi
- * (registers as Linux's bcm2835_wdt has them).
+ * (registers as Linux's bcm2835_wdt has them): 20 bits that count 1/65536 s, 16 seconds at most.
  *
- * No state but the device's. `base` is where its registers (4 KiB) lie. Any context.
+ * `base` is where its registers (4 KiB) lie. Any context.
  */
 #ifndef DRIVERS_WATCHDOG_BCM2835_PM_BCM2835_PM_H
 #define DRIVERS_WATCHDOG_BCM2835_PM_BCM2835_PM_H
 
 #include <stdint.h>
 
-/* The longest time that it can be given: 20 bits of 1/65536 s. */
-#define BCM2835_WATCHDOG_US_MAX UINT32_C(15999984)
+#include "hal/watchdog.h"
+
+struct bcm2835_watchdog {
+	struct watchdog watchdog;
+	uintptr_t base;
+	uint32_t ticks; /* that it was started with */
+};
 
 /*
- * Restarts the machine in `us` microseconds, at most BCM2835_WATCHDOG_US_MAX, unless it is told
- * again before: to go on for as long, or to stop.
+ * Does not touch it. That the machine was last started by the watchdog is also so after
+ * bcm2835_pm_restart(), and after a restart by any other system.
  */
-void bcm2835_watchdog_start(uintptr_t base, uint32_t us);
-void bcm2835_watchdog_stop(uintptr_t base);
+struct watchdog *bcm2835_watchdog_init(struct bcm2835_watchdog *w, uintptr_t base);
 
 /*
  * Restarts the machine at once; it takes effect within some milliseconds. After the second the

@@ -99,16 +99,46 @@ enum { RSTC = 0x1c, RSTS = 0x20, WDOG = 0x24 };
 
 static void the_watchdog_counts_in_65536ths_and_needs_its_password(void **state)
 {
+	struct bcm2835_watchdog pm;
+	struct watchdog *w = bcm2835_watchdog_init(&pm, (uintptr_t)registers);
+
 	(void)state;
 	*reg(RSTC) = 0x102;
-	bcm2835_watchdog_start((uintptr_t)registers, 2000000);
+	assert_int_equal(watchdog_start(w, 2000), OK);
 	assert_int_equal(*reg(WDOG), 0x5a020000);
 	assert_int_equal(*reg(RSTC), 0x5a000122);
-	bcm2835_watchdog_start((uintptr_t)registers, BCM2835_WATCHDOG_US_MAX);
-	assert_int_equal(*reg(WDOG), 0x5a0ffffe);
+	*reg(WDOG) = 1;
+	watchdog_feed(w);
+	assert_int_equal(*reg(WDOG), 0x5a020000);
 	*reg(RSTC) = 0x122;
-	bcm2835_watchdog_stop((uintptr_t)registers);
+	watchdog_stop(w);
 	assert_int_equal(*reg(RSTC), 0x5a000102);
+}
+
+static void the_watchdog_has_20_bits(void **state)
+{
+	struct bcm2835_watchdog pm;
+	struct watchdog *w = bcm2835_watchdog_init(&pm, (uintptr_t)registers);
+
+	(void)state;
+	*reg(WDOG) = 0;
+	assert_int_equal(watchdog_start(w, 16000), ERR_RANGE);
+	assert_int_equal(*reg(WDOG), 0);
+	assert_int_equal(watchdog_start(w, 15999), OK);
+	assert_int_equal(*reg(WDOG) >> 20, 0x5a0);
+	assert_in_range(*reg(WDOG) & 0xfffff, 0xfff00, 0xfffff);
+}
+
+static void the_watchdog_says_that_it_was_the_reason(void **state)
+{
+	struct bcm2835_watchdog pm;
+	struct watchdog *w = bcm2835_watchdog_init(&pm, (uintptr_t)registers);
+
+	(void)state;
+	*reg(RSTS) = 0x1000; /* the supply was turned on */
+	assert_false(watchdog_has_reset(w));
+	*reg(RSTS) = 0x1020;
+	assert_true(watchdog_has_reset(w));
 }
 
 static void off_is_a_restart_into_no_partition(void **state)
@@ -164,6 +194,8 @@ int main(void)
 		cmocka_unit_test(no_list_is_no_device),
 		cmocka_unit_test(damaged_lists_are_refused),
 		cmocka_unit_test(the_watchdog_counts_in_65536ths_and_needs_its_password),
+		cmocka_unit_test(the_watchdog_has_20_bits),
+		cmocka_unit_test(the_watchdog_says_that_it_was_the_reason),
 		cmocka_unit_test(off_is_a_restart_into_no_partition),
 		cmocka_unit_test(seeds_are_folded_wiped_and_used_once),
 	};
