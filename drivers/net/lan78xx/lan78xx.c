@@ -9,12 +9,20 @@ enum {
 	FCS_BYTES = 4,
 	MTU = 1500,
 	FRAME_BYTES_MAX = 14 + 4 + MTU + FCS_BYTES,
-	WORD_BYTES = 4,
 	READY_POLLS_MAX = 100,
 	READY_POLL_US = 1000,
 };
 
-static const struct lan_usb_mii mii = {LAN78XX_MII_ADDR, LAN78XX_MII_DATA};
+static const struct lan_usb_phy phy = {
+	.mii_address = LAN78XX_MII_ADDR,
+	.mii_data = LAN78XX_MII_DATA,
+	.interrupts = LAN78XX_INT_STS,
+	.interrupt = LAN78XX_INT_PHY,
+	.status = LAN78XX_PHY_INT_STS,
+	.mask = LAN78XX_PHY_INT_MASK,
+	.link_changes = LAN78XX_PHY_INT_LINK,
+	.is_gigabit = true,
+};
 
 /* --- the PHY --------------------------------------------------------------------------------- */
 
@@ -33,31 +41,11 @@ static enum err reset_phy(struct usb_net *n)
 	return e == OK ? ERR_TIMEOUT : e;
 }
 
-static enum err start_phy(struct usb_net *n)
-{
-	uint32_t ignored;
-	enum err e = lan_usb_mii_write(n, &mii, MII_ANAR, MII_ANAR_ALL);
-
-	if (e == OK)
-		e = lan_usb_mii_write(n, &mii, MII_GIGABIT, MII_GIGABIT_FULL);
-	if (e == OK)
-		e = lan_usb_mii_read(n, &mii, LAN78XX_PHY_INT_STS, &ignored); /* clears it */
-	if (e == OK)
-		e = lan_usb_mii_write(n, &mii, LAN78XX_PHY_INT_MASK, LAN78XX_PHY_INT_LINK);
-	return e == OK ? lan_usb_mii_write(n, &mii, MII_BMCR, MII_BMCR_AUTO) : e;
-}
-
-/* The PHY has seen something: bytes of the interrupt endpoint, a word. */
 static void notified(struct usb_net *n, const uint8_t *bytes, uint32_t len)
 {
-	uint32_t ignored;
 	bool up = false;
 
-	if (len < WORD_BYTES || (load_le32(bytes) & LAN78XX_INT_PHY) == 0)
-		return;
-	/* If the adapter does not answer, its frames' pipe finds that out. */
-	if (lan_usb_mii_read(n, &mii, LAN78XX_PHY_INT_STS, &ignored) == OK &&
-	    lan_usb_write(n, LAN78XX_INT_STS, UINT32_MAX) == OK && lan_usb_link(n, &mii, &up) == OK)
+	if (lan_usb_acknowledge(n, &phy, bytes, len) && lan_usb_link(n, &phy, &up) == OK)
 		usb_net_link(n, up);
 }
 
@@ -96,7 +84,7 @@ static enum err set_up(struct usb_net *n)
 	if (e == OK)
 		e = lan_usb_change(n, LAN78XX_USB_CFG, LAN78XX_USB_CFG_BCE, LAN78XX_USB_CFG_BIR);
 	if (e == OK)
-		e = lan_usb_change(n, LAN78XX_HW_CFG, LAN78XX_HW_CFG_MEF, 0);
+		e = lan_usb_change(n, LAN78XX_HW_CFG, LAN78XX_HW_CFG_MEF, LAN78XX_HW_CFG_LEDS);
 	return e == OK ? lan_usb_write_all(n, settings, ARRAY_SIZE(settings)) : e;
 }
 
@@ -113,8 +101,9 @@ static enum err turn_on(struct usb_net *n)
 	if (e == OK)
 		e = lan_usb_change(n, LAN78XX_FCT_TX_CTL, 0, LAN78XX_FCT_ENABLE);
 	if (e == OK)
-		e = lan_usb_change(n, LAN78XX_MAC_RX, LAN78XX_MAC_RX_SIZE,
-				   size | LAN78XX_MAC_RX_ENABLE);
+		e = lan_usb_change(n, LAN78XX_MAC_RX, LAN78XX_MAC_RX_SIZE, size);
+	if (e == OK)
+		e = lan_usb_change(n, LAN78XX_MAC_RX, 0, LAN78XX_MAC_RX_ENABLE);
 	return e == OK ? lan_usb_change(n, LAN78XX_FCT_RX_CTL, 0, LAN78XX_FCT_ENABLE) : e;
 }
 
@@ -131,7 +120,7 @@ static enum err bind(struct usb_net *n, const struct usb_device *d)
 	if (e == OK)
 		e = reset_phy(n);
 	if (e == OK)
-		e = start_phy(n);
+		e = lan_usb_start_phy(n, &phy);
 	return e == OK ? turn_on(n) : e;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Registers of the LAN7800 (Microchip, "LAN7800" data sheet, chapter 15), which is also in the
- * LAN7515, those of its PHY, and the words in front of frames (sections 8.2 and 8.3).
+ * LAN7515, those of its PHY, and the words in front of frames (sections 8.2 and 8.3). Compared with
+ * lan78xx.h and microchipphy.h of Linux.
  */
 #ifndef DRIVERS_NET_LAN78XX_LAN78XX_REGS_H
 #define DRIVERS_NET_LAN78XX_LAN78XX_REGS_H
@@ -11,6 +12,7 @@
 #define LAN78XX_INT_STS           0x00c
 #define LAN78XX_HW_CFG            0x010
 #define LAN78XX_HW_CFG_LRST       0x00000002u
+#define LAN78XX_HW_CFG_LEDS       0x00300000u /* the two at the socket */
 #define LAN78XX_HW_CFG_MEF        0x00000010u /* several frames a transfer */
 #define LAN78XX_PMT_CTL           0x014
 #define LAN78XX_PMT_CTL_PHY_RST   0x00000010u

@@ -10,25 +10,19 @@ enum {
 	MTU = 1500,
 	/* With it the IP header of a received frame is 4-byte aligned: 4 + 2 + 14 bytes. */
 	RX_OFFSET = 2,
-	WORD_BYTES = 4,
 };
 
-static const struct lan_usb_mii mii = {LAN95XX_MII_ADDR, LAN95XX_MII_DATA};
+static const struct lan_usb_phy phy = {
+	.mii_address = LAN95XX_MII_ADDR,
+	.mii_data = LAN95XX_MII_DATA,
+	.interrupts = LAN95XX_INT_STS,
+	.interrupt = LAN95XX_INT_PHY,
+	.status = LAN95XX_PHY_INT_SRC,
+	.mask = LAN95XX_PHY_INT_MASK,
+	.link_changes = LAN95XX_PHY_INT_LINK,
+};
 
-/* --- the PHY --------------------------------------------------------------------------------- */
-
-static enum err start_phy(struct usb_net *n)
-{
-	uint32_t ignored;
-	enum err e = lan_usb_mii_write(n, &mii, MII_ANAR, MII_ANAR_ALL);
-
-	if (e == OK)
-		e = lan_usb_mii_read(n, &mii, LAN95XX_PHY_INT_SRC,
-				     &ignored); /* reading clears it */
-	if (e == OK)
-		e = lan_usb_mii_write(n, &mii, LAN95XX_PHY_INT_MASK, LAN95XX_PHY_INT_LINK);
-	return e == OK ? lan_usb_mii_write(n, &mii, MII_BMCR, MII_BMCR_AUTO) : e;
-}
+/* --- the link -------------------------------------------------------------------------------- */
 
 /* Whether what both ends can do best is full duplex (IEEE 802.3, annex 28B.3). */
 static bool is_full_duplex(uint32_t both)
@@ -42,10 +36,10 @@ static bool is_full_duplex(uint32_t both)
 static enum err read_link(struct usb_net *n, bool *up)
 {
 	uint32_t partner = 0, duplex = LAN95XX_MAC_CR_RCVOWN;
-	enum err e = lan_usb_link(n, &mii, up);
+	enum err e = lan_usb_link(n, &phy, up);
 
 	if (e == OK)
-		e = lan_usb_mii_read(n, &mii, MII_ANLPAR, &partner);
+		e = lan_usb_mii_read(n, &phy, MII_ANLPAR, &partner);
 	if (e != OK)
 		return e;
 	if (is_full_duplex(partner & MII_ANAR_ALL))
@@ -54,17 +48,11 @@ static enum err read_link(struct usb_net *n, bool *up)
 			      duplex);
 }
 
-/* The PHY has seen something: bytes of the interrupt endpoint, a word. */
 static void notified(struct usb_net *n, const uint8_t *bytes, uint32_t len)
 {
-	uint32_t ignored;
 	bool up = false;
 
-	if (len < WORD_BYTES || (load_le32(bytes) & LAN95XX_INT_PHY) == 0)
-		return;
-	/* If the adapter does not answer, its frames' pipe finds that out. */
-	if (lan_usb_mii_read(n, &mii, LAN95XX_PHY_INT_SRC, &ignored) == OK &&
-	    lan_usb_write(n, LAN95XX_INT_STS, UINT32_MAX) == OK && read_link(n, &up) == OK)
+	if (lan_usb_acknowledge(n, &phy, bytes, len) && read_link(n, &up) == OK)
 		usb_net_link(n, up);
 }
 
@@ -87,7 +75,7 @@ static enum err set_up(struct usb_net *n)
 		{LAN95XX_INT_STS, UINT32_MAX},
 		{LAN95XX_LED_GPIO_CFG, LAN95XX_LED_GPIO_CFG_LEDS},
 		{LAN95XX_FLOW, 0},
-		{LAN95XX_AFC_CFG, LAN95XX_AFC_CFG_DEFAULT},
+		{LAN95XX_AFC_CFG, LAN95XX_AFC_CFG_OFF},
 		{LAN95XX_COE_CR, 0},
 	};
 	enum err e = lan_usb_reset(n, LAN95XX_HW_CFG, LAN95XX_HW_CFG_LRST);
@@ -127,7 +115,7 @@ static enum err bind(struct usb_net *n, const struct usb_device *d)
 	if (e == OK)
 		e = set_up(n);
 	if (e == OK)
-		e = start_phy(n);
+		e = lan_usb_start_phy(n, &phy);
 	return e == OK ? turn_on(n) : e;
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Registers of the LAN95xx (Microchip, "LAN9514/LAN9514i" data sheet, chapters 3 and 7), those of
- * its PHY, and the words in front of frames (sections 3.3.5 and 3.5.3).
+ * its PHY, and the words in front of frames (sections 3.3.5 and 3.5.3). Compared with smsc95xx.h of
+ * Linux and if_smscreg.h of FreeBSD.
  */
 #ifndef DRIVERS_NET_LAN95XX_LAN95XX_REGS_H
 #define DRIVERS_NET_LAN95XX_LAN95XX_REGS_H
@@ -24,7 +25,7 @@
 #define LAN95XX_LED_GPIO_CFG        0x024
 #define LAN95XX_LED_GPIO_CFG_LEDS   0x01110000u
 #define LAN95XX_AFC_CFG             0x02c
-#define LAN95XX_AFC_CFG_DEFAULT     0x00f830a1u
+#define LAN95XX_AFC_CFG_OFF         0x00f830a0u /* levels; no frame makes it pause the other end */
 #define LAN95XX_BURST_CAP           0x038
 #define LAN95XX_INT_EP_CTL          0x068
 #define LAN95XX_INT_PHY             0x00008000u /* there, and in what the endpoint says */

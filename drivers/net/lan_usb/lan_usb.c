@@ -5,7 +5,7 @@
 #include "drivers/usb/core/usb_spec.h"
 
 enum {
-	REGISTER_BYTES = 4,
+	REGISTER_BYTES = 4, /* and those of what the interrupt endpoint says */
 	RESET_POLLS_MAX = 100,
 	RESET_POLL_US = 1000,
 	MII_POLLS_MAX = 20,
@@ -70,54 +70,79 @@ enum err lan_usb_write_all(struct usb_net *n, const struct lan_usb_setting *sett
 /* --- the PHY --------------------------------------------------------------------------------- */
 
 /* A transfer takes longer than the PHY; more than a few times it is not busy. */
-static enum err mii_wait(struct usb_net *n, const struct lan_usb_mii *mii)
+static enum err mii_wait(struct usb_net *n, const struct lan_usb_phy *phy)
 {
 	uint32_t value = LAN_USB_MII_BUSY;
 	enum err e = OK;
 
 	for (unsigned i = 0; e == OK && i < MII_POLLS_MAX; i++) {
-		e = lan_usb_read(n, mii->address, &value);
+		e = lan_usb_read(n, phy->mii_address, &value);
 		if (e == OK && (value & LAN_USB_MII_BUSY) == 0)
 			return OK;
 	}
 	return e == OK ? ERR_TIMEOUT : e;
 }
 
-static enum err mii_start(struct usb_net *n, const struct lan_usb_mii *mii, unsigned reg,
+static enum err mii_start(struct usb_net *n, const struct lan_usb_phy *phy, unsigned reg,
 			  uint32_t how)
 {
 	uint32_t address = LAN_USB_MII_PHY | reg << LAN_USB_MII_REGISTER_SHIFT;
-	enum err e = lan_usb_write(n, mii->address, address | how | LAN_USB_MII_BUSY);
+	enum err e = lan_usb_write(n, phy->mii_address, address | how | LAN_USB_MII_BUSY);
 
-	return e == OK ? mii_wait(n, mii) : e;
+	return e == OK ? mii_wait(n, phy) : e;
 }
 
-enum err lan_usb_mii_read(struct usb_net *n, const struct lan_usb_mii *mii, unsigned reg,
+enum err lan_usb_mii_read(struct usb_net *n, const struct lan_usb_phy *phy, unsigned reg,
 			  uint32_t *value)
 {
-	enum err e = mii_start(n, mii, reg, 0);
+	enum err e = mii_start(n, phy, reg, 0);
 
-	return e == OK ? lan_usb_read(n, mii->data, value) : e;
+	return e == OK ? lan_usb_read(n, phy->mii_data, value) : e;
 }
 
-enum err lan_usb_mii_write(struct usb_net *n, const struct lan_usb_mii *mii, unsigned reg,
+enum err lan_usb_mii_write(struct usb_net *n, const struct lan_usb_phy *phy, unsigned reg,
 			   uint32_t value)
 {
-	enum err e = lan_usb_write(n, mii->data, value);
+	enum err e = lan_usb_write(n, phy->mii_data, value);
 
-	return e == OK ? mii_start(n, mii, reg, LAN_USB_MII_WRITE) : e;
+	return e == OK ? mii_start(n, phy, reg, LAN_USB_MII_WRITE) : e;
 }
 
-enum err lan_usb_link(struct usb_net *n, const struct lan_usb_mii *mii, bool *up)
+enum err lan_usb_link(struct usb_net *n, const struct lan_usb_phy *phy, bool *up)
 {
 	uint32_t status = 0;
-	enum err e = lan_usb_mii_read(n, mii, MII_BMSR, &status);
+	enum err e = lan_usb_mii_read(n, phy, MII_BMSR, &status);
 
 	/* That the link was down stays until it is read. */
 	if (e == OK)
-		e = lan_usb_mii_read(n, mii, MII_BMSR, &status);
+		e = lan_usb_mii_read(n, phy, MII_BMSR, &status);
 	*up = (status & MII_BMSR_LINK) != 0;
 	return e;
+}
+
+enum err lan_usb_start_phy(struct usb_net *n, const struct lan_usb_phy *phy)
+{
+	uint32_t ignored;
+	enum err e = lan_usb_mii_write(n, phy, MII_ANAR, MII_ANAR_ALL);
+
+	if (e == OK && phy->is_gigabit)
+		e = lan_usb_mii_write(n, phy, MII_GIGABIT, MII_GIGABIT_FULL);
+	if (e == OK)
+		e = lan_usb_mii_read(n, phy, phy->status, &ignored);
+	if (e == OK)
+		e = lan_usb_mii_write(n, phy, phy->mask, phy->link_changes);
+	return e == OK ? lan_usb_mii_write(n, phy, MII_BMCR, MII_BMCR_AUTO) : e;
+}
+
+bool lan_usb_acknowledge(struct usb_net *n, const struct lan_usb_phy *phy, const uint8_t *bytes,
+			 uint32_t len)
+{
+	uint32_t ignored;
+
+	/* If the adapter does not answer, its frames' pipe finds that out. */
+	return len >= REGISTER_BYTES && (load_le32(bytes) & phy->interrupt) != 0 &&
+	       lan_usb_mii_read(n, phy, phy->status, &ignored) == OK &&
+	       lan_usb_write(n, phy->interrupts, UINT32_MAX) == OK;
 }
 
 /* --- bringing up ----------------------------------------------------------------------------- */

@@ -26,12 +26,17 @@
 #define MII_GIGABIT         9
 #define MII_GIGABIT_FULL    0x0200u
 
-/* The registers by which the PHY is reached; the chip's own is number 1. */
-struct lan_usb_mii {
-	uint16_t address, data;
+/* The PHY of a chip: registers of the controller by which it is reached and tells of changes … */
+struct lan_usb_phy {
+	uint16_t mii_address, mii_data;
+	uint16_t interrupts;   /* what there is to tell; a one clears it */
+	uint32_t interrupt;    /* the PHY's bit there, and in what the endpoint says */
+	uint8_t status, mask;  /* … and its own, of its interrupts; reading the first clears it */
+	uint16_t link_changes; /* in the mask */
+	bool is_gigabit;
 };
 
-#define LAN_USB_MII_PHY            (1u << 11)
+#define LAN_USB_MII_PHY            (1u << 11) /* the chip's own is number 1 */
 #define LAN_USB_MII_REGISTER_SHIFT 6
 #define LAN_USB_MII_WRITE          0x2u
 #define LAN_USB_MII_BUSY           0x1u
@@ -56,13 +61,23 @@ MUST_USE enum err lan_usb_change(struct usb_net *n, uint16_t reg, uint32_t clear
 /* Sets bits that clear themselves, and waits until they have, 0.1 s at most: else ERR_TIMEOUT. */
 MUST_USE enum err lan_usb_reset(struct usb_net *n, uint16_t reg, uint32_t bits);
 
-MUST_USE enum err lan_usb_mii_read(struct usb_net *n, const struct lan_usb_mii *mii, unsigned reg,
+MUST_USE enum err lan_usb_mii_read(struct usb_net *n, const struct lan_usb_phy *phy, unsigned reg,
 				   uint32_t *value);
-MUST_USE enum err lan_usb_mii_write(struct usb_net *n, const struct lan_usb_mii *mii, unsigned reg,
+MUST_USE enum err lan_usb_mii_write(struct usb_net *n, const struct lan_usb_phy *phy, unsigned reg,
 				    uint32_t value);
 
+/* Has the PHY negotiate, and tell of changes of the link. */
+MUST_USE enum err lan_usb_start_phy(struct usb_net *n, const struct lan_usb_phy *phy);
+
+/*
+ * Whether what the interrupt endpoint says, `len` bytes, is of the PHY; it is acknowledged then, so
+ * that the next change is told, too. False as well if the adapter does not answer.
+ */
+MUST_USE bool lan_usb_acknowledge(struct usb_net *n, const struct lan_usb_phy *phy,
+				  const uint8_t *bytes, uint32_t len);
+
 /* Whether there is a link; what has been noted of it since the last time does not count. */
-MUST_USE enum err lan_usb_link(struct usb_net *n, const struct lan_usb_mii *mii, bool *up);
+MUST_USE enum err lan_usb_link(struct usb_net *n, const struct lan_usb_phy *phy, bool *up);
 
 /* Finds the endpoints, sets the pipes and chooses the device's configuration. */
 MUST_USE enum err lan_usb_configure(struct usb_net *n, const struct usb_device *d);

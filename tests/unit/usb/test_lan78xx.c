@@ -38,6 +38,7 @@ static void starts_with_the_address_of_the_board(void **state)
 	assert_int_equal(reg(d, LAN78XX_FILTER_LOW), 0x01eb27b8);
 	assert_int_equal(reg(d, LAN78XX_FILTER_HIGH), 0x80000302);
 	assert_int_equal(reg(d, LAN78XX_HW_CFG) & LAN78XX_HW_CFG_MEF, 0);
+	assert_int_equal(reg(d, LAN78XX_HW_CFG) & 0x300000, 0x300000); /* the socket's lights */
 	assert_int_equal(reg(d, LAN78XX_MAC_RX), 1522u << 16 | 1);
 	assert_int_equal(reg(d, LAN78XX_MAC_TX), 1);
 	assert_int_equal(reg(d, LAN78XX_FCT_RX_CTL), 0x80000000);

@@ -39,6 +39,9 @@ static void starts_with_the_address_of_the_board(void **state)
 	assert_int_equal(reg(d, LAN95XX_MAC_CR) & 0x8000c, 0x8000c);
 	assert_int_equal(reg(d, LAN95XX_TX_CFG), LAN95XX_TX_CFG_ON);
 	assert_int_equal(d->mii[MII_BMCR], MII_BMCR_AUTO);
+	/* Pausing was not negotiated, so nobody is told to. */
+	assert_int_equal(reg(d, LAN95XX_AFC_CFG) & 0xf, 0);
+	assert_int_equal(reg(d, LAN95XX_FLOW), 0);
 	assert_int_equal(dwc2_fake.splits, 0);
 }
 
