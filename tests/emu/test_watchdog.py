@@ -7,7 +7,7 @@ import pytest
 
 from guest import Guest
 
-BOARDS = ["rpi2", "rpi3"]
+BOARDS = ["rpi2", "rpi3", "rpi4"]
 
 
 @pytest.fixture(params=BOARDS)

@@ -4,19 +4,18 @@ JOBS      ?= $(shell nproc)
 TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 
 # What the emulator tests boot: all applications on each board, or those that its board.mk names.
-EMU_BOARDS     := $(BOARDS)
-EMU_APPS       := $(APPS)
+EMU_BOARDS := $(BOARDS)
+EMU_APPS   := $(APPS)
 # Applications that only the tests have.
-EMU_OWN        := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
-named_apps     = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
+EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
+named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
 # Those that need a device which not all boards have.
-NEED_block     := tests/emu/apps/disk
-NEED_gpio      := tests/emu/apps/pins
-without        = $(foreach kind,block $(shell grep -l '{"$(kind)", ' \
-                 boards/$(1)/board.cfg.h),,$(NEED_$(kind)))) gpio watchdog,$(if
+NEED_block    := tests/emu/apps/disk
+NEED_gpio     := tests/emu/apps/pins
+NEED_watchdog := tests/emu/apps/watched
+without     = $(foreach kind,block gpio watchdog,$(if $(shell grep -l '{"$(kind)", ' boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
 # $(call tested,BOARD,APPS)
-tested         = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(filter $(or $(call \
-                 named_apps,$(1)),%),$(notdir $(app))),$(app)))
+tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app))),$(app)))
 
 # Boards share nothing but what is made first, so they are built side by side; the images of a board one
 # after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
@@ -27,32 +26,37 @@ endef
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
 
-$(EMU_BOARDS:% = images-%): images-%: images-first
+$(EMU_BOARDS:%=images-%): images-%: images-first
 	$(call build_images,$*,$(addprefix APP=,$(call tested,$*,$(EMU_APPS))))
 
-$(EMU_BOARDS:% = test-images-%): test-images-%: images-%
+$(EMU_BOARDS:%=test-images-%): test-images-%: images-%
 	$(call build_images,$*,$(addprefix APP_DIR=,$(call tested,$*,$(EMU_OWN))))
 
 images: $(EMU_BOARDS:%=images-%)
 test-images: $(EMU_BOARDS:%=test-images-%)
 
 # Tests wait for timers and emulators most of the time: there is room for more of them than processors.
-PYTEST         = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(TEST_JOBS) --dist=loadgroup \
-                 $(if $(K),-k $(call quote,$(K)))
+PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(TEST_JOBS) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
 
 # Programs that tests call and that are not installed.
 $(BUILD)/test/prometheus $(BUILD)/test/xen:
 	$(call say,UNPACK,$@)
 	$(Q)tools/unpack-package $(if $(findstring xen,$@),xen-utils-4.17,prometheus) $@
 
-emu: test-images $(BUILD)/test/prometheus
+# Without a network what needs it is left out, and says so.
+test-qemu:
+	@qemu-system-aarch64 -machine help 2> /dev/null | grep -q ^raspi4b || tools/fetch-qemu $(TOOLCHAIN)/qemu || \
+	    echo 'Tests that boot images of rpi4 will be skipped.'
+
+emu: test-images test-qemu $(BUILD)/test/prometheus
 	@$(PYTEST) tests/emu
 
 # What a person types, and the same with sanitizers.
 test-fata: fata
-	@$(MAKE) -s SETUP=0 BUILD=$(BUILD)/fata-sanitize  	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
+	@$(MAKE) -s SETUP=0 BUILD=$(BUILD)/fata-sanitize \
+	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
 
-test-config: images test-fata $(BUILD)/test/xen
+test-config: images test-fata test-qemu $(BUILD)/test/xen
 	@$(PYTEST) tests/config
 
 check: $(CONFIG_MODULES_H)
@@ -73,7 +77,7 @@ test:
 	$(TEST_MAKE) test-images
 	@$(MAKE) SETUP=0 test-config
 	@$(MAKE) SETUP=0 emu
-TEST_MAKE      = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
+TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
-.PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%)          test-fata test-config emu check format bench bench-instructions test
-NEED_watchdog  := tests/emu/apps/watched
+.PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
+        test-fata test-qemu test-config emu check format bench bench-instructions test

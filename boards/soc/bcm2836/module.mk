@@ -1,5 +1,5 @@
 MODULES                     += boards/soc/bcm2836
-boards/soc/bcm2836.sources  := card.c chip.c gpio.c net.c watchdog.c
+boards/soc/bcm2836.sources  := card.c chip.c gpio.c net.c
 boards/soc/bcm2836.requires := arch/include base boards/soc/rpi boards/tree \
                                drivers/block/bcm2835_sdhost drivers/block/sd drivers/block/sdhci \
                                drivers/firmware/rpi_firmware drivers/gpio/bcm2835_gpio \
