@@ -101,6 +101,7 @@ void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_
 					 .una = ack,
 					 .max = c->snd.max};
 		c->resend = cc_new_ack(&c->cc, &a, &restart);
+		c->plain &= !c->resend;
 	}
 	/* While persisting a probe was taken: the window's update sees what that opened. */
 	if (!c->persisting && (ack == c->snd.max || restart))

@@ -70,7 +70,8 @@ void tcp_set_keepalive(struct flow *f, uint16_t idle_s)
 		return;
 	config->keepalive = &tcp_keepalive;
 	c->rcv.silence_s = idle_s;
-	c->watch_us = TIME_NEVER; /* begins anew */
+	c->watch_us = TIME_NEVER; /* begins anew … */
+	c->plain = false;         /* … when output looks */
 	tcp_pend(c->tcp, &c->ep);
 	tcp_wake(c->tcp);
 }

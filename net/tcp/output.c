@@ -217,9 +217,9 @@ static void advance(struct tcp_conn *c, uint32_t span)
 
 static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 {
-	uint32_t all;
+	uint32_t all = unsent(c);
 
-	while ((all = unsent(c)) > 0 || fin_unsent(c)) {
+	while (all > 0 || fin_unsent(c)) {
 		bool fin;
 		uint32_t len = plan(c, all, &fin);
 		if (len == 0 && !fin)
@@ -229,6 +229,7 @@ static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 		if (span < 0)
 			return (enum err)span;
 		advance(c, (uint32_t)span);
+		all = unsent(c);
 	}
 	c->cc.limited = all > 0 && cc_window(&c->cc, c->snd.mss) < c->snd.wnd;
 	return OK;
@@ -282,20 +283,6 @@ static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 	return OK;
 }
 
-/* What is new; a tail loss probe is a segment more than the congestion window lets through. */
-static enum err send_next(struct tcp_conn *c, uint64_t now_us)
-{
-	uint32_t max = c->snd.max, cwnd = c->cc.cwnd;
-
-	if (c->rack.probe_due)
-		c->cc.cwnd = MAX(cwnd, max - c->snd.una + c->snd.mss);
-	enum err e = send_new(c, now_us);
-	if (LIKELY(!c->rack.probe_due))
-		return e;
-	c->cc.cwnd = cwnd;
-	return e == OK ? c->tcp->config.sack->probe(c, now_us, max) : e;
-}
-
 /*
  * What a small window lets through is sent after a while (section 3.8.6.2.1, (4)), and is in flight
  * like any other segment. Into a closed one goes a byte (section 3.8.6.1), which is not: the peer
@@ -319,16 +306,6 @@ static enum err send_probe(struct tcp_conn *c, uint64_t now_us)
 	return OK;
 }
 
-static enum err send_acks(struct tcp_conn *c, uint64_t now_us)
-{
-	for (; c->dup_acks > 0; c->dup_acks--) {
-		enum err e = send_ack(c, now_us);
-		if (e != OK)
-			return e;
-	}
-	return c->ack_now ? send_ack(c, now_us) : OK;
-}
-
 /*
  * The time until the retransmission timer runs out, or before it the tail loss probe's (RFC 8985
  * section 7.2). That has to wait for a delayed acknowledgement when a single segment is in flight:
@@ -350,11 +327,10 @@ static uint32_t interval_us(struct tcp_conn *c)
 	return probe_us;
 }
 
-/* One timer is enough: what is in flight is retransmitted; with nothing in flight, data that the
- * peer's window holds back makes the window be probed. */
-static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
+/* With nothing in flight, data that the peer's window holds back makes the window be probed.
+ * Whether there is something to set the timer for. */
+static bool set_persisting(struct tcp_conn *c, bool flying)
 {
-	bool flying = c->snd.nxt != c->snd.una;
 	bool waiting = !flying && (unsent(c) > 0 || fin_unsent(c));
 
 	if (c->persisting != waiting) {
@@ -366,7 +342,17 @@ static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
 	}
 	if (!flying && !waiting)
 		c->rexmit_us = TIME_NEVER;
-	else if (c->rexmit_us == TIME_NEVER)
+	return flying || waiting;
+}
+
+/* One timer is enough: what is in flight is retransmitted, else a closed window probed. */
+static void set_rexmit(struct tcp_conn *c, uint64_t now_us)
+{
+	bool flying = c->snd.nxt != c->snd.una;
+
+	if (UNLIKELY(!flying || c->persisting) && !set_persisting(c, flying))
+		return;
+	if (c->rexmit_us == TIME_NEVER)
 		c->rexmit_us = now_us + interval_us(c);
 }
 
@@ -378,21 +364,39 @@ static bool was_idle(const struct tcp_conn *c, uint64_t now_us)
 	return idle_ms > RTO_MIN_US >> 10 && idle_ms > rto_interval_us(&c->rto) >> 10;
 }
 
-static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
+/* What a tail loss probe goes by. */
+struct before {
+	uint32_t max, cwnd; /* SND.MAX and the congestion window */
+};
+
+/* Of a connection that is not plain, what goes before anything new. */
+static enum err send_old(struct tcp_conn *c, uint64_t now_us, struct before *before)
 {
-	if (c->snd.una == c->snd.max && unsent(c) > 0 && was_idle(c, now_us))
-		cc_idle(&c->cc, c->snd.mss);
 	enum err e = c->resend || c->snd.board != NULL ? send_lost(c, now_us) : OK;
 	if (e == OK && c->mtu_high != 0)
 		e = c->tcp->config.mtu_probing->output(c, now_us);
-	if (e == OK)
-		e = send_next(c, now_us);
+	*before = (struct before){c->snd.max, c->cc.cwnd};
+	/* The probe is a segment more than the congestion window lets through. */
+	if (e == OK && c->rack.probe_due)
+		c->cc.cwnd = MAX(before->cwnd, c->snd.max - c->snd.una + c->snd.mss);
+	return e;
+}
+
+/* And what goes behind it; `e` is what came of that. */
+static enum err send_rest(struct tcp_conn *c, uint64_t now_us, const struct before *before,
+			  enum err e)
+{
+	if (c->rack.probe_due) {
+		c->cc.cwnd = before->cwnd;
+		if (e == OK)
+			e = c->tcp->config.sack->probe(c, now_us, before->max);
+	}
 	if (e == OK)
 		e = send_probe(c, now_us);
-	if (e == OK)
-		e = send_acks(c, now_us);
-	if (e == OK)
-		set_rexmit(c, now_us);
+	while (e == OK && c->dup_acks > 0) {
+		e = send_ack(c, now_us);
+		c->dup_acks -= e == OK;
+	}
 	return e;
 }
 
@@ -453,16 +457,45 @@ static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 	return e;
 }
 
-enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us)
+static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 {
-	if (c->rst_due)
-		return output_reset(c, now_us);
-	if (c->watch_us == TIME_NEVER)
-		tcp_conn_watch(c, now_us);
-	bool syn = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
-	enum err e = syn ? output_syn(c, now_us) : output_stream(c, now_us);
-	if (!c->plain)
+	bool plain = c->plain;
+	struct before before = {0};
+
+	if (c->snd.una == c->snd.max && unsent(c) > 0 && was_idle(c, now_us))
+		cc_idle(&c->cc, c->snd.mss);
+	enum err e = LIKELY(plain) ? OK : send_old(c, now_us, &before);
+	if (e == OK) {
+		e = send_new(c, now_us);
+		if (UNLIKELY(!plain))
+			e = send_rest(c, now_us, &before, e);
+	}
+	if (e == OK && c->ack_now)
+		e = send_ack(c, now_us);
+	if (e == OK)
+		set_rexmit(c, now_us);
+	if (UNLIKELY(!plain))
 		tcp_predict(c);
 	tcp_conn_arm(c);
 	return e;
+}
+
+static enum err output_handshake(struct tcp_conn *c, uint64_t now_us)
+{
+	enum err e = output_syn(c, now_us);
+	tcp_conn_arm(c);
+	return e;
+}
+
+enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us)
+{
+	if (UNLIKELY(!c->plain)) {
+		if (c->rst_due)
+			return output_reset(c, now_us);
+		if (c->watch_us == TIME_NEVER)
+			tcp_conn_watch(c, now_us);
+		if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
+			return output_handshake(c, now_us);
+	}
+	return output_stream(c, now_us);
 }

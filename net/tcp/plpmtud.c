@@ -44,6 +44,7 @@ static uint16_t mtu_full(const struct tcp_conn *c)
 static void wait_for_raise(struct tcp_conn *c)
 {
 	c->mtu_high = TCP_MTU_WAITS;
+	c->plain = false; /* output looks whether it is over */
 	c->mtu_probe_end = c->sent_ms + (RAISE_US >> 10);
 }
 

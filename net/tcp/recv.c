@@ -101,7 +101,7 @@ static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 
 /* Bytes that fit in packets not yet taken, each as long as the peer may send them. `more` will be
  * taken first. Those out of order are not counted: they make way. */
-ALWAYS_INLINE uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
+static inline uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 {
 	uint32_t used = c->rcv.packets - c->rcv.gap_packets + more;
 	uint32_t max = c->tcp->config.recv_packets;
@@ -148,7 +148,7 @@ ALWAYS_INLINE void push(struct tcp_conn *c, struct pkt *p, struct pkt *last, uin
 
 /* Whether a packet behind another is queued as it is, as nearly all full ones are, without a look
  * at the one before it: append_to_tail() would do nothing. */
-ALWAYS_INLINE bool goes_alone(const struct tcp_conn *c, uint32_t len)
+static inline bool goes_alone(const struct tcp_conn *c, uint32_t len)
 {
 	return len > TCP_COALESCE_BYTES && c->rcv.packets <= c->tcp->config.recv_packets / 2 &&
 	       conn_recv_window(c) <= len + packet_room(c, 1);
@@ -181,35 +181,11 @@ void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	push(c, p, p, len - copied);
 }
 
-ALWAYS_INLINE void keep(struct tcp_conn *c, struct pkt *p, uint32_t bytes)
+/* Whether the packet is queued without a look at any other, as it nearly always is. */
+static inline bool is_kept(const struct tcp_conn *c, const struct pkt *p, uint32_t len)
 {
-	c->rcv.packets++;
-	c->tcp->held++;
-	push(c, p, p, bytes);
-}
-
-/* Appends a packet that begins at RCV.NXT. Returns how many bytes were taken; it is given if that
- * is all. */
-static uint32_t append(struct tcp_conn *c, struct pkt *p, uint32_t len)
-{
-	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 1);
-
-	if (copied == len) {
-		pkt_put(p);
-		return len;
-	}
-	if (!may_hold(c, p)) {
-		c->tcp->stats.out_of_memory++;
-		return copied;
-	}
-	keep(c, p, len - copied);
-	return len;
-}
-
-/* Whether append() would do nothing but keep() the packet, as it nearly always does. */
-ALWAYS_INLINE bool is_kept(const struct tcp_conn *c, const struct pkt *p, uint32_t len)
-{
-	return (c->rcv.head == NULL || goes_alone(c, len)) &&
+	return p->more == NULL && c->rcv.gap == NULL &&
+	       (c->rcv.head == NULL || goes_alone(c, len)) &&
 	       c->rcv.packets < c->tcp->config.recv_packets && leaves_enough(c, p, 1);
 }
 
@@ -396,24 +372,48 @@ static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, 
 		c->tcp->config.tuning->arrived(c, now_us);
 }
 
-/* Takes the packet at RCV.NXT, or the run, if need be after a look at what is there already. False:
- * not all of it, and nothing of a run; then it is still the caller's. */
+/* Queues a segment of `len` bytes of which `copied` are in the queue already, the others in p. */
+static inline void queue(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len,
+			 uint32_t copied)
+{
+	c->rcv.packets++;
+	c->tcp->held++;
+	push(c, p, p, len - copied);
+	advance(c, now_us, len, len);
+}
+
+/* Takes a packet that begins at RCV.NXT, after a look at what is there already. False: not all of
+ * it, and it is still the caller's. */
+static bool take_packet(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+{
+	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 1);
+
+	if (copied < len && may_hold(c, p)) {
+		queue(c, now_us, p, len, copied);
+		return true;
+	}
+	if (copied == len) {
+		pkt_put(p);
+	} else {
+		c->tcp->stats.out_of_memory++;
+		refused(c);
+	}
+	if (copied > 0)
+		advance(c, now_us, copied, len);
+	return copied == len;
+}
+
+/* The same of a packet or a run, of which nothing is taken if not all. */
 static bool take(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
-	uint32_t taken = len;
+	bool run = p->more != NULL;
+	bool all = run ? append_run(c, p, len) : take_packet(c, now_us, p, len);
 
-	if (p->more == NULL)
-		taken = append(c, p, len);
-	else if (!append_run(c, p, len))
-		return false;
-	if (taken < len)
-		refused(c);
-	if (taken > 0) {
-		advance(c, now_us, taken, len);
-		if (c->rcv.gap != NULL)
-			gap_filled(c);
-	}
-	return taken == len;
+	if (run && all)
+		advance(c, now_us, len, len);
+	if (c->rcv.gap != NULL && all)
+		gap_filled(c);
+	return all;
 }
 
 /* Takes a run apart: each packet is a buffer that is kept or refused by itself. It was several
@@ -446,6 +446,7 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 	if (s->p != NULL)
 		pkt_put(s->p);
 	c->dup_acks = (uint8_t)MIN(c->dup_acks, dup_acks);
+	c->plain = false;
 }
 
 static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
@@ -462,12 +463,10 @@ static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pk
 
 void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
-	if (LIKELY(p->more == NULL && c->rcv.gap == NULL && is_kept(c, p, len))) {
-		keep(c, p, len);
-		advance(c, now_us, len, len);
-	} else {
+	if (LIKELY(is_kept(c, p, len)))
+		queue(c, now_us, p, len, 0);
+	else
 		take_or_drop(c, now_us, p, len);
-	}
 }
 
 /* Seventh, for text that ends within the window: takes it, or keeps it for later. */

@@ -146,7 +146,8 @@ static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_
 {
 	if ((p->flags & PKT_CSUM_OK) != 0)
 		return true;
-	return csum_fold(pkt_csum(ip_pseudo_sum(meta, bytes), p)) == 0;
+	return csum_fold(pkt_csum(ip_pseudo_sum_of(&meta->src, &meta->dst, IP_PROTO_TCP, bytes),
+				  p)) == 0;
 }
 
 /* --- the whole segment ----------------------------------------------------------------------- */

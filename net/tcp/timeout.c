@@ -100,6 +100,7 @@ static void probe(struct tcp_conn *c, uint64_t now_us)
 
 static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
 {
+	c->plain = false;
 	if (c->persisting) {
 		probe(c, now_us);
 	} else if (c->timer == TCP_TIMER_RTO) {
