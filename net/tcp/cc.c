@@ -169,6 +169,9 @@ static void grow(struct tcp_cc *cc, const struct cc_ack *a)
 		cc->ops->pause(cc);
 		return;
 	}
+	if (cc->paused)
+		cc->ops->pause(cc);
+	cc->paused = false;
 	if (cc->cwnd < cc->ssthresh)
 		rest.acked = slow_start(cc, a, repairs);
 	if (rest.acked > 0)

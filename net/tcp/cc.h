@@ -63,6 +63,7 @@ struct tcp_cc {
 	bool partial;  /* it has seen a partial acknowledgement */
 	bool limited;  /* cwnd, not the application or the peer, kept data from being sent */
 	bool undo;     /* whether the last loss was one is still to be seen */
+	bool paused;   /* the window was not used up: ops->pause() is due before it grows */
 	union {
 		uint32_t
 			acked; /* NewReno: bytes toward the next increase in congestion avoidance */
@@ -108,7 +109,7 @@ static inline void cc_idle_ack(struct tcp_cc *cc, uint32_t una)
 {
 	cc->dup_acks = 0;
 	cc->recover = una - 1; /* drawn along, lest it seem ahead one day */
-	cc->ops->pause(cc);
+	cc->paused = true;
 }
 
 /*

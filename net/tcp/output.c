@@ -45,7 +45,7 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 	struct tcp_news told, *news = NULL;
 	uint16_t window = tcp_recv_announce(c);
 
-	if (UNLIKELY(c->ecn || was_beside(c))) {
+	if (UNLIKELY(!c->plain) && (c->ecn || was_beside(c))) {
 		news = &told;
 		tell_news(c, p, seq, news);
 	}

@@ -21,7 +21,8 @@ void tcp_predict(struct tcp_conn *c)
 {
 	c->plain = c->state == TCP_ESTABLISHED && !c->rcv.has_fin && !c->ecn && !c->persisting &&
 		   c->snd.board == NULL && !c->rack.probed && c->mtu_probe == 0 &&
-		   c->mtu_high == 0 && c->frto == TCP_FRTO_OFF && !c->resend && c->dup_acks == 0;
+		   c->mtu_high == 0 && c->frto == TCP_FRTO_OFF && !c->resend && c->dup_acks == 0 &&
+		   c->rcv.gap == NULL && c->rcv.twice.start == c->rcv.twice.end;
 }
 
 /* Whether the timestamps begin as they always do and are no older than what was seen. */

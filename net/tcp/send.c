@@ -196,9 +196,28 @@ static void pop(struct tcp_conn *c)
 	pool_put(&c->tcp->slices, t);
 }
 
+/* Empties the queue. */
+static void release_all(struct tcp_conn *c)
+{
+	struct tcp_slice *t = c->snd.head, *next;
+
+	c->snd.head = c->snd.tail = c->snd.at = NULL;
+	c->snd.bytes = c->snd.at_off = 0;
+	c->snd.slices = c->snd.pinned = 0;
+	for (; t != NULL; t = next) {
+		next = t->next;
+		ref_put(t->owner);
+		pool_put(&c->tcp->slices, t);
+	}
+}
+
 void tcp_send_release(struct tcp_conn *c, uint32_t bytes)
 {
 	assert(bytes <= c->snd.bytes);
+	if (bytes == c->snd.bytes) {
+		release_all(c);
+		return;
+	}
 	c->snd.bytes -= bytes;
 	while (bytes > 0) {
 		struct tcp_slice *t = c->snd.head;
@@ -243,9 +262,7 @@ void tcp_send_purge(struct tcp_conn *c)
 {
 	if (c->snd.board != NULL)
 		c->tcp->config.sack->release(c);
-	while (c->snd.head != NULL)
-		pop(c);
-	c->snd.bytes = 0;
+	release_all(c);
 }
 
 uint32_t tcp_send_gather(struct pkt *p, const struct tcp_slice *s, uint32_t off, uint32_t len,
