@@ -28,10 +28,8 @@ static bool same_tag(struct http_text tag, uint64_t etag, enum comparison how)
 {
 	char text[HTTP_ETAG_CHARS];
 	http_format_etag(etag, text);
-	if (how == TAG_WEAK && tag.len > 2 && memcmp(tag.at, "W/", 2) == 0) {
-		tag.at += 2;
-		tag.len -= 2;
-	}
+	if (how == TAG_WEAK && tag.len > 2 && memcmp(tag.at, "W/", 2) == 0)
+		http_text_skip(&tag, 2);
 	return tag.len == sizeof(text) && memcmp(tag.at, text, sizeof(text)) == 0;
 }
 
@@ -88,8 +86,7 @@ static enum range_result parse_suffix(struct http_text t, uint64_t total,
 				      struct http_selection *out)
 {
 	uint64_t n;
-	t.at++;
-	t.len--;
+	http_text_skip(&t, 1);
 	if (!http_text_take_number(&t, &n) || t.len > 0)
 		return RANGE_IGNORED;
 	if (n == 0)
@@ -108,8 +105,7 @@ static enum range_result parse_int_range(struct http_text t, uint64_t total,
 	uint64_t first, last = UINT64_MAX;
 	if (!http_text_take_number(&t, &first) || t.len == 0 || t.at[0] != '-')
 		return RANGE_IGNORED;
-	t.at++;
-	t.len--;
+	http_text_skip(&t, 1);
 	if (t.len > 0 && (!http_text_take_number(&t, &last) || t.len > 0 || last < first))
 		return RANGE_IGNORED;
 	if (first >= total)

@@ -133,8 +133,7 @@ static enum http_step header_known(struct http_conn *c, const struct slice *s)
 
 /*
  * Nothing of the header was received before: it is parsed where it lies. Mostly it is whole and
- * right, and parsing alone shows that. What is wrong with it counts only if the scanner finds it
- * whole.
+ * right, and parsing alone shows that. What is wrong counts only in what the scanner finds whole.
  */
 static enum http_step header_in_place(struct http_conn *c, const struct slice *s)
 {
@@ -147,6 +146,9 @@ static enum http_step header_in_place(struct http_conn *c, const struct slice *s
 		return header_found(c, s, bytes);
 	enum http_scan_result r = http_scan(&c->scan, s->data, len);
 	if (r == HTTP_SCAN_DONE) {
+		status = http_parse_head(&c->head, (const char *)s->data, c->scan.at, &bytes);
+		if (status == 0)
+			return header_found(c, s, bytes);
 		flow_consume(c->flow, c->scan.at);
 		return header_complete(c, status);
 	}

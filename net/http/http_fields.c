@@ -45,6 +45,16 @@ unsigned http_parse_version(struct http_head *head, struct http_text version)
 	return 0;
 }
 
+unsigned http_take_version(struct http_head *head, struct http_text *rest)
+{
+	static const char usual[] = "HTTP/1.1\r\n";
+	if (LIKELY(http_text_begins(*rest, usual) != 0)) {
+		http_text_skip(rest, sizeof(usual) - 1);
+		return 0;
+	}
+	return http_parse_version(head, http_next_line(rest));
+}
+
 /* --- fields that both have -------------------------------------------------------------------- */
 
 /* A second one is refused even if it says the same (RFC 9110 section 8.6, RFC 9112 section 6.3). */
@@ -103,11 +113,11 @@ static unsigned apply(struct http_head *head, struct http_text name, struct http
 bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 		    struct http_text *word)
 {
-	*word = (struct http_text){rest->at, http_text_span(*rest, kind)};
-	if (word->len == 0 || word->len == rest->len || rest->at[word->len] != behind)
+	size_t len = rest->len > 0 ? http_text_span(rest->at, kind) : 0;
+	if (len == 0 || rest->at[len] != behind)
 		return false;
-	rest->at += word->len + 1;
-	rest->len -= word->len + 1;
+	*word = (struct http_text){rest->at, len};
+	http_text_skip(rest, len + 1);
 	return true;
 }
 
@@ -130,12 +140,9 @@ static size_t line_length(const char *at, size_t len)
 struct http_text http_next_line(struct http_text *rest)
 {
 	struct http_text line = {rest->at, line_length(rest->at, rest->len)};
-	rest->at += line.len;
-	rest->len -= line.len;
-	if (is_at_end_of_line(rest)) {
-		rest->at += 2;
-		rest->len -= 2;
-	}
+	http_text_skip(rest, line.len);
+	if (is_at_end_of_line(rest))
+		http_text_skip(rest, 2);
 	return line;
 }
 

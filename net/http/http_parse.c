@@ -5,48 +5,49 @@
 
 /* --- request line ---------------------------------------------------------------------------- */
 
-#define METHOD(name) name, sizeof(name) - 1
-
-static unsigned parse_method(struct http_head *head, struct http_text method)
+/* Takes the method off the front, and the space behind it: 0, 400 or 501. */
+static unsigned take_method(struct http_head *head, struct http_text *rest)
 {
 	static const struct {
-		const char *name;
-		uint8_t len, method;
+		char name[9];
+		uint8_t method;
 		uint16_t flag;
 	} known[] = {
-		{METHOD("GET"), HTTP_GET, 0},
-		{METHOD("HEAD"), HTTP_HEAD, 0},
-		{METHOD("POST"), HTTP_POST, 0},
-		{METHOD("OPTIONS"), HTTP_OTHER, HTTP_OPTIONS},
-		{METHOD("CONNECT"), HTTP_OTHER, HTTP_CONNECT},
-		{METHOD("PUT"), HTTP_PUT, 0},
-		{METHOD("DELETE"), HTTP_DELETE, 0},
-		{METHOD("TRACE"), HTTP_OTHER, 0},
-		{METHOD("PATCH"), HTTP_PATCH, 0},
+		{"GET ", HTTP_GET, 0},
+		{"HEAD ", HTTP_HEAD, 0},
+		{"POST ", HTTP_POST, 0},
+		{"OPTIONS ", HTTP_OTHER, HTTP_OPTIONS},
+		{"CONNECT ", HTTP_OTHER, HTTP_CONNECT},
+		{"PUT ", HTTP_PUT, 0},
+		{"DELETE ", HTTP_DELETE, 0},
+		{"TRACE ", HTTP_OTHER, 0},
+		{"PATCH ", HTTP_PATCH, 0},
 	};
+	struct http_text other;
 	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		if (method.len == known[i].len &&
-		    memcmp(method.at, known[i].name, method.len) == 0) {
+		size_t len = http_text_begins(*rest, known[i].name);
+		if (len > 0) {
 			head->request.method = known[i].method;
 			head->flags |= known[i].flag;
+			http_text_skip(rest, len);
 			return 0;
 		}
 	}
-	return 501;
+	return http_take_word(rest, HTTP_CHAR_TOKEN, ' ', &other) ? 501 : 400;
 }
 
 /* request-line = method SP request-target SP HTTP-version (RFC 9112 section 3) */
 static unsigned parse_request_line(struct http_head *head, struct http_text *rest)
 {
-	struct http_text method, target;
-	if (!http_take_word(rest, HTTP_CHAR_TOKEN, ' ', &method) ||
-	    !http_take_word(rest, HTTP_CHAR_TARGET, ' ', &target))
+	struct http_target target;
+	unsigned method_status = take_method(head, rest);
+	if (method_status == 400 || !http_take_target(rest, &target))
 		return 400;
-	unsigned status = http_parse_version(head, http_next_line(rest));
+	unsigned status = http_take_version(head, rest);
 	if (status == 0)
-		status = parse_method(head, method);
+		status = method_status;
 	if (status == 0)
-		status = http_parse_target(head, target);
+		status = http_parse_target(head, &target);
 	return status;
 }
 
@@ -58,7 +59,7 @@ static unsigned parse_host(struct http_head *head, struct http_text value)
 	if ((head->flags & HTTP_HOST) != 0)
 		return 400;
 	head->flags |= HTTP_HOST;
-	return http_text_span(value, HTTP_CHAR_HOST) == value.len ? 0 : 400;
+	return http_text_span(value.at, HTTP_CHAR_HOST) == value.len ? 0 : 400;
 }
 
 /* An expectation in an HTTP/1.0 request is ignored (RFC 9110 section 10.1.1). */
@@ -118,6 +119,8 @@ unsigned http_parse_head(struct http_head *head, const char *header, size_t len,
 {
 	struct http_text rest = {header, len};
 	*head = (struct http_head){.request.method = HTTP_OTHER};
+	if (len == 0 || header[len - 1] != '\n')
+		return 400; /* nothing that is looked for in the text runs over a line feed */
 	unsigned status = parse_request_line(head, &rest);
 	head->fields_at = (uint16_t)(rest.at - header);
 	if (status == 0)

@@ -41,14 +41,27 @@ struct http_text http_text_trim(struct http_text t);
 
 /* Where a character may stand. */
 enum http_char {
-	HTTP_CHAR_TOKEN = 1 << 0,  /* in a token (RFC 9110 section 5.6.2) */
-	HTTP_CHAR_HOST = 1 << 1,   /* in uri-host [ ":" port ] (RFC 9110 section 7.2) */
-	HTTP_CHAR_TARGET = 1 << 2, /* in a request target: printing ASCII without a fragment */
-	HTTP_CHAR_PLAIN = 1 << 3,  /* the same, without those that make a path need a look */
+	HTTP_CHAR_TOKEN = 1 << 0, /* in a token (RFC 9110 section 5.6.2) */
+	HTTP_CHAR_HOST = 1 << 1,  /* in uri-host [ ":" port ] (RFC 9110 section 7.2) */
+	/* In a request target: printing ASCII without a fragment. '%', '.' and '?' stand apart. */
+	HTTP_CHAR_TARGET = 1 << 2,
 };
 
-/* How many characters at the beginning of `t` are all of this kind. */
-size_t http_text_span(struct http_text t, enum http_char kind);
+/*
+ * How many characters at `at` are all of this kind. Something that is of no kind, as the end of a
+ * line is, must be behind them.
+ */
+size_t http_text_span(const char *at, enum http_char kind);
+
+/* Takes `n` characters, which there are, off the front. */
+static inline void http_text_skip(struct http_text *t, size_t n)
+{
+	t->at += n;
+	t->len -= n;
+}
+
+/* The length of `s` if that is what `t` begins with, else 0. */
+size_t http_text_begins(struct http_text t, const char *s);
 
 /* How many bytes come before the first control character; `len` if there is none. */
 size_t http_text_printing(const void *bytes, size_t len);
@@ -131,7 +144,10 @@ struct http_field_rule {
  */
 #define HTTP_FIELD_RULE(NAME, PARSE) [sizeof(NAME) - 1] = {NAME, PARSE}
 
-/* Takes one or more characters of a kind off the front, and what must be behind them. */
+/*
+ * Takes one or more characters of a kind off the front, and what must be behind them. Unless it is
+ * empty, `rest` ends with a line feed.
+ */
 bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 		    struct http_text *word);
 
@@ -143,10 +159,13 @@ struct http_text http_next_line(struct http_text *rest);
 
 /*
  * Applies the rules, for names of less than `n` characters, to the field lines up to the empty one,
- * where `rest` then is: 0; or 400, 431, or what a rule says.
+ * where `rest`, which ends with a line feed, then is: 0; or 400, 431, or what a rule says.
  */
 MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
 				    const struct http_field_rule *rules, unsigned n);
+
+/* "HTTP/1.1" and its end of line, taken off the front of the request: 0, 400 or 505. */
+MUST_USE unsigned http_take_version(struct http_head *head, struct http_text *rest);
 
 /* "HTTP/1.1", the rules that both sides have, and their outcome: 0, 400, 501 or 505. */
 MUST_USE unsigned http_parse_version(struct http_head *head, struct http_text version);
@@ -160,16 +179,23 @@ MUST_USE unsigned http_parse_connection(struct http_head *head, struct http_text
  * far as it was parsed. RFC 9112 sections 2 to 6, RFC 9110 sections 7 to 10.
  *
  * It may be tried on text that was not looked at yet, and goes on behind the header. Then 0 is as
- * good; an error is one if http_scan() finds the header complete, and says nothing otherwise.
+ * good; an error says nothing.
  */
 MUST_USE unsigned http_parse_head(struct http_head *head, const char *header, size_t len,
 				  uint16_t *bytes);
 
-/*
- * Parses the request target, one or more characters of HTTP_CHAR_TARGET, into path and query; 0 or
- * 400. RFC 9112 section 3.2.
- */
-MUST_USE unsigned http_parse_target(struct http_head *head, struct http_text target);
+/* A request target as it came, and what makes a difference in them. */
+struct http_target {
+	struct http_text text;
+	const char *question; /* the first question mark, or the end */
+	bool encoded;         /* there is something to normalise before that */
+};
+
+/* Takes the request target off the front, and the space behind it; false if there is none. */
+bool http_take_target(struct http_text *rest, struct http_target *target);
+
+/* Splits it into path and query: 0 or 400. RFC 9112 section 3.2. */
+MUST_USE unsigned http_parse_target(struct http_head *head, const struct http_target *target);
 
 /*
  * Decodes %XX and removes dot segments (RFC 3986 sections 2.1, 5.2.4), in place. False for a

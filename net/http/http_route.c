@@ -6,11 +6,7 @@
 /* The length of the route's path if it matches `path`, else 0; "" matches nothing. */
 static size_t match_length(const char *route, struct http_text path)
 {
-	size_t len = 0;
-	for (; route[len] != '\0'; len++) {
-		if (len == path.len || route[len] != path.at[len])
-			return 0;
-	}
+	size_t len = http_text_begins(path, route);
 	return len == path.len || (len > 0 && route[len - 1] == '/') ? len : 0;
 }
 

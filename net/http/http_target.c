@@ -16,8 +16,7 @@ static bool take_authority(struct http_text *target)
 		return false;
 	if (rest.len < 3 || rest.at[0] != '/' || rest.at[1] != '/')
 		return false;
-	rest.at += 2;
-	rest.len -= 2;
+	http_text_skip(&rest, 2);
 	size_t len = 0;
 	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?') {
 		if (rest.at[len] == '@')
@@ -28,52 +27,50 @@ static bool take_authority(struct http_text *target)
 	return len > 0;
 }
 
-/* Takes the path off the front, which ends at a question mark; says if it must be normalised. */
-static struct http_text take_path(struct http_text *target, bool *encoded)
+bool http_take_target(struct http_text *rest, struct http_target *target)
 {
-	struct http_text path = {target->at, 0}, rest = *target;
-	while ((path.len += http_text_span(rest, HTTP_CHAR_PLAIN)) < target->len) {
-		const char *mark = path.at + path.len;
-		if (*mark == '?')
+	const char *at = rest->at, *question = NULL;
+	target->encoded = false;
+	while (rest->len > 0) {
+		at += http_text_span(at, HTTP_CHAR_TARGET);
+		if (*at == '?') {
+			question = question != NULL ? question : at;
+		} else if (*at == '%' || *at == '.') {
+			/* Also "/.well-known", which needs no change: harmless to normalise. */
+			target->encoded |= question == NULL && (*at == '%' || at[-1] == '/');
+		} else {
 			break;
-		/* Also "/.well-known", which needs no change: rare, and harmless to normalise. */
-		if (*mark == '%' || mark[-1] == '/')
-			*encoded = true;
-		path.len++;
-		rest = (struct http_text){mark + 1, target->len - path.len};
+		}
+		at++;
 	}
-	target->at += path.len;
-	target->len -= path.len;
-	return path;
+	target->text = (struct http_text){rest->at, (size_t)(at - rest->at)};
+	target->question = question != NULL ? question : at;
+	if (target->text.len == 0 || *at != ' ')
+		return false;
+	http_text_skip(rest, target->text.len + 1);
+	return true;
 }
 
-static void set_path_and_query(struct http_head *head, struct http_text target)
+unsigned http_parse_target(struct http_head *head, const struct http_target *target)
 {
-	bool encoded = false;
-	struct http_text path = take_path(&target, &encoded);
-	if (path.len == 0)
-		path = (struct http_text){"/", 1}; /* absolute form without a path */
-	if (encoded)
-		head->flags |= HTTP_ENCODED;
-	if (target.len > 0) {
-		target.at++; /* the question mark */
-		target.len--;
-	}
-	head->request.path = path;
-	head->request.query = target;
-}
-
-unsigned http_parse_target(struct http_head *head, struct http_text target)
-{
+	struct http_request *request = &head->request;
+	struct http_text text = target->text;
+	const char *end = text.at + text.len, *question = target->question;
 	/* CONNECT's authority form names no resource here, and "*" is for OPTIONS alone. */
 	if ((head->flags & HTTP_CONNECT) != 0 ||
-	    ((head->flags & HTTP_OPTIONS) != 0 && http_text_equal(target, "*"))) {
-		head->request.path = target;
+	    ((head->flags & HTTP_OPTIONS) != 0 && http_text_equal(text, "*"))) {
+		request->path = text;
 		return 0;
 	}
-	if (target.at[0] != '/' && !take_authority(&target))
+	if (text.at[0] != '/' && !take_authority(&text))
 		return 400;
-	set_path_and_query(head, target);
+	request->path = (struct http_text){text.at, (size_t)(question - text.at)};
+	if (request->path.len == 0)
+		request->path = (struct http_text){"/", 1}; /* absolute form without a path */
+	if (target->encoded)
+		head->flags |= HTTP_ENCODED;
+	if (question < end)
+		request->query = (struct http_text){question + 1, (size_t)(end - question - 1)};
 	return 0;
 }
 

@@ -63,65 +63,61 @@ struct http_text http_text_trim(struct http_text t)
 #define TOKEN  HTTP_CHAR_TOKEN
 #define HOST   HTTP_CHAR_HOST
 #define TARGET HTTP_CHAR_TARGET
-#define PLAIN  (HTTP_CHAR_TARGET | HTTP_CHAR_PLAIN)
 
 /* clang-format off */
 static const uint8_t kinds[256] = {
-	['!'] = TOKEN | HOST | PLAIN,
-	['"'] = PLAIN,
+	['!'] = TOKEN | HOST | TARGET,
+	['"'] = TARGET,
 	['#'] = TOKEN,
-	['$'] = TOKEN | HOST | PLAIN,
-	['%'] = TOKEN | HOST | TARGET,
-	['&'] = TOKEN | HOST | PLAIN,
-	['\''] = TOKEN | HOST | PLAIN,
-	['('] = HOST | PLAIN,
-	[')'] = HOST | PLAIN,
-	['*'] = TOKEN | HOST | PLAIN,
-	['+'] = TOKEN | HOST | PLAIN,
-	[','] = HOST | PLAIN,
-	['-'] = TOKEN | HOST | PLAIN,
-	['.'] = TOKEN | HOST | TARGET,
-	['/'] = PLAIN,
-	['0' ... '9'] = TOKEN | HOST | PLAIN,
-	[':'] = HOST | PLAIN,
-	[';'] = HOST | PLAIN,
-	['<'] = PLAIN,
-	['='] = HOST | PLAIN,
-	['>'] = PLAIN,
-	['?'] = TARGET,
-	['@'] = PLAIN,
-	['A' ... 'Z'] = TOKEN | HOST | PLAIN,
-	['['] = HOST | PLAIN,
-	['\\'] = PLAIN,
-	[']'] = HOST | PLAIN,
-	['^'] = TOKEN | PLAIN,
-	['_'] = TOKEN | HOST | PLAIN,
-	['`'] = TOKEN | PLAIN,
-	['a' ... 'z'] = TOKEN | HOST | PLAIN,
-	['{'] = PLAIN,
-	['|'] = TOKEN | PLAIN,
-	['}'] = PLAIN,
-	['~'] = TOKEN | HOST | PLAIN,
+	['$'] = TOKEN | HOST | TARGET,
+	['%'] = TOKEN | HOST,
+	['&'] = TOKEN | HOST | TARGET,
+	['\''] = TOKEN | HOST | TARGET,
+	['('] = HOST | TARGET,
+	[')'] = HOST | TARGET,
+	['*'] = TOKEN | HOST | TARGET,
+	['+'] = TOKEN | HOST | TARGET,
+	[','] = HOST | TARGET,
+	['-'] = TOKEN | HOST | TARGET,
+	['.'] = TOKEN | HOST,
+	['/'] = TARGET,
+	['0' ... '9'] = TOKEN | HOST | TARGET,
+	[':'] = HOST | TARGET,
+	[';'] = HOST | TARGET,
+	['<'] = TARGET,
+	['='] = HOST | TARGET,
+	['>'] = TARGET,
+	['@'] = TARGET,
+	['A' ... 'Z'] = TOKEN | HOST | TARGET,
+	['['] = HOST | TARGET,
+	['\\'] = TARGET,
+	[']'] = HOST | TARGET,
+	['^'] = TOKEN | TARGET,
+	['_'] = TOKEN | HOST | TARGET,
+	['`'] = TOKEN | TARGET,
+	['a' ... 'z'] = TOKEN | HOST | TARGET,
+	['{'] = TARGET,
+	['|'] = TOKEN | TARGET,
+	['}'] = TARGET,
+	['~'] = TOKEN | HOST | TARGET,
 };
 /* clang-format on */
 
-/* Four are looked at in one go. */
-size_t http_text_span(struct http_text t, enum http_char kind)
+size_t http_text_span(const char *at, enum http_char kind)
 {
-	const uint8_t *at = (const uint8_t *)t.at;
 	size_t n = 0;
-	for (; n + 4 <= t.len; n += 4) {
-		if ((kinds[at[n]] & kind) == 0)
-			return n;
-		if ((kinds[at[n + 1]] & kind) == 0)
-			return n + 1;
-		if ((kinds[at[n + 2]] & kind) == 0)
-			return n + 2;
-		if ((kinds[at[n + 3]] & kind) == 0)
-			return n + 3;
-	}
-	while (n < t.len && (kinds[at[n]] & kind) != 0)
+	while ((kinds[(uint8_t)at[n]] & kind) != 0)
 		n++;
+	return n;
+}
+
+size_t http_text_begins(struct http_text t, const char *s)
+{
+	size_t n = 0;
+	for (; s[n] != '\0'; n++) {
+		if (n == t.len || s[n] != t.at[n])
+			return 0;
+	}
 	return n;
 }
 
@@ -151,13 +147,11 @@ struct http_text http_text_cut(struct http_text *rest, char separator)
 	struct http_text head = *rest;
 	const char *found = rest->len > 0 ? memchr(rest->at, separator, rest->len) : NULL;
 	if (found == NULL) {
-		rest->at += rest->len;
-		rest->len = 0;
+		http_text_skip(rest, rest->len);
 		return head;
 	}
 	head.len = (size_t)(found - head.at);
-	rest->at += head.len + 1;
-	rest->len -= head.len + 1;
+	http_text_skip(rest, head.len + 1);
 	return head;
 }
 
@@ -180,8 +174,7 @@ bool http_text_take_number(struct http_text *t, uint64_t *value)
 	for (; i < t->len && t->at[i] >= '0' && t->at[i] <= '9'; i++)
 		v = v <= limit ? v * 10 + (uint64_t)(t->at[i] - '0') : UINT64_MAX;
 	*value = v;
-	t->at += i;
-	t->len -= i;
+	http_text_skip(t, i);
 	return i > 0;
 }
 

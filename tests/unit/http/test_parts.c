@@ -90,7 +90,7 @@ static void check_parsing(const char *text, size_t len)
 	memcpy(bytes, text, len);
 	unsigned status = http_parse_head(&tried, bytes, len, &tried_bytes);
 	bool done = http_scan(&scan, (const uint8_t *)bytes, len) == HTTP_SCAN_DONE;
-	if (done) {
+	if (done && bytes[len - 1] == '\n') {
 		assert_int_equal(http_parse_head(&head, bytes, scan.at, &known), status);
 		assert_memory_equal(&tried, &head, sizeof(head));
 	}
