@@ -43,6 +43,7 @@ SECTIONS
 		*(.text.entry)
 		*(.text.mmu_* .text.change .text.change.* .text.set_entry .text.set_entry.*)
 		*(.text.tables_needed .text.tables_needed.*)
+		*(.text.cpu_backtrace .text.cpu_backtrace.*)
 		. = ALIGN(0x800);
 		KEEP(*(.text.vector_0))
 		*(.text.slot_0)
