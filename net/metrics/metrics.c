@@ -106,9 +106,9 @@ static void put_title(struct out *o, const struct counter *c, const char *layer,
 	put(o, "# HELP ");
 	put_name(o, c, layer, text);
 	put_char(o, ' ');
-	put_help(o, c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason."
-					     : after(text));
-	put(o, "\n# TYPE ");
+	put_help(o,
+		 c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason" : after(text));
+	put(o, ".\n# TYPE ");
 	put_name(o, c, layer, text);
 	put(o, grows(c) ? " counter\n" : " gauge\n");
 }

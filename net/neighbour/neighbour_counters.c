@@ -5,8 +5,8 @@
 
 #define NEIGHBOUR_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                        \
 	COUNTER(struct neighbour_stats, moved, "moved",                                            \
-		"Neighbours whose Ethernet address has changed.")                                  \
-	COUNTER(struct neighbour_stats, evicted, "evicted", "Neighbours displaced by newer ones.") \
+		"Neighbours whose Ethernet address has changed")                                   \
+	COUNTER(struct neighbour_stats, evicted, "evicted", "Neighbours displaced by newer ones")  \
 	DROPS(struct neighbour_stats, dropped)
 
 const struct counters neighbour_counters = COUNTERS("neighbour", NEIGHBOUR_COUNTERS);
