@@ -3,10 +3,11 @@
 
 #include "base/bytes.h"
 #include "net/igmp/igmp_msg.h"
+#include "net/ipv4/router_alert.h"
 
 enum { TOS = 0xc0 /* RFC 3376 section 4: Internetwork Control */ };
 
-_Static_assert((int)GROUP_ENTRIES_MAX >= (int)IPV4_GROUPS_MAX, "an entry for each group");
+_Static_assert((int)GROUP_ENTRIES_MAX >= (int)GROUP_TABLE_MAX, "an entry for each group");
 
 /* --- sending --------------------------------------------------------------------------------- */
 
@@ -132,11 +133,10 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 
 /* --- the table ------------------------------------------------------------------------------- */
 
-static void changed(void *self, uint64_t now_us, uint32_t group, bool joined)
+static void changed(void *self, uint64_t now_us, const struct ip_addr *group, bool joined)
 {
 	struct igmp *igmp = self;
-	const struct ip_addr addr = ip_addr_from_v4(group);
-	group_reporter_changed(&igmp->reporter, now_us, &addr, joined);
+	group_reporter_changed(&igmp->reporter, now_us, group, joined);
 	eth_want_batch(igmp->ipv4->eth); /* in which igmp_poll() says when it wants the next */
 }
 
@@ -152,12 +152,20 @@ enum err igmp_init(struct igmp *igmp, struct ipv4 *ipv4, struct pkt_pool *tx, st
 		.member = member,
 		.done = done,
 	};
-	*igmp = (struct igmp){.ipv4 = ipv4, .tx = tx};
+	*igmp = (struct igmp){
+		.ipv4 = ipv4,
+		.tx = tx,
+		.groups = {.eth = ipv4->eth,
+			   .everybody = ip_addr_from_v4(IPV4_ALL_HOSTS),
+			   .max = GROUP_TABLE_MAX,
+			   .changed = changed,
+			   .changed_self = igmp},
+	};
 	group_reporter_init(&igmp->reporter, &ops, rng);
 	enum err e = ip_bind(&ipv4->ip, IP_PROTO_IGMP, input, NULL, igmp);
 	if (e != OK)
 		return e;
-	ipv4_groups_init(&igmp->groups, ipv4);
-	ipv4_groups_watch(&igmp->groups, changed, igmp);
+	ipv4->membership = &group_table_membership;
+	ipv4->membership_self = &igmp->groups;
 	return OK;
 }

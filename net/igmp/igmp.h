@@ -3,7 +3,7 @@
  * IGMP, the side of a host (RFC 3376): tells routers and switches which groups an IPv4 layer
  * belongs to, so that they bring what is sent there.
  *
- * It sets itself into the IPv4 layer with a table of groups (net/ipv4/group.h), whose changes it
+ * It sets itself into the IPv4 layer with a table of groups (net/group/table.h), whose changes it
  * reports, and answers queries. To queriers of versions 1 and 2 it speaks those (RFC 1112, RFC
  * 2236); net/group/reporter.h says how. The group of all hosts is never reported. Without an
  * address it reports from 0.0.0.0 (RFC 3376 section 4.2.13).
@@ -22,7 +22,7 @@
 #include "base/pkt.h"
 #include "hal/rng.h"
 #include "net/group/reporter.h"
-#include "net/ipv4/group.h"
+#include "net/group/table.h"
 #include "net/ipv4/ipv4.h"
 
 struct counter;
@@ -42,7 +42,7 @@ struct igmp_stats {
 extern const struct counters igmp_counters;
 
 struct igmp {
-	struct ipv4_groups groups;
+	struct group_table groups;
 	struct group_reporter reporter;
 	struct ipv4 *ipv4;
 	struct pkt_pool *tx;

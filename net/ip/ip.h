@@ -94,6 +94,16 @@ struct ip {
 };
 
 /*
+ * Who keeps the groups that a network layer belongs to (net/group/table.h), each function called
+ * with `self`. join() and leave() as ip_join() and ip_leave(), for a group of the layer's family.
+ */
+struct ip_membership {
+	enum err (*join)(void *self, uint64_t now_us, const struct ip_addr *group);
+	void (*leave)(void *self, uint64_t now_us, const struct ip_addr *group);
+	bool (*is_member)(const void *self, const struct ip_addr *group);
+};
+
+/*
  * Delivers packets of `proto` to input(self, …), and ICMP errors about them to `error`, which may
  * be NULL. ERR_EXISTS if the protocol is taken, ERR_NOMEM if the table is full.
  */

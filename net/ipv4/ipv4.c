@@ -31,9 +31,10 @@ static bool is_broadcast(const struct ipv4 *ipv4, uint32_t addr)
 
 static bool is_member(const struct ipv4 *ipv4, uint32_t group)
 {
+	const struct ip_addr addr = ip_addr_from_v4(group);
 	return group == IPV4_ALL_HOSTS ||
 	       (ipv4->membership != NULL &&
-		ipv4->membership->is_member(ipv4->membership_self, group));
+		ipv4->membership->is_member(ipv4->membership_self, &addr));
 }
 
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
@@ -43,14 +44,14 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 		return ERR_INVALID;
 	if (!ip_addr_is_v4(group) || ipv4->membership == NULL)
 		return ERR_UNSUPPORTED;
-	return ipv4->membership->join(ipv4->membership_self, now_us, ip_addr_v4(group));
+	return ipv4->membership->join(ipv4->membership_self, now_us, group);
 }
 
 static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	if (ip_addr_is_v4(group) && ipv4->membership != NULL)
-		ipv4->membership->leave(ipv4->membership_self, now_us, ip_addr_v4(group));
+		ipv4->membership->leave(ipv4->membership_self, now_us, group);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */

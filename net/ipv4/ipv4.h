@@ -19,7 +19,7 @@
  * Redirects are ignored.
  *
  * Packets are sent to any group (RFC 1112 section 6), and received of that of all hosts. Others are
- * joined where net/ipv4/group.h has set itself in. All calls come from the event loop.
+ * joined where net/group/table.h has set itself in. All calls come from the event loop.
  */
 #ifndef NET_IPV4_IPV4_H
 #define NET_IPV4_IPV4_H
@@ -79,16 +79,6 @@ struct ipv4_way {
 /* A way to `dst` with a prefix no shorter than `otherwise`, else that: net/ipv4/routes.c. */
 typedef struct ipv4_way ipv4_find_way_fn(const void *self, uint32_t dst, struct ipv4_way otherwise);
 
-/*
- * Membership of groups, each function called with `self`: net/ipv4/group.c. join() and leave() as
- * ip_join() and ip_leave(), for an address that is a group.
- */
-struct ipv4_membership {
-	enum err (*join)(void *self, uint64_t now_us, uint32_t group);
-	void (*leave)(void *self, uint64_t now_us, uint32_t group);
-	bool (*is_member)(const void *self, uint32_t group);
-};
-
 struct ipv4_stats {
 	uint64_t in, out;
 	/* Received and dropped: */
@@ -131,7 +121,7 @@ struct ipv4 {
 	void *find_way_self;
 	ip_input_fn *dhcp; /* given UDP to port 68; NULL: whoever has bound UDP is */
 	void *dhcp_self;
-	const struct ipv4_membership *membership; /* NULL: of no group but that of all hosts */
+	const struct ip_membership *membership; /* NULL: of no group but that of all hosts */
 	void *membership_self;
 	struct ipv4_stats stats;
 };

@@ -68,16 +68,6 @@ struct ipv6_cutter {
 	void (*too_big)(void *self, uint64_t now_us, const struct ip_addr *dst, uint16_t mtu);
 };
 
-/*
- * Membership of groups, each function called with `self`; join() and leave() as ip_join() and
- * ip_leave(), for an address that is a group. Those that addresses bring are net/ndp's.
- */
-struct ipv6_membership {
-	enum err (*join)(void *self, uint64_t now_us, const struct ip_addr *group);
-	void (*leave)(void *self, uint64_t now_us, const struct ip_addr *group);
-	bool (*is_member)(const void *self, const struct ip_addr *group);
-};
-
 struct ipv6_stats {
 	uint64_t in, out;
 	/* Received and dropped: */
@@ -108,7 +98,8 @@ struct ipv6 {
 	void *reassemble_self;
 	const struct ipv6_cutter *cutter; /* NULL: nobody does */
 	void *cutter_self;
-	const struct ipv6_membership *membership; /* NULL: of no group that somebody joined */
+	/* NULL: of no group that somebody joined. Those that addresses bring are net/ndp's. */
+	const struct ip_membership *membership;
 	void *membership_self;
 	struct ipv6_stats stats;
 };

@@ -177,70 +177,19 @@ static void changed(void *self, uint64_t now_us, const struct ip_addr *group, bo
 	eth_want_batch(mld->ipv6->eth); /* in which mld_poll() says when it wants the next */
 }
 
-/* The index of a group, or n. */
-static unsigned find(const struct mld *mld, const struct ip_addr *group)
-{
-	unsigned i = 0;
-	while (i < mld->n && !ip_addr_equal(&mld->group[i].addr, group))
-		i++;
-	return i;
-}
-
-static enum err add(struct mld *mld, uint64_t now_us, const struct ip_addr *group)
-{
-	uint8_t mac[ETH_ADDR_BYTES];
-	if (mld->n == MLD_GROUPS_MAX)
-		return ERR_NOMEM;
-	ipv6_group_mac(group, mac);
-	enum err e = eth_join(mld->ipv6->eth, mac);
-	if (e != OK)
-		return e;
-	mld->group[mld->n++] = (struct mld_group){.addr = *group, .users = 1};
-	changed(mld, now_us, group, true);
-	return OK;
-}
-
-/* What every node belongs to takes no entry. A group that an address brings is reported by that. */
-static enum err join(void *self, uint64_t now_us, const struct ip_addr *group)
+/* Of ip_join(): what an address has brought goes on when nobody else is in it any more. */
+static void table_changed(void *self, uint64_t now_us, const struct ip_addr *group, bool joined)
 {
 	struct mld *mld = self;
-	if (ip_addr_equal(group, &ipv6_all_nodes))
-		return OK;
-	unsigned i = find(mld, group);
-	if (i == mld->n)
-		return add(mld, now_us, group);
-	mld->group[i].users++;
-	return OK;
-}
-
-static void leave(void *self, uint64_t now_us, const struct ip_addr *group)
-{
-	struct mld *mld = self;
-	uint8_t mac[ETH_ADDR_BYTES];
-	const struct ip_addr left = *group; /* it may be the table's own */
-	if (ip_addr_equal(&left, &ipv6_all_nodes))
-		return;
-	unsigned i = find(mld, &left);
-	assert(i < mld->n);
-	if (--mld->group[i].users > 0)
-		return;
-	mld->group[i] = mld->group[--mld->n];
-	ipv6_group_mac(&left, mac);
-	eth_leave(mld->ipv6->eth, mac);
-	if (!ndp_is_member(mld->ipv6->ndp, &left))
-		changed(mld, now_us, &left, false);
-}
-
-static bool is_member(const void *self, const struct ip_addr *group)
-{
-	const struct mld *mld = self;
-	return find(mld, group) < mld->n;
+	if (joined || !ndp_is_member(mld->ipv6->ndp, group))
+		changed(mld, now_us, group, joined);
 }
 
 /* Of an address: that somebody has joined the group too goes on. */
 static void address_changed(void *self, uint64_t now_us, const struct ip_addr *group, bool joined)
 {
-	if (!is_member(self, group))
+	struct mld *mld = self;
+	if (!group_table_membership.is_member(&mld->groups, group))
 		changed(self, now_us, group, joined);
 }
 
@@ -257,16 +206,19 @@ void mld_init(struct mld *mld, struct ipv6 *ipv6, struct icmpv6 *icmpv6, struct 
 		.member = member,
 		.done = done,
 	};
-	static const struct ipv6_membership membership = {
-		.join = join,
-		.leave = leave,
-		.is_member = is_member,
+	*mld = (struct mld){
+		.ipv6 = ipv6,
+		.tx = tx,
+		.groups = {.eth = ipv6->eth,
+			   .everybody = ipv6_all_nodes,
+			   .max = MLD_GROUPS_MAX,
+			   .changed = table_changed,
+			   .changed_self = mld},
 	};
-	*mld = (struct mld){.ipv6 = ipv6, .tx = tx};
 	group_reporter_init(&mld->reporter, &ops, rng);
 	icmpv6_set_listener(icmpv6, input, mld);
-	ipv6->membership = &membership;
-	ipv6->membership_self = mld;
+	ipv6->membership = &group_table_membership;
+	ipv6->membership_self = &mld->groups;
 	eth_batch_begin(ipv6->eth);
 	ndp_watch_groups(ipv6->ndp, now_us, address_changed, mld);
 	eth_batch_end(ipv6->eth);

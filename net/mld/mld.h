@@ -22,6 +22,7 @@
 #include "base/pkt.h"
 #include "hal/rng.h"
 #include "net/group/reporter.h"
+#include "net/group/table.h"
 #include "net/icmpv6/icmpv6.h"
 #include "net/ipv6/ipv6.h"
 
@@ -44,17 +45,11 @@ struct mld_stats {
 /* It, described (base/counter.h). */
 extern const struct counters mld_counters;
 
-struct mld_group {
-	struct ip_addr addr;
-	uint32_t users;
-};
-
 struct mld {
 	struct ipv6 *ipv6;
 	struct pkt_pool *tx;
 	struct group_reporter reporter;
-	unsigned n;
-	struct mld_group group[MLD_GROUPS_MAX];
+	struct group_table groups;
 	struct mld_stats stats;
 };
 

@@ -150,16 +150,16 @@ static void without_an_address_it_reports_from_none(void **state)
 static void a_full_table_of_left_groups_makes_room(void **state)
 {
 	(void)state;
-	for (uint32_t i = 0; i < 3 * IPV4_GROUPS_MAX; i++) {
+	for (uint32_t i = 0; i < 3 * GROUP_TABLE_MAX; i++) {
 		assert_int_equal(bench_join(GROUP + i), OK);
 		bench_leave(GROUP + i);
 	}
-	for (uint32_t i = 0; i < IPV4_GROUPS_MAX; i++)
+	for (uint32_t i = 0; i < GROUP_TABLE_MAX; i++)
 		assert_int_equal(bench_join(GROUP + i), OK);
 	(void)bench_run(20ull * SECOND);
 	bench_query(3, 0, 1);
 	struct sent s = bench_next(21ull * SECOND);
-	assert_int_equal(s.n, IPV4_GROUPS_MAX);
+	assert_int_equal(s.n, GROUP_TABLE_MAX);
 }
 
 static void a_lost_packet_is_not_the_end(void **state)

@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
-#include "net/ipv4/group.h"
+#include "net/group/table.h"
 #include "net/udp/udp.h"
 #include "tests/fakes/net_rig.h"
 
@@ -19,7 +19,7 @@
 enum { PORT = 5353, THEIR_PORT = 40000 };
 
 static struct net_rig rig;
-static struct ipv4_groups groups;
+static struct group_table groups;
 static struct udp udp;
 static struct udp_socket socket, other;
 static unsigned inputs, changes;
@@ -35,12 +35,12 @@ static void keep(struct udp_socket *s, uint64_t now_us, struct pkt *p, const str
 	pkt_put(p);
 }
 
-static void note(void *self, uint64_t now_us, uint32_t group, bool joined)
+static void note(void *self, uint64_t now_us, const struct ip_addr *group, bool joined)
 {
 	assert_ptr_equal(self, &changes);
 	assert_int_equal(now_us, rig.now_us);
 	changes++;
-	last_changed = group;
+	last_changed = ip_addr_v4(group);
 	last_joined = joined;
 }
 
@@ -49,8 +49,15 @@ static int setup(void **state)
 	(void)state;
 	net_rig_setup(&rig, 0);
 	inputs = changes = 0;
-	ipv4_groups_init(&groups, &rig.ipv4);
-	ipv4_groups_watch(&groups, note, &changes);
+	groups = (struct group_table){
+		.eth = &rig.eth,
+		.everybody = ip_addr_from_v4(IPV4_ALL_HOSTS),
+		.max = GROUP_TABLE_MAX,
+		.changed = note,
+		.changed_self = &changes,
+	};
+	rig.ipv4.membership = &group_table_membership;
+	rig.ipv4.membership_self = &groups;
 	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	socket = (struct udp_socket){.port = PORT, .input = keep};
 	other = (struct udp_socket){.port = PORT + 1, .input = keep};
@@ -166,16 +173,16 @@ static void joins_are_checked_and_bounded(void **state)
 	assert_int_equal(join(&socket, GROUP + UDP_GROUPS_MAX), ERR_NOMEM);
 	expect_assert_failure(udp_close(&udp, &socket));
 	expect_assert_failure(leave(&other, GROUP));
-	for (uint32_t i = UDP_GROUPS_MAX; i < IPV4_GROUPS_MAX; i++) {
+	for (uint32_t i = UDP_GROUPS_MAX; i < GROUP_TABLE_MAX; i++) {
 		addr = ip_addr_from_v4(GROUP + i);
 		assert_int_equal(ip_join(&rig.ipv4.ip, rig.now_us, &addr), OK);
 	}
-	assert_int_equal(join(&other, GROUP + IPV4_GROUPS_MAX), ERR_NOMEM);
+	assert_int_equal(join(&other, GROUP + GROUP_TABLE_MAX), ERR_NOMEM);
 	assert_int_equal(join(&other, IPV4_ALL_HOSTS), OK); /* takes no place */
 	leave(&other, IPV4_ALL_HOSTS);
 	leave(&socket, GROUP);
-	assert_int_equal(join(&other, GROUP + IPV4_GROUPS_MAX), OK);
-	arrive(GROUP + IPV4_GROUPS_MAX, PORT + 1);
+	assert_int_equal(join(&other, GROUP + GROUP_TABLE_MAX), OK);
+	arrive(GROUP + GROUP_TABLE_MAX, PORT + 1);
 	assert_int_equal(inputs, 1);
 }
 
