@@ -24,7 +24,7 @@ define build_images
 endef
 
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
-	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board newlib libfdt || exit 1; done
+	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib libfdt || exit 1; done
 
 $(EMU_BOARDS:%=images-%): images-%: images-first
 	$(call build_images,$*,$(addprefix APP=,$(call tested,$*,$(EMU_APPS))))
