@@ -80,6 +80,11 @@ struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	return p;
 }
 
+struct pkt *pkt_alloc_message(struct pkt_pool *pool, uint32_t bytes)
+{
+	return bytes + PKT_HEADROOM <= pool->buf_bytes ? pkt_alloc(pool, PKT_HEADROOM) : NULL;
+}
+
 bool pkt_add_piece(struct pkt *p, struct slice s)
 {
 	if (s.len == 0)

@@ -103,6 +103,10 @@ void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t
  */
 MUST_USE struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom);
 
+/* The same with PKT_HEADROOM, for what is up to `bytes` long; NULL also if buffers have no room for
+ * that. */
+MUST_USE struct pkt *pkt_alloc_message(struct pkt_pool *pool, uint32_t bytes);
+
 /* Drops one reference; the last one frees the packet, the run behind it and the pieces' owners. */
 static inline void pkt_put(struct pkt *p)
 {

@@ -237,14 +237,13 @@ enum err capture_handler(void *arg, struct http_conn *conn, const struct http_re
 		return ERR_UNSUPPORTED;
 	for (unsigned i = 0; i < CAPTURE_DOWNLOADS; i++) {
 		struct capture_download *d = &c->downloads[i];
-		if (!http_stream_is_free(&d->stream))
+		if (!http_stream_begin(&d->stream, conn, response))
 			continue;
 		begin(d);
 		c->stats.downloads++;
 		response->content_type = "application/vnd.tcpdump.pcap";
 		response->fields =
 			"Content-Disposition: attachment; filename=\"capture.pcapng\"\r\n";
-		http_stream_begin(&d->stream, conn, response);
 		return OK;
 	}
 	response->status = 503;

@@ -146,13 +146,10 @@ static enum err send(struct dns_query *q, uint64_t now_us)
 {
 	struct dns *dns = q->dns;
 	const struct udp_peer to = {.addr = dns->server[q->server], .port = DNS_PORT};
-	struct pkt *p = pkt_alloc(dns->tx, PKT_HEADROOM);
+	struct pkt *p = pkt_alloc_message(dns->tx, DNS_QUERY_BYTES_MAX);
 
-	if (p == NULL || pkt_tailroom(p) < DNS_QUERY_BYTES_MAX) {
-		if (p != NULL)
-			pkt_put(p);
+	if (p == NULL)
 		return ERR_NOMEM;
-	}
 	p->len = (uint32_t)dns_msg_emit(&q->question, p->data);
 	enum err e = udp_send(dns->udp, &q->socket, now_us, p, &to, NULL);
 	if (e != OK)

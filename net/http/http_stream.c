@@ -59,7 +59,7 @@ void http_stream_init(struct http_stream *s, http_fill_fn *fill)
 	*s = (struct http_stream){.source = {source_next, source_done}, .fill = fill};
 }
 
-bool http_stream_is_free(const struct http_stream *s)
+static bool is_free(const struct http_stream *s)
 {
 	unsigned used = 0;
 	for (unsigned i = 0; i < HTTP_STREAM_BUFFERS; i++)
@@ -67,11 +67,13 @@ bool http_stream_is_free(const struct http_stream *s)
 	return s->conn == NULL && used == 0;
 }
 
-void http_stream_begin(struct http_stream *s, struct http_conn *conn,
+bool http_stream_begin(struct http_stream *s, struct http_conn *conn,
 		       struct http_response *response)
 {
-	assert(http_stream_is_free(s));
+	if (!is_free(s))
+		return false;
 	s->conn = conn;
 	response->source = &s->source;
 	response->source_bytes = HTTP_LENGTH_UNKNOWN;
+	return true;
 }

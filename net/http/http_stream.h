@@ -48,11 +48,11 @@ struct http_stream {
 /* Prepares a stream for responses, one after the other. */
 void http_stream_init(struct http_stream *s, http_fill_fn *fill);
 
-/* Neither under way nor, in part, still to be acknowledged: it may begin. */
-bool http_stream_is_free(const struct http_stream *s);
-
-/* For a handler: makes the stream, which is free (asserted), the body of the response. */
-void http_stream_begin(struct http_stream *s, struct http_conn *conn,
-		       struct http_response *response);
+/*
+ * For a handler: makes the stream the body of the response. False, with nothing changed, if it is
+ * not free: one is under way or, in part, still to be acknowledged.
+ */
+MUST_USE bool http_stream_begin(struct http_stream *s, struct http_conn *conn,
+				struct http_response *response);
 
 #endif

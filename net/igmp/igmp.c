@@ -19,13 +19,9 @@ static struct igmp *igmp_of(struct group_reporter *r)
 /* A packet of `bytes`, or NULL if there is none; what is not said now is said the next time. */
 static struct pkt *message(struct igmp *igmp, uint32_t bytes)
 {
-	struct pkt *p = pkt_alloc(igmp->tx, PKT_HEADROOM);
-	if (p != NULL && pkt_tailroom(p) >= bytes)
-		return p;
-	igmp->stats.unsent++;
-	if (p != NULL)
-		pkt_put(p);
-	return NULL;
+	struct pkt *p = pkt_alloc_message(igmp->tx, bytes);
+	igmp->stats.unsent += p == NULL;
+	return p;
 }
 
 static void send(struct igmp *igmp, uint64_t now_us, struct pkt *p, uint32_t dst)

@@ -6,12 +6,10 @@ enum { TTL_LEGACY_MAX_S = 10 }; /* RFC 6762 section 6.7 */
 
 static struct pkt *begin(struct mdns *m, struct dns_writer *w, uint16_t id, uint16_t flags)
 {
-	struct pkt *p = pkt_alloc(m->tx, PKT_HEADROOM);
+	struct pkt *p = pkt_alloc_message(m->tx, DNS_HEADER_BYTES);
 
-	if (p == NULL || pkt_tailroom(p) < DNS_HEADER_BYTES) {
+	if (p == NULL) {
 		m->stats.unsent++;
-		if (p != NULL)
-			pkt_put(p);
 		return NULL;
 	}
 	*w = dns_writer_over(p->data, pkt_tailroom(p), id, flags);

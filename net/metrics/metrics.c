@@ -244,11 +244,10 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 		return ERR_UNSUPPORTED;
 	for (unsigned i = 0; i < METRICS_SCRAPES; i++) {
 		struct metrics_scrape *s = &m->scrapes[i];
-		if (!http_stream_is_free(&s->stream))
+		if (!http_stream_begin(&s->stream, conn, response))
 			continue;
 		s->next = (struct metrics_place){0};
 		response->content_type = "text/plain; version=0.0.4; charset=utf-8";
-		http_stream_begin(&s->stream, conn, response);
 		return OK;
 	}
 	response->status = 503;

@@ -27,13 +27,9 @@ static struct mld *mld_of(struct group_reporter *r)
 
 static struct pkt *message(struct mld *mld, uint32_t bytes)
 {
-	struct pkt *p = pkt_alloc(mld->tx, PKT_HEADROOM);
-	if (p != NULL && pkt_tailroom(p) >= bytes)
-		return p;
-	mld->stats.unsent++;
-	if (p != NULL)
-		pkt_put(p);
-	return NULL;
+	struct pkt *p = pkt_alloc_message(mld->tx, bytes);
+	mld->stats.unsent += p == NULL;
+	return p;
 }
 
 /* Section 5.2.13: from our link-local address, or while there is none from nowhere. */

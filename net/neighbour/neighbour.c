@@ -146,7 +146,7 @@ static NOINLINE bool drop_oldest(struct neighbours *n, struct neighbour *e)
 }
 
 /* When many wait already, it takes the place of an older one for the same neighbour. */
-void neighbour_wait(struct neighbours *n, struct neighbour *e, struct pkt *p)
+NOINLINE void neighbour_wait(struct neighbours *n, struct neighbour *e, struct pkt *p)
 {
 	if (n->waiting >= NEIGHBOUR_WAITING_MAX)
 		(void)drop_oldest(n, e);

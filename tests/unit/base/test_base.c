@@ -180,6 +180,21 @@ static struct pkt *make_run(struct pkt_pool *pool, const uint8_t *bytes)
 	return first;
 }
 
+static void a_message_has_room_for_all_of_it(void **state)
+{
+	static ALIGNED(CACHE_LINE_BYTES) uint8_t memory[PKT_POOL_BYTES(1, 192)];
+	struct pkt_pool pool;
+	(void)state;
+	pkt_pool_init(&pool, memory, 1, 192);
+	assert_null(pkt_alloc_message(&pool, 192 - PKT_HEADROOM + 1));
+	struct pkt *p = pkt_alloc_message(&pool, 192 - PKT_HEADROOM);
+	assert_non_null(p);
+	assert_int_equal(pkt_headroom(p), PKT_HEADROOM);
+	assert_int_equal(pkt_tailroom(p), 192 - PKT_HEADROOM);
+	assert_null(pkt_alloc_message(&pool, 0));
+	pkt_put(p);
+}
+
 static void runs_are_counted_cut_and_freed(void **state)
 {
 	(void)state;
@@ -261,6 +276,7 @@ int main(void)
 		cmocka_unit_test(checksum_carries_the_sum_before),
 		cmocka_unit_test(addresses_parse_and_print),
 		cmocka_unit_test(packets_push_pull_and_pieces),
+		cmocka_unit_test(a_message_has_room_for_all_of_it),
 		cmocka_unit_test(runs_are_counted_cut_and_freed),
 		cmocka_unit_test(pools_run_out_and_refuse_strangers),
 		cmocka_unit_test(lists_keep_order),
