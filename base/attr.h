@@ -17,6 +17,8 @@
 #define NOINLINE      __attribute__((noinline))
 /* Of a few instructions, on every packet's path: also where the optimizer would save the bytes. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+/* And `inline` before a function in a source file, of which there is a prototype: called as others,
+ * but where size does not matter, a part of its callers. */
 #define COLD          __attribute__((cold))
 #define WEAK          __attribute__((weak))
 #define LIKELY(x)     __builtin_expect(!!(x), 1)

@@ -56,7 +56,7 @@ static NOINLINE struct pkt *make(struct pkt_pool *pool)
 	return p;
 }
 
-struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
+inline struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 {
 	assert(headroom <= pool->buf_bytes);
 	struct pkt *p = pool_reuse(&pool->pool);

@@ -55,7 +55,7 @@ void *pool_get(struct pool *pool)
 	return pool->objects + pool->touched++ * pool->object_bytes;
 }
 
-void pool_put(struct pool *pool, void *object)
+inline void pool_put(struct pool *pool, void *object)
 {
 	size_t offset = (size_t)((uint8_t *)object - pool->objects);
 	assert(pool->used > 0);

@@ -34,9 +34,11 @@ void eth_stop(struct eth *eth)
 /* From the last one on: ARP and others that few frames are for are bound before. */
 static const struct eth_binding *find_binding(const struct eth *eth, uint16_t type)
 {
-	for (unsigned i = eth->n_bindings; i-- > 0;) {
-		if (eth->binding[i].type == type)
-			return &eth->binding[i];
+	const struct eth_binding *b = eth->binding + eth->n_bindings;
+	while (b != eth->binding) {
+		b--;
+		if (b->type == type)
+			return b;
 	}
 	return NULL;
 }

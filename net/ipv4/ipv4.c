@@ -59,9 +59,11 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 /* From the last one on: ICMP and others that few packets are for are bound before. */
 static const struct ipv4_binding *find_binding(const struct ipv4 *ipv4, uint8_t proto)
 {
-	for (unsigned i = ipv4->n_bindings; i-- > 0;) {
-		if (ipv4->binding[i].proto == proto)
-			return &ipv4->binding[i];
+	const struct ipv4_binding *b = ipv4->binding + ipv4->n_bindings;
+	while (b != ipv4->binding) {
+		b--;
+		if (b->proto == proto)
+			return b;
 	}
 	return NULL;
 }

@@ -19,8 +19,7 @@ MUST_USE enum err ipv4_send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, u
 /* 0/8 "this network", 127/8 loopback, 224/4 multicast, 240/4 reserved, the limited broadcast. */
 static inline bool ipv4_is_special(uint32_t addr)
 {
-	uint32_t first = addr >> 24;
-	return first == 0 || first == 127 || first >= 224;
+	return addr - (1u << 24) >= 223u << 24 || addr >> 24 == 127;
 }
 
 static inline bool ipv4_is_none(struct ipv4_prefix prefix)

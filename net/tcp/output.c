@@ -208,7 +208,7 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 /* --- the stream ------------------------------------------------------------------------------ */
 
 /* Moves NXT. */
-static void advance(struct tcp_conn *c, uint32_t span)
+static inline void advance(struct tcp_conn *c, uint32_t span)
 {
 	uint32_t bytes = MIN(span, unsent(c));
 	tcp_send_advance(c, bytes);

@@ -231,7 +231,7 @@ void tcp_recv_purge(struct tcp_conn *c)
 /* --- the window ------------------------------------------------------------------------------ */
 
 /* Where the window's right edge could be: what is queued and not yet read takes from it. */
-static uint32_t edge_possible(const struct tcp_conn *c)
+static inline uint32_t edge_possible(const struct tcp_conn *c)
 {
 	uint32_t max = c->rcv.size;
 	uint32_t space = c->rcv.bytes < max ? max - c->rcv.bytes : 0;
@@ -247,7 +247,7 @@ NOINLINE uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 
 /* Where the edge goes: on by a good part of the buffer or a segment, or nowhere (section
  * 3.8.6.2.2). */
-static uint32_t edge_wanted(const struct tcp_conn *c)
+static inline uint32_t edge_wanted(const struct tcp_conn *c)
 {
 	uint32_t least = MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
 
@@ -258,7 +258,7 @@ static uint32_t edge_wanted(const struct tcp_conn *c)
 	return edge - c->rcv.edge >= least ? edge : c->rcv.edge;
 }
 
-uint16_t tcp_recv_announce(struct tcp_conn *c)
+inline uint16_t tcp_recv_announce(struct tcp_conn *c)
 {
 	c->rcv.edge = edge_wanted(c);
 	/* Rounded down to the scale; the promised edge stays in force (RFC 7323 section 2.4). */

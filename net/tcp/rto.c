@@ -15,7 +15,7 @@ ALWAYS_INLINE void weigh(struct tcp_rto *r, uint32_t rtt_us, uint32_t delta, uin
 	r->srtt_us = r->srtt_us - r->srtt_us / alpha + rtt_us / alpha;
 }
 
-void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
+inline void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 {
 	rtt_us = MIN(rtt_us, (uint32_t)RTO_MAX_US);
 	r->least_us = MIN(r->least_us, rtt_us);
@@ -38,7 +38,7 @@ void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 	r->backoff = 0;
 }
 
-uint32_t rto_interval_us(const struct tcp_rto *r)
+inline uint32_t rto_interval_us(const struct tcp_rto *r)
 {
 	uint64_t us = (uint64_t)r->rto_us << r->backoff;
 	return (uint32_t)MIN(us, (uint64_t)RTO_MAX_US);

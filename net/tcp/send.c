@@ -67,8 +67,8 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 
 /* Puts a slice of `len` bytes at the end of the queue; false without a place for it. The reference
  * on the owner is the caller's to give. */
-static bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len, struct ref *owner,
-		   bool copied)
+static inline bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len, struct ref *owner,
+			  bool copied)
 {
 	struct tcp_slice *t = may_take(c, &c->tcp->slices, 0) ? pool_get(&c->tcp->slices) : NULL;
 	if (UNLIKELY(t == NULL))
@@ -240,7 +240,7 @@ void tcp_send_rewind(struct tcp_conn *c)
 	c->snd.at_off = 0;
 }
 
-void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
+inline void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
 {
 	c->snd.nxt += bytes;
 	while (bytes > 0 && bytes > c->snd.at->len - c->snd.at_off) {

@@ -67,8 +67,9 @@ uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple 
 	return (uint32_t)siphash_2_4(key, words, n + 1);
 }
 
-struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
-				    const struct ip_addr *remote, uint32_t ports, uint32_t *hash)
+inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
+					   const struct ip_addr *remote, uint32_t ports,
+					   uint32_t *hash)
 {
 	uint32_t h = *hash = hash_of(tcp, local, remote, ports);
 	struct tcp_endpoint *ep = tcp->table[h & tcp->table_mask];
