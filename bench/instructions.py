@@ -29,6 +29,7 @@ ROWS = [
     ("keep", 64, "request", "HTTP keep-alive, 64"),
     ("close", 64, "request", "HTTP close, 64"),
     ("http-keep", 64, "request", "own HTTP server, keep-alive, 64"),
+    ("http-vary", 64, "request", "  no two alike"),
     ("http-close", 64, "request", "own HTTP server, close, 64"),
     ("in", 1, "segment", "bulk in"),
     ("out", 1, "segment", "bulk out"),

@@ -37,7 +37,7 @@ struct client_conn {
 static struct client_conn conns[CLIENT_CONNECTIONS_MAX];
 static struct client_config config;
 static uint64_t units_bytes, requests;
-static uint32_t response_bytes, now_ms, opened;
+static uint32_t response_bytes, now_ms, opened, asked;
 static unsigned established;
 
 uint64_t client_units(void)
@@ -95,12 +95,24 @@ static void ask(struct client_conn *c)
 				   "Connection: keep-alive\r\n\r\n";
 	static const char close[] =
 		"GET /favicon.svg HTTP/1.1\r\nHost: 10.0.2.15\r\nConnection: close\r\n\r\n";
-	bool last = config.load == CLIENT_CLOSE;
+	static char vary[] = "GET /favicon.svg HTTP/1.1\r\nHost: 10.0.2.15\r\n"
+			     "Cookie: 00000000\r\nConnection: keep-alive\r\n\r\n";
+	const char *text = keep;
+	size_t len = sizeof(keep) - 1;
 
+	if (config.load == CLIENT_CLOSE) {
+		text = close;
+		len = sizeof(close) - 1;
+	} else if (config.load == CLIENT_VARY) {
+		char *digit = strstr(vary, "\r\nConnection");
+		for (uint32_t n = asked++, i = 0; i < 8; i++, n /= 10)
+			*--digit = (char)('0' + n % 10);
+		text = vary;
+		len = sizeof(vary) - 1;
+	}
 	c->ask = false;
 	c->left = response_bytes != 0 ? response_bytes : UINT32_MAX;
-	emit(c, SEGMENT_ACK | SEGMENT_PSH, last ? close : keep,
-	     (uint32_t)(last ? sizeof(close) : sizeof(keep)) - 1);
+	emit(c, SEGMENT_ACK | SEGMENT_PSH, text, (uint32_t)len);
 }
 
 /* Full segments as far as the window goes; a device that puts them together has as many in one. */
@@ -177,7 +189,7 @@ static void take_response(struct client_conn *c, const struct segment *s)
 	c->left -= s->len;
 	if (c->left == 0) {
 		requests++;
-		c->ask = config.load == CLIENT_KEEP;
+		c->ask = config.load == CLIENT_KEEP || config.load == CLIENT_VARY;
 	}
 }
 
@@ -224,7 +236,7 @@ static void take_syn(struct client_conn *c, const struct segment *s)
 	c->timestamps = s->timestamps;
 	c->ts_echo = s->ts_value;
 	emit(c, SEGMENT_ACK, NULL, 0);
-	c->ask = config.load == CLIENT_KEEP || config.load == CLIENT_CLOSE;
+	c->ask = config.load <= CLIENT_CLOSE;
 }
 
 static void receive(const uint8_t *frame, size_t len)

@@ -17,6 +17,7 @@ enum { CLIENT_CONNECTIONS_MAX = 256 };
 
 enum client_load {
 	CLIENT_KEEP,  /* requests one after another on each connection */
+	CLIENT_VARY,  /* the same, and no two have the same text */
 	CLIENT_CLOSE, /* a connection for each request, which the server ends */
 	CLIENT_SEND,
 	CLIENT_RECEIVE,
