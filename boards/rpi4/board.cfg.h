@@ -6,7 +6,12 @@
 #include <fata/module.h>
 
 FATA_BOARD(rpi4, .name = "rpi4", .arch = "aarch64", .about = "Raspberry Pi 4, 64-bit Arm",
-	   .devices = {{"block", 1}, {"watchdog", 1}, {"uart", 1}, {"timer", 1}, {"rng", 1}},
+	   .devices = {{"netif", 1},
+		       {"block", 1},
+		       {"watchdog", 1},
+		       {"uart", 1},
+		       {"timer", 1},
+		       {"rng", 1}},
 	   .ram_bytes = 1024u << 20)
 
 #endif

@@ -139,3 +139,11 @@ def test_the_heap_is_above_the_first_gib_where_there_is_more():
     with Guest("rpi4", "selftest", args="--crash=null") as guest:
         guest.wait_exit()
         assert int(re.search(r"sp +([0-9a-f]{16})", guest.console()).group(1), 16) >> 30 == 1, guest.console()
+
+
+def test_the_4_without_its_network_interface():
+    """The emulator has none: it is said in one line, also where a tree has it, out of which QEMU takes it."""
+    with Guest("rpi4", "web") as guest:
+        assert guest.wait_exit() == 1
+        assert guest.console().count("\n") == 2
+        assert "rpi4: the device tree has no network interface (QEMU has none)" in guest.console()

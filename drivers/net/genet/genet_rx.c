@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Receiving.
+ *
+ * The controller owns a buffer from post() until its index shows that it is done with it. It thinks
+ * that it has a full ring of buffers, of which all but rx_target are not emptied yet: so a pool may
+ * have fewer than the ring has descriptors. The first of the buffers to be filled is at rx.done,
+ * and behind the last, at rx.next, goes each fresh one.
+ */
+#include "drivers/net/genet/genet_internal.h"
+
+enum {
+	/* Descriptors left when the controller asks a peer to pause, and to go on; it is not to. */
+	FLOW_OFF = 5,
+	FLOW_ON = 16,
+	RX_DROPS_MAX = 64, /* in one call */
+};
+
+void genet_rx_reset(struct genet *g)
+{
+	/* The index cannot be set: the ring begins where it stands. */
+	uint32_t produced = genet_read(g, RDMA_PRODUCED);
+	uint32_t at = genet_place((uint16_t)produced) * DMA_WORDS;
+	uint32_t ring = DMA_RING(RDMA);
+
+	g->rx.done = g->rx.next = (uint16_t)produced;
+	g->rx_discarded = (uint16_t)(produced >> RDMA_PRODUCED_DISCARDED);
+	g->rx_target = (uint16_t)MIN((uint32_t)GENET_RING, g->rx_pool->pool.count / 2);
+	genet_write(g, ring + DMA_RING_START, 0);
+	genet_write(g, ring + DMA_RING_START_HIGH, 0);
+	genet_write(g, ring + DMA_RING_END, GENET_RING * DMA_WORDS - 1);
+	genet_write(g, ring + DMA_RING_END_HIGH, 0);
+	genet_write(g, ring + DMA_RING_SIZE, GENET_RING << DMA_RING_SIZE_SHIFT | GENET_RX_BYTES);
+	genet_write(g, ring + DMA_RING_DONE_LIMIT, 1);
+	genet_write(g, RDMA_FLOW, FLOW_OFF << RDMA_FLOW_ON_SHIFT | FLOW_ON);
+	genet_write(g, RDMA_WRITE_POINTER, at);
+	genet_write(g, RDMA_WRITE_POINTER_HIGH, 0);
+	genet_write(g, RDMA_READ_POINTER, at);
+	genet_write(g, RDMA_READ_POINTER_HIGH, 0);
+}
+
+static void post(struct genet *g, struct pkt *p)
+{
+	cache_invalidate(p->buf, GENET_RX_BYTES);
+	g->rx.pkt[genet_place(g->rx.next)] = p;
+	/* A status that the controller has not written is that of no frame. */
+	genet_describe(g, RDMA, g->rx.next, p->buf, 0);
+	g->rx.next++;
+}
+
+static bool post_fresh(struct genet *g)
+{
+	struct pkt *fresh = pkt_alloc(g->rx_pool, 0);
+
+	if (fresh == NULL)
+		return false;
+	post(g, fresh);
+	return true;
+}
+
+/* Shows the controller the buffers that it was given. */
+static void publish(const struct genet *g)
+{
+	dma_write_barrier(); /* the descriptors are written before */
+	genet_write(g, RDMA_CONSUMED, (uint16_t)(g->rx.next - GENET_RING));
+}
+
+unsigned genet_rx_fill(struct genet *g)
+{
+	while (genet_ahead(g->rx.next, g->rx.done) < g->rx_target && post_fresh(g))
+		;
+	publish(g);
+	return genet_ahead(g->rx.next, g->rx.done);
+}
+
+/* How many buffers the controller has filled. */
+static uint16_t filled(struct genet *g)
+{
+	uint32_t produced = genet_read(g, RDMA_PRODUCED);
+	uint16_t n = genet_ahead((uint16_t)produced, g->rx.done);
+	uint16_t discarded = (uint16_t)(produced >> RDMA_PRODUCED_DISCARDED);
+
+	g->nif.stats.rx_dropped += genet_ahead(discarded, g->rx_discarded);
+	g->rx_discarded = discarded;
+	if (LIKELY(n <= genet_ahead(g->rx.next, g->rx.done)))
+		return n;
+	genet_fail(g, "received more than it had buffers for");
+	return 0;
+}
+
+/* Makes what was received a frame. False: it is none, and counted. */
+static bool accept(struct genet *g, struct pkt *p, uint32_t status)
+{
+	const uint32_t whole = DMA_FIRST | DMA_LAST;
+	uint32_t bytes = status >> DMA_LENGTH_SHIFT & DMA_LENGTH;
+
+	if ((status & whole) != whole || (status & DMA_RX_ERRORS) != 0 ||
+	    bytes < RX_FRAME_OFFSET + ETH_HEADER_BYTES || bytes > GENET_RX_BYTES) {
+		g->nif.stats.rx_errors++;
+		return false;
+	}
+	if (bytes - RX_FRAME_OFFSET > genet_frame_max(g)) {
+		g->nif.stats.rx_dropped++;
+		return false;
+	}
+	p->data = p->buf + RX_FRAME_OFFSET;
+	p->len = bytes - RX_FRAME_OFFSET;
+	cache_invalidate(p->buf, ROUND_UP((size_t)bytes, (size_t)CACHE_LINE_BYTES));
+	return true;
+}
+
+/* Takes the next buffer out, with another in its place; NULL: what was in it is dropped. */
+static struct pkt *take(struct genet *g)
+{
+	unsigned n = genet_place(g->rx.done++);
+	struct pkt *p = g->rx.pkt[n];
+	uint32_t status;
+
+	g->rx.pkt[n] = NULL;
+	dma_read_barrier(); /* the index came before what it speaks of */
+	status = genet_read(g, DMA_STATUS(RDMA, n));
+	if (!accept(g, p, status)) {
+		post(g, p);
+		return NULL;
+	}
+	if (!post_fresh(g)) {
+		g->nif.stats.rx_dropped++;
+		post(g, p);
+		return NULL;
+	}
+	g->nif.stats.rx_packets++;
+	g->nif.stats.rx_bytes += p->len;
+	return p;
+}
+
+/* What is done once for a batch. */
+static void end_batch(struct genet *g)
+{
+	genet_rx_fill(g);
+	genet_tx_reclaim(g);
+	if (g->link_due) {
+		g->link_due = false;
+		genet_phy_poll(g);
+	}
+	if (g->strays > GENET_STRAYS_MAX)
+		genet_fail(g, "interrupts all the time");
+	genet_check_fault(g);
+}
+
+struct pkt *genet_recv(struct netif *nif)
+{
+	struct genet *g = genet_of(nif);
+
+	if (!g->running)
+		return NULL;
+	for (uint16_t n = MIN(filled(g), RX_DROPS_MAX); n > 0; n--) {
+		struct pkt *p = take(g);
+
+		if (p != NULL) {
+			publish(g);
+			return p;
+		}
+	}
+	end_batch(g);
+	return NULL;
+}
+
+bool genet_rx_arm(struct netif *nif)
+{
+	struct genet *g = genet_of(nif);
+	uint32_t wanted = INTR_RX | (genet_tx_wants_interrupt(g) ? INTR_TX : 0);
+
+	if (!g->running)
+		return false;
+	genet_write(g, INTR_CLEAR, INTR_RX | INTR_TX);
+	g->strays = 0;
+	g->armed = true;
+	compiler_barrier(); /* the handler sees that before it may be called */
+	genet_write(g, INTR_MASK_CLEAR, wanted);
+	/* What came before the interrupt was cleared made none. */
+	return filled(g) > 0 || g->fault != NULL || g->link_due;
+}

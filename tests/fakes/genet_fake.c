@@ -1,0 +1,350 @@
+/* SPDX-License-Identifier: ISC */
+#include "tests/fakes/genet_fake.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/attr.h"
+#include "drivers/net/genet/genet.h"
+#include "drivers/net/genet/genet_regs.h"
+
+struct genet_fake genet_fake;
+
+/* What the device wrote that the processor does not see yet. */
+static struct unseen {
+	uint8_t *at;
+	size_t len;
+	uint8_t bytes[2048];
+} * unseen;
+static size_t n_unseen;
+
+static uint32_t *reg(uint32_t offset)
+{
+	return &genet_fake.regs[offset / 4];
+}
+
+/* --- time and interrupts --------------------------------------------------------------------- */
+
+static uint64_t now_us(struct timer *t)
+{
+	(void)t;
+	return genet_fake.now_us++;
+}
+
+static void arm(struct timer *t, uint64_t deadline_us)
+{
+	(void)t;
+	genet_fake.alarm_us = deadline_us;
+}
+
+static const struct timer_ops timer_ops = {now_us, arm};
+struct timer genet_fake_timer = {.ops = &timer_ops};
+
+static enum err enable(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
+{
+	(void)chip;
+	assert_int_equal(line, GENET_FAKE_LINE);
+	assert_int_equal(trigger, IRQ_LEVEL_HIGH);
+	genet_fake.line_enabled = true;
+	return OK;
+}
+
+static void disable(struct irq_chip *chip, uint32_t line)
+{
+	(void)chip;
+	assert_int_equal(line, GENET_FAKE_LINE);
+	genet_fake.line_enabled = false;
+}
+
+static const struct irq_chip_ops irq_ops = {.enable = enable, .disable = disable};
+static struct irq_line lines[GENET_FAKE_LINE + 1];
+struct irq_chip genet_fake_irq = {.ops = &irq_ops, .lines = lines, .n_lines = ARRAY_SIZE(lines)};
+
+void genet_fake_pass(uint64_t us)
+{
+	genet_fake.now_us += us;
+	if (genet_fake.now_us < genet_fake.alarm_us)
+		return;
+	genet_fake.alarm_us = TIME_NEVER;
+	waker_wake(&genet_fake_timer.alarm);
+}
+
+void genet_fake_interrupt(void)
+{
+	bool wants = (*reg(INTR_STATUS) & ~*reg(INTR_MASK)) != 0;
+
+	if (!genet_fake.line_enabled || !(wants || genet_fake.babbles))
+		return;
+	genet_fake.interrupts++;
+	irq_chip_handle(&genet_fake_irq, GENET_FAKE_LINE);
+}
+
+/* --- caches ---------------------------------------------------------------------------------- */
+
+static bool is_among(const struct genet_fake_range *r, uintptr_t start, size_t len)
+{
+	for (unsigned i = 0; i < GENET_FAKE_RANGES; i++)
+		if (r[i].start <= start && start + len <= r[i].end)
+			return true;
+	return false;
+}
+
+void genet_fake_clean(const void *p, size_t bytes)
+{
+	genet_fake.cleaned[genet_fake.n_cleaned++ % GENET_FAKE_RANGES] =
+		(struct genet_fake_range){(uintptr_t)p, (uintptr_t)p + bytes};
+}
+
+void genet_fake_invalidate(void *p, size_t bytes)
+{
+	uint8_t *start = p;
+
+	assert_int_equal((uintptr_t)p % CACHE_LINE_BYTES, 0);
+	assert_int_equal(bytes % CACHE_LINE_BYTES, 0);
+	genet_fake.discarded[genet_fake.n_discarded++ % GENET_FAKE_RANGES] =
+		(struct genet_fake_range){(uintptr_t)p, (uintptr_t)p + bytes};
+	for (size_t i = 0; i < n_unseen; i++) {
+		struct unseen *u = &unseen[i];
+
+		if (u->at < start || u->at >= start + bytes)
+			continue;
+		memcpy(u->at, u->bytes, MIN(u->len, (size_t)(start + bytes - u->at)));
+		*u = unseen[--n_unseen];
+		i--;
+	}
+}
+
+/* --- DMA ------------------------------------------------------------------------------------- */
+
+static void *memory(uint32_t dma, unsigned n)
+{
+	uint64_t high = *reg(DMA_ADDRESS_HIGH(dma, n));
+
+	return (void *)(uintptr_t)(high << 32 | *reg(DMA_ADDRESS_LOW(dma, n)));
+}
+
+static bool runs(uint32_t dma)
+{
+	const uint32_t on = DMA_CONTROL_ENABLE | DMA_CONTROL_QUEUE;
+
+	return (*reg(DMA_CONTROL(dma)) & on) == on && *reg(DMA_CONFIG(dma)) == DMA_CONFIG_QUEUE &&
+	       *reg(DMA_RING(dma) + DMA_RING_SIZE) == (GENET_RING << 16 | GENET_RX_BYTES) &&
+	       *reg(DMA_RING(dma) + DMA_RING_END) == GENET_RING * DMA_WORDS - 1;
+}
+
+static bool mac_does(uint32_t what)
+{
+	return (*reg(UMAC_COMMAND) & (what | UMAC_COMMAND_RESET)) == what;
+}
+
+/* Adds descriptor `n` to the frame; true: it was its last. */
+static bool send_piece(struct genet_fake_frame *f, unsigned n)
+{
+	uint32_t status = *reg(DMA_STATUS(TDMA, n));
+	uint32_t len = status >> DMA_LENGTH_SHIFT & DMA_LENGTH;
+	const void *bytes = memory(TDMA, n);
+
+	assert_int_equal((status & DMA_FIRST) != 0, f->pieces == 0);
+	assert_int_equal((status & DMA_TX_APPEND_CRC) != 0, f->pieces == 0);
+	assert_int_equal(status & DMA_TX_QUEUE_TAG, DMA_TX_QUEUE_TAG);
+	assert_true(len > 0 && f->len + len <= sizeof(f->bytes));
+	assert_true(is_among(genet_fake.cleaned, (uintptr_t)bytes, len));
+	memcpy(f->bytes + f->len, bytes, len);
+	f->len += len;
+	f->pieces++;
+	return (status & DMA_LAST) != 0;
+}
+
+void genet_fake_send(unsigned frames)
+{
+	for (; frames > 0 && runs(TDMA) && mac_does(UMAC_COMMAND_TX); frames--) {
+		struct genet_fake_frame f = {.len = 0};
+		bool whole = false;
+
+		while (!whole && *reg(TDMA_CONSUMED) != *reg(TDMA_PRODUCED)) {
+			whole = send_piece(&f, *reg(TDMA_CONSUMED) % GENET_RING);
+			*reg(TDMA_CONSUMED) = (uint16_t)(*reg(TDMA_CONSUMED) + 1);
+		}
+		if (f.pieces == 0)
+			return;
+		assert_true(whole); /* the driver tells of whole frames */
+		genet_fake.sent[genet_fake.n_sent++ % GENET_FAKE_FRAMES] = f;
+		*reg(INTR_STATUS) |= INTR_TX;
+	}
+}
+
+bool genet_fake_receive_as(const void *frame, size_t len, uint32_t flags, size_t said_len)
+{
+	uint32_t produced = *reg(RDMA_PRODUCED) & 0xffff, discarded = *reg(RDMA_PRODUCED) >> 16;
+	uint16_t full = (uint16_t)(produced - *reg(RDMA_CONSUMED));
+	unsigned n = produced % GENET_RING;
+	struct unseen *u = &unseen[n_unseen];
+
+	if (!runs(RDMA) || !mac_does(UMAC_COMMAND_RX))
+		return false;
+	if (full >= GENET_RING) {
+		*reg(RDMA_PRODUCED) = (discarded + 1) << 16 | produced;
+		return false;
+	}
+	assert_int_equal(*reg(RBUF_CONTROL) & (RBUF_ALIGN_2 | RBUF_STATUS_BLOCK), RBUF_ALIGN_2);
+	u->at = memory(RDMA, n);
+	u->len = len + 2;
+	assert_true(is_among(genet_fake.discarded, (uintptr_t)u->at, GENET_RX_BYTES));
+	memset(u->bytes, 0, 2);
+	memcpy(u->bytes + 2, frame, len);
+	memset(u->at, 0xee, GENET_RX_BYTES);
+	n_unseen++;
+	*reg(DMA_STATUS(RDMA, n)) = (uint32_t)said_len << DMA_LENGTH_SHIFT | flags;
+	*reg(RDMA_PRODUCED) = discarded << 16 | (uint16_t)(produced + 1);
+	*reg(INTR_STATUS) |= INTR_RX;
+	return true;
+}
+
+bool genet_fake_receive(const void *frame, size_t len)
+{
+	return genet_fake_receive_as(frame, len, DMA_FIRST | DMA_LAST, len + 2);
+}
+
+/* --- PHY ------------------------------------------------------------------------------------- */
+
+void genet_fake_link(unsigned mode)
+{
+	uint16_t *status = &genet_fake.phy[PHY_STATUS];
+
+	/* The bit goes down at once, and up when it is read. */
+	if (mode != genet_fake.mode)
+		*status &= (uint16_t)~PHY_STATUS_LINK;
+	genet_fake.mode = mode;
+	*status &= (uint16_t)~PHY_STATUS_COMPLETE;
+	if (mode != 0)
+		*status |= PHY_STATUS_COMPLETE;
+	genet_fake.phy[PHY_RESULT] = (uint16_t)(mode << PHY_RESULT_SHIFT);
+}
+
+static uint16_t read_phy(unsigned n)
+{
+	uint16_t value = genet_fake.phy[n];
+
+	genet_fake.mdio_reads++;
+	if (n == PHY_STATUS && genet_fake.mode != 0)
+		genet_fake.phy[n] |= PHY_STATUS_LINK;
+	return value;
+}
+
+static void write_phy(unsigned n, uint16_t value)
+{
+	if (n == PHY_CONTROL && (value & PHY_CONTROL_RESET) != 0) {
+		genet_fake.phy_resets++;
+		if (!genet_fake.phy_never_resets)
+			value &= (uint16_t)~PHY_CONTROL_RESET;
+	}
+	genet_fake.phy[n] = value;
+}
+
+static void mdio(uint32_t frame)
+{
+	unsigned n = frame >> UMAC_MDIO_REGISTER_SHIFT & 31;
+	bool answers = !genet_fake.phy_is_silent &&
+		       (frame >> UMAC_MDIO_PHY_SHIFT & 31) == GENET_PHY;
+
+	if ((frame & UMAC_MDIO_BUSY) == 0 || genet_fake.mdio_hangs)
+		return;
+	frame &= ~UMAC_MDIO_BUSY;
+	if ((frame & UMAC_MDIO_READ) != 0) {
+		frame &= ~UMAC_MDIO_DATA;
+		frame |= answers ? read_phy(n) : UMAC_MDIO_FAILED | UMAC_MDIO_DATA;
+	} else if (answers) {
+		write_phy(n, (uint16_t)frame);
+	}
+	*reg(UMAC_MDIO) = frame;
+}
+
+/* --- registers ------------------------------------------------------------------------------- */
+
+uint32_t genet_fake_read(uintptr_t address)
+{
+	uint32_t offset = (uint32_t)(address - GENET_FAKE_BASE);
+
+	assert_true(offset < sizeof(genet_fake.regs) && offset % 4 == 0);
+	genet_fake.now_us++;
+	return *reg(offset);
+}
+
+static void stop_or_go(uint32_t dma, uint32_t value)
+{
+	bool stops = (value & DMA_CONTROL_ENABLE) == 0;
+
+	if (stops && genet_fake.never_stops)
+		return;
+	*reg(DMA_CONTROL(dma)) = value;
+	*reg(DMA_STATE(dma)) = stops ? DMA_STATE_STOPPED : 0;
+}
+
+void genet_fake_write(uintptr_t address, uint32_t value)
+{
+	uint32_t offset = (uint32_t)(address - GENET_FAKE_BASE);
+
+	assert_true(offset < sizeof(genet_fake.regs) && offset % 4 == 0);
+	switch (offset) {
+	case SYS_REVISION:
+	case INTR_STATUS:
+	case INTR_MASK:
+	case RDMA_PRODUCED:
+	case TDMA_CONSUMED:
+		fail(); /* not the driver's to write */
+		break;
+	case INTR_CLEAR:
+		*reg(INTR_STATUS) &= ~value;
+		break;
+	case INTR_MASK_SET:
+		*reg(INTR_MASK) |= value;
+		break;
+	case INTR_MASK_CLEAR:
+		*reg(INTR_MASK) &= ~value;
+		break;
+	case DMA_CONTROL(RDMA):
+		stop_or_go(RDMA, value);
+		break;
+	case DMA_CONTROL(TDMA):
+		stop_or_go(TDMA, value);
+		break;
+	case UMAC_COMMAND:
+		genet_fake.mac_resets += (value & UMAC_COMMAND_RESET) != 0;
+		*reg(offset) = value;
+		break;
+	case UMAC_MDIO:
+		*reg(offset) = value;
+		mdio(value);
+		break;
+	default:
+		*reg(offset) = value;
+	}
+}
+
+void genet_fake_init(uint16_t index)
+{
+	genet_fake = (struct genet_fake){.alarm_us = TIME_NEVER, .now_us = 1000};
+	genet_fake.sent = calloc(GENET_FAKE_FRAMES, sizeof(*genet_fake.sent));
+	unseen = calloc(2 * GENET_RING, sizeof(*unseen));
+	n_unseen = 0;
+	memset(lines, 0, sizeof(lines));
+	*reg(SYS_REVISION) = SYS_REVISION_V5 << SYS_REVISION_MAJOR_SHIFT;
+	*reg(RDMA_PRODUCED) = index;
+	*reg(TDMA_CONSUMED) = index;
+	/* Left on by whoever was here before. */
+	*reg(DMA_CONTROL(RDMA)) = *reg(DMA_CONTROL(TDMA)) = DMA_CONTROL_ENABLE;
+	*reg(RBUF_CONTROL) = RBUF_STATUS_BLOCK;
+	*reg(TBUF_CONTROL) = TBUF_STATUS_BLOCK;
+	genet_fake.phy[PHY_ID] = 0x600d;
+	genet_fake_link(GENET_FAKE_1000_FULL);
+}
+
+void genet_fake_fini(void)
+{
+	free(genet_fake.sent);
+	free(unseen);
+}

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The GENET and its PHY as registers in memory, with a cable and somebody at its other end. It does
+ * what the drivers of Linux and U-Boot rely on: indices of 16 bits that cannot be set to what one
+ * likes, descriptors in memory of its own, a link bit that is low once after each loss. It fails
+ * the test if the driver lets it read what was not written back from the cache, or write to what
+ * was not discarded from it. What it writes is seen only when the driver discards the lines: until
+ * then there is what the processor had fetched ahead.
+ *
+ * genet_fake_mmio.c holds the real driver with its accesses led here. Each read of a register, or
+ * of the time, takes a microsecond.
+ */
+#ifndef TESTS_FAKES_GENET_FAKE_H
+#define TESTS_FAKES_GENET_FAKE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "hal/irq.h"
+#include "hal/timer.h"
+
+enum {
+	GENET_FAKE_BASE = 0x580000,
+	GENET_FAKE_LINE = 5,
+	GENET_FAKE_FRAMES = 600, /* that were sent, of which it keeps the bytes */
+	GENET_FAKE_RANGES = 2048,
+	/* How a link was negotiated, as the PHY counts it. */
+	GENET_FAKE_10_HALF = 1,
+	GENET_FAKE_100_FULL = 5,
+	GENET_FAKE_1000_FULL = 7,
+};
+
+struct genet_fake_frame {
+	uint8_t bytes[2048];
+	size_t len;
+	unsigned pieces;
+};
+
+struct genet_fake_range {
+	uintptr_t start, end;
+};
+
+struct genet_fake {
+	/* Set by the test. */
+	bool is_absent, never_stops;
+	bool phy_is_silent, phy_never_resets, mdio_hangs;
+	bool babbles; /* interrupts whatever the mask says */
+
+	uint32_t regs[0x10000 / 4];
+	uint16_t phy[32];
+	unsigned mode; /* of the link; 0: there is none */
+	unsigned phy_resets, mac_resets;
+	uint16_t mdio_reads;
+
+	struct genet_fake_frame *sent; /* GENET_FAKE_FRAMES */
+	unsigned n_sent;
+	struct genet_fake_range cleaned[GENET_FAKE_RANGES], discarded[GENET_FAKE_RANGES];
+	unsigned n_cleaned, n_discarded;
+
+	struct irq_line line;
+	bool line_enabled;
+	unsigned interrupts;
+	uint64_t now_us, alarm_us;
+};
+
+extern struct genet_fake genet_fake;
+extern struct timer genet_fake_timer;
+extern struct irq_chip genet_fake_irq;
+
+/* A controller that somebody has used before: its indices stand at `index`. */
+void genet_fake_init(uint16_t index);
+void genet_fake_fini(void);
+
+/* The cable: the PHY has negotiated `mode`, or 0: it is pulled. */
+void genet_fake_link(unsigned mode);
+
+/* Time passes; the alarm comes if it is due. */
+void genet_fake_pass(uint64_t us);
+
+/* Sends as many of the frames that it was given. */
+void genet_fake_send(unsigned frames);
+
+/* A frame comes, with the descriptor's flags and length as told; false: there is no buffer. */
+bool genet_fake_receive_as(const void *frame, size_t len, uint32_t flags, size_t said_len);
+
+/* The same for a good one. */
+bool genet_fake_receive(const void *frame, size_t len);
+
+/* Interrupts if there is reason to, once. */
+void genet_fake_interrupt(void);
+
+/* The driver's accesses. */
+uint32_t genet_fake_read(uintptr_t address);
+void genet_fake_write(uintptr_t address, uint32_t value);
+void genet_fake_clean(const void *p, size_t bytes);
+void genet_fake_invalidate(void *p, size_t bytes);
+
+#endif

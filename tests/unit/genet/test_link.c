@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: ISC */
+/* The PHY and the link. */
+#include "tests/unit/genet/rig.h"
+
+static unsigned speed(void)
+{
+	return reg_of(UMAC_COMMAND) >> UMAC_COMMAND_SPEED_SHIFT & 3;
+}
+
+static bool is_half(void)
+{
+	return (reg_of(UMAC_COMMAND) & UMAC_COMMAND_HALF_DUPLEX) != 0;
+}
+
+static void all_is_offered_and_the_best_taken(void **state)
+{
+	const uint32_t rgmii = EXT_RGMII_LINK | EXT_RGMII_ENABLE | EXT_RGMII_NO_DELAY;
+
+	(void)state;
+	assert_int_equal(genet_fake.phy_resets, 1);
+	assert_int_equal(genet_fake.phy[PHY_ADVERTISE], PHY_ADVERTISE_10_100);
+	assert_int_equal(genet_fake.phy[PHY_ADVERTISE_1000], PHY_1000_FULL);
+	assert_int_equal(genet_fake.phy[PHY_CONTROL], PHY_CONTROL_AUTO | PHY_CONTROL_AGAIN);
+	assert_int_equal(speed(), 2);
+	assert_false(is_half());
+	assert_int_equal(reg_of(EXT_RGMII), rgmii);
+	assert_string_equal(fake_log_last, "net0: link up, 1000 Mb/s, full duplex");
+}
+
+static void every_mode_reaches_the_mac(void **state)
+{
+	static const struct {
+		unsigned mode, speed;
+		bool half;
+	} all[] = {{1, 0, true}, {2, 0, false}, {3, 1, true}, {5, 1, false}, {6, 2, true}};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
+		genet_fake_link(all[i].mode);
+		pass(GENET_LINK_US + GENET_NO_LINK_US);
+		assert_true(nif->link_up);
+		assert_int_equal(speed(), all[i].speed);
+		assert_int_equal(is_half(), all[i].half);
+	}
+	/* That of four pairs at 100 Mb/s, which nobody has, and what is no mode. */
+	genet_fake_link(4);
+	pass(GENET_LINK_US + GENET_NO_LINK_US);
+	assert_false(nif->link_up);
+}
+
+static void a_cable_that_is_pulled_and_put_back(void **state)
+{
+	(void)state;
+	genet_fake_link(0);
+	pass(GENET_LINK_US);
+	assert_false(nif->link_up);
+	assert_int_equal(reg_of(EXT_RGMII) & EXT_RGMII_LINK, 0);
+	assert_string_equal(fake_log_last, "net0: link down");
+	fake_log_lines = 0;
+	pass(60 * US_PER_S);
+	assert_int_equal(fake_log_lines, 0);
+	genet_fake_link(GENET_FAKE_100_FULL);
+	pass(2 * GENET_NO_LINK_US);
+	assert_true(nif->link_up);
+	assert_int_equal(fake_log_lines, 1);
+	deliver(64, 3);
+	take_and_check(64, 3);
+}
+
+/* The link is there both times it is looked at, and the PHY knows that it was lost between. */
+static void a_link_that_was_lost_for_a_moment_goes_down(void **state)
+{
+	(void)state;
+	genet_fake_link(0);
+	genet_fake_link(GENET_FAKE_10_HALF);
+	pass(GENET_LINK_US);
+	assert_false(nif->link_up); /* who has asked for a lease must ask again */
+	pass(GENET_NO_LINK_US);
+	assert_true(nif->link_up);
+	assert_int_equal(speed(), 0);
+	assert_true(is_half());
+}
+
+static void what_is_sent_without_a_link_is_dropped(void **state)
+{
+	(void)state;
+	genet_fake_link(0);
+	pass(GENET_LINK_US);
+	for (unsigned i = 0; i < 2 * TX_PACKETS; i++)
+		assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
+	netif_flush(nif);
+	assert_int_equal(nif->stats.tx_errors, 2 * TX_PACKETS);
+	assert_int_equal(nif->stats.tx_packets, 0);
+	genet_fake_link(GENET_FAKE_1000_FULL);
+	pass(2 * GENET_NO_LINK_US);
+	genet_fake_send(1);
+	assert_int_equal(genet_fake.n_sent, 0);
+}
+
+static void the_phy_is_asked_seldom(void **state)
+{
+	(void)state;
+	genet_fake.mdio_reads = 0;
+	pass(60 * US_PER_S);
+	assert_in_range(genet_fake.mdio_reads, 2 * 50, 2 * 61);
+}
+
+/* One line, and the system goes on; when it answers, it is told all from the beginning. */
+static void comes_up_late(void **state)
+{
+	(void)state;
+	assert_int_equal(netif_start(nif), OK);
+	run_loop();
+	pass(10 * US_PER_S);
+	assert_false(nif->link_up);
+	assert_string_equal(fake_log_last, "net0: the PHY does not answer");
+	assert_int_equal(fake_log_lines, 1);
+	genet_fake.phy_is_silent = genet_fake.mdio_hangs = genet_fake.phy_never_resets = false;
+	genet_fake.phy[PHY_ID] = 0x600d;
+	pass(2 * GENET_NO_LINK_US);
+	assert_true(nif->link_up);
+	assert_int_equal(genet_fake.phy[PHY_ADVERTISE_1000], PHY_1000_FULL);
+}
+
+static void a_silent_phy(void **state)
+{
+	genet_fake.phy_is_silent = true;
+	comes_up_late(state);
+}
+
+static void a_phy_that_is_not_there(void **state)
+{
+	genet_fake.phy[PHY_ID] = 0xffff;
+	comes_up_late(state);
+}
+
+static void a_phy_whose_reset_does_not_end(void **state)
+{
+	genet_fake.phy_never_resets = true;
+	comes_up_late(state);
+}
+
+static void an_mdio_that_hangs(void **state)
+{
+	uint64_t before;
+
+	genet_fake.mdio_hangs = true;
+	before = genet_fake.now_us;
+	assert_int_equal(netif_start(nif), OK);
+	assert_in_range(genet_fake.now_us - before, 0, 5000);
+	netif_stop(nif);
+	fake_log_lines = 0;
+	comes_up_late(state);
+}
+
+static void a_phy_that_falls_silent(void **state)
+{
+	(void)state;
+	genet_fake.phy_is_silent = true;
+	fake_log_lines = 0;
+	pass(10 * US_PER_S);
+	assert_false(nif->link_up);
+	assert_int_equal(fake_log_lines, 2); /* that, and that the link is down */
+	genet_fake.phy_is_silent = false;
+	pass(2 * GENET_NO_LINK_US);
+	assert_true(nif->link_up);
+	assert_int_equal(genet_fake.phy_resets, 2);
+}
+
+int run_link_tests(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(all_is_offered_and_the_best_taken, bring_up,
+						stop_and_count),
+		cmocka_unit_test_setup_teardown(every_mode_reaches_the_mac, bring_up,
+						stop_and_count),
+		cmocka_unit_test_setup_teardown(a_cable_that_is_pulled_and_put_back, bring_up,
+						stop_and_count),
+		cmocka_unit_test_setup_teardown(a_link_that_was_lost_for_a_moment_goes_down,
+						bring_up, stop_and_count),
+		cmocka_unit_test_setup_teardown(what_is_sent_without_a_link_is_dropped, bring_up,
+						stop_and_count),
+		cmocka_unit_test_setup_teardown(the_phy_is_asked_seldom, bring_up, stop_and_count),
+		cmocka_unit_test_setup_teardown(a_silent_phy, plug, stop_and_count),
+		cmocka_unit_test_setup_teardown(a_phy_that_is_not_there, plug, stop_and_count),
+		cmocka_unit_test_setup_teardown(a_phy_whose_reset_does_not_end, plug,
+						stop_and_count),
+		cmocka_unit_test_setup_teardown(an_mdio_that_hangs, plug, stop_and_count),
+		cmocka_unit_test_setup_teardown(a_phy_that_falls_silent, bring_up, stop_and_count),
+	};
+	return cmocka_run_group_tests_name("genet: link", tests, NULL, NULL);
+}
