@@ -132,3 +132,28 @@ def test_help_names_commands_boards_and_apps():
     out = run_make("help").stdout
     for word in ("run", "test", "size", "bench", "virt-arm", "microvm", "host", "services"):
         assert word in out
+
+
+def test_a_machine_that_no_emulator_has(monkeypatch, tmp_path):
+    """It is said with what helps; where there is a QEMU that has it, that one is taken."""
+    found = image("rpi4", "hello")
+    monkeypatch.setattr(emulator, "FETCHED_QEMU", tmp_path)
+    monkeypatch.setattr(found, "qemu", "no-such-qemu")
+    with pytest.raises(emulator.MissingEmulator, match="rpi4 needs a QEMU with the machine raspi4b.*: make qemu$"):
+        found.command()
+    fetched = tmp_path / "no-such-qemu"
+    fetched.write_text("#!/bin/sh\necho 'raspi4b              Raspberry Pi 4B'\n")
+    fetched.chmod(0o755)
+    emulator.has_machine.cache_clear()
+    assert found.command()[0] == str(fetched)
+
+
+def test_a_newer_emulator_where_there_is_no_apt(tmp_path):
+    (tmp_path / "bin").mkdir()
+    for name in ("sh", "dirname", "mkdir", "mktemp", "rm"):
+        (tmp_path / "bin" / name).symlink_to(f"/bin/{name}")
+    done = subprocess.run([ROOT / "tools/fetch-qemu", tmp_path / "qemu"], env={"PATH": str(tmp_path / "bin")},
+                          capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr == ("QEMU of Debian 13 could not be fetched: this is not a Debian system; install QEMU 9 or newer.\n")
+    assert [p.name for p in tmp_path.iterdir()] == ["bin"]

@@ -98,7 +98,7 @@
 #define RDMA_PRODUCED_DISCARDED 16 /* from this bit on: frames without a descriptor */
 #define RDMA_CONSUMED           (DMA_RING(RDMA) + 0x0c)
 #define RDMA_FLOW               (DMA_RING(RDMA) + 0x28)
-#define RDMA_FLOW_ON_SHIFT      16
+#define RDMA_FLOW_OFF_SHIFT     16
 #define RDMA_READ_POINTER       (DMA_RING(RDMA) + 0x2c)
 #define RDMA_READ_POINTER_HIGH  (DMA_RING(RDMA) + 0x30)
 

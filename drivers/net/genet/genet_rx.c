@@ -32,7 +32,7 @@ void genet_rx_reset(struct genet *g)
 	genet_write(g, ring + DMA_RING_END_HIGH, 0);
 	genet_write(g, ring + DMA_RING_SIZE, GENET_RING << DMA_RING_SIZE_SHIFT | GENET_RX_BYTES);
 	genet_write(g, ring + DMA_RING_DONE_LIMIT, 1);
-	genet_write(g, RDMA_FLOW, FLOW_OFF << RDMA_FLOW_ON_SHIFT | FLOW_ON);
+	genet_write(g, RDMA_FLOW, FLOW_OFF << RDMA_FLOW_OFF_SHIFT | FLOW_ON);
 	genet_write(g, RDMA_WRITE_POINTER, at);
 	genet_write(g, RDMA_WRITE_POINTER_HIGH, 0);
 	genet_write(g, RDMA_READ_POINTER, at);
