@@ -3,11 +3,13 @@
 
 import functools
 import http.server
+import re
 import threading
 
 import pytest
 
 from guest import ROOT, Guest
+from monitor import Monitor
 
 PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
 BOARDS = ["rpi2", "rpi3"]
@@ -37,9 +39,11 @@ def test_each_boot_gets_a_lease(board, place):
 
 
 def test_without_an_adapter(board):
+    """One line, and the application goes on."""
     with Guest(board, "web") as guest:
-        assert guest.wait_exit() != 0
-        assert "usb-net: error: net0: no USB device: no such device" in guest.console()
+        said = guest.wait_for("ready")
+        assert said.count("usb-net: warning: net0: no USB network adapter that works: no such device") == 1
+        assert guest.alive()
 
 
 def test_with_another_device(board):
@@ -48,8 +52,39 @@ def test_with_another_device(board):
         guest.wait_for("ready")
         assert guest.get()[2] == PAGE
     with Guest(board, "web", extra=["-device", "usb-kbd"]) as guest:
-        assert guest.wait_exit() != 0
-        assert "usb-net: error: net0: no USB network adapter that works: no such device" in guest.console()
+        assert "no USB network adapter that works: no such device" in guest.wait_for("ready")
+
+
+def plug(guest, monitor, **place):
+    """QEMU 7.2 ends itself when a device goes that has a transfer under way; it can only come."""
+    assert "return" in monitor.run("device_add", driver="usb-net", netdev="n0", id="late", **place)
+    return guest.wait_for("net0: there is an adapter: link up")
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_plugged_in_later(board, place, tmp_path):
+    """The image waits; then DHCP has a lease, by the address with which the interface began."""
+    monitor = Monitor(tmp_path / "qmp")
+    others = {"port": [], "hub": ["-device", "usb-hub,bus=usb-bus.0,port=1"]}[place]
+    with Guest(board, "dhcp", extra=[*monitor.options, *others, "-netdev", "user,id=n0"]) as guest:
+        mac = re.search("mac (52:54:00:12:34:56)", guest.wait_for("ready"))
+        assert mac and "lease" not in guest.console()
+        plug(guest, monitor, **{"port": {"bus": "usb-bus.0", "port": "1"}, "hub": {}}[place])
+        guest.wait_for("lease 1 of 10.0.2.15 dns=10.0.2.3")
+        assert guest.console().count("usb") == 2  # that there is none, and that there is one
+
+
+def test_plugged_in_later_serves(board, tmp_path):
+    monitor = Monitor(tmp_path / "qmp")
+    guest = Guest(board, "web", tcp=(80,), extra=monitor.options)
+    at = guest.command.index("-device")
+    assert guest.command[at + 1].startswith("usb-net")
+    del guest.command[at:at + 2]
+    with guest:
+        guest.wait_for("ready")
+        plug(guest, monitor)
+        for _ in range(100):
+            assert guest.get()[2] == PAGE
 
 
 def test_stops_in_good_order(board, tmp_path):

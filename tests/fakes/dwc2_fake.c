@@ -272,6 +272,13 @@ void dwc2_fake_unplug(void)
 	*reg(DWC2_GINTSTS) |= DWC2_GINT_DISCONNECT;
 }
 
+void dwc2_fake_plug(void)
+{
+	usb_fake_root()->is_reset = false;
+	if ((*reg(DWC2_HPRT) & DWC2_HPRT_POWER) != 0)
+		*reg(DWC2_HPRT) |= DWC2_HPRT_CONNECTED | DWC2_HPRT_CONNECT_DET;
+}
+
 static void write_port(uint32_t value)
 {
 	uint32_t old = *reg(DWC2_HPRT), w1c = DWC2_HPRT_CHANGES | DWC2_HPRT_ENABLED;

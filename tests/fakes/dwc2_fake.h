@@ -62,6 +62,9 @@ void dwc2_fake_run(void);
 /* The device at the port goes. */
 void dwc2_fake_unplug(void);
 
+/* Something was plugged into the port: device 0 of usb_fake.h, or another that hangs on none. */
+void dwc2_fake_plug(void);
+
 /* The driver's cache maintenance. */
 void dwc2_fake_clean(const void *p, size_t bytes);
 void dwc2_fake_invalidate(void *p, size_t bytes);

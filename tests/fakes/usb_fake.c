@@ -152,6 +152,13 @@ void usb_fake_cable(struct usb_fake_device *d, uint16_t partner)
 		d->notifies = (d->mii[c->phy_mask] & d->mii[c->phy_status]) != 0;
 }
 
+void usb_fake_plug(unsigned i, bool in)
+{
+	usb_fake[i].is_attached = in;
+	usb_fake[i].is_reset = false;
+	usb_fake[usb_fake[i].hub].port_changed[usb_fake[i].port] = true;
+}
+
 /* --- the topology ------------------------------------------------------------------------------
  */
 
@@ -275,6 +282,8 @@ static bool do_hub(struct usb_fake_device *d)
 	}
 	if (d->setup[1] == USB_CLEAR_FEATURE && feature == USB_PORT_CHANGED_RESET)
 		d->port_reset[port] = false;
+	if (d->setup[1] == USB_CLEAR_FEATURE && feature == USB_PORT_CHANGED_CONNECTION)
+		d->port_changed[port] = false;
 	if (d->setup[1] == USB_CLEAR_FEATURE && feature == USB_PORT_ENABLE && at != NULL)
 		at->is_reset = false;
 	if (d->setup[1] != USB_GET_STATUS)
@@ -284,6 +293,7 @@ static bool do_hub(struct usb_fake_device *d)
 		status[1] = at->speed == USB_SPEED_LOW ? 2 : at->speed == USB_SPEED_HIGH ? 4 : 0;
 		status[2] = d->port_reset[port] ? 1 << 4 : 0;
 	}
+	status[2] |= d->port_changed[port];
 	return answer(d, status, sizeof(status));
 }
 
@@ -467,6 +477,15 @@ static int notify(struct usb_fake_device *d, uint8_t *data, size_t len)
 	return (int)d->notification_bytes;
 }
 
+/* A hub's endpoint: a bit for each port of which there is something to tell. */
+static int tell_changes(const struct usb_fake_device *d, uint8_t *data)
+{
+	data[0] = 0;
+	for (unsigned port = 1; port < 8; port++)
+		data[0] |= (uint8_t)(d->port_changed[port] << port);
+	return data[0] != 0 ? 1 : USB_FAKE_NAK;
+}
+
 static bool *toggle_of(struct usb_fake_device *d, uint8_t endpoint, bool in)
 {
 	if (endpoint == NOTIFY_ENDPOINT)
@@ -488,6 +507,10 @@ int usb_fake_transact(uint8_t address, uint8_t endpoint, bool in, enum usb_pid p
 	}
 	if (endpoint == 0)
 		return control(d, in, pid, data, len);
+	if (d->is_hub && d->configuration == 1) {
+		assert_true(in && endpoint == NOTIFY_ENDPOINT);
+		return tell_changes(d, data);
+	}
 	if (d->configuration != 1 || (d->chip == NULL && d->setting != 1))
 		return USB_FAKE_SILENCE; /* it is off */
 	assert_true(in || endpoint == DATA_ENDPOINT);

@@ -49,7 +49,7 @@ struct usb_fake_device {
 	size_t config_bytes[2];
 
 	/* State. */
-	bool is_reset, is_powered[16], port_reset[16];
+	bool is_reset, is_powered[16], port_reset[16], port_changed[16];
 	uint8_t address, new_address, configuration, setting;
 	uint16_t filter;
 	uint8_t setup[8], answer[512];
@@ -93,6 +93,9 @@ void usb_fake_init(void);
 struct usb_fake_device *usb_fake_adapter(unsigned i, int hub, uint8_t port, enum usb_speed speed);
 struct usb_fake_device *usb_fake_hub(unsigned i, int hub, uint8_t port, enum usb_speed speed,
 				     uint8_t ports);
+
+/* Device `i` is plugged in or out at its hub, which notes that and tells of it. */
+void usb_fake_plug(unsigned i, bool in);
 
 /* Plugs such a controller. */
 struct usb_fake_device *usb_fake_lan(unsigned i, int hub, uint8_t port,

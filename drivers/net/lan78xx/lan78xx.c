@@ -41,12 +41,13 @@ static enum err reset_phy(struct usb_net *n)
 	return e == OK ? ERR_TIMEOUT : e;
 }
 
-static void notified(struct usb_net *n, const uint8_t *bytes, uint32_t len)
+static bool notified(struct usb_net *n, const uint8_t *bytes, uint32_t len)
 {
 	bool up = false;
 
 	if (lan_usb_acknowledge(n, &phy, bytes, len) && lan_usb_link(n, &phy, &up) == OK)
 		usb_net_link(n, up);
+	return true;
 }
 
 /* --- bringing up ----------------------------------------------------------------------------- */

@@ -48,12 +48,13 @@ static enum err read_link(struct usb_net *n, bool *up)
 			      duplex);
 }
 
-static void notified(struct usb_net *n, const uint8_t *bytes, uint32_t len)
+static bool notified(struct usb_net *n, const uint8_t *bytes, uint32_t len)
 {
 	bool up = false;
 
 	if (lan_usb_acknowledge(n, &phy, bytes, len) && read_link(n, &up) == OK)
 		usb_net_link(n, up);
+	return true;
 }
 
 /* --- bringing up ----------------------------------------------------------------------------- */

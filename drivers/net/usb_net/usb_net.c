@@ -49,10 +49,11 @@ static void take_down(struct usb_net *n)
 	free_all(n);
 }
 
-void usb_net_give_up(struct usb_net *n, const char *why)
+void usb_net_give_up(struct usb_net *n, const char *why, enum usb_net_waits next)
 {
 	log_error("%s: given up: the adapter %s", n->nif.name, why);
 	take_down(n);
+	n->waits = (uint8_t)next;
 	/* Whoever waits for frames or for room looks again. */
 	waker_wake(&n->nif.rx);
 	waker_wake(&n->nif.tx);
@@ -64,19 +65,21 @@ void usb_net_give_up(struct usb_net *n, const char *why)
 bool usb_net_recover(struct usb_net *n, struct usb_pipe *p, enum err e)
 {
 	if (!n->hcd->is_connected) {
-		usb_net_give_up(n, "was unplugged");
+		usb_net_give_up(n, "was unplugged", USB_NET_LOOKS);
 		return false;
 	}
 	if (n->faults++ >= USB_NET_FAULTS_MAX) {
-		usb_net_give_up(n, e == ERR_RANGE ? "sends more than it is asked for"
-						  : "fails all the time");
+		usb_net_give_up(n,
+				e == ERR_RANGE ? "sends more than it is asked for"
+					       : "fails all the time",
+				USB_NET_RESTS);
 		return false;
 	}
 	if (e == ERR_REFUSED && usb_clear_halt(&n->bus, n->device, p) == OK)
 		return true;
 	if (e == ERR_RANGE || usb_is_alive(&n->bus, n->device))
 		return true;
-	usb_net_give_up(n, "does not answer: unplugged?");
+	usb_net_give_up(n, "does not answer: unplugged?", USB_NET_LOOKS);
 	return false;
 }
 
@@ -110,8 +113,17 @@ static enum err open_pipes(struct usb_net *n)
 	return e;
 }
 
+bool usb_net_mac(struct usb_net *n, const uint8_t mac[static 6])
+{
+	if (!n->has_mac)
+		memcpy(n->nif.mac, mac, sizeof(n->nif.mac));
+	return memcmp(n->nif.mac, mac, sizeof(n->nif.mac)) == 0;
+}
+
 enum err usb_net_board_mac(struct usb_net *n)
 {
+	if (n->has_mac)
+		return OK;
 	if (n->fallback_mac == NULL || n->fallback_mac(n->nif.mac) != OK ||
 	    !usb_net_is_station(n->nif.mac))
 		return ERR_NOTFOUND;
@@ -132,11 +144,19 @@ void usb_net_pipes(struct usb_net *n, const struct usb_device *d, const struct u
 		usb_pipe_to(&n->notify, d, notify->address, USB_TYPE_BULK, notify->packet_bytes);
 }
 
-static enum err go(struct usb_net *n)
+static const char *speed_name(const struct usb_device *d)
+{
+	static const char *const names[] = {"480", "12", "1.5"};
+
+	return names[d->speed];
+}
+
+enum err usb_net_go(struct usb_net *n)
 {
 	enum err e;
 
-	memset(n->nif.mac, 0, sizeof(n->nif.mac));
+	if (!n->has_mac)
+		memset(n->nif.mac, 0, sizeof(n->nif.mac));
 	n->notify = (struct usb_pipe){0};
 	e = find(n);
 	if (e == OK && !usb_net_is_station(n->nif.mac))
@@ -155,14 +175,31 @@ static enum err go(struct usb_net *n)
 	usb_net_rx_begin(n);
 	if (n->notifies)
 		usb_net_notify_begin(n);
+	n->waits = USB_NET_OFF;
+	n->has_mac = true;
+	n->looks = 0;
+	n->nif.link_up = !n->function->knows_link;
+	log_debug("%s: %s adapter %04x:%04x at %s Mb/s", n->nif.name, n->function->name,
+		  n->device->vendor, n->device->product, speed_name(n->device));
 	return OK;
 }
 
-static const char *speed_name(const struct usb_device *d)
+/* Without an adapter the interface begins all the same, if there is an address for it. */
+static enum err begin_without(struct usb_net *n, enum err why)
 {
-	static const char *const names[] = {"480", "12", "1.5"};
+	enum { MTU = 1500 };
 
-	return names[d->speed];
+	if (usb_net_board_mac(n) != OK) {
+		log_error("%s: no USB network adapter that works: %s", n->nif.name, err_str(why));
+		take_down(n);
+		return why;
+	}
+	log_warn("%s: no USB network adapter that works: %s; waiting for one", n->nif.name,
+		 err_str(why));
+	n->has_mac = true;
+	n->nif.mtu = MTU;
+	usb_net_watch(n);
+	return OK;
 }
 
 static enum err start(struct netif *nif)
@@ -172,34 +209,34 @@ static enum err start(struct netif *nif)
 
 	assert(!n->running);
 	n->hcd->waker = nif->rx;
-	e = usb_bus_start(&n->bus, n->hcd);
+	n->waits = USB_NET_OFF;
+	n->has_mac = false;
+	n->looks = n->n_hubs = 0;
+	e = usb_bus_open(&n->bus, n->hcd);
 	if (e != OK) {
-		log_error("%s: no USB device: %s", nif->name, err_str(e));
+		log_error("%s: the USB does not work: %s", nif->name, err_str(e));
 		return e;
 	}
-	e = go(n);
-	if (e != OK) {
-		log_error("%s: no USB network adapter that works: %s", nif->name, err_str(e));
-		take_down(n);
-		return e;
-	}
-	nif->link_up = !n->function->knows_link;
-	log_debug("%s: %s adapter %04x:%04x at %s Mb/s", nif->name, n->function->name,
-		  n->device->vendor, n->device->product, speed_name(n->device));
-	return OK;
+	e = usb_bus_find(&n->bus);
+	if (e == OK)
+		e = usb_net_go(n);
+	return e == OK ? OK : begin_without(n, e);
 }
 
 static void stop(struct netif *nif)
 {
 	struct usb_net *n = usb_net_of(nif);
 
-	if (!n->running)
-		return;
-	usb_pipe_settle(&n->bus, n->device, &n->in);
-	usb_pipe_settle(&n->bus, n->device, &n->out);
-	if (n->notifies)
-		usb_pipe_settle(&n->bus, n->device, &n->notify);
-	take_down(n);
+	if (n->running) {
+		usb_pipe_settle(&n->bus, n->device, &n->in);
+		usb_pipe_settle(&n->bus, n->device, &n->out);
+		if (n->notifies)
+			usb_pipe_settle(&n->bus, n->device, &n->notify);
+		take_down(n);
+	} else if (n->waits == USB_NET_WATCHES) {
+		usb_net_watch_no_more(n);
+	}
+	n->waits = USB_NET_OFF;
 }
 
 static const struct netif_ops usb_net_ops = {

@@ -33,14 +33,15 @@ static void poll_notify(struct usb_net *n)
 	e = usb_pipe_poll(n->hcd, &n->notify);
 	if (e == ERR_AGAIN)
 		return;
-	if (e != OK) {
-		/* The frames' pipe finds out whether the adapter is there; this one is not needed.
-		 */
+	/*
+	 * Without it the frames' pipe finds out whether the adapter is there. One that has
+	 * something to say all the time and means nothing by it (QEMU's) would keep the loop busy.
+	 */
+	if (e != OK || !n->function->notified(n, n->notify_bytes, n->notify.done)) {
 		n->notifies = false;
 		usb_pipe_close(n->hcd, &n->notify);
 		return;
 	}
-	n->function->notified(n, n->notify_bytes, n->notify.done);
 	usb_net_notify_begin(n);
 }
 
@@ -199,7 +200,9 @@ struct pkt *usb_net_recv(struct netif *nif)
 	struct usb_net *n = usb_net_of(nif);
 
 	if (n->running && !n->hcd->is_connected)
-		usb_net_give_up(n, "was unplugged");
+		usb_net_give_up(n, "was unplugged", USB_NET_LOOKS);
+	if (!n->running && n->waits != USB_NET_OFF)
+		usb_net_look(n);
 	if (n->running)
 		pump(n);
 	if (n->running)
@@ -218,5 +221,7 @@ bool usb_net_rx_arm(struct netif *nif)
 {
 	struct usb_net *n = usb_net_of(nif);
 
-	return n->running && usb_arm(n->hcd);
+	if (!n->running && n->waits != USB_NET_WATCHES)
+		return n->waits != USB_NET_OFF;
+	return usb_arm(n->hcd);
 }

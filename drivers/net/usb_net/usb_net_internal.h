@@ -13,8 +13,24 @@ static inline struct usb_net *usb_net_of(struct netif *nif)
 	return container_of(nif, struct usb_net, nif);
 }
 
+/* What happens next to one that does not run. */
+enum usb_net_waits {
+	USB_NET_OFF,     /* nothing */
+	USB_NET_WATCHES, /* for something to be plugged in */
+	USB_NET_LOOKS,   /* it looks whether the adapter is there again */
+	USB_NET_RESTS,   /* the same, but what is there now does not work */
+};
+
 /* Says why in the log, stops the bus and frees all packets. */
-void usb_net_give_up(struct usb_net *n, const char *why);
+void usb_net_give_up(struct usb_net *n, const char *why, enum usb_net_waits next);
+
+/* usb_net_plug.c: watches for something new, or looks for an adapter, as n->waits says. */
+void usb_net_watch(struct usb_net *n);
+void usb_net_watch_no_more(struct usb_net *n);
+void usb_net_look(struct usb_net *n);
+
+/* Makes the first adapter run that is on the bus. */
+MUST_USE enum err usb_net_go(struct usb_net *n);
 
 /* After a transfer of `p` failed with `e`: true if another may be begun, else it was given up. */
 MUST_USE bool usb_net_recover(struct usb_net *n, struct usb_pipe *p, enum err e);

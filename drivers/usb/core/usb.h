@@ -8,7 +8,7 @@
  * starts it, usb_pipe_poll() says whether it has ended. Nothing calls back; when something ended,
  * the controller's interrupt handler silences it and wakes `hcd.waker`.
  *
- * usb_bus_start() finds the devices: it waits for them, as start-up may, a bounded time, looks
+ * usb_bus_find() finds the devices: it waits for them, as start-up may, a bounded time, looks
  * behind hubs, and gives each an address. Then a device's driver asks by usb_control(), which waits
  * too, and opens pipes. What devices say of themselves is hostile: lengths are checked before
  * use, counts bounded by the constants below.
@@ -88,6 +88,7 @@ struct usb_hcd {
 	uint8_t channels;   /* that it has; set by start */
 	uint32_t in_use;    /* of them, as bits */
 	bool is_connected;  /* something is at its port: set by arm and reset_port */
+	bool has_new;       /* since the last reset_port something was connected there: by arm */
 };
 
 /* A device that has its address. */
@@ -104,6 +105,7 @@ struct usb_bus {
 	struct usb_hcd *hcd;
 	struct usb_pipe control;
 	uint32_t patience_us; /* with a control transfer */
+	bool is_quiet;        /* says nothing of devices that do not work; set after the opening */
 	unsigned n_devices;
 	struct usb_device devices[USB_DEVICES_MAX];
 	ALIGNED(CACHE_LINE_BYTES) uint8_t setup[CACHE_LINE_BYTES];
@@ -146,12 +148,23 @@ MUST_USE static inline bool usb_arm(struct usb_hcd *hcd)
 
 /* --- the bus --------------------------------------------------------------------------------- */
 
+/* Starts the controller, with power at its port. What it returns if it does not work is its own. */
+MUST_USE enum err usb_bus_open(struct usb_bus *bus, struct usb_hcd *hcd);
+
 /*
- * Starts the controller and finds the devices, hubs' included; waits for them, a second or two at
- * most, longer if devices do not answer. ERR_NODEV: nothing is connected; ERR_TIMEOUT, ERR_IO: the
- * controller or the first device does not work. A device behind a hub that fails is left out.
+ * Finds the devices, hubs' included, once; waits for them, a second or two at most, longer if
+ * devices do not answer. ERR_NODEV: nothing is connected; ERR_TIMEOUT, ERR_IO: the first device
+ * does not work. A device behind a hub that fails is left out. To look again, the bus is stopped
+ * and opened anew.
  */
-MUST_USE enum err usb_bus_start(struct usb_bus *bus, struct usb_hcd *hcd);
+MUST_USE enum err usb_bus_find(struct usb_bus *bus);
+
+/*
+ * Opens `p` to the endpoint by which a hub tells that a port of its has changed, and has it ask for
+ * that, into the cache line at `bytes`. False: the hub has none that can be used.
+ */
+MUST_USE bool usb_hub_watch(struct usb_bus *bus, const struct usb_device *hub, struct usb_pipe *p,
+			    uint8_t *bytes);
 
 /* Stops the controller: afterwards it touches no memory. */
 void usb_bus_stop(struct usb_bus *bus);

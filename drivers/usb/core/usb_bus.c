@@ -165,16 +165,30 @@ static struct usb_device device_behind(const struct usb_device *hub, uint8_t por
 	return d;
 }
 
+/* What has changed at the port is no news any more: the hub would tell of it for ever. */
+static enum err clear_changes(struct usb_bus *bus, const struct usb_device *hub, uint8_t port,
+			      uint32_t status)
+{
+	enum err e = OK;
+
+	for (uint16_t f = USB_PORT_CHANGED_CONNECTION; e == OK && f <= USB_PORT_CHANGED_RESET;
+	     f++) {
+		if ((status >> f & 1) != 0)
+			e = clear_port(bus, hub, port, f);
+	}
+	return e;
+}
+
 static void look_at_port(struct usb_bus *bus, const struct usb_device *hub, uint8_t port)
 {
 	struct usb_device d;
 	uint32_t status = 0;
 	enum err e = port_status(bus, hub, port, &status);
 
+	if (e == OK)
+		e = clear_changes(bus, hub, port, status);
 	if (e == OK && (status & USB_PORT_IS_CONNECTED) == 0)
 		return;
-	if (e == OK)
-		e = clear_port(bus, hub, port, USB_PORT_CHANGED_CONNECTION);
 	if (e == OK)
 		e = reset_port(bus, hub, port, &status);
 	if (e == OK) {
@@ -183,10 +197,11 @@ static void look_at_port(struct usb_bus *bus, const struct usb_device *hub, uint
 	}
 	if (e == OK)
 		return;
-	log_warn("the device at port %u of hub %u: %s", port, hub->address, err_str(e));
+	if (!bus->is_quiet)
+		log_warn("the device at port %u of hub %u: %s", port, hub->address, err_str(e));
 	/* It may still listen at address 0, which the next one is to have. */
 	e = clear_port(bus, hub, port, USB_PORT_ENABLE);
-	if (e != OK)
+	if (e != OK && !bus->is_quiet)
 		log_warn("port %u of hub %u: %s", port, hub->address, err_str(e));
 }
 
@@ -228,6 +243,31 @@ static void look_behind(struct usb_bus *bus, const struct usb_device *hub)
 		look_at_port(bus, hub, port);
 }
 
+bool usb_hub_watch(struct usb_bus *bus, const struct usb_device *hub, struct usb_pipe *p,
+		   uint8_t *bytes)
+{
+	ssize_t n = usb_configuration(bus, hub, 0);
+	struct cursor c = cursor_over(bus->data, n < 0 ? 0 : (size_t)n);
+	struct usb_endpoint e;
+	const uint8_t *at;
+	uint8_t type;
+	size_t left;
+
+	while ((at = usb_next_descriptor(&c, &type, &left)) != NULL) {
+		if (type != USB_DESCRIPTOR_ENDPOINT || !usb_endpoint_read(&e, at, left) ||
+		    e.type != USB_TYPE_INTERRUPT || (e.address & USB_IN) == 0 ||
+		    e.packet_bytes > CACHE_LINE_BYTES)
+			continue;
+		/* Asked like a bulk endpoint: the controller repeats the question by itself. */
+		usb_pipe_to(p, hub, e.address, USB_TYPE_BULK, e.packet_bytes);
+		if (usb_pipe_open(bus->hcd, p) != OK)
+			return false;
+		usb_pipe_begin(bus->hcd, p, bytes, e.packet_bytes);
+		return true;
+	}
+	return false;
+}
+
 /* --- the bus --------------------------------------------------------------------------------- */
 
 static bool wait_connected(struct usb_bus *bus)
@@ -243,7 +283,19 @@ static bool wait_connected(struct usb_bus *bus)
 	return hcd->ops->is_connected(hcd);
 }
 
-static enum err find_devices(struct usb_bus *bus)
+enum err usb_bus_open(struct usb_bus *bus, struct usb_hcd *hcd)
+{
+	enum err e;
+
+	*bus = (struct usb_bus){.hcd = hcd, .patience_us = USB_CONTROL_US};
+	hcd->in_use = 0;
+	e = hcd->ops->start(hcd);
+	if (e != OK)
+		hcd->ops->stop(hcd);
+	return e;
+}
+
+enum err usb_bus_find(struct usb_bus *bus)
 {
 	struct usb_device first = {0};
 	enum usb_speed speed = USB_SPEED_FULL;
@@ -262,20 +314,6 @@ static enum err find_devices(struct usb_bus *bus)
 			look_behind(bus, &bus->devices[i]);
 	}
 	return OK;
-}
-
-enum err usb_bus_start(struct usb_bus *bus, struct usb_hcd *hcd)
-{
-	enum err e;
-
-	*bus = (struct usb_bus){.hcd = hcd, .patience_us = USB_CONTROL_US};
-	hcd->in_use = 0;
-	e = hcd->ops->start(hcd);
-	if (e == OK)
-		e = find_devices(bus);
-	if (e != OK)
-		hcd->ops->stop(hcd);
-	return e;
 }
 
 void usb_bus_stop(struct usb_bus *bus)

@@ -114,9 +114,9 @@ static void write_port(struct dwc2 *d, uint32_t set, uint32_t clear)
 static void interrupt(void *arg)
 {
 	struct dwc2 *d = arg;
-	uint32_t ahb = dwc2_read(d, DWC2_GAHBCFG);
 
-	dwc2_write(d, DWC2_GAHBCFG, ahb & ~DWC2_GAHBCFG_INTERRUPTS);
+	/* Not by the one bit for all in GAHBCFG, at which QEMU leaves the line as it is. */
+	dwc2_write(d, DWC2_GINTMSK, 0);
 	waker_wake(&d->hcd.waker);
 }
 
@@ -125,8 +125,10 @@ static enum err set_up_host(struct dwc2 *d)
 	uint32_t ahb = dwc2_read(d, DWC2_GAHBCFG);
 	enum err e;
 
-	ahb &= ~(DWC2_GAHBCFG_AXI_BURST | DWC2_GAHBCFG_INTERRUPTS);
-	dwc2_write(d, DWC2_GAHBCFG, ahb | DWC2_GAHBCFG_AXI_WAIT | DWC2_GAHBCFG_DMA);
+	ahb &= ~DWC2_GAHBCFG_AXI_BURST;
+	dwc2_write(d, DWC2_GINTMSK, 0); /* until arm() */
+	dwc2_write(d, DWC2_GAHBCFG,
+		   ahb | DWC2_GAHBCFG_AXI_WAIT | DWC2_GAHBCFG_DMA | DWC2_GAHBCFG_INTERRUPTS);
 	dwc2_write(d, DWC2_HCFG, dwc2_read(d, DWC2_HCFG) & ~DWC2_HCFG_CLOCK);
 	e = set_up_fifos(d);
 	for (unsigned i = 0; e == OK && i < d->hcd.channels; i++)
@@ -135,7 +137,6 @@ static enum err set_up_host(struct dwc2 *d)
 		return e;
 	dwc2_write(d, DWC2_HAINTMSK, (1u << d->hcd.channels) - 1);
 	dwc2_write(d, DWC2_GINTSTS, UINT32_MAX);
-	dwc2_write(d, DWC2_GINTMSK, DWC2_GINT_PORT | DWC2_GINT_CHANNELS | DWC2_GINT_DISCONNECT);
 	write_port(d, DWC2_HPRT_POWER, 0);
 	return OK;
 }
@@ -175,7 +176,7 @@ static void stop(struct usb_hcd *hcd)
 	for (unsigned i = 0; i < hcd->channels; i++)
 		dwc2_halt(d, i);
 	write_port(d, 0, DWC2_HPRT_POWER);
-	hcd->is_connected = false;
+	hcd->is_connected = hcd->has_new = false;
 }
 
 /* --- the port -------------------------------------------------------------------------------- */
@@ -200,6 +201,7 @@ static enum err reset_port(struct usb_hcd *hcd, enum usb_speed *speed)
 	port = dwc2_read(d, DWC2_HPRT);
 	write_port(d, DWC2_HPRT_CHANGES, 0);
 	hcd->is_connected = true;
+	hcd->has_new = false;
 	*speed = (enum usb_speed)(port >> DWC2_HPRT_SPEED_SHIFT & DWC2_HPRT_SPEED_MASK);
 	return *speed <= USB_SPEED_LOW ? OK : ERR_IO;
 }
@@ -215,13 +217,15 @@ static bool arm(struct usb_hcd *hcd)
 		/* Whatever it was, a port that is not enabled has lost its device. */
 		if ((port & DWC2_HPRT_ENABLED) == 0)
 			hcd->is_connected = false;
+		if ((port & DWC2_HPRT_CONNECT_DET) != 0)
+			hcd->has_new = true;
 		write_port(d, DWC2_HPRT_CHANGES, 0);
 		dwc2_write(d, DWC2_GINTSTS, DWC2_GINT_DISCONNECT);
 		return true;
 	}
 	if ((pending & DWC2_GINT_CHANNELS) != 0)
 		return true;
-	dwc2_write(d, DWC2_GAHBCFG, dwc2_read(d, DWC2_GAHBCFG) | DWC2_GAHBCFG_INTERRUPTS);
+	dwc2_write(d, DWC2_GINTMSK, DWC2_GINT_PORT | DWC2_GINT_CHANNELS | DWC2_GINT_DISCONNECT);
 	return false;
 }
 

@@ -38,7 +38,7 @@ int set_up(void **state)
 	nif = usb_net_init(&net, hcd, functions, fallback, &rx_pool, "net0");
 	nif->rx = (struct waker){count, &rx_wakes};
 	nif->tx = (struct waker){count, &tx_wakes};
-	rx_wakes = tx_wakes = fake_log_lines = 0;
+	rx_wakes = tx_wakes = fake_log_lines = fake_log_complaints = 0;
 	fallback_result = OK;
 	return 0;
 }

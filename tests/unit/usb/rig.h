@@ -51,6 +51,7 @@ struct pkt *received(void);
 int run_bus_tests(void);
 int run_frame_tests(void);
 int run_fault_tests(void);
+int run_plug_tests(void);
 int run_lan95xx_tests(void);
 int run_lan78xx_tests(void);
 

@@ -92,6 +92,7 @@ static void passes_by_a_dead_device_behind_a_hub(void **state)
 static void gives_up_a_port_that_does_not_reset(void **state)
 {
 	(void)state;
+	fallback_result = ERR_NODEV;
 	usb_fake_hub(0, -1, 0, USB_SPEED_FULL, 2)->never_resets = true;
 	usb_fake_adapter(1, 0, 1, USB_SPEED_FULL);
 	assert_int_equal(netif_start(nif), ERR_NODEV);
@@ -101,6 +102,7 @@ static void gives_up_a_port_that_does_not_reset(void **state)
 static void has_a_bound_for_devices(void **state)
 {
 	(void)state;
+	fallback_result = ERR_NODEV;
 	usb_fake_hub(0, -1, 0, USB_SPEED_FULL, 255);
 	for (uint8_t i = 1; i < USB_FAKE_DEVICES; i++)
 		usb_fake_hub(i, i - 1, 1, USB_SPEED_FULL, 255);
@@ -122,9 +124,11 @@ static void nobody_there(void **state)
 	struct pkt *p;
 
 	(void)state;
+	fallback_result = ERR_NODEV;
 	assert_int_equal(netif_start(nif), ERR_NODEV);
 	assert_int_equal(fake_log_lines, 1);
-	assert_string_equal(fake_log_last, "net0: no USB device: no such device");
+	assert_string_equal(fake_log_last,
+			    "net0: no USB network adapter that works: no such device");
 	assert_false(nif->link_up);
 	p = frame(60, 0);
 	assert_int_equal(netif_send(nif, p), ERR_IO);
@@ -134,6 +138,7 @@ static void nobody_there(void **state)
 static void another_controller_or_none(void **state)
 {
 	(void)state;
+	fallback_result = ERR_NODEV;
 	dwc2_fake.is_absent = true;
 	assert_int_equal(netif_start(nif), ERR_NODEV);
 }
@@ -141,6 +146,7 @@ static void another_controller_or_none(void **state)
 static void a_controller_that_does_not_work(void **state)
 {
 	(void)state;
+	fallback_result = ERR_NODEV;
 	usb_fake_adapter(0, -1, 0, USB_SPEED_FULL);
 	dwc2_fake.never_resets = true;
 	assert_int_equal(netif_start(nif), ERR_TIMEOUT);
@@ -154,6 +160,7 @@ static void a_controller_that_does_not_work(void **state)
 static void a_silent_device(void **state)
 {
 	(void)state;
+	fallback_result = ERR_NODEV;
 	usb_fake_adapter(0, -1, 0, USB_SPEED_FULL)->is_silent = true;
 	assert_int_equal(netif_start(nif), ERR_IO);
 	assert_true(dwc2_fake.now_us < 5000000);
@@ -162,6 +169,7 @@ static void a_silent_device(void **state)
 static void answers_longer_than_the_question(void **state)
 {
 	(void)state;
+	fallback_result = ERR_NODEV;
 	usb_fake_adapter(0, -1, 0, USB_SPEED_FULL)->overlong = true;
 	assert_int_equal(netif_start(nif), ERR_RANGE);
 }
@@ -183,6 +191,7 @@ static void control_packets_of_any_size(void **state)
 	static const uint8_t sizes[] = {8, 16, 32, 64};
 
 	(void)state;
+	fallback_result = ERR_NODEV;
 	for (unsigned i = 0; i < ARRAY_SIZE(sizes); i++) {
 		usb_fake_adapter(0, -1, 0, USB_SPEED_FULL)->control_packet = sizes[i];
 		assert_int_equal(netif_start(nif), OK);
@@ -215,6 +224,7 @@ static void a_configuration_that_is_too_long_or_cut(void **state)
 	struct usb_fake_device *d = usb_fake_adapter(0, -1, 0, USB_SPEED_FULL);
 
 	(void)state;
+	fallback_result = ERR_NODEV;
 	d->config[1][3] = 0xff; /* it says so; it is not looked at */
 	assert_int_equal(netif_start(nif), ERR_NODEV);
 	d->config[1][3] = 0;

@@ -6,12 +6,14 @@
 
 static const uint8_t bytes[60];
 
-static void assert_given_up(const char *why)
+/* With one line about it, and `complaints` in all. */
+static void assert_given_up_after(const char *why, unsigned complaints)
 {
 	char line[128] = "net0: given up: the adapter ";
 	struct pkt *p = frame(60, 0);
 
-	assert_string_equal(fake_log_last, strcat(line, why));
+	assert_string_equal(fake_log_complaint, strcat(line, why));
+	assert_int_equal(fake_log_complaints, complaints);
 	assert_false(nif->link_up);
 	assert_null(received());
 	assert_int_equal(netif_send(nif, p), ERR_IO);
@@ -20,19 +22,20 @@ static void assert_given_up(const char *why)
 	assert_true(rx_wakes > 0 && tx_wakes > 0); /* whoever waits looks again */
 }
 
+static void assert_given_up(const char *why)
+{
+	assert_given_up_after(why, 1);
+}
+
 static void unplugged_from_the_port(void **state)
 {
-	unsigned lines;
-
 	(void)state;
 	started(USB_SPEED_FULL);
-	lines = fake_log_lines;
 	dwc2_fake_unplug();
 	dwc2_fake_run();
 	assert_int_equal(rx_wakes, 1);
 	assert_null(received());
 	assert_given_up("was unplugged");
-	assert_int_equal(fake_log_lines, lines + 1);
 }
 
 static void unplugged_from_a_hub(void **state)
@@ -48,7 +51,7 @@ static void unplugged_from_a_hub(void **state)
 	usb_fake[1].is_attached = false;
 	assert_null(received());
 	assert_given_up("does not answer: unplugged?");
-	assert_true(dwc2_fake.now_us - before_us < 200000);
+	assert_true(dwc2_fake.now_us - before_us < 1000000);
 }
 
 static void unplugged_while_it_sends(void **state)
@@ -130,7 +133,7 @@ static void silence_during_the_start(void **state)
 	(void)state;
 	usb_fake_adapter(0, -1, 0, USB_SPEED_FULL)->is_silent_to_string = true;
 	fallback_result = ERR_NODEV;
-	assert_int_equal(netif_start(nif), ERR_NOTFOUND);
+	assert_int_equal(netif_start(nif), ERR_IO);
 	assert_true(dwc2_fake.now_us < 5000000);
 }
 
