@@ -220,8 +220,8 @@ static enum err linearise(struct eth *eth, struct pkt *p, struct pkt **out)
 static enum err send_frame(struct eth *eth, struct pkt *p, const uint8_t *dst, uint16_t type)
 {
 	uint8_t *header = pkt_push_header(p, ETH_HEADER_BYTES);
+	memcpy(header + ETH_ADDR_BYTES, &eth->station, sizeof(eth->station)); /* and two bytes */
 	memcpy(header, dst, ETH_ADDR_BYTES);
-	memcpy(header + ETH_ADDR_BYTES, eth->netif->mac, ETH_ADDR_BYTES);
 	store_be16(header + 12, type);
 	enum err e = netif_send(eth->netif, p);
 	if (UNLIKELY(e != OK)) {

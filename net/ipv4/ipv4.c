@@ -185,23 +185,6 @@ static bool is_for_own_client(const struct ipv4 *ipv4, const struct pkt *p,
 	       load_be16(p->data + 2) == IPV4_DHCP_CLIENT_PORT;
 }
 
-static void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
-{
-	if (UNLIKELY(is_for_own_client(ipv4, p, meta))) {
-		ipv4->stats.in++;
-		ipv4->dhcp(ipv4->dhcp_self, now_us, p, meta);
-		return;
-	}
-	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
-	if (LIKELY(b != NULL)) {
-		ipv4->stats.in++;
-		b->input(b->self, now_us, p, meta);
-	} else {
-		ipv4->stats.no_protocol++;
-		unreachable(&ipv4->ip, now_us, p, meta, IP_UNREACHABLE_PROTOCOL);
-	}
-}
-
 static void drop(struct pkt *p, uint32_t *counter)
 {
 	++*counter;
@@ -228,11 +211,46 @@ static bool is_intact(const uint8_t *header, size_t bytes)
 /* What is unusual about a packet. */
 enum { DROPPED = 1 << 0, TO_GROUP = 1 << 1, FRAGMENT = 1 << 2 };
 
+/* Gives a packet that was checked to the transport that it is for. */
+static inline void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t header_bytes,
+			   unsigned what)
+{
+	const uint8_t *h = p->data;
+	struct ip_meta meta = {
+		.src = ip_addr_from_v4(load_be32(h + 12)),
+		.dst = ip_addr_from_v4(load_be32(h + 16)),
+		.proto = h[9],
+		.ttl = h[8],
+		.tos = h[1],
+		.broadcast = (what & TO_GROUP) != 0,
+	};
+	pkt_pull(p, header_bytes);
+	p->l4 = (uint16_t)pkt_headroom(p);
+	if (UNLIKELY((what & FRAGMENT) != 0)) {
+		p = reassemble(ipv4, now_us, p, &meta);
+		if (p == NULL)
+			return;
+	}
+	if (UNLIKELY(is_for_own_client(ipv4, p, &meta))) {
+		ipv4->stats.in++;
+		ipv4->dhcp(ipv4->dhcp_self, now_us, p, &meta);
+		return;
+	}
+	const struct ipv4_binding *b = find_binding(ipv4, meta.proto);
+	if (LIKELY(b != NULL)) {
+		ipv4->stats.in++;
+		b->input(b->self, now_us, p, &meta);
+	} else {
+		ipv4->stats.no_protocol++;
+		unreachable(&ipv4->ip, now_us, p, &meta, IP_UNREACHABLE_PROTOCOL);
+	}
+}
+
 /*
  * The complete way, for what is_plain() denies: checks everything, and removes what pads a short
  * frame. The answer is of the enum above, 0 if the packet is as good as a plain one.
  */
-static NOINLINE unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_frame)
+static unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_frame)
 {
 	struct ipv4_header h;
 	uint32_t *reason = NULL;
@@ -270,34 +288,20 @@ static bool is_plain(const struct ipv4 *ipv4, const struct pkt *p)
 	       csum_fold(ipv4_header_sum(h)) == 0;
 }
 
+static NOINLINE void input_any(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, bool group_frame)
+{
+	unsigned what = examine(ipv4, p, group_frame);
+	if (what != DROPPED)
+		deliver(ipv4, now_us, p, (p->data[0] & 15) * 4u, what);
+}
+
 static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
-	const uint8_t *h = p->data;
-	uint32_t header_bytes = IPV4_HEADER_BYTES;
-	unsigned what = 0;
-	if (UNLIKELY(group_frame || !is_plain(ipv4, p))) {
-		what = examine(ipv4, p, group_frame);
-		if (what == DROPPED)
-			return;
-		header_bytes = (h[0] & 15) * 4u;
-	}
-	struct ip_meta meta = {
-		.src = ip_addr_from_v4(load_be32(h + 12)),
-		.dst = ip_addr_from_v4(load_be32(h + 16)),
-		.proto = h[9],
-		.ttl = h[8],
-		.tos = h[1],
-		.broadcast = (what & TO_GROUP) != 0,
-	};
-	pkt_pull(p, header_bytes);
-	p->l4 = (uint16_t)pkt_headroom(p);
-	if (UNLIKELY((what & FRAGMENT) != 0)) {
-		p = reassemble(ipv4, now_us, p, &meta);
-		if (p == NULL)
-			return;
-	}
-	deliver(ipv4, now_us, p, &meta);
+	if (LIKELY(!group_frame && is_plain(ipv4, p)))
+		deliver(ipv4, now_us, p, IPV4_HEADER_BYTES, 0);
+	else
+		input_any(ipv4, now_us, p, group_frame);
 }
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -383,7 +387,7 @@ static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta,
 }
 
 /* To all on the link, or to those of a group. */
-static enum err send_to_many(struct ipv4 *ipv4, struct pkt *p, uint32_t hop)
+static NOINLINE enum err send_to_many(struct ipv4 *ipv4, struct pkt *p, uint32_t hop)
 {
 	uint8_t mac[ETH_ADDR_BYTES];
 	if (hop == IPV4_BROADCAST)

@@ -78,10 +78,9 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 
 void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_t echo, bool blocks)
 {
+	tcp_send_release(c, MIN(ack - c->snd.una, c->snd.bytes)); /* the FIN is no byte */
 	uint32_t acked = ack - c->snd.una, flight = c->snd.max - c->snd.una;
 	bool behind = seq_lt(c->snd.nxt, ack), restart = true;
-
-	tcp_send_release(c, MIN(acked, c->snd.bytes)); /* the FIN is no byte */
 	c->snd.una = ack;
 	if (behind)
 		tcp_send_rewind(c);         /* NXT had gone back after a timeout: it catches up */

@@ -24,11 +24,11 @@ void cc_init(struct tcp_cc *cc, const struct tcp_cc_ops *ops, uint32_t mss, uint
 	};
 }
 
-uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
+inline uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
 {
 	/* RFC 3042: the first two duplicates each let one new segment out. What was acknowledged
 	 * selectively does so by itself, being no longer in flight. */
-	if (!cc->recovery && !cc->sack)
+	if (UNLIKELY(cc->dup_acks > 0) && !cc->recovery && !cc->sack)
 		return cc->cwnd + MIN(cc->dup_acks, CC_DUP_ACKS - 1) * mss;
 	return cc->cwnd;
 }

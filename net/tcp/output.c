@@ -195,7 +195,7 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
 	uint32_t len = n > c->snd.mss ? MIN(n, burst_max(c)) : n;
 
-	*fin = len == all && room > n && fin_unsent(c);
+	*fin = fin_unsent(c) && len == all && room > n;
 	/* Sender's silly window avoidance (section 3.8.6.2.1): a full segment, or all there is, or
 	 * a good part of the peer's window; else the probe timer decides. */
 	if (n == all) {
