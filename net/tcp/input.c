@@ -196,7 +196,11 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 	struct tcp_segment s;
 	uint32_t iss_min;
 
-	tcp_segment_parse(p, meta, &s);
+	if (!tcp_segment_parse(p, meta, &s)) {
+		tcp->stats.bad_header++;
+		pkt_put(p);
+		return;
+	}
 	if (ep == NULL) {
 		closed_input(tcp, now_us, &tuple, hash, &s, NULL);
 	} else if (ep->kind == TCP_CONN) {

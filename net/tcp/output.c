@@ -39,8 +39,8 @@ static NOINLINE void tell_news(struct tcp_conn *c, const struct pkt *p, uint32_t
 }
 
 /* Sends p with the connection's acknowledgement and window. */
-static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-		     uint8_t flags)
+static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t bytes,
+		     uint32_t seq, uint8_t flags)
 {
 	struct tcp_news told, *news = NULL;
 	uint16_t window = tcp_recv_announce(c);
@@ -49,7 +49,7 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 		news = &told;
 		tell_news(c, p, seq, news);
 	}
-	enum err e = tcp_segment_send_of(c, now_us, p, seq, flags, window, news);
+	enum err e = tcp_segment_send_of(c, now_us, p, bytes, seq, flags, window, news);
 	if (e != OK)
 		return e;
 	if (UNLIKELY(news != NULL && news->blocks > 0))
@@ -134,7 +134,7 @@ static ssize_t send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struc
 	}
 	if (fin && n == len)
 		flags |= TCP_FIN;
-	enum err e = send(c, now_us, p, seq, flags);
+	enum err e = send(c, now_us, p, n, seq, flags);
 	if (e != OK)
 		return e;
 	n += (flags & TCP_FIN) != 0;

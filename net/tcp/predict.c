@@ -38,8 +38,8 @@ bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 	uint32_t header = TCP_HEADER_BYTES + (ts ? TCP_TS_BYTES : 0);
 	uint32_t seq = load_be32(h + 4), ack = load_be32(h + 8), acked = ack - c->snd.una;
 
-	if (!c->plain || (load_be16(h + 12) & ~TCP_PSH) != (header / 4 << 12 | TCP_ACK) ||
-	    seq != c->rcv.nxt)
+	if (!c->plain || p->len < header ||
+	    (load_be16(h + 12) & ~TCP_PSH) != (header / 4 << 12 | TCP_ACK) || seq != c->rcv.nxt)
 		return false;
 	uint32_t len = (uint32_t)pkt_bytes(p) - header;
 	/* Duplicates, and what repairs what was lost after a timeout, go the complete way. */

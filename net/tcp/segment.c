@@ -155,9 +155,7 @@ static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_
 bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta)
 {
 	/* The header lies in the first piece (base/pkt.h); one that does not is not one. */
-	uint32_t header = p->len >= TCP_HEADER_BYTES ? tcp_header_bytes(p) : 0;
-
-	if (UNLIKELY(header < TCP_HEADER_BYTES || header > p->len)) {
+	if (UNLIKELY(p->len < TCP_HEADER_BYTES)) {
 		tcp->stats.bad_header++;
 		return false;
 	}
@@ -168,11 +166,13 @@ bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_met
 	return true;
 }
 
-void tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s)
+bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s)
 {
 	const uint8_t *h = p->data;
 	uint32_t header = tcp_header_bytes(p);
 
+	if (header < TCP_HEADER_BYTES || header > p->len)
+		return false;
 	*s = (struct tcp_segment){
 		.p = p,
 		.seq = load_be32(h + 4),
@@ -185,6 +185,7 @@ void tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_seg
 	if (header > TCP_HEADER_BYTES)
 		options_parse(s, h + TCP_HEADER_BYTES, header - TCP_HEADER_BYTES);
 	pkt_pull(p, header);
+	return true;
 }
 
 /* All but the options; `bytes` with them. */
@@ -249,14 +250,15 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 	return was_given(tcp, p, e, 1);
 }
 
-enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-			     uint8_t flags, uint16_t window, const struct tcp_news *news)
+enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t payload,
+			     uint32_t seq, uint8_t flags, uint16_t window,
+			     const struct tcp_news *news)
 {
 	struct ip_meta meta = {.src = c->ep.tuple.local,
 			       .dst = c->ep.tuple.remote,
 			       .proto = IP_PROTO_TCP,
 			       .way = &c->way};
-	uint32_t payload = (uint32_t)pkt_bytes(p), mss = c->snd.mss;
+	uint32_t mss = c->snd.mss;
 	uint32_t header = TCP_HEADER_BYTES + (c->ts.on ? TCP_TS_BYTES : 0), plain = header;
 
 	if (UNLIKELY(news != NULL)) {

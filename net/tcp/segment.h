@@ -93,12 +93,12 @@ static inline uint32_t tcp_header_bytes(const struct pkt *p)
 	return (p->data[12] >> 4) * 4u;
 }
 
-/* Checks the length of the header and the checksum of a received packet. False, counted, if it is
- * not a segment to act on. */
+/* Checks the checksum of a received packet, and that it has what each header has. False, counted,
+ * if it is not a segment to act on. */
 bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta);
 
-/* Reads the header of a packet that was checked, and removes it. */
-void tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s);
+/* Reads the header of a packet that was checked, and removes it. False: its length cannot be. */
+MUST_USE bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s);
 
 /*
  * Gives the packet `p` without payload a header and a checksum and sends it. It is used up in any
@@ -108,11 +108,13 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 			  const struct tcp_header *h, struct pkt *p);
 
 /*
- * The same for the payload in `p` that a connection sends, with its acknowledgement, timestamps if
- * it has them, and `news` unless NULL. Checksum and cutting are left to the device that can. The
- * header is written straight from the connection, which also keeps the way that was found.
+ * The same for the `payload` bytes in `p` that a connection sends, with its acknowledgement,
+ * timestamps if it has them, and `news` unless NULL. Checksum and cutting are left to the device
+ * that can. The header is written straight from the connection, which also keeps the way that was
+ * found.
  */
-enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t seq,
-			     uint8_t flags, uint16_t window, const struct tcp_news *news);
+enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t payload,
+			     uint32_t seq, uint8_t flags, uint16_t window,
+			     const struct tcp_news *news);
 
 #endif
