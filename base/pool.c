@@ -42,7 +42,7 @@ static size_t index_of(const struct pool *pool, size_t offset)
 	return n >> pool->shift | n << ((bits - pool->shift) % bits);
 }
 
-void *pool_get(struct pool *pool)
+inline void *pool_get(struct pool *pool)
 {
 	void *object = pool_reuse(pool);
 	if (LIKELY(object != NULL))

@@ -207,12 +207,12 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 
 /* --- the stream ------------------------------------------------------------------------------ */
 
-/* Moves NXT. */
-static inline void advance(struct tcp_conn *c, uint32_t span)
+/* Moves NXT by `span`, of which what is beyond the `all` bytes not sent yet is the FIN. */
+static inline void advance(struct tcp_conn *c, uint32_t span, uint32_t all)
 {
-	uint32_t bytes = MIN(span, unsent(c));
+	uint32_t bytes = MIN(span, all);
 	tcp_send_advance(c, bytes);
-	c->snd.nxt += span - bytes; /* the FIN */
+	c->snd.nxt += span - bytes;
 }
 
 static enum err send_new(struct tcp_conn *c, uint64_t now_us)
@@ -228,8 +228,8 @@ static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 		ssize_t span = send_run(c, now_us, c->snd.nxt, from, len, fin);
 		if (span < 0)
 			return (enum err)span;
-		advance(c, (uint32_t)span);
-		all = unsent(c);
+		advance(c, (uint32_t)span, all);
+		all -= MIN((uint32_t)span, all);
 	}
 	c->cc.limited = all > 0 && cc_window(&c->cc, c->snd.mss) < c->snd.wnd;
 	return OK;
@@ -266,7 +266,7 @@ enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
 	c->snd.mss = mss;
 	if (span < 0)
 		return (enum err)span;
-	advance(c, (uint32_t)span);
+	advance(c, (uint32_t)span, unsent(c));
 	return OK;
 }
 
@@ -302,7 +302,7 @@ static enum err send_probe(struct tcp_conn *c, uint64_t now_us)
 		return (enum err)span;
 	c->probe_due = false;
 	if (c->snd.wnd > 0)
-		advance(c, (uint32_t)span);
+		advance(c, (uint32_t)span, unsent(c));
 	return OK;
 }
 

@@ -77,10 +77,11 @@ static inline bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len,
 	t->data = data;
 	t->len = len;
 	t->copied = copied;
-	t->pinned = !copied && pkt_is_owner(owner);
+	bool pinned = !copied && pkt_is_owner(owner);
+	t->pinned = pinned;
 	t->owner = owner;
 	c->snd.slices++;
-	c->snd.pinned += t->pinned;
+	c->snd.pinned += pinned;
 	if (c->snd.tail != NULL)
 		c->snd.tail->next = t;
 	else
