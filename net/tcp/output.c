@@ -112,14 +112,15 @@ static uint32_t gather(const struct tcp_conn *c, struct pkt *p, struct run from,
 }
 
 /*
- * Sends up to `len` bytes that begin at `from` as sequence number `seq`; `fin` behind them. Returns
- * how many numbers went: fewer if the packet could not take all, and then no FIN; or an error.
+ * Sends up to `span` numbers from `seq` on, whose bytes begin at `from`; what is beyond the last
+ * byte is the FIN. Returns how many went: fewer if the packet could not take all, and then no FIN;
+ * or an error.
  */
 static ssize_t send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struct run from,
-			uint32_t len, bool fin)
+			uint32_t span)
 {
+	uint32_t len = MIN(span, c->snd.end - seq), n = 0;
 	uint8_t flags = TCP_ACK;
-	uint32_t n = 0;
 	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
@@ -132,7 +133,7 @@ static ssize_t send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struc
 		if (seq + n == c->snd.end)
 			flags |= TCP_PSH; /* section 3.9.1.2: the last of what was written */
 	}
-	if (fin && n == len)
+	if (n == len && len < span)
 		flags |= TCP_FIN;
 	enum err e = send(c, now_us, p, n, seq, flags);
 	if (e != OK)
@@ -146,7 +147,7 @@ static ssize_t send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struc
 /* A segment without bytes. */
 static enum err send_ack(struct tcp_conn *c, uint64_t now_us)
 {
-	return (enum err)send_run(c, now_us, bare_seq(c), (struct run){0}, 0, false);
+	return (enum err)send_run(c, now_us, bare_seq(c), (struct run){0}, 0);
 }
 
 /* --- what may be sent ------------------------------------------------------------------------ */
@@ -225,7 +226,7 @@ static enum err send_new(struct tcp_conn *c, uint64_t now_us)
 		if (len == 0 && !fin)
 			break;
 		struct run from = {c->snd.at, c->snd.at_off};
-		ssize_t span = send_run(c, now_us, c->snd.nxt, from, len, fin);
+		ssize_t span = send_run(c, now_us, c->snd.nxt, from, len + fin);
 		if (span < 0)
 			return (enum err)span;
 		advance(c, (uint32_t)span, all);
@@ -247,7 +248,7 @@ static ssize_t send_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32
 	for (; from.slice != NULL && from.off >= from.slice->len; from.slice = from.slice->next)
 		from.off -= from.slice->len;
 	len = MIN(len, left);
-	return send_run(c, now_us, seq, from, len, fin && len == left);
+	return send_run(c, now_us, seq, from, len + (fin && len == left));
 }
 
 ssize_t tcp_output_at(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t len)
@@ -262,7 +263,7 @@ enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
 	uint16_t mss = c->snd.mss;
 
 	c->snd.mss = (uint16_t)len;
-	ssize_t span = send_run(c, now_us, c->snd.nxt, from, len, false);
+	ssize_t span = send_run(c, now_us, c->snd.nxt, from, len);
 	c->snd.mss = mss;
 	if (span < 0)
 		return (enum err)span;

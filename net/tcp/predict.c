@@ -43,7 +43,8 @@ bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 		return false;
 	uint32_t len = (uint32_t)pkt_bytes(p) - header;
 	/* Duplicates, and what repairs what was lost after a timeout, go the complete way. */
-	if (acked > c->snd.nxt - c->snd.una || len > conn_recv_window(c) || (acked | len) == 0)
+	if (acked > c->snd.nxt - c->snd.una || (int32_t)len > conn_recv_left(c) ||
+	    (acked | len) == 0)
 		return false;
 	if (ts && !are_timestamps(c, options))
 		return false;

@@ -151,7 +151,7 @@ ALWAYS_INLINE void push(struct tcp_conn *c, struct pkt *p, struct pkt *last, uin
 static inline bool goes_alone(const struct tcp_conn *c, uint32_t len)
 {
 	return len > TCP_COALESCE_BYTES && c->rcv.packets <= c->tcp->config.recv_packets / 2 &&
-	       conn_recv_window(c) <= len + packet_room(c, 1);
+	       conn_recv_left(c) <= (int32_t)(len + packet_room(c, 1));
 }
 
 /* Puts what it can of the packet, which takes `places`, behind the last one in the queue; returns
@@ -252,7 +252,7 @@ static inline uint32_t edge_wanted(const struct tcp_conn *c)
 	uint32_t least = MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
 
 	/* As mostly: so much is promised that not even an empty buffer had room for that. */
-	if (conn_recv_window(c) + least > c->rcv.size)
+	if (conn_recv_left(c) > (int32_t)(c->rcv.size - least))
 		return c->rcv.edge;
 	uint32_t edge = edge_possible(c);
 	return edge - c->rcv.edge >= least ? edge : c->rcv.edge;
@@ -270,7 +270,7 @@ inline uint16_t tcp_recv_announce(struct tcp_conn *c)
  * is left, the next acknowledgement will do. */
 ALWAYS_INLINE bool may_tell_of_room(const struct tcp_conn *c)
 {
-	return conn_recv_window(c) < c->rcv.size / 2;
+	return conn_recv_left(c) < (int32_t)(c->rcv.size / 2);
 }
 
 /* The same of less than a packet, or more than one, or where the peer may have to be told. */
@@ -359,13 +359,11 @@ static NOINLINE void gap_filled(struct tcp_conn *c)
 /* `taken` bytes of a segment of `len` are in the queue, and fill no gap. */
 static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
-	uint32_t mss = MIN(len, (uint32_t)c->rcv.mss_max);
-
 	c->rcv.nxt += taken;
 	c->tcp->stats.bytes_in += taken;
 	c->dup_acks = 0;
-	if (UNLIKELY(mss > c->rcv.mss))
-		c->rcv.mss = (uint16_t)mss;
+	if (UNLIKELY(len > c->rcv.mss))
+		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
 	if (c->tcp->config.tuning != NULL)

@@ -319,10 +319,16 @@ static inline bool conn_orphaned(const struct tcp_conn *c)
 	return !c->owned && !c->accept_due;
 }
 
-/* The bytes from RCV.NXT to the promised edge: RCV.WND. */
+/* The bytes from RCV.NXT to the promised edge. Behind a FIN that may be negative. */
+static inline int32_t conn_recv_left(const struct tcp_conn *c)
+{
+	return (int32_t)(c->rcv.edge - c->rcv.nxt);
+}
+
+/* RCV.WND. */
 static inline uint32_t conn_recv_window(const struct tcp_conn *c)
 {
-	return seq_gt(c->rcv.edge, c->rcv.nxt) ? c->rcv.edge - c->rcv.nxt : 0;
+	return (uint32_t)MAX(conn_recv_left(c), 0);
 }
 
 /* A connection in the table, closed as yet; NULL, counted, when all are in use. */
