@@ -147,10 +147,10 @@ bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 bool http_kept_answer(struct http_conn *c, const struct slice *request)
 {
 	struct http_kept *k = c->http->kept, *end = k + HTTP_KEPT;
+	uint64_t now_s = unix_time(c->http);
 	for (; k < end; k++) {
-		if (k->request_bytes == request->len &&
-		    memcmp(request_of(k), request->data, request->len) == 0 &&
-		    k->reply.date_s == unix_time(c->http)) {
+		if (k->request_bytes == request->len && k->reply.date_s == now_s &&
+		    memcmp(request_of(k), request->data, request->len) == 0) {
 			c->head.flags = k->flags;
 			c->reply = k->reply;
 			use(c, k);
