@@ -8,16 +8,22 @@
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-static bool send_msg(struct arp *arp, const struct arp_msg *m, const uint8_t *dst)
+/* A message from us to `dst`, who is named in a reply. */
+static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t target,
+		     const uint8_t *dst)
 {
+	struct arp_msg m = {.op = op, .sender = sender, .target = target};
 	struct pkt *p = pkt_alloc(arp->tx, PKT_HEADROOM);
 	if (p == NULL) {
 		arp->stats.tx_failed++;
 		return false;
 	}
-	if (ipv4_is_link_local(m->sender))
+	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
+	if (op == ARP_REPLY)
+		memcpy(m.target_mac, dst, ETH_ADDR_BYTES);
+	if (ipv4_is_link_local(sender))
 		dst = eth_broadcast; /* RFC 3927 section 2.5, so that conflicts are noticed */
-	arp_msg_emit(m, pkt_append(p, ARP_MSG_BYTES));
+	arp_msg_emit(&m, pkt_append(p, ARP_MSG_BYTES));
 	if (eth_output(arp->eth, p, dst, ETH_TYPE_ARP) != OK) {
 		arp->stats.tx_failed++;
 		pkt_put(p);
@@ -26,25 +32,21 @@ static bool send_msg(struct arp *arp, const struct arp_msg *m, const uint8_t *ds
 	return true;
 }
 
-static struct arp_msg msg_from_us(const struct arp *arp, uint16_t op, uint32_t target)
+static void send_request(struct arp *arp, uint32_t sender, uint32_t target, const uint8_t *dst)
 {
-	struct arp_msg m = {.op = op, .sender = arp->prefix.addr, .target = target};
-	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
-	return m;
+	if (send_msg(arp, ARP_REQUEST, sender, target, dst))
+		arp->stats.requests_out++;
 }
 
-static void send_request(struct arp *arp, uint32_t target, const uint8_t *dst)
+/* An announcement is a request for one's own address (RFC 5227 section 2.3). */
+static void announce(struct arp *arp)
 {
-	struct arp_msg m = msg_from_us(arp, ARP_REQUEST, target);
-	if (send_msg(arp, &m, dst))
-		arp->stats.requests_out++;
+	send_request(arp, arp->prefix.addr, arp->prefix.addr, eth_broadcast);
 }
 
 static void send_reply(struct arp *arp, const struct arp_msg *request)
 {
-	struct arp_msg m = msg_from_us(arp, ARP_REPLY, request->sender);
-	memcpy(m.target_mac, request->sender_mac, ETH_ADDR_BYTES);
-	if (send_msg(arp, &m, request->sender_mac))
+	if (send_msg(arp, ARP_REPLY, arp->prefix.addr, request->sender, request->sender_mac))
 		arp->stats.replies_out++;
 }
 
@@ -56,10 +58,9 @@ static void expect_poll_at(struct arp *arp, uint64_t time_us)
 	eth_want_batch(arp->eth); /* whoever polls has slept with the old deadline in mind */
 }
 
-/* An announcement is a request for one's own address (RFC 5227 section 2.3). */
 static void announce_once(struct arp *arp, uint64_t now_us)
 {
-	send_request(arp, arp->prefix.addr, eth_broadcast);
+	announce(arp);
 	arp->announce_us = --arp->announcements_left > 0 ? now_us + ARP_ANNOUNCE_US : TIME_NEVER;
 }
 
@@ -97,12 +98,8 @@ void arp_probe(struct arp *arp, uint32_t addr)
 {
 	arp->probed = addr;
 	arp->probe_taken = false;
-	if (addr == 0)
-		return;
-	struct arp_msg m = {.op = ARP_REQUEST, .target = addr}; /* from nobody, to reach no cache */
-	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
-	if (send_msg(arp, &m, eth_broadcast))
-		arp->stats.requests_out++;
+	if (addr != 0) /* from nobody, to reach no cache */
+		send_request(arp, 0, addr, eth_broadcast);
 }
 
 /* One more request: a known neighbour is asked directly, but everybody the last time. */
@@ -111,7 +108,7 @@ static void ask(struct arp *arp, uint64_t now_us, struct neighbour *e)
 	e->tries++;
 	e->due_us = now_us + ARP_RETRY_US;
 	bool direct = e->state == NEIGHBOUR_PROBE && e->tries < ARP_TRIES;
-	send_request(arp, ip_addr_v4(&e->addr), direct ? e->mac : eth_broadcast);
+	send_request(arp, arp->prefix.addr, ip_addr_v4(&e->addr), direct ? e->mac : eth_broadcast);
 	expect_poll_at(arp, e->due_us);
 }
 
@@ -209,7 +206,7 @@ static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 		return;
 	}
 	arp->defend_us = now_us + ARP_DEFEND_US;
-	send_request(arp, arp->prefix.addr, eth_broadcast);
+	announce(arp);
 }
 
 /*

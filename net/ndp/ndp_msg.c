@@ -82,16 +82,9 @@ const uint8_t *ndp_msg_mac(const uint8_t *msg, size_t len, uint8_t type)
 	return eth_addr_is_group(mac) || eth_addr_equal(mac, none) ? NULL : mac;
 }
 
-void ndp_option_emit_mac(uint8_t *out, uint8_t type, const uint8_t mac[6])
+void ndp_option_emit(uint8_t *out, uint8_t type, const uint8_t value[NDP_NONCE_BYTES])
 {
 	out[0] = type;
 	out[1] = 1;
-	memcpy(out + NDP_OPTION_HEADER, mac, ETH_ADDR_BYTES);
-}
-
-void ndp_option_emit_nonce(uint8_t *out, const uint8_t nonce[NDP_NONCE_BYTES])
-{
-	out[0] = NDP_OPTION_NONCE;
-	out[1] = 1;
-	memcpy(out + NDP_OPTION_HEADER, nonce, NDP_NONCE_BYTES);
+	memcpy(out + NDP_OPTION_HEADER, value, NDP_NONCE_BYTES);
 }

@@ -83,11 +83,8 @@ const uint8_t *ndp_msg_mac(const uint8_t *msg, size_t len, uint8_t type);
 /* The first option of `type` with `min` bytes at least, or one with bytes NULL. */
 struct ndp_option ndp_msg_option(const uint8_t *msg, size_t len, uint8_t type, size_t min);
 
-/* Writes an option with an Ethernet address: NDP_OPTION_UNIT bytes. */
-void ndp_option_emit_mac(uint8_t *out, uint8_t type, const uint8_t mac[6]);
-
-/* Writes an option with a nonce: NDP_OPTION_UNIT bytes. */
-void ndp_option_emit_nonce(uint8_t *out, const uint8_t nonce[NDP_NONCE_BYTES]);
+/* Writes an option with an Ethernet address or a nonce: NDP_OPTION_UNIT bytes. */
+void ndp_option_emit(uint8_t *out, uint8_t type, const uint8_t value[NDP_NONCE_BYTES]);
 
 /* The target of NS, NA or Redirect. */
 static inline struct ip_addr ndp_msg_target(const uint8_t *msg)

@@ -15,11 +15,9 @@ bool ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_add
 	const struct ip_addr group = ipv6_solicited_node(target);
 	uint8_t msg[NDP_NEIGHBOR_BYTES + NDP_OPTION_UNIT] = {NDP_NEIGHBOR_SOLICITATION};
 	memcpy(msg + 8, target, sizeof(*target));
-	if (nonce != NULL)
-		ndp_option_emit_nonce(msg + NDP_NEIGHBOR_BYTES, nonce);
-	else
-		ndp_option_emit_mac(msg + NDP_NEIGHBOR_BYTES, NDP_OPTION_SOURCE,
-				    ndp->eth->netif->mac);
+	ndp_option_emit(msg + NDP_NEIGHBOR_BYTES,
+			nonce != NULL ? NDP_OPTION_NONCE : NDP_OPTION_SOURCE,
+			nonce != NULL ? nonce : ndp->eth->netif->mac);
 	if (!ndp_send(ndp, src, mac != NULL ? target : &group, mac, msg, sizeof(msg)))
 		return false;
 	ndp->stats.solicitations_out++;
@@ -36,7 +34,7 @@ static void advertise(struct ndp *ndp, const struct ndp_addr *a, const struct ip
 	if (mac != NULL)
 		msg[4] |= NDP_NA_SOLICITED;
 	memcpy(msg + 8, &a->addr, sizeof(a->addr));
-	ndp_option_emit_mac(msg + NDP_NEIGHBOR_BYTES, NDP_OPTION_TARGET, ndp->eth->netif->mac);
+	ndp_option_emit(msg + NDP_NEIGHBOR_BYTES, NDP_OPTION_TARGET, ndp->eth->netif->mac);
 	if (ndp_send(ndp, &a->addr, dst, mac, msg, sizeof(msg)))
 		ndp->stats.advertisements_out++;
 }

@@ -18,7 +18,7 @@ static void send(struct ndp *ndp)
 	const struct ndp_addr *a = &ndp->addr[0];
 	bool known = a->state == NDP_ADDR_ASSIGNED;
 	uint8_t msg[NDP_RS_BYTES + NDP_OPTION_UNIT] = {NDP_ROUTER_SOLICITATION};
-	ndp_option_emit_mac(msg + NDP_RS_BYTES, NDP_OPTION_SOURCE, ndp->eth->netif->mac);
+	ndp_option_emit(msg + NDP_RS_BYTES, NDP_OPTION_SOURCE, ndp->eth->netif->mac);
 	if (ndp_send(ndp, known ? &a->addr : &ipv6_unspecified, &ipv6_all_routers, NULL, msg,
 		     known ? sizeof(msg) : NDP_RS_BYTES))
 		ndp->stats.routers_out++;
