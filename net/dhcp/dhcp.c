@@ -34,8 +34,7 @@ static uint64_t retry_us(struct dhcp *d, unsigned tries)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-/* To the server `to`, or to all with IPV4_BROADCAST. What is not sent is sent the next time. */
-static void send(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
+static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
 {
 	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
 	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
@@ -55,35 +54,46 @@ static void send(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, 
 	pkt_put(p);
 }
 
-static struct dhcp_request request_of(const struct dhcp *d, enum dhcp_type type)
+/*
+ * Asks for the address `requested` of `server`, 0 for none, or goes on with `address`. To the server
+ * `to`, or to all with IPV4_BROADCAST. What is not sent is sent the next time.
+ */
+static void send(struct dhcp *d, uint64_t now_us, enum dhcp_type type, uint32_t requested,
+		 uint32_t server, uint32_t address, uint32_t to)
 {
 	const struct netif *netif = d->ipv4->eth->netif;
-	return (struct dhcp_request){
+	const struct dhcp_request r = {
 		.type = (uint8_t)type,
 		.xid = d->xid,
 		.secs = d->secs,
+		.address = address,
+		.requested = requested,
+		.server = server,
 		.mac = netif->mac,
 		.hostname = d->hostname,
 		.max_bytes = MAX(netif->mtu, (uint16_t)MESSAGE_BYTES_MIN),
 	};
+	send_to(d, now_us, &r, to);
+}
+
+static void send_to_all(struct dhcp *d, uint64_t now_us, enum dhcp_type type, uint32_t requested,
+			uint32_t server)
+{
+	send(d, now_us, type, requested, server, 0, IPV4_BROADCAST);
 }
 
 static void discover(struct dhcp *d, uint64_t now_us)
 {
 	d->secs = (uint16_t)MIN((now_us - d->began_us) / US_PER_S, (uint64_t)UINT16_MAX);
-	struct dhcp_request r = request_of(d, DHCP_DISCOVER);
 	d->due_us = now_us + retry_us(d, d->tries++);
-	send(d, now_us, &r, IPV4_BROADCAST);
+	send_to_all(d, now_us, DHCP_DISCOVER, 0, 0);
 }
 
 /* Section 4.3.2: for an offer the server is named, and secs is as in the DISCOVER. */
 static void request(struct dhcp *d, uint64_t now_us)
 {
-	struct dhcp_request r = request_of(d, DHCP_REQUEST);
-	r.requested = d->address;
-	r.server = d->server;
 	d->due_us = now_us + retry_us(d, d->tries++);
-	send(d, now_us, &r, IPV4_BROADCAST);
+	send_to_all(d, now_us, DHCP_REQUEST, d->address, d->server);
 }
 
 /* --- beginning and losing -------------------------------------------------------------------- */
@@ -161,15 +171,12 @@ static void expire(struct dhcp *d, uint64_t now_us)
 static void decline(struct dhcp *d, uint64_t now_us)
 {
 	char addr[INET_V4_CHARS];
-	struct dhcp_request r = request_of(d, DHCP_DECLINE);
-	r.requested = d->address;
-	r.server = d->server;
-	r.secs = 0;
+	d->secs = 0;
 	d->stats.declines++;
 	log_warn("%s: %s is declined: another station has it", netif_name(d),
 		 inet_format_v4(d->address, addr));
 	lose(d, now_us);
-	send(d, now_us, &r, IPV4_BROADCAST);
+	send_to_all(d, now_us, DHCP_DECLINE, d->address, d->server);
 	begin_at(d, now_us + DHCP_DECLINED_US + random_below(d, US_PER_S));
 }
 
@@ -300,9 +307,7 @@ static void renew(struct dhcp *d, uint64_t now_us)
 		return;
 	d->secs = 0;
 	d->asked_us = now_us;
-	struct dhcp_request r = request_of(d, DHCP_REQUEST);
-	r.address = d->address;
-	send(d, now_us, &r, any ? IPV4_BROADCAST : d->server);
+	send(d, now_us, DHCP_REQUEST, 0, 0, d->address, any ? IPV4_BROADCAST : d->server);
 }
 
 /*
@@ -321,9 +326,7 @@ static void ask_again(struct dhcp *d, uint64_t now_us)
 		return;
 	d->secs = 0;
 	d->asked_us = now_us;
-	struct dhcp_request r = request_of(d, DHCP_REQUEST);
-	r.requested = d->address;
-	send(d, now_us, &r, IPV4_BROADCAST);
+	send_to_all(d, now_us, DHCP_REQUEST, d->address, 0);
 }
 
 static void link_is_back(struct dhcp *d, uint64_t now_us)

@@ -23,27 +23,27 @@ static uint8_t *put(uint8_t *at, uint8_t code, const void *bytes, size_t len)
 
 static uint8_t *put_addr(uint8_t *at, uint8_t code, uint32_t addr)
 {
-	uint8_t bytes[4];
-	store_be32(bytes, addr);
-	return addr != 0 ? put(at, code, bytes, sizeof(bytes)) : at;
+	uint32_t ordered = __builtin_bswap32(addr);
+	return addr != 0 ? put(at, code, &ordered, sizeof(ordered)) : at;
 }
 
 /* RFC 2132 section 9.14: the hardware type and address. */
 static uint8_t *put_client(uint8_t *at, const uint8_t mac[6])
 {
-	uint8_t bytes[1 + HLEN_ETHERNET] = {HTYPE_ETHERNET};
-	memcpy(bytes + 1, mac, HLEN_ETHERNET);
-	return put(at, OPTION_CLIENT, bytes, sizeof(bytes));
+	*at++ = OPTION_CLIENT;
+	*at++ = 1 + HLEN_ETHERNET;
+	*at++ = HTYPE_ETHERNET;
+	memcpy(at, mac, HLEN_ETHERNET);
+	return at + HLEN_ETHERNET;
 }
 
 /* RFC 2131 table 5: what a DECLINE must not say. */
 static uint8_t *put_wishes(uint8_t *at, const struct dhcp_request *r)
 {
-	uint8_t max_bytes[2];
+	uint16_t max_bytes = __builtin_bswap16(r->max_bytes);
 	size_t hostname_len = strlen(r->hostname);
 
-	store_be16(max_bytes, r->max_bytes);
-	at = put(at, OPTION_MAX_BYTES, max_bytes, sizeof(max_bytes));
+	at = put(at, OPTION_MAX_BYTES, &max_bytes, sizeof(max_bytes));
 	at = put(at, OPTION_PARAMETERS, parameters, sizeof(parameters));
 	return hostname_len > 0 ? put(at, OPTION_HOSTNAME, r->hostname, hostname_len) : at;
 }

@@ -53,31 +53,41 @@ struct dns_writer dns_writer_over(uint8_t *out, size_t max, uint16_t id, uint16_
 	return (struct dns_writer){.out = out, .len = DNS_HEADER_BYTES, .max = max};
 }
 
-void dns_put_bytes(struct dns_writer *w, const void *bytes, size_t len)
+/* Where the next `len` bytes go, or NULL if they do not fit. */
+static uint8_t *next(struct dns_writer *w, size_t len)
 {
+	uint8_t *at = w->out + w->len;
+
 	if (w->failed || len > w->max - w->len) {
 		w->failed = true;
-		return;
+		return NULL;
 	}
-	if (len > 0)
-		memcpy(w->out + w->len, bytes, len);
 	w->len += len;
+	return at;
+}
+
+void dns_put_bytes(struct dns_writer *w, const void *bytes, size_t len)
+{
+	uint8_t *at = next(w, len);
+
+	if (at != NULL && len > 0)
+		memcpy(at, bytes, len);
 }
 
 void dns_put_be16(struct dns_writer *w, uint16_t value)
 {
-	uint8_t bytes[2];
+	uint8_t *at = next(w, sizeof(value));
 
-	store_be16(bytes, value);
-	dns_put_bytes(w, bytes, sizeof(bytes));
+	if (at != NULL)
+		store_be16(at, value);
 }
 
 void dns_put_be32(struct dns_writer *w, uint32_t value)
 {
-	uint8_t bytes[4];
+	uint8_t *at = next(w, sizeof(value));
 
-	store_be32(bytes, value);
-	dns_put_bytes(w, bytes, sizeof(bytes));
+	if (at != NULL)
+		store_be32(at, value);
 }
 
 /* Where the end of `name` from byte `from` on stands in the message; 0: nowhere. */
