@@ -14,15 +14,17 @@ enum {
 	OVERLOAD_SNAME = 1 << 1,
 };
 
-/* The places that hold options, in the order in which their parts belong together (RFC 3396). */
-struct areas {
-	unsigned n;
-	struct cursor area[AREAS_MAX];
-};
-
 struct value {
 	size_t len; /* 0: the option is not there, or too long */
 	uint8_t bytes[VALUE_BYTES_MAX];
+};
+
+struct areas {
+	unsigned n;
+	/* The places that hold options, in the order in which their parts belong together
+	 * (RFC 3396). */
+	struct cursor area[AREAS_MAX];
+	struct value found; /* what find() found last */
 };
 
 /* --- options --------------------------------------------------------------------------------- */
@@ -57,9 +59,10 @@ static bool is_well_formed(const struct areas *areas)
 	return true;
 }
 
-/* Puts the parts of an option together (RFC 3396 section 5). */
-static void find(const struct areas *areas, uint8_t wanted, struct value *v)
+/* Puts the parts of an option together (RFC 3396 section 5). Valid until the next call. */
+static const struct value *find(struct areas *areas, uint8_t wanted)
 {
+	struct value *v = &areas->found;
 	v->len = 0;
 	for (unsigned i = 0; i < areas->n; i++) {
 		struct cursor c = areas->area[i], part;
@@ -69,26 +72,25 @@ static void find(const struct areas *areas, uint8_t wanted, struct value *v)
 				continue;
 			if (part.left > sizeof(v->bytes) - v->len) {
 				v->len = 0;
-				return;
+				return v;
 			}
 			memcpy(v->bytes + v->len, part.next, part.left);
 			v->len += part.left;
 		}
 	}
+	return v;
 }
 
-static uint8_t find_u8(const struct areas *areas, uint8_t code)
+static uint8_t find_u8(struct areas *areas, uint8_t code)
 {
-	struct value v;
-	find(areas, code, &v);
-	return v.len == 1 ? v.bytes[0] : 0;
+	const struct value *v = find(areas, code);
+	return v->len == 1 ? v->bytes[0] : 0;
 }
 
-static uint32_t find_u32(const struct areas *areas, uint8_t code)
+static uint32_t find_u32(struct areas *areas, uint8_t code)
 {
-	struct value v;
-	find(areas, code, &v);
-	return v.len == 4 ? load_be32(v.bytes) : 0;
+	const struct value *v = find(areas, code);
+	return v->len == 4 ? load_be32(v->bytes) : 0;
 }
 
 /* An address that one host can have. */
@@ -97,43 +99,41 @@ static bool is_host(uint32_t addr)
 	return ipv4_is_host((struct ipv4_prefix){.addr = addr, .bits = 32});
 }
 
-static void find_addrs(const struct areas *areas, uint8_t code, struct dhcp_addrs *out)
+static void find_addrs(struct areas *areas, uint8_t code, struct dhcp_addrs *out)
 {
-	struct value v;
-	find(areas, code, &v);
+	const struct value *v = find(areas, code);
 	out->n = 0;
-	if (v.len % 4 != 0)
+	if (v->len % 4 != 0)
 		return;
-	for (size_t i = 0; i < v.len && out->n < DHCP_ADDRS_MAX; i += 4) {
-		uint32_t addr = load_be32(v.bytes + i);
+	for (size_t i = 0; i < v->len && out->n < DHCP_ADDRS_MAX; i += 4) {
+		uint32_t addr = load_be32(v->bytes + i);
 		if (is_host(addr))
 			out->addr[out->n++] = addr;
 	}
 }
 
 /* RFC 950 section 2.1 leaves it open, but every prefix is contiguous (RFC 4632 section 5.1). */
-static uint32_t find_mask(const struct areas *areas)
+static uint32_t find_mask(struct areas *areas)
 {
 	uint32_t mask = find_u32(areas, OPTION_MASK), host = ~mask;
 	return (host & (host + 1)) == 0 ? mask : 0;
 }
 
 /* A name that may go into a query or a log line as it is. */
-static void find_domain(const struct areas *areas, char out[static DHCP_DOMAIN_CHARS])
+static void find_domain(struct areas *areas, char out[static DHCP_DOMAIN_CHARS])
 {
-	struct value v;
-	find(areas, OPTION_DOMAIN, &v);
-	size_t len = v.len;
-	while (len > 0 && v.bytes[len - 1] == '\0') /* RFC 2132 section 2: some servers add it */
+	const struct value *v = find(areas, OPTION_DOMAIN);
+	size_t len = v->len;
+	while (len > 0 && v->bytes[len - 1] == '\0') /* RFC 2132 section 2: some servers add it */
 		len--;
 	out[0] = '\0';
 	if (len >= DHCP_DOMAIN_CHARS)
 		return;
 	for (size_t i = 0; i < len; i++) {
-		if (!dhcp_is_name_char((char)v.bytes[i]) && v.bytes[i] != '.')
+		if (!dhcp_is_name_char((char)v->bytes[i]) && v->bytes[i] != '.')
 			return;
 	}
-	memcpy(out, v.bytes, len);
+	memcpy(out, v->bytes, len);
 	out[len] = '\0';
 }
 
@@ -173,22 +173,21 @@ static void take_route(struct dhcp_reply *reply, const struct ipv4_route *r)
  * False if there are no classless routes, or they are malformed; where they are, the option routers
  * means nothing even if none of them is the default (RFC 3442 page 4).
  */
-static bool find_classless(const struct areas *areas, struct dhcp_reply *reply)
+static bool find_classless(struct areas *areas, struct dhcp_reply *reply)
 {
-	struct value v;
+	const struct value *v = find(areas, OPTION_ROUTES);
 	struct ipv4_route r;
-	find(areas, OPTION_ROUTES, &v);
-	struct cursor c = cursor_over(v.bytes, v.len);
+	struct cursor c = cursor_over(v->bytes, v->len);
 	while (c.left > 0 && next_route(&c, &r))
 		take_route(reply, &r);
-	if (v.len > 0 && cursor_ok(&c))
+	if (v->len > 0 && cursor_ok(&c))
 		return true;
 	reply->gateway = 0;
 	reply->routes.n = 0;
 	return false;
 }
 
-static void find_routes(const struct areas *areas, struct dhcp_reply *reply)
+static void find_routes(struct areas *areas, struct dhcp_reply *reply)
 {
 	struct dhcp_addrs routers;
 	if (find_classless(areas, reply))
@@ -202,7 +201,7 @@ static void find_routes(const struct areas *areas, struct dhcp_reply *reply)
 /* Section 4.1: first the options field, then file, then sname, as option 52 says. */
 static void find_areas(struct areas *areas, const uint8_t *bytes, size_t len)
 {
-	*areas = (struct areas){.n = 1};
+	areas->n = 1;
 	areas->area[0] = cursor_over(bytes + DHCP_OPTIONS, len - DHCP_OPTIONS);
 	uint8_t overload = find_u8(areas, OPTION_OVERLOAD);
 	if ((overload & OVERLOAD_FILE) != 0)
