@@ -55,8 +55,8 @@ static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *
 }
 
 /*
- * Asks for the address `requested` of `server`, 0 for none, or goes on with `address`. To the server
- * `to`, or to all with IPV4_BROADCAST. What is not sent is sent the next time.
+ * Asks for the address `requested` of `server`, 0 for none, or goes on with `address`. To the
+ * server `to`, or to all with IPV4_BROADCAST. What is not sent is sent the next time.
  */
 static void send(struct dhcp *d, uint64_t now_us, enum dhcp_type type, uint32_t requested,
 		 uint32_t server, uint32_t address, uint32_t to)

@@ -15,7 +15,8 @@ void configure(void)
 	key port = key_u16("port", 80, "TCP port for HTTP", .min = 1, .max = 65535);
 	http_t http = http_over(tcp, port, .connections = 1024);
 	kv_t pages = embedded_files("htdocs");
-	key load = key_enum("load", "keep", "keep|close|http-keep|http-vary|http-close|in|out|memory",
+	key load = key_enum("load", "keep",
+			    "keep|close|http-keep|http-vary|http-close|in|out|memory",
 			    "what to do");
 	key connections = key_u32("connections", 1, "at once", .min = 1, .max = 256);
 	key units = key_u32("units", 1000, "requests or segments to count", .min = 1);

@@ -10,7 +10,8 @@ void configure(void)
 	netif_t net =
 		device("link", netif, sources("link.c"), "link_connect", uses(rx), keys(offload));
 	kv_t pages = embedded_files("htdocs");
-	key load = key_enum("load", "keep", "keep|close|http-keep|http-vary|http-close|in|out|memory",
+	key load = key_enum("load", "keep",
+			    "keep|close|http-keep|http-vary|http-close|in|out|memory",
 			    "what to do");
 	key connections = key_u32("connections", 1, "at once", .min = 1, .max = 256);
 	key units = key_u32("units", 1000, "requests or segments to count", .min = 1);
