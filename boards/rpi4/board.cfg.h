@@ -8,6 +8,8 @@
 FATA_BOARD(rpi4, .name = "rpi4", .arch = "aarch64", .about = "Raspberry Pi 4, 64-bit Arm",
 	   .devices = {{"netif", 1},
 		       {"block", 1},
+		       {"gpio", 1},
+		       {"led", 1},
 		       {"watchdog", 1},
 		       {"uart", 1},
 		       {"timer", 1},

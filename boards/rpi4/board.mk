@@ -5,7 +5,7 @@ BOARD_MODULES     := boards/rpi4 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 4, 64-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
-TESTED_APPS       := hello selftest web disk watched
+TESTED_APPS       := hello selftest web disk pins watched
 
 QEMU         := qemu-system-aarch64
 QEMU_NEEDS   := raspi4b

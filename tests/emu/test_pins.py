@@ -8,8 +8,9 @@ import pytest
 from guest import Guest
 from monitor import Monitor
 
-LEVELS = 0x3F200034  # two words, a bit for each pin
-FUNCTIONS = 0x3F200000
+#: The registers: functions, and, further up, levels in two words, a bit for each pin.
+BASES = {"rpi2": 0x3F200000, "rpi3": 0x3F200000, "rpi4": 0xFE200000}
+LEVELS = 0x34
 OUTPUT = 1
 
 
@@ -18,22 +19,22 @@ def monitor(tmp_path):
     return Monitor(tmp_path / "qmp")
 
 
-def level(monitor, pin):
-    return monitor.word(LEVELS + pin // 32 * 4) >> pin % 32 & 1
+def level(monitor, pin, board="rpi3"):
+    return monitor.word(BASES[board] + LEVELS + pin // 32 * 4) >> pin % 32 & 1
 
 
-def function(monitor, pin):
-    return monitor.word(FUNCTIONS + pin // 10 * 4) >> pin % 10 * 3 & 7
+def function(monitor, pin, board="rpi3"):
+    return monitor.word(BASES[board] + pin // 10 * 4) >> pin % 10 * 3 & 7
 
 
-@pytest.mark.parametrize("board", ["rpi2", "rpi3"])
+@pytest.mark.parametrize("board", BASES)
 def test_outputs(board, monitor):
     with Guest(board, "pins", args="--high=17,5,53 --low=18,5 --stay", extra=monitor.options) as guest:
         said = guest.wait_for("ready")
         assert "pin 17: high\npin 5: high\npin 53: high\npin 18: low\npin 5: low\n" in said
-        assert [level(monitor, pin) for pin in (17, 5, 53, 18)] == [1, 0, 1, 0]
-        assert {function(monitor, pin) for pin in (17, 5, 53, 18)} == {OUTPUT}
-        assert function(monitor, 19) != OUTPUT
+        assert [level(monitor, pin, board) for pin in (17, 5, 53, 18)] == [1, 0, 1, 0]
+        assert {function(monitor, pin, board) for pin in (17, 5, 53, 18)} == {OUTPUT}
+        assert function(monitor, 19, board) != OUTPUT
 
 
 def test_there_are_54_pins():
@@ -42,23 +43,29 @@ def test_there_are_54_pins():
         assert "pin 53: low\npin 54: out of range\npin 65535: out of range\n" in guest.console()
 
 
-def blinks(monitor, pin):
+def blinks(monitor, pin, board="rpi3"):
     """Waits for the light to go on and off three times."""
     deadline = time.monotonic() + 30
-    changes, last = 0, level(monitor, pin)
+    changes, last = 0, level(monitor, pin, board)
     while changes < 6:
         assert time.monotonic() < deadline
-        now = level(monitor, pin)
+        now = level(monitor, pin, board)
         changes += now != last
         last = now
         time.sleep(0.02)
-    assert function(monitor, pin) == OUTPUT
+    assert function(monitor, pin, board) == OUTPUT
 
 
 def test_the_light_of_the_2_b_blinks(monitor):
     with Guest("rpi2", "pins", args="--stay", extra=monitor.options) as guest:
         guest.wait_for("ready")
         blinks(monitor, 47)
+
+
+def test_the_light_of_the_4_blinks(monitor):
+    with Guest("rpi4", "pins", args="--stay", extra=monitor.options) as guest:
+        guest.wait_for("ready")
+        blinks(monitor, 42, "rpi4")
 
 
 def test_the_light_of_the_3_a_plus_blinks(monitor):

@@ -23,7 +23,8 @@ enum { BCM2711_HAS_RNG200, BCM2711_HAS_GENET };
 enum {
 	BCM2711_TIMER_VIRTUAL = 16 + 11,
 	BCM2711_TIMER_PHYSICAL = 16 + 14,
-	BCM2711_AUX = 32 + 93, /* the mini UART */
+	BCM2711_AUX = 32 + 93,   /* the mini UART */
+	BCM2711_GPIO = 32 + 116, /* of all pins */
 	BCM2711_UART = 32 + 121,
 	BCM2711_EMMC2 = 32 + 126,
 	BCM2711_GENET = 32 + 157, /* its default queues; the next is that of the others */

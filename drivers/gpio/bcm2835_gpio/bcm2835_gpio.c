@@ -52,6 +52,24 @@ void bcm2835_gpio_set_pulls(uintptr_t base, unsigned first, unsigned last, enum 
 	mmio_write32(base + GPIO_PULL_CLOCK + sizeof(uint32_t), 0);
 }
 
+/* The two bits of a pin count otherwise. */
+void bcm2711_gpio_set_pulls(uintptr_t base, unsigned first, unsigned last, enum bcm2835_pull pull)
+{
+	enum { PULLS_A_WORD = 16, PULL_BITS = 2, PULL_MASK = 3 };
+	static const uint8_t bits[] = {
+		[BCM2835_PULL_NONE] = 0, [BCM2835_PULL_UP] = 1, [BCM2835_PULL_DOWN] = 2};
+
+	assert(first <= last && last < BCM2835_PINS);
+	for (unsigned pin = first; pin <= last; pin++) {
+		uintptr_t address = base + GPIO_PULL_OF_16_PINS +
+				    pin / PULLS_A_WORD * sizeof(uint32_t);
+		unsigned shift = pin % PULLS_A_WORD * PULL_BITS;
+		uint32_t word = mmio_read32(address) & ~((uint32_t)PULL_MASK << shift);
+
+		mmio_write32(address, word | (uint32_t)bits[pull] << shift);
+	}
+}
+
 /* --- as hal/gpio.h ---------------------------------------------------------------------------- */
 
 enum { PINS_OF_WORD = 32, WORDS = 2 };
@@ -100,7 +118,7 @@ static enum err configure(struct gpio *g, unsigned pin, enum gpio_mode mode)
 	if (is_output)
 		(void)!set(g, pin, mode == GPIO_OUTPUT_HIGH);
 	bcm2835_gpio_set_function(base, pin, pin, is_output ? BCM2835_OUTPUT : BCM2835_INPUT);
-	bcm2835_gpio_set_pulls(base, pin, pin, (enum bcm2835_pull)pulls[mode]);
+	pins_of(g)->set_pulls(base, pin, pin, (enum bcm2835_pull)pulls[mode]);
 	return OK;
 }
 
@@ -168,8 +186,18 @@ struct gpio *bcm2835_gpio_init(struct bcm2835_gpio *p, uintptr_t base, struct ir
 	*p = (struct bcm2835_gpio){
 		.gpio = {.ops = &ops, .name = "gpio", .n_pins = BCM2835_PINS},
 		.base = base,
+		.set_pulls = bcm2835_gpio_set_pulls,
 		.irq = irq,
 		.line = line,
 	};
 	return &p->gpio;
+}
+
+struct gpio *bcm2711_gpio_init(struct bcm2835_gpio *p, uintptr_t base, struct irq_chip *irq,
+			       uint32_t line)
+{
+	struct gpio *g = bcm2835_gpio_init(p, base, irq, line);
+
+	p->set_pulls = bcm2711_gpio_set_pulls;
+	return g;
 }

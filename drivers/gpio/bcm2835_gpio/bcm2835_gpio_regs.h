@@ -16,4 +16,7 @@
 #define GPIO_PULL                 0x94
 #define GPIO_PULL_CLOCK           0x98
 
+/* The BCM2711 has these instead (BCM2711 ARM Peripherals, 5.2): a word for each 16 pins' pulls. */
+#define GPIO_PULL_OF_16_PINS 0xe4
+
 #endif

@@ -12,7 +12,7 @@
 
 #include "drivers/gpio/bcm2835_gpio/bcm2835_gpio.c"
 
-enum { BASE = 0x1000, WORDS_OF_ALL = 0xb4 / 4, LINE = 5, LINES = 8 };
+enum { BASE = 0x1000, WORDS_OF_ALL = 0xf4 / 4, LINE = 5, LINES = 8 };
 
 static uint32_t regs[WORDS_OF_ALL];
 static uint32_t pull_of_pins[BCM2835_PINS];
@@ -150,6 +150,28 @@ static void only_these_pins_get_the_pull(void **state)
 	assert_int_equal(pull_of_pins[53], BCM2835_PULL_NONE);
 }
 
+static void pulls_of_the_bcm2711_are_in_a_word_of_16(void **state)
+{
+	enum { PULLS = GPIO_PULL_OF_16_PINS / 4 };
+
+	(void)state;
+	pins = bcm2711_gpio_init(&driver, BASE, &chip, LINE);
+	for (unsigned i = 0; i < 4; i++)
+		regs[PULLS + i] = 0x55555555;
+	bcm2711_gpio_set_pulls(BASE, 30, 33, BCM2835_PULL_DOWN);
+	assert_int_equal(regs[PULLS], 0x55555555);
+	assert_int_equal(regs[PULLS + 1], 0xa5555555);
+	assert_int_equal(regs[PULLS + 2], 0x5555555a);
+	assert_int_equal(gpio_configure(pins, 0, GPIO_INPUT), OK);
+	assert_int_equal(regs[PULLS], 0x55555554);
+	assert_int_equal(gpio_configure(pins, 0, GPIO_INPUT_PULL_UP), OK);
+	assert_int_equal(regs[PULLS], 0x55555555);
+	assert_int_equal(gpio_configure(pins, 53, GPIO_INPUT_PULL_DOWN), OK);
+	assert_int_equal(regs[PULLS + 3], 0x55555955);
+	assert_int_equal(regs[GPIO_PULL / 4] | regs[GPIO_PULL_CLOCK / 4], 0);
+	expect_assert_failure(bcm2711_gpio_set_pulls(BASE, 53, 54, BCM2835_PULL_UP));
+}
+
 static void there_are_54_pins(void **state)
 {
 	bool high = true;
@@ -265,6 +287,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(only_these_pins_get_the_function, set_up),
 		cmocka_unit_test_setup(only_these_pins_get_the_pull, set_up),
+		cmocka_unit_test_setup(pulls_of_the_bcm2711_are_in_a_word_of_16, set_up),
 		cmocka_unit_test_setup(there_are_54_pins, set_up),
 		cmocka_unit_test_setup(an_output_begins_with_its_level, set_up),
 		cmocka_unit_test_setup(an_input_has_its_pull, set_up),
