@@ -6,8 +6,11 @@
 #include "apps/selftest/selftest.h"
 #include "base/assert.h"
 #include "base/attr.h"
+#include "hal/board.h"
+#include "runtime/fiber/fiber.h"
 #include "runtime/heap/heap.h"
 #include "runtime/panic.h"
+#include "runtime/time.h"
 
 /* Volatile, so that the compiler does not see what is wrong. */
 static volatile uintptr_t zero;
@@ -83,18 +86,35 @@ static void call_panic(void)
 	panic("as was asked for");
 }
 
+static void fail_in_handler(void *arg)
+{
+	assert(*(volatile uintptr_t *)arg == 1);
+}
+
+/* The alarm is the loop's, which will not need it any more; it comes while the loop waits. */
+static void fail_in_interrupt(void)
+{
+	struct timer *timer = board_timer();
+
+	timer->alarm = (struct waker){fail_in_handler, (void *)(uintptr_t)&zero};
+	timer_arm(timer, time_now_us() + US_PER_MS);
+	fiber_sleep(US_PER_S);
+}
+
 static const struct {
 	const char *way;
 	void (*run)(void);
 } ways[] = {
-	{"assert", fail_assertion},      {"null", read_null},    {"stack", overflow_stack},
-	{"write-text", write_text},      {"run-data", run_data}, {"undefined", undefined},
-	{"write-const", write_constant}, {"smash", smash_stack}, {"free-twice", free_twice},
-	{"panic", call_panic},
+	{"assert", fail_assertion},       {"null", read_null},
+	{"stack", overflow_stack},        {"write-text", write_text},
+	{"run-data", run_data},           {"undefined", undefined},
+	{"write-const", write_constant},  {"smash", smash_stack},
+	{"free-twice", free_twice},       {"panic", call_panic},
+	{"interrupt", fail_in_interrupt},
 };
 
 const char crash_ways[] = "assert null stack write-text write-const run-data undefined smash "
-			  "free-twice panic";
+			  "free-twice panic interrupt";
 
 void crash(const char *way)
 {

@@ -32,6 +32,15 @@ static struct tree_range image_range(void)
 				   (uintptr_t)image_end - (uintptr_t)image_start};
 }
 
+static bool is_device(uintptr_t first, uintptr_t end)
+{
+	for (const struct mmu_region *r = board_regions; r->bytes > 0; r++) {
+		if (r->access == MMU_DEVICE && first < r->start + r->bytes && end > r->start)
+			return true;
+	}
+	return false;
+}
+
 bool start_map(uintptr_t start, size_t bytes, uintptr_t ram_start)
 {
 	uintptr_t first = ROUND_DOWN(start, (uintptr_t)PAGE_BYTES);
@@ -39,7 +48,7 @@ bool start_map(uintptr_t start, size_t bytes, uintptr_t ram_start)
 	struct tree_range image = image_range();
 
 	if (start < ram_start || end <= start ||
-	    (first < image.start + image.bytes && end > image.start))
+	    (first < image.start + image.bytes && end > image.start) || is_device(first, end))
 		return false;
 	return mmu_protect(first, end - first, MMU_RW) == OK;
 }

@@ -16,8 +16,9 @@
 #include "boards/tree/tree.h"
 
 /*
- * Maps the pages that hold `bytes` from `start`, which must lie at or above `ram_start` and outside
- * the image. False if they do not, or there are no page tables left.
+ * Maps the pages that hold `bytes` from `start`, which must lie at or above `ram_start`, outside
+ * the image and outside the board's devices. False if they do not, or there are no page tables
+ * left.
  */
 MUST_USE bool start_map(uintptr_t start, size_t bytes, uintptr_t ram_start);
 

@@ -23,6 +23,7 @@ CRASHES = {
     "write-text": ("write to", STATUS_FAULT),
     "write-const": ("write to", STATUS_FAULT),
     "run-data": ("execution of data|jump to data|not code", STATUS_FAULT),
+    "interrupt": ("assertion failed", STATUS_PANIC),
     "undefined": ("undefined instruction", STATUS_FAULT),
 }
 
@@ -47,10 +48,24 @@ def test_crash_is_loud(board, way):
         assert "backtrace: 0x" in report
 
 
+def symbolized(guest):
+    done = subprocess.run([sys.executable, ROOT / "tools/symbolize.py",
+                           pathlib.Path(guest.image.stem).parent / "manifest.json"],
+                          input=guest.console(), capture_output=True, text=True, check=True, cwd=ROOT)
+    return done.stdout
+
+
 def test_backtrace_becomes_source_lines(qemu_board):
     with Guest(qemu_board, "selftest", args="--crash=assert") as guest:
         guest.wait_exit()
-        done = subprocess.run([sys.executable, ROOT / "tools/symbolize.py",
-                               pathlib.Path(guest.image.stem).parent / "manifest.json"],
-                              input=guest.console(), capture_output=True, text=True, check=True, cwd=ROOT)
-        assert "apps/selftest/crash.c" in done.stdout
+        assert "apps/selftest/crash.c" in symbolized(guest)
+
+
+@pytest.mark.parametrize("board", ["virt-aarch64", "rpi3"])
+def test_backtrace_of_a_handler_goes_on_where_it_interrupted(board):
+    """From the stack of interrupts to that of the loop, which waits; on the other architectures it ends with the first."""
+    with Guest(board, "selftest", args="--crash=interrupt") as guest:
+        guest.wait_exit()
+        said = symbolized(guest)
+        assert re.search(r"fail_in_handler at apps/selftest/crash.c(.*\n)+.*sleep_if_idle at runtime/loop(.*\n)+"
+                         r".*loop_run at runtime/loop(.*\n)+.*fibers_main at runtime/fiber", said), said
