@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 
 struct ref {
 	uint32_t count;
@@ -29,13 +30,19 @@ static inline void ref_get(struct ref *r)
 	r->count++;
 }
 
-static inline void ref_put(struct ref *r)
+/* As ref_put() of one that there is. */
+static inline void ref_drop(struct ref *r)
 {
-	if (r == NULL)
-		return;
 	assert(r->count > 0);
 	if (--r->count == 0)
 		r->release(r);
+}
+
+/* Mostly there is none: constant bytes have no owner. */
+ALWAYS_INLINE void ref_put(struct ref *r)
+{
+	if (r != NULL)
+		ref_drop(r);
 }
 
 struct slice {
