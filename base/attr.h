@@ -15,6 +15,12 @@
 #define USED          __attribute__((used))
 #define UNUSED        __attribute__((unused))
 #define NOINLINE      __attribute__((noinline))
+/* Called seldom, and from several places: where size is optimized, no copies of it stand there. */
+#ifdef __OPTIMIZE_SIZE__
+#define SELDOM NOINLINE
+#else
+#define SELDOM
+#endif
 /* Of a few instructions, on every packet's path: also where the optimizer would save the bytes. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 /* And `inline` before a function in a source file, of which there is a prototype: called as others,

@@ -43,7 +43,7 @@ enum err inet_parse_v4(const char *text, uint32_t *v4)
 }
 
 /* "/24", up to the end of the text. */
-static NOINLINE enum err parse_bits(const char *text, uint32_t max, uint32_t *bits)
+static SELDOM enum err parse_bits(const char *text, uint32_t max, uint32_t *bits)
 {
 	if (*text++ != '/')
 		return ERR_INVALID;

@@ -144,7 +144,7 @@ static void read_memory(struct tree *t, const struct tree_node *n)
 		tree_add_ram(t, start, bytes);
 }
 
-void tree_reserve(struct tree *t, uint64_t start, uint64_t bytes)
+SELDOM void tree_reserve(struct tree *t, uint64_t start, uint64_t bytes)
 {
 	if (start > UINTPTR_MAX || bytes == 0)
 		return;

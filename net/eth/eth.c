@@ -55,7 +55,7 @@ enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *sel
 }
 
 /* The index of `group` in the table, or n_groups. */
-static NOINLINE unsigned find_group(const struct eth *eth, const uint8_t *group)
+static SELDOM unsigned find_group(const struct eth *eth, const uint8_t *group)
 {
 	unsigned i = 0;
 	while (i < eth->n_groups && !eth_addr_equal(eth->group[i].addr, group))
@@ -63,7 +63,7 @@ static NOINLINE unsigned find_group(const struct eth *eth, const uint8_t *group)
 	return i;
 }
 
-NOINLINE enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
+SELDOM enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 {
 	assert(eth_addr_is_group(group));
 	unsigned i = find_group(eth, group);

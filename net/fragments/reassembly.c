@@ -128,8 +128,8 @@ static bool all_have_too_many(const struct reassembly *r, const struct part *f)
 }
 
 /* Evicts the oldest other datagram that holds packets, from `source` or anybody. */
-static bool evict_other(struct reassembly *r, const struct datagram *d,
-			const struct ip_meta *source)
+static SELDOM bool evict_other(struct reassembly *r, const struct datagram *d,
+			       const struct ip_meta *source)
 {
 	list_for_each (node, &r->used) {
 		struct datagram *other = datagram_of(node);

@@ -293,8 +293,8 @@ uint64_t group_reporter_poll(struct group_reporter *r, uint64_t now_us)
 	return r->deadline_us;
 }
 
-void group_reporter_init(struct group_reporter *r, const struct group_reporter_ops *ops,
-			 struct rng *rng)
+SELDOM void group_reporter_init(struct group_reporter *r, const struct group_reporter_ops *ops,
+				struct rng *rng)
 {
 	*r = (struct group_reporter){
 		.ops = ops,

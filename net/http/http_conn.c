@@ -35,7 +35,7 @@ void http_conn_tell_gone(struct http_conn *c)
 	c->told = false;
 }
 
-enum http_step http_conn_refuse(struct http_conn *c, unsigned status)
+SELDOM enum http_step http_conn_refuse(struct http_conn *c, unsigned status)
 {
 	c->http->stats.bad_requests++;
 	http_conn_tell_gone(c);

@@ -178,7 +178,7 @@ bool http_text_take_number(struct http_text *t, uint64_t *value)
 	return i > 0;
 }
 
-int http_hex_digit(char c)
+SELDOM int http_hex_digit(char c)
 {
 	if (c >= '0' && c <= '9')
 		return c - '0';

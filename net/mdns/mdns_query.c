@@ -80,7 +80,7 @@ static enum err suppress_known(struct mdns *m, struct mdns_message *in, uint64_t
 }
 
 /* A bound on what single hosts, or those who pretend to be, make us say. */
-static NOINLINE bool may_unicast(struct mdns *m, uint64_t now_us)
+static SELDOM bool may_unicast(struct mdns *m, uint64_t now_us)
 {
 	if (now_us - m->second_us >= US_PER_S) {
 		m->second_us = now_us;

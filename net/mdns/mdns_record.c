@@ -47,7 +47,7 @@ unsigned mdns_names(const struct mdns *m)
 	return 1 + m->n_entries;
 }
 
-const struct dns_name *mdns_name(const struct mdns *m, unsigned number)
+SELDOM const struct dns_name *mdns_name(const struct mdns *m, unsigned number)
 {
 	return number == 0 ? &m->host : &m->entry[number - 1].instance;
 }

@@ -16,8 +16,8 @@ static struct pkt *begin(struct mdns *m, struct dns_writer *w, uint16_t id, uint
 	return p;
 }
 
-static bool finish(struct mdns *m, uint64_t now_us, struct pkt *p, const struct dns_writer *w,
-		   const struct udp_peer *to)
+static SELDOM bool finish(struct mdns *m, uint64_t now_us, struct pkt *p,
+			  const struct dns_writer *w, const struct udp_peer *to)
 {
 	p->len = (uint32_t)w->len;
 	enum err e = udp_send(m->udp, &m->socket, now_us, p, to, NULL);

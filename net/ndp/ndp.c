@@ -10,7 +10,7 @@
 
 /* --- what the other files use ---------------------------------------------------------------- */
 
-NOINLINE uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds)
+SELDOM uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds)
 {
 	return seconds == NDP_FOREVER_S ? TIME_NEVER : now_us + (uint64_t)seconds * US_PER_S;
 }

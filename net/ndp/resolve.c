@@ -70,8 +70,8 @@ static void ask(struct ndp *ndp, uint64_t now_us, struct neighbour *e)
 				  e->state == NEIGHBOUR_PROBE ? e->mac : NULL, NULL);
 }
 
-static void set_state(struct ndp *ndp, struct neighbour *e, enum neighbour_state state,
-		      uint64_t due_us)
+static SELDOM void set_state(struct ndp *ndp, struct neighbour *e, enum neighbour_state state,
+			     uint64_t due_us)
 {
 	e->state = (uint8_t)state;
 	e->tries = 0;

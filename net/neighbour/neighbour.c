@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/neighbour/neighbour.h"
 
-void neighbours_init(struct neighbours *n, struct eth *eth, uint16_t eth_type)
+SELDOM void neighbours_init(struct neighbours *n, struct eth *eth, uint16_t eth_type)
 {
 	*n = (struct neighbours){.eth = eth, .eth_type = eth_type};
 	for (unsigned i = 0; i < NEIGHBOURS_MAX; i++)
@@ -135,7 +135,7 @@ static struct pkt *take_waiting(struct neighbours *n, struct neighbour *e)
 	return list_entry(node, struct pkt, node);
 }
 
-static NOINLINE bool drop_oldest(struct neighbours *n, struct neighbour *e)
+static SELDOM bool drop_oldest(struct neighbours *n, struct neighbour *e)
 {
 	struct pkt *p = take_waiting(n, e);
 	if (p == NULL)
@@ -146,7 +146,7 @@ static NOINLINE bool drop_oldest(struct neighbours *n, struct neighbour *e)
 }
 
 /* When many wait already, it takes the place of an older one for the same neighbour. */
-NOINLINE void neighbour_wait(struct neighbours *n, struct neighbour *e, struct pkt *p)
+SELDOM void neighbour_wait(struct neighbours *n, struct neighbour *e, struct pkt *p)
 {
 	if (n->waiting >= NEIGHBOUR_WAITING_MAX)
 		(void)drop_oldest(n, e);

@@ -15,7 +15,7 @@ static struct sntp_server *current(struct sntp *sntp)
 	return &sntp->server[sntp->current];
 }
 
-static struct sntp_server *add(struct sntp *sntp, struct ip_addr addr)
+static SELDOM struct sntp_server *add(struct sntp *sntp, struct ip_addr addr)
 {
 	struct sntp_server *s = &sntp->server[sntp->n_servers++];
 

@@ -31,7 +31,7 @@ static uint32_t cube_root(uint64_t n)
 }
 
 /* C * t^3, in bytes. */
-static uint32_t cube(uint32_t mss, uint32_t t_ms)
+static SELDOM uint32_t cube(uint32_t mss, uint32_t t_ms)
 {
 	uint64_t t = MIN(t_ms, (uint32_t)CUBIC_MS_MAX);
 	uint64_t bytes = t * t * t / 1000 * (2 * mss) / 5000000;

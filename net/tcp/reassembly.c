@@ -17,7 +17,7 @@ static uint32_t pkt_end(const struct pkt *p)
 	return p->user + (uint32_t)pkt_bytes(p);
 }
 
-static NOINLINE void drop(struct tcp_conn *c, struct pkt *p)
+static SELDOM void drop(struct tcp_conn *c, struct pkt *p)
 {
 	list_remove(&p->node);
 	c->rcv.gap_packets--;
@@ -34,7 +34,7 @@ static void settle(struct tcp_conn *c)
 	c->rcv.gap = NULL;
 }
 
-NOINLINE void tcp_gap_purge(struct tcp_conn *c)
+SELDOM void tcp_gap_purge(struct tcp_conn *c)
 {
 	while (c->rcv.gap_packets > 0)
 		drop(c, pkt_at(c->rcv.gap->packets.next));

@@ -239,7 +239,7 @@ static inline uint32_t edge_possible(const struct tcp_conn *c)
 	return seq_max(c->rcv.nxt + MIN(space, packet_room(c, 0)), c->rcv.edge);
 }
 
-NOINLINE uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
+SELDOM uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 {
 	uint32_t packets = MIN(tcp->config.recv_packets, (uint32_t)PACKETS_MAX);
 	return (uint16_t)MIN(MIN(tcp->recv_initial, packets * mss), (uint32_t)UINT16_MAX);

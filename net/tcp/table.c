@@ -80,7 +80,7 @@ inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct i
 	return ep;
 }
 
-void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep)
+SELDOM void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep)
 {
 	struct tcp_endpoint **bucket = &tcp->table[ep->hash & tcp->table_mask];
 	ep->next = *bucket;
@@ -88,7 +88,7 @@ void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep)
 	ep->in_table = true;
 }
 
-void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep)
+SELDOM void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep)
 {
 	if (!ep->in_table)
 		return;

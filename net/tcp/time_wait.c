@@ -11,7 +11,7 @@ static struct tcp_time_wait *oldest(struct tcp *tcp)
 	return list_entry(tcp->time_wait.next, struct tcp_time_wait, age);
 }
 
-static void forget(struct tcp *tcp, struct tcp_time_wait *w)
+static SELDOM void forget(struct tcp *tcp, struct tcp_time_wait *w)
 {
 	tcp_table_remove(tcp, &w->ep);
 	list_remove(&w->age);

@@ -44,7 +44,7 @@ bool tcp_ts_rtt(const struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32
 	return ticks <= RTO_MAX_US >> 10;
 }
 
-void tcp_ts_measure_syn(struct tcp_conn *c, uint64_t now_us, uint32_t echo)
+SELDOM void tcp_ts_measure_syn(struct tcp_conn *c, uint64_t now_us, uint32_t echo)
 {
 	uint32_t rtt_us;
 
