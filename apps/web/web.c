@@ -27,7 +27,7 @@ static void append_name(struct web_status *s, const char *key, const char *value
 		append(s, "\"%s\":\"%s\",", key, value);
 }
 
-static void append_number(struct web_status *s, const char *key, uint64_t value)
+static SELDOM void append_number(struct web_status *s, const char *key, uint64_t value)
 {
 	append(s, "\"%s\":%" PRIu64 ",", key, value);
 }

@@ -76,8 +76,8 @@ static void send(struct dhcp *d, uint64_t now_us, enum dhcp_type type, uint32_t 
 	send_to(d, now_us, &r, to);
 }
 
-static void send_to_all(struct dhcp *d, uint64_t now_us, enum dhcp_type type, uint32_t requested,
-			uint32_t server)
+static SELDOM void send_to_all(struct dhcp *d, uint64_t now_us, enum dhcp_type type,
+			       uint32_t requested, uint32_t server)
 {
 	send(d, now_us, type, requested, server, 0, IPV4_BROADCAST);
 }

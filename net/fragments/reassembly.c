@@ -186,7 +186,7 @@ static bool is_tiny(const struct part *f)
 	return f->begin == 0 && f->pkt->len < f->bytes_min;
 }
 
-static uint32_t end_of(const struct pkt *p)
+static SELDOM uint32_t end_of(const struct pkt *p)
 {
 	return p->user + (uint32_t)pkt_bytes(p);
 }

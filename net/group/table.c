@@ -6,7 +6,7 @@
 #include "base/assert.h"
 
 /* The Ethernet address of a group: RFC 1112 section 6.4, RFC 2464 section 7. */
-static void group_mac(const struct ip_addr *group, uint8_t mac[static ETH_ADDR_BYTES])
+static SELDOM void group_mac(const struct ip_addr *group, uint8_t mac[static ETH_ADDR_BYTES])
 {
 	mac[0] = mac[1] = 0x33;
 	memcpy(mac + 2, &group->word[3], sizeof(group->word[3]));

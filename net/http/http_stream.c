@@ -54,7 +54,7 @@ static void source_done(struct http_source *source)
 	drop_shown(s);
 }
 
-void http_stream_init(struct http_stream *s, http_fill_fn *fill)
+SELDOM void http_stream_init(struct http_stream *s, http_fill_fn *fill)
 {
 	*s = (struct http_stream){.source = {source_next, source_done}, .fill = fill};
 }
@@ -67,8 +67,8 @@ static bool is_free(const struct http_stream *s)
 	return s->conn == NULL && used == 0;
 }
 
-bool http_stream_begin(struct http_stream *s, struct http_conn *conn,
-		       struct http_response *response)
+SELDOM bool http_stream_begin(struct http_stream *s, struct http_conn *conn,
+			      struct http_response *response)
 {
 	if (!is_free(s))
 		return false;

@@ -46,7 +46,7 @@ void tcp_board_free(struct tcp_conn *c)
 	c->cc.sack = false;
 }
 
-uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i)
+SELDOM uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i)
 {
 	return i > 0 ? c->snd.board->run[i - 1].end : c->snd.una;
 }

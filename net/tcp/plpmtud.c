@@ -41,7 +41,7 @@ static uint16_t mtu_full(const struct tcp_conn *c)
 }
 
 /* The search is over, for now. */
-static void wait_for_raise(struct tcp_conn *c)
+static SELDOM void wait_for_raise(struct tcp_conn *c)
 {
 	c->mtu_high = TCP_MTU_WAITS;
 	c->plain = false; /* output looks whether it is over */
