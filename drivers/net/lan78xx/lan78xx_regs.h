@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Registers of the LAN7800 (Microchip, "LAN7800" data sheet, chapter 15), which is also in the
- * LAN7515, those of its PHY, and the words in front of frames (sections 8.2 and 8.3). Compared with
- * lan78xx.h and microchipphy.h of Linux.
+ * LAN7515, those of its PHY, and the words in front of frames (sections 8.2 and 8.3). The
+ * controller's were compared with lan78xx.h of Linux.
  */
 #ifndef DRIVERS_NET_LAN78XX_LAN78XX_REGS_H
 #define DRIVERS_NET_LAN78XX_LAN78XX_REGS_H

@@ -2,7 +2,7 @@
 /*
  * Registers of the LAN95xx (Microchip, "LAN9514/LAN9514i" data sheet, chapters 3 and 7), those of
  * its PHY, and the words in front of frames (sections 3.3.5 and 3.5.3). Compared with smsc95xx.h of
- * Linux and if_smscreg.h of FreeBSD.
+ * Linux.
  */
 #ifndef DRIVERS_NET_LAN95XX_LAN95XX_REGS_H
 #define DRIVERS_NET_LAN95XX_LAN95XX_REGS_H
