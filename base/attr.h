@@ -21,6 +21,16 @@
 #else
 #define SELDOM
 #endif
+/*
+ * A function with an array of char on its stack, which is guarded then as those with an array of
+ * uint8_t are: where objects are optimized together, gcc takes no char for a byte, and the guard
+ * does not go with what becomes a part of its caller.
+ */
+#if defined(__clang__)
+#define GUARDED NOINLINE
+#else
+#define GUARDED __attribute__((noinline, stack_protect))
+#endif
 /* Of a few instructions, on every packet's path: also where the optimizer would save the bytes. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
 /* And `inline` before a function in a source file, of which there is a prototype: called as others,

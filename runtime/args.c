@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/text.h"
 #include "runtime/args_internal.h"
 
@@ -189,7 +190,7 @@ void args_range(const struct key *key, char text[static KEY_TEXT_BYTES])
 		key->type->format_range(key, text);
 }
 
-void args_explain(const struct key *key, char *text, char *message, size_t message_bytes)
+GUARDED void args_explain(const struct key *key, char *text, char *message, size_t message_bytes)
 {
 	const struct key_type *type = key->type;
 	char range[KEY_TEXT_BYTES];

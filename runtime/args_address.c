@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/text.h"
 #include "runtime/args_internal.h"
 
@@ -56,7 +57,7 @@ const struct key_type key_ipv4_prefix = {
 	.format = format_ipv4_prefix,
 };
 
-static enum err parse_ipv4_port(const struct key *key, char *text)
+static GUARDED enum err parse_ipv4_port(const struct key *key, char *text)
 {
 	char address[sizeof("255.255.255.255")];
 	struct key_ipv4_port *out = key->value;
@@ -91,7 +92,7 @@ const struct key_type key_ipv4_port = {
 	.format = format_ipv4_port,
 };
 
-static enum err parse_ipv4_route(const struct key *key, char *text)
+static GUARDED enum err parse_ipv4_route(const struct key *key, char *text)
 {
 	char prefix[sizeof("255.255.255.255/32")];
 	size_t len = strcspn(text, ":");
@@ -112,7 +113,7 @@ static enum err parse_ipv4_route(const struct key *key, char *text)
 	return OK;
 }
 
-static void format_ipv4_route(const struct key *key, char text[static KEY_TEXT_BYTES])
+static GUARDED void format_ipv4_route(const struct key *key, char text[static KEY_TEXT_BYTES])
 {
 	const struct ipv4_route *r = key->value;
 	char dst[INET_V4_CHARS], gateway[INET_V4_CHARS];

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "base/attr.h"
 #include "runtime/args_internal.h"
 #include "runtime/console.h"
 
@@ -15,7 +16,7 @@ static void print_name(const char *name, const char *placeholder, size_t columns
 		       help);
 }
 
-static void print_key(const struct key *k, size_t columns)
+static GUARDED void print_key(const struct key *k, size_t columns)
 {
 	char range[KEY_TEXT_BYTES], value[KEY_TEXT_BYTES];
 

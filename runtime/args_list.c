@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "runtime/args_internal.h"
 
 /* The list's key as one of its elements, at `value`, sees it. */
@@ -100,7 +101,7 @@ static void explain_list(const struct key *key, char *text, char *message, size_
 		args_explain(&item, text, message + len, message_bytes - len);
 }
 
-static void format_list(const struct key *key, char text[static KEY_TEXT_BYTES])
+static GUARDED void format_list(const struct key *key, char text[static KEY_TEXT_BYTES])
 {
 	const struct key_list_info *info = key->info;
 	const struct key_list *list = key->value;
@@ -121,7 +122,7 @@ static void format_list(const struct key *key, char text[static KEY_TEXT_BYTES])
 	}
 }
 
-static void format_list_range(const struct key *key, char text[static KEY_TEXT_BYTES])
+static GUARDED void format_list_range(const struct key *key, char text[static KEY_TEXT_BYTES])
 {
 	const struct key_list_info *info = key->info;
 	struct key item = item_key(key, NULL);

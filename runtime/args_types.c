@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/text.h"
 
 struct row {
@@ -89,7 +90,7 @@ static int put_ipv4_port(const void *value, char *out, size_t out_bytes)
 	return snprintf(out, out_bytes, "{.addr = 0x%08" PRIx32 ", .port = %u}", p->addr, p->port);
 }
 
-static int put_ipv4_route(const void *value, char *out, size_t out_bytes)
+static GUARDED int put_ipv4_route(const void *value, char *out, size_t out_bytes)
 {
 	const struct ipv4_route *r = value;
 	char dst[40];
@@ -107,7 +108,7 @@ static int put_ipv6(const void *value, char *out, size_t out_bytes)
 			a->word[0], a->word[1], a->word[2], a->word[3]);
 }
 
-static int put_ipv6_prefix(const void *value, char *out, size_t out_bytes)
+static GUARDED int put_ipv6_prefix(const void *value, char *out, size_t out_bytes)
 {
 	const struct ipv6_prefix *p = value;
 	char addr[80];

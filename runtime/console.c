@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "hal/board.h"
 
 static const char ellipsis[] = "…";
@@ -50,7 +51,7 @@ size_t console_format(char *line, size_t len, const char *format, va_list ap)
 	return len;
 }
 
-void console_printf(const char *format, ...)
+GUARDED void console_printf(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;

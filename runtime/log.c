@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/divide.h"
 #include "base/text.h"
 #include "hal/timer.h"
@@ -105,7 +106,7 @@ void log_add_sink(struct log_sink *sink)
 	sinks = sink;
 }
 
-void log_write(enum log_level level, const char *module, const char *format, ...)
+GUARDED void log_write(enum log_level level, const char *module, const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;

@@ -9,6 +9,7 @@
 #include "arch/fault.h"
 #include "arch/irqflags.h"
 #include "base/assert.h"
+#include "base/attr.h"
 #include "runtime/console.h"
 #include "runtime/start.h"
 
@@ -66,7 +67,7 @@ NORETURN NOINLINE static void report_panic(const char *message, const void *fram
 	end_report(STATUS_PANIC, 0, frame);
 }
 
-void panic(const char *format, ...)
+GUARDED void panic(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;

@@ -7,6 +7,7 @@
 
 #include "arch/cpu.h"
 #include "arch/fault.h"
+#include "base/attr.h"
 #include "hal/board.h"
 #include "runtime/argblock.h"
 #include "runtime/args.h"
@@ -28,7 +29,7 @@ void stop(int status)
 	cpu_exit(status);
 }
 
-void stop_with_error(const char *format, ...)
+GUARDED void stop_with_error(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;
@@ -47,7 +48,7 @@ WEAK char *argument_block_text(void)
 	return NULL;
 }
 
-static void parse_words(char *text)
+static GUARDED void parse_words(char *text)
 {
 	static const struct key *const tables[] = {application_keys, runtime_keys, NULL};
 	char message[MESSAGE_BYTES];

@@ -128,7 +128,7 @@ static const char *const netif_names[HOST_TAPS_MAX] = {"net0", "net1", "net2", "
 						       "net4", "net5", "net6", "net7"};
 
 /* `what` is wrong with interface number `index`: says so, and how to make `device`. */
-static void complain(unsigned index, const char *what, const char *device)
+static GUARDED void complain(unsigned index, const char *what, const char *device)
 {
 	char line[200];
 	(void)snprintf(line, sizeof(line),

@@ -102,7 +102,7 @@ static bool parse_list(struct host_words *w, char *list,
 }
 
 /* Handles one word. False if it is the board's but malformed; *mine says whether it was. */
-static bool take_word(struct host_words *w, const char *word, size_t len, bool *mine)
+static GUARDED bool take_word(struct host_words *w, const char *word, size_t len, bool *mine)
 {
 	char value[HOST_TAPS_MAX * 18 + 1]; /* as many addresses, with a comma or a NUL each */
 	bool good = true;

@@ -2,6 +2,7 @@
 #include "net/dhcp/dhcp.h"
 
 #define LOG_MODULE "dhcp"
+#include "base/attr.h"
 #include "base/log.h"
 
 enum { MESSAGE_BYTES_MIN = 576 }; /* RFC 2132 section 9.10 */
@@ -168,7 +169,7 @@ static void expire(struct dhcp *d, uint64_t now_us)
 }
 
 /* Section 4.4.1, and 3.1 item 5: to begin anew not too soon. */
-static void decline(struct dhcp *d, uint64_t now_us)
+static GUARDED void decline(struct dhcp *d, uint64_t now_us)
 {
 	char addr[INET_V4_CHARS];
 	d->secs = 0;

@@ -6,6 +6,7 @@
 #include "net/ipv4/ipv4.h"
 
 #define LOG_MODULE "dhcp"
+#include "base/attr.h"
 #include "base/log.h"
 
 /* Without a mask, what the class of the address says (RFC 791 section 3.2). */
@@ -34,14 +35,14 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 	return ipv4_is_host(l->prefix) && l->seconds >= DHCP_LEASE_MIN_S;
 }
 
-static void log_route(const struct ipv4_route *r, const char *netif)
+static GUARDED void log_route(const struct ipv4_route *r, const char *netif)
 {
 	char dst[INET_V4_CHARS], way[INET_V4_CHARS];
 	log_info("%s: %s/%u by %s", netif, inet_format_v4(r->dst.addr, dst), (unsigned)r->dst.bits,
 		 inet_format_v4(r->gateway, way));
 }
 
-void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
+GUARDED void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	const char *gateway = l->gateway != 0 ? inet_format_v4(l->gateway, way) : "none";

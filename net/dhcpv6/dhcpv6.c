@@ -2,6 +2,7 @@
 #include "net/dhcpv6/dhcpv6.h"
 
 #define LOG_MODULE "dhcpv6"
+#include "base/attr.h"
 #include "base/log.h"
 
 /* ff02::1:2, all relay agents and servers: RFC 8415 section 7.1 */
@@ -78,7 +79,7 @@ static void begin(struct dhcpv6 *d, uint64_t now_us)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-static void log_answer(const struct dhcpv6_reply *r)
+static GUARDED void log_answer(const struct dhcpv6_reply *r)
 {
 	char addr[INET_ADDR_CHARS];
 	log_info("%u name servers, the first %s; domain %s", r->dns.n,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/bytes.h"
 #include "net/http/http_parse.h"
 
@@ -24,7 +25,7 @@ void http_format_etag(uint64_t etag, char text[static HTTP_ETAG_CHARS])
 enum comparison { TAG_WEAK, TAG_STRONG };
 
 /* RFC 9110 section 8.8.3.2; our own tags are strong, so W/ before theirs decides. */
-static bool same_tag(struct http_text tag, uint64_t etag, enum comparison how)
+static GUARDED bool same_tag(struct http_text tag, uint64_t etag, enum comparison how)
 {
 	char text[HTTP_ETAG_CHARS];
 	http_format_etag(etag, text);

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "net/http/http_internal.h"
 #include "net/http/http_out.h"
 
@@ -117,7 +118,7 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 	}
 }
 
-static void put_validators(struct http_out *o, const struct http_reply *r)
+static GUARDED void put_validators(struct http_out *o, const struct http_reply *r)
 {
 	if (r->etag != 0) {
 		char etag[HTTP_ETAG_CHARS];

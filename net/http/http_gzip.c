@@ -2,6 +2,7 @@
 /* Content negotiation between a file and its compressed form: RFC 9110 sections 12.4.2, 12.5.3. */
 #include <string.h>
 
+#include "base/attr.h"
 #include "net/http/http_internal.h"
 
 /* --- Accept-Encoding ------------------------------------------------------------------------- */
@@ -111,8 +112,9 @@ static bool find_compressed(struct kv *kv, struct http_text key, char *whole, st
 	return kv_get(kv, whole, key.len + SUFFIX, out) == OK;
 }
 
-enum err http_serve_kv_gzip(void *arg, struct http_conn *conn, const struct http_request *request,
-			    struct http_response *response)
+GUARDED enum err http_serve_kv_gzip(void *arg, struct http_conn *conn,
+				    const struct http_request *request,
+				    struct http_response *response)
 {
 	char whole[HTTP_KEY_BYTES_MAX + SUFFIX];
 	struct http_text key;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/attr.h"
 #include "net/http/http_internal.h"
 
 /* The key that a path stands for, which may be in `whole`. False if that would be too long. */
@@ -41,8 +42,8 @@ enum err http_kv_find(struct kv *kv, const struct http_request *request,
 	return OK;
 }
 
-enum err http_serve_kv(void *arg, struct http_conn *conn, const struct http_request *request,
-		       struct http_response *response)
+GUARDED enum err http_serve_kv(void *arg, struct http_conn *conn,
+			       const struct http_request *request, struct http_response *response)
 {
 	char whole[HTTP_KEY_BYTES_MAX];
 	struct http_text key;

@@ -21,7 +21,7 @@ void http_put_text(struct http_out *o, const char *text)
 	http_put_bytes(o, text, strlen(text));
 }
 
-NOINLINE void http_put_number(struct http_out *o, uint64_t value, unsigned base)
+GUARDED void http_put_number(struct http_out *o, uint64_t value, unsigned base)
 {
 	char digits[20];
 	size_t at = sizeof(digits);

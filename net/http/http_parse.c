@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/http/http_parse.h"
+#include "base/attr.h"
 
 #include <string.h>
 
 /* --- request line ---------------------------------------------------------------------------- */
 
 /* Takes the method off the front, and the space behind it: 0, 400 or 501. */
-static unsigned take_method(struct http_head *head, struct http_text *rest)
+static GUARDED unsigned take_method(struct http_head *head, struct http_text *rest)
 {
 	static const struct {
 		char name[9];

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "net/http/http_internal.h"
 
 /* --- beginning ------------------------------------------------------------------------------- */
@@ -173,7 +174,7 @@ static enum http_step write_kept(struct http_conn *c)
 	return after_write(c, n, all);
 }
 
-static NOINLINE enum http_step write_new_header(struct http_conn *c)
+static GUARDED enum http_step write_new_header(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	char text[HTTP_REPLY_HEADER_BYTES];
@@ -196,7 +197,7 @@ static enum http_step write_header(struct http_conn *c)
 	return r->kept != 0 ? write_kept(c) : write_new_header(c);
 }
 
-static enum http_step write_frame(struct http_conn *c)
+static GUARDED enum http_step write_frame(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	char text[24];

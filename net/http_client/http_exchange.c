@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "net/http/http_out.h"
 #include "net/http_client/http_client_internal.h"
 
@@ -227,7 +228,7 @@ static void send_elsewhere(struct http_link *link, const char *url, size_t len)
 }
 
 /* Follows a redirection. STEP_WAIT: it is none that can be followed, so the caller gets it. */
-static enum step redirect(struct http_link *link)
+static GUARDED enum step redirect(struct http_link *link)
 {
 	struct http_call *call = link->call;
 	struct http_text location;

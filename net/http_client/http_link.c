@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "net/http_client/http_client_internal.h"
 
 void http_link_restart(struct http_link *link)
@@ -38,7 +39,7 @@ static void connected(struct connector_request *r, uint64_t now_us)
 	http_exchange_begin(link);
 }
 
-enum err http_link_connect(struct http_link *link)
+GUARDED enum err http_link_connect(struct http_link *link)
 {
 	struct http_client *client = link->client;
 	struct http_text host = link->url.host;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/assert.h"
+#include "base/attr.h"
 #include "net/http/http_out.h"
 #include "net/http_client/http_client_internal.h"
 
@@ -28,7 +29,7 @@ static enum err after_write(struct http_call *call, ssize_t n)
 
 /* Writes what stands in front of a chunk of call->chunk_left bytes, or behind all (RFC 9112 7.1).
  */
-static enum err write_frame(struct http_call *call)
+static GUARDED enum err write_frame(struct http_call *call)
 {
 	char text[24];
 	struct http_out o = {.at = text, .end = text + sizeof(text)};

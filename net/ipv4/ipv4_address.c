@@ -3,6 +3,7 @@
 #include "net/ipv4/ipv4_internal.h"
 
 #define LOG_MODULE "ipv4"
+#include "base/attr.h"
 #include "base/log.h"
 
 /* Subnets of two (RFC 3021) or one address have neither a network nor a broadcast address. */
@@ -29,7 +30,8 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
 }
 
-enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
+GUARDED enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix,
+				    uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	if (!ipv4_is_none(prefix) && !ipv4_is_host(prefix)) {
@@ -51,7 +53,8 @@ enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix
 	return OK;
 }
 
-void ipv4_address_log(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
+GUARDED void ipv4_address_log(const struct netif *netif, struct ipv4_prefix prefix,
+			      uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	if (ipv4_is_none(prefix))

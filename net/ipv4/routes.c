@@ -2,6 +2,7 @@
 #include "net/ipv4/routes.h"
 
 #define LOG_MODULE "ipv4"
+#include "base/attr.h"
 #include "base/log.h"
 
 static bool contains(struct ipv4_prefix p, uint32_t addr)
@@ -61,7 +62,8 @@ static void insert(struct ipv4_routes *routes, const struct ipv4_route *r)
 	routes->route[at] = *r;
 }
 
-enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *route, unsigned n)
+GUARDED enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *route,
+				 unsigned n)
 {
 	char dst[INET_V4_CHARS], gateway[INET_V4_CHARS];
 	if (n > IPV4_ROUTES_MAX)

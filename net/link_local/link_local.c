@@ -2,6 +2,7 @@
 #include "net/link_local/link_local.h"
 
 #include "base/assert.h"
+#include "base/attr.h"
 
 #define LOG_MODULE "link_local"
 #include "base/log.h"
@@ -112,7 +113,7 @@ static void claim(struct link_local *ll, uint64_t now_us)
 	ll->due_us = TIME_NEVER;
 }
 
-static void give_up(struct link_local *ll, uint64_t now_us)
+static GUARDED void give_up(struct link_local *ll, uint64_t now_us)
 {
 	char addr[INET_V4_CHARS];
 	log_warn("%s: %s is given up: another station keeps using it",

@@ -3,14 +3,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/attr.h"
 #include "net/mdns/mdns_internal.h"
 
 /*
  * `label` with `number` in `format`, shortened in front of it if need be, not within a character.
  * Returns the length, or 0 if the label is longer than any may be.
  */
-static size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *label, unsigned number,
-			   const char *format)
+static GUARDED size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *label,
+				   unsigned number, const char *format)
 {
 	char suffix[16] = "";
 	size_t len = strlen(label);
@@ -27,7 +28,7 @@ static size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *lab
 	return len + strlen(suffix);
 }
 
-enum err mdns_name_host(struct mdns *m)
+GUARDED enum err mdns_name_host(struct mdns *m)
 {
 	char label[DNS_LABEL_BYTES_MAX];
 	size_t len = number_label(label, m->label, m->number, "-%u");
@@ -37,7 +38,7 @@ enum err mdns_name_host(struct mdns *m)
 	return dns_name_join(&m->host, label, len, &local);
 }
 
-enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e)
+GUARDED enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e)
 {
 	const char *base = e->service.instance;
 	char label[DNS_LABEL_BYTES_MAX];
@@ -88,7 +89,7 @@ bool mdns_addrs_update(struct mdns *m)
 }
 
 /* RFC 1035 section 3.5, RFC 3596 section 2.5. */
-void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out)
+GUARDED void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out)
 {
 	static const char digits[] = "0123456789abcdef";
 	char text[2 * 32 + sizeof("ip6.arpa")], *at = text;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/divide.h"
 
 /* --- text ------------------------------------------------------------------------------------ */
@@ -37,7 +38,7 @@ static void put_help(struct out *o, const char *text)
 	}
 }
 
-static void put_number(struct out *o, uint64_t value)
+static GUARDED void put_number(struct out *o, uint64_t value)
 {
 	char digits[21];
 	size_t at = sizeof(digits) - 1;
@@ -182,7 +183,7 @@ static void next_set(const struct metrics *m, struct metrics_place *at)
 }
 
 /* Text for this place; goes on to the next. */
-static void put_place(struct out *o, const struct metrics *m, struct metrics_place *at)
+static GUARDED void put_place(struct out *o, const struct metrics *m, struct metrics_place *at)
 {
 	const struct metrics_set *set = &m->sets[at->set];
 	const struct counter *c = counter_at(m, at);

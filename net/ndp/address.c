@@ -5,6 +5,7 @@
 #include "net/ndp/ndp_internal.h"
 
 #define LOG_MODULE "ndp"
+#include "base/attr.h"
 #include "base/log.h"
 
 struct ndp_addr *ndp_addr_find(struct ndp *ndp, const struct ip_addr *addr)
@@ -127,7 +128,7 @@ void ndp_watch_groups(struct ndp *ndp, uint64_t now_us, ndp_group_fn *fn, void *
 
 /* --- time ------------------------------------------------------------------------------------ */
 
-static void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+static GUARDED void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
 	char text[INET_ADDR_CHARS];
 	const struct ndp_addr was = *a;

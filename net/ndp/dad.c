@@ -6,6 +6,7 @@
 #include "net/ndp/ndp_internal.h"
 
 #define LOG_MODULE "ndp"
+#include "base/attr.h"
 #include "base/log.h"
 
 static const char *name(const struct ndp *ndp)
@@ -28,7 +29,7 @@ void ndp_dad_start(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	}
 }
 
-static void assign(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+static GUARDED void assign(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
 	char text[INET_ADDR_CHARS];
 	bool was_usable = ndp_addr_is_usable(a);
@@ -60,7 +61,7 @@ void ndp_dad_step(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 		assign(ndp, now_us, a);
 }
 
-void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+GUARDED void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
 	char text[INET_ADDR_CHARS];
 	bool was_usable = ndp_addr_is_usable(a);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/ndp/ndp.h"
 
+#include "base/attr.h"
 #include "base/checksum.h"
 #include "net/ip/ipv6_header.h"
 #include "net/ndp/ndp_internal.h"
@@ -139,7 +140,7 @@ static bool is_gateway(const struct ndp_config *config)
 }
 
 /* Says what is wrong, if anything is. */
-static enum err check(const struct netif *netif, const struct ndp_config *config)
+static GUARDED enum err check(const struct netif *netif, const struct ndp_config *config)
 {
 	char text[INET_ADDR_CHARS];
 	const struct ip_addr *addr = &config->address.addr, *gateway = &config->gateway;

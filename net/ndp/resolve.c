@@ -5,6 +5,7 @@
 #include "net/ndp/ndp_internal.h"
 
 #define LOG_MODULE "ndp"
+#include "base/attr.h"
 #include "base/log.h"
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -186,7 +187,7 @@ void ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_m
 /* --- advertisements that come ---------------------------------------------------------------- */
 
 /* Another station says that it has an address of ours. */
-static void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+static GUARDED void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
 	char text[INET_ADDR_CHARS];
 	if (a->state == NDP_ADDR_TENTATIVE || a->state == NDP_ADDR_OPTIMISTIC) {

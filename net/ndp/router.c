@@ -6,6 +6,7 @@
 #include "net/ndp/ndp_internal.h"
 
 #define LOG_MODULE "ndp"
+#include "base/attr.h"
 #include "base/log.h"
 
 enum {
@@ -129,7 +130,7 @@ bool ndp_has_router(const struct ndp *ndp)
 }
 
 /* The last one is gone: others are looked for. */
-static void forget_router(struct ndp *ndp, uint64_t now_us, struct ndp_router *r)
+static GUARDED void forget_router(struct ndp *ndp, uint64_t now_us, struct ndp_router *r)
 {
 	char text[INET_ADDR_CHARS];
 	log_info("%s: no router %s any more", ndp->eth->netif->name,
@@ -154,7 +155,7 @@ static int8_t preference_of(uint8_t flags)
 	return value[flags >> 3 & 3];
 }
 
-static void take_router(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+static GUARDED void take_router(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
 {
 	char text[INET_ADDR_CHARS];
 	const struct ip_addr *addr = &m->meta->src;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/ndp/servers.h"
 
+#include "base/attr.h"
 #include "base/cursor.h"
 #include "net/ndp/ndp_internal.h"
 
@@ -112,7 +113,7 @@ static bool read_name(struct cursor *c, char out[static NDP_DOMAIN_CHARS])
 	return cursor_ok(c) && fits && n > 0;
 }
 
-static bool take_domains(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
+static GUARDED bool take_domains(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
 {
 	char name[NDP_DOMAIN_CHARS];
 	bool changed = false;

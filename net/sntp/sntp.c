@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/date.h"
 #include "base/log.h"
 #include "net/sntp/sntp_internal.h"
@@ -67,7 +68,7 @@ static void try_next(struct sntp *sntp, uint64_t now_us)
 
 /* --- the answer ------------------------------------------------------------------------------ */
 
-static void step(struct sntp *sntp, uint64_t now_us, int64_t unix_us)
+static GUARDED void step(struct sntp *sntp, uint64_t now_us, int64_t unix_us)
 {
 	const struct sntp_server *s = &sntp->server[sntp->current];
 	char text[DATE_CHARS], addr[INET_ADDR_CHARS];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/log.h"
 #include "net/sntp/sntp_internal.h"
 
@@ -135,7 +136,7 @@ void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll)
 	sntp_server_asked(sntp, now_us);
 }
 
-void sntp_server_denied(struct sntp *sntp)
+GUARDED void sntp_server_denied(struct sntp *sntp)
 {
 	char text[INET_ADDR_CHARS];
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 
 static uint32_t next_number(struct syslog *s)
 {
@@ -100,8 +101,8 @@ static uint64_t unix_us(const struct syslog *s, const struct syslog_line *l, uin
 	return wall_us > now_us - l->at_us ? wall_us - (now_us - l->at_us) : 0;
 }
 
-static enum err write_message(struct syslog *s, const struct syslog_line *l, uint64_t now_us,
-			      struct pkt *p)
+static GUARDED enum err write_message(struct syslog *s, const struct syslog_line *l,
+				      uint64_t now_us, struct pkt *p)
 {
 	const char *hostname = s->config.hostname;
 	char addr[INET_ADDR_CHARS];

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/date.h"
 
 #define UNIX_MAX_US UINT64_C(253402300799999999) /* the end of the year 9999 */
@@ -49,7 +50,7 @@ static unsigned severity(enum log_level level)
 	}
 }
 
-static void put_header(struct writer *w, const struct syslog_msg *m)
+static GUARDED void put_header(struct writer *w, const struct syslog_msg *m)
 {
 	char text[DATE_CHARS + 8];
 	bool dated = m->unix_us != 0 && m->unix_us <= UNIX_MAX_US;

@@ -2,6 +2,7 @@
 /* The text of an address, perhaps with a port. */
 #include <string.h>
 
+#include "base/attr.h"
 #include "net/syslog/syslog.h"
 
 static enum err parse_port(const char *text, uint16_t *port)
@@ -21,7 +22,7 @@ static enum err parse_port(const char *text, uint16_t *port)
 	return value != 0 ? OK : ERR_INVALID;
 }
 
-static enum err parse_addr(const char *text, size_t len, struct ip_addr *addr)
+static GUARDED enum err parse_addr(const char *text, size_t len, struct ip_addr *addr)
 {
 	char copy[INET_ADDR_CHARS];
 	uint32_t v4;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <stdio.h>
 
+#include "base/attr.h"
 #include "net/tcp/tcp_internal.h"
 
 enum { ENDPOINT_CHARS = INET_ADDR_CHARS + sizeof("[]:65535") - 1 };
@@ -69,8 +70,8 @@ bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info)
 }
 
 /* "10.0.2.2:80", "[fd00::2]:80" */
-static const char *endpoint(const struct ip_addr *addr, uint16_t port,
-			    char text[static ENDPOINT_CHARS])
+static GUARDED const char *endpoint(const struct ip_addr *addr, uint16_t port,
+				    char text[static ENDPOINT_CHARS])
 {
 	char address[INET_ADDR_CHARS];
 	const char *format = ip_addr_is_v4(addr) ? "%s:%u" : "[%s]:%u";
@@ -78,7 +79,7 @@ static const char *endpoint(const struct ip_addr *addr, uint16_t port,
 	return text;
 }
 
-bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
+GUARDED bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
 {
 	struct tcp_info *info = row;
 	char local[ENDPOINT_CHARS], remote[ENDPOINT_CHARS];

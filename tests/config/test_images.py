@@ -477,6 +477,44 @@ def test_an_application_may_have_large_variables(hello, board):
         assert hello.boot(board, "--name=b") == (0, "b\n")
 
 
+OVERRUNS = """\
+#include "base/attr.h"
+#include "runtime/console.h"
+#include "unikernel.h"
+
+static NOINLINE void copy(const char *name)
+{
+	char text[4];
+	char *volatile to = text;
+
+	for (unsigned i = 0; i == 0 || name[i - 1] != '\\0'; i++)
+		to[i] = name[i];
+	console_printf("%s\\n", text);
+}
+
+int hello(const char *name)
+{
+	copy(name);
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("board", ["microvm", "virt-aarch64", "virt-arm"])
+def test_arrays_of_char_are_guarded(hello, board):
+    """Of an application, which marks nothing, and of the tree: gcc's link-time optimizer forgets what char is."""
+    hello.write(hello=OVERRUNS)
+    hello.make(board)
+    found = hello.image(board)
+    assert hello.boot(board, "--name=abc") == (0, "abc\n")
+    status, said = hello.boot(board, "--name=abcdefghijklmnopqrstuvwxyz")
+    assert status != 0 and "stack smashed" in said
+    code = subprocess.run([found.cross + "objdump", "-d", found.elf], capture_output=True, text=True, check=True).stdout
+    for function in ("console_printf", "copy"):
+        body = re.search(rf"<{function}>:\n((?:.+\n)+)", code)
+        assert body and "__stack_chk_fail" in body.group(1), function
+
+
 def test_a_folder_with_a_space_in_its_name_is_refused(tmp_path):
     folder = tmp_path / "my app"
     shutil.copytree(ROOT / "apps/hello", folder)

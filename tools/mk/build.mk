@@ -37,7 +37,8 @@ endif
 FRAME_POINTER ?= -fno-omit-frame-pointer
 # Functions that have an array of bytes on their stack, alone or in a structure, and not all those, too,
 # that merely have the address of a variable taken: a page of parsers has hardly one that has not, and a
-# twenty-fifth of an image were checks of frames that have nothing to overflow.
+# twenty-fifth of an image were checks of frames that have nothing to overflow. Of an application's own
+# functions it guards those as well. Those of the tree that have an array of char are GUARDED.
 STACK_PROTECTOR := -fstack-protector --param=ssp-buffer-size=1
 # However large both are, what is called once is part of its caller.
 INLINING := --param=large-function-insns=100000 --param=large-stack-frame=4096
@@ -130,6 +131,7 @@ $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 # The application's own sources and the generated ones see the generated headers. Paths in messages of
 # the image and in debug information do not depend on where the application and $(BUILD) lie.
 $(GEN)/%: CFLAGS_MODULE = -I$(GEN) -iquote $(APP_DIR) $(SAME_PATHS)
+$(GEN)/app/%: STACK_PROTECTOR := -fstack-protector-strong
 SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUILD)/=build/
 
 $(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(GEN)/folder

@@ -68,7 +68,7 @@ bool rpi_has(unsigned place)
 }
 
 /* Whether the console of the tree is the mini UART, which lies at 7e215040 of the bus. */
-static bool console_is_mini(const char *stdout_path, const struct serial_ports *ports)
+static GUARDED bool console_is_mini(const char *stdout_path, const struct serial_ports *ports)
 {
 	if (stdout_path == NULL)
 		return false;
