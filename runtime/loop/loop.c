@@ -183,6 +183,7 @@ void loop_run(void)
 {
 	assert(loop.timer != NULL);
 	loop.now_us = time_now_us();
+	irq_unmask();
 	for (;;)
 		loop_round();
 }
