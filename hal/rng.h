@@ -10,6 +10,8 @@
 #define HAL_RNG_H
 
 #include <stddef.h>
+#include <stdint.h>
+#include <string.h>
 
 #include "base/attr.h"
 #include "base/err.h"
@@ -33,6 +35,29 @@ struct rng {
 MUST_USE static inline enum err rng_read(struct rng *r, void *bytes, size_t len)
 {
 	return r->ops->read(r, bytes, len);
+}
+
+/*
+ * For drivers of hardware with a register of 32 bits: `read` by words that `word` takes from there,
+ * each as rng_read().
+ */
+static inline enum err rng_read_by_words(struct rng *r, void *bytes, size_t len,
+					 enum err (*word)(struct rng *r, uint32_t *word))
+{
+	uint8_t *out = bytes;
+
+	while (len > 0) {
+		uint32_t taken;
+		size_t n = len < sizeof(taken) ? len : sizeof(taken);
+		enum err e = word(r, &taken);
+
+		if (e != OK)
+			return e;
+		memcpy(out, &taken, n);
+		out += n;
+		len -= n;
+	}
+	return OK;
 }
 
 #endif

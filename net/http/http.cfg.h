@@ -17,11 +17,12 @@ struct http_options {
 /* What http_memory_bytes() is at least, on the smallest machine (tests/config/test_sizes.py). */
 static inline uint64_t fata_http_bytes(const struct http_options *o)
 {
-	enum { HTTP_CONNECTION_BYTES = 216, HEADER_BYTES_MAX = 4096 };
+	enum { HTTP_SERVER_BYTES = 13500, HTTP_CONNECTION_BYTES = 208, HEADER_BYTES_MAX = 4096 };
 	const uint64_t eighth = o->connections / 8;
 	const uint64_t buffers = o->header_buffers > 0 ? o->header_buffers : eighth + 2;
 
-	return (o->connections + eighth + 1) * HTTP_CONNECTION_BYTES + buffers * HEADER_BYTES_MAX;
+	return HTTP_SERVER_BYTES + (o->connections + eighth + 1) * HTTP_CONNECTION_BYTES +
+	       buffers * HEADER_BYTES_MAX;
 }
 
 static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)

@@ -20,6 +20,7 @@ COUNTED = {
         "TCP_PLACE_BYTES": "struct tcp_endpoint *",
     },
     "net/http/http.cfg.h": {
+        "HTTP_SERVER_BYTES": "struct http",
         "HTTP_CONNECTION_BYTES": "struct http_conn",
     },
 }

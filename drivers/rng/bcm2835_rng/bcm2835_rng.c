@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "drivers/rng/bcm2835_rng/bcm2835_rng.h"
 
-#include <string.h>
-
 #include "arch/barrier.h"
 #include "arch/mmio.h"
 #include "base/attr.h"
@@ -20,8 +18,10 @@
 /* It makes about a MiB a second; the words thrown away take half a second. */
 enum { POLLS_MAX = 10000000 };
 
-static enum err read_word(const struct bcm2835_rng *r, uint32_t *word)
+static enum err read_word(struct rng *rng, uint32_t *word)
 {
+	const struct bcm2835_rng *r = container_of(rng, struct bcm2835_rng, rng);
+
 	for (unsigned polls = 0; polls < POLLS_MAX; polls++) {
 		if (mmio_read32(r->base + RNG_STATUS) >> RNG_STATUS_WORDS != 0) {
 			*word = mmio_read32(r->base + RNG_DATA);
@@ -34,21 +34,7 @@ static enum err read_word(const struct bcm2835_rng *r, uint32_t *word)
 
 static enum err bcm2835_rng_read(struct rng *rng, void *bytes, size_t len)
 {
-	const struct bcm2835_rng *r = container_of(rng, struct bcm2835_rng, rng);
-	uint8_t *out = bytes;
-
-	while (len > 0) {
-		uint32_t word;
-		size_t n = MIN(len, sizeof(word));
-		enum err e = read_word(r, &word);
-
-		if (e != OK)
-			return e;
-		memcpy(out, &word, n);
-		out += n;
-		len -= n;
-	}
-	return OK;
+	return rng_read_by_words(rng, bytes, len, read_word);
 }
 
 static const struct rng_ops bcm2835_rng_ops = {.read = bcm2835_rng_read};

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "drivers/rng/iproc_rng200/iproc_rng200.h"
 
-#include <string.h>
-
 #include "arch/barrier.h"
 #include "arch/mmio.h"
 #include "base/attr.h"
@@ -25,8 +23,10 @@ enum {
 	POLLS_MAX = 10000000,
 };
 
-static enum err read_word(const struct iproc_rng200 *r, uint32_t *word)
+static enum err read_word(struct rng *rng, uint32_t *word)
 {
+	const struct iproc_rng200 *r = container_of(rng, struct iproc_rng200, rng);
+
 	for (unsigned polls = 0; polls < POLLS_MAX; polls++) {
 		if (mmio_read32(r->base + RNG200_BITS) > WARM_BITS &&
 		    (mmio_read32(r->base + RNG200_WORDS) & RNG200_WORDS_READY) != 0) {
@@ -40,21 +40,7 @@ static enum err read_word(const struct iproc_rng200 *r, uint32_t *word)
 
 static enum err iproc_rng200_read(struct rng *rng, void *bytes, size_t len)
 {
-	const struct iproc_rng200 *r = container_of(rng, struct iproc_rng200, rng);
-	uint8_t *out = bytes;
-
-	while (len > 0) {
-		uint32_t word;
-		size_t n = MIN(len, sizeof(word));
-		enum err e = read_word(r, &word);
-
-		if (e != OK)
-			return e;
-		memcpy(out, &word, n);
-		out += n;
-		len -= n;
-	}
-	return OK;
+	return rng_read_by_words(rng, bytes, len, read_word);
 }
 
 static const struct rng_ops iproc_rng200_ops = {.read = iproc_rng200_read};
