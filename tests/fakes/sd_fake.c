@@ -7,7 +7,7 @@
 #include "base/bytes.h"
 
 enum { IDLE, READY, IDENTIFIED, STANDBY, TRANSFER, SENDING, RECEIVING, PROGRAMMING };
-enum { NO_DATA, SECTORS, SCR, SWITCH };
+enum { NO_DATA, SECTORS, SCR, SWITCH, EXT_CSD };
 enum { APP = 0x40 };
 
 #define ILLEGAL 0x00400000u
@@ -55,6 +55,28 @@ void sd_fake_init(void)
 	sd_fake_set_csd(SD_FAKE_SECTORS);
 	for (unsigned i = 0; i < sizeof(sd_fake.memory); i++)
 		sd_fake.memory[i] = (uint8_t)(i / 512 * 3 + i);
+}
+
+/* A CSD of the MMC kind: version 4, 26 MHz, of which what counts sectors has the largest size. */
+void sd_fake_make_mmc(uint32_t sectors, bool is_block_based)
+{
+	struct sd_fake *f = &sd_fake;
+	uint32_t size = is_block_based ? 4095 : sectors / 512 - 1;
+
+	f->is_mmc = true;
+	f->is_v2 = false;
+	f->is_block_based = is_block_based;
+	f->address = 1;
+	f->ocr = is_block_based ? 0xc0ff8080 : 0x80ff8080;
+	f->csd[0] = 0xd02e0032;
+	f->csd[1] = 0x0f590000 | size >> 2;
+	f->csd[2] = (size & 3) << 30 | 7u << 15;
+	f->csd[3] = 0x0a400000;
+	memset(f->ext_csd, 0, sizeof(f->ext_csd));
+	f->ext_csd[192] = 8;
+	f->ext_csd[194] = 2;
+	f->ext_csd[196] = 0x57;
+	store_le32(&f->ext_csd[212], is_block_based ? sectors : 0);
 }
 
 unsigned sd_fake_count(unsigned index)
@@ -127,7 +149,22 @@ static enum err send_status(struct sd_fake *f, uint32_t argument, uint32_t *answ
 	*answer = r1(f);
 	if (f->state == PROGRAMMING && --f->programming == 0)
 		f->state = TRANSFER;
+	if (f->switch_error && f->state == TRANSFER) {
+		f->switch_error = false;
+		*answer |= 0x80;
+	}
 	return OK;
+}
+
+static uint32_t get_ready(struct sd_fake *f)
+{
+	if (f->busy_at_start > 0) {
+		f->busy_at_start--;
+		return f->ocr & ~0x80000000u;
+	}
+	if ((f->ocr & 0x80000000u) != 0)
+		f->state = READY;
+	return f->ocr;
 }
 
 static enum err app_command(struct sd_fake *f, unsigned index, uint32_t argument, uint32_t *answer)
@@ -137,16 +174,9 @@ static enum err app_command(struct sd_fake *f, unsigned index, uint32_t argument
 	case 41:
 		if (f->state != IDLE || f->answers_app_only)
 			return ERR_TIMEOUT;
-		*answer = f->ocr & ~0x80000000u;
-		if (f->busy_at_start > 0) {
-			f->busy_at_start--;
-			return OK;
-		}
-		*answer |= f->ocr & 0x80000000u;
+		*answer = get_ready(f);
 		if ((argument & 0x40000000) == 0 || !f->is_block_based)
 			*answer &= ~0x40000000u;
-		if ((f->ocr & 0x80000000u) != 0)
-			f->state = READY;
 		return OK;
 	case 6:
 		assert(argument == 2 && f->has_4_bits);
@@ -229,6 +259,60 @@ static enum err command(struct sd_fake *f, unsigned index, uint32_t argument,
 	return identify(f, index, argument, answer);
 }
 
+/* CMD6: a byte of the extended CSD is written; before version 4 there is none. */
+static enum err switch_byte(struct sd_fake *f, uint32_t argument)
+{
+	unsigned index = argument >> 16 & 0xff;
+
+	if (f->state != TRANSFER || (f->csd[0] >> 26 & 15) < 4)
+		return ERR_TIMEOUT;
+	if (argument >> 24 != 3 || index == f->refused_byte) {
+		f->switch_error = true;
+	} else {
+		f->ext_csd[index] = (uint8_t)(argument >> 8);
+		f->width = f->ext_csd[183] == 1 ? 4 : 1;
+		f->high_speed = f->ext_csd[185] == 1;
+	}
+	if (f->busy_after_switch > 0) {
+		f->state = PROGRAMMING;
+		f->programming = f->busy_after_switch;
+	}
+	return OK;
+}
+
+/* What an MMC takes for something else than an SD card does. */
+static enum err mmc_command(struct sd_fake *f, unsigned index, uint32_t argument,
+			    uint32_t answer[static 4])
+{
+	answer[0] = r1(f);
+	switch (index) {
+	case 0:
+		f->ext_csd[183] = f->ext_csd[185] = 0;
+		break;
+	case 1:
+		/* In sectors only if we know them. */
+		if (f->state != IDLE || (f->is_block_based && (argument & 0x40000000) == 0))
+			return ERR_TIMEOUT;
+		answer[0] = get_ready(f);
+		return OK;
+	case 3:
+		if (f->state != IDENTIFIED || argument >> 16 == 0)
+			return ERR_TIMEOUT;
+		f->address = (uint16_t)(argument >> 16);
+		f->state = STANDBY;
+		return OK;
+	case 6:
+		return switch_byte(f, argument);
+	case 8:
+		if (f->state != TRANSFER || (f->csd[0] >> 26 & 15) < 4)
+			return ERR_TIMEOUT;
+		return begin_data(f, EXT_CSD, SENDING);
+	case 55:
+		return f->answers_app_only ? command(f, index, argument, answer) : ERR_TIMEOUT;
+	}
+	return command(f, index, argument, answer);
+}
+
 enum err sd_fake_command(unsigned index, uint32_t argument, uint32_t answer[static 4])
 {
 	struct sd_fake *f = &sd_fake;
@@ -242,6 +326,8 @@ enum err sd_fake_command(unsigned index, uint32_t argument, uint32_t answer[stat
 	f->app = false;
 	if (app)
 		return app_command(f, index, argument, answer);
+	if (f->is_mmc)
+		return mmc_command(f, index, argument, answer);
 	return command(f, index, argument, answer);
 }
 
@@ -267,6 +353,14 @@ static enum err move_sector(struct sd_fake *f, uint8_t *bytes, bool writes)
 
 enum err sd_fake_block(uint8_t *bytes, unsigned len, bool writes)
 {
+	static const struct {
+		const uint8_t *bytes;
+		size_t len;
+	} registers[] = {
+		[SCR] = {sd_fake.scr, sizeof(sd_fake.scr)},
+		[SWITCH] = {sd_fake.status, sizeof(sd_fake.status)},
+		[EXT_CSD] = {sd_fake.ext_csd, sizeof(sd_fake.ext_csd)},
+	};
 	struct sd_fake *f = &sd_fake;
 
 	if (!f->present || f->kind == NO_DATA)
@@ -275,8 +369,8 @@ enum err sd_fake_block(uint8_t *bytes, unsigned len, bool writes)
 		assert(len == 512 && f->state == (writes ? RECEIVING : SENDING));
 		return move_sector(f, bytes, writes);
 	}
-	assert(len == (f->kind == SCR ? sizeof(f->scr) : sizeof(f->status)) && !writes);
-	memcpy(bytes, f->kind == SCR ? f->scr : f->status, len);
+	assert(len == registers[f->kind].len && !writes);
+	memcpy(bytes, registers[f->kind].bytes, len);
 	f->kind = NO_DATA;
 	f->state = TRANSFER;
 	return OK;

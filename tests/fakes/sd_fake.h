@@ -18,10 +18,11 @@ struct sd_fake {
 	bool present, is_v2, is_block_based, has_set_count, has_4_bits, has_high_speed;
 	bool answers_app_only; /* CMD55, but not ACMD41: an SDIO card */
 	bool is_locked;
-	uint16_t address;
+	bool is_mmc;                   /* by sd_fake_make_mmc() */
+	uint16_t address;              /* of an MMC by CMD3 */
 	uint32_t csd[4], ocr, if_cond; /* if_cond: what CMD8 sends back */
-	uint8_t scr[8];
-	unsigned busy_at_start; /* ACMD41s until it is ready */
+	uint8_t scr[8], ext_csd[512];
+	unsigned busy_at_start; /* ACMD41s, or CMD1s, until it is ready */
 
 	/* Faults. */
 	unsigned damage;       /* data transfers of sectors that fail with a CRC error … */
@@ -30,11 +31,13 @@ struct sd_fake {
 	unsigned busy_polls;   /* CMD13s after each write that say that it is still programming */
 	uint32_t status_bits;  /* in the next R1s of transfers of sectors, so many of them */
 	unsigned status_times;
-	uint32_t stop_bits; /* in each answer to CMD12 */
+	uint32_t stop_bits;         /* in each answer to CMD12 */
+	unsigned refused_byte;      /* of the extended CSD: a CMD6 for it ends with SWITCH_ERROR */
+	unsigned busy_after_switch; /* CMD13s after each CMD6 that say that it is under way */
 
 	/* Its state. */
 	unsigned state;
-	bool app, high_speed;
+	bool app, high_speed, switch_error;
 	unsigned width, programming;
 	uint32_t count; /* by CMD23, or 0 */
 	uint64_t sector;
@@ -52,6 +55,10 @@ extern struct sd_fake sd_fake;
 
 /* A card of 2 MiB that is in the slot, and has all that cards have today. */
 void sd_fake_init(void);
+
+/* The card is an eMMC of version 5.1 instead, of `sectors` that it counts, or of as many bytes. Its
+ * memory comes again and again. */
+void sd_fake_make_mmc(uint32_t sectors, bool is_block_based);
 
 /* The CSD of a card of `sectors` for the kind that it is. */
 void sd_fake_set_csd(uint64_t sectors);

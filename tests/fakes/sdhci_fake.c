@@ -113,6 +113,7 @@ static void command(uint32_t word)
 	if (kind == SDHCI_RESPONSE_48_BUSY)
 		happens(SDHCI_TRANSFER_DONE);
 	if ((word & SDHCI_HAS_DATA) != 0) {
+		assert(((*reg(SDHCI_CONTROL) & SDHCI_CONTROL_4_BITS) != 0) == (sd_fake.width == 4));
 		f->left = *reg(SDHCI_BLOCK) >> SDHCI_BLOCK_COUNT_SHIFT;
 		next_block();
 	}

@@ -110,7 +110,7 @@ static void command(uint32_t word)
 		*reg(SDHOST_STATUS) |= 0x40;
 		return;
 	}
-	if (f->damages_answers || f->index == 41) {
+	if (f->damages_answers || f->index == 41 || f->index == 1) {
 		*reg(SDHOST_COMMAND) |= SDHOST_COMMAND_FAILED;
 		*reg(SDHOST_STATUS) |= SDHOST_STATUS_CRC7;
 	}
@@ -125,6 +125,8 @@ static void command(uint32_t word)
 	f->left = (word & (SDHOST_COMMAND_READS | SDHOST_COMMAND_WRITES)) != 0 ? *reg(SDHOST_BLOCKS)
 									       : 0;
 	f->state = f->left == 0 ? SDHOST_STATE_DATA : 2;
+	assert(f->left == 0 ||
+	       ((*reg(SDHOST_CONFIG) & SDHOST_CONFIG_4_BITS) != 0) == (sd_fake.width == 4));
 }
 
 uint32_t sdhost_fake_read(uintptr_t address)

@@ -4,12 +4,6 @@
 
 #include "base/log.h"
 
-void sd_command_set(struct sd_card *c, unsigned index, uint32_t argument, enum sd_response response)
-{
-	c->command = (struct sd_command){
-		.index = (uint8_t)index, .argument = argument, .response = (uint8_t)response};
-}
-
 static void forget(struct sd_card *c)
 {
 	c->step = SD_IDLE;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * An SD card as a block device: SDSC, SDHC and SDXC on the bus of any struct sd_host (SD Physical
- * Layer Simplified Specification 6.00; sections are named where a rule comes from).
+ * An SD card or an MMC as a block device, on the bus of any struct sd_host: SDSC, SDHC and SDXC (SD
+ * Physical Layer Simplified Specification 6.00, which sections without a name are of), and MMC and
+ * eMMC (JESD84-B51), of which it uses the user area, over 4 lines at most, at 3.3 V.
  *
  * block_start() identifies the card and waits for it, two seconds at most; a slot without a card
- * is noticed within a millisecond as a rule. Requests are done one after the other, in pieces of
+ * is noticed within two milliseconds as a rule. Requests are done one after the other, in pieces of
  * what the controller can count. One that fails, by a checksum, a silence or what the card says, is
  * stopped and tried again, three times in all; then it ends with ERR_IO, or with ERR_INVALID if the
  * card calls itself protected. A card that does not even tell its state is gone: every request ends
@@ -51,7 +52,7 @@ struct sd_card {
 	enum err failed;         /* why the piece is being stopped, or OK */
 	bool present;
 	bool is_block_based, has_set_count;
-	ALIGNED(CACHE_LINE_BYTES) uint8_t scratch[SD_SWITCH_BYTES];
+	ALIGNED(CACHE_LINE_BYTES) uint8_t scratch[MMC_EXT_CSD_BYTES];
 };
 
 /* Prepares a card on `host`; `name` outlives it. Touches nothing before the start. */

@@ -16,7 +16,8 @@ static uint32_t bits(const uint32_t answer[static 4], unsigned high, unsigned lo
 /* Classes of commands (table 4-21). */
 enum { CLASS_READ = 1 << 2, CLASS_WRITE = 1 << 4, CLASS_SWITCH = 1 << 10 };
 
-/* TRAN_SPEED: a unit and tenths of it (table 5-6). 0: not a value of the table. */
+/* TRAN_SPEED: a unit and tenths of it (table 5-6). 0: not a value of the table. An MMC of version 4
+ * means 26 and 52 by 25 and 50: it gets the lower. */
 static uint32_t speed_hz(uint32_t field)
 {
 	static const uint32_t units[] = {10000, 100000, 1000000, 10000000}; /* a tenth, in Hz */
@@ -29,8 +30,8 @@ static uint32_t speed_hz(uint32_t field)
 	return units[unit] * tenths[field >> 3 & 15];
 }
 
-/* Version 1: up to 2 GiB, in blocks of 512, 1024 or 2048 bytes. */
-static enum err parse_size_1(struct sd_csd *csd, const uint32_t answer[static 4])
+/* Version 1, and an MMC: up to 2 GiB, in blocks of 512, 1024 or 2048 bytes. */
+static enum err parse_size_1(uint64_t *sectors, const uint32_t answer[static 4])
 {
 	enum { BLOCK_SHIFT_MIN = 9, BLOCK_SHIFT_MAX = 11 };
 	uint32_t block_shift = bits(answer, 83, 80), size = bits(answer, 73, 62);
@@ -38,7 +39,7 @@ static enum err parse_size_1(struct sd_csd *csd, const uint32_t answer[static 4]
 
 	if (block_shift < BLOCK_SHIFT_MIN || block_shift > BLOCK_SHIFT_MAX)
 		return ERR_INVALID;
-	csd->sectors = (uint64_t)(size + 1) << (multiplier_shift + block_shift - BLOCK_SHIFT_MIN);
+	*sectors = (uint64_t)(size + 1) << (multiplier_shift + block_shift - BLOCK_SHIFT_MIN);
 	return OK;
 }
 
@@ -54,21 +55,27 @@ static enum err parse_size_2(struct sd_csd *csd, const uint32_t answer[static 4]
 	return OK;
 }
 
+/* The commands to write are there, and the last but two bits do not protect it, for good or for
+ * now. */
+static bool can_write(const uint32_t answer[static 4])
+{
+	return (bits(answer, 95, 84) & CLASS_WRITE) != 0 && bits(answer, 13, 12) == 0;
+}
+
 enum err sd_csd_parse(struct sd_csd *csd, const uint32_t answer[static 4])
 {
 	uint32_t classes = bits(answer, 95, 84), version = bits(answer, 127, 126);
 
 	*csd = (struct sd_csd){
 		.hz = speed_hz(bits(answer, 103, 96)),
-		/* The last but two bits: protected for good, and for now. */
-		.can_write = (classes & CLASS_WRITE) != 0 && bits(answer, 13, 12) == 0,
+		.can_write = can_write(answer),
 		.can_switch = (classes & CLASS_SWITCH) != 0,
 	};
 	if (version > 1 || (classes & CLASS_READ) == 0)
 		return ERR_UNSUPPORTED;
 	if (csd->hz == 0)
 		return ERR_INVALID;
-	return version == 0 ? parse_size_1(csd, answer) : parse_size_2(csd, answer);
+	return version == 0 ? parse_size_1(&csd->sectors, answer) : parse_size_2(csd, answer);
 }
 
 enum err sd_scr_parse(struct sd_scr *scr, const uint8_t bytes[static SD_SCR_BYTES])
@@ -99,4 +106,44 @@ bool sd_switch_offers_high_speed(const uint8_t status[static SD_SWITCH_BYTES])
 bool sd_switch_chose_high_speed(const uint8_t status[static SD_SWITCH_BYTES])
 {
 	return (status[GROUP_1_CHOSEN] & 15) == HIGH_SPEED;
+}
+
+/* JESD84-B51, section 7.3. */
+enum err mmc_csd_parse(struct mmc_csd *csd, const uint32_t answer[static 4])
+{
+	enum { VERSION_4 = 4, STRUCTURE_IN_EXT_CSD = 3 };
+	uint32_t classes = bits(answer, 95, 84), version = bits(answer, 125, 122);
+	bool is_v4 = version >= VERSION_4;
+
+	*csd = (struct mmc_csd){
+		.hz = speed_hz(bits(answer, 103, 96)),
+		.can_write = can_write(answer),
+		.is_version_4 = is_v4,
+		.is_in_ext_csd = bits(answer, 127, 126) == STRUCTURE_IN_EXT_CSD,
+	};
+	if (version > VERSION_4 || (classes & CLASS_READ) == 0)
+		return ERR_UNSUPPORTED;
+	if (csd->hz == 0 || (csd->is_in_ext_csd && !is_v4))
+		return ERR_INVALID;
+	return parse_size_1(&csd->sectors, answer);
+}
+
+/* Section 7.4; what a revision does not have is 0, or means nothing. */
+enum err mmc_ext_csd_parse(struct mmc_ext_csd *ext, const struct mmc_csd *csd, bool is_block_based,
+			   const uint8_t bytes[static MMC_EXT_CSD_BYTES])
+{
+	enum { SECTOR_SIZE = 61, REVISION = 192, STRUCTURE = 194, TYPE = 196, SEC_COUNT = 212 };
+	enum { STRUCTURE_MAX = 2, TYPE_52_MHZ = 2, REVISION_4_2 = 2, REVISION_4_5 = 6 };
+
+	*ext = (struct mmc_ext_csd){
+		.sectors = load_le32(&bytes[SEC_COUNT]),
+		.has_high_speed = (bytes[TYPE] & TYPE_52_MHZ) != 0,
+	};
+	if (csd->is_in_ext_csd && bytes[STRUCTURE] > STRUCTURE_MAX)
+		return ERR_UNSUPPORTED;
+	if (bytes[REVISION] >= REVISION_4_5 && bytes[SECTOR_SIZE] != 0)
+		return ERR_UNSUPPORTED; /* 4 KiB: what is not whole ones is refused */
+	if (is_block_based && (bytes[REVISION] < REVISION_4_2 || ext->sectors == 0))
+		return ERR_INVALID;
+	return OK;
 }

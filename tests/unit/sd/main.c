@@ -3,6 +3,6 @@
 
 int main(void)
 {
-	return run_register_tests() + run_identify_tests() + run_transfer_tests() +
-	       run_host_tests();
+	return run_register_tests() + run_identify_tests() + run_mmc_tests() +
+	       run_transfer_tests() + run_host_tests();
 }

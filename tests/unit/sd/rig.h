@@ -65,6 +65,7 @@ void started(void);
 
 int run_register_tests(void);
 int run_identify_tests(void);
+int run_mmc_tests(void);
 int run_transfer_tests(void);
 int run_host_tests(void);
 

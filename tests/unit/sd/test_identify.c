@@ -73,6 +73,9 @@ static void what_is_no_card_that_we_know(void **state)
 	(void)state;
 	sd_fake.answers_app_only = true;
 	refuses(ERR_UNSUPPORTED);
+	sd_fake.answers_app_only = true; /* and no MMC */
+	sd_fake.is_v2 = false;
+	refuses(ERR_UNSUPPORTED);
 	sd_fake.is_locked = true;
 	refuses(ERR_UNSUPPORTED);
 	sd_fake.if_cond = 0x1ab;

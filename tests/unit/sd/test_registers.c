@@ -98,6 +98,34 @@ static void scr(void **state)
 	assert_int_equal(sd_scr_parse(&s, (const uint8_t[8]){0x02, 0x34, 0, 0}), ERR_INVALID);
 }
 
+static void csd_of_an_mmc(void **state)
+{
+	/* 2 GB in blocks of 1024 bytes; what counts sectors says this size, whatever it has */
+	const uint32_t bytes[4] = {0x905e002a, 0x1f5a83d0, 0xf6db5fff, 0x96400000};
+	uint32_t sectors[4] = {0xd02f0132, 0x0f5903ff, 0xffffffe7, 0x92400000};
+	struct mmc_csd csd;
+
+	(void)state;
+	assert_int_equal(mmc_csd_parse(&csd, bytes), OK);
+	assert_int_equal(csd.sectors, 0xf44 * UINT64_C(512));
+	assert_int_equal(csd.hz, 20000000);
+	assert_true(csd.can_write && csd.is_version_4 && !csd.is_in_ext_csd);
+	assert_int_equal(mmc_csd_parse(&csd, sectors), OK);
+	assert_int_equal(csd.hz, 25000000);
+	assert_true(csd.is_version_4 && csd.is_in_ext_csd);
+	sectors[0] = 0xcc2f0132; /* version 3, which has no extended CSD */
+	assert_int_equal(mmc_csd_parse(&csd, sectors), ERR_INVALID);
+	sectors[0] = 0xd42f0132;
+	assert_int_equal(mmc_csd_parse(&csd, sectors), ERR_UNSUPPORTED);
+	sectors[0] = 0xd02f0134;
+	assert_int_equal(mmc_csd_parse(&csd, sectors), ERR_INVALID);
+	sectors[0] = 0xd02f0132;
+	sectors[1] = 0x0b1903ff; /* cannot read */
+	assert_int_equal(mmc_csd_parse(&csd, sectors), ERR_UNSUPPORTED);
+	sectors[1] = 0x0f5c03ff; /* blocks of 4096 */
+	assert_int_equal(mmc_csd_parse(&csd, sectors), ERR_INVALID);
+}
+
 int run_register_tests(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -106,6 +134,7 @@ int run_register_tests(void)
 		cmocka_unit_test(protection),
 		cmocka_unit_test(largest_sizes_do_not_wrap),
 		cmocka_unit_test(scr),
+		cmocka_unit_test(csd_of_an_mmc),
 	};
 	return cmocka_run_group_tests_name("registers", tests, NULL, NULL);
 }
