@@ -7,6 +7,7 @@ import pty
 import re
 import selectors
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -36,6 +37,9 @@ class Terminal:
     def __enter__(self):
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # Whoever runs the tests may ignore these (nohup does), which programs would inherit.
+            for number in (signal.SIGHUP, signal.SIGINT):
+                signal.signal(number, signal.SIG_DFL)
             # A shell leads the session, whose end hangs up on all the others, as it does with a person's.
             os.execvpe("sh", ["sh", "-c", '"$@"; exit $?', "sh", *self.command], {**os.environ, "TERM": "dumb"})
         self.selector = selectors.DefaultSelector()
@@ -45,8 +49,12 @@ class Terminal:
     def __exit__(self, *_):
         self.selector.close()
         os.close(self.fd)  # which hangs up
-        if self.pid:
-            os.waitpid(self.pid, 0)
+        deadline = time.monotonic() + TIMEOUT_S
+        while self.pid and os.waitpid(self.pid, os.WNOHANG) == (0, 0):
+            if time.monotonic() > deadline:
+                os.kill(self.pid, signal.SIGKILL)
+                raise AssertionError(f"goes on without its terminal:\n{self.seen}")
+            time.sleep(0.02)
 
     def more(self, deadline):
         """Reads what there is; False at the end."""
