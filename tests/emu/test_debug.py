@@ -156,13 +156,16 @@ def test_the_host_board_is_a_process_of_gdb():
 
 
 def test_the_port_is_a_free_one():
+    deadline = time.monotonic() + TIMEOUT_S
     with socket.socket() as s:
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            s.bind(("127.0.0.1", 1234))
-            s.listen()
-        except OSError:
-            pass  # in use it is, then
+        while s.getsockname()[1] != 1234:
+            try:
+                s.bind(("127.0.0.1", 1234))
+            except OSError:  # another test has it, for a while
+                assert time.monotonic() < deadline
+                time.sleep(0.02)
+        s.listen()
         server, gdb = printed("BOARD=virt-arm", "APP=hello")
     port = server[server.index("-gdb") + 1].removeprefix("tcp:127.0.0.1:")
     assert port != "1234" and gdb[-1] == f"target remote 127.0.0.1:{port}"

@@ -91,11 +91,12 @@ class Cable:
 def test_a_cable_put_in_again(qemu_board, dnsmasq, tmp_path):
     """The servers are asked whether the address is good there; that of another network says no."""
     cable, other = Cable(tmp_path), "10.0.2.99"
-    with booted(qemu_board, extra=cable.options) as guest:
+    with booted(qemu_board, args="--log=debug", extra=cable.options) as guest:
         with dnsmasq():
             guest.wait_for(LINE)
             guest.wait_for("lease 1 of")
             cable.set(False)
+            guest.wait_for("net0: link down")  # it looks, and sees what is there then
             cable.set(True)
             guest.wait_for("lease 2 of")
             assert answers_ping(ADDRESS)
