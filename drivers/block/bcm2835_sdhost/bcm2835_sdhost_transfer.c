@@ -54,7 +54,7 @@ static void reset_data(struct bcm2835_sdhost *s)
  */
 static uint32_t dma_words(const struct bcm2835_sdhost *s)
 {
-	if (s->config.dma == NULL || s->command->blocks < 2)
+	if (s->config.dma == NULL || s->command->blocks < 2 || s->words_left <= DMA_LEAVES)
 		return 0;
 	return s->command->writes ? s->words_left : s->words_left - DMA_LEAVES;
 }
