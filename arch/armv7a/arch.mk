@@ -4,7 +4,7 @@ CROSS         := arm-none-eabi-
 LIBC          := newlib-arm
 
 # The one choice of floating point for which Debian's newlib has a hard-float build with NEON.
-CFLAGS_ARCH   := -mcpu=cortex-a7 -mthumb -mfloat-abi=hard -mfpu=neon-vfpv4
+CFLAGS_ARCH   := -Iarch/arm/include -mcpu=cortex-a7 -mthumb -mfloat-abi=hard -mfpu=neon-vfpv4
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -Wl,--build-id=none \
                  -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
 

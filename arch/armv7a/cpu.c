@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "arch/cpu.h"
 
+#include "arch/arm/fault_state.h"
 #include "arch/arm_sysreg.h"
-#include "arch/armv7a/fault_state.h"
+#include "arch/impl/arm_semihosting.h"
 #include "arch/irqflags.h"
 #include "arch/psci.h"
 
@@ -33,25 +34,6 @@ enum err cpu_random(void *bytes, size_t len)
 uint64_t cpu_cycles(void)
 {
 	return arm_counter_virtual();
-}
-
-/*
- * Semihosting (Arm IHI 0100, 2.1) by the Thumb SVC, which debuggers and emulators watch for. Where
- * none does, the call comes to vector_svc, which returns, having used LR and r12.
- */
-static void semihosting_call(uint32_t operation, const void *arguments)
-{
-	register uint32_t r0 __asm__("r0") = operation;
-	register const void *r1 __asm__("r1") = arguments;
-	__asm__ volatile("svc 0xab" : "+r"(r0) : "r"(r1) : "r12", "lr", "cc", "memory");
-}
-
-static void semihosting_exit(int status)
-{
-	enum { SYS_EXIT_EXTENDED = 0x20, ADP_STOPPED_APPLICATION_EXIT = 0x20026 };
-	const uint32_t arguments[2] = {ADP_STOPPED_APPLICATION_EXIT, (uint32_t)status & 255};
-
-	semihosting_call(SYS_EXIT_EXTENDED, arguments);
 }
 
 /* PSCI SYSTEM_OFF (Arm DEN 0022, 5.10). Returns only where there is no PSCI. */

@@ -208,7 +208,7 @@ placed:
 	strlo	r2, [r0], #4
 	blo	1b
 
-	/* An empty stack ends backtraces (backtrace.h). */
+	/* An empty stack ends backtraces (arch/arm/stack.h). */
 	ldr	r0, =0xfa7a57ac
 	mov	r1, r0
 	push	{r0, r1}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "arch/fault.h"
 
+#include "arch/arm/fault_state.h"
 #include "arch/arm_sysreg.h"
-#include "arch/armv7a/fault_state.h"
 #include "arch/armv7a/mmu.h"
 #include "arch/cpu.h"
 #include "base/text.h"

@@ -3,12 +3,14 @@
 
 #include <string.h>
 
-#include "arch/armv7a/stack.h"
+#include "arch/arm/stack.h"
 #include "base/assert.h"
 
 /* What context_switch() leaves on a stack, from the lowest address. */
 struct saved {
+#ifdef __ARM_PCS_VFP
 	uint64_t d8_to_d15[8];
+#endif
 	uint32_t r3;
 	uint32_t r4;
 	uint32_t r5;

@@ -9,11 +9,15 @@
 /* r0: struct context *from, r1: *to; sp is its first member. r3 keeps the stack aligned. */
 context_switch:
 	push	{r3-r11, lr}
+#ifdef __ARM_PCS_VFP
 	vpush	{d8-d15}
+#endif
 	str	sp, [r0]
 context_finish:
 	ldr	sp, [r1]
+#ifdef __ARM_PCS_VFP
 	vpop	{d8-d15}
+#endif
 	pop	{r3-r11, pc}
 
 	.section .text.context_start, "ax", %progbits

@@ -2,8 +2,8 @@
 /*
  * How far the end of the image has come, so that a fault on the way there ends it all the same.
  */
-#ifndef ARCH_ARMV7A_FAULT_STATE_H
-#define ARCH_ARMV7A_FAULT_STATE_H
+#ifndef ARCH_ARM_FAULT_STATE_H
+#define ARCH_ARM_FAULT_STATE_H
 
 enum fault_state {
 	FAULT_STATE_RUNNING,

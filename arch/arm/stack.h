@@ -2,8 +2,8 @@
 /*
  * The word at the top of each stack, where a backtrace ends (entry.S writes the boot stack's).
  */
-#ifndef ARCH_ARMV7A_STACK_H
-#define ARCH_ARMV7A_STACK_H
+#ifndef ARCH_ARM_STACK_H
+#define ARCH_ARM_STACK_H
 
 #define STACK_TOP_MARK 0xfa7a57ac
 

@@ -9,8 +9,8 @@
  */
 #include "arch/cpu.h"
 
-#include "arch/armv7a/mmu.h"
-#include "arch/armv7a/stack.h"
+#include "arch/arm/address_space.h"
+#include "arch/arm/stack.h"
 #include "arch/image.h"
 
 enum { SCAN_WORDS_MAX = 4096 };
