@@ -42,7 +42,11 @@
 
 /* The size of the lines that DMA buffers are aligned to: the largest of our targets. */
 #define CACHE_LINE_BYTES 64
-#define PAGE_BYTES       4096
+
+/* What access rights are for. Architectures where that is not so say so in their arch.mk. */
+#ifndef PAGE_BYTES
+#define PAGE_BYTES 4096
+#endif
 
 #define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
 /* One of the arguments is evaluated twice: none that does work. */

@@ -55,7 +55,8 @@ MUST_USE enum err board_init(const struct boot *boot);
 
 /*
  * The boot arguments, NUL-terminated, empty if there are none: in memory that the caller may write
- * to and that stays as long as the image runs. Valid after board_init().
+ * to and that stays as long as the image runs. NULL where the board has no loader that could pass
+ * any: then an image without an argument block holds no code for them. Valid after board_init().
  */
 char *board_bootargs(void);
 

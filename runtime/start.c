@@ -68,7 +68,9 @@ static void parse_arguments(void)
 	char *text = argument_block_text();
 	if (text != NULL)
 		parse_words(text);
-	parse_words(board_bootargs());
+	text = board_bootargs();
+	if (text != NULL)
+		parse_words(text);
 }
 
 /*

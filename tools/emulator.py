@@ -58,6 +58,7 @@ class Image:
         self.exit_options = machine["exit"].split()
         self.exit_is_odd = machine["exit_is_odd"] == "1"
         self.memory = machine["memory"]
+        self.args_in_image = machine.get("arguments") == "image"  # no loader passes any
         self.netifs = data["netifs"]
         self.ports = data["ports"]
         self.http_port = next((p["port"] for p in self.ports if p["service"] == "http"), 0)
@@ -99,7 +100,10 @@ class Image:
         for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
             device = f"{card or self.net},netdev=n{number}"
             cmd += ["-netdev", text, "-device", device + (f",mac={mac}" if mac and number == 0 else "")]
-        cmd += list(extra) + ["-kernel", kernel or self.kernel]
+        kernel = kernel or self.kernel
+        if args and self.args_in_image:
+            return cmd + [*extra, "-kernel", with_arguments(kernel, args)]
+        cmd += list(extra) + ["-kernel", kernel]
         if args:
             cmd += ["-append", args]
         return cmd
@@ -109,6 +113,25 @@ class Image:
         if self.exit_is_odd and code > 0:
             return code >> 1
         return code
+
+
+@functools.cache
+def with_arguments(path, args):
+    """The path of a copy of the image whose argument block (runtime/argblock.h) says `args`.
+
+    It lies in memory, and exists for as long as this process, or the emulator that it becomes.
+    """
+    data = bytearray(pathlib.Path(path).read_bytes())
+    at, text = data.find(b"FataArgs"), args.encode()
+    room = int.from_bytes(data[at + 8:at + 10], "little") if at >= 0 else 0
+    if len(text) > room:
+        raise OSError(f"{path} has room for {room} bytes of boot arguments, and these have {len(text)}: a larger "
+                      "argument_block() in its config.c makes more")
+    data[at + 10:at + 12] = len(text).to_bytes(2, "little")
+    data[at + 16:at + 16 + len(text)] = text
+    copy = os.memfd_create("image", 0)
+    os.write(copy, data)
+    return f"/proc/{os.getpid()}/fd/{copy}"
 
 
 def user_netdev(forwards=(), number=0):

@@ -152,12 +152,14 @@ $(GEN)/main.c.o: $(GEN)/manifest.json
 -include $(IMAGE_OBJECTS:.o=.d)
 
 # The linker script is a template of the architecture, run through the preprocessor with the
-# board's memory.h.
+# board's memory.h, which may ask whether the image has an event loop.
 ifneq ($(LINKER_SCRIPT),)
 IMAGE_SCRIPT := $(OUT)/$(APP)/image.ld
-$(IMAGE_SCRIPT): $(LINKER_SCRIPT) $(wildcard linker/*.h boards/$(BOARD)/memory.h) $(FLAGS_STAMP)
+IMAGE_HAS    := $(if $(filter runtime/loop,$(IMAGE_CLOSURE)),-DIMAGE_HAS_LOOP)
+$(IMAGE_SCRIPT): $(LINKER_SCRIPT) $(wildcard linker/*.h boards/$(BOARD)/memory.h boards/soc/*/memory_map.h) \
+                 $(FLAGS_STAMP) $(OUT)/$(APP)/link
 	@mkdir -p $(@D)
-	$(Q)$(CC) -E -P -x c $(INCLUDES) -Iboards/$(BOARD) -o $@ $<
+	$(Q)$(CC) -E -P -x c $(INCLUDES) -Iboards/$(BOARD) $(IMAGE_HAS) -o $@ $<
 endif
 
 # What the image may take, in bytes, 0 for no limit: what the board has, where it is no process.

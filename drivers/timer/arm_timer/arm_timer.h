@@ -11,7 +11,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
-#include "drivers/timer/arm_timer/scale.h"
+#include "base/scale.h"
 #include "hal/irq.h"
 #include "hal/timer.h"
 

@@ -10,7 +10,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "drivers/timer/arm_timer/scale.h"
+#include "base/scale.h"
 
 /* What is found in CNTFRQ: the least, Raspberry Pi 3, 24 MHz, QEMU, 1 GHz of Armv8.6, the most. */
 static const uint32_t rates_hz[] = {1000000,  1000001,  19200000,   24000000,

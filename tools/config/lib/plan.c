@@ -184,6 +184,8 @@ void plan_make(struct plan *plan)
 		if (n->needed && n->spec.late && n->depth_first_state == UNSEEN)
 			place(&walk, n);
 	}
+	if (graph.argument_block_bytes == 0)
+		graph.argument_block_bytes = graph.board->argument_block_bytes;
 	if (graph.argument_block_bytes != 0)
 		add_words(&plan->modules, &plan->n_modules, "runtime/argblock");
 	if (plan->n_modules > 0)

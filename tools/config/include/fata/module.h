@@ -179,6 +179,9 @@ struct fata_board {
 	} devices[FATA_BOARD_DEVICES_MAX];
 	uint64_t ram_bytes;   /* that the machine has unless told otherwise */
 	uint64_t flash_bytes; /* for the image, 0 where it lies in RAM */
+	/* Where no loader passes boot arguments: of the block that images have if they name none.
+	 */
+	unsigned argument_block_bytes;
 };
 
 /* Registers a board: FATA_BOARD(virt_arm, .name = "virt-arm", …). In boards/BOARD/board.cfg.h. */

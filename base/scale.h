@@ -6,8 +6,8 @@
  * The error is below one part in 2^31, cut off towards zero: less than a second in 60 years, all of
  * it in the same direction, so that time never jumps back. Pure functions.
  */
-#ifndef DRIVERS_TIMER_ARM_TIMER_SCALE_H
-#define DRIVERS_TIMER_ARM_TIMER_SCALE_H
+#ifndef BASE_SCALE_H
+#define BASE_SCALE_H
 
 #include <stdint.h>
 
