@@ -25,7 +25,8 @@ enum mmu_access {
 
 /*
  * Changes the access of a range. ERR_NOMEM when the fixed supply of page tables is used up; then
- * nothing has changed. Where there is no MMU (host): mprotect, or OK without effect.
+ * nothing has changed. Where there is no MMU: mprotect (host), or OK without effect for guards that
+ * an MPU has no region left for.
  */
 MUST_USE enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access);
 

@@ -1,0 +1,2 @@
+/* SPDX-License-Identifier: ISC */
+#include "arch/impl/arm_mmio.h"

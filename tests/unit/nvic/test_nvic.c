@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The NVIC with registers in ordinary memory, which keep the last value written.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "drivers/irq/nvic/nvic.h"
+#include "drivers/irq/nvic/nvic_regs.h"
+
+enum { LINE = 13, PRIORITY = 0x80 };
+
+static _Alignas(8) uint8_t scs[4096];
+static struct nvic nvic;
+static struct irq_chip *const chip = &nvic.chip;
+static unsigned handled;
+
+static uint32_t *reg(unsigned offset)
+{
+	return (uint32_t *)(void *)(scs + offset);
+}
+
+static void handler(void *arg)
+{
+	(void)arg;
+	handled++;
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	memset(scs, 0, sizeof(scs));
+	handled = 0;
+	nvic_init(&nvic, (uintptr_t)scs, PRIORITY);
+	return 0;
+}
+
+static void begins_with_every_line_off_and_nothing_pending(void **state)
+{
+	(void)state;
+	assert_int_equal(*reg(NVIC_ICER(0)), UINT32_MAX);
+	assert_int_equal(*reg(NVIC_ICPR(0)), UINT32_MAX);
+	assert_int_equal(*reg(NVIC_ISER(0)), 0);
+}
+
+static void a_line_gets_its_priority_before_it_is_on(void **state)
+{
+	(void)state;
+	assert_int_equal(irq_attach(chip, LINE, IRQ_LEVEL_HIGH, handler, NULL), OK);
+	assert_int_equal(scs[NVIC_IPR(LINE)], PRIORITY);
+	assert_int_equal(*reg(NVIC_ISER(0)), 1u << LINE);
+	irq_detach(chip, LINE);
+	assert_int_equal(*reg(NVIC_ICER(0)), 1u << LINE);
+}
+
+static void the_running_exception_is_handled(void **state)
+{
+	(void)state;
+	assert_int_equal(irq_attach(chip, LINE, IRQ_EDGE_RISING, handler, NULL), OK);
+	*reg(NVIC_ICSR) = 0xffff0000 | (16 + LINE); /* other bits say what is pending */
+	irq_chip_dispatch(chip);
+	assert_int_equal(handled, 1);
+	assert_int_equal(chip->spurious, 0);
+}
+
+static void a_line_without_a_handler_is_counted_and_turned_off(void **state)
+{
+	(void)state;
+	*reg(NVIC_ICER(0)) = 0;
+	*reg(NVIC_ICSR) = 16 + 5;
+	irq_chip_dispatch(chip);
+	assert_int_equal(chip->spurious, 1);
+	assert_int_equal(*reg(NVIC_ICER(0)), 1u << 5);
+}
+
+static void what_is_no_line_is_counted(void **state)
+{
+	(void)state;
+	*reg(NVIC_ICER(0)) = 0;
+	*reg(NVIC_ICSR) = 15; /* SysTick */
+	irq_chip_dispatch(chip);
+	*reg(NVIC_ICSR) = 16 + NVIC_LINES;
+	irq_chip_dispatch(chip);
+	assert_int_equal(chip->spurious, 2);
+	assert_int_equal(*reg(NVIC_ICER(0)), 0);
+	assert_int_equal(irq_attach(chip, NVIC_LINES, IRQ_LEVEL_HIGH, handler, NULL), ERR_RANGE);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup(begins_with_every_line_off_and_nothing_pending, setup),
+		cmocka_unit_test_setup(a_line_gets_its_priority_before_it_is_on, setup),
+		cmocka_unit_test_setup(the_running_exception_is_handled, setup),
+		cmocka_unit_test_setup(a_line_without_a_handler_is_counted_and_turned_off, setup),
+		cmocka_unit_test_setup(what_is_no_line_is_counted, setup),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
