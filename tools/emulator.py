@@ -98,15 +98,21 @@ class Image:
         if not self.net:  # nothing that the emulator could connect
             netdev = None
         for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
-            device = f"{card or self.net},netdev=n{number}"
-            cmd += ["-netdev", text, "-device", device + (f",mac={mac}" if mac and number == 0 else "")]
+            cmd += ["-netdev", text, *self.card_options(card or self.net, number, mac if number == 0 else None)]
         kernel = kernel or self.kernel
-        if args and self.args_in_image:
+        if self.args_in_image:
             return cmd + [*extra, "-kernel", with_arguments(kernel, args)]
         cmd += list(extra) + ["-kernel", kernel]
         if args:
             cmd += ["-append", args]
         return cmd
+
+    @staticmethod
+    def card_options(card, number, mac):
+        """The options for network card `number`, of which "nic:MODEL" is a part of the board."""
+        if card.startswith("nic:"):
+            return ["-net", f"nic,netdev=n{number},model={card[4:]}" + (f",macaddr={mac}" if mac else "")]
+        return ["-device", f"{card},netdev=n{number}" + (f",mac={mac}" if mac else "")]
 
     def exit_status(self, code):
         """The status that the image asked for, from the exit code of its QEMU or process."""
@@ -115,20 +121,24 @@ class Image:
         return code
 
 
-@functools.cache
 def with_arguments(path, args):
     """The path of a copy of the image whose argument block (runtime/argblock.h) says `args`.
 
-    It lies in memory, and exists for as long as this process, or the emulator that it becomes.
+    Its seed (drivers/rng/image_seed), if it has one, is a new one. The copy lies in memory, and exists
+    for as long as this process, or the emulator that it becomes.
     """
     data = bytearray(pathlib.Path(path).read_bytes())
+    seed = data.find(b"FataSeed")
+    if seed >= 0:
+        data[seed + 8:seed + 40] = os.urandom(32)
     at, text = data.find(b"FataArgs"), args.encode()
     room = int.from_bytes(data[at + 8:at + 10], "little") if at >= 0 else 0
-    if len(text) > room:
+    if args and len(text) > room:
         raise OSError(f"{path} has room for {room} bytes of boot arguments, and these have {len(text)}: a larger "
                       "argument_block() in its config.c makes more")
-    data[at + 10:at + 12] = len(text).to_bytes(2, "little")
-    data[at + 16:at + 16 + len(text)] = text
+    if args:
+        data[at + 10:at + 12] = len(text).to_bytes(2, "little")
+        data[at + 16:at + 16 + len(text)] = text
     copy = os.memfd_create("image", 0)
     os.write(copy, data)
     return f"/proc/{os.getpid()}/fd/{copy}"

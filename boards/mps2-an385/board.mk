@@ -4,12 +4,12 @@ ARCH          := armv7m
 BOARD_MODULES := boards/mps2-an385 runtime/newlib
 BOARD_ABOUT   := Arm's MPS2 board as a Cortex-M3 microcontroller
 IMAGE_FORMATS := .bin .hex
-TESTED_APPS   := hello selftest
+TESTED_APPS   := hello selftest small
 
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine mps2-an385
 QEMU_KERNEL  := .elf
 QEMU_ARGS    := image
-QEMU_NET     := lan9118
+QEMU_NET     := nic:lan9118
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 16M

@@ -1,12 +1,14 @@
 # SPDX-License-Identifier: ISC
 """The microcontroller: arguments in the image, what the MPU protects, and how little it needs."""
 
+import concurrent.futures
 import re
 import sys
 
 import pytest
 
 from guest import ROOT, Guest, image
+from test_dhcp import Cable
 from test_selftest import CRASHES
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -69,3 +71,45 @@ def test_crash_is_loud(board, way):
         report = guest.console()[guest.console().index("crashing:"):]
         assert re.search(said, report), report
         assert "backtrace: 0x" in report
+
+
+PAGE = (ROOT / "tests/emu/apps/small/htdocs/index.html").read_bytes()
+
+
+def test_web_with_dhcp_and_four_packets(board):
+    with Guest(board, "small", tcp=[80]) as guest:
+        guest.wait_for("dhcp: net0: 10.0.2.15/24")
+        for _ in range(20):
+            status, _, body = guest.get()
+            assert status == 200 and body == PAGE
+        assert guest.get("/absent")[0] == 404
+
+
+def test_more_clients_than_connections(board):
+    """Each is answered in its turn."""
+    with Guest(board, "small", tcp=[80]) as guest:
+        guest.wait_for("dhcp: net0: 10.0.2.15/24")
+        with concurrent.futures.ThreadPoolExecutor(8) as clients:
+            found = list(clients.map(lambda _: guest.get()[2], range(40)))
+        assert found == 40 * [PAGE]
+        assert guest.alive()
+
+
+def test_cable_pulled_and_put_in_again(board, tmp_path):
+    cable = Cable(tmp_path)
+    with Guest(board, "small", tcp=[80], extra=cable.options) as guest:
+        guest.wait_for("dhcp: net0: 10.0.2.15/24")
+        cable.set(False)
+        guest.wait_for("net0: link is down")
+        cable.set(True)
+        guest.wait_for("net0: link is up, 100 Mbit/s, full duplex")
+        assert guest.get()[2] == PAGE
+
+
+def test_without_a_seed_it_says_why_it_does_not_serve(board):
+    guest = Guest(board, "small", tcp=[80])
+    guest.command[guest.command.index("-kernel") + 1] = guest.image.elf
+    with guest:
+        assert guest.wait_exit() == 1
+        assert "no source of random numbers" in guest.console()
+        assert "does not start" in guest.console()

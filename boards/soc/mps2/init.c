@@ -41,10 +41,3 @@ uint64_t board_guard_seed(void)
 {
 	return 0;
 }
-
-size_t board_entropy(void *bytes, size_t max)
-{
-	(void)bytes;
-	(void)max;
-	return 0;
-}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+#include "boards/soc/mps2/mps2.h"
+#include "drivers/net/lan9118/lan9118.h"
+#include "hal/board.h"
+
+struct netif *board_netif(unsigned index, struct pkt_pool *rx)
+{
+	static struct lan9118 controller;
+
+	if (index > 0)
+		return NULL;
+	if (controller.nif.ops == NULL)
+		(void)lan9118_init(&controller, mps2_ethernet_base, mps2_irq_chip(),
+				   MPS2_LINE_ETHERNET, rx, "net0");
+	return &controller.nif;
+}

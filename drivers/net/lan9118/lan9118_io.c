@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Frames through the FIFOs (LAN9118 data sheet, 3.12 and 3.13).
+ */
+#include "base/bytes.h"
+#include "drivers/net/lan9118/lan9118_internal.h"
+
+enum {
+	ETH_HEADER_BYTES = 14,
+	TX_COMMAND_BYTES = 8,
+	DISCARD_WORDS_MIN = 4, /* of a shorter frame the words are read */
+};
+
+/* --- sending --------------------------------------------------------------------------------- */
+
+/* A frame's bytes on their way into the FIFO: those that do not fill a word yet. */
+struct packer {
+	uint32_t word;
+	unsigned bytes;
+};
+
+static void put_byte(const struct lan9118 *l, struct packer *k, uint8_t byte)
+{
+	k->word |= (uint32_t)byte << 8 * k->bytes;
+	if (++k->bytes == sizeof(k->word)) {
+		lan9118_write(l, LAN9118_TX_DATA, k->word);
+		*k = (struct packer){0};
+	}
+}
+
+static void put_bytes(const struct lan9118 *l, struct packer *k, const uint8_t *p, size_t n)
+{
+	for (; n > 0 && k->bytes > 0; n--)
+		put_byte(l, k, *p++);
+	for (; n >= sizeof(k->word); n -= sizeof(k->word), p += sizeof(k->word))
+		lan9118_write(l, LAN9118_TX_DATA, load_le32(p));
+	for (; n > 0; n--)
+		put_byte(l, k, *p++);
+}
+
+static bool has_room(const struct lan9118 *l, size_t len)
+{
+	uint32_t room = LAN9118_TX_FIFO_ROOM(lan9118_read(l, LAN9118_TX_FIFO));
+
+	return room >= ROUND_UP(len, sizeof(uint32_t)) + TX_COMMAND_BYTES;
+}
+
+enum err lan9118_send(struct netif *nif, struct pkt *p)
+{
+	struct lan9118 *l = lan9118_of(nif);
+	struct packer k = {0};
+	size_t len = pkt_bytes(p);
+
+	if (!l->running)
+		return ERR_IO;
+	if (len < ETH_HEADER_BYTES || len > (size_t)nif->mtu + ETH_HEADER_BYTES)
+		return ERR_INVALID;
+	if (!has_room(l, len)) {
+		nif->stats.tx_full++;
+		l->tx_waits = true;
+		lan9118_unmask(l);
+		return ERR_AGAIN;
+	}
+	lan9118_write(l, LAN9118_TX_DATA, LAN9118_TX_A_FIRST | LAN9118_TX_A_LAST | (uint32_t)len);
+	lan9118_write(l, LAN9118_TX_DATA, (uint32_t)len);
+	put_bytes(l, &k, p->data, p->len);
+	for (unsigned i = 0; i < p->n_pieces; i++)
+		put_bytes(l, &k, p->piece[i].data, p->piece[i].len);
+	if (k.bytes > 0)
+		lan9118_write(l, LAN9118_TX_DATA, k.word);
+	nif->stats.tx_packets++;
+	nif->stats.tx_bytes += len;
+	pkt_put(p);
+	return OK;
+}
+
+/* --- receiving ------------------------------------------------------------------------------- */
+
+static uint32_t words_of(uint32_t bytes)
+{
+	return (LAN9118_RX_OFFSET + bytes + 3) / 4;
+}
+
+/* Takes a frame of `words` out of the FIFO that nobody gets. */
+static void discard(struct lan9118 *l, uint32_t words)
+{
+	if (words < DISCARD_WORDS_MIN) {
+		while (words-- > 0)
+			(void)lan9118_read(l, LAN9118_RX_DATA);
+		return;
+	}
+	lan9118_write(l, LAN9118_RX_DP, LAN9118_RX_DP_DISCARD);
+	if (lan9118_wait_clear(l, LAN9118_RX_DP, LAN9118_RX_DP_DISCARD, LAN9118_POLLS) != OK)
+		l->fault = "it does not discard a frame";
+}
+
+static void read_words(const struct lan9118 *l, uint8_t *to, uint32_t words)
+{
+	uint32_t *word = (uint32_t *)(void *)to;
+
+	for (; words > 0; words--)
+		*word++ = lan9118_read(l, LAN9118_RX_DATA);
+}
+
+/* The frame of which `status` was taken, in a packet; NULL: it is dropped, and counted. */
+static struct pkt *take(struct lan9118 *l, uint32_t status)
+{
+	uint32_t bytes = LAN9118_RX_STATUS_BYTES(status), words = words_of(bytes);
+	bool sound = (status & LAN9118_RX_STATUS_BAD) == 0 &&
+		     bytes >= ETH_HEADER_BYTES + LAN9118_FCS_BYTES &&
+		     bytes <= (uint32_t)l->nif.mtu + ETH_HEADER_BYTES + LAN9118_FCS_BYTES;
+	struct pkt *p = sound ? pkt_alloc(l->rx_pool, PKT_HEADROOM) : NULL;
+
+	if (p == NULL || pkt_tailroom(p) < words * sizeof(uint32_t)) {
+		if (sound)
+			l->nif.stats.rx_dropped++;
+		else
+			l->nif.stats.rx_errors++;
+		if (p != NULL)
+			pkt_put(p);
+		discard(l, words);
+		return NULL;
+	}
+	read_words(l, p->data, words);
+	p->data += LAN9118_RX_OFFSET;
+	p->len = bytes - LAN9118_FCS_BYTES;
+	return p;
+}
+
+/* Each turn takes a frame off the controller's list; it holds less than 256 at a time. */
+static struct pkt *next(struct lan9118 *l)
+{
+	for (unsigned turns = 0; turns < 256 && l->fault == NULL; turns++) {
+		uint32_t held = lan9118_read(l, LAN9118_RX_FIFO);
+		if (LAN9118_RX_FIFO_FRAMES(held) == 0)
+			return NULL;
+		uint32_t status = lan9118_read(l, LAN9118_RX_STATUS);
+		if (words_of(LAN9118_RX_STATUS_BYTES(status)) * sizeof(uint32_t) >
+		    LAN9118_RX_FIFO_BYTES(held)) {
+			l->fault = "it has less of a frame than it says";
+			break;
+		}
+		struct pkt *p = take(l, status);
+		if (p != NULL)
+			return p;
+	}
+	return NULL;
+}
+
+struct pkt *lan9118_recv(struct netif *nif)
+{
+	struct lan9118 *l = lan9118_of(nif);
+	struct pkt *p = l->running ? next(l) : NULL;
+
+	if (p != NULL) {
+		nif->stats.rx_packets++;
+		nif->stats.rx_bytes += p->len;
+		return p;
+	}
+	/* The end of a batch. */
+	if (UNLIKELY(l->phy_changed) && l->running)
+		lan9118_mac_check_link(l);
+	if (UNLIKELY(l->fault != NULL))
+		lan9118_check_fault(l);
+	return NULL;
+}
+
+/* What comes before the look behind the write is seen by it, what comes after it interrupts. */
+bool lan9118_rx_arm(struct netif *nif)
+{
+	struct lan9118 *l = lan9118_of(nif);
+
+	if (!l->running)
+		return false;
+	lan9118_write(l, LAN9118_INT_STATUS, LAN9118_INT_RX);
+	lan9118_unmask(l);
+	return LAN9118_RX_FIFO_FRAMES(lan9118_read(l, LAN9118_RX_FIFO)) != 0;
+}

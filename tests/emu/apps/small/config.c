@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: ISC */
+/* A web server for a microcontroller: an address from DHCP, two connections, four packets. */
+#include <fata/config.h>
+
+void configure(void)
+{
+	netif_t net = default_netif(.rx_packets = 4);
+	ip_t ip = dhcp_ipv4(net, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
+	tcp_t tcp = tcp_over(ip, .connections = 2, .half_open = 4, .time_wait = 4, .listeners = 1,
+			     .send_slices = 8, .send_bytes = 4096, .recv_bytes = 2920,
+			     .recv_packets = 2, .cookies = false, .sack = false,
+			     .congestion = "newreno", .ecn = "off", .mtu_probing = false);
+	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
+	http_t http = http_over(tcp, port, .connections = 2, .header_buffers = 1);
+
+	unikernel("small", job("serve", http, embedded_files("htdocs")));
+}
