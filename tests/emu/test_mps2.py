@@ -14,7 +14,7 @@ from test_selftest import CRASHES
 sys.path.insert(0, str(ROOT / "tools"))
 import size  # noqa: E402
 
-BOARDS = ["mps2-an385"]
+BOARDS = ["mps2-an385", "mps2-an386", "mps2-an500"]
 USAGE = 64
 
 
