@@ -14,6 +14,7 @@
 #include "runtime/start.h"
 
 struct machine machine;
+bool host_irqs_seen;
 
 static uint64_t now_us(struct timer *t)
 {
