@@ -11,16 +11,9 @@
 #include "base/attr.h"
 #include "drivers/net/genet/genet.h"
 #include "drivers/net/genet/genet_regs.h"
+#include "tests/fakes/cache_fake.h"
 
 struct genet_fake genet_fake;
-
-/* What the device wrote that the processor does not see yet. */
-static struct unseen {
-	uint8_t *at;
-	size_t len;
-	uint8_t bytes[2048];
-} * unseen;
-static size_t n_unseen;
 
 static uint32_t *reg(uint32_t offset)
 {
@@ -83,41 +76,6 @@ void genet_fake_interrupt(void)
 	irq_chip_handle(&genet_fake_irq, GENET_FAKE_LINE);
 }
 
-/* --- caches ---------------------------------------------------------------------------------- */
-
-static bool is_among(const struct genet_fake_range *r, uintptr_t start, size_t len)
-{
-	for (unsigned i = 0; i < GENET_FAKE_RANGES; i++)
-		if (r[i].start <= start && start + len <= r[i].end)
-			return true;
-	return false;
-}
-
-void genet_fake_clean(const void *p, size_t bytes)
-{
-	genet_fake.cleaned[genet_fake.n_cleaned++ % GENET_FAKE_RANGES] =
-		(struct genet_fake_range){(uintptr_t)p, (uintptr_t)p + bytes};
-}
-
-void genet_fake_invalidate(void *p, size_t bytes)
-{
-	uint8_t *start = p;
-
-	assert_int_equal((uintptr_t)p % CACHE_LINE_BYTES, 0);
-	assert_int_equal(bytes % CACHE_LINE_BYTES, 0);
-	genet_fake.discarded[genet_fake.n_discarded++ % GENET_FAKE_RANGES] =
-		(struct genet_fake_range){(uintptr_t)p, (uintptr_t)p + bytes};
-	for (size_t i = 0; i < n_unseen; i++) {
-		struct unseen *u = &unseen[i];
-
-		if (u->at < start || u->at >= start + bytes)
-			continue;
-		memcpy(u->at, u->bytes, MIN(u->len, (size_t)(start + bytes - u->at)));
-		*u = unseen[--n_unseen];
-		i--;
-	}
-}
-
 /* --- DMA ------------------------------------------------------------------------------------- */
 
 static void *memory(uint32_t dma, unsigned n)
@@ -152,8 +110,7 @@ static bool send_piece(struct genet_fake_frame *f, unsigned n)
 	assert_int_equal((status & DMA_TX_APPEND_CRC) != 0, f->pieces == 0);
 	assert_int_equal(status & DMA_TX_QUEUE_TAG, DMA_TX_QUEUE_TAG);
 	assert_true(len > 0 && f->len + len <= sizeof(f->bytes));
-	assert_true(is_among(genet_fake.cleaned, (uintptr_t)bytes, len));
-	memcpy(f->bytes + f->len, bytes, len);
+	cache_fake_device_read(f->bytes + f->len, bytes, len);
 	f->len += len;
 	f->pieces++;
 	return (status & DMA_LAST) != 0;
@@ -182,7 +139,7 @@ bool genet_fake_receive_as(const void *frame, size_t len, uint32_t flags, size_t
 	uint32_t produced = *reg(RDMA_PRODUCED) & 0xffff, discarded = *reg(RDMA_PRODUCED) >> 16;
 	uint16_t full = (uint16_t)(produced - *reg(RDMA_CONSUMED));
 	unsigned n = produced % GENET_RING;
-	struct unseen *u = &unseen[n_unseen];
+	uint8_t *buffer = memory(RDMA, n);
 
 	if (!runs(RDMA) || !mac_does(UMAC_COMMAND_RX))
 		return false;
@@ -191,13 +148,8 @@ bool genet_fake_receive_as(const void *frame, size_t len, uint32_t flags, size_t
 		return false;
 	}
 	assert_int_equal(*reg(RBUF_CONTROL) & (RBUF_ALIGN_2 | RBUF_STATUS_BLOCK), RBUF_ALIGN_2);
-	u->at = memory(RDMA, n);
-	u->len = len + 2;
-	assert_true(is_among(genet_fake.discarded, (uintptr_t)u->at, GENET_RX_BYTES));
-	memset(u->bytes, 0, 2);
-	memcpy(u->bytes + 2, frame, len);
-	memset(u->at, 0xee, GENET_RX_BYTES);
-	n_unseen++;
+	cache_fake_device_write(buffer, "\0", 2);
+	cache_fake_device_write(buffer + 2, frame, len);
 	*reg(DMA_STATUS(RDMA, n)) = (uint32_t)said_len << DMA_LENGTH_SHIFT | flags;
 	*reg(RDMA_PRODUCED) = discarded << 16 | (uint16_t)(produced + 1);
 	*reg(INTR_STATUS) |= INTR_RX;
@@ -329,8 +281,7 @@ void genet_fake_init(uint16_t index)
 {
 	genet_fake = (struct genet_fake){.alarm_us = TIME_NEVER, .now_us = 1000};
 	genet_fake.sent = calloc(GENET_FAKE_FRAMES, sizeof(*genet_fake.sent));
-	unseen = calloc(2 * GENET_RING, sizeof(*unseen));
-	n_unseen = 0;
+	cache_fake_init();
 	memset(lines, 0, sizeof(lines));
 	*reg(SYS_REVISION) = SYS_REVISION_V5 << SYS_REVISION_MAJOR_SHIFT;
 	*reg(RDMA_PRODUCED) = index;
@@ -346,5 +297,5 @@ void genet_fake_init(uint16_t index)
 void genet_fake_fini(void)
 {
 	free(genet_fake.sent);
-	free(unseen);
+	cache_fake_fini();
 }

@@ -2,10 +2,8 @@
 /*
  * The GENET and its PHY as registers in memory, with a cable and somebody at its other end. It does
  * what the drivers of Linux and U-Boot rely on: indices of 16 bits that cannot be set to what one
- * likes, descriptors in memory of its own, a link bit that is low once after each loss. It fails
- * the test if the driver lets it read what was not written back from the cache, or write to what
- * was not discarded from it. What it writes is seen only when the driver discards the lines: until
- * then there is what the processor had fetched ahead.
+ * likes, descriptors in memory of its own, a link bit that is low once after each loss. Frames it
+ * moves as a device that does not see the caches (tests/fakes/cache_fake.h).
  *
  * genet_fake_mmio.c holds the real driver with its accesses led here. Each read of a register, or
  * of the time, takes a microsecond.
@@ -24,7 +22,6 @@ enum {
 	GENET_FAKE_BASE = 0x580000,
 	GENET_FAKE_LINE = 5,
 	GENET_FAKE_FRAMES = 600, /* that were sent, of which it keeps the bytes */
-	GENET_FAKE_RANGES = 2048,
 	/* How a link was negotiated, as the PHY counts it. */
 	GENET_FAKE_10_HALF = 1,
 	GENET_FAKE_100_FULL = 5,
@@ -35,10 +32,6 @@ struct genet_fake_frame {
 	uint8_t bytes[2048];
 	size_t len;
 	unsigned pieces;
-};
-
-struct genet_fake_range {
-	uintptr_t start, end;
 };
 
 struct genet_fake {
@@ -55,8 +48,6 @@ struct genet_fake {
 
 	struct genet_fake_frame *sent; /* GENET_FAKE_FRAMES */
 	unsigned n_sent;
-	struct genet_fake_range cleaned[GENET_FAKE_RANGES], discarded[GENET_FAKE_RANGES];
-	unsigned n_cleaned, n_discarded;
 
 	struct irq_line line;
 	bool line_enabled;
@@ -93,7 +84,5 @@ void genet_fake_interrupt(void);
 /* The driver's accesses. */
 uint32_t genet_fake_read(uintptr_t address);
 void genet_fake_write(uintptr_t address, uint32_t value);
-void genet_fake_clean(const void *p, size_t bytes);
-void genet_fake_invalidate(void *p, size_t bytes);
 
 #endif

@@ -4,8 +4,8 @@
  * replaced.
  */
 #define ARCH_MMIO_H
-#define ARCH_CACHE_H
 
+#include "tests/fakes/cache_fake.h"
 #include "tests/fakes/genet_fake.h"
 
 static inline uint32_t mmio_read32(uintptr_t address)
@@ -16,16 +16,6 @@ static inline uint32_t mmio_read32(uintptr_t address)
 static inline void mmio_write32(uintptr_t address, uint32_t value)
 {
 	genet_fake_write(address, value);
-}
-
-static inline void cache_clean(const void *p, size_t bytes)
-{
-	genet_fake_clean(p, bytes);
-}
-
-static inline void cache_invalidate(void *p, size_t bytes)
-{
-	genet_fake_invalidate(p, bytes);
 }
 
 #include "drivers/net/genet/genet.c"

@@ -5,8 +5,9 @@ include arch/$(ARCH)/arch.mk
 include tools/mk/newlib.mk
 include tools/mk/libfdt.mk
 
-SANITIZE ?= 0
-OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)
+SANITIZE   ?= 0
+DMA_CHECKS ?= 0
+OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)$(if $(filter 1,$(DMA_CHECKS)),-dma-checks)
 IMG := $(OUT)/$(APP)/$(APP)
 
 # Where code reaches near variables at less expense (CFLAGS_NEAR), an image whose variables turn out to
@@ -60,6 +61,11 @@ LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).ma
 
 ifneq ($(LIBC),host)
 CFLAGS_ALL += -DASSERT_TRAPS
+endif
+
+# Memory that devices reach is watched (drivers/dma/dma_sync).
+ifeq ($(DMA_CHECKS),1)
+CFLAGS_ALL += -DDMA_CHECKS
 endif
 
 ifeq ($(SANITIZE),1)

@@ -12,12 +12,16 @@ enum { MTU = 1500 };
 
 /* --- taking down ----------------------------------------------------------------------------- */
 
-static void free_all(struct genet_ring *r)
+/* All that the controller, which has stopped, has not been done with. */
+static void free_all(struct genet *g)
 {
 	for (unsigned i = 0; i < GENET_RING; i++) {
-		if (r->pkt[i] != NULL)
-			pkt_put(r->pkt[i]);
-		r->pkt[i] = NULL;
+		if (g->rx.pkt[i] != NULL) {
+			dma_sync_for_cpu(g->rx.pkt[i]->buf, 0, DMA_FROM_DEVICE);
+			pkt_put(g->rx.pkt[i]);
+		}
+		g->rx.pkt[i] = NULL;
+		genet_tx_free(g, i);
 	}
 }
 
@@ -36,8 +40,7 @@ static bool take_down(struct genet *g)
 		log_error("%s: does not stop", g->nif.name);
 		return false;
 	}
-	free_all(&g->rx);
-	free_all(&g->tx);
+	free_all(g);
 	return true;
 }
 

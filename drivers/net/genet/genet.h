@@ -5,9 +5,7 @@
  *
  * One queue each way, the default ones, each with all of its engine's 256 descriptors. The
  * controller has those in a memory of its own; frames it reads and writes in ours, and is not
- * coherent with the caches: what is sent is written back first, and a buffer to receive into is
- * discarded from the caches before, so that no line is written over it, and after, as the processor
- * may have fetched ahead meanwhile. A packet of a pool has its cache lines to itself.
+ * coherent with the caches (drivers/dma/dma_sync).
  *
  * Receive buffers come from the pool: half of it at most, so that there is a fresh one for each
  * frame received, and those wander through the ring. Nothing is copied either way, a packet with

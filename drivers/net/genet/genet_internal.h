@@ -7,9 +7,9 @@
 #define DRIVERS_NET_GENET_GENET_INTERNAL_H
 
 #include "arch/barrier.h"
-#include "arch/cache.h"
 #include "arch/mmio.h"
 #include "base/attr.h"
+#include "drivers/dma/dma_sync/dma_sync.h"
 #include "drivers/net/genet/genet.h"
 #include "drivers/net/genet/genet_regs.h"
 
@@ -96,6 +96,9 @@ void genet_tx_reset(struct genet *g);
 /* Gives the controller buffers until it has rx_target or the pool is empty; returns how many it
  * has. */
 unsigned genet_rx_fill(struct genet *g);
+
+/* Takes the packet of a descriptor back from the controller and frees it, if there is one. */
+void genet_tx_free(struct genet *g, unsigned place);
 
 /* Frees what the controller has sent, and wakes a sender that was refused. */
 void genet_tx_reclaim(struct genet *g);

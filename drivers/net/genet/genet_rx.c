@@ -41,7 +41,7 @@ void genet_rx_reset(struct genet *g)
 
 static void post(struct genet *g, struct pkt *p)
 {
-	cache_invalidate(p->buf, GENET_RX_BYTES);
+	dma_sync_for_device(p->buf, GENET_RX_BYTES, DMA_FROM_DEVICE);
 	g->rx.pkt[genet_place(g->rx.next)] = p;
 	/* A status that the controller has not written is that of no frame. */
 	genet_describe(g, RDMA, g->rx.next, p->buf, 0);
@@ -88,8 +88,8 @@ static uint16_t filled(struct genet *g)
 	return 0;
 }
 
-/* Makes what was received a frame. False: it is none, and counted. */
-static bool accept(struct genet *g, struct pkt *p, uint32_t status)
+/* How many bytes of the buffer are a frame; 0: it is none, and counted. */
+static uint32_t received(struct genet *g, uint32_t status)
 {
 	const uint32_t whole = DMA_FIRST | DMA_LAST;
 	uint32_t bytes = status >> DMA_LENGTH_SHIFT & DMA_LENGTH;
@@ -97,16 +97,13 @@ static bool accept(struct genet *g, struct pkt *p, uint32_t status)
 	if ((status & whole) != whole || (status & DMA_RX_ERRORS) != 0 ||
 	    bytes < RX_FRAME_OFFSET + ETH_HEADER_BYTES || bytes > GENET_RX_BYTES) {
 		g->nif.stats.rx_errors++;
-		return false;
+		return 0;
 	}
 	if (bytes - RX_FRAME_OFFSET > genet_frame_max(g)) {
 		g->nif.stats.rx_dropped++;
-		return false;
+		return 0;
 	}
-	p->data = p->buf + RX_FRAME_OFFSET;
-	p->len = bytes - RX_FRAME_OFFSET;
-	cache_invalidate(p->buf, ROUND_UP((size_t)bytes, (size_t)CACHE_LINE_BYTES));
-	return true;
+	return bytes;
 }
 
 /* Takes the next buffer out, with another in its place; NULL: what was in it is dropped. */
@@ -114,12 +111,13 @@ static struct pkt *take(struct genet *g)
 {
 	unsigned n = genet_place(g->rx.done++);
 	struct pkt *p = g->rx.pkt[n];
-	uint32_t status;
+	uint32_t bytes;
 
 	g->rx.pkt[n] = NULL;
 	dma_read_barrier(); /* the index came before what it speaks of */
-	status = genet_read(g, DMA_STATUS(RDMA, n));
-	if (!accept(g, p, status)) {
+	bytes = received(g, genet_read(g, DMA_STATUS(RDMA, n)));
+	dma_sync_for_cpu(p->buf, bytes, DMA_FROM_DEVICE);
+	if (bytes == 0) {
 		post(g, p);
 		return NULL;
 	}
@@ -128,6 +126,8 @@ static struct pkt *take(struct genet *g)
 		post(g, p);
 		return NULL;
 	}
+	p->data = p->buf + RX_FRAME_OFFSET;
+	p->len = bytes - RX_FRAME_OFFSET;
 	g->nif.stats.rx_packets++;
 	g->nif.stats.rx_bytes += p->len;
 	return p;

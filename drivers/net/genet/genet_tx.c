@@ -45,6 +45,18 @@ bool genet_tx_wants_interrupt(const struct genet *g)
 	return g->tx_blocked || in_flight(g) >= TX_LAZY;
 }
 
+void genet_tx_free(struct genet *g, unsigned place)
+{
+	struct pkt *p = g->tx.pkt[place];
+
+	if (p == NULL)
+		return;
+	g->tx.pkt[place] = NULL;
+	for (unsigned i = 0; i <= p->n_pieces; i++)
+		dma_sync_for_cpu(pkt_slice(p, i).data, pkt_slice(p, i).len, DMA_TO_DEVICE);
+	pkt_put(p);
+}
+
 void genet_tx_reclaim(struct genet *g)
 {
 	uint16_t consumed = (uint16_t)genet_read(g, TDMA_CONSUMED);
@@ -53,13 +65,8 @@ void genet_tx_reclaim(struct genet *g)
 		genet_fail(g, "sent more than it was given");
 		return;
 	}
-	for (; g->tx.done != consumed; g->tx.done++) {
-		struct pkt **place = &g->tx.pkt[genet_place(g->tx.done)];
-
-		if (*place != NULL)
-			pkt_put(*place);
-		*place = NULL;
-	}
+	for (; g->tx.done != consumed; g->tx.done++)
+		genet_tx_free(g, genet_place(g->tx.done));
 	if (g->tx_blocked && in_flight(g) <= GENET_RING / 2) {
 		g->tx_blocked = false;
 		waker_wake(&g->nif.tx);
@@ -68,8 +75,7 @@ void genet_tx_reclaim(struct genet *g)
 
 static void describe_piece(struct genet *g, const void *data, size_t bytes, uint32_t flags)
 {
-	/* The controller reads memory, not the caches. */
-	cache_clean(data, bytes);
+	dma_sync_for_device(data, bytes, DMA_TO_DEVICE);
 	genet_describe(g, TDMA, g->tx.next, data,
 		       (uint32_t)bytes << DMA_LENGTH_SHIFT | DMA_TX_QUEUE_TAG | flags);
 	g->tx.pkt[genet_place(g->tx.next)] = NULL;
