@@ -1,3 +1,3 @@
 MODULES              += boards/tree
-boards/tree.sources  := seed.c start.c tree.c tree_memory.c
+boards/tree.sources  := atags.c seed.c start.c tree.c tree_memory.c
 boards/tree.requires := base hal arch/include

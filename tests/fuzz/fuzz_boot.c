@@ -16,7 +16,7 @@
 #include "boards/microvm/devices.h"
 #include "boards/soc/qemu-virt/machine.h"
 #include "boards/soc/qemu-virt/memory_map.h"
-#include "boards/soc/rpi/atags.h"
+#include "boards/tree/atags.h"
 #include "tests/unit/qemu_virt/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);

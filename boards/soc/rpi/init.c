@@ -8,7 +8,7 @@
 #include "arch/psci.h"
 #include "base/attr.h"
 #include "base/text.h"
-#include "boards/soc/rpi/atags.h"
+#include "boards/tree/atags.h"
 #include "boards/soc/rpi/rpi.h"
 #include "boards/tree/seed.h"
 #include "boards/tree/start.h"

@@ -12,7 +12,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "boards/soc/rpi/atags.h"
+#include "boards/tree/atags.h"
 #include "boards/tree/seed.h"
 #include "drivers/watchdog/bcm2835_pm/bcm2835_pm.h"
 

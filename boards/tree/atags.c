@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "boards/soc/rpi/atags.h"
+#include "boards/tree/atags.h"
 
 #include <string.h>
 

@@ -3,8 +3,8 @@
  * The list of tags that loaders passed before there were device trees (Linux,
  * Documentation/arch/arm/booting.rst, 4a). No I/O: it is tested on the build machine.
  */
-#ifndef BOARDS_SOC_RPI_ATAGS_H
-#define BOARDS_SOC_RPI_ATAGS_H
+#ifndef BOARDS_TREE_ATAGS_H
+#define BOARDS_TREE_ATAGS_H
 
 #include <stddef.h>
 #include <stdint.h>
