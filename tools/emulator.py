@@ -102,7 +102,7 @@ class Image:
         kernel = kernel or self.kernel
         if self.args_in_image:
             return cmd + [*extra, "-kernel", with_arguments(kernel, args)]
-        cmd += list(extra) + ["-kernel", kernel]
+        cmd += list(extra) + ["-kernel", with_seed(kernel)]
         if args:
             cmd += ["-append", args]
         return cmd
@@ -121,16 +121,34 @@ class Image:
         return code
 
 
-def with_arguments(path, args):
-    """The path of a copy of the image whose argument block (runtime/argblock.h) says `args`.
+def seed(data):
+    """Writes a new seed into the bytes of an image, if it has room for one (drivers/rng/image_seed)."""
+    at = data.find(b"FataSeed")
+    if at >= 0:
+        data[at + 8:at + 40] = os.urandom(32)
+    return at >= 0
 
-    Its seed (drivers/rng/image_seed), if it has one, is a new one. The copy lies in memory, and exists
-    for as long as this process, or the emulator that it becomes.
-    """
+
+def in_memory(data):
+    """The path of a file of these bytes, which exists for as long as this process, or what it becomes."""
+    copy = os.memfd_create("image", 0)
+    os.write(copy, data)
+    return f"/proc/{os.getpid()}/fd/{copy}"
+
+
+def with_seed(path):
+    """The path of the image, or of a copy with a new seed if it has room for one."""
+    try:
+        data = bytearray(pathlib.Path(path).read_bytes())
+    except OSError:
+        return path  # the emulator says why
+    return in_memory(data) if seed(data) else path
+
+
+def with_arguments(path, args):
+    """The path of a copy of the image whose argument block (runtime/argblock.h) says `args`, with a new seed."""
     data = bytearray(pathlib.Path(path).read_bytes())
-    seed = data.find(b"FataSeed")
-    if seed >= 0:
-        data[seed + 8:seed + 40] = os.urandom(32)
+    seed(data)
     at, text = data.find(b"FataArgs"), args.encode()
     room = int.from_bytes(data[at + 8:at + 10], "little") if at >= 0 else 0
     if args and len(text) > room:
@@ -139,9 +157,7 @@ def with_arguments(path, args):
     if args:
         data[at + 10:at + 12] = len(text).to_bytes(2, "little")
         data[at + 16:at + 16 + len(text)] = text
-    copy = os.memfd_create("image", 0)
-    os.write(copy, data)
-    return f"/proc/{os.getpid()}/fd/{copy}"
+    return in_memory(data)
 
 
 def user_netdev(forwards=(), number=0):
