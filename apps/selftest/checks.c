@@ -8,6 +8,7 @@
 #include "apps/selftest/selftest.h"
 #include "base/attr.h"
 #include "hal/board.h"
+#include "hal/dma_memory.h"
 #include "runtime/console.h"
 #include "runtime/fiber/fiber.h"
 #include "runtime/fiber/sync.h"
@@ -137,6 +138,25 @@ static bool numbers_print_in_full(void)
 	return strcmp(text, "81985529216486895 42 -5 end") == 0;
 }
 
+static ALIGNED(PAGE_BYTES) uint8_t shared[PAGE_BYTES];
+
+/* What is in it, also what was in the caches alone, is still there, and can be changed. */
+static bool memory_shared_with_devices_is_memory(void)
+{
+	static const char text[] = "descriptors";
+
+	memcpy(shared + 1, text, sizeof(text));
+	if (dma_memory_share(shared, sizeof(shared)) != OK ||
+	    memcmp(shared + 1, text, sizeof(text)) != 0)
+		return false;
+	memset(shared, 0x5a, sizeof(shared));
+	for (size_t i = 0; i < sizeof(shared); i++) {
+		if (shared[i] != 0x5a)
+			return false;
+	}
+	return dma_memory_is_shared(shared, sizeof(shared));
+}
+
 enum { RUN_BYTES = 150, PLACES = 20 }; /* longer than what is copied at once */
 
 static uint8_t memory[RUN_BYTES + 2 * PLACES], expected[sizeof(memory)];
@@ -214,6 +234,7 @@ int run_checks(struct timer *timer, struct rng *rng)
 		{"a channel carries everything", a_channel_carries_everything},
 		{"stacks are measured and returned", stacks_are_measured_and_returned},
 		{"memory is zeroed and grows", memory_is_zeroed_and_grows},
+		{"memory shared with devices is memory", memory_shared_with_devices_is_memory},
 		{"numbers print in full", numbers_print_in_full},
 		{"bytes are moved and set", bytes_are_moved_and_set},
 		{"random numbers differ", random_numbers_differ},

@@ -12,13 +12,8 @@
 #include <stdbool.h>
 
 #include "arch/aarch64/fault_regs.h"
+#include "arch/aarch64/sysreg.h"
 #include "arch/image.h"
-
-enum {
-	PAR_FAILED = 1,
-	PAR_ATTRIBUTES_SHIFT = 56,
-	MAIR_NORMAL = 0xff,
-};
 
 extern const uintptr_t boot_stack_top[], irq_stack_top[];
 

@@ -165,7 +165,7 @@ enable_mmu:
 
 	bl	mmu_tcr
 	msr	tcr_el1, x0
-	ldr	x0, =0xff04		/* MAIR: 0 is device nGnRE, 1 is normal write-back */
+	ldr	x0, =(MAIR_DEVICE | MAIR_NORMAL << 8 | MAIR_UNCACHED << 16)
 	msr	mair_el1, x0
 	msr	ttbr0_el1, x22
 	isb

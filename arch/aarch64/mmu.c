@@ -4,6 +4,7 @@
  */
 #include "arch/aarch64/mmu.h"
 
+#include "arch/aarch64/sysreg.h"
 #include "arch/irqflags.h"
 #include "arch/mmu.h"
 #include "base/assert.h"
@@ -202,10 +203,23 @@ enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access)
 		[MMU_READ] = MMU_ATTRIBUTES_READ,
 		[MMU_RW] = MMU_ATTRIBUTES_RW,
 		[MMU_DEVICE] = MMU_ATTRIBUTES_DEVICE,
+		[MMU_UNCACHED] = MMU_ATTRIBUTES_UNCACHED,
 	};
 
 	assert(access < ARRAY_SIZE(attributes));
 	return mmu_change(start, bytes, attributes[access]);
+}
+
+/* Asks the MMU itself: what PAR_EL1 says of a load is the byte of MAIR_EL1 (Arm ARM D17.2.108). */
+bool mmu_is_uncached(uintptr_t address)
+{
+	uint64_t par;
+
+	__asm__ volatile("at s1e1r, %1\n\tisb\n\tmrs %0, par_el1"
+			 : "=r"(par)
+			 : "r"(address)
+			 : "memory");
+	return (par & PAR_FAILED) == 0 && par >> PAR_ATTRIBUTES_SHIFT == MAIR_UNCACHED;
 }
 
 bool mmu_is_guard(uintptr_t address)

@@ -26,6 +26,7 @@ enum {
 /* Attributes of a block or page descriptor (Arm ARM D8.3). */
 #define PTE_DEVICE    (UINT64_C(0) << 2) /* MAIR 0 */
 #define PTE_NORMAL    (UINT64_C(1) << 2) /* MAIR 1 */
+#define PTE_UNCACHED  (UINT64_C(2) << 2) /* MAIR 2 */
 #define PTE_READ_ONLY (UINT64_C(1) << 7)
 #define PTE_INNER     (UINT64_C(3) << 8) /* inner shareable */
 #define PTE_ACCESSED  (UINT64_C(1) << 10)
@@ -36,10 +37,11 @@ enum {
 /* What mmu_change() is given for pages that any access to is a fault. */
 #define MMU_ATTRIBUTES_GUARD UINT64_C(0)
 
-#define MMU_ATTRIBUTES_RW     (PTE_NORMAL | PTE_INNER | PTE_ACCESSED | PTE_PXN | PTE_UXN)
-#define MMU_ATTRIBUTES_READ   (MMU_ATTRIBUTES_RW | PTE_READ_ONLY)
-#define MMU_ATTRIBUTES_TEXT   (PTE_NORMAL | PTE_INNER | PTE_ACCESSED | PTE_READ_ONLY | PTE_UXN)
-#define MMU_ATTRIBUTES_DEVICE (PTE_DEVICE | PTE_ACCESSED | PTE_PXN | PTE_UXN)
+#define MMU_ATTRIBUTES_RW       (PTE_NORMAL | PTE_INNER | PTE_ACCESSED | PTE_PXN | PTE_UXN)
+#define MMU_ATTRIBUTES_READ     (MMU_ATTRIBUTES_RW | PTE_READ_ONLY)
+#define MMU_ATTRIBUTES_TEXT     (PTE_NORMAL | PTE_INNER | PTE_ACCESSED | PTE_READ_ONLY | PTE_UXN)
+#define MMU_ATTRIBUTES_DEVICE   (PTE_DEVICE | PTE_ACCESSED | PTE_PXN | PTE_UXN)
+#define MMU_ATTRIBUTES_UNCACHED (PTE_UNCACHED | PTE_INNER | PTE_ACCESSED | PTE_PXN | PTE_UXN)
 
 /* Empties the root table and returns its address. */
 uintptr_t mmu_tables_init(void);

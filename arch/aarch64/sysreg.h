@@ -31,6 +31,13 @@
 #define CPACR_FPEN    (3 << 20)
 #define ICC_SRE_ALL   0xf /* system registers, at this level and the next lower one */
 
+/* MAIR_EL1's bytes, and PAR_EL1, which has one of them. */
+#define MAIR_DEVICE          0x04 /* nGnRE */
+#define MAIR_NORMAL          0xff /* write-back, allocated by reads and writes */
+#define MAIR_UNCACHED        0x44 /* normal memory, but in no cache */
+#define PAR_FAILED           1
+#define PAR_ATTRIBUTES_SHIFT 56
+
 /* SPSR: returns to EL1 with SP_EL0, all exceptions masked. */
 #define SPSR_EL1T_MASKED 0x3c4
 #define SPSR_SP_HANDLER  (1 << 0) /* the exception came from a handler, with SP_EL1 */

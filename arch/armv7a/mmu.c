@@ -31,12 +31,14 @@ enum {
 #define PAGE_S       (1u << 10)
 
 /* Write-back, write-allocate, shareable; device memory is shareable by C, B = 0, 1 (B3.8.2). */
-#define PAGE_NORMAL (PAGE_SMALL | PAGE_AP_PL1 | PAGE_TEX_001 | PAGE_C | PAGE_B | PAGE_S)
-#define PAGE_TEXT   (PAGE_NORMAL | PAGE_AP_RO)
-#define PAGE_RODATA (PAGE_NORMAL | PAGE_AP_RO | PAGE_XN)
-#define PAGE_DATA   (PAGE_NORMAL | PAGE_XN)
-#define PAGE_DEVICE (PAGE_SMALL | PAGE_AP_PL1 | PAGE_B | PAGE_XN)
-#define PAGE_GUARD  0xfa7a0000u /* invalid by its bits 0 and 1; the others are ours */
+#define PAGE_NORMAL   (PAGE_SMALL | PAGE_AP_PL1 | PAGE_TEX_001 | PAGE_C | PAGE_B | PAGE_S)
+#define PAGE_TEXT     (PAGE_NORMAL | PAGE_AP_RO)
+#define PAGE_RODATA   (PAGE_NORMAL | PAGE_AP_RO | PAGE_XN)
+#define PAGE_DATA     (PAGE_NORMAL | PAGE_XN)
+#define PAGE_DEVICE   (PAGE_SMALL | PAGE_AP_PL1 | PAGE_B | PAGE_XN)
+/* Normal memory too, which TEX, C, B = 1, 0, 0 leaves out of the caches. */
+#define PAGE_UNCACHED (PAGE_SMALL | PAGE_AP_PL1 | PAGE_TEX_001 | PAGE_S | PAGE_XN)
+#define PAGE_GUARD    0xfa7a0000u /* invalid by its bits 0 and 1; the others are ours */
 
 #define ENTRY_VALID   3u
 #define ENTRY_TABLE   1u
@@ -50,10 +52,8 @@ static uint32_t SECTION(".bss.noinit.2") ALIGNED(SECTION_PAGES * 4) level2[TABLE
 static size_t SECTION(".bss.noinit.3") tables_used;
 
 static const uint32_t page_of_access[] = {
-	[MMU_NONE] = PAGE_GUARD,
-	[MMU_READ] = PAGE_RODATA,
-	[MMU_RW] = PAGE_DATA,
-	[MMU_DEVICE] = PAGE_DEVICE,
+	[MMU_NONE] = PAGE_GUARD,    [MMU_READ] = PAGE_RODATA,       [MMU_RW] = PAGE_DATA,
+	[MMU_DEVICE] = PAGE_DEVICE, [MMU_UNCACHED] = PAGE_UNCACHED,
 };
 
 static uint32_t page_entry(uintptr_t at, uint32_t page)
@@ -262,6 +262,11 @@ static uint32_t lookup(uintptr_t address)
 	uint32_t entry = level1[address / SECTION_BYTES];
 	return is_table(entry) ? table_of(entry)[address / PAGE_BYTES % SECTION_PAGES]
 			       : section_page(entry);
+}
+
+bool mmu_is_uncached(uintptr_t address)
+{
+	return (lookup(address) & (PAGE_BYTES - 1)) == PAGE_UNCACHED;
 }
 
 bool mmu_is_guard(uintptr_t address)

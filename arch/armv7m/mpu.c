@@ -31,6 +31,7 @@ static const uint32_t attributes_of_access[] = {
 	[MMU_READ] = RASR_RO | RASR_NORMAL | RASR_XN,
 	[MMU_RW] = RASR_RW | RASR_NORMAL | RASR_XN,
 	[MMU_DEVICE] = RASR_RW | RASR_DEVICE | RASR_XN,
+	[MMU_UNCACHED] = RASR_RW | RASR_NORMAL | RASR_XN, /* there are no caches, or they are off */
 };
 
 extern const uint8_t flash_start[], flash_bytes[], ram_start[], ram_bytes[]; /* linker script */
@@ -63,9 +64,12 @@ static void set_region(unsigned number, uintptr_t start, size_t bytes, uint32_t 
  */
 enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access)
 {
-	unsigned long state = irq_save();
+	unsigned long state;
 	uintptr_t wanted = access == MMU_NONE ? 0 : start;
 
+	if (access == MMU_UNCACHED) /* all RAM is */
+		return OK;
+	state = irq_save();
 	assert(start % PAGE_BYTES == 0 && bytes == PAGE_BYTES);
 	assert(access == MMU_NONE || access == MMU_RW);
 	for (unsigned i = 0; i < n_guards; i++) {
@@ -78,6 +82,12 @@ enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access)
 	}
 	irq_restore(state);
 	return OK;
+}
+
+bool mmu_is_uncached(uintptr_t address)
+{
+	(void)address;
+	return true;
 }
 
 void mpu_init(void)

@@ -130,6 +130,7 @@ static uint64_t access_flags(enum mmu_access access)
 	case MMU_READ:
 		return PTE_PRESENT | PTE_USED | PTE_NO_EXEC;
 	case MMU_RW:
+	case MMU_UNCACHED: /* devices are coherent with the caches */
 		return PTE_PRESENT | PTE_USED | PTE_WRITE | PTE_NO_EXEC;
 	case MMU_DEVICE:
 		return PTE_PRESENT | PTE_USED | PTE_WRITE | PTE_NO_EXEC | PTE_UNCACHED;
@@ -159,6 +160,11 @@ enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access)
 	(void)change(start, bytes, flags, true);
 	flush(start, bytes);
 	return OK;
+}
+
+bool mmu_is_uncached(UNUSED uintptr_t address)
+{
+	return true;
 }
 
 bool mmu_maps(uintptr_t start, size_t bytes)

@@ -10,6 +10,7 @@
 #ifndef ARCH_MMU_H
 #define ARCH_MMU_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,10 +18,13 @@
 #include "base/err.h"
 
 enum mmu_access {
-	MMU_NONE,   /* any access faults: guard pages */
-	MMU_READ,   /* read only */
-	MMU_RW,     /* read and write, never execute */
-	MMU_DEVICE, /* read and write, device memory, never execute */
+	MMU_NONE,     /* any access faults: guard pages */
+	MMU_READ,     /* read only */
+	MMU_RW,       /* read and write, never execute */
+	MMU_DEVICE,   /* read and write, device memory, never execute */
+	MMU_UNCACHED, /* as MMU_RW, and caches leave it alone: for a driver by hal/dma_memory.h.
+			 Where devices are coherent with the caches, or there are none, it is MMU_RW
+		       */
 };
 
 /*
@@ -29,6 +33,12 @@ enum mmu_access {
  * an MPU has no region left for.
  */
 MUST_USE enum err mmu_protect(uintptr_t start, size_t bytes, enum mmu_access access);
+
+/*
+ * Whether a device sees what the processor writes to the address without cache maintenance: it was
+ * made MMU_UNCACHED, or no memory needs it here.
+ */
+bool mmu_is_uncached(uintptr_t address);
 
 /* What the board has mapped before start(): whole pages. */
 struct mmu_region {
