@@ -163,54 +163,36 @@ bool genet_fake_receive(const void *frame, size_t len)
 
 /* --- PHY ------------------------------------------------------------------------------------- */
 
-void genet_fake_link(unsigned mode)
+void genet_fake_link(unsigned offers)
 {
-	uint16_t *status = &genet_fake.phy[PHY_STATUS];
-
-	/* The bit goes down at once, and up when it is read. */
-	if (mode != genet_fake.mode)
-		*status &= (uint16_t)~PHY_STATUS_LINK;
-	genet_fake.mode = mode;
-	*status &= (uint16_t)~PHY_STATUS_COMPLETE;
-	if (mode != 0)
-		*status |= PHY_STATUS_COMPLETE;
-	genet_fake.phy[PHY_RESULT] = (uint16_t)(mode << PHY_RESULT_SHIFT);
+	if (offers != 0)
+		phy_fake_plug(&genet_fake.phy, offers);
+	else
+		phy_fake_pull(&genet_fake.phy);
 }
 
-static uint16_t read_phy(unsigned n)
+static uint32_t read_phy(unsigned address, unsigned n)
 {
-	uint16_t value = genet_fake.phy[n];
+	uint16_t value;
 
-	genet_fake.mdio_reads++;
-	if (n == PHY_STATUS && genet_fake.mode != 0)
-		genet_fake.phy[n] |= PHY_STATUS_LINK;
-	return value;
-}
-
-static void write_phy(unsigned n, uint16_t value)
-{
-	if (n == PHY_CONTROL && (value & PHY_CONTROL_RESET) != 0) {
-		genet_fake.phy_resets++;
-		if (!genet_fake.phy_never_resets)
-			value &= (uint16_t)~PHY_CONTROL_RESET;
-	}
-	genet_fake.phy[n] = value;
+	return phy_fake_read(&genet_fake.phy, address, n, &value)
+		       ? value
+		       : UMAC_MDIO_FAILED | UMAC_MDIO_DATA;
 }
 
 static void mdio(uint32_t frame)
 {
 	unsigned n = frame >> UMAC_MDIO_REGISTER_SHIFT & 31;
-	bool answers = !genet_fake.phy_is_silent &&
-		       (frame >> UMAC_MDIO_PHY_SHIFT & 31) == GENET_PHY;
+	unsigned address = frame >> UMAC_MDIO_PHY_SHIFT & 31;
 
 	if ((frame & UMAC_MDIO_BUSY) == 0 || genet_fake.mdio_hangs)
 		return;
 	frame &= ~UMAC_MDIO_BUSY;
 	if ((frame & UMAC_MDIO_READ) != 0) {
 		frame &= ~UMAC_MDIO_DATA;
-		frame |= answers ? read_phy(n) : UMAC_MDIO_FAILED | UMAC_MDIO_DATA;
-	} else if (answers) {
-		write_phy(n, (uint16_t)frame);
+		frame |= read_phy(address, n);
+	} else {
+		(void)phy_fake_write(&genet_fake.phy, address, n, (uint16_t)frame);
 	}
 	*reg(UMAC_MDIO) = frame;
 }
@@ -290,7 +272,7 @@ void genet_fake_init(uint16_t index)
 	*reg(DMA_CONTROL(RDMA)) = *reg(DMA_CONTROL(TDMA)) = DMA_CONTROL_ENABLE;
 	*reg(RBUF_CONTROL) = RBUF_STATUS_BLOCK;
 	*reg(TBUF_CONTROL) = TBUF_STATUS_BLOCK;
-	genet_fake.phy[PHY_ID] = 0x600d;
+	phy_fake_init(&genet_fake.phy, GENET_PHY);
 	genet_fake_link(GENET_FAKE_1000_FULL);
 }
 

@@ -15,17 +15,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "drivers/net/phy/phy.h"
 #include "hal/irq.h"
 #include "hal/timer.h"
+#include "tests/fakes/phy_fake.h"
 
 enum {
 	GENET_FAKE_BASE = 0x580000,
 	GENET_FAKE_LINE = 5,
 	GENET_FAKE_FRAMES = 600, /* that were sent, of which it keeps the bytes */
-	/* How a link was negotiated, as the PHY counts it. */
-	GENET_FAKE_10_HALF = 1,
-	GENET_FAKE_100_FULL = 5,
-	GENET_FAKE_1000_FULL = 7,
+	GENET_FAKE_1000_FULL = PHY_1000_FULL | PHY_10_100, /* what a partner offers */
 };
 
 struct genet_fake_frame {
@@ -37,14 +36,12 @@ struct genet_fake_frame {
 struct genet_fake {
 	/* Set by the test. */
 	bool is_absent, never_stops;
-	bool phy_is_silent, phy_never_resets, mdio_hangs;
+	bool mdio_hangs;
 	bool babbles; /* interrupts whatever the mask says */
 
 	uint32_t regs[0x10000 / 4];
-	uint16_t phy[32];
-	unsigned mode; /* of the link; 0: there is none */
-	unsigned phy_resets, mac_resets;
-	uint16_t mdio_reads;
+	struct phy_fake phy;
+	unsigned mac_resets;
 
 	struct genet_fake_frame *sent; /* GENET_FAKE_FRAMES */
 	unsigned n_sent;
@@ -63,8 +60,8 @@ extern struct irq_chip genet_fake_irq;
 void genet_fake_init(uint16_t index);
 void genet_fake_fini(void);
 
-/* The cable: the PHY has negotiated `mode`, or 0: it is pulled. */
-void genet_fake_link(unsigned mode);
+/* The cable, to a partner that offers so much (enum phy_ability); 0: it is pulled. */
+void genet_fake_link(unsigned offers);
 
 /* Time passes; the alarm comes if it is due. */
 void genet_fake_pass(uint64_t us);

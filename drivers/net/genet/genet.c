@@ -121,7 +121,8 @@ void genet_check_fault(struct genet *g)
 	again = take_down(g) && may_reset(g);
 	if (again) {
 		g->nif.stats.resets++;
-		g->nif.link_up = false; /* the MAC has forgotten it */
+		g->nif.link_up = false;
+		phy_restart(&g->phy); /* the MAC has forgotten the link */
 		again = go(g) == OK;
 	}
 	if (!again)
@@ -188,7 +189,7 @@ static enum err start(struct netif *nif)
 	assert(!g->running);
 	g->timer->alarm = (struct waker){look_at_link, g};
 	g->resets_left = GENET_RESETS_MAX;
-	g->phy_ready = g->phy_silent = false;
+	genet_phy_init(g);
 	g->fault = NULL;
 	g->strays = 0;
 	nif->features = NETIF_SG;

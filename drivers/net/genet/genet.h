@@ -13,8 +13,8 @@
  * above knows: the MAC lets all frames through.
  *
  * The PHY has no interrupt line on the board, so it is asked each second, by an alarm of the
- * driver's own, and sooner while there is no link. One that does not answer is complained of once
- * and asked again. What is sent without a link is dropped and counted.
+ * driver's own, and sooner while there is no link (drivers/net/phy). What is sent without a link is
+ * dropped and counted.
  *
  * A controller that breaks the rules of its rings is stopped and set up again; after
  * GENET_RESETS_MAX times without GENET_FRAMES_BETWEEN_RESETS received frames in between it is given
@@ -26,6 +26,7 @@
 #ifndef DRIVERS_NET_GENET_GENET_H
 #define DRIVERS_NET_GENET_GENET_H
 
+#include "drivers/net/phy/phy.h"
 #include "hal/irq.h"
 #include "hal/netif.h"
 #include "hal/timer.h"
@@ -37,8 +38,6 @@ enum {
 	GENET_RESETS_MAX = 3,
 	GENET_FRAMES_BETWEEN_RESETS = 1000,
 	GENET_STRAYS_MAX = 1000, /* interrupts of nothing, one after the other */
-	GENET_LINK_US = 1000 * 1000,
-	GENET_NO_LINK_US = 250 * 1000,
 };
 
 struct genet_config {
@@ -62,6 +61,7 @@ struct genet {
 	struct timer *timer;
 	struct pkt_pool *rx_pool;
 	struct genet_ring rx, tx;
+	struct phy phy;
 	uint16_t rx_target;    /* buffers that the controller should have */
 	uint16_t rx_discarded; /* frames, as the controller counts them */
 	uint16_t tx_published; /* as far as the controller was told of tx.next */
@@ -72,8 +72,6 @@ struct genet {
 	bool running;         /* between start and stop, and not given up */
 	bool stuck;           /* it did not stop: it may still write to its packets */
 	bool tx_blocked;      /* a send was refused: the tx waker is owed */
-	bool phy_ready;       /* it was told what to negotiate */
-	bool phy_silent;      /* it was complained of */
 	volatile bool armed;  /* the controller may interrupt. The handler takes it away */
 	volatile bool link_due;
 	volatile uint32_t strays;

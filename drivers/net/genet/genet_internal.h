@@ -84,6 +84,9 @@ void genet_go(const struct genet *g);
 
 /* --- genet_phy.c ----------------------------------------------------------------------------- */
 
+/* Has the PHY looked for with the next poll, as at first. */
+void genet_phy_init(struct genet *g);
+
 /* Looks at the link, and sets the alarm to do so again; first of all has the PHY negotiate. */
 void genet_phy_poll(struct genet *g);
 

@@ -130,21 +130,4 @@
 #define DMA_TX_APPEND_CRC 0x0040u /* and pads */
 #define DMA_RX_ERRORS     0x001fu /* overrun, CRC, MAC, alignment, length */
 
-/* The PHY's registers: IEEE 802.3 clause 22, and one of Broadcom's. */
-#define PHY_CONTROL          0
-#define PHY_CONTROL_RESET    0x8000u
-#define PHY_CONTROL_AUTO     0x1000u
-#define PHY_CONTROL_AGAIN    0x0200u
-#define PHY_STATUS           1
-#define PHY_STATUS_COMPLETE  0x0020u
-#define PHY_STATUS_LINK      0x0004u /* 0 once after each loss */
-#define PHY_ID               2
-#define PHY_ADVERTISE        4
-#define PHY_ADVERTISE_10_100 0x01e1u
-#define PHY_ADVERTISE_1000   9
-#define PHY_1000_FULL        0x0200u
-#define PHY_RESULT           0x19 /* "auxiliary status summary" */
-#define PHY_RESULT_SHIFT     8
-#define PHY_RESULT_MODE      0x7u
-
 #endif

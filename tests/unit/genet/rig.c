@@ -49,7 +49,7 @@ int bring_up(void **state)
 	plug(state);
 	assert_int_equal(netif_start(nif), OK);
 	run_loop();
-	pass(GENET_NO_LINK_US);
+	pass(2 * PHY_DOWN_US);
 	assert_true(nif->link_up);
 	return 0;
 }

@@ -44,7 +44,7 @@ static void can_be_stopped_and_started_again(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		assert_int_equal(netif_start(nif), OK);
 		run_loop();
-		pass(GENET_NO_LINK_US);
+		pass(PHY_DOWN_US);
 		deliver(100, (uint8_t)i);
 		take_and_check(100, (uint8_t)i);
 		assert_int_equal(netif_send(nif, make_frame(60, 1)), OK);
