@@ -1,0 +1,14 @@
+# Orange Pi PC: Allwinner H3, 32-bit Arm.
+
+ARCH              := armv7a
+BOARD_MODULES     := boards/orangepi-pc runtime/newlib
+BOARD_ABOUT       := Orange Pi PC (Allwinner H3), 32-bit Arm
+BOARD_USES_LIBFDT := 1
+IMAGE_FORMATS     := .img .bin .hex
+TESTED_APPS       := hello selftest
+
+QEMU         := qemu-system-arm
+QEMU_MACHINE := -machine orangepi-pc
+QEMU_KERNEL  := .img
+QEMU_EXIT    := -semihosting-config enable=on,target=native
+QEMU_MEM     := 1G
