@@ -48,9 +48,8 @@ static inline uint32_t csum_add_u16(uint32_t sum, uint16_t v)
 /* The folded sum, not inverted, in memory order: what PKT_CSUM_PARTIAL wants in the field. */
 static inline uint16_t csum_partial(uint32_t sum)
 {
-	sum = (sum & 0xffff) + (sum >> 16);
-	sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)sum;
+	/* Both halves meet in the upper one, which what the lower carries out goes into. */
+	return (uint16_t)((sum + (sum << 16 | sum >> 16)) >> 16);
 }
 
 /* The checksum field for `sum`, in memory order. Zero means that a received message is intact. */

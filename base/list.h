@@ -63,8 +63,9 @@ static inline void list_insert_before(struct list *at, struct list *node)
 
 static inline void list_remove(struct list *node)
 {
-	node->prev->next = node->next;
-	node->next->prev = node->prev;
+	struct list *prev = node->prev, *next = node->next;
+	prev->next = next;
+	next->prev = prev;
 	list_init(node);
 }
 
@@ -74,7 +75,10 @@ static inline struct list *list_pop_front(struct list *l)
 	struct list *node = l->next;
 	if (node == l)
 		return NULL;
-	list_remove(node);
+	struct list *next = node->next; /* whose neighbour is the list itself now */
+	l->next = next;
+	next->prev = l;
+	list_init(node);
 	return node;
 }
 
