@@ -65,7 +65,6 @@ inline struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 		if (p == NULL)
 			return NULL;
 	}
-	list_init(&p->node);
 	p->ref.count = 1;
 	p->data = p->buf + headroom;
 	p->len = 0;
@@ -74,8 +73,7 @@ inline struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 	p->flags = 0;
 	p->n_pieces = 0;
 	p->csum_start = 0;
-	p->piece_bytes = 0;
-	p->run_bytes = 0;
+	p->rest_bytes = 0;
 	p->user = 0;
 	return p;
 }
@@ -93,7 +91,7 @@ bool pkt_add_piece(struct pkt *p, struct slice s)
 		return false;
 	ref_get(s.owner);
 	p->piece[p->n_pieces++] = s;
-	p->piece_bytes += (uint32_t)s.len;
+	p->rest_bytes += (uint32_t)s.len;
 	return true;
 }
 
@@ -107,7 +105,7 @@ static size_t trim_one(struct pkt *p, size_t len)
 		len -= p->len;
 	}
 	unsigned keep = 0;
-	p->piece_bytes = (uint32_t)MIN((size_t)p->piece_bytes, len);
+	p->rest_bytes = (uint32_t)MIN((size_t)p->rest_bytes, len); /* a run's, too */
 	while (keep < p->n_pieces && len > 0) {
 		p->piece[keep].len = MIN(p->piece[keep].len, len);
 		len -= p->piece[keep++].len;
@@ -124,7 +122,6 @@ void pkt_trim(struct pkt *p, size_t len)
 		return;
 	}
 	len = trim_one(p, len);
-	p->run_bytes = (uint32_t)MIN((size_t)p->run_bytes, len);
 	for (; p->more != NULL && len > 0; p = p->more)
 		len = trim_one(p->more, len);
 	struct pkt *beyond = p->more;

@@ -59,7 +59,7 @@ enum pkt_flag {
 struct pkt_pool;
 
 struct pkt {
-	struct list node; /* for whichever queue holds the packet */
+	struct list node; /* for whichever queue holds the packet; means nothing in none */
 	struct ref ref;
 	struct pkt_pool *pool;
 	struct pkt *more;   /* the rest of a run, or NULL */
@@ -74,8 +74,7 @@ struct pkt {
 	uint16_t csum_offset; /* from csum_start */
 	uint16_t gso_bytes;   /* TCP payload bytes a segment */
 	uint16_t gso_header;  /* bytes of all headers, from data to the TCP payload */
-	uint32_t piece_bytes; /* of all pieces together */
-	uint32_t run_bytes;   /* of the run behind the first packet of one */
+	uint32_t rest_bytes;  /* behind the first piece: in the others, and in the run behind it */
 	uint32_t user;        /* for the layer that holds the packet (TCP: a sequence number) */
 	struct slice piece[PKT_PIECES_MAX];
 };
@@ -129,7 +128,16 @@ bool pkt_is_owner(const struct ref *ref);
 /* Bytes of the whole packet: all pieces, and the run behind it. */
 static inline size_t pkt_bytes(const struct pkt *p)
 {
-	return (size_t)p->len + p->piece_bytes + p->run_bytes;
+	return (size_t)p->len + p->rest_bytes;
+}
+
+/* Bytes of the pieces behind the first, without the run. */
+static inline uint32_t pkt_piece_bytes(const struct pkt *p)
+{
+	size_t bytes = 0;
+	for (unsigned i = 0; i < p->n_pieces; i++)
+		bytes += p->piece[i].len;
+	return (uint32_t)bytes;
 }
 
 /* Adds packet `more`, which is given and whole, to the run of `first`, of which `last` is the last
@@ -137,7 +145,7 @@ static inline size_t pkt_bytes(const struct pkt *p)
 static inline void pkt_extend_run(struct pkt *first, struct pkt *last, struct pkt *more)
 {
 	last->more = more;
-	first->run_bytes += more->len + more->piece_bytes;
+	first->rest_bytes += more->len + more->rest_bytes;
 }
 
 /* Takes the first packet of a run away from those behind it and returns them, which are now the
@@ -146,8 +154,9 @@ MUST_USE static inline struct pkt *pkt_split_run(struct pkt *p)
 {
 	struct pkt *more = p->more;
 	if (more != NULL) {
-		more->run_bytes = p->run_bytes - more->len - more->piece_bytes;
-		p->run_bytes = 0;
+		uint32_t own = pkt_piece_bytes(p);
+		more->rest_bytes = p->rest_bytes - own - more->len;
+		p->rest_bytes = own;
 		p->more = NULL;
 	}
 	return more;
@@ -210,7 +219,7 @@ static inline void pkt_add_first_piece(struct pkt *p, struct slice s)
 	ref_get(s.owner);
 	p->piece[0] = s;
 	p->n_pieces = 1;
-	p->piece_bytes = (uint32_t)s.len;
+	p->rest_bytes = (uint32_t)s.len;
 }
 
 /*

@@ -147,7 +147,7 @@ static bool receive(struct eth *eth, uint64_t now_us)
 		struct pkt *p = netif_recv(eth->netif);
 		if (p == NULL)
 			return false;
-		n += 1 + p->run_bytes / ETH_RUN_BYTES;
+		n += 1 + p->rest_bytes / ETH_RUN_BYTES;
 		eth_input(eth, now_us, p);
 	}
 	return true;

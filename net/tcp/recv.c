@@ -31,7 +31,7 @@ static uint32_t pull_one(struct pkt *p, uint32_t bytes)
 		n = (uint32_t)MIN((size_t)bytes, s->len);
 		s->data += n;
 		s->len -= n;
-		p->piece_bytes -= n;
+		p->rest_bytes -= n;
 		if (s->len > 0)
 			continue;
 		ref_put(s->owner);
@@ -48,7 +48,7 @@ void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
 
 	while ((bytes = pull_one(p, bytes)) > 0) {
 		if (p == first)
-			first->run_bytes -= bytes;
+			first->rest_bytes -= bytes;
 		p = p->more;
 		assert(p != NULL);
 	}
@@ -202,7 +202,7 @@ static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	    n > (uint32_t)c->tcp->config.recv_packets - c->rcv.packets || !leaves_enough(c, p, n) ||
 	    !fits_alone(c, last, len, n))
 		return false;
-	p->run_bytes = 0; /* of the queue rcv.bytes is told */
+	p->rest_bytes = pkt_piece_bytes(p); /* of the queue rcv.bytes tells */
 	push(c, p, last, len);
 	c->rcv.packets += (uint16_t)n;
 	c->tcp->held += n;
@@ -277,7 +277,7 @@ ALWAYS_INLINE bool may_tell_of_room(const struct tcp_conn *c)
 static NOINLINE void consume_any(struct tcp_conn *c, size_t bytes)
 {
 	while (bytes > 0) {
-		size_t len = (size_t)c->rcv.head->len + c->rcv.head->piece_bytes;
+		size_t len = (size_t)c->rcv.head->len + c->rcv.head->rest_bytes;
 		if (bytes < len) {
 			tcp_pkt_pull(c->rcv.head, (uint32_t)bytes);
 			break;

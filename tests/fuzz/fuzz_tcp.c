@@ -430,7 +430,7 @@ static uint32_t check_receive_queue(struct tcp_conn *c)
 {
 	uint32_t bytes = 0, packets = 0;
 	for (struct pkt *p = c->rcv.head; p != NULL; p = p->more) {
-		bytes += p->len + p->piece_bytes;
+		bytes += p->len + pkt_piece_bytes(p);
 		packets++;
 		assert(p->more != NULL || p == c->rcv.tail);
 	}
