@@ -31,12 +31,10 @@ void eth_stop(struct eth *eth)
 	netif_stop(eth->netif);
 }
 
-/* From the last one on: ARP and others that few frames are for are bound before. */
+/* The latest is first: ARP and others that few frames are for are bound before. */
 static const struct eth_binding *find_binding(const struct eth *eth, uint16_t type)
 {
-	const struct eth_binding *b = eth->binding + eth->n_bindings;
-	while (b != eth->binding) {
-		b--;
+	for (const struct eth_binding *b = eth->binding; b->input != NULL; b++) {
 		if (b->type == type)
 			return b;
 	}
@@ -49,8 +47,9 @@ enum err eth_bind(struct eth *eth, uint16_t type, eth_input_fn *input, void *sel
 		return ERR_EXISTS;
 	if (eth->n_bindings == ETH_BINDINGS_MAX)
 		return ERR_NOMEM;
-	eth->binding[eth->n_bindings++] =
-		(struct eth_binding){.type = type, .input = input, .self = self};
+	memmove(&eth->binding[1], &eth->binding[0], eth->n_bindings * sizeof(eth->binding[0]));
+	eth->n_bindings++;
+	eth->binding[0] = (struct eth_binding){.type = type, .input = input, .self = self};
 	return OK;
 }
 
@@ -99,11 +98,9 @@ static bool is_between_stations(const struct eth *eth, const uint8_t *header)
 	return (load_le64(header) & UINT64_C(0x1ffffffffffff)) == eth->station;
 }
 
-/* Why a frame is dropped: the counter, or NULL if it is for us. */
+/* Why a frame that is not between stations is dropped: the counter, or NULL if it is for us. */
 static uint32_t *reason_to_drop(struct eth *eth, const uint8_t *header)
 {
-	if (LIKELY(is_between_stations(eth, header)))
-		return NULL;
 	if (!is_wanted_group(eth, header) && !eth_addr_equal(header, eth->netif->mac))
 		return &eth->stats.not_for_us;
 	return eth_addr_is_group(header + ETH_ADDR_BYTES) ? &eth->stats.bad_source : NULL;
@@ -123,10 +120,14 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 		drop(p, &eth->stats.runts);
 		return;
 	}
-	uint32_t *reason = reason_to_drop(eth, header);
-	if (UNLIKELY(reason != NULL)) {
-		drop(p, reason);
-		return;
+	bool group = false;
+	if (UNLIKELY(!is_between_stations(eth, header))) {
+		uint32_t *reason = reason_to_drop(eth, header);
+		if (reason != NULL) {
+			drop(p, reason);
+			return;
+		}
+		group = eth_addr_is_group(header);
 	}
 	const struct eth_binding *b = find_binding(eth, load_be16(header + 12));
 	if (UNLIKELY(b == NULL)) {
@@ -137,7 +138,7 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 	p->data = header + ETH_HEADER_BYTES;
 	p->len = len - ETH_HEADER_BYTES;
 	p->l3 = (uint16_t)pkt_headroom(p);
-	b->input(b->self, now_us, p, eth_addr_is_group(header));
+	b->input(b->self, now_us, p, group);
 }
 
 /* Hands received frames in about ETH_BATCH packets up; true if so many came that more may wait. */

@@ -87,7 +87,7 @@ struct eth {
 	bool in_batch, unflushed;
 	bool more; /* the last batch was full: more frames may wait */
 	unsigned n_bindings;
-	struct eth_binding binding[ETH_BINDINGS_MAX];
+	struct eth_binding binding[ETH_BINDINGS_MAX + 1]; /* the latest first; one without input */
 	unsigned n_groups;
 	struct eth_group group[ETH_GROUPS_MAX];
 	struct eth_stats stats;

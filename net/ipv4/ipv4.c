@@ -56,12 +56,10 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-/* From the last one on: ICMP and others that few packets are for are bound before. */
+/* The latest is first: ICMP and others that few packets are for are bound before. */
 static const struct ipv4_binding *find_binding(const struct ipv4 *ipv4, uint8_t proto)
 {
-	const struct ipv4_binding *b = ipv4->binding + ipv4->n_bindings;
-	while (b != ipv4->binding) {
-		b--;
+	for (const struct ipv4_binding *b = ipv4->binding; b->input != NULL; b++) {
 		if (b->proto == proto)
 			return b;
 	}
@@ -76,7 +74,9 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 		return ERR_EXISTS;
 	if (ipv4->n_bindings == IPV4_BINDINGS_MAX)
 		return ERR_NOMEM;
-	ipv4->binding[ipv4->n_bindings++] =
+	memmove(&ipv4->binding[1], &ipv4->binding[0], ipv4->n_bindings * sizeof(ipv4->binding[0]));
+	ipv4->n_bindings++;
+	ipv4->binding[0] =
 		(struct ipv4_binding){.proto = proto, .input = input, .error = error, .self = self};
 	return OK;
 }
@@ -209,40 +209,24 @@ static bool is_intact(const uint8_t *header, size_t bytes)
 }
 
 /* What is unusual about a packet. */
-enum { DROPPED = 1 << 0, TO_GROUP = 1 << 1, FRAGMENT = 1 << 2 };
+enum { TO_GROUP = 1 << 0, FRAGMENT = 1 << 1, DROPPED = 1 << 2 };
 
 /* Gives a packet that was checked to the transport that it is for. */
-static inline void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t header_bytes,
-			   unsigned what)
+static inline void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
+			   const struct ip_meta *meta)
 {
-	const uint8_t *h = p->data;
-	struct ip_meta meta = {
-		.src = ip_addr_from_v4(load_be32(h + 12)),
-		.dst = ip_addr_from_v4(load_be32(h + 16)),
-		.proto = h[9],
-		.ttl = h[8],
-		.tos = h[1],
-		.broadcast = (what & TO_GROUP) != 0,
-	};
-	pkt_pull(p, header_bytes);
-	p->l4 = (uint16_t)pkt_headroom(p);
-	if (UNLIKELY((what & FRAGMENT) != 0)) {
-		p = reassemble(ipv4, now_us, p, &meta);
-		if (p == NULL)
-			return;
-	}
-	if (UNLIKELY(is_for_own_client(ipv4, p, &meta))) {
+	if (UNLIKELY(is_for_own_client(ipv4, p, meta))) {
 		ipv4->stats.in++;
-		ipv4->dhcp(ipv4->dhcp_self, now_us, p, &meta);
+		ipv4->dhcp(ipv4->dhcp_self, now_us, p, meta);
 		return;
 	}
-	const struct ipv4_binding *b = find_binding(ipv4, meta.proto);
+	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
 	if (LIKELY(b != NULL)) {
 		ipv4->stats.in++;
-		b->input(b->self, now_us, p, &meta);
+		b->input(b->self, now_us, p, meta);
 	} else {
 		ipv4->stats.no_protocol++;
-		unreachable(&ipv4->ip, now_us, p, &meta, IP_UNREACHABLE_PROTOCOL);
+		unreachable(&ipv4->ip, now_us, p, meta, IP_UNREACHABLE_PROTOCOL);
 	}
 }
 
@@ -250,7 +234,7 @@ static inline void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, ui
  * The complete way, for what is_plain() denies: checks everything, and removes what pads a short
  * frame. The answer is of the enum above, 0 if the packet is as good as a plain one.
  */
-static unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_frame)
+static NOINLINE unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_frame)
 {
 	struct ipv4_header h;
 	uint32_t *reason = NULL;
@@ -288,20 +272,32 @@ static bool is_plain(const struct ipv4 *ipv4, const struct pkt *p)
 	       csum_fold(ipv4_header_sum(h)) == 0;
 }
 
-static NOINLINE void input_any(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, bool group_frame)
-{
-	unsigned what = examine(ipv4, p, group_frame);
-	if (what != DROPPED)
-		deliver(ipv4, now_us, p, (p->data[0] & 15) * 4u, what);
-}
-
 static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
-	if (LIKELY(!group_frame && is_plain(ipv4, p)))
-		deliver(ipv4, now_us, p, IPV4_HEADER_BYTES, 0);
-	else
-		input_any(ipv4, now_us, p, group_frame);
+	uint32_t header_bytes = IPV4_HEADER_BYTES;
+	unsigned what = 0;
+	if (UNLIKELY(group_frame || !is_plain(ipv4, p))) {
+		what = examine(ipv4, p, group_frame);
+		if (what == DROPPED)
+			return;
+		header_bytes = (p->data[0] & 15) * 4u;
+	}
+	const uint8_t *h = p->data;
+	struct ip_meta meta = {
+		.src = ip_addr_from_v4(load_be32(h + 12)),
+		.dst = ip_addr_from_v4(load_be32(h + 16)),
+		.proto = h[9],
+		.ttl = h[8],
+		.tos = h[1],
+		.broadcast = (what & TO_GROUP) != 0,
+	};
+	pkt_pull(p, header_bytes);
+	p->l4 = (uint16_t)pkt_headroom(p);
+	if (UNLIKELY((what & FRAGMENT) != 0))
+		p = reassemble(ipv4, now_us, p, &meta);
+	if (LIKELY(p != NULL))
+		deliver(ipv4, now_us, p, &meta);
 }
 
 /* --- sending --------------------------------------------------------------------------------- */

@@ -109,7 +109,8 @@ struct ipv4 {
 	uint32_t network;             /* its address, which no host has; ours where it has none */
 	uint8_t prefix_bits;          /* of mask */
 	unsigned n_bindings;
-	struct ipv4_binding binding[IPV4_BINDINGS_MAX];
+	struct ipv4_binding
+		binding[IPV4_BINDINGS_MAX + 1]; /* the latest first; one without input */
 	ipv4_unreachable_fn *unreachable;
 	void *unreachable_self;
 	ipv4_reassemble_fn *reassemble; /* NULL: nobody does */

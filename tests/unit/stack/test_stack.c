@@ -385,7 +385,10 @@ static void one_pings_the_other(void **state)
 				     .dst = ip_addr_from_v4(RIG_PEER),
 				     .proto = IP_PROTO_ICMP};
 	wired_setup(0);
-	rig.ipv4.binding[0].input = count_pong; /* in place of ICMP */
+	struct ipv4_binding *icmp = rig.ipv4.binding;
+	while (icmp->proto != IP_PROTO_ICMP)
+		icmp++;
+	icmp->input = count_pong;
 	pongs = 0;
 	for (unsigned i = 1; i <= 50; i++) {
 		struct pkt *p = net_rig_packet(&rig, 8 + 29 * i);
