@@ -105,6 +105,7 @@ struct graph {
 	struct fata_node **jobs;
 	size_t n_jobs;
 	unsigned argument_block_bytes; /* 0: none */
+	bool no_boot_arguments;        /* nor what the board would have */
 	struct port *ports;
 	size_t n_ports;
 	struct embedded *embedded;

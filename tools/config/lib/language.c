@@ -309,6 +309,11 @@ void fata_argument_block(unsigned bytes)
 		graph.argument_block_bytes = bytes;
 }
 
+void fata_no_boot_arguments(void)
+{
+	graph.no_boot_arguments = true;
+}
+
 /* --- choices --------------------------------------------------------------------------------- */
 
 bool fata_is_board(const char *name)

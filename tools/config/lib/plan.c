@@ -159,6 +159,19 @@ static const char *with_index(const char *about, unsigned index)
 	return fata_text("%.*s%u%s", (int)(at - about), about, index, at + strlen(name));
 }
 
+/* Where nobody else passes boot arguments, the image has a block for them, or none at all. */
+static void plan_arguments(struct plan *plan)
+{
+	if (graph.argument_block_bytes != 0 || graph.board->argument_block_bytes == 0)
+		return;
+	if (!graph.no_boot_arguments) {
+		graph.argument_block_bytes = graph.board->argument_block_bytes;
+		return;
+	}
+	for (size_t i = 0; i < plan->n_keys; i++)
+		plan->keys[i]->stage = BUILD_TIME;
+}
+
 void plan_make(struct plan *plan)
 {
 	struct walk walk = {.plan = plan};
@@ -184,8 +197,7 @@ void plan_make(struct plan *plan)
 		if (n->needed && n->spec.late && n->depth_first_state == UNSEEN)
 			place(&walk, n);
 	}
-	if (graph.argument_block_bytes == 0)
-		graph.argument_block_bytes = graph.board->argument_block_bytes;
+	plan_arguments(plan);
 	if (graph.argument_block_bytes != 0)
 		add_words(&plan->modules, &plan->n_modules, "runtime/argblock");
 	if (plan->n_modules > 0)

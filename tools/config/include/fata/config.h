@@ -122,6 +122,13 @@ typedef struct fata_key_handle {
  */
 #define argument_block(BYTES) FATA_DO(fata_argument_block(BYTES))
 
+/*
+ * On a board whose loader passes no boot arguments the image has no argument block either: its keys
+ * are constants, the code that would parse them is left out, and the log shows its usual levels.
+ * Where a loader passes them it says nothing.
+ */
+#define no_boot_arguments() FATA_DO(fata_no_boot_arguments())
+
 /* Written by the application. */
 void configure(void);
 
@@ -252,6 +259,7 @@ struct fata_node *fata_job(const char *function, struct fata_node *const argumen
 struct fata_node *fata_with_stack(struct fata_node *job, unsigned long bytes);
 void fata_unikernel(const char *name, struct fata_node *const jobs[]);
 void fata_argument_block(unsigned bytes);
+void fata_no_boot_arguments(void);
 bool fata_is_board(const char *name);
 bool fata_is_arch(const char *name);
 bool fata_key_is_on(struct fata_node *key);
