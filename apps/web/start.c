@@ -12,9 +12,11 @@
 
 static void measure_memory(struct web_memory *out)
 {
-	out->heap_used_bytes = heap_used_bytes(runtime_heap());
-	out->heap_total_bytes = heap_total_bytes(runtime_heap());
-	out->peak_bytes = board_memory().image_bytes + heap_peak_bytes(runtime_heap());
+	const struct heap *heap = runtime_heap();
+
+	out->heap_used_bytes = memory_taken_bytes() + heap_used_bytes(heap);
+	out->heap_total_bytes = memory_taken_bytes() + heap_total_bytes(heap);
+	out->peak_bytes = board_memory().image_bytes + memory_taken_bytes() + heap_peak_bytes(heap);
 	out->memory_bytes = board_memory().total_bytes;
 }
 

@@ -215,8 +215,6 @@ void fibers_main(int (*main)(void), size_t stack_bytes)
 {
 	static struct fiber fiber;
 	main_function = main;
-	if (fiber_spawn(&fiber, "main", stack_bytes, run_main, NULL) != OK)
-		stop_with_error("too little memory: the stack of the application needs %u KiB",
-				(unsigned)(stack_bytes / 1024));
+	fiber_spawn_for_ever(&fiber, "main", stack_bytes, run_main);
 	loop_run();
 }

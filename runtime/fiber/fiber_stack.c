@@ -43,6 +43,12 @@ void fiber_spawn_on(struct fiber *f, const char *name, void *stack, size_t stack
 	fiber_prepare(f, name, stack, stack_bytes, fn, arg);
 }
 
+static size_t whole_stack(size_t bytes)
+{
+	bytes = MAX(bytes, (size_t)FIBER_STACK_BYTES_MIN) + FIBER_STACK_EXTRA_BYTES;
+	return ROUND_UP(bytes, (size_t)PAGE_BYTES);
+}
+
 /* The block from the heap begins with the guard page. */
 static void release_to_heap(struct fiber *f)
 {
@@ -55,8 +61,7 @@ static void release_to_heap(struct fiber *f)
 enum err fiber_spawn(struct fiber *f, const char *name, size_t stack_bytes, void (*fn)(void *arg),
 		     void *arg)
 {
-	stack_bytes = MAX(stack_bytes, (size_t)FIBER_STACK_BYTES_MIN) + FIBER_STACK_EXTRA_BYTES;
-	stack_bytes = ROUND_UP(stack_bytes, (size_t)PAGE_BYTES);
+	stack_bytes = whole_stack(stack_bytes);
 	uint8_t *block = heap_alloc_aligned(runtime_heap(), PAGE_BYTES, PAGE_BYTES + stack_bytes);
 	if (block == NULL)
 		return ERR_NOMEM;
@@ -67,6 +72,16 @@ enum err fiber_spawn(struct fiber *f, const char *name, size_t stack_bytes, void
 	fiber_spawn_on(f, name, block + PAGE_BYTES, stack_bytes, fn, arg);
 	f->release = release_to_heap;
 	return OK;
+}
+
+void fiber_spawn_for_ever(struct fiber *f, const char *name, size_t stack_bytes,
+			  void (*fn)(void *arg))
+{
+	stack_bytes = whole_stack(stack_bytes);
+	uint8_t *guard = memory_take("stacks", PAGE_BYTES, PAGE_BYTES + stack_bytes);
+	/* Without page tables left for a guard, the word at the end still guards. */
+	(void)!mmu_protect((uintptr_t)guard, PAGE_BYTES, MMU_NONE);
+	fiber_spawn_on(f, name, guard + PAGE_BYTES, stack_bytes, fn, NULL);
 }
 
 static void release_to_pool(struct fiber *f)

@@ -79,18 +79,23 @@ static inline size_t heap_peak_bytes(const struct heap *h)
 	return h->peak_bytes;
 }
 
-/*
- * The image's heap, which malloc() and fiber_spawn() use: memory_start() gives it board_memory(),
- * or stops the image if that is too little. Once, before anything takes memory.
- */
+/* Finds board_memory(). Once, before anything takes memory. */
 void memory_start(void);
-struct heap *runtime_heap(void);
 
 /*
- * Memory of that heap for the whole run: pools and tables that are made once, at the start. `align`
- * is a power of two; `what` is a plural ("receive buffers"). Stops the image with a line that says
- * what needs how much if there is too little.
+ * Memory for the whole run: pools and tables that are made once, at the start. `align` is a power
+ * of two; `what` is a plural ("receive buffers"). Stops the image with a line that says what needs
+ * how much if there is too little.
  */
 MUST_USE void *memory_take(const char *what, size_t align, size_t bytes);
+
+/* What was taken so, gaps for alignment included; none of it is the heap's. */
+size_t memory_taken_bytes(void);
+
+/*
+ * The image's heap, which malloc() and fiber_spawn() use. The first call gives it what was not
+ * taken until then; from then on memory_take() takes from it, too.
+ */
+struct heap *runtime_heap(void);
 
 #endif

@@ -1,19 +1,59 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The image's heap, over the memory that the board has left.
+ * The memory that the board has left: taken from the front for the whole run, and the heap's from
+ * the first call that asks for one. An image in which nobody does has none of the heap's code.
  */
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/assert.h"
 #include "hal/board.h"
 #include "runtime/heap/heap.h"
 #include "runtime/start.h"
 
-/* The least that is worth starting with: the main fiber's stack and a page or two. */
-#define MEMORY_BYTES_MIN ((size_t)32 << 10)
+static struct board_memory left;
+static size_t taken_bytes;
 
 static struct heap heap;
+static bool heap_is_made; /* `left` is its */
+
+void memory_start(void)
+{
+	left = board_memory();
+	boot_mark("memory");
+}
 
 struct heap *runtime_heap(void)
 {
+	if (heap_is_made)
+		return &heap;
+	heap_init(&heap);
+	heap_add_region(&heap, left.start, left.bytes);
+	heap_add_region(&heap, left.low_start, left.low_bytes);
+	heap_is_made = true;
 	return &heap;
+}
+
+/* Off the front of a region; NULL if it is too short. */
+static void *take_from(void **start, size_t *left_bytes, size_t align, size_t bytes)
+{
+	uintptr_t first = (uintptr_t)*start, at = ROUND_UP(first, (uintptr_t)align);
+	size_t skipped = at - first;
+
+	if (skipped > *left_bytes || bytes > *left_bytes - skipped)
+		return NULL;
+	*start = (void *)(at + bytes);
+	*left_bytes -= skipped + bytes;
+	taken_bytes += skipped + bytes;
+	return (void *)at;
+}
+
+static void *take(size_t align, size_t bytes)
+{
+	if (heap_is_made)
+		return heap_alloc_aligned(&heap, align, bytes);
+	void *p = take_from(&left.start, &left.bytes, align, bytes);
+	return p != NULL ? p : take_from(&left.low_start, &left.low_bytes, align, bytes);
 }
 
 static unsigned kib(size_t bytes)
@@ -21,23 +61,19 @@ static unsigned kib(size_t bytes)
 	return (unsigned)(bytes >> 10);
 }
 
-void memory_start(void)
-{
-	struct board_memory memory = board_memory();
-	heap_init(&heap);
-	heap_add_region(&heap, memory.start, memory.bytes);
-	heap_add_region(&heap, memory.low_start, memory.low_bytes);
-	if (heap_total_bytes(&heap) < MEMORY_BYTES_MIN)
-		stop_with_error("memory: the board has %u KiB for the heap, %u are needed",
-				kib(memory.bytes), kib(MEMORY_BYTES_MIN));
-	boot_mark("memory");
-}
-
 void *memory_take(const char *what, size_t align, size_t bytes)
 {
-	void *p = heap_alloc_aligned(&heap, align, bytes);
+	assert(align != 0 && (align & (align - 1)) == 0);
+	void *p = take(align, bytes);
 	if (p == NULL)
 		stop_with_error("too little memory: %s need %u KiB, %u KiB are free", what,
-				kib(bytes), kib(heap_total_bytes(&heap) - heap_used_bytes(&heap)));
+				kib(bytes),
+				kib(heap_is_made ? heap_total_bytes(&heap) - heap_used_bytes(&heap)
+						 : left.bytes + left.low_bytes));
 	return p;
+}
+
+size_t memory_taken_bytes(void)
+{
+	return taken_bytes;
 }

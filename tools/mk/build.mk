@@ -79,9 +79,9 @@ endif
 # --- what goes in ------------------------------------------------------------------------------
 
 IMAGE_CLOSURE := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) runtime)
-# The C library's malloc() is over the heap, where there is one.
-IMAGE_MODULES := $(IMAGE_CLOSURE) $(if $(filter runtime/heap,$(IMAGE_CLOSURE)),\
-                 $(if $(filter host,$(LIBC)),,runtime/newlib/malloc))
+# The C library's malloc() is over the heap, where there is one, unless config.c does without.
+IMAGE_MODULES := $(IMAGE_CLOSURE) $(if $(APP_WITHOUT_MALLOC),,$(if $(filter runtime/heap,$(IMAGE_CLOSURE)),\
+                 $(if $(filter host,$(LIBC)),,runtime/newlib/malloc)))
 IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES))
 
 # The application: what lies in its folder, what its devices name besides, and what was generated.

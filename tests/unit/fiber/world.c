@@ -47,6 +47,14 @@ void stop_with_error(const char *format, ...)
 	abort();
 }
 
+void *memory_take(const char *what, size_t align, size_t bytes)
+{
+	void *p = heap_alloc_aligned(&heap, align, bytes);
+	if (p == NULL)
+		stop_with_error("too little memory: %s", what);
+	return p;
+}
+
 int world_setup(void **state)
 {
 	(void)state;

@@ -120,6 +120,8 @@ void emit_make(FILE *out, const struct plan *plan)
 	list = list_begin(out, "APP_LINE");
 	list_add(&list, place_text(graph.app_place));
 	list_end(&list);
+	if (graph.no_malloc)
+		fprintf(out, "APP_WITHOUT_MALLOC := 1\n");
 	put_limit(out, "APP_RAM_LIMIT",
 		  options.ram_bytes != 0 ? options.ram_bytes : graph.board->ram_bytes);
 	put_limit(out, "APP_FLASH_LIMIT", graph.board->flash_bytes);

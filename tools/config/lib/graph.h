@@ -106,6 +106,7 @@ struct graph {
 	size_t n_jobs;
 	unsigned argument_block_bytes; /* 0: none */
 	bool no_boot_arguments;        /* nor what the board would have */
+	bool no_malloc;
 	struct port *ports;
 	size_t n_ports;
 	struct embedded *embedded;

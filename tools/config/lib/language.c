@@ -314,6 +314,11 @@ void fata_no_boot_arguments(void)
 	graph.no_boot_arguments = true;
 }
 
+void fata_no_malloc(void)
+{
+	graph.no_malloc = true;
+}
+
 /* --- choices --------------------------------------------------------------------------------- */
 
 bool fata_is_board(const char *name)

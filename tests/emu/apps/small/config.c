@@ -5,6 +5,7 @@
 void configure(void)
 {
 	no_boot_arguments();
+	no_malloc();
 	netif_t net = default_netif(.rx_packets = 4);
 	ip_t ip = dhcp_ipv4(net, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
 	tcp_t tcp = tcp_over(ip, .connections = 2, .half_open = 4, .time_wait = 4, .listeners = 1,

@@ -129,6 +129,12 @@ typedef struct fata_key_handle {
  */
 #define no_boot_arguments() FATA_DO(fata_no_boot_arguments())
 
+/*
+ * The image has no malloc(): what calls it, or spawns a fiber other than from a pool, does not
+ * link, or brings the heap along. Without either, memory is only taken at the start.
+ */
+#define no_malloc() FATA_DO(fata_no_malloc())
+
 /* Written by the application. */
 void configure(void);
 
@@ -260,6 +266,7 @@ struct fata_node *fata_with_stack(struct fata_node *job, unsigned long bytes);
 void fata_unikernel(const char *name, struct fata_node *const jobs[]);
 void fata_argument_block(unsigned bytes);
 void fata_no_boot_arguments(void);
+void fata_no_malloc(void);
 bool fata_is_board(const char *name);
 bool fata_is_arch(const char *name);
 bool fata_key_is_on(struct fata_node *key);
