@@ -15,6 +15,17 @@ const struct http_config http_config_default = {
 	.body_bytes_max = 1 << 20,
 };
 
+WEAK const struct http_parts http_parts = {
+	.kept = 8,
+	.kept_bytes = 1536,
+	.header_bytes = HTTP_HEADER_BYTES_MAX,
+	.bodies = true,
+	.sources = true,
+	.conditions = true,
+	.date = true,
+	.reasons = true,
+};
+
 /* --- memory ---------------------------------------------------------------------------------- */
 
 #define ALIGNED_BYTES(type) ROUND_UP(sizeof(type), 8)
@@ -33,10 +44,16 @@ static uint32_t buffer_count(const struct http_config *config)
 	return config->header_buffers != 0 ? config->header_buffers : config->connections / 8u + 2;
 }
 
+static size_t server_bytes(void)
+{
+	return ALIGNED_BYTES(struct http) +
+	       http_parts.kept * (sizeof(struct http_kept) + http_parts.kept_bytes);
+}
+
 size_t http_memory_bytes(const struct http_config *config)
 {
-	return ALIGNED_BYTES(struct http) + conn_count(config) * ALIGNED_BYTES(struct http_conn) +
-	       (size_t)buffer_count(config) * HTTP_HEADER_BYTES_MAX;
+	return server_bytes() + conn_count(config) * ALIGNED_BYTES(struct http_conn) +
+	       (size_t)buffer_count(config) * http_parts.header_bytes;
 }
 
 static void init_pools(struct http *h, uint8_t *memory)
@@ -44,7 +61,7 @@ static void init_pools(struct http *h, uint8_t *memory)
 	uint32_t conns = conn_count(&h->config);
 	pool_init(&h->conns, memory, ALIGNED_BYTES(struct http_conn), conns);
 	memory += conns * ALIGNED_BYTES(struct http_conn);
-	pool_init(&h->buffers, memory, HTTP_HEADER_BYTES_MAX, buffer_count(&h->config));
+	pool_init(&h->buffers, memory, http_parts.header_bytes, buffer_count(&h->config));
 }
 
 static const struct http_route no_routes[] = {{0}};
@@ -57,7 +74,7 @@ struct http *http_init(void *memory, const struct http_config *config,
 	*h = (struct http){
 		.routes = no_routes,
 		.config = *config,
-		.wall = wall,
+		.wall = http_parts.date ? wall : NULL,
 		.work = work,
 		.timeout_us = {[HTTP_TIMER_IDLE] = config->idle_timeout_us,
 			       [HTTP_TIMER_HEADER] = config->header_timeout_us,
@@ -67,7 +84,7 @@ struct http *http_init(void *memory, const struct http_config *config,
 		.timed_us = TIME_NEVER,
 		.next_poll_us = TIME_NEVER,
 	};
-	init_pools(h, (uint8_t *)memory + ALIGNED_BYTES(struct http));
+	init_pools(h, (uint8_t *)memory + server_bytes());
 	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
 		list_init(&h->timers[kind]);
 	list_init(&h->ready);
@@ -79,6 +96,8 @@ struct http *http_init(void *memory, const struct http_config *config,
 void http_set_routes(struct http *http, const struct http_route *routes)
 {
 	assert(http->routes == no_routes);
+	for (const struct http_route *route = routes; route->path != NULL; route++)
+		assert(http_parts.bodies || route->body == NULL);
 	http->routes = routes;
 }
 

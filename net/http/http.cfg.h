@@ -7,22 +7,68 @@
 
 #include "hal/board.cfg.h"
 
+enum { FATA_HTTP_HEADER_BYTES_MAX = 4096 };
+
 struct http_options {
 	unsigned connections;       /* should be what TCP has */
 	unsigned header_buffers;    /* 0: an eighth of `connections`, and 2 */
 	unsigned idle_timeout_s;    /* between requests */
 	const char *body_bytes_max; /* of a request: a C expression */
+	/* struct http_parts of net/http/http.h, the same for all servers of an image. */
+	unsigned kept, kept_bytes, header_bytes;
+	bool bodies, sources, conditions, date, reasons;
 };
+
+/* What the image's servers can do: a constant, unless they have all that there is. */
+static inline struct fata_node *fata_http_parts(const struct http_options *o)
+{
+	enum { KEPT_MAX = 254, KEPT_BYTES_MAX = 65528, HEADER_BYTES_MIN = 256 };
+	static const char *first;
+	const char *parts = fata_text("const struct http_parts http_parts = {\n"
+				      "\t.kept = %u,\n"
+				      "\t.kept_bytes = %u,\n"
+				      "\t.header_bytes = %u,\n"
+				      "\t.bodies = %s,\n"
+				      "\t.sources = %s,\n"
+				      "\t.conditions = %s,\n"
+				      "\t.date = %s,\n"
+				      "\t.reasons = %s,\n"
+				      "};",
+				      o->kept, o->kept_bytes, o->header_bytes,
+				      o->bodies ? "true" : "false", o->sources ? "true" : "false",
+				      o->conditions ? "true" : "false", o->date ? "true" : "false",
+				      o->reasons ? "true" : "false");
+	const struct fata_spec spec = {
+		.kind = "http-parts",
+		.about = "what HTTP servers can do",
+		.headers = "net/http/http.h",
+		.state = parts,
+	};
+
+	if (o->kept > KEPT_MAX || o->kept % 2 != 0 || o->kept_bytes > KEPT_BYTES_MAX ||
+	    o->kept_bytes % 8 != 0)
+		fata_fault("HTTP with %u kept responses of %u bytes: expected an even number, "
+			   "%u at most, and a multiple of 8, %u at most",
+			   o->kept, o->kept_bytes, KEPT_MAX, KEPT_BYTES_MAX);
+	if (o->header_bytes < HEADER_BYTES_MIN || o->header_bytes > FATA_HTTP_HEADER_BYTES_MAX)
+		fata_fault("HTTP with headers of %u bytes: expected %u to %u", o->header_bytes,
+			   HEADER_BYTES_MIN, FATA_HTTP_HEADER_BYTES_MAX);
+	if (first != NULL && strcmp(first, parts) != 0)
+		fata_fault("HTTP servers of one image have the same kept, kept_bytes, "
+			   "header_bytes, bodies, sources, conditions, date and reasons");
+	first = parts;
+	return fata_single(&spec, "http-parts", FATA_USES());
+}
 
 /* What http_memory_bytes() is at least, on the smallest machine (tests/config/test_sizes.py). */
 static inline uint64_t fata_http_bytes(const struct http_options *o)
 {
-	enum { HTTP_SERVER_BYTES = 13500, HTTP_CONNECTION_BYTES = 208, HEADER_BYTES_MAX = 4096 };
+	enum { HTTP_SERVER_BYTES = 360, HTTP_KEPT_BYTES = 100, HTTP_CONNECTION_BYTES = 200 };
 	const uint64_t eighth = o->connections / 8;
 	const uint64_t buffers = o->header_buffers > 0 ? o->header_buffers : eighth + 2;
 
-	return HTTP_SERVER_BYTES + (o->connections + eighth + 1) * HTTP_CONNECTION_BYTES +
-	       buffers * HEADER_BYTES_MAX;
+	return HTTP_SERVER_BYTES + (uint64_t)o->kept * (HTTP_KEPT_BYTES + o->kept_bytes) +
+	       (o->connections + eighth + 1) * HTTP_CONNECTION_BYTES + buffers * o->header_bytes;
 }
 
 static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)
@@ -52,27 +98,31 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 				   "config.body_bytes_max = %s;\n"
 				   "void *memory = memory_take(\"HTTP connections\", 8, "
 				   "http_memory_bytes(&config));\n"
-				   "$self = http_init(memory, &config, $wall, time_now_us(), "
+				   "$self = http_init(memory, &config, %s, time_now_us(), "
 				   "$waker);\n"
 				   "return tcp_listen($tcp, $port, http_accept, $self);",
 				   o->connections, o->header_buffers, o->idle_timeout_s,
-				   o->body_bytes_max),
+				   o->body_bytes_max, o->date ? "$wall" : "NULL"),
 		.own_task = true,
 		.poll = "http_poll($self, now_us)",
 		.counters = "metrics_add($page, &http_counters, http_stats($self), $name);",
 		.ram_bytes = fata_http_bytes(o),
 		.ram_use = "connections",
 	};
-	struct fata_node *node = fata_device(
-		&spec, fata_name_over(tcp.node, "http"),
-		FATA_USES({"tcp", tcp.node}, {"port", port.node}, {"wall", (wall_clock)().node},
-			  {"loop", fata_loop()}, {"heap", fata_heap()}));
+	struct fata_node *node =
+		fata_device(&spec, fata_name_over(tcp.node, "http"),
+			    FATA_USES({"tcp", tcp.node}, {"port", port.node},
+				      {"wall", o->date ? (wall_clock)().node : NULL},
+				      {"parts", fata_http_parts(o)}, {"loop", fata_loop()},
+				      {"heap", fata_heap()}));
 	fata_serves(node, "tcp", port.node, "http");
 	return (http_t){node};
 }
 
 #define HTTP_DEFAULTS                                                                              \
-	.connections = 64, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20"
+	.connections = 64, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20", \
+	.kept = 8, .kept_bytes = 1536, .header_bytes = 4096, .bodies = true, \
+	.sources = true, .conditions = true, .date = true, .reasons = true
 #define HTTP_OPTIONS(...)         (&(const struct http_options){HTTP_DEFAULTS, __VA_ARGS__})
 #define http_over(TCP, PORT, ...) FATA_HERE(http_over((TCP), (PORT), HTTP_OPTIONS(__VA_ARGS__)))
 

@@ -35,7 +35,10 @@
 #include "hal/kv.h"
 
 enum {
-	/* Of a request's line and fields together, with the empty line; 414 or 431 beyond. */
+	/*
+	 * Of a request's line and fields together, with the empty line; 414 or 431 beyond. A server
+	 * has http_parts.header_bytes, which is no more.
+	 */
 	HTTP_HEADER_BYTES_MAX = 4096,
 	/* Fields of a request; 431 beyond. */
 	HTTP_FIELDS_MAX = 48,
@@ -152,7 +155,7 @@ struct http_config {
 	uint16_t connections;
 	/*
 	 * Requests at one time whose header comes in pieces or whose path must be decoded; 503
-	 * beyond. Each takes HTTP_HEADER_BYTES_MAX. 0: an eighth of `connections`, and 2.
+	 * beyond. Each takes http_parts.header_bytes. 0: an eighth of `connections`, and 2.
 	 */
 	uint16_t header_buffers;
 	uint64_t header_timeout_us; /* from the first byte of a request to its last header: 10 s */
@@ -163,6 +166,24 @@ struct http_config {
 
 /* Sensible values for a small server: 64 connections, request bodies up to 1 MiB. */
 extern const struct http_config http_config_default;
+
+/*
+ * What the servers of the image can do besides. It is a constant of the image, so that the linker
+ * leaves out what is false or 0; an image that does not define it has all. A server without a part
+ * still answers as RFC 9110 and 9112 ask for.
+ */
+struct http_parts {
+	uint16_t kept;       /* responses kept for who asks next, an even number, 254 at most … */
+	uint16_t kept_bytes; /* … each with its request in so many bytes at most; a multiple of 8 */
+	uint16_t header_bytes; /* of a request; see HTTP_HEADER_BYTES_MAX */
+	bool bodies;     /* requests may have a body; without, no route has body() (asserted) */
+	bool sources;    /* responses may have a source, and be chunked (else asserted) */
+	bool conditions; /* If-Match, If-None-Match, If-Range and Range are honoured */
+	bool date;       /* says the time, where it is known */
+	bool reasons;    /* says status codes in words */
+};
+
+extern const struct http_parts http_parts;
 
 struct http_stats {
 	uint64_t requests;                               /* whose header was complete */

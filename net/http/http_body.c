@@ -3,9 +3,6 @@
 
 enum http_step http_body_begin(struct http_conn *c)
 {
-	/* A body of GET or HEAD has no meaning, and may be an attack (RFC 9110 section 9.3.1). */
-	if (c->route->body == NULL)
-		return http_conn_answer(c, c->head.request.method <= HTTP_HEAD ? 400 : 405);
 	if (c->head.body_bytes > c->http->config.body_bytes_max)
 		return http_conn_refuse(c, 413);
 	c->chunked = (struct http_chunked){0};

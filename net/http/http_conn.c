@@ -90,7 +90,7 @@ static enum http_step header_too_large(struct http_conn *c)
 /* The header goes on in a later slice: it is collected in a buffer. */
 static enum http_step header_begun(struct http_conn *c, const struct slice *s)
 {
-	if (s->len >= HTTP_HEADER_BYTES_MAX)
+	if (s->len >= http_parts.header_bytes)
 		return header_too_large(c);
 	c->buffer = pool_get(&c->http->buffers);
 	if (c->buffer == NULL)
@@ -137,7 +137,7 @@ static enum http_step header_known(struct http_conn *c, const struct slice *s)
  */
 static enum http_step header_in_place(struct http_conn *c, const struct slice *s)
 {
-	size_t len = MIN(s->len, HTTP_HEADER_BYTES_MAX);
+	size_t len = MIN(s->len, http_parts.header_bytes);
 	uint16_t bytes;
 	if (http_kept_answer(c, s))
 		return header_known(c, s);
@@ -160,7 +160,7 @@ static enum http_step header_in_place(struct http_conn *c, const struct slice *s
 
 static enum http_step header_in_buffer(struct http_conn *c, const struct slice *s)
 {
-	size_t before = c->header_bytes, n = MIN(s->len, HTTP_HEADER_BYTES_MAX - before);
+	size_t before = c->header_bytes, n = MIN(s->len, http_parts.header_bytes - before);
 	uint16_t bytes;
 	memcpy(c->buffer + before, s->data, n);
 	switch (http_scan(&c->scan, c->buffer, before + n)) {
@@ -173,7 +173,7 @@ static enum http_step header_in_buffer(struct http_conn *c, const struct slice *
 	case HTTP_SCAN_MORE:
 		c->header_bytes = (uint16_t)(before + n);
 		flow_consume(c->flow, n);
-		return c->header_bytes < HTTP_HEADER_BYTES_MAX ? HTTP_ON : header_too_large(c);
+		return c->header_bytes < http_parts.header_bytes ? HTTP_ON : header_too_large(c);
 	case HTTP_SCAN_BLANK:
 		return skip_blank_line(c, c->scan.at - before);
 	default:
@@ -217,7 +217,7 @@ static enum http_step take_step(struct http_conn *c)
 	case HTTP_READ_HEADER:
 		return read_header(c);
 	case HTTP_READ_BODY:
-		return http_body_read(c);
+		return http_parts.bodies ? http_body_read(c) : HTTP_WAIT;
 	case HTTP_REPLY:
 		return http_reply_output(c);
 	case HTTP_LINGER:

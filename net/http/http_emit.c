@@ -47,6 +47,8 @@ static unsigned number_of(const char *line)
 const char *http_status_text(unsigned status)
 {
 	static const char lines[] = STATUSES(STATUS_TEXT);
+	if (!http_parts.reasons)
+		return NULL;
 	for (const char *line = lines; *line != '\0'; line += strlen(line) + 1) {
 		if (number_of(line) == status)
 			return line;
@@ -78,7 +80,7 @@ static void put_status_line(struct http_out *o, unsigned status)
 
 static void put_date(struct http_out *o, struct http *h, uint64_t date_s)
 {
-	if (date_s == 0)
+	if (!http_parts.date || date_s == 0)
 		return;
 	if (h->date_s != date_s) {
 		static const char name[HTTP_DATE_NAME_CHARS] = "\r\nDate: ";
@@ -110,7 +112,7 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 	const struct http_reply *r = &c->reply;
 	if (r->status == 204 || r->status == 304)
 		return;
-	if (r->end != HTTP_LENGTH_UNKNOWN) {
+	if (!http_length_unknown(r)) {
 		HTTP_OUT(o, "\r\nContent-Length: ");
 		http_put_number(o, r->end - r->first, 10);
 	} else if ((c->head.flags & HTTP_1_0) == 0) {
@@ -125,10 +127,10 @@ static GUARDED void put_validators(struct http_out *o, const struct http_reply *
 		http_format_etag(r->etag, etag);
 		HTTP_OUT(o, "\r\nETag: ");
 		http_put_bytes(o, etag, sizeof(etag));
-		if (r->end != HTTP_LENGTH_UNKNOWN && r->status != 304)
+		if (http_parts.conditions && !http_length_unknown(r) && r->status != 304)
 			HTTP_OUT(o, "\r\nAccept-Ranges: bytes");
 	}
-	if (r->status == 206 || r->status == 416)
+	if (http_parts.conditions && (r->status == 206 || r->status == 416))
 		put_content_range(o, r);
 	PUT_FIELD(o, "\r\nCache-Control: ", r->cache_control);
 }

@@ -24,8 +24,6 @@ enum {
 	 * the answer before a reset (RFC 9112 section 9.6). */
 	HTTP_LINGER_US = 2 * 1000 * 1000,
 	HTTP_LINGER_BYTES = 65536,
-	HTTP_KEPT = 8, /* responses kept, each with its request in so many bytes at most */
-	HTTP_KEPT_BYTES = 1536,
 	HTTP_DATE_CHARS = 29,     /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 	HTTP_DATE_NAME_CHARS = 8, /* "\r\nDate: " */
 };
@@ -66,9 +64,9 @@ struct http_reply {
 	uint64_t date_s; /* Unix time; 0: no Date */
 	uint16_t status;
 	uint16_t header_sent; /* bytes; of "100 Continue" before there is a response */
-	uint8_t kept;         /* its header is http->kept[kept - 1]; holds a reference; 0: none */
-	uint8_t frame_sent;   /* bytes of the present chunk's frame */
-	bool dated;           /* date_s is set, and `kept` if there is one */
+	uint8_t kept; /* its header is the one of this number, from 1; holds a reference; 0: none */
+	uint8_t frame_sent; /* bytes of the present chunk's frame */
+	bool dated;         /* date_s is set, and `kept` if there is one */
 	bool header_done;
 	bool gzip;
 	bool constant;
@@ -113,7 +111,7 @@ struct http_kept {
 	uint16_t flags;          /* of enum http_flag, what the header says of the connection */
 	/* What is in `text`, one behind the other: the last two may be missing. */
 	uint16_t header_bytes, body_bytes, request_bytes;
-	char text[HTTP_KEPT_BYTES];
+	char text[]; /* http_parts.kept_bytes */
 };
 
 struct http {
@@ -132,8 +130,14 @@ struct http {
 	uint64_t unix_s, second_us; /* the second then, 0: not known; its begin in microseconds */
 	uint64_t date_s;            /* that `date` is the field line of */
 	char date[HTTP_DATE_NAME_CHARS + HTTP_DATE_CHARS];
-	struct http_kept kept[HTTP_KEPT];
+	uint64_t kept[]; /* http_parts.kept of struct http_kept, with their text */
 };
+
+/* A body whose length nobody knows is chunked. */
+static inline bool http_length_unknown(const struct http_reply *r)
+{
+	return http_parts.sources && r->end == HTTP_LENGTH_UNKNOWN;
+}
 
 /* --- http.c ---------------------------------------------------------------------------------- */
 
@@ -185,7 +189,8 @@ enum http_step http_call_handler(struct http_conn *c);
 /* The methods that the path of `found`, which may be NULL, is for; bits of enum http_method. */
 unsigned http_allowed_methods(const struct http *h, const struct http_route *found);
 
-/* The request has a body: decides whether it may come, and begins to read it. */
+/* The request has a body, and the route wants it: decides whether it may come, and begins to read
+ * it. */
 enum http_step http_body_begin(struct http_conn *c);
 
 /* Reads one run of the body. */
@@ -228,6 +233,13 @@ void http_reply_release(struct http_conn *c);
 extern const char http_vary[];
 
 void http_kept_init(struct http *h);
+
+/* Number i of the responses kept, from 0. */
+static inline struct http_kept *http_kept_at(const struct http *h, unsigned i)
+{
+	const size_t words = (sizeof(struct http_kept) + http_parts.kept_bytes) / sizeof(uint64_t);
+	return (struct http_kept *)(uintptr_t)(h->kept + i * words);
+}
 
 /* Sets the time of c->reply, and its header if that is kept. */
 void http_kept_choose(struct http_conn *c);

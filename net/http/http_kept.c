@@ -24,8 +24,10 @@ enum {
 
 void http_kept_init(struct http *h)
 {
-	for (unsigned i = 0; i < HTTP_KEPT; i++)
-		h->kept[i].ref.count = 1; /* the server's own, which is never given up */
+	for (unsigned i = 0; i < http_parts.kept; i++) {
+		/* A reference of the server's own, which is never given up. */
+		*http_kept_at(h, i) = (struct http_kept){.ref.count = 1};
+	}
 }
 
 const char http_vary[] = "Vary: Accept-Encoding\r\n";
@@ -52,15 +54,16 @@ static inline uint64_t unix_time(struct http *h)
 	return h->unix_s;
 }
 
-static struct http_kept *pair_of(const struct http_conn *c)
+/* The number of the pair's first. */
+static unsigned pair_of(const struct http_conn *c)
 {
-	return &c->http->kept[c->reply.etag * PAIR % HTTP_KEPT];
+	return (unsigned)(c->reply.etag * PAIR % MAX(http_parts.kept, 1u));
 }
 
 /* Whole, with a tag that stands for it; an application's own field lines may change any time. */
 static bool may_be_kept(const struct http_reply *r)
 {
-	return (r->status == 200 || r->status == 304) && r->etag != 0 &&
+	return http_parts.kept > 0 && (r->status == 200 || r->status == 304) && r->etag != 0 &&
 	       r->end != HTTP_LENGTH_UNKNOWN && (r->fields == NULL || r->fields == http_vary);
 }
 
@@ -89,32 +92,32 @@ static void know_request(struct http_kept *k, const struct http_conn *c)
 {
 	char *text = request_of(k);
 	if (k->request_bytes != 0 || !may_be_known(c) ||
-	    c->header_bytes > k->text + HTTP_KEPT_BYTES - text)
+	    c->header_bytes > k->text + http_parts.kept_bytes - text)
 		return;
 	memcpy(text, c->header, c->header_bytes);
 	k->request_bytes = c->header_bytes;
 	k->reply = c->reply;
 }
 
-/* The connection sends it. */
-static void use(struct http_conn *c, struct http_kept *k)
+/* The connection sends number i. */
+static void use(struct http_conn *c, struct http_kept *k, unsigned i)
 {
 	ref_get(&k->ref);
-	c->reply.kept = (uint8_t)(k - c->http->kept + 1);
+	c->reply.kept = (uint8_t)(i + 1);
 }
 
 void http_kept_choose(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
-	struct http_kept *k = pair_of(c);
-	r->date_s = unix_time(c->http);
+	r->date_s = http_parts.date ? unix_time(c->http) : 0;
 	r->dated = true;
 	if (!may_be_kept(r))
 		return;
-	for (unsigned i = 0; i < PAIR; i++, k++) {
+	for (unsigned i = pair_of(c), end = i + PAIR; i < end; i++) {
+		struct http_kept *k = http_kept_at(c->http, i);
 		if (says_the_same(k, c)) {
 			know_request(k, c);
-			use(c, k);
+			use(c, k, i);
 			return;
 		}
 	}
@@ -123,11 +126,14 @@ void http_kept_choose(struct http_conn *c)
 bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 {
 	const struct http_reply *r = &c->reply;
-	struct http_kept *k = pair_of(c);
-	if (!may_be_kept(r) || len > HTTP_KEPT_BYTES)
+	if (!may_be_kept(r) || len > http_parts.kept_bytes)
 		return false;
-	if (k[0].ref.count > 1 || (k[1].ref.count == 1 && k[1].reply.date_s < k[0].reply.date_s))
-		k++; /* the older of two that are free */
+	unsigned i = pair_of(c);
+	struct http_kept *k = http_kept_at(c->http, i), *other = http_kept_at(c->http, i + 1);
+	if (k->ref.count > 1 || (other->ref.count == 1 && other->reply.date_s < k->reply.date_s)) {
+		k = other; /* the older of two that are free */
+		i++;
+	}
 	if (k->ref.count > 1)
 		return false;
 	k->reply = *r;
@@ -136,24 +142,24 @@ bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 	k->body_bytes = 0;
 	k->request_bytes = 0;
 	memcpy(k->text, text, len);
-	if (r->constant && r->body.len > 0 && r->body.len <= HTTP_KEPT_BYTES - len) {
+	if (r->constant && r->body.len > 0 && r->body.len <= http_parts.kept_bytes - len) {
 		memcpy(k->text + len, r->body.data, r->body.len);
 		k->body_bytes = (uint16_t)r->body.len;
 	}
-	use(c, k);
+	use(c, k, i);
 	return true;
 }
 
 bool http_kept_answer(struct http_conn *c, const struct slice *request)
 {
-	struct http_kept *k = c->http->kept, *end = k + HTTP_KEPT;
-	uint64_t now_s = unix_time(c->http);
-	for (; k < end; k++) {
+	uint64_t now_s = http_parts.kept > 0 && http_parts.date ? unix_time(c->http) : 0;
+	for (unsigned i = 0; i < http_parts.kept; i++) {
+		struct http_kept *k = http_kept_at(c->http, i);
 		if (k->request_bytes == request->len && k->reply.date_s == now_s &&
 		    memcmp(request_of(k), request->data, request->len) == 0) {
 			c->head.flags = k->flags;
 			c->reply = k->reply;
-			use(c, k);
+			use(c, k, i);
 			return true;
 		}
 	}

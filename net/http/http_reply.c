@@ -10,12 +10,12 @@
 void http_reply_release(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
-	struct http_source *source = r->source;
+	struct http_source *source = http_parts.sources ? r->source : NULL;
 	ref_put(r->body.owner);
 	r->body = (struct slice){0};
 	r->source = NULL;
-	if (r->kept != 0)
-		ref_put(&c->http->kept[r->kept - 1].ref);
+	if (http_parts.kept > 0 && r->kept != 0)
+		ref_put(&http_kept_at(c->http, r->kept - 1u)->ref);
 	r->kept = 0;
 	if (source != NULL && source->done != NULL)
 		source->done(source);
@@ -58,8 +58,9 @@ static void select_content(struct http_conn *c)
 /* Conditions apply to what a GET or HEAD would transfer (RFC 9110 section 13.2.1). */
 static bool conditions_apply(const struct http_conn *c)
 {
-	return c->reply.status == 200 && c->reply.etag != 0 && c->header != NULL &&
-	       (c->head.flags & HTTP_CONDITIONAL) != 0 && c->head.request.method <= HTTP_HEAD;
+	return http_parts.conditions && c->reply.status == 200 && c->reply.etag != 0 &&
+	       c->header != NULL && (c->head.flags & HTTP_CONDITIONAL) != 0 &&
+	       c->head.request.method <= HTTP_HEAD;
 }
 
 static void start(struct http_conn *c)
@@ -75,7 +76,7 @@ static void start(struct http_conn *c)
 		r->gzip = false;
 	}
 	/* An HTTP/1.0 peer learns the end of a body of unknown length from the connection's. */
-	if (r->end == HTTP_LENGTH_UNKNOWN && (c->head.flags & HTTP_1_0) != 0)
+	if (http_length_unknown(r) && (c->head.flags & HTTP_1_0) != 0)
 		c->head.flags |= HTTP_CLOSE;
 	if (c->body_left) {
 		c->head.flags |= HTTP_CLOSE;
@@ -89,6 +90,7 @@ void http_reply_begin(struct http_conn *c, const struct http_response *response)
 {
 	struct http_reply *r = &c->reply;
 	assert(response->status >= 200 && response->status < 600);
+	assert(http_parts.sources || response->source == NULL);
 	assert(!response->constant || (response->source == NULL && response->body.owner == NULL));
 	*r = (struct http_reply){
 		.status = (uint16_t)response->status,
@@ -161,7 +163,7 @@ static void took_run(struct http_reply *r, size_t n)
 static enum http_step write_kept(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
-	struct http_kept *k = &c->http->kept[r->kept - 1];
+	struct http_kept *k = http_kept_at(c->http, r->kept - 1u);
 	const uint8_t *text = (const uint8_t *)k->text + r->header_sent;
 	size_t left = (size_t)k->header_bytes - r->header_sent, all = left + r->body.len;
 	bool as_one = r->body.len == k->body_bytes && r->body.data == k->reply.body.data;
@@ -194,7 +196,7 @@ static enum http_step write_header(struct http_conn *c)
 		http_kept_choose(c);
 		http_conn_release_header(c); /* the request's text was needed until here */
 	}
-	return r->kept != 0 ? write_kept(c) : write_new_header(c);
+	return http_parts.kept > 0 && r->kept != 0 ? write_kept(c) : write_new_header(c);
 }
 
 static GUARDED enum http_step write_frame(struct http_conn *c)
@@ -223,7 +225,7 @@ static enum http_step write_run(struct http_conn *c)
 static enum http_step frame_next(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
-	r->frame_due = r->end == HTTP_LENGTH_UNKNOWN && (c->head.flags & HTTP_1_0) == 0;
+	r->frame_due = http_length_unknown(r) && (c->head.flags & HTTP_1_0) == 0;
 	r->frame_sent = 0;
 	return HTTP_ON;
 }
@@ -239,7 +241,7 @@ static enum http_step ask_source(struct http_conn *c)
 		r->starved = true;
 		return HTTP_WAIT;
 	}
-	if (e == ERR_EOF && r->end == HTTP_LENGTH_UNKNOWN) {
+	if (e == ERR_EOF && http_length_unknown(r)) {
 		r->source_ended = true;
 		return frame_next(c);
 	}
@@ -254,7 +256,8 @@ static enum http_step ask_source(struct http_conn *c)
 
 static bool is_complete(const struct http_reply *r)
 {
-	return r->no_content || r->source == NULL || r->source_ended || r->offset == r->end;
+	return !http_parts.sources || r->no_content || r->source == NULL || r->source_ended ||
+	       r->offset == r->end;
 }
 
 static enum http_step write_body(struct http_conn *c)
@@ -262,7 +265,7 @@ static enum http_step write_body(struct http_conn *c)
 	struct http_reply *r = &c->reply;
 	enum http_step step = HTTP_ON;
 	while (step == HTTP_ON) {
-		if (r->frame_due)
+		if (http_parts.sources && r->frame_due)
 			step = write_frame(c);
 		else if (r->body.len > 0)
 			step = write_run(c);

@@ -122,5 +122,10 @@ enum http_step http_dispatch(struct http_conn *c)
 	if (request->method == HTTP_OTHER || route == NULL)
 		return http_conn_answer(c, not_handled);
 	c->route = route;
-	return request->has_body ? http_body_begin(c) : http_call_handler(c);
+	if (!request->has_body)
+		return http_call_handler(c);
+	/* A body of GET or HEAD has no meaning, and may be an attack (RFC 9110 section 9.3.1). */
+	if (!http_parts.bodies || route->body == NULL)
+		return http_conn_answer(c, request->method <= HTTP_HEAD ? 400 : 405);
+	return http_body_begin(c);
 }

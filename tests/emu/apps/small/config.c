@@ -13,7 +13,9 @@ void configure(void)
 			     .recv_packets = 2, .cookies = false, .sack = false,
 			     .congestion = "newreno", .ecn = "off", .mtu_probing = false);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
-	http_t http = http_over(tcp, port, .connections = 2, .header_buffers = 1);
+	http_t http = http_over(tcp, port, .connections = 2, .header_buffers = 1,
+				.header_bytes = 1024, .kept = 0, .bodies = false, .sources = false,
+				.conditions = false, .date = false, .reasons = false);
 
 	unikernel("small", job("serve", http, embedded_files("htdocs")));
 }
