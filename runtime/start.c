@@ -42,6 +42,9 @@ GUARDED void stop_with_error(const char *format, ...)
 	stop(STATUS_ERROR);
 }
 
+/* An image whose keys are constants says otherwise, and the linker leaves the parsers out. */
+WEAK const bool boot_arguments = true;
+
 /* In images without the module runtime/argblock. */
 WEAK char *argument_block_text(void)
 {
@@ -97,7 +100,8 @@ NOINLINE static uintptr_t begin(const struct boot *boot)
 
 NORETURN NOINLINE static void run(void)
 {
-	parse_arguments();
+	if (boot_arguments)
+		parse_arguments();
 	stop(unikernel_main() & 0xff);
 }
 

@@ -17,6 +17,8 @@
 #ifndef RUNTIME_START_H
 #define RUNTIME_START_H
 
+#include <stdbool.h>
+
 #include "base/attr.h"
 #include "hal/rng.h"
 
@@ -32,6 +34,9 @@ enum {
 
 /* The application's first function; generated, or written by hand in apps/<app>/main.c. */
 int unikernel_main(void);
+
+/* Whether it takes boot arguments: of the application's, false where its keys are constants. */
+extern const bool boot_arguments;
 
 /* Ends the machine with `status` (0 to 255). What was written to the console has been sent. */
 NORETURN void stop(int status);

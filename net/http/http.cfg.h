@@ -121,8 +121,8 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 
 #define HTTP_DEFAULTS                                                                              \
 	.connections = 64, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20", \
-	.kept = 8, .kept_bytes = 1536, .header_bytes = 4096, .bodies = true, \
-	.sources = true, .conditions = true, .date = true, .reasons = true
+	.kept = 8, .kept_bytes = 1536, .header_bytes = 4096, .bodies = true, .sources = true,      \
+	.conditions = true, .date = true, .reasons = true
 #define HTTP_OPTIONS(...)         (&(const struct http_options){HTTP_DEFAULTS, __VA_ARGS__})
 #define http_over(TCP, PORT, ...) FATA_HERE(http_over((TCP), (PORT), HTTP_OPTIONS(__VA_ARGS__)))
 

@@ -63,7 +63,7 @@ static unsigned pair_of(const struct http_conn *c)
 /* Whole, with a tag that stands for it; an application's own field lines may change any time. */
 static bool may_be_kept(const struct http_reply *r)
 {
-	return http_parts.kept > 0 && (r->status == 200 || r->status == 304) && r->etag != 0 &&
+	return (r->status == 200 || r->status == 304) && r->etag != 0 &&
 	       r->end != HTTP_LENGTH_UNKNOWN && (r->fields == NULL || r->fields == http_vary);
 }
 
@@ -111,7 +111,7 @@ void http_kept_choose(struct http_conn *c)
 	struct http_reply *r = &c->reply;
 	r->date_s = http_parts.date ? unix_time(c->http) : 0;
 	r->dated = true;
-	if (!may_be_kept(r))
+	if (http_parts.kept == 0 || !may_be_kept(r))
 		return;
 	for (unsigned i = pair_of(c), end = i + PAIR; i < end; i++) {
 		struct http_kept *k = http_kept_at(c->http, i);
@@ -126,7 +126,7 @@ void http_kept_choose(struct http_conn *c)
 bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 {
 	const struct http_reply *r = &c->reply;
-	if (!may_be_kept(r) || len > http_parts.kept_bytes)
+	if (http_parts.kept == 0 || !may_be_kept(r) || len > http_parts.kept_bytes)
 		return false;
 	unsigned i = pair_of(c);
 	struct http_kept *k = http_kept_at(c->http, i), *other = http_kept_at(c->http, i + 1);

@@ -222,6 +222,8 @@ void emit_main(FILE *out, const struct plan *plan)
 	put_all_headers(&w, plan);
 	if (graph.argument_block_bytes != 0)
 		put(&w, "\nARGUMENT_BLOCK(%u);\n", graph.argument_block_bytes);
+	else if (plan->keys_are_fixed)
+		put(&w, "\nconst bool boot_arguments = false;\n");
 	for (size_t i = 0; i < plan->n_early; i++)
 		put_device(&w, plan->early[i]);
 	for (size_t i = 0; i < plan->n_devices; i++)

@@ -213,6 +213,7 @@ struct plan {
 	size_t n_early, n_devices, n_keys, n_jobs;
 	const char **modules, **headers; /* without duplicates, sorted */
 	size_t n_modules, n_headers;
+	bool keys_are_fixed;  /* nobody passes boot arguments */
 	const char *run_main; /* NULL: jobs are called on the boot stack */
 	uint64_t ram_bytes;   /* what devices have named */
 };

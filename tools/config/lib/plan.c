@@ -168,6 +168,7 @@ static void plan_arguments(struct plan *plan)
 		graph.argument_block_bytes = graph.board->argument_block_bytes;
 		return;
 	}
+	plan->keys_are_fixed = true;
 	for (size_t i = 0; i < plan->n_keys; i++)
 		plan->keys[i]->stage = BUILD_TIME;
 }
