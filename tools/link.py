@@ -32,17 +32,6 @@ FAR = "relocation truncated to fit"
 STATUS_FAR = 3
 
 
-def span(parts):
-    """Bytes from the first that is stored to the last."""
-    parts = [s for s in parts if s.file_bytes]
-    return max((s.stored_at + s.file_bytes for s in parts), default=0) - min((s.stored_at for s in parts), default=0)
-
-
-def in_memory(parts, has_flash):
-    """The segments that lie in memory once the image runs."""
-    return [s for s in parts if not has_flash or s.writable or s.address != s.stored_at]
-
-
 def largest(rows):
     """The text of the largest of (name, bytes)."""
     rows = sorted((row for row in rows if row[1]), key=lambda row: (-row[1], row[0]))[:NAMED_MAX]
@@ -62,12 +51,6 @@ def memory_rows(table, manifest, has_flash):
     return rows + [(f"stack of {j['function']}()", j["stack_bytes"]) for j in manifest["jobs"]]
 
 
-def memory_taken(parts, manifest, has_flash):
-    return (sum(s.memory_bytes for s in in_memory(parts, has_flash)) +
-            sum(d["ram_bytes"] for d in manifest["devices"]) +
-            sum(j["stack_bytes"] for j in manifest["jobs"]))
-
-
 def complaints(a, said):
     """What is wrong with the image's size; `said` is what the linker found, None if it was content."""
     with open(a.manifest, encoding="utf-8") as f:
@@ -76,8 +59,8 @@ def complaints(a, said):
     parts = list(size.segments(a.output))
     found = [(f"{name} needs {taken:,} bytes of {what}, {taken - limit:,} more than {board} has", rows)
              for what, taken, limit, rows in (
-                 ("flash", span(parts), a.flash, flash_rows),
-                 ("memory at least", memory_taken(parts, manifest, has_flash), a.memory, memory_rows))
+                 ("flash", size.span(parts), a.flash, flash_rows),
+                 ("memory at least", sum(size.memory_taken(parts, manifest, has_flash)), a.memory, memory_rows))
              if limit and taken > limit]
     if said and not found:
         how = f"the region {said[1]} is too small by {int(said[2]):,} bytes" if said[1] else said[3]

@@ -4,8 +4,10 @@
 
 Each function is charged to the module whose folder its source file is in, as the debug information
 says; those without any come from the C library. It says nothing of variables and constant tables, which
-are one row for the whole image. "Loadable" is what must be stored and loaded
-(the file sizes of the PT_LOAD segments), "memory" what the image occupies once it runs.
+are one row for the whole image. "Loadable" is what must be loaded (the file sizes of the PT_LOAD
+segments), "flash" what is stored on a board where the image stays there, with the gaps between. RAM is
+what the image occupies once it runs; what devices and jobs take of the heap at the start is from the
+manifest, which counts pools to the byte and the heap's own words not at all.
 """
 
 import argparse
@@ -45,6 +47,24 @@ def segments(elf):
             address, stored_at, filesz, memsz, flags = struct.unpack_from("<IIIII", data, at + 8)
         if kind == PT_LOAD:
             yield Segment(address, stored_at, filesz, memsz, bool(flags & PF_W))
+
+
+def span(parts):
+    """Bytes from the first that is stored to the last."""
+    parts = [s for s in parts if s.file_bytes]
+    return max((s.stored_at + s.file_bytes for s in parts), default=0) - min((s.stored_at for s in parts), default=0)
+
+
+def in_memory(parts, has_flash):
+    """The segments that lie in memory once the image runs."""
+    return [s for s in parts if not has_flash or s.writable or s.address != s.stored_at]
+
+
+def memory_taken(parts, manifest, has_flash):
+    """Bytes of the image itself, those that its devices take at the start, and the stacks of its jobs."""
+    return (sum(s.memory_bytes for s in in_memory(parts, has_flash)),
+            sum(d["ram_bytes"] for d in manifest["devices"]),
+            sum(j["stack_bytes"] for j in manifest["jobs"]))
 
 
 def module_of(source, root):
@@ -87,21 +107,47 @@ def charge(elf, nm, root, name_variables=False):
     return table
 
 
+def totals(a, table):
+    """Of the whole image, by name."""
+    parts = list(segments(a.elf))
+    manifest = json.loads(a.manifest.read_text()) if a.manifest else {"devices": [], "jobs": []}
+    image, devices, stacks = memory_taken(parts, manifest, a.flash != 0)
+    return {"loadable": sum(s.file_bytes for s in parts), "memory": sum(s.memory_bytes for s in parts),
+            "embedded": sum(sum(v[:3]) for k, v in table.items() if k == "embedded files"),
+            "flash": span(parts) if a.flash else None, "ram": image + devices + stacks,
+            "ram_image": image, "ram_devices": devices, "ram_jobs": stacks}
+
+
+def line(name, count, limit, more=""):
+    return f"  {name:<9}{count:>11,} bytes" + (f" of {limit:,}" if limit else "") + more
+
+
+def summary(a, t):
+    """The lines below the table."""
+    files = f", of which embedded files {t['embedded']:,}" if t["embedded"] else ""
+    yield line("flash", t["flash"], a.flash, files) if a.flash else line("loadable", t["loadable"], 0, files)
+    yield line("RAM", t["ram"], a.memory)
+    parts = (("variables, boot and interrupt stacks" if a.flash else "code and data, boot and interrupt stacks",
+              t["ram_image"]), ("what devices take at the start", t["ram_devices"]), ("stacks of jobs", t["ram_jobs"]))
+    if t["ram_devices"] + t["ram_jobs"] > 0:
+        yield from (f"  {count:>20,} {what}" for what, count in parts if count)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("elf")
     p.add_argument("--nm", default="nm")
     p.add_argument("--root", default=os.getcwd())
+    p.add_argument("--flash", type=int, default=0, help="bytes of flash that the board has, if the image stays there")
+    p.add_argument("--memory", type=int, default=0, help="bytes of RAM that it has")
+    p.add_argument("--manifest", type=pathlib.Path, help="of the image, for what it takes of the heap")
     p.add_argument("--json", action="store_true", help="print only the totals, for other programs")
     a = p.parse_args()
 
-    parts = list(segments(a.elf))
-    loadable = sum(s.file_bytes for s in parts)
-    memory = sum(s.memory_bytes for s in parts)
     table = charge(a.elf, a.nm, a.root)
-    embedded = sum(sum(v[:3]) for k, v in table.items() if k == "embedded files")
+    whole = totals(a, table)
     if a.json:
-        print(json.dumps({"loadable": loadable, "memory": memory, "embedded": embedded}))
+        print(json.dumps(whole))
         return 0
 
     lines = [f"{a.elf}\n"]
@@ -110,10 +156,8 @@ def main():
         lines.append(f"  {module:<24}{row[0]:>9,}{row[1]:>11,}{row[2]:>9,}{row[3]:>11,}")
     total = [sum(c) for c in zip(*table.values())] or [0] * 4
     lines.append(f"  {'all of these':<24}{total[0]:>9,}{total[1]:>11,}{total[2]:>9,}{total[3]:>11,}")
-    lines.append(f"  {'strings, padding':<24}{loadable - sum(total[:3]):>20,}\n")
-    lines.append(f"  loadable {loadable:>11,} bytes" + (f", of which embedded files {embedded:,}" if embedded else ""))
-    lines.append(f"  memory   {memory:>11,} bytes: loadable, zeroed data and stacks")
-    print("\n".join(lines))  # at once, so that `make size | head` breaks no pipe
+    lines.append(f"  {'strings, padding':<24}{whole['loadable'] - sum(total[:3]):>20,}\n")
+    print("\n".join([*lines, *summary(a, whole)]))  # at once, so that `make size | head` breaks no pipe
     return 0
 
 

@@ -189,3 +189,80 @@ def test_an_image_is_the_same_wherever_it_is_built(tmp_path):
     for end in (".elf", ".img"):
         assert filecmp.cmp(f"{images[0]}{end}", f"{images[1]}{end}", shallow=False), end
     assert str(tmp_path).encode() not in images[0].with_suffix(".elf").read_bytes()
+
+
+CROWDED = """\
+#include "runtime/console.h"
+#include "unikernel.h"
+
+%s
+
+static unsigned keep(void)
+{
+	unsigned at = 77;
+
+	__asm__("" : "+r"(at));
+	return at;
+}
+
+int crowd(void)
+{
+	console_printf("%%u\\n", room[keep()]);
+	return 0;
+}
+"""
+
+
+@pytest.mark.parametrize("room,what", [
+    ("static volatile unsigned char room[5 << 20];", "memory at least"),
+    ("static const unsigned char room[5 << 20] = {[77] = 1};", "flash")])
+def test_a_microcontroller_that_is_too_small_is_said_to_be(tmp_path, room, what):
+    app = tmp_path / "crowded"
+    app.mkdir()
+    (app / "config.c").write_text('#include <fata/config.h>\n\nvoid configure(void)\n{\n'
+                                  '\tunikernel("crowded", job("crowd"));\n}\n')
+    (app / "crowd.c").write_text(CROWDED % room)
+    done = make(f"BUILD={tmp_path}/build", "BOARD=mps2-an385", f"APP_DIR={app}")
+    said = done.stderr.splitlines()
+    assert done.returncode == 2
+    assert said[0].startswith("config.c:5: crowded needs ") and f" bytes of {what}, " in said[0]
+    assert said[0].endswith(" more than mps2-an385 has; most take")
+    assert not (tmp_path / "build/mps2-an385/crowded/crowded.elf").exists()
+
+
+def size(tmp_path, *limits):
+    """Of PROGRAM, as make has it printed."""
+    image, manifest, script = tmp_path / "web.elf", tmp_path / "manifest.json", tmp_path / "script.ld"
+    manifest.write_text(json.dumps(MANIFEST))
+    script.write_text(SCRIPT.replace("FLASH", "64K"))
+    (tmp_path / "program.S").write_text(PROGRAM)
+    subprocess.run(["gcc", "-nostdlib", "-static", "-Wl,--build-id=none", "-Wl,--no-warn-rwx-segments", "-T", script,
+                    "-o", image, tmp_path / "program.S"], check=True, cwd=tmp_path)
+    return subprocess.run(["tools/size.py", f"--manifest={manifest}", *limits, image], check=True, cwd=ROOT,
+                          capture_output=True, text=True).stdout
+
+
+def test_flash_and_memory_are_told_apart(tmp_path):
+    shown = size(tmp_path, "--flash=65536", "--memory=4096")
+    assert shown.endswith("""
+  flash          3,700 bytes of 65,536
+  RAM            3,000 bytes of 4,096
+                   600 variables, boot and interrupt stacks
+                 2,000 what devices take at the start
+                   400 stacks of jobs
+"""), shown
+
+
+def test_without_flash_all_is_memory(tmp_path):
+    shown = size(tmp_path, "--memory=4096")
+    assert "\n  loadable       3,700 bytes\n  RAM            6,600 bytes of 4,096\n" in shown, shown
+
+
+def test_every_board_has_its_line():
+    done = make("sizes", "APP=hello")
+    assert (done.returncode, done.stderr) == (0, "")
+    rows = {line.split()[0]: line.split()[1:] for line in done.stdout.splitlines()[3:]}
+    assert set(rows) == {p.parent.name for p in (ROOT / "boards").glob("*/board.mk")}
+    assert rows["virt-arm"][1] == "none"
+    image, flash, ram = (int(n.replace(",", "")) for n in rows["mps2-an385"])
+    assert image <= flash <= 8 << 10 and ram <= 2 << 10

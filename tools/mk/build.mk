@@ -218,12 +218,18 @@ run: all
 	@$(PYTHON) tools/run.py $(GEN)/manifest.json $(RUN_OPTIONS) --debug=$(call quote,$(DEBUG))
 
 size: $(IMG).elf
-	@$(PYTHON) tools/size.py --nm $(CROSS)nm $(IMG).elf
+	@$(PYTHON) tools/size.py --nm=$(CROSS)nm --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --manifest=$(GEN)/manifest.json \
+	    $(SIZE_OPTIONS) $(IMG).elf
+
+# The same application on each board.
+sizes:
+	@$(PYTHON) tools/sizes.py --app=$(call quote,$(APP)) --boards='$(BOARDS)' -- $(MAKE) SETUP=0 V=0 \
+	    $(if $(APP_PREFIX),APP=$(APP),APP_DIR=$(call quote,$(APP_DIR)))
 
 compile_commands.json: FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	@$(PYTHON) tools/compile_commands.py $@ '$(CC) $(filter-out $(LTO),$(CFLAGS_ALL))' \
 	    $(filter %.c,$(IMAGE_SOURCES) $(addprefix $(APP_DIR)/,$(APP_FOUND)))
 
-.PHONY: run size
+.PHONY: run size sizes
 
 include tools/mk/hardware.mk
