@@ -10,18 +10,19 @@
 #include "arch/x86_64/x86_64.h"
 
 /*
- * A start info that cannot be used leaves the image without RAM of its own and the board, which
- * checks it too and has a console, to say so.
+ * A start info that cannot be used leaves the image without RAM of its own and the board, which has
+ * a console, to say so.
  */
 USED NORETURN void x86_start(uintptr_t address, uint64_t tsc)
 {
-	struct boot boot = {.info = address};
+	struct boot boot = {0};
 	struct pvh_ram ram = {0}, low = {0};
 
 	tsc_at_entry = tsc;
 	traps_init();
 	const struct pvh_start_info *info = pvh_check(address, PVH_LOW);
 	if (info != NULL) {
+		boot.info = (uintptr_t)info;
 		ram = pvh_ram_from(info, (uintptr_t)image_end);
 		low = pvh_ram_low(info, PVH_LOW);
 		if (pvh_cmdline(info, PVH_LOW, &boot.cmdline) != OK)

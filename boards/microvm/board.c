@@ -7,14 +7,11 @@
  */
 #include "hal/board.h"
 
-#include <string.h>
-
-#include "arch/image.h"
 #include "arch/mmu.h"
-#include "arch/pvh.h"
+#include "arch/x86.h"
 #include "boards/microvm/memory.h"
 #include "boards/microvm/microvm.h"
-#include "drivers/uart/uart16550/uart16550_port.h"
+#include "boards/soc/pc/pc.h"
 
 const char board_name[] = "microvm";
 
@@ -23,89 +20,14 @@ const struct mmu_region board_regions[] = {
 	{0},
 };
 
-struct power_control board_power = {.debug_exit_port = MICROVM_DEBUG_EXIT};
+struct power_control board_power = {.debug_exit_port = PC_DEBUG_EXIT};
 
-static const struct uart16550_bus uart_bus = {
-	.read = uart16550_port_read,
-	.write = uart16550_port_write,
-};
-static struct uart16550 console = UART16550_CONSOLE(&uart_bus, MICROVM_UART);
-
-struct microvm_loader microvm_loader = {.cmdline = ""};
-
-static struct board_memory memory;
-static char bootargs[PVH_CMDLINE_MAX];
-
-void microvm_complain(const char *message)
-{
-	static const char prefix[] = "board: ";
-	uart_write(&console.uart, prefix, sizeof(prefix) - 1);
-	uart_write(&console.uart, message, strlen(message));
-	uart_write(&console.uart, "\n", 1);
-}
-
-static enum err fail(enum err e, const char *message)
-{
-	microvm_complain(message);
-	return e;
-}
-
-/* The heap gets the RAM behind the image and below it, as the architecture has mapped it. */
-static enum err find_memory(const struct pvh_start_info *info)
-{
-	struct pvh_ram ram = pvh_ram_from(info, (uintptr_t)image_end);
-	struct pvh_ram low = pvh_ram_low(info, PVH_LOW);
-	uint64_t total = pvh_ram_total(info);
-	if (ram.bytes == 0)
-		return fail(ERR_NOMEM, "the machine has too little memory for the image");
-	memory.start = image_end;
-	memory.bytes = ram.bytes;
-	memory.low_start = (void *)low.start;
-	memory.low_bytes = low.bytes;
-	memory.total_bytes = (size_t)total;
-	memory.image_bytes = image_bytes();
-	return OK;
-}
+const uintptr_t pc_ioapics[] = {PC_IOAPIC, MICROVM_IOAPIC2, 0};
 
 enum err board_init(const struct boot *boot)
 {
-	uart16550_init(&console, 0, 0);
-	const struct pvh_start_info *info = pvh_check(boot->info, PVH_LOW);
-	if (info == NULL)
-		return fail(ERR_INVALID, "the loader passed no usable PVH start info (version 1)");
-	microvm_loader.acpi = info->rsdp != 0;
-	if (microvm_loader.acpi)
+	enum err e = pc_init(boot);
+	if (e == OK && microvm_has_acpi())
 		board_power.sleep_control = MICROVM_SLEEP_CONTROL;
-	if (info->cmdline != 0 && boot->cmdline == NULL)
-		return fail(ERR_RANGE, "the boot arguments are too long, or outside the first MiB");
-	if (boot->cmdline != NULL) {
-		microvm_loader.cmdline = boot->cmdline;
-		strcpy(bootargs, boot->cmdline); /* shorter than PVH_CMDLINE_MAX: pvh_cmdline() */
-	}
-	return find_memory(info);
-}
-
-void microvm_set_console_irq(struct irq_chip *chip)
-{
-	uart16550_set_irq(&console, chip, MICROVM_UART_LINE, IRQ_LEVEL_HIGH);
-}
-
-char *board_bootargs(void)
-{
-	return bootargs;
-}
-
-struct uart *board_console(void)
-{
-	return &console.uart;
-}
-
-uint64_t board_guard_seed(void)
-{
-	return 0; /* nothing is passed on; the processor has an instruction */
-}
-
-struct board_memory board_memory(void)
-{
-	return memory;
+	return e;
 }

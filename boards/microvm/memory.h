@@ -6,6 +6,8 @@
 #ifndef BOARDS_MICROVM_MEMORY_H
 #define BOARDS_MICROVM_MEMORY_H
 
+#include "boards/soc/pc/memory_map.h"
+
 #define IMAGE_START     0x100000
 #define IMAGE_BYTES_MAX 0x10000000
 
@@ -14,9 +16,7 @@
 #define MICROVM_DEVICES_BYTES 0x00600000
 
 #define MICROVM_SLEEP_CONTROL 0xfea00200 /* only with ACPI */
-#define MICROVM_IOAPIC        0xfec00000
 #define MICROVM_IOAPIC2       0xfec10000 /* only with ACPI, unless ioapic2=off */
-#define MICROVM_LOCAL_APIC    0xfee00000
 
 /*
  * Slots for virtio devices, which QEMU fills from the highest address down. With ACPI, their lines
@@ -28,9 +28,5 @@
 #define MICROVM_VIRTIO_LINE             24
 #define MICROVM_VIRTIO_ONE_IOAPIC_SLOTS 8
 #define MICROVM_VIRTIO_ONE_IOAPIC_LINE  16
-
-#define MICROVM_UART       0x3f8 /* port */
-#define MICROVM_UART_LINE  4
-#define MICROVM_DEBUG_EXIT 0xf4 /* port, of -device isa-debug-exit */
 
 #endif

@@ -1,5 +1,3 @@
 MODULES                  += boards/microvm
-boards/microvm.sources   := board.c clock.c devices.c entropy.c interrupts.c net.c virtio.c
-boards/microvm.requires  := arch/include base drivers/irq/apic drivers/rtc/cmos_rtc drivers/uart/uart16550 \
-                            drivers/virtio drivers/net/virtio_net drivers/rng/virtio_rng \
-                            drivers/timer/x86_timer hal
+boards/microvm.sources   := board.c devices.c net.c virtio.c
+boards/microvm.requires  := arch/include base boards/soc/pc drivers/irq/apic drivers/virtio drivers/net/virtio_net hal

@@ -21,12 +21,12 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		return cards[index].netif;
 	if (index >= NETIFS_MAX ||
 	    microvm_find_virtio(&cards[index].slot, VIRTIO_ID_NET, index, &line) != OK) {
-		microvm_complain("there is no such network device; give QEMU -netdev …,id=n0 "
-				 "-device virtio-net-device,netdev=n0");
+		pc_complain("there is no such network device; give QEMU -netdev …,id=n0 "
+			    "-device virtio-net-device,netdev=n0");
 		return NULL;
 	}
 	struct card *c = &cards[index];
-	c->netif = virtio_net_init(&c->net, &c->slot.dev, &microvm_apic()->chip, line,
-				   IRQ_LEVEL_HIGH, rx, names[index]);
+	c->netif = virtio_net_init(&c->net, &c->slot.dev, &pc_apic()->chip, line, IRQ_LEVEL_HIGH,
+				   rx, names[index]);
 	return c->netif;
 }

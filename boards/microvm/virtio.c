@@ -13,11 +13,11 @@ static const struct microvm_devices *find_devices(void)
 	if (found)
 		return &devices;
 	found = true;
-	microvm_devices_parse(&devices, microvm_loader.cmdline);
+	microvm_devices_parse(&devices, pc_loader.cmdline);
 	if (devices.refused > 0)
-		microvm_complain("ignored a virtio_mmio.device= that is not one of this machine's");
-	if (microvm_loader.acpi && devices.n == 0)
-		microvm_devices_of_acpi(&devices, microvm_apic()->n_io);
+		pc_complain("ignored a virtio_mmio.device= that is not one of this machine's");
+	if (microvm_has_acpi() && devices.n == 0)
+		microvm_devices_of_acpi(&devices, pc_apic()->n_io);
 	return &devices;
 }
 
@@ -34,4 +34,12 @@ enum err microvm_find_virtio(struct virtio_mmio *slot, uint32_t id, unsigned ind
 		}
 	}
 	return ERR_NODEV;
+}
+
+struct virtio_device *pc_rng_device(void)
+{
+	static struct virtio_mmio slot;
+	uint32_t line;
+
+	return microvm_find_virtio(&slot, VIRTIO_ID_RNG, 0, &line) == OK ? &slot.dev : NULL;
 }

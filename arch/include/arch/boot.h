@@ -10,7 +10,7 @@
 struct boot {
 	const void *fdt;     /* flattened device tree, not yet checked, or NULL */
 	const char *cmdline; /* the loader's command line, NUL-terminated, or NULL */
-	uintptr_t info;      /* x86: hvm_start_info, not yet checked; else 0 */
+	uintptr_t info; /* x86: what arch/pvh.h has, checked; else, or if it cannot be used, 0 */
 };
 
 #endif

@@ -5,8 +5,8 @@
 #include "arch/cpu.h"
 #include "arch/fault.h"
 #include "base/assert.h"
-#include "boards/microvm/memory.h"
-#include "boards/microvm/microvm.h"
+#include "boards/soc/pc/memory_map.h"
+#include "boards/soc/pc/pc.h"
 #include "hal/board.h"
 
 enum { STATUS_ERROR = 1 };
@@ -21,34 +21,36 @@ USED void interrupt(void)
 
 NORETURN static void give_up(const char *message)
 {
-	microvm_complain(message);
+	pc_complain(message);
 	cpu_exit(STATUS_ERROR);
 }
 
-struct apic *microvm_apic(void)
+struct apic *pc_apic(void)
 {
-	static const uintptr_t io[] = {MICROVM_IOAPIC, MICROVM_IOAPIC2};
 	static struct apic apic;
+	unsigned n_io = 0;
 
 	if (irq_chip == NULL) {
-		if (apic_init(&apic, MICROVM_LOCAL_APIC, io, ARRAY_SIZE(io)) != OK)
+		while (pc_ioapics[n_io] != 0)
+			n_io++;
+		if (apic_init(&apic, PC_LOCAL_APIC, pc_ioapics, n_io) != OK)
 			give_up("there is no usable interrupt controller (xAPIC and I/O APIC)");
 		irq_chip = &apic.chip;
-		microvm_set_console_irq(irq_chip);
+		pc_set_console_irq(irq_chip);
 	}
 	return &apic;
 }
 
-struct x86_timer *microvm_timer(void)
+struct x86_timer *pc_timer(void)
 {
 	static struct x86_timer timer;
 
-	if (timer.timer.ops == NULL && x86_timer_init(&timer, microvm_apic()) != OK)
+	if (timer.timer.ops == NULL && x86_timer_init(&timer, pc_apic()) != OK)
 		give_up("nothing tells how fast the time-stamp counter runs");
 	return &timer;
 }
 
 struct timer *board_timer(void)
 {
-	return &microvm_timer()->timer;
+	return &pc_timer()->timer;
 }

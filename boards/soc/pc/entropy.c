@@ -2,19 +2,18 @@
 #include <string.h>
 
 #include "arch/cpu.h"
-#include "boards/microvm/microvm.h"
+#include "boards/soc/pc/pc.h"
 #include "drivers/rng/virtio_rng/virtio_rng.h"
 #include "hal/board.h"
 
 static size_t from_device(void *bytes, size_t max)
 {
-	static struct virtio_mmio slot;
 	static struct virtio_rng device;
 	static struct rng *rng;
 
-	uint32_t line;
-	if (rng == NULL && microvm_find_virtio(&slot, VIRTIO_ID_RNG, 0, &line) == OK)
-		rng = virtio_rng_init(&device, &slot.dev, board_timer());
+	struct virtio_device *found = rng == NULL ? pc_rng_device() : NULL;
+	if (found != NULL)
+		rng = virtio_rng_init(&device, found, board_timer());
 	return rng != NULL && rng_read(rng, bytes, max) == OK ? max : 0;
 }
 
