@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/divide.h"
+
 struct token_bucket {
 	uint32_t burst;     /* tokens in a full bucket */
 	uint32_t refill_us; /* until there is one more */
@@ -25,7 +27,8 @@ struct token_bucket {
 /* Takes a token; false if there is none. */
 static inline bool token_bucket_take(struct token_bucket *b, uint64_t now_us)
 {
-	uint64_t refills = (now_us - b->refilled_us) / b->refill_us;
+	uint32_t rest_us;
+	uint64_t refills = divide(now_us - b->refilled_us, b->refill_us, &rest_us);
 	if (refills >= b->burst - b->tokens) {
 		b->tokens = b->burst;
 		b->refilled_us = now_us;

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "hal/timer.h"
 #include "runtime/console.h"
+#include "runtime/start.h"
 #include "runtime/time.h"
 
 enum { MODULE_CHARS = 16 };
@@ -77,7 +78,7 @@ bool log_shows(enum log_level level, const char *module)
 	enum log_level limit = LOG_INFO;
 	const char *at = rules;
 	struct rule r;
-	if (rules == NULL)
+	if (!boot_arguments || rules == NULL)
 		return level <= limit;
 	do {
 		(void)next_rule(&at, &r);

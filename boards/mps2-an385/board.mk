@@ -1,7 +1,7 @@
 # Arm's MPS2 board as a Cortex-M3.
 
 ARCH          := armv7m
-BOARD_MODULES := boards/mps2-an385 runtime/newlib
+BOARD_MODULES := boards/mps2-an385 runtime/newlib runtime/newlib/string
 BOARD_ABOUT   := Arm's MPS2 board as a Cortex-M3 microcontroller
 IMAGE_FORMATS := .bin .hex
 TESTED_APPS   := hello selftest small

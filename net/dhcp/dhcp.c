@@ -3,6 +3,7 @@
 
 #define LOG_MODULE "dhcp"
 #include "base/attr.h"
+#include "base/divide.h"
 #include "base/log.h"
 
 enum { MESSAGE_BYTES_MIN = 576 }; /* RFC 2132 section 9.10 */
@@ -85,7 +86,9 @@ static SELDOM void send_to_all(struct dhcp *d, uint64_t now_us, enum dhcp_type t
 
 static void discover(struct dhcp *d, uint64_t now_us)
 {
-	d->secs = (uint16_t)MIN((now_us - d->began_us) / US_PER_S, (uint64_t)UINT16_MAX);
+	uint32_t rest_us;
+	uint64_t secs = divide(now_us - d->began_us, US_PER_S, &rest_us);
+	d->secs = (uint16_t)MIN(secs, (uint64_t)UINT16_MAX);
 	d->due_us = now_us + retry_us(d, d->tries++);
 	send_to_all(d, now_us, DHCP_DISCOVER, 0, 0);
 }

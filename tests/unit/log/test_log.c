@@ -13,6 +13,8 @@
 #define log_write real_log_write
 #include "runtime/log.c"
 
+const bool boot_arguments = true;
+
 static uint64_t fake_now_us;
 
 uint64_t time_now_us(void)
