@@ -1,3 +1,3 @@
 MODULES      += hal
-hal.sources  := netif_counters.c
+hal.sources  := netif_counters.c netif_features.c
 hal.requires := arch/include base

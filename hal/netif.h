@@ -36,6 +36,19 @@ enum netif_feature {
 				    the MTU, as a run of packets (base/pkt.h) */
 };
 
+/*
+ * What is known of all interfaces that the board may have: features that one or the other may have,
+ * and those that each has. Constants of the image, so that the linker leaves out what is for
+ * others; a board that does not define them knows nothing.
+ */
+extern const uint32_t netif_features_any, netif_features_all;
+
+/* `features` of an interface, as far as they are not known. */
+static inline uint32_t netif_features_of(uint32_t features)
+{
+	return (features & netif_features_any) | netif_features_all;
+}
+
 struct netif_stats {
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
 	uint32_t rx_dropped; /* no buffer, or larger than the MTU allows, unless coalesced */
@@ -94,7 +107,7 @@ static inline void netif_stop(struct netif *nif)
  */
 MUST_USE static inline enum err netif_send(struct netif *nif, struct pkt *p)
 {
-	assert(p->n_pieces == 0 || (nif->features & NETIF_SG) != 0);
+	assert(p->n_pieces == 0 || (netif_features_of(nif->features) & NETIF_SG) != 0);
 	assert((p->flags & PKT_CSUM_PARTIAL) == 0 || (nif->features & NETIF_CSUM_TX) != 0);
 	return nif->ops->send(nif, p);
 }

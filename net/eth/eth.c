@@ -254,7 +254,7 @@ static NOINLINE enum err output_linear(struct eth *eth, struct pkt *p, const uin
 enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
 		    uint16_t type)
 {
-	if (UNLIKELY(p->n_pieces > 0 && (eth->netif->features & NETIF_SG) == 0))
+	if (UNLIKELY(p->n_pieces > 0 && (netif_features_of(eth->netif->features) & NETIF_SG) == 0))
 		return output_linear(eth, p, dst, type);
 	return send_frame(eth, p, dst, type);
 }

@@ -14,7 +14,7 @@ static void measure(struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t
 	uint32_t rtt_us = (uint32_t)now_us - c->rto.timed_us;
 	uint32_t expected = 1;
 
-	if (c->ts.on) {
+	if (conn_has_ts(c)) {
 		if (!tcp_ts_rtt(c, now_us, echo, &rtt_us))
 			return;
 		expected += flight / (2u * c->snd.mss);
@@ -53,7 +53,7 @@ void tcp_conn_undo(struct tcp_conn *c)
 	c->tcp->stats.spurious++;
 	cc_undo(&c->cc, c->snd.una);
 	c->resend = false;
-	if (c->snd.board != NULL)
+	if (conn_has_board(c))
 		c->tcp->config.sack->undo(c);
 	if (!c->persisting) /* else a probe is all that is in flight */
 		tcp_send_catch_up(c);
@@ -71,7 +71,7 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 {
 	c->cc.undo = false;
 	/* Nothing older than this is in flight: such an echo is none of ours. */
-	if (!c->ts.on || c->resent_ts - echo - 1 > RTO_MAX_US >> 10)
+	if (!conn_has_ts(c) || c->resent_ts - echo - 1 > RTO_MAX_US >> 10)
 		return;
 	tcp_conn_undo(c);
 }
@@ -162,7 +162,7 @@ static bool in_range(const struct tcp_conn *c, uint32_t ack)
 
 bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
-	if (c->state == TCP_SYN_RECEIVED && !syn_acked(c, s))
+	if (tcp_parts.connect && c->state == TCP_SYN_RECEIVED && !syn_acked(c, s))
 		return false;
 	if (!in_range(c, s->ack)) {
 		tcp_conn_challenge(c, now_us);
@@ -171,7 +171,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	/* RFC 7323 section 5.3, R3, once the acknowledgement has shown that the segment is genuine.
 	 * One that begins behind what was acknowledged does not set the echo, so that a delayed
 	 * acknowledgement answers the first of those that it is for. */
-	if (c->ts.on && seq_le(s->seq, c->rcv.acked))
+	if (conn_has_ts(c) && seq_le(s->seq, c->rcv.acked))
 		tcp_ts_take(&c->ts, now_us, s->options.ts);
 	uint32_t una = c->snd.una;
 	bool forward = seq_gt(s->ack, una);
@@ -184,8 +184,8 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		}
 	}
 	/* With SACK a duplicate that tells of nothing is none (RFC 6675 section 2). */
-	bool known = c->sack;
-	if (known && (s->blocks > 0 || c->snd.board != NULL || c->rack.probed))
+	bool known = conn_has_sack(c);
+	if (known && (s->blocks > 0 || conn_has_board(c) || conn_was_probed(c)))
 		known = c->tcp->config.sack->input(c, now_us, s, una);
 	if (!known && !forward && is_duplicate(c, s)) {
 		bool undo = c->cc.undo;
@@ -196,11 +196,11 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
 	if (seq_ge(s->ack, c->snd.una))
 		take_window(c, s);
-	if (UNLIKELY(c->frto != TCP_FRTO_OFF))
+	if (UNLIKELY(conn_suspects(c)))
 		c->tcp->config.sack->judge(c, s, forward);
-	if (c->mtu_probe != 0 && seq_ge(c->snd.una, c->mtu_probe_end))
+	if (conn_has_mtu_probe(c) && seq_ge(c->snd.una, c->mtu_probe_end))
 		c->tcp->config.mtu_probing->arrived(c);
-	if (c->ecn)
+	if (conn_has_ecn(c))
 		tcp_ecn_input(c, s);
 	tcp_pend(c->tcp, &c->ep);
 	if (c->fin_queued && c->snd.una == c->snd.end + 1)

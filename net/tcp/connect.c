@@ -52,7 +52,7 @@ enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port,
 	struct ip_route route;
 	uint32_t hash;
 
-	assert(port != 0);
+	assert(tcp_parts.connect && port != 0);
 	if (!tcp_is_unicast(addr))
 		return ERR_UNREACHABLE;
 	enum err e = ip_route(tcp->ip, addr, &route);

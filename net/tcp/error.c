@@ -16,7 +16,8 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
 
 	mtu = MAX(mtu, (uint16_t)(v4 ? TCP_PATH_MTU_MIN : PATH_MTU_MIN_V6));
-	if (c->mtu_high != TCP_MTU_WAITS) /* a probe was too large (RFC 8899 section 4.6.2) */
+	if (tcp_parts.mtu_probing &&
+	    c->mtu_high != TCP_MTU_WAITS) /* a probe was too large (RFC 8899 section 4.6.2) */
 		c->mtu_high = MIN(c->mtu_high, mtu);
 	if (mtu >= c->path_mtu)
 		return;
@@ -24,9 +25,9 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	tcp_conn_set_mss(c);
 	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
 		return;
-	if (c->tcp->config.mtu_probing != NULL)
+	if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing != NULL)
 		c->tcp->config.mtu_probing->lowered(c);
-	if (c->snd.board != NULL)
+	if (conn_has_board(c))
 		c->tcp->config.sack->release(c);
 	c->cc.recovery = c->resend = false; /* this sends again what they were about to */
 	tcp_send_rewind(c);

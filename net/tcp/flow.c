@@ -90,7 +90,7 @@ static void flow_op_abort(struct flow *f)
 static void flow_op_close(struct flow *f)
 {
 	struct tcp_conn *c = conn_of_flow(f);
-	bool unread = c->rcv.bytes > 0 || c->rcv.gap != NULL;
+	bool unread = c->rcv.bytes > 0 || conn_has_gap(c);
 
 	/* Nothing to end, or bytes that will never be read (section 3.6.1). */
 	if (c->state == TCP_CLOSED || c->state == TCP_SYN_SENT || unread) {

@@ -33,7 +33,7 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	c->ts.on = s->options.has_ts;
 	/* Section 6.1.1: a SYN,ACK has ECE alone; both are a SYN's, of a simultaneous open. */
 	bool ack = (s->flags & TCP_ACK) != 0;
-	c->ecn = c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost && ack &&
+	c->ecn = tcp_parts.ecn && c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost && ack &&
 		 (s->flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
 	tcp_ts_take(&c->ts, now_us, s->options.ts);
 	tcp_conn_peer_options(c, &s->options);
@@ -149,11 +149,11 @@ static void reset_arrived(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	c->plain = false; /* output looks what this has changed */
-	if (c->state == TCP_SYN_SENT) {
+	if (tcp_parts.connect && c->state == TCP_SYN_SENT) {
 		syn_sent_input(c, now_us, s);
 		return;
 	}
-	if (c->ts.on && !tcp_ts_check(c, now_us, s)) /* RFC 7323 section 5.3, R1 */
+	if (conn_has_ts(c) && !tcp_ts_check(c, now_us, s)) /* RFC 7323 section 5.3, R1 */
 		return;
 	if (!check_sequence(c, now_us, s)) /* first */
 		return;

@@ -130,9 +130,11 @@ static void syn_arrived(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple
 		return;
 	uint64_t secret = tcp_tuple_secret(tcp, tuple);
 	h->iss = tcp_initial_seq(secret, now_us);
-	h->ts.on = s->options.has_ts;
-	h->ts.offset = tcp_ts_offset(secret);
-	tcp_ts_take(&h->ts, now_us, s->options.ts);
+	if (tcp_parts.timestamps) {
+		h->ts.on = s->options.has_ts;
+		h->ts.offset = tcp_ts_offset(secret);
+		tcp_ts_take(&h->ts, now_us, s->options.ts);
+	}
 	if (iss_min != NULL && seq_le(h->iss, *iss_min))
 		h->iss = *iss_min + 1;
 	tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US);
@@ -227,14 +229,15 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	if (c == NULL)
 		return NULL;
 	tcp_conn_set_route(c, &route);
-	c->ts = h->ts;
-	c->ecn = h->ecn;
+	if (tcp_parts.timestamps)
+		c->ts = h->ts;
+	c->ecn = tcp_parts.ecn && h->ecn;
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
-	if (c->syn_lost)
+	if (tcp_parts.timestamps && c->syn_lost)
 		tcp_ts_measure_syn(c, now_us, s->options.ts_echo);
-	else if (h->sent_us != 0)
+	else if (!c->syn_lost && h->sent_us != 0)
 		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us), 1);
 	tcp_conn_established(c);
 	c->accept_due = true;

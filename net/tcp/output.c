@@ -20,7 +20,7 @@ static bool blocks_fit(const struct tcp_conn *c, const struct pkt *p)
 
 static bool was_beside(const struct tcp_conn *c)
 {
-	return c->rcv.gap != NULL || c->rcv.twice.start != c->rcv.twice.end;
+	return conn_has_sack(c) && (conn_has_gap(c) || c->rcv.twice.start != c->rcv.twice.end);
 }
 
 /* Marks of congestion, and with SACK what has arrived beside RCV.NXT. */
@@ -30,11 +30,11 @@ static NOINLINE void tell_news(struct tcp_conn *c, const struct pkt *p, uint32_t
 	news->flags = 0;
 	news->ect = false;
 	news->blocks = 0;
-	if (c->ecn) {
+	if (conn_has_ecn(c)) {
 		news->ect = pkt_bytes(p) > 0 && seq == c->snd.max && !c->persisting;
 		news->flags = tcp_ecn_flags(c, news->ect);
 	}
-	if (was_beside(c) && c->sack && blocks_fit(c, p))
+	if (was_beside(c) && blocks_fit(c, p))
 		news->blocks = (uint8_t)c->tcp->config.sack->blocks(c, news->block);
 }
 
@@ -45,7 +45,7 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 	struct tcp_news told, *news = NULL;
 	uint16_t window = tcp_recv_announce(c);
 
-	if (UNLIKELY(!c->plain) && (c->ecn || was_beside(c))) {
+	if (UNLIKELY(!c->plain) && (conn_has_ecn(c) || was_beside(c))) {
 		news = &told;
 		tell_news(c, p, seq, news);
 	}
@@ -75,7 +75,7 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 	uint32_t end = seq + span;
 
 	if (seq_lt(seq, c->snd.max)) {
-		if (c->mtu_probe != 0)
+		if (conn_has_mtu_probe(c))
 			c->tcp->config.mtu_probing->resent(c, seq, end);
 		/* Karn (RFC 6298 section 3), and what was sent later waits for the hole. */
 		c->rto.timing = false;
@@ -85,7 +85,7 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 		c->tcp->stats.bytes_out += span;
 	}
 	c->snd.max = seq_max(c->snd.max, end);
-	if (c->snd.board != NULL)
+	if (conn_has_board(c))
 		c->tcp->config.sack->sent(c, now_us, seq, end);
 	c->sent_ms = tcp_ts_clock(now_us);
 }
@@ -99,7 +99,7 @@ struct run {
 /* Puts up to `len` bytes of the run into the empty packet p; returns how many. */
 static uint32_t gather(const struct tcp_conn *c, struct pkt *p, struct run from, uint32_t len)
 {
-	bool pieces = (c->route.features & NETIF_SG) != 0;
+	bool pieces = (netif_features_of(c->route.features) & NETIF_SG) != 0;
 
 	/* As nearly always: all in one slice, and more than is copied. */
 	if (pieces && len > TCP_COPY_BYTES && len <= from.slice->len - from.off) {
@@ -170,8 +170,8 @@ static uint32_t burst_max(const struct tcp_conn *c)
 	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
 	uint32_t needs = NETIF_CSUM_TX | NETIF_SG | (v4 ? NETIF_TSO4 : NETIF_TSO6);
 
-	if ((c->route.features & needs) != needs || c->route.tso_bytes < c->snd.mss ||
-	    c->cwr_due) /* which is for one segment */
+	if ((netif_features_of(c->route.features) & needs) != needs ||
+	    c->route.tso_bytes < c->snd.mss || c->cwr_due) /* which is for one segment */
 		return c->snd.mss;
 	uint32_t max = MIN(c->route.tso_bytes, (uint32_t)UINT16_MAX - 2 * TCP_HEADER_MAX);
 	return max - max % c->snd.mss;
@@ -191,7 +191,7 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 	uint32_t cwnd = cc_window(&c->cc, c->snd.mss);
 	uint32_t flight = c->snd.nxt - c->snd.una, pipe = flight;
 
-	if (UNLIKELY(c->snd.board != NULL)) /* less is in flight than it seems */
+	if (UNLIKELY(conn_has_board(c))) /* less is in flight than it seems */
 		pipe = c->tcp->config.sack->pipe(c);
 	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
 	uint32_t len = n > c->snd.mss ? MIN(n, burst_max(c)) : n;
@@ -274,7 +274,7 @@ enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
 /* What is lost: by SACK, or the segment at UNA. */
 static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 {
-	if (c->snd.board != NULL)
+	if (conn_has_board(c))
 		return c->tcp->config.sack->output(c, now_us);
 	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
 	ssize_t span = tcp_output_at(c, now_us, c->snd.una, len);
@@ -317,9 +317,9 @@ static uint32_t interval_us(struct tcp_conn *c)
 	uint32_t rto_us = rto_interval_us(&c->rto), probe_us;
 
 	c->timer = TCP_TIMER_RTO;
-	if (!c->sack || c->snd.max - c->snd.una <= c->snd.mss || c->snd.board != NULL ||
-	    c->snd.nxt != c->snd.max || c->cc.recovery || c->rack.probed || c->rto.retries > 0 ||
-	    !c->rto.measured)
+	if (!conn_has_sack(c) || c->snd.max - c->snd.una <= c->snd.mss || conn_has_board(c) ||
+	    c->snd.nxt != c->snd.max || c->cc.recovery || conn_was_probed(c) ||
+	    c->rto.retries > 0 || !c->rto.measured)
 		return rto_us;
 	probe_us = MAX(2 * c->rto.srtt_us, (uint32_t)TCP_PROBE_MIN_US);
 	if (probe_us >= rto_us)
@@ -373,12 +373,12 @@ struct before {
 /* Of a connection that is not plain, what goes before anything new. */
 static enum err send_old(struct tcp_conn *c, uint64_t now_us, struct before *before)
 {
-	enum err e = c->resend || c->snd.board != NULL ? send_lost(c, now_us) : OK;
-	if (e == OK && c->mtu_high != 0)
+	enum err e = c->resend || conn_has_board(c) ? send_lost(c, now_us) : OK;
+	if (e == OK && conn_doubts_mtu(c))
 		e = c->tcp->config.mtu_probing->output(c, now_us);
 	*before = (struct before){c->snd.max, c->cc.cwnd};
 	/* The probe is a segment more than the congestion window lets through. */
-	if (e == OK && c->rack.probe_due)
+	if (e == OK && conn_probe_is_due(c))
 		c->cc.cwnd = MAX(before->cwnd, c->snd.max - c->snd.una + c->snd.mss);
 	return e;
 }
@@ -387,7 +387,7 @@ static enum err send_old(struct tcp_conn *c, uint64_t now_us, struct before *bef
 static enum err send_rest(struct tcp_conn *c, uint64_t now_us, const struct before *before,
 			  enum err e)
 {
-	if (c->rack.probe_due) {
+	if (conn_probe_is_due(c)) {
 		c->cc.cwnd = before->cwnd;
 		if (e == OK)
 			e = c->tcp->config.sack->probe(c, now_us, before->max);
@@ -421,8 +421,8 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	h.options.mss = c->rcv.mss_max;
 	h.options.has_scale = !answer || c->snd.peer_scales;
 	h.options.scale = c->tcp->recv_scale;
-	h.options.sack = answer ? c->sack : c->tcp->config.sack != NULL;
-	h.options.has_ts = !answer || c->ts.on;
+	h.options.sack = answer ? conn_has_sack(c) : c->tcp->config.sack != NULL;
+	h.options.has_ts = !answer || conn_has_ts(c);
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p);
 	if (e != OK)
 		return e;
@@ -495,7 +495,7 @@ enum err tcp_conn_output(struct tcp_conn *c, uint64_t now_us)
 			return output_reset(c, now_us);
 		if (c->watch_us == TIME_NEVER)
 			tcp_conn_watch(c, now_us);
-		if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
+		if (tcp_parts.connect && (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED))
 			return output_handshake(c, now_us);
 	}
 	return output_stream(c, now_us);

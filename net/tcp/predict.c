@@ -19,10 +19,11 @@
 
 void tcp_predict(struct tcp_conn *c)
 {
-	c->plain = c->state == TCP_ESTABLISHED && !c->rcv.has_fin && !c->ecn && !c->persisting &&
-		   c->snd.board == NULL && !c->rack.probed && c->mtu_probe == 0 &&
-		   c->mtu_high == 0 && c->frto == TCP_FRTO_OFF && !c->resend && c->dup_acks == 0 &&
-		   c->rcv.gap == NULL && c->rcv.twice.start == c->rcv.twice.end;
+	c->plain = tcp_parts.prediction && c->state == TCP_ESTABLISHED && !c->rcv.has_fin &&
+		   !conn_has_ecn(c) && !c->persisting && !conn_has_board(c) &&
+		   !conn_was_probed(c) && !conn_has_mtu_probe(c) && !conn_doubts_mtu(c) &&
+		   !conn_suspects(c) && !c->resend && c->dup_acks == 0 && !conn_has_gap(c) &&
+		   c->rcv.twice.start == c->rcv.twice.end;
 }
 
 /* Whether the timestamps begin as they always do and are no older than what was seen. */
@@ -34,11 +35,11 @@ static bool are_timestamps(const struct tcp_conn *c, const uint8_t *options)
 bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 {
 	const uint8_t *h = p->data, *options = h + TCP_HEADER_BYTES;
-	bool ts = c->ts.on;
+	bool ts = conn_has_ts(c);
 	uint32_t header = TCP_HEADER_BYTES + (ts ? TCP_TS_BYTES : 0);
 	uint32_t seq = load_be32(h + 4), ack = load_be32(h + 8), acked = ack - c->snd.una;
 
-	if (!c->plain || p->len < header ||
+	if (!tcp_parts.prediction || !c->plain || p->len < header ||
 	    (load_be16(h + 12) & ~TCP_PSH) != (header / 4 << 12 | TCP_ACK) || seq != c->rcv.nxt)
 		return false;
 	uint32_t len = (uint32_t)pkt_bytes(p) - header;

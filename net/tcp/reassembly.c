@@ -36,6 +36,8 @@ static void settle(struct tcp_conn *c)
 
 SELDOM void tcp_gap_purge(struct tcp_conn *c)
 {
+	if (!tcp_parts.reassembly)
+		return;
 	while (c->rcv.gap_packets > 0)
 		drop(c, pkt_at(c->rcv.gap->packets.next));
 	settle(c);
@@ -91,6 +93,8 @@ static bool evict(struct tcp_conn *c, uint32_t seq)
 
 bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq)
 {
+	if (!tcp_parts.reassembly)
+		return false;
 	bool gone = evict(c, seq);
 	settle(c);
 	return gone;
@@ -171,12 +175,19 @@ static void insert(struct tcp_conn *c, struct tcp_segment *s)
 	c->tcp->held++;
 }
 
-void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
+void tcp_gap_count(struct tcp_conn *c)
 {
 	c->tcp->stats.out_of_order++;
-	/* RFC 5681 section 4.2: one at once for each, the peer counts them. */
 	if (c->dup_acks < UINT8_MAX)
 		c->dup_acks++;
+}
+
+void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
+{
+	/* RFC 5681 section 4.2: one acknowledgement at once for each, the peer counts them. */
+	tcp_gap_count(c);
+	if (!tcp_parts.reassembly)
+		return;
 	if (c->rcv.gap == NULL && !begin(c)) {
 		c->tcp->stats.out_of_memory++;
 		return;

@@ -19,6 +19,12 @@ enum { PACKETS_MAX = 1 << 14 }; /* full ones of these are more than any window *
 
 /* --- packets --------------------------------------------------------------------------------- */
 
+/* Segments that a device has put together, where there is one that can. */
+static inline bool is_run(const struct pkt *p)
+{
+	return (netif_features_any & NETIF_COALESCE) != 0 && p->more != NULL;
+}
+
 /* Removes bytes from one packet of a run; returns how many it does not have. */
 static uint32_t pull_one(struct pkt *p, uint32_t bytes)
 {
@@ -103,7 +109,7 @@ static bool may_hold(struct tcp_conn *c, const struct pkt *p)
  * taken first. Those out of order are not counted: they make way. */
 static inline uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 {
-	uint32_t used = c->rcv.packets - c->rcv.gap_packets + more;
+	uint32_t used = c->rcv.packets - (tcp_parts.reassembly ? c->rcv.gap_packets : 0) + more;
 	uint32_t max = c->tcp->config.recv_packets;
 
 	return used < max ? MIN(max - used, (uint32_t)PACKETS_MAX) * c->rcv.mss_max : 0;
@@ -184,8 +190,7 @@ void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 /* Whether the packet is queued without a look at any other, as it nearly always is. */
 static inline bool is_kept(const struct tcp_conn *c, const struct pkt *p, uint32_t len)
 {
-	return p->more == NULL && c->rcv.gap == NULL &&
-	       (c->rcv.head == NULL || goes_alone(c, len)) &&
+	return !is_run(p) && !conn_has_gap(c) && (c->rcv.head == NULL || goes_alone(c, len)) &&
 	       c->rcv.packets < c->tcp->config.recv_packets && leaves_enough(c, p, 1);
 }
 
@@ -198,7 +203,7 @@ static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 
 	for (; last->more != NULL; last = last->more)
 		n++;
-	if (p->len == 0 || c->rcv.gap != NULL ||
+	if (p->len == 0 || conn_has_gap(c) ||
 	    n > (uint32_t)c->tcp->config.recv_packets - c->rcv.packets || !leaves_enough(c, p, n) ||
 	    !fits_alone(c, last, len, n))
 		return false;
@@ -404,12 +409,12 @@ static bool take_packet(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint
 /* The same of a packet or a run, of which nothing is taken if not all. */
 static bool take(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
-	bool run = p->more != NULL;
+	bool run = is_run(p);
 	bool all = run ? append_run(c, p, len) : take_packet(c, now_us, p, len);
 
 	if (run && all)
 		advance(c, now_us, len, len);
-	if (c->rcv.gap != NULL && all)
+	if (conn_has_gap(c) && all)
 		gap_filled(c);
 	return all;
 }
@@ -453,7 +458,7 @@ static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pk
 
 	if (take(c, now_us, p, len))
 		return;
-	if (p->more != NULL)
+	if (is_run(p))
 		arrived_in_parts(c, now_us, &s);
 	else
 		pkt_put(p);
@@ -467,13 +472,23 @@ void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t 
 		take_or_drop(c, now_us, p, len);
 }
 
+/* RFC 5681 section 4.2: one acknowledgement at once for each, the peer counts them. */
+static void refuse_out_of_order(struct tcp_conn *c, struct pkt *p)
+{
+	tcp_gap_count(c);
+	c->plain = false;
+	pkt_put(p);
+}
+
 /* Seventh, for text that ends within the window: takes it, or keeps it for later. */
 static void text_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	if (s->seq == c->rcv.nxt)
 		tcp_recv_next(c, now_us, s->p, s->len);
-	else
+	else if (tcp_parts.reassembly || is_run(s->p))
 		arrived_in_parts(c, now_us, s);
+	else
+		refuse_out_of_order(c, s->p);
 	s->p = NULL;
 }
 

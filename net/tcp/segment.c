@@ -38,10 +38,10 @@ static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const
 		o->scale = MIN(body[0], SCALE_MAX);
 		break;
 	case OPTION(SACK_PERMITTED, 2):
-		o->sack = true;
+		o->sack = tcp_parts.sack;
 		break;
 	case OPTION(TS, 10):
-		o->has_ts = true;
+		o->has_ts = tcp_parts.timestamps;
 		o->ts = load_be32(body);
 		o->ts_echo = load_be32(body + 4);
 		break;
@@ -49,6 +49,8 @@ static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const
 	case OPTION(SACK, 18):
 	case OPTION(SACK, 26):
 	case OPTION(SACK, 34):
+		if (!tcp_parts.sack)
+			break;
 		s->block = body;
 		s->blocks = size / BLOCK_BYTES;
 		break;
@@ -60,7 +62,8 @@ static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const
 /* Unknown options are skipped by their length; a length that cannot be ends the parsing. */
 static void options_parse(struct tcp_segment *s, const uint8_t *bytes, uint32_t len)
 {
-	if (len == TCP_TS_BYTES && load_be32(bytes) == TCP_TS_HEAD) { /* nearly always */
+	if (tcp_parts.timestamps && len == TCP_TS_BYTES &&
+	    load_be32(bytes) == TCP_TS_HEAD) { /* nearly always */
 		s->options.has_ts = true;
 		s->options.ts = load_be32(bytes + 4);
 		s->options.ts_echo = load_be32(bytes + 8);
@@ -98,14 +101,14 @@ static void options_emit(const struct tcp_header *h, uint8_t *at)
 {
 	const struct tcp_options *o = &h->options;
 
-	if (o->has_ts) {
+	if (tcp_parts.timestamps && o->has_ts) {
 		ts_emit(at, o->ts, o->ts_echo);
 		at += TCP_TS_BYTES;
 	}
 	if ((h->flags & TCP_SYN) != 0) {
 		store_be32(at, (uint32_t)(OPTION_MSS << 24 | 4 << 16 | o->mss));
 		at += 4;
-		if (o->sack) {
+		if (tcp_parts.sack && o->sack) {
 			store_be32(at, head(OPTION_SACK_PERMITTED, 2));
 			at += 4;
 		}
@@ -128,10 +131,10 @@ static void blocks_emit(const struct tcp_news *news, uint8_t *at)
 static uint32_t options_bytes(const struct tcp_header *h)
 {
 	const struct tcp_options *o = &h->options;
-	uint32_t n = o->has_ts ? TCP_TS_BYTES : 0;
+	uint32_t n = tcp_parts.timestamps && o->has_ts ? TCP_TS_BYTES : 0;
 
 	if ((h->flags & TCP_SYN) != 0)
-		n += 4 + (o->sack ? 4 : 0) + (o->has_scale ? 4 : 0);
+		n += 4 + (tcp_parts.sack && o->sack ? 4 : 0) + (o->has_scale ? 4 : 0);
 	return n;
 }
 
@@ -259,22 +262,22 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 			       .proto = IP_PROTO_TCP,
 			       .way = &c->way};
 	uint32_t mss = c->snd.mss;
-	uint32_t header = TCP_HEADER_BYTES + (c->ts.on ? TCP_TS_BYTES : 0), plain = header;
+	uint32_t header = TCP_HEADER_BYTES + (conn_has_ts(c) ? TCP_TS_BYTES : 0), plain = header;
 
-	if (UNLIKELY(news != NULL)) {
+	if ((tcp_parts.sack || tcp_parts.ecn) && UNLIKELY(news != NULL)) {
 		header += blocks_bytes(news);
 		flags |= news->flags;
 		meta.tos = news->ect ? ECN_ECT_0 : 0;
 	}
 	uint8_t *at = pkt_push(p, header);
 	fixed_emit(at, &c->ep.tuple, seq, c->rcv.nxt, header, flags, window);
-	if (c->ts.on)
+	if (conn_has_ts(c))
 		ts_emit(at + TCP_HEADER_BYTES, c->ts.offset + tcp_ts_clock(now_us), c->ts.recent);
-	if (UNLIKELY(news != NULL))
+	if (tcp_parts.sack && UNLIKELY(news != NULL))
 		blocks_emit(news, at + plain);
 	uint32_t pseudo_sum = ip_pseudo_sum_of(&c->ep.tuple.local, &c->ep.tuple.remote,
 					       IP_PROTO_TCP, header + payload);
-	if (LIKELY((c->route.features & NETIF_CSUM_TX) != 0))
+	if (LIKELY((netif_features_of(c->route.features) & NETIF_CSUM_TX) != 0))
 		offload(p, pseudo_sum, payload, header, c);
 	else
 		checksum(p, pseudo_sum);

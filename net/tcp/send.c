@@ -261,7 +261,7 @@ void tcp_send_catch_up(struct tcp_conn *c)
 
 void tcp_send_purge(struct tcp_conn *c)
 {
-	if (c->snd.board != NULL)
+	if (conn_has_board(c))
 		c->tcp->config.sack->release(c);
 	release_all(c);
 }

@@ -21,6 +21,16 @@ const struct tcp_config tcp_config_default = {
 	.sack = &tcp_sack,
 };
 
+WEAK const struct tcp_parts tcp_parts = {
+	.timestamps = true,
+	.reassembly = true,
+	.prediction = true,
+	.connect = true,
+	.sack = true,
+	.ecn = true,
+	.mtu_probing = true,
+};
+
 /* --- memory ---------------------------------------------------------------------------------- */
 
 /* Where each array begins in the block that the caller gives. */
@@ -114,6 +124,8 @@ static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 	assert(c->recv_packets <= UINT16_MAX && c->send_slices <= UINT16_MAX);
 	assert(c->recv_bytes > 0 && c->recv_bytes <= 1u << 30);
 	assert(c->send_bytes > 0 && c->send_bytes <= 1u << 30);
+	assert((tcp_parts.sack || c->sack == NULL) && (tcp_parts.ecn || c->ecn == TCP_ECN_OFF) &&
+	       (tcp_parts.mtu_probing || c->mtu_probing == NULL));
 	assert(tx->buf_bytes >= PKT_HEADROOM + TCP_COPY_BYTES);
 }
 

@@ -21,7 +21,9 @@ struct tcp_options {
 	const char *congestion; /* "cubic" or "newreno" … */
 	const char *ecn;        /* "off", "passive" or "on" */
 	bool nagle;             /* short segments wait; an application may say otherwise */
-	bool congestion_key;    /* … or what --congestion says; both are in the image then */
+	/* struct tcp_parts of net/tcp/tcp.h, the same for all TCPs of an image */
+	bool timestamps, reassembly, prediction, connect;
+	bool congestion_key; /* … or what --congestion says; both are in the image then */
 };
 
 /* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
@@ -117,6 +119,41 @@ static inline struct fata_node *fata_tcp_congestion_key(ip_t ip, const struct tc
 			     &(const struct fata_key_options){.stage = BOOT_TIME});
 }
 
+/* What the image's TCPs can do: a constant, unless they have all that there is. */
+static inline struct fata_node *fata_tcp_parts(const struct tcp_options *o)
+{
+	static const char *first;
+	const bool all = o->timestamps && o->reassembly && o->prediction && o->connect;
+	const char *parts =
+		all ? ""
+		    : fata_text("const struct tcp_parts tcp_parts = {\n"
+				"\t.timestamps = %s,\n"
+				"\t.reassembly = %s,\n"
+				"\t.prediction = %s,\n"
+				"\t.connect = %s,\n"
+				"\t.sack = %s,\n"
+				"\t.ecn = %s,\n"
+				"\t.mtu_probing = %s,\n"
+				"};",
+				o->timestamps ? "true" : "false", o->reassembly ? "true" : "false",
+				o->prediction ? "true" : "false", o->connect ? "true" : "false",
+				o->sack ? "true" : "false",
+				strcmp(o->ecn, "off") != 0 ? "true" : "false",
+				o->mtu_probing ? "true" : "false");
+	const struct fata_spec spec = {
+		.kind = "tcp-parts",
+		.about = "what TCP can do",
+		.headers = "net/tcp/tcp.h",
+		.state = parts,
+	};
+
+	if (first != NULL && strcmp(first, parts) != 0)
+		fata_fault("TCPs of one image that leave out timestamps, reassembly, prediction or "
+			   "connect leave out the same");
+	first = parts;
+	return all ? NULL : fata_single(&spec, "tcp-parts", FATA_USES());
+}
+
 static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 {
 	struct tcp_options o = *given;
@@ -183,10 +220,11 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 		.ram_bytes = fata_tcp_bytes(&o),
 		.ram_use = "connections",
 	};
-	return (tcp_t){fata_device(&spec, fata_name_over(ip.node, "tcp"),
-				   FATA_USES({"ip", ip.node}, {"eth", eth},
-					     {"rng", (default_rng)().node}, {"heap", fata_heap()},
-					     {"congestion", fata_tcp_congestion_key(ip, &o)}))};
+	return (tcp_t){
+		fata_device(&spec, fata_name_over(ip.node, "tcp"),
+			    FATA_USES({"ip", ip.node}, {"eth", eth}, {"rng", (default_rng)().node},
+				      {"parts", fata_tcp_parts(&o)}, {"heap", fata_heap()},
+				      {"congestion", fata_tcp_congestion_key(ip, &o)}))};
 }
 
 #define TCP_DEFAULTS                                                                               \
@@ -195,7 +233,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 	.cookies = true, .sack = true, .congestion = "cubic", .congestion_key = false,             \
 	.ecn = "passive", .mtu_probing = true, .nagle = false, .user_timeout_s = 0,                \
 	.keepalive_idle_s = 0, .keepalive_interval_s = 75, .keepalive_count = 9,                   \
-	.recv_initial = 0, .recv_total = 0
+	.recv_initial = 0, .recv_total = 0, .timestamps = true, .reassembly = true,                \
+	.prediction = true, .connect = true
 #define TCP_OPTIONS(...)  (&(const struct tcp_options){TCP_DEFAULTS, __VA_ARGS__})
 #define tcp_over(IP, ...) FATA_HERE(tcp_over((IP), TCP_OPTIONS(__VA_ARGS__)))
 

@@ -96,6 +96,22 @@ struct tcp_config {
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */
 extern const struct tcp_config tcp_config_default;
 
+/*
+ * What the TCPs of the image can do at all. It is a constant of the image, so that the linker
+ * leaves out what is false; an image that does not define it has all. Without any of it TCP is
+ * what RFC 9293, 5681 and 6298 ask for. sack, ecn and mtu_probing are necessary for those of
+ * struct tcp_config.
+ */
+struct tcp_parts {
+	bool timestamps; /* RFC 7323; windows are scaled in any case */
+	bool reassembly; /* keeps what arrives out of order; else the peer sends it again */
+	bool prediction; /* the short way for nearly all segments */
+	bool connect;    /* tcp_connect() (else asserted), and simultaneous opens */
+	bool sack, ecn, mtu_probing;
+};
+
+extern const struct tcp_parts tcp_parts;
+
 struct tcp_stats {
 	uint64_t segments_in, segments_out, bytes_in, bytes_out;
 	uint32_t retransmits, timeouts, out_of_order, duplicates;

@@ -313,6 +313,58 @@ static inline struct tcp_conn *conn_of(struct tcp_endpoint *ep)
 	return container_of(ep, struct tcp_conn, ep);
 }
 
+/* What only parts that the image has can have set (struct tcp_parts). */
+static inline bool conn_has_ts(const struct tcp_conn *c)
+{
+	return tcp_parts.timestamps && c->ts.on;
+}
+
+static inline bool conn_has_ecn(const struct tcp_conn *c)
+{
+	return tcp_parts.ecn && c->ecn;
+}
+
+static inline bool conn_has_sack(const struct tcp_conn *c)
+{
+	return tcp_parts.sack && c->sack;
+}
+
+static inline bool conn_has_board(const struct tcp_conn *c)
+{
+	return tcp_parts.sack && c->snd.board != NULL;
+}
+
+static inline bool conn_was_probed(const struct tcp_conn *c)
+{
+	return tcp_parts.sack && c->rack.probed;
+}
+
+static inline bool conn_probe_is_due(const struct tcp_conn *c)
+{
+	return tcp_parts.sack && c->rack.probe_due;
+}
+
+/* A timeout may have come too early. */
+static inline bool conn_suspects(const struct tcp_conn *c)
+{
+	return tcp_parts.sack && c->frto != TCP_FRTO_OFF;
+}
+
+static inline bool conn_has_mtu_probe(const struct tcp_conn *c)
+{
+	return tcp_parts.mtu_probing && c->mtu_probe != 0;
+}
+
+static inline bool conn_doubts_mtu(const struct tcp_conn *c)
+{
+	return tcp_parts.mtu_probing && c->mtu_high != 0;
+}
+
+static inline bool conn_has_gap(const struct tcp_conn *c)
+{
+	return tcp_parts.reassembly && c->rcv.gap != NULL;
+}
+
 /* Nobody has it any more: it only finishes by itself. */
 static inline bool conn_orphaned(const struct tcp_conn *c)
 {
@@ -433,7 +485,9 @@ void tcp_recv_drop(struct tcp_conn *c, struct pkt *p);
 /* Removes bytes from the front, through all pieces and packets of a run. */
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
-/* Keeps a segment that begins behind RCV.NXT, if there is room. */
+/* One arrived that begins behind RCV.NXT: it is counted, and answered. */
+void tcp_gap_count(struct tcp_conn *c);
+/* Keeps it, if there is room. */
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s);
 /* Drops the farthest packet out of order, if it is beyond `seq`. False: there is none. */
 bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq);

@@ -7,7 +7,7 @@
 
 static bool syn_in_flight(const struct tcp_conn *c)
 {
-	return c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
+	return tcp_parts.connect && (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED);
 }
 
 /* Sections 3.8.3 and 3.8.4. If the peer is there after all, it need not wait for us any longer. */
@@ -74,14 +74,14 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;
 	} else {
-		if (c->tcp->config.mtu_probing != NULL)
+		if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing != NULL)
 			c->tcp->config.mtu_probing->timed_out(c);
 		bool undo = c->cc.undo;
-		if (c->tcp->config.sack != NULL)
+		if (tcp_parts.sack && c->tcp->config.sack != NULL)
 			c->tcp->config.sack->suspect(c, !again);
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
 		tcp_ts_stamp(c, now_us, !undo);
-		if (!c->sack || !c->tcp->config.sack->timed_out(c, now_us)) {
+		if (!conn_has_sack(c) || !c->tcp->config.sack->timed_out(c, now_us)) {
 			tcp_send_rewind(c);
 			c->resend = false;
 		}
@@ -103,7 +103,7 @@ static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
 	c->plain = false;
 	if (c->persisting) {
 		probe(c, now_us);
-	} else if (c->timer == TCP_TIMER_RTO) {
+	} else if (!tcp_parts.sack || c->timer == TCP_TIMER_RTO) {
 		retransmit(c, now_us);
 	} else if (c->timer == TCP_TIMER_REORDER) {
 		c->tcp->config.sack->reorder_timeout(c, now_us);

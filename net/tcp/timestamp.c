@@ -17,6 +17,8 @@ static uint32_t age_clock(uint64_t now_us)
 
 struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us)
 {
+	if (!tcp_parts.timestamps)
+		return (struct tcp_options){0};
 	return (struct tcp_options){
 		.has_ts = ts->on,
 		.ts = ts->offset + tcp_ts_clock(now_us),
@@ -32,7 +34,7 @@ void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value)
 
 void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first)
 {
-	if (first)
+	if (tcp_parts.timestamps && first)
 		c->resent_ts = c->ts.offset + tcp_ts_clock(now_us);
 }
 
@@ -49,7 +51,7 @@ SELDOM void tcp_ts_measure_syn(struct tcp_conn *c, uint64_t now_us, uint32_t ech
 	uint32_t rtt_us;
 
 	/* Not longer than the first timeout: the answer to the first may have been lost. */
-	if (c->ts.on && tcp_ts_rtt(c, now_us, echo, &rtt_us))
+	if (conn_has_ts(c) && tcp_ts_rtt(c, now_us, echo, &rtt_us))
 		rto_sample(&c->rto, MIN(rtt_us, (uint32_t)RTO_INITIAL_US), 1);
 }
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/log.h"
 
 char fake_log_last[256];
@@ -38,3 +39,8 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 	memcpy(fake_log_complaint, fake_log_last, sizeof(fake_log_complaint));
 	fake_log_complaints++;
 }
+
+/* Of interfaces nothing is known beforehand (hal/netif.h). */
+extern const uint32_t netif_features_any, netif_features_all;
+WEAK const uint32_t netif_features_any = UINT32_MAX;
+WEAK const uint32_t netif_features_all = 0;

@@ -3,10 +3,12 @@
  * What the runtime provides to lower rooms, as fuzzers see it: log lines go nowhere, and a failed
  * assertion is a find.
  */
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/log.h"
 
 void assert_failed(const char *expression, const char *file, unsigned line)
@@ -19,3 +21,8 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 {
 	(void)level, (void)module, (void)format;
 }
+
+/* Of interfaces nothing is known beforehand (hal/netif.h). */
+extern const uint32_t netif_features_any, netif_features_all;
+WEAK const uint32_t netif_features_any = UINT32_MAX;
+WEAK const uint32_t netif_features_all = 0;

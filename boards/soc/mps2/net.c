@@ -14,3 +14,7 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 				   MPS2_LINE_ETHERNET, rx, "net0");
 	return &controller.nif;
 }
+
+/* As drivers/net/lan9118 has it. */
+const uint32_t netif_features_any = NETIF_SG;
+const uint32_t netif_features_all = NETIF_SG;

@@ -11,7 +11,9 @@ void configure(void)
 	tcp_t tcp = tcp_over(ip, .connections = 2, .half_open = 4, .time_wait = 4, .listeners = 1,
 			     .send_slices = 8, .send_bytes = 4096, .recv_bytes = 2920,
 			     .recv_packets = 2, .cookies = false, .sack = false,
-			     .congestion = "newreno", .ecn = "off", .mtu_probing = false);
+			     .congestion = "newreno", .ecn = "off", .mtu_probing = false,
+			     .timestamps = false, .reassembly = false, .prediction = false,
+			     .connect = false);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	http_t http = http_over(tcp, port, .connections = 2, .header_buffers = 1,
 				.header_bytes = 1024, .kept = 0, .bodies = false, .sources = false,
