@@ -5,6 +5,7 @@
 
 #include "arch/mmio.h"
 #include "base/attr.h"
+#include "base/bytes.h"
 #include "drivers/net/lan9118/lan9118.h"
 #include "drivers/net/lan9118/lan9118_regs.h"
 
@@ -31,6 +32,40 @@ static inline uint32_t lan9118_read(const struct lan9118 *l, unsigned reg)
 static inline void lan9118_write(const struct lan9118 *l, unsigned reg, uint32_t value)
 {
 	mmio_write32(l->base + reg, value);
+}
+
+enum { LAN9118_BURST_WORDS = 8 };
+
+/*
+ * Words into and out of the FIFOs, eight to a turn: each is one access of the bus, which is dear
+ * enough, and little else. `from` need not be aligned; the words are in memory's order.
+ */
+ALWAYS_INLINE const uint8_t *lan9118_put_words(const struct lan9118 *l, const uint8_t *from,
+					       size_t words)
+{
+	const uintptr_t fifo = l->base + LAN9118_TX_DATA;
+
+	for (; words >= LAN9118_BURST_WORDS; words -= LAN9118_BURST_WORDS) {
+#pragma GCC unroll 8
+		for (unsigned i = 0; i < LAN9118_BURST_WORDS; i++, from += sizeof(uint32_t))
+			mmio_write32(fifo, load_le32(from));
+	}
+	for (; words > 0; words--, from += sizeof(uint32_t))
+		mmio_write32(fifo, load_le32(from));
+	return from;
+}
+
+ALWAYS_INLINE void lan9118_get_words(const struct lan9118 *l, uint32_t *to, size_t words)
+{
+	const uintptr_t fifo = l->base + LAN9118_RX_DATA;
+
+	for (; words >= LAN9118_BURST_WORDS; words -= LAN9118_BURST_WORDS) {
+#pragma GCC unroll 8
+		for (unsigned i = 0; i < LAN9118_BURST_WORDS; i++)
+			*to++ = mmio_read32(fifo);
+	}
+	for (; words > 0; words--)
+		*to++ = mmio_read32(fifo);
 }
 
 /* Waits until `bits` of `reg` are clear, at most `polls` reads. ERR_TIMEOUT. */

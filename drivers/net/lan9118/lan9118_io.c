@@ -2,7 +2,6 @@
 /*
  * Frames through the FIFOs (LAN9118 data sheet, 3.12 and 3.13).
  */
-#include "base/bytes.h"
 #include "drivers/net/lan9118/lan9118_internal.h"
 
 enum {
@@ -32,8 +31,8 @@ static void put_bytes(const struct lan9118 *l, struct packer *k, const uint8_t *
 {
 	for (; n > 0 && k->bytes > 0; n--)
 		put_byte(l, k, *p++);
-	for (; n >= sizeof(k->word); n -= sizeof(k->word), p += sizeof(k->word))
-		lan9118_write(l, LAN9118_TX_DATA, load_le32(p));
+	p = lan9118_put_words(l, p, n / sizeof(k->word));
+	n %= sizeof(k->word);
 	for (; n > 0; n--)
 		put_byte(l, k, *p++);
 }
@@ -94,14 +93,6 @@ static void discard(struct lan9118 *l, uint32_t words)
 		l->fault = "it does not discard a frame";
 }
 
-static void read_words(const struct lan9118 *l, uint8_t *to, uint32_t words)
-{
-	uint32_t *word = (uint32_t *)(void *)to;
-
-	for (; words > 0; words--)
-		*word++ = lan9118_read(l, LAN9118_RX_DATA);
-}
-
 /* The frame of which `status` was taken, in a packet; NULL: it is dropped, and counted. */
 static struct pkt *take(struct lan9118 *l, uint32_t status)
 {
@@ -121,7 +112,7 @@ static struct pkt *take(struct lan9118 *l, uint32_t status)
 		discard(l, words);
 		return NULL;
 	}
-	read_words(l, p->data, words);
+	lan9118_get_words(l, (uint32_t *)(void *)p->data, words);
 	p->data += LAN9118_RX_OFFSET;
 	p->len = bytes - LAN9118_FCS_BYTES;
 	return p;
