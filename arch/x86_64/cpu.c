@@ -81,6 +81,8 @@ static void power_off(void)
 {
 	if (board_power.sleep_control != 0)
 		mmio_write8(board_power.sleep_control, SLEEP_ENABLE_S5);
+	if (board_power.off != NULL)
+		board_power.off();
 	/* A triple fault: an exception without a usable IDT. */
 	static const struct descriptor_pointer no_idt;
 	__asm__ volatile("lidt %0; ud2" ::"m"(no_idt));

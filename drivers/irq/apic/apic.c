@@ -38,7 +38,7 @@ static const struct ioapic *ioapic_of(const struct apic *apic, uint32_t line)
 static enum err enable(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
 {
 	struct apic *apic = self(chip);
-	if (line == APIC_LINE_TIMER)
+	if (line >= APIC_LINE_TIMER) /* who sends the message is told whether to */
 		return OK;
 	const struct ioapic *io = ioapic_of(apic, line);
 	if (io == NULL)
@@ -94,6 +94,20 @@ static void add_ioapic(struct apic *apic, uintptr_t base)
 	for (uint32_t pin = 0; pin < io.n_pins; pin++)
 		io_write(&io, IOAPIC_REDIRECT(pin), IOAPIC_REDIRECT_MASKED);
 	apic->io[apic->n_io++] = io;
+}
+
+/* SDM 3A section 11.11: physical destination, fixed delivery, edge. */
+enum err apic_take_message(struct apic *apic, struct apic_message *message)
+{
+	if (apic->n_messages == APIC_MESSAGES)
+		return ERR_NOMEM;
+	uint32_t line = APIC_LINE_MESSAGE + apic->n_messages++;
+	*message = (struct apic_message){
+		.address = APIC_MESSAGE_ADDRESS | (apic_read(apic, APIC_ID) >> 24) << 12,
+		.data = VECTOR_IRQ + line,
+		.line = line,
+	};
+	return OK;
 }
 
 enum err apic_init(struct apic *apic, uintptr_t local, const uintptr_t *io, unsigned n_io)

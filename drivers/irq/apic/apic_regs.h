@@ -31,6 +31,8 @@
 #define MSR_APIC_BASE_X2APIC (1u << 10)
 #define MSR_TSC_DEADLINE     0x6e0
 
+#define APIC_MESSAGE_ADDRESS 0xfee00000u /* and the destination's id in bits 19:12 */
+
 /* I/O APIC: an index register and a window on what it selects. */
 #define IOAPIC_INDEX  0x00
 #define IOAPIC_WINDOW 0x10

@@ -20,6 +20,30 @@ static inline void port_write8(uint16_t port, uint8_t value)
 	__asm__ volatile("outb %b0, %w1" ::"a"(value), "Nd"(port) : "memory");
 }
 
+static inline uint16_t port_read16(uint16_t port)
+{
+	uint16_t v;
+	__asm__ volatile("inw %w1, %w0" : "=a"(v) : "Nd"(port) : "memory");
+	return v;
+}
+
+static inline void port_write16(uint16_t port, uint16_t value)
+{
+	__asm__ volatile("outw %w0, %w1" ::"a"(value), "Nd"(port) : "memory");
+}
+
+static inline uint32_t port_read32(uint16_t port)
+{
+	uint32_t v;
+	__asm__ volatile("inl %w1, %0" : "=a"(v) : "Nd"(port) : "memory");
+	return v;
+}
+
+static inline void port_write32(uint16_t port, uint32_t value)
+{
+	__asm__ volatile("outl %0, %w1" ::"a"(value), "Nd"(port) : "memory");
+}
+
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
@@ -76,6 +100,7 @@ extern uint32_t irq_vector;
 struct power_control {
 	uint16_t debug_exit_port; /* isa-debug-exit: takes the status, QEMU exits with 2 s + 1 */
 	uintptr_t sleep_control;  /* ACPI 6.4 section 4.8.3.7: one byte in memory */
+	void (*off)(void);        /* whatever else ends the machine; it may return */
 };
 
 extern struct power_control board_power;
