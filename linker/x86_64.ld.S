@@ -31,7 +31,7 @@ SECTIONS
 	.text :
 	{
 		MARK(image_start);
-		KEEP(*(.text.entry))
+		KEEP(*(.text.entry .text.entry.*))
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
 	} : text

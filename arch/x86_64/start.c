@@ -16,16 +16,18 @@
 USED NORETURN void x86_start(uintptr_t address, uint64_t tsc)
 {
 	struct boot boot = {0};
-	struct pvh_ram ram = {0}, low = {0};
+	struct pvh_ram ram = {0}, low = {0}, window = PVH_LOW;
 
 	tsc_at_entry = tsc;
 	traps_init();
-	const struct pvh_start_info *info = pvh_check(address, PVH_LOW);
+	const struct pvh_start_info *info = loaders_start_info != NULL
+						    ? loaders_start_info(address, &window)
+						    : pvh_check(address, window);
 	if (info != NULL) {
 		boot.info = (uintptr_t)info;
 		ram = pvh_ram_from(info, (uintptr_t)image_end);
 		low = pvh_ram_low(info, PVH_LOW);
-		if (pvh_cmdline(info, PVH_LOW, &boot.cmdline) != OK)
+		if (pvh_cmdline(info, window, &boot.cmdline) != OK)
 			boot.cmdline = NULL;
 	}
 	mmu_init(ram.bytes, low);

@@ -29,6 +29,12 @@ struct trap_frame {
 /* Called by entry.S: `info` is the address of the start info, `tsc` the time of entry. */
 NORETURN void x86_start(uintptr_t info, uint64_t tsc);
 
+/*
+ * Of arch/x86_64/loaders, for images that have it: what the loader said, copied, or NULL if it
+ * cannot be used. *window is where the command line is, if that is not the first MiB.
+ */
+WEAK const struct pvh_start_info *loaders_start_info(uintptr_t address, struct pvh_ram *window);
+
 /* Loads the GDT with a TSS, and the IDT: from then on exceptions are reported. */
 void traps_init(void);
 
