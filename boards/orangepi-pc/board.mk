@@ -5,10 +5,11 @@ BOARD_MODULES     := boards/orangepi-pc runtime/newlib
 BOARD_ABOUT       := Orange Pi PC (Allwinner H3), 32-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img .bin .hex
-TESTED_APPS       := hello selftest
+TESTED_APPS       := hello selftest web dhcp
 
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine orangepi-pc
 QEMU_KERNEL  := .img
+QEMU_NET     := nic:allwinner-sun8i-emac
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G

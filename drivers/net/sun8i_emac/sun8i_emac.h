@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Allwinner's Ethernet controller EMAC, as the H3 and its relatives have it, as a struct netif.
+ *
+ * Each direction is a ring of descriptors in memory, which name the next one. The controller does
+ * not see the caches (drivers/dma/dma_sync): a descriptor has a cache line to itself, so that the
+ * ring needs no memory of a special kind, and its owner is one word of it.
+ *
+ * Receive buffers come from the pool, half of it at most; each has its descriptor for ever, and
+ * one that is taken is replaced at once. Nothing is copied either way, a packet with pieces takes a
+ * descriptor each. Checksums are left to software. Which group is wanted the layer above knows: the
+ * MAC lets all frames through.
+ *
+ * The PHY is asked each second, by an alarm of the driver's own, and sooner while there is no link
+ * (drivers/net/phy). What is sent without a link is dropped and counted.
+ *
+ * A controller that sends nothing of what it was given from one look at the link to the next, or
+ * interrupts without end, is reset and set up again; after SUN8I_EMAC_RESETS_MAX times without
+ * SUN8I_EMAC_FRAMES_BETWEEN_RESETS received frames in between it is given up: the link goes down
+ * and sends fail with ERR_IO. One whose reset does not end keeps its packets.
+ *
+ * Event loop only; the interrupt handler is internal and only wakes. struct sun8i_emac is static
+ * memory below 4 GiB, 9 KiB, and must live as long as the image.
+ */
+#ifndef DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_H
+#define DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_H
+
+#include "base/attr.h"
+#include "drivers/net/phy/phy.h"
+#include "hal/irq.h"
+#include "hal/netif.h"
+#include "hal/timer.h"
+
+enum {
+	SUN8I_EMAC_RING = 64,
+	SUN8I_EMAC_RX_BYTES = 1536, /* of a buffer that are used: whole cache lines */
+	SUN8I_EMAC_RESETS_MAX = 3,
+	SUN8I_EMAC_FRAMES_BETWEEN_RESETS = 1000,
+	SUN8I_EMAC_STRAYS_MAX = 1000, /* interrupts of nothing, one after the other */
+};
+
+struct sun8i_emac_config {
+	uintptr_t base; /* of the registers, 64 KiB */
+	uint32_t line;
+	uint8_t phy_address;
+	/* The interface's address, if the loader has left none in the registers. */
+	enum err (*mac)(uint8_t mac[static 6]);
+};
+
+/* As the controller reads and writes it, alone in its cache line. */
+struct sun8i_emac_desc {
+	ALIGNED(CACHE_LINE_BYTES) uint32_t status;
+	uint32_t control, buffer, next;
+};
+
+/* One way. Indices count without end; a descriptor's number is what is left by the ring's size. */
+struct sun8i_emac_ring {
+	struct sun8i_emac_desc desc[SUN8I_EMAC_RING];
+	struct pkt *pkt[SUN8I_EMAC_RING]; /* NULL: none, or it is with its frame's last one */
+	uint16_t done;                    /* the next that the controller will be done with */
+	uint16_t next;                    /* to send: the next that it will be given */
+};
+
+struct sun8i_emac {
+	struct sun8i_emac_ring rx, tx;
+	struct netif nif;
+	struct sun8i_emac_config config;
+	struct irq_chip *irq;
+	struct timer *timer;
+	struct pkt_pool *rx_pool;
+	struct phy_config phy_config;
+	struct phy phy;
+	uint16_t rx_count;     /* descriptors in its ring */
+	uint16_t tx_published; /* as far as the controller was told of tx.next */
+	uint16_t tx_seen;      /* tx.done at the last look at the link */
+	const char *fault;     /* what the controller did that it must not, or NULL */
+	uint32_t resets_left;
+	uint64_t rx_at_reset; /* stats.rx_packets at the last reset */
+	bool attached;        /* the interrupt handler is */
+	bool running;         /* between start and stop, and not given up */
+	bool stuck;           /* its reset did not end: it may still write to its packets */
+	bool rx_stood;        /* it had no descriptor left, and no frame has come since */
+	bool tx_blocked;      /* a send was refused: the tx waker is owed */
+	volatile bool armed;  /* the controller may interrupt. The handler takes it away */
+	volatile bool link_due;
+	volatile uint32_t strays;
+};
+
+/*
+ * Prepares `m` to drive the controller, whose clock is on, and returns its netif. Does not touch it
+ * before netif_start(). `timer` is the driver's own: it sets its alarm. `rx`, with buffers of
+ * SUN8I_EMAC_RX_BYTES or more, and `name` ("net0") must outlive it.
+ */
+struct netif *sun8i_emac_init(struct sun8i_emac *m, const struct sun8i_emac_config *config,
+			      struct irq_chip *irq, struct timer *timer, struct pkt_pool *rx,
+			      const char *name);
+
+#endif

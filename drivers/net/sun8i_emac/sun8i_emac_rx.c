@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Receiving.
+ *
+ * Every descriptor of the ring has a buffer at all times, with which it is the controller's until
+ * that takes the mark of ownership away. The controller fills them one after the other, from the
+ * one at rx.done. Having found none it stands still until it is told that there are some, which is
+ * done before each wait; one that then goes on elsewhere, as QEMU's does, is followed there.
+ */
+#include "drivers/net/sun8i_emac/sun8i_emac_internal.h"
+
+enum { RX_DROPS_MAX = 64 }; /* in one call */
+
+static void post(struct sun8i_emac *m, unsigned n, struct pkt *p)
+{
+	struct sun8i_emac_desc *d = &m->rx.desc[n];
+
+	dma_sync_for_device(p->buf, SUN8I_EMAC_RX_BYTES, DMA_FROM_DEVICE);
+	m->rx.pkt[n] = p;
+	d->control = EMAC_DESC_CHAINED | SUN8I_EMAC_RX_BYTES;
+	d->buffer = sun8i_emac_address(p->buf);
+	d->next = sun8i_emac_address(&m->rx.desc[(n + 1) % m->rx_count]);
+	sun8i_emac_give(d);
+}
+
+unsigned sun8i_emac_rx_fill(struct sun8i_emac *m)
+{
+	unsigned target = MIN((uint32_t)SUN8I_EMAC_RING, m->rx_pool->pool.count / 2), n = 0;
+
+	while (n < target && (m->rx.pkt[n] = pkt_alloc(m->rx_pool, 0)) != NULL)
+		n++;
+	m->rx.done = 0;
+	m->rx_count = (uint16_t)n;
+	for (unsigned i = 0; i < n; i++)
+		post(m, i, m->rx.pkt[i]);
+	return n;
+}
+
+void sun8i_emac_rx_free(struct sun8i_emac *m)
+{
+	for (unsigned i = 0; i < m->rx_count; i++) {
+		dma_sync_for_cpu(&m->rx.desc[i], 0, DMA_BIDIRECTIONAL);
+		dma_sync_for_cpu(m->rx.pkt[i]->buf, 0, DMA_FROM_DEVICE);
+		pkt_put(m->rx.pkt[i]);
+		m->rx.pkt[i] = NULL;
+	}
+	m->rx_count = 0;
+}
+
+/* How many bytes of the buffer are a frame, with its FCS; 0: it is none, and counted. */
+static uint32_t received(struct sun8i_emac *m, uint32_t status)
+{
+	const uint32_t whole = EMAC_RX_FIRST | EMAC_RX_LAST;
+	uint32_t bytes = status >> EMAC_RX_BYTES_SHIFT & EMAC_RX_BYTES;
+
+	if ((status & whole) != whole || (status & EMAC_RX_ERRORS) != 0 ||
+	    bytes < ETH_HEADER_BYTES + FCS_BYTES || bytes > SUN8I_EMAC_RX_BYTES) {
+		m->nif.stats.rx_errors++;
+		return 0;
+	}
+	if (bytes - FCS_BYTES > sun8i_emac_frame_max(m)) {
+		m->nif.stats.rx_dropped++;
+		return 0;
+	}
+	return bytes;
+}
+
+/* Takes the buffer of the descriptor at rx.done, with another in its place; NULL: it is dropped. */
+static struct pkt *take(struct sun8i_emac *m)
+{
+	unsigned n = m->rx.done;
+	struct pkt *p = m->rx.pkt[n], *fresh = NULL;
+	uint32_t bytes = received(m, m->rx.desc[n].status);
+
+	m->rx.done = (uint16_t)((n + 1) % m->rx_count);
+	m->rx_stood = false;
+	dma_sync_for_cpu(&m->rx.desc[n], 0, DMA_BIDIRECTIONAL);
+	dma_sync_for_cpu(p->buf, bytes, DMA_FROM_DEVICE);
+	if (bytes > 0) {
+		fresh = pkt_alloc(m->rx_pool, 0);
+		m->nif.stats.rx_dropped += fresh == NULL;
+	}
+	post(m, n, fresh != NULL ? fresh : p);
+	if (fresh == NULL)
+		return NULL;
+	p->data = p->buf;
+	p->len = bytes - FCS_BYTES;
+	m->nif.stats.rx_packets++;
+	m->nif.stats.rx_bytes += p->len;
+	return p;
+}
+
+static bool has_frame(const struct sun8i_emac *m)
+{
+	return sun8i_emac_is_done(&m->rx.desc[m->rx.done]);
+}
+
+/* Follows a controller that has gone on elsewhere than it stood. */
+static void find_frame(struct sun8i_emac *m)
+{
+	for (unsigned i = 0; i < m->rx_count; i++) {
+		unsigned n = (m->rx.done + i) % m->rx_count;
+
+		if (sun8i_emac_is_done(&m->rx.desc[n])) {
+			m->rx.done = (uint16_t)n;
+			m->rx_stood = false;
+			return;
+		}
+	}
+}
+
+/* What is done once for a batch. */
+static void end_batch(struct sun8i_emac *m)
+{
+	uint32_t status = sun8i_emac_read(m, EMAC_INT_STATUS);
+
+	if ((status & (EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW)) != 0) {
+		sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW);
+		m->nif.stats.rx_dropped += (status & EMAC_INT_RX_OVERFLOW) != 0;
+		m->rx_stood = true;
+	}
+	if (m->rx_stood)
+		find_frame(m);
+	sun8i_emac_tx_reclaim(m);
+	if (m->link_due) {
+		m->link_due = false;
+		sun8i_emac_phy_poll(m);
+		if (sun8i_emac_tx_stands(m))
+			sun8i_emac_fail(m, "sends nothing");
+	}
+	if (m->strays > SUN8I_EMAC_STRAYS_MAX)
+		sun8i_emac_fail(m, "interrupts all the time");
+	sun8i_emac_check_fault(m);
+}
+
+struct pkt *sun8i_emac_recv(struct netif *nif)
+{
+	struct sun8i_emac *m = sun8i_emac_of(nif);
+
+	if (!m->running)
+		return NULL;
+	for (unsigned n = 0; n < RX_DROPS_MAX && has_frame(m); n++) {
+		struct pkt *p = take(m);
+
+		if (p != NULL)
+			return p;
+	}
+	end_batch(m);
+	return NULL;
+}
+
+bool sun8i_emac_rx_arm(struct netif *nif)
+{
+	struct sun8i_emac *m = sun8i_emac_of(nif);
+	uint32_t wanted = EMAC_INT_RX | EMAC_INT_RX_NO_BUF;
+
+	if (!m->running)
+		return false;
+	if (sun8i_emac_tx_wants_interrupt(m))
+		wanted |= EMAC_INT_TX;
+	sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX | EMAC_INT_TX);
+	m->strays = 0;
+	m->armed = true;
+	compiler_barrier(); /* the handler sees that before it may be called */
+	sun8i_emac_write(m, EMAC_INT_ENABLE, wanted);
+	/* There are buffers again, if it has stood still. */
+	sun8i_emac_write(m, EMAC_RX1, EMAC_RX1_WHOLE_FRAME | EMAC_RX1_DMA | EMAC_RX1_START);
+	/* What came before the interrupt was cleared made none. */
+	return has_frame(m) || m->fault != NULL || m->link_due;
+}
