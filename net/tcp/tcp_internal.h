@@ -29,6 +29,7 @@
 #include "hal/timer.h"
 #include "net/tcp/cc.h"
 #include "net/tcp/cookie.h"
+#include "net/tcp/endpoint.h"
 #include "net/tcp/plpmtud.h"
 #include "net/tcp/rto.h"
 #include "net/tcp/sack.h"
@@ -63,66 +64,7 @@ enum {
 	TCP_GIVE_UP_SYN_US = 180000000, /* … and three minutes for a SYN */
 };
 
-/* --- endpoints (table.c, timer.c) ------------------------------------------------------------ */
-
 struct tcp_conn;
-
-enum tcp_kind { TCP_CONN, TCP_HALF_OPEN, TCP_TIME_WAIT };
-
-struct tcp_endpoint {
-	struct tcp_endpoint *next; /* in its bucket of the table */
-	struct list pending;       /* in tcp->pending, or unlinked */
-	struct tcp_tuple tuple;
-	uint32_t hash;
-	uint64_t deadline_us;
-	uint32_t heap_slot; /* 1 + its index in tcp->heap; 0: no timer */
-	uint8_t kind;
-	bool in_table;
-};
-
-/* One for a constant, for the ports and for each word of the addresses. */
-enum { TCP_TABLE_KEY_WORDS = 10 };
-
-/* Both ports in one word, as the first of a segment that arrives has them. */
-static inline uint32_t tcp_tuple_ports(const struct tcp_tuple *t)
-{
-	return (uint32_t)t->remote_port << 16 | t->local_port;
-}
-
-/* Who has these addresses and ports, or NULL; *hash is theirs in either case. */
-struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
-				    const struct ip_addr *remote, uint32_t ports, uint32_t *hash);
-void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep);
-void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
-
-/* A number that belongs to the four-tuple and that nobody can guess. */
-uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t);
-
-/* The same with another key and something more to go into it: for a SYN cookie. */
-uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple *t, uint64_t more);
-
-/* Initial sequence number for a connection: RFC 6528 section 3, ISN = M + F(tuple, secret), where M
- * ticks every 4 microseconds. */
-static inline uint32_t tcp_initial_seq(uint64_t secret, uint64_t now_us)
-{
-	return (uint32_t)(now_us / 4) + (uint32_t)secret;
-}
-
-/* What its timestamps begin with: the half that the ISN does not show. So they tell neither how
- * long the system has been up nor which connections are one system's (RFC 7323 section 7.1), and go
- * on through the connections of one four-tuple. */
-static inline uint32_t tcp_ts_offset(uint64_t secret)
-{
-	return (uint32_t)(secret >> 32);
-}
-
-/* Sets, moves or stops the one timer of an endpoint. */
-void tcp_timer_set(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t deadline_us);
-void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep);
-/* The endpoint whose timer is due, its timer stopped; or NULL. */
-struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us);
-/* The earliest deadline of all, or TIME_NEVER. */
-uint64_t tcp_timer_next(const struct tcp *tcp);
 
 /* --- timestamps (timestamp.c; RFC 7323) ------------------------------------------------------ */
 
