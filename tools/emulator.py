@@ -97,6 +97,8 @@ class Image:
         cmd += self.exit_options + self.devices
         if not self.net:  # nothing that the emulator could connect
             netdev = None
+        elif not netdev and (card or self.net).startswith("nic:"):
+            netdev = "user,id=n0,restrict=on"  # a part of the board, and QEMU warns of one without a peer
         for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
             cmd += ["-netdev", text, *self.card_options(card or self.net, number, mac if number == 0 else None)]
         kernel = kernel or self.kernel

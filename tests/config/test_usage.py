@@ -129,6 +129,13 @@ APPS = sorted(p.parent.name for p in ROOT.glob("apps/*/config.c"))
 BOARDS = sorted(p.parent.name for p in ROOT.glob("boards/*/board.cfg.h"))
 WITHOUT_NETWORK = ["custom-device", "hello", "selftest"]
 TWO_INTERFACES = ["two-nics"]
+#: Bytes of memory that they are made for; smaller boards are told how much is missing.
+LARGE = {"services": 8 << 20}
+
+
+def ram_bytes(board):
+    number, shift = re.search(r"\.ram_bytes = (\d+)u << (\d+)", (ROOT / f"boards/{board}/board.cfg.h").read_text()).groups()
+    return int(number) << int(shift)
 
 
 def complaint(app, board):
@@ -140,6 +147,8 @@ def complaint(app, board):
         return f"the board {board} has no network interface"
     if app in TWO_INTERFACES and int(interfaces[1]) < 2:
         return f"the board {board} has one network interface"
+    if app in LARGE and ram_bytes(board) < LARGE[app]:
+        return f"more than {board} has"
     return ""
 
 
