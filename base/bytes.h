@@ -68,6 +68,11 @@ static inline void store_le32(void *p, uint32_t v)
 	memcpy(p, &v, sizeof(v));
 }
 
+static inline void store_le64(void *p, uint64_t v)
+{
+	memcpy(p, &v, sizeof(v));
+}
+
 _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "every target is little-endian");
 
 #endif

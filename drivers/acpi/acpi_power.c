@@ -59,10 +59,9 @@ static void read_fadt(const struct acpi_table *fadt, struct acpi_power *power)
 {
 	uint32_t flags = load_le32(fadt->bytes + FADT_FLAGS);
 
-	if ((flags & FLAG_RESET) != 0) {
+	if ((flags & FLAG_RESET) != 0 && fadt->len > FADT_RESET_VALUE) {
 		power->reset_port = port(generic(fadt, FADT_RESET, SPACE_PORTS));
-		if (power->reset_port != 0)
-			power->reset_value = fadt->bytes[FADT_RESET_VALUE];
+		power->reset_value = fadt->bytes[FADT_RESET_VALUE];
 	}
 	if ((flags & FLAG_REDUCED) != 0) {
 		power->sleep_control = generic(fadt, FADT_SLEEP_CONTROL, SPACE_MEMORY);

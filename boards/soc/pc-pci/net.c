@@ -21,11 +21,13 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 
 	if (index < NETIFS_MAX && cards[index].netif != NULL)
 		return cards[index].netif;
-	if (index >= NETIFS_MAX || pc_pci_find(&cards[index].slot, VIRTIO_ID_NET, index) != OK) {
+	enum err e = index < NETIFS_MAX ? pc_pci_find(&cards[index].slot, VIRTIO_ID_NET, index)
+					: ERR_NODEV;
+	if (e == ERR_NODEV)
 		pc_complain("there is no such network device; give QEMU -netdev …,id=n0 "
 			    "-device virtio-net-pci,netdev=n0");
+	if (e != OK)
 		return NULL;
-	}
 	struct card *c = &cards[index];
 	if (pc_pci_interrupt(&c->slot, &line, &trigger) != OK) {
 		pc_complain("the network device has neither messages (MSI-X) nor a line to "
