@@ -32,11 +32,12 @@ USAGE = 64
 
 
 def fail(text, status=1):
-    print(f"{caller} sdcard: {text}", file=sys.stderr)
+    print(f"{caller} {command}: {text}", file=sys.stderr)
     sys.exit(status)
 
 
 caller = "make"
+command = "sdcard"
 
 
 def parse_arguments():

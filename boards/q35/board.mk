@@ -19,3 +19,4 @@ QEMU_NET         := virtio-net-pci,romfile=
 QEMU_EXIT        := -device isa-debug-exit,iobase=0xf4,iosize=1
 QEMU_EXIT_IS_ODD := 1
 QEMU_MEM         := 64M
+DISK_LOADER      := grub

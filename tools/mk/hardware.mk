@@ -1,10 +1,14 @@
-# Getting an image onto hardware, and a debugger onto an image: `make sdcard`, `make flash`, `make debug`.
+# Getting an image onto hardware, and a debugger onto an image: `make sdcard`, `make disk`, `make flash`,
+# `make debug`.
 #
 # A board that starts from a memory card names in its board.mk
 #   CARD_KERNEL         what the firmware calls the image
 #   CARD_FILES          files of the board's folder for the card
 #   CARD_FIRMWARE       the firmware's own files, which are not part of the tree
 #   CARD_FIRMWARE_FROM  where those are found
+#
+# One that a BIOS starts from a disk has
+#   DISK_LOADER         grub, which loads the image by Multiboot2
 #
 # One that OpenOCD knows has
 #   OPENOCD             its options for probe and board
@@ -21,6 +25,13 @@ sdcard: $(if $(CARD_KERNEL),all)
 	    --needs-from=$(call quote,$(CARD_FIRMWARE_FROM)) --firmware=$(call quote,$(FIRMWARE)) \
 	    --args=$(call quote,$(ARGS)) --mib=$(call quote,$(MIB)) --output=$(call quote,$(CARD)) $(CALLER:%=--caller=%)
 
+DISK_BOARDS := $(patsubst boards/%/board.mk,%,$(shell grep -l '^DISK_LOADER' boards/*/board.mk))
+DISK        ?= $(OUT)/$(APP)/disk.img
+
+disk: $(if $(DISK_LOADER),all)
+	@$(PYTHON) tools/disk.py --board=$(BOARD) --boards='$(DISK_BOARDS)' --loader=$(DISK_LOADER) --image=$(IMG).elf \
+	    --args=$(call quote,$(ARGS)) --mib=$(call quote,$(MIB)) --output=$(call quote,$(DISK))
+
 flash: $(if $(OPENOCD_FLASH),all)
 	@$(PYTHON) tools/openocd.py --board=$(BOARD) --openocd=$(call quote,$(OPENOCD)) --flash=$(OPENOCD_FLASH) \
 	    --card=$(if $(CARD_KERNEL),1) --emulated=$(if $(QEMU)$(filter host,$(ARCH)),1) $(CALLER:%=--caller=%) $(IMG).elf
@@ -29,4 +40,4 @@ debug: all
 	@$(PYTHON) tools/debug.py $(GEN)/manifest.json $(RUN_OPTIONS) $(CALLER:%=--caller=%) \
 	    --jtag=$(call quote,$(JTAG)) --openocd=$(call quote,$(OPENOCD))
 
-.PHONY: sdcard flash debug
+.PHONY: sdcard disk flash debug
