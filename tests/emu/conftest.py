@@ -13,6 +13,8 @@ import netns  # noqa: E402
 #: The boards that QEMU emulates; the host board needs a tap, so it is tested with `network`.
 QEMU_BOARDS = ["virt-aarch64", "virt-arm", "microvm"]
 ALL_BOARDS = QEMU_BOARDS + ["host"]
+#: Those whose devices are on PCI, for the tests of what a machine does and not of what protocols do.
+PCI_BOARDS = ["q35"]
 
 
 @pytest.fixture
@@ -31,4 +33,14 @@ def qemu_board(request):
 
 @pytest.fixture(params=ALL_BOARDS)
 def board(request):
+    return request.param
+
+
+@pytest.fixture(params=QEMU_BOARDS + PCI_BOARDS)
+def qemu_machine(request):
+    return request.param
+
+
+@pytest.fixture(params=ALL_BOARDS + PCI_BOARDS)
+def each_machine(request):
     return request.param

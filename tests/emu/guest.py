@@ -92,18 +92,18 @@ class Guest:
         """All that the guest has printed so far."""
         return pathlib.Path(self.log.name).read_text(errors="replace").replace("\r\n", "\n")
 
-    def wait_for(self, text, timeout=START_TIMEOUT_S):
-        """Waits until the console shows `text`, and the guest can be reached; returns the console."""
+    def wait_for(self, text, timeout=START_TIMEOUT_S, after=""):
+        """Waits until the console shows `text` behind `after`, and the guest can be reached; returns the console."""
         deadline = time.monotonic() + timeout
         while time.monotonic() < deadline:
             console = self.console()
-            if text in console:
+            if text in console[len(after):]:
                 for tap in self.taps if self.alive() else ():
                     netns.wait_running(tap)
                 return console
             if self.process.poll() is not None:
                 console = self.console()
-                assert text in console, f"ended without {text!r}; the console:\n{console}"
+                assert text in console[len(after):], f"ended without {text!r}; the console:\n{console}"
                 return console
             time.sleep(0.02)
         raise AssertionError(f"no {text!r} within {timeout} s; the console:\n{self.console()}")

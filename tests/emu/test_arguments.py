@@ -36,8 +36,8 @@ def test_help_lists_the_keys(board):
         assert "--port" in guest.console()
 
 
-def test_no_network_device(board):
-    with Guest(board, "web") as guest:
+def test_no_network_device(each_machine):
+    with Guest(each_machine, "web") as guest:
         assert guest.wait_exit() not in (0, USAGE)
         assert "network" in guest.console()
 

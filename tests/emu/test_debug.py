@@ -19,7 +19,7 @@ import emulator
 from guest import ROOT, image
 
 MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
-BOARDS = ["microvm", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
+BOARDS = ["microvm", "q35", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
 TIMEOUT_S = 60
 
 

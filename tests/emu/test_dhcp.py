@@ -88,10 +88,10 @@ class Cable:
                     continue
 
 
-def test_a_cable_put_in_again(qemu_board, dnsmasq, tmp_path):
+def test_a_cable_put_in_again(qemu_machine, dnsmasq, tmp_path):
     """The servers are asked whether the address is good there; that of another network says no."""
     cable, other = Cable(tmp_path), "10.0.2.99"
-    with booted(qemu_board, args="--log=debug", extra=cable.options) as guest:
+    with booted(qemu_machine, args="--log=debug", extra=cable.options) as guest:
         with dnsmasq():
             guest.wait_for(LINE)
             guest.wait_for("lease 1 of")

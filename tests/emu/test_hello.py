@@ -4,7 +4,7 @@
 import pytest
 
 import emulator
-from guest import Guest, smallest_memory
+from guest import START_TIMEOUT_S, Guest, smallest_memory
 
 VARIANTS = [
     ("virt-aarch64", ["-machine", "virt,gic-version=3"]),
@@ -16,13 +16,13 @@ VARIANTS = [
 ]
 
 
-def says_hello(guest):
-    guest.wait_for("Hello")
+def says_hello(guest, timeout=START_TIMEOUT_S):
+    guest.wait_for("Hello", timeout)
     assert guest.wait_exit() == 0
 
 
-def test_hello(board):
-    with Guest(board, "hello") as guest:
+def test_hello(each_machine):
+    with Guest(each_machine, "hello") as guest:
         says_hello(guest)
 
 
@@ -42,23 +42,24 @@ def test_elf_as_kernel(board_name):
 
 
 @pytest.mark.parametrize("memory", ["3M", "16M", "1G"])
-def test_memory_sizes(qemu_board, memory):
-    with Guest(qemu_board, "hello", memory=memory) as guest:
+def test_memory_sizes(qemu_machine, memory):
+    with Guest(qemu_machine, "hello", memory=memory) as guest:
         says_hello(guest)
 
 
-def test_smallest_memory(qemu_board):
-    with Guest(qemu_board, "hello", **smallest_memory(qemu_board, "hello")) as guest:
+def test_smallest_memory(qemu_machine):
+    with Guest(qemu_machine, "hello", **smallest_memory(qemu_machine, "hello")) as guest:
         says_hello(guest)
 
 
-def test_kvm():
+@pytest.mark.parametrize("board_name", ["microvm", "q35"])
+def test_kvm(board_name):
     """Under virtualization; where /dev/kvm is missing, the same under emulation."""
-    with Guest("microvm", "hello", kvm=emulator.kvm_is_usable()) as guest:
-        says_hello(guest)
+    with Guest(board_name, "hello", kvm=emulator.kvm_is_usable()) as guest:
+        says_hello(guest, timeout=180)  # a virtualization in software takes its time for a BIOS
 
 
-def test_key_of_the_application(board):
-    with Guest(board, "hello", args="--name=Morgana") as guest:
+def test_key_of_the_application(each_machine):
+    with Guest(each_machine, "hello", args="--name=Morgana") as guest:
         guest.wait_for("Morgana")
         assert guest.wait_exit() == 0

@@ -28,17 +28,17 @@ CRASHES = {
 }
 
 
-def test_fibers_timers_and_guards(board):
-    with Guest(board, "selftest") as guest:
+def test_fibers_timers_and_guards(each_machine):
+    with Guest(each_machine, "selftest") as guest:
         status = guest.wait_exit()
         assert status == 0, guest.console()
         assert "all checks passed" in guest.console()
 
 
 @pytest.mark.parametrize("way", CRASHES)
-def test_crash_is_loud(board, way):
+def test_crash_is_loud(each_machine, way):
     said, status = CRASHES[way]
-    with Guest(board, "selftest", args=f"--crash={way}") as guest:
+    with Guest(each_machine, "selftest", args=f"--crash={way}") as guest:
         ended = guest.wait_exit()
         console = guest.console()
         report = console[console.index("crashing:"):]

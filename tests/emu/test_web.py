@@ -13,7 +13,7 @@ import pytest
 import websocket
 
 import netns
-from conftest import QEMU_BOARDS
+from conftest import PCI_BOARDS, QEMU_BOARDS
 from guest import GUEST_ADDRESS, ROOT, Guest, smallest_memory
 from test_ipv6 import GUEST, curl, link, wait_for_address  # noqa: F401 (a fixture)
 from test_mdns import dig
@@ -22,7 +22,7 @@ PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
 READY = "ready"
 
 
-@pytest.fixture(params=QEMU_BOARDS + ["host"])
+@pytest.fixture(params=QEMU_BOARDS + PCI_BOARDS + ["host"])
 def web(request):
     """A running web image: over user networking, or, for the host board, over a tap."""
     if request.param == "host":
@@ -158,8 +158,8 @@ def test_the_last_frames_are_downloaded_if_that_is_allowed(qemu_board):
         assert (status, body[:4]) == (200, bytes.fromhex("0a0d0d0a")) and b"GET / HTTP/1.1" in body
 
 
-def test_an_address_from_dhcp(qemu_board):
-    with Guest(qemu_board, "web", args="--ipv4=0.0.0.0/0 --gateway=0.0.0.0", tcp=(80,)) as guest:
+def test_an_address_from_dhcp(qemu_machine):
+    with Guest(qemu_machine, "web", args="--ipv4=0.0.0.0/0 --gateway=0.0.0.0", tcp=(80,)) as guest:
         guest.wait_for(f"dhcp: net0: {GUEST_ADDRESS}/24")
         assert guest.get("/")[2] == PAGE
 
