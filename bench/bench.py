@@ -30,6 +30,7 @@ SECTIONS = {
     "wear": "100,000 connections one after another",
     "virt-aarch64": "under TCG: Fata, lwIP, a Linux guest",
     "microvm": "the same on microvm",
+    "q35": "the same on q35",
     "dhcp": "exec to the first 200 with an address from DHCP",
     "disk": "a memory card on rpi3: Fata, a Linux guest",
     "boards": "every board beside Linux on this machine",

@@ -17,7 +17,7 @@ import stage  # noqa: E402
 import table  # noqa: E402
 from guest import GUEST_ADDRESS, Guest, image  # noqa: E402
 
-BOARDS = ["virt-aarch64", "virt-arm", "microvm", "host"]
+BOARDS = ["virt-aarch64", "virt-arm", "microvm", "q35", "host"]
 LINUX = "Linux epoll"
 COLUMNS = [  # key, heading, format
     ("keep", "req/s keep-alive", "{:,.0f}"),

@@ -30,6 +30,7 @@ LINUX = {
     "virt-aarch64": ("arm64", "console=ttyAMA0", ()),
     # Devices are found by ACPI: the kernel takes none from its command line.
     "microvm": ("amd64", "console=ttyS0 tsc=reliable no_timer_check tsc_early_khz={tsc_khz}", ("-machine", "acpi=on")),
+    "q35": ("amd64", "console=ttyS0 bus=pci tsc=reliable no_timer_check tsc_early_khz={tsc_khz}", ()),
 }
 LINUX_ARGUMENTS = "quiet mitigations=off nokaslr audit=0 random.trust_cpu=on"
 

@@ -35,6 +35,7 @@ LINUX_SHA256 = {
 LINUX_CC = {"arm64": "aarch64-linux-gnu-gcc", "amd64": "gcc"}
 #: In the order in which they need each other; the guest's init has the same list.
 LINUX_MODULES = ["drivers/virtio/virtio", "drivers/virtio/virtio_ring", "drivers/virtio/virtio_mmio",
+                 "drivers/virtio/virtio_pci_legacy_dev", "drivers/virtio/virtio_pci_modern_dev", "drivers/virtio/virtio_pci",
                  "net/core/failover", "drivers/net/net_failover", "drivers/net/virtio_net"]
 PAGE = ROOT / "apps/web/htdocs/favicon.svg"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]

@@ -21,8 +21,11 @@
 #include <time.h>
 #include <unistd.h>
 
-static const char *const modules[] = {"virtio",   "virtio_ring",  "virtio_mmio",
-				      "failover", "net_failover", "virtio_net"};
+static const char *const modules[] = {"virtio", "virtio_ring", NULL};
+static const char *const on_pci[] = {"virtio_pci_legacy_dev", "virtio_pci_modern_dev", "virtio_pci",
+				     NULL};
+static const char *const on_mmio[] = {"virtio_mmio", NULL};
+static const char *const network[] = {"failover", "net_failover", "virtio_net", NULL};
 
 static void load(const char *name)
 {
@@ -33,6 +36,20 @@ static void load(const char *name)
 	if (fd < 0 || syscall(SYS_finit_module, fd, "", 0) != 0)
 		perror(path);
 	close(fd);
+}
+
+static void load_all(const char *const *names)
+{
+	for (; *names != NULL; names++)
+		load(*names);
+}
+
+/* Only what the machine needs: of the two ways to its devices the one that it has. */
+static void load_modules(const char *bus)
+{
+	load_all(modules);
+	load_all(bus != NULL && strcmp(bus, "pci") == 0 ? on_pci : on_mmio);
+	load_all(network);
 }
 
 static void set_address(int s, unsigned long request, const char *text)
@@ -69,8 +86,7 @@ int main(void)
 	const char *address = getenv("address"), *netmask = getenv("netmask");
 
 	mount("none", "/proc", "proc", 0, NULL);
-	for (unsigned i = 0; i < sizeof(modules) / sizeof(*modules); i++)
-		load(modules[i]);
+	load_modules(getenv("bus"));
 	wait_for_card();
 	int s = socket(AF_INET, SOCK_DGRAM, 0);
 	bring_up(s, "lo");
