@@ -15,6 +15,8 @@ import emulator  # noqa: E402
 BOARDS = sorted(p.parent.name for p in ROOT.glob("boards/*/board.mk"))
 #: Where few boards are enough: the quickest to build, and one with a compiler of its own.
 TWO_BOARDS = ["host", "virt-arm"]
+#: Where what the compiler and the linker do matters: one of each architecture.
+ARCH_BOARDS = ["host", "microvm", "mps2-an385", "virt-aarch64", "virt-arm"]
 
 
 def try_make(*words, build=ROOT / "build", env=None):

@@ -11,7 +11,7 @@ import time
 
 import pytest
 
-from makes import BOARDS, ROOT, TWO_BOARDS, boot, image, make, try_make
+from makes import ARCH_BOARDS, BOARDS, ROOT, TWO_BOARDS, boot, image, make, try_make
 import size  # of tools/, which makes.py has put into the path
 
 # All in one process: they share an output folder.
@@ -23,9 +23,9 @@ GREETING = re.compile(r"Hello, (.*), from board ")
 
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory):
-    """An output folder outside of the tree, with web for every board."""
+    """An output folder outside of the tree, with web for each architecture."""
     build = tmp_path_factory.mktemp("elsewhere")
-    for board in BOARDS:
+    for board in ARCH_BOARDS:
         make("-j2", f"BOARD={board}", "APP=web", build=build)
     return build
 
@@ -143,7 +143,7 @@ def unwanted_sources():
     return names[True] - names[False]
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_an_image_holds_what_its_config_names(built, board):
     hello, web = built("hello", board), built("web", board)
     assert "runtime" in modules_with_code(hello) and {"hello.c", "start.c"} <= sources_with_code(hello)
@@ -154,7 +154,7 @@ def test_an_image_holds_what_its_config_names(built, board):
     assert {"tcp.c", "eth.c", "loop.c", "heap.c", "fiber.c"} <= sources_with_code(web) & unwanted_sources()
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_the_modules_that_are_built_are_those_of_the_manifest(built, board):
     for app, wanted in (("hello", set()), ("web", {"net/tcp", "net/http", "storage/embedded", "runtime/loop"})):
         found = built(app, board)
@@ -163,7 +163,7 @@ def test_the_modules_that_are_built_are_those_of_the_manifest(built, board):
         assert wanted <= set(modules) and bool(unwanted(modules)) == bool(wanted)
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 @pytest.mark.parametrize("app_name", ["hello", "web"])
 def test_the_manifest_is_a_note_that_is_not_loaded(built, tmp_path, board, app_name):
     found = built(app_name, board)
@@ -181,7 +181,7 @@ def test_the_manifest_is_a_note_that_is_not_loaded(built, tmp_path, board, app_n
 # --- the same each time ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_an_image_is_the_same_wherever_it_is_built(built, elsewhere, tmp_path, board):
     """In the tree by a relative path, elsewhere by an absolute one; debug information included."""
     here, there = built("web", board), image(board, "web", elsewhere)
@@ -189,7 +189,7 @@ def test_an_image_is_the_same_wherever_it_is_built(built, elsewhere, tmp_path, b
     assert loaded_bytes(here, tmp_path) == loaded_bytes(there, tmp_path)
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_configuring_twice_writes_the_same(elsewhere, tmp_path, board):
     folder = elsewhere / board / "web"
     for name in GENERATED:
@@ -208,10 +208,10 @@ def times(folder):
 
 
 def test_a_second_make_does_nothing(elsewhere):
-    for board in BOARDS:
+    for board in ARCH_BOARDS:
         make(f"BOARD={board}", "APP=web", build=elsewhere)
     before = times(elsewhere)
-    for board in BOARDS:
+    for board in ARCH_BOARDS:
         assert make(f"BOARD={board}", "APP=web", build=elsewhere) == []
     assert times(elsewhere) == before
 
@@ -411,7 +411,7 @@ def has_raw_image(board):
     return ".img" in (ROOT / f"boards/{board}/board.mk").read_text()
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_an_application_may_lie_anywhere(hello, board):
     steps = ["CONFIG", "IMAGE", "LINK"] if has_raw_image(board) else ["CONFIG", "LINK", "hello.c"]
     assert compiled(hello.make(board))[:3] == steps
@@ -445,7 +445,7 @@ int hello(const char *name)
 """
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_an_application_may_calculate_with_fractions(hello, board):
     hello.write(hello=CALCULATES)
     hello.make(board)
@@ -468,7 +468,7 @@ int hello(const char *name)
 """
 
 
-@pytest.mark.parametrize("board", BOARDS)
+@pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_an_application_may_have_large_variables(hello, board):
     """Also where code is made to reach no farther than in most images."""
     hello.write(hello=LARGE)

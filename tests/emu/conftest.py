@@ -15,6 +15,16 @@ QEMU_BOARDS = ["virt-aarch64", "virt-arm", "microvm"]
 ALL_BOARDS = QEMU_BOARDS + ["host"]
 #: Those whose devices are on PCI, for the tests of what a machine does and not of what protocols do.
 PCI_BOARDS = ["q35"]
+#: Where what only protocols do is tested: 64 bits and 32. The two PCs are in their tests of drivers and of the start.
+PROTOCOL_BOARDS = ["virt-aarch64", "virt-arm", "host"]
+
+
+def on(boards):
+    """The fixture of a module whose tests run on these: board = on(PROTOCOL_BOARDS)."""
+    @pytest.fixture(params=boards)
+    def each(request):
+        return request.param
+    return each
 
 
 @pytest.fixture
@@ -26,21 +36,7 @@ def network():
         yield n
 
 
-@pytest.fixture(params=QEMU_BOARDS)
-def qemu_board(request):
-    return request.param
-
-
-@pytest.fixture(params=ALL_BOARDS)
-def board(request):
-    return request.param
-
-
-@pytest.fixture(params=QEMU_BOARDS + PCI_BOARDS)
-def qemu_machine(request):
-    return request.param
-
-
-@pytest.fixture(params=ALL_BOARDS + PCI_BOARDS)
-def each_machine(request):
-    return request.param
+qemu_board = on(QEMU_BOARDS)
+board = on(ALL_BOARDS)
+qemu_machine = on(QEMU_BOARDS + PCI_BOARDS)
+each_machine = on(ALL_BOARDS + PCI_BOARDS)

@@ -10,7 +10,10 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
+
+board = on(PROTOCOL_BOARDS)
 
 APP = "crowd"
 CROWD = 10_000

@@ -11,7 +11,10 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
+
+board = on(PROTOCOL_BOARDS)
 
 ECHO = 7
 ADDRESS = "10.0.2.77"

@@ -12,8 +12,11 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import Guest
 from test_ipv6 import HOST, link  # noqa: F401 (a fixture)
+
+board = on(PROTOCOL_BOARDS)
 
 MANY = 100  # addresses, which do not fit into a datagram
 RECORDS = {

@@ -9,9 +9,12 @@ import socket
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import Guest
 from test_dhcp import ADDRESS, dnsmasq  # noqa: F401 (a fixture)
 from test_ipv6 import GUEST, link, wait_for_address  # noqa: F401 (a fixture)
+
+board = on(PROTOCOL_BOARDS)
 
 PORT = 7
 

@@ -16,9 +16,12 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import Guest
 from peers import MIB, pattern
 from test_ipv6 import GUEST, HOST, link  # noqa: F401 (a fixture)
+
+board = on(PROTOCOL_BOARDS)
 
 PORT = 8000
 BIG = 3 * MIB + 17

@@ -12,7 +12,10 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
+
+board = on(PROTOCOL_BOARDS)
 
 CONTROL, PORT = 7, 5007
 GROUP, ANOTHER = "239.1.2.3", "239.7.7.7"

@@ -14,9 +14,12 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import Guest
 from test_dns import Dnsmasq
 from test_ipv6 import PREFIX, advertise, link, prefix_option, wait_for_address  # noqa: F401 (a fixture)
+
+board = on(PROTOCOL_BOARDS)
 
 PORT = 7000
 ATTEMPT_MS = 250  # between two addresses, RFC 8305 section 8

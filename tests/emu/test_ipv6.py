@@ -18,7 +18,10 @@ import time
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import ROOT, Guest
+
+board = on(PROTOCOL_BOARDS)
 
 HOST = "fd00::1"
 GUEST = "fd00::2"

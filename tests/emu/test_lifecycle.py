@@ -3,7 +3,10 @@
 
 import pytest
 
+from conftest import PROTOCOL_BOARDS, on
 from guest import ROOT, Guest
+
+board = on(PROTOCOL_BOARDS)
 
 DEVICES = ["first", "second", "third"]
 CONFIG = ROOT / "tests/emu/apps/lifecycle/config.c"

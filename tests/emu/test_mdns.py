@@ -11,7 +11,11 @@ import zeroconf
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 
 import netns
+from conftest import PROTOCOL_BOARDS, QEMU_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
+
+board = on(PROTOCOL_BOARDS)
+qemu_board = on([b for b in PROTOCOL_BOARDS if b in QEMU_BOARDS])
 
 GROUP = "224.0.0.251"
 PORT = 5353

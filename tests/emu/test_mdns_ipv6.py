@@ -9,9 +9,12 @@ import zeroconf
 from scapy.layers.dns import DNS, DNSQR, DNSRR
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
 from test_ipv6 import GUEST, link, wait_for_address  # noqa: F401 (a fixture)
 from test_mdns import FIND_MS, PORT, Listener, answers, dig
+
+board = on(PROTOCOL_BOARDS)
 
 GROUP = "ff02::fb"
 SERVICE = "_where._tcp.local."

@@ -9,8 +9,11 @@ import subprocess
 import pytest
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
 from test_dhcp import ADDRESS, dnsmasq  # noqa: F401 (a fixture)
+
+board = on(PROTOCOL_BOARDS)
 
 FAR = "192.0.2.1"  # of the host, as if behind it
 

@@ -10,7 +10,11 @@ import threading
 import time
 
 import netns
+from conftest import PROTOCOL_BOARDS, QEMU_BOARDS, on
 from guest import Guest
+
+board = on(PROTOCOL_BOARDS)
+qemu_board = on([b for b in PROTOCOL_BOARDS if b in QEMU_BOARDS])
 
 YEAR_S = 365 * 86400
 FROM_1900_S = 2208988800

@@ -7,7 +7,10 @@ import socket
 import time
 
 import netns
+from conftest import PROTOCOL_BOARDS, on
 from guest import GUEST_ADDRESS, Guest
+
+board = on(PROTOCOL_BOARDS)
 
 MESSAGE = re.compile(r'<(\d{1,3})>1 (\S+) (\S+) (\S+) (\S+) (\S+) \[meta sequenceId="(\d+)"\] (.*)', re.DOTALL)
 LOCAL0 = 16

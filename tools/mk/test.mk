@@ -14,8 +14,11 @@ NEED_block    := tests/emu/apps/disk
 NEED_gpio     := tests/emu/apps/pins
 NEED_watchdog := tests/emu/apps/watched
 without     = $(foreach kind,block gpio watchdog,$(if $(shell grep -l '{"$(kind)", ' boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
+# An application of the tests may name the boards that it is for, in a file.
+is_for      = $(filter $(or $(shell cat $(2)/boards 2> /dev/null),%),$(1))
 # $(call tested,BOARD,APPS)
-tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app))),$(app)))
+tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(and $(call is_for,$(1),$(app)),\
+                $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app)))),$(app)))
 
 # Boards share nothing but what is made first, so they are built side by side; the images of a board one
 # after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
@@ -36,7 +39,8 @@ images: $(EMU_BOARDS:%=images-%)
 test-images: $(EMU_BOARDS:%=test-images-%)
 
 # Tests wait for timers and emulators most of the time: there is room for more of them than processors.
-PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(TEST_JOBS) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
+# Those of the configuration compiler calculate.
+PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(1) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
 
 # Programs that tests call and that are not installed.
 $(BUILD)/test/prometheus $(BUILD)/test/xen:
@@ -49,7 +53,7 @@ test-qemu:
 	    echo 'Tests that boot images of rpi4 will be skipped.'
 
 emu: test-images test-qemu $(BUILD)/test/prometheus
-	@$(PYTEST) tests/emu
+	@$(call PYTEST,$(TEST_JOBS)) tests/emu
 
 # What a person types, and the same with sanitizers.
 test-fata: fata
@@ -57,7 +61,7 @@ test-fata: fata
 	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
 
 test-config: images test-fata test-qemu $(BUILD)/test/xen
-	@$(PYTEST) tests/config
+	@$(call PYTEST,$(JOBS)) tests/config
 
 check: $(CONFIG_MODULES_H)
 	@tools/check $(BUILD)
@@ -74,9 +78,9 @@ bench-instructions:
 # Each step with a job a processor, and what belongs together in one piece.
 test:
 	$(TEST_MAKE) check unit fuzz
-	$(TEST_MAKE) test-images
-	@$(MAKE) SETUP=0 test-config
-	@$(MAKE) SETUP=0 emu
+	$(TEST_MAKE) test-images test-fata
+	@echo "The configuration compiler's tests, beside those that boot images: some minutes."
+	$(TEST_MAKE) test-config emu
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
 .PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
