@@ -37,8 +37,15 @@
  * but where size does not matter, a part of its callers. */
 #define COLD          __attribute__((cold))
 #define WEAK          __attribute__((weak))
-#define LIKELY(x)     __builtin_expect(!!(x), 1)
-#define UNLIKELY(x)   __builtin_expect(!!(x), 0)
+/* A size, where the board has a few dozen KiB of memory (BOARD_IS_SMALL in its board.mk) and
+ * elsewhere. */
+#ifdef BOARD_IS_SMALL
+#define BY_MEMORY(small, usual) (small)
+#else
+#define BY_MEMORY(small, usual) (usual)
+#endif
+#define LIKELY(x)   __builtin_expect(!!(x), 1)
+#define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /* The size of the lines that DMA buffers are aligned to: the largest of our targets. */
 #define CACHE_LINE_BYTES 64

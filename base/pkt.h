@@ -35,7 +35,7 @@
 #include "base/slice.h"
 
 enum {
-	PKT_PIECES_MAX = 8,
+	PKT_PIECES_MAX = BY_MEMORY(4, 8),
 	/* Room for every header of TCP over IPv6 over Ethernet, with options, and a virtio header.
 	 */
 	PKT_HEADROOM = 128,

@@ -44,7 +44,7 @@ enum netif_feature {
 extern const uint32_t netif_features_any, netif_features_all;
 
 /* `features` of an interface, as far as they are not known. */
-static inline uint32_t netif_features_of(uint32_t features)
+ALWAYS_INLINE uint32_t netif_features_of(uint32_t features)
 {
 	return (features & netif_features_any) | netif_features_all;
 }

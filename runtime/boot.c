@@ -11,7 +11,7 @@
 #include "runtime/start.h"
 #include "runtime/time.h"
 
-enum { MARKS_MAX = 16 };
+enum { MARKS_MAX = BY_MEMORY(4, 16) };
 
 static struct {
 	struct {
@@ -24,7 +24,7 @@ static struct {
 
 void boot_mark(const char *what)
 {
-	if (!time_runs() || boot.n == MARKS_MAX)
+	if (!boot_arguments || !time_runs() || boot.n == MARKS_MAX) /* whom would it be shown? */
 		return;
 	boot.mark[boot.n].what = what;
 	boot.mark[boot.n++].us = time_now_us();
@@ -41,7 +41,7 @@ void boot_ready(void)
 		return;
 	boot.ready = true;
 	uint64_t ready_us = time_now_us(), last_us = 0;
-	for (unsigned i = 0; i < boot.n; i++) {
+	for (unsigned i = 0; boot_arguments && i < boot.n; i++) {
 		log_step(boot.mark[i].what, boot.mark[i].us - last_us);
 		last_us = boot.mark[i].us;
 	}

@@ -134,7 +134,7 @@ struct http {
 };
 
 /* A body whose length nobody knows is chunked. */
-static inline bool http_length_unknown(const struct http_reply *r)
+ALWAYS_INLINE bool http_length_unknown(const struct http_reply *r)
 {
 	return http_parts.sources && r->end == HTTP_LENGTH_UNKNOWN;
 }
@@ -235,7 +235,7 @@ extern const char http_vary[];
 void http_kept_init(struct http *h);
 
 /* Number i of the responses kept, from 0. */
-static inline struct http_kept *http_kept_at(const struct http *h, unsigned i)
+ALWAYS_INLINE struct http_kept *http_kept_at(const struct http *h, unsigned i)
 {
 	const size_t words = (sizeof(struct http_kept) + http_parts.kept_bytes) / sizeof(uint64_t);
 	return (struct http_kept *)(uintptr_t)(h->kept + i * words);

@@ -20,7 +20,7 @@ enum { PACKETS_MAX = 1 << 14 }; /* full ones of these are more than any window *
 /* --- packets --------------------------------------------------------------------------------- */
 
 /* Segments that a device has put together, where there is one that can. */
-static inline bool is_run(const struct pkt *p)
+ALWAYS_INLINE bool is_run(const struct pkt *p)
 {
 	return (netif_features_any & NETIF_COALESCE) != 0 && p->more != NULL;
 }

@@ -48,8 +48,9 @@ enum {
 	TCP_COALESCE_BYTES = 256,
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
 	TCP_PATH_MTU_MIN = 552, /* what an ICMP error may lower an IPv4 path's MTU to */
-	TCP_REPLIES_MAX = 64,   /* as many segments as a batch of input has (ETH_BATCH) */
-	TCP_SYN_ACK_TRIES = 6,  /* the last one is given up 63 s after the SYN */
+	/* As many segments as a batch of input has (ETH_BATCH), or most have. */
+	TCP_REPLIES_MAX = BY_MEMORY(4, 64),
+	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
 	TCP_PROBE_MIN_US = 10000,       /* a tail loss probe does not go sooner */
@@ -256,53 +257,53 @@ static inline struct tcp_conn *conn_of(struct tcp_endpoint *ep)
 }
 
 /* What only parts that the image has can have set (struct tcp_parts). */
-static inline bool conn_has_ts(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_has_ts(const struct tcp_conn *c)
 {
 	return tcp_parts.timestamps && c->ts.on;
 }
 
-static inline bool conn_has_ecn(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_has_ecn(const struct tcp_conn *c)
 {
 	return tcp_parts.ecn && c->ecn;
 }
 
-static inline bool conn_has_sack(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_has_sack(const struct tcp_conn *c)
 {
 	return tcp_parts.sack && c->sack;
 }
 
-static inline bool conn_has_board(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_has_board(const struct tcp_conn *c)
 {
 	return tcp_parts.sack && c->snd.board != NULL;
 }
 
-static inline bool conn_was_probed(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_was_probed(const struct tcp_conn *c)
 {
 	return tcp_parts.sack && c->rack.probed;
 }
 
-static inline bool conn_probe_is_due(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_probe_is_due(const struct tcp_conn *c)
 {
 	return tcp_parts.sack && c->rack.probe_due;
 }
 
 /* A timeout may have come too early. */
-static inline bool conn_suspects(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_suspects(const struct tcp_conn *c)
 {
 	return tcp_parts.sack && c->frto != TCP_FRTO_OFF;
 }
 
-static inline bool conn_has_mtu_probe(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_has_mtu_probe(const struct tcp_conn *c)
 {
 	return tcp_parts.mtu_probing && c->mtu_probe != 0;
 }
 
-static inline bool conn_doubts_mtu(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_doubts_mtu(const struct tcp_conn *c)
 {
 	return tcp_parts.mtu_probing && c->mtu_high != 0;
 }
 
-static inline bool conn_has_gap(const struct tcp_conn *c)
+ALWAYS_INLINE bool conn_has_gap(const struct tcp_conn *c)
 {
 	return tcp_parts.reassembly && c->rcv.gap != NULL;
 }

@@ -30,9 +30,16 @@ OPTIMIZE ?= -Os
 # In what each packet runs through the compiler puts functions of up to seven instructions into their
 # callers with -Os too: a call is dear where code is translated. Of the rest it need not think which
 # way is the likely one.
-ifeq ($(OPTIMIZE),-Os)
+ifeq ($(OPTIMIZE)$(BOARD_IS_SMALL),-Os)
 CFLAGS_PACKET_PATH := --param=max-inline-insns-size=7
+endif
+ifeq ($(OPTIMIZE),-Os)
 CFLAGS_BESIDE_IT   := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap $(CFLAGS_SMALL)
+endif
+# A board of a few dozen KiB would have it small: nothing is copied there, and tables are shorter.
+ifneq ($(BOARD_IS_SMALL),)
+CFLAGS_PACKET_PATH := $(CFLAGS_BESIDE_IT)
+CFLAGS_BOARD       := -DBOARD_IS_SMALL
 endif
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
 FRAME_POINTER ?= -fno-omit-frame-pointer
@@ -50,7 +57,7 @@ INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 # Images are the same wherever the tree lies. The assembler knows only the older of the two options.
 SAME_TREE := -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.
 
-CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
+CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_BOARD) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
              $(if $(FAR_MADE),,$(CFLAGS_NEAR)) \
              -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
              -fno-strict-aliasing -fno-jump-tables $(STACK_PROTECTOR) $(INLINING) -fstack-usage $(SAME_TREE) $(LTO)
