@@ -60,6 +60,18 @@ static inline uint32_t ip_addr_v4(const struct ip_addr *a)
 	return __builtin_bswap32(a->word[3]);
 }
 
+/*
+ * Whether the image has IPv6: a constant, so that the linker leaves out what is for it. Of an
+ * address that a packet or a route of the image has, these two say the same as those above and
+ * below; of any other they may not.
+ */
+extern const bool inet_has_v6;
+
+ALWAYS_INLINE bool inet_is_v4(const struct ip_addr *a)
+{
+	return !inet_has_v6 || ip_addr_is_v4(a);
+}
+
 /* A group of hosts: 224/4 (RFC 1112 section 4), ff00::/8 (RFC 4291 section 2.7). */
 static inline bool ip_addr_is_group(const struct ip_addr *a)
 {
@@ -73,6 +85,11 @@ ALWAYS_INLINE bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *
 	uint64_t a0 = load_le64(a->word), a1 = load_le64(a->word + 2);
 	uint64_t b0 = load_le64(b->word), b1 = load_le64(b->word + 2);
 	return (a0 == b0) & (a1 == b1);
+}
+
+ALWAYS_INLINE bool inet_equal(const struct ip_addr *a, const struct ip_addr *b)
+{
+	return inet_has_v6 ? ip_addr_equal(a, b) : a->word[3] == b->word[3];
 }
 
 /* 169.254/16, which no router forwards (RFC 3927 section 2.1): `addr` in host order. */

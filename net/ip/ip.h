@@ -194,7 +194,7 @@ static inline uint32_t ip_pseudo_sum_of(const struct ip_addr *src, const struct 
 			 src->word[3] + dst->word[3];
 	uint32_t sum = csum_add_word((uint32_t)words, (uint32_t)(words >> 32));
 	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */
-	if (ip_addr_is_v4(dst))
+	if (inet_is_v4(dst))
 		return sum;
 	sum = csum_add(sum, src, 3 * sizeof(src->word[0]));
 	return csum_add(sum, dst, 3 * sizeof(dst->word[0]));

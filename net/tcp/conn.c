@@ -17,7 +17,7 @@ void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 /* The effective send MSS (section 3.7.1, RFC 6691), less the options of each data segment. */
 SELDOM uint32_t tcp_mss_of_mtu(uint32_t mtu, const struct tcp_tuple *t)
 {
-	uint32_t overhead = (ip_addr_is_v4(&t->remote) ? 20 : 40) + TCP_HEADER_BYTES;
+	uint32_t overhead = (inet_is_v4(&t->remote) ? 20 : 40) + TCP_HEADER_BYTES;
 	return MAX(mtu, overhead + TCP_MSS_MIN) - overhead;
 }
 

@@ -13,7 +13,7 @@ enum { PATH_MTU_MIN_V6 = 1280 };
 /* RFC 1191 section 3, RFC 8201 section 4: smaller segments from now on, and the lost ones again. */
 static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 {
-	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
+	bool v4 = inet_is_v4(&c->ep.tuple.remote);
 
 	mtu = MAX(mtu, (uint16_t)(v4 ? TCP_PATH_MTU_MIN : PATH_MTU_MIN_V6));
 	if (tcp_parts.mtu_probing &&

@@ -104,7 +104,7 @@ void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h)
 /* Section 3.9.2.3: neither broadcast nor multicast addresses are connected to. */
 bool tcp_is_unicast(const struct ip_addr *a)
 {
-	if (!ip_addr_is_v4(a))
+	if (!inet_is_v4(a))
 		return (load_be32(a->word) >> 24) != 0xff &&
 		       (a->word[0] | a->word[1] | a->word[2] | a->word[3]) != 0;
 	uint32_t v4 = ip_addr_v4(a);

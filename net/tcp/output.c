@@ -167,7 +167,7 @@ static bool fin_unsent(const struct tcp_conn *c)
 /* The most bytes for one packet: several segments' worth where the device cuts them. */
 static uint32_t burst_max(const struct tcp_conn *c)
 {
-	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
+	bool v4 = inet_is_v4(&c->ep.tuple.remote);
 	uint32_t needs = NETIF_CSUM_TX | NETIF_SG | (v4 ? NETIF_TSO4 : NETIF_TSO6);
 
 	if ((netif_features_of(c->route.features) & needs) != needs ||

@@ -19,7 +19,7 @@ enum {
 
 static uint32_t overhead(const struct tcp_conn *c)
 {
-	uint32_t headers = (ip_addr_is_v4(&c->ep.tuple.remote) ? 20 : 40) + TCP_HEADER_BYTES;
+	uint32_t headers = (inet_is_v4(&c->ep.tuple.remote) ? 20 : 40) + TCP_HEADER_BYTES;
 	return headers + (c->ts.on ? TCP_TS_BYTES : 0);
 }
 
@@ -32,7 +32,7 @@ static void set_mtu(struct tcp_conn *c, uint32_t mtu)
 /* What the interface bears and the peer takes. */
 static uint16_t mtu_full(const struct tcp_conn *c)
 {
-	uint32_t peer = c->snd.peer_mss + (ip_addr_is_v4(&c->ep.tuple.remote) ? 40u : 60u);
+	uint32_t peer = c->snd.peer_mss + (inet_is_v4(&c->ep.tuple.remote) ? 40u : 60u);
 	struct ip_route route;
 
 	if (ip_route_from(c->tcp->ip, &c->ep.tuple.local, &c->ep.tuple.remote, &route) != OK)
@@ -64,7 +64,7 @@ static bool is_waiting(struct tcp_conn *c, uint64_t now_us)
 /* The next smaller size to fall back to, or this one. */
 static uint32_t smaller(const struct tcp_conn *c)
 {
-	bool v4 = ip_addr_is_v4(&c->ep.tuple.remote);
+	bool v4 = inet_is_v4(&c->ep.tuple.remote);
 	uint32_t base = v4 ? BASE_MTU : BASE_MTU_V6;
 
 	if (c->path_mtu > base)

@@ -214,7 +214,7 @@ static void offload(struct pkt *p, uint32_t pseudo_sum, uint32_t payload, uint32
 	p->csum_offset = CHECKSUM_OFFSET;
 	csum_store(p->data + CHECKSUM_OFFSET, csum_partial(pseudo_sum));
 	if (payload > c->snd.mss) {
-		p->flags |= ip_addr_is_v4(&c->ep.tuple.remote) ? PKT_GSO_TCP4 : PKT_GSO_TCP6;
+		p->flags |= inet_is_v4(&c->ep.tuple.remote) ? PKT_GSO_TCP4 : PKT_GSO_TCP6;
 		p->gso_bytes = c->snd.mss;
 		p->gso_header = (uint16_t)header;
 	}

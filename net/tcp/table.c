@@ -20,7 +20,7 @@ static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUP
 
 	words[n++] = pair(t->local_port, t->remote_port);
 	words[n++] = pair(l[3], r[3]);
-	if (ip_addr_is_v4(&t->remote))
+	if (inet_is_v4(&t->remote))
 		return n;
 	words[n++] = pair(l[0], l[1]);
 	words[n++] = pair(l[2], r[0]);
@@ -45,7 +45,7 @@ static uint32_t hash_of(const struct tcp *tcp, const struct ip_addr *local,
 	const uint64_t *m = tcp->table_key;
 	uint64_t sum = m[0] + m[1] * ports + m[2] * l[3] + m[3] * r[3];
 
-	if (!ip_addr_is_v4(remote)) {
+	if (!inet_is_v4(remote)) {
 		for (unsigned i = 0; i < 3; i++)
 			sum += m[4 + i] * l[i] + m[7 + i] * r[i];
 	}
@@ -73,9 +73,9 @@ inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct i
 {
 	uint32_t h = *hash = hash_of(tcp, local, remote, ports);
 	struct tcp_endpoint *ep = tcp->table[h & tcp->table_mask];
-	while (ep != NULL && (ep->hash != h || tcp_tuple_ports(&ep->tuple) != ports ||
-			      !ip_addr_equal(&ep->tuple.remote, remote) ||
-			      !ip_addr_equal(&ep->tuple.local, local)))
+	while (ep != NULL &&
+	       (ep->hash != h || tcp_tuple_ports(&ep->tuple) != ports ||
+		!inet_equal(&ep->tuple.remote, remote) || !inet_equal(&ep->tuple.local, local)))
 		ep = ep->next;
 	return ep;
 }

@@ -565,7 +565,7 @@ static inline void tcp_wake(struct tcp *tcp)
 /* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
 static inline uint16_t tcp_mss_default(const struct tcp_tuple *t)
 {
-	return ip_addr_is_v4(&t->remote) ? 536 : 1220;
+	return inet_is_v4(&t->remote) ? 536 : 1220;
 }
 
 /* The MSS option for a SYN (section 3.7.1). */

@@ -33,7 +33,7 @@ static bool is_intact(const struct pkt *p, const struct ip_meta *meta, uint16_t 
 	if ((p->flags & PKT_CSUM_OK) != 0)
 		return true;
 	if (load_be16(p->data + CHECKSUM_AT) == 0)
-		return ip_addr_is_v4(&meta->src);
+		return inet_is_v4(&meta->src);
 	return csum_fold(pkt_csum(ip_pseudo_sum(meta, bytes), p)) == 0;
 }
 

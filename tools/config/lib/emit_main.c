@@ -214,6 +214,15 @@ static void put_note(struct writer *w)
 	    quoted_twice(out_path("manifest.json")));
 }
 
+static bool plan_has(const struct plan *plan, const char *module)
+{
+	for (size_t i = 0; i < plan->n_modules; i++) {
+		if (strcmp(plan->modules[i], module) == 0)
+			return true;
+	}
+	return false;
+}
+
 void emit_main(FILE *out, const struct plan *plan)
 {
 	struct writer w = writer(out, "main.c");
@@ -224,6 +233,8 @@ void emit_main(FILE *out, const struct plan *plan)
 		put(&w, "\nARGUMENT_BLOCK(%u);\n", graph.argument_block_bytes);
 	else if (plan->keys_are_fixed)
 		put(&w, "\nconst bool boot_arguments = false;\n");
+	if (plan_has(plan, "net/ipv4") && !plan_has(plan, "net/ipv6"))
+		put(&w, "\nconst bool inet_has_v6 = false;\n");
 	for (size_t i = 0; i < plan->n_early; i++)
 		put_device(&w, plan->early[i]);
 	for (size_t i = 0; i < plan->n_devices; i++)
