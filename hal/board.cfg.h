@@ -15,31 +15,45 @@ struct netif_options {
 	 * put TCP segments together do so, up to 64 KiB; bulk transfers are several times as fast.
 	 */
 	unsigned rx_packets;
+	unsigned mtu;      /* 0: the device's; less, 576 at least, for smaller buffers */
+	unsigned rx_bytes; /* of each: a frame, and room in front of it for what answers in it */
 };
 
 static inline netif_t fata_netif(const char *name, const struct netif_options *options)
 {
-	enum { RX_BUFFER_BYTES = 2048 };
+	/* A frame's header, its checksum and alignment, and PKT_HEADROOM in front of it. */
+	enum { MTU = 1500, MTU_MIN = 576, ROOM_BYTES = 148 };
+	const unsigned mtu = options->mtu != 0 ? options->mtu : MTU;
 	/* The board numbers its interfaces; those of the image are taken in turn. */
-	static const struct fata_spec spec = {
+	const struct fata_spec spec = {
 		.kind = "net",
 		.about = "network interface $index of the board",
 		.signature = &fata_signature_netif,
 		.headers = "hal/board.h hal/netif.h",
 		.state = "static struct netif *$self;",
 		.value = "$self",
-		.start = "$self = board_netif($index, $rx);\n"
-			 "return $self != NULL ? OK : ERR_NODEV;",
+		.start = fata_text("$self = board_netif($index, $rx);\n%s"
+				   "return $self != NULL ? OK : ERR_NODEV;",
+				   options->mtu == 0 ? ""
+						     : fata_text("if ($self != NULL)\n"
+								 "\t$self->mtu = %u;\n",
+								 options->mtu)),
 		.counters = "metrics_add($page, &netif_counters, &($self)->stats, $name);",
 	};
 	const char *pool = fata_text("%s-rx", fata_new_name(spec.kind, name));
-	packets_t rx = fata_packets(pool, options->rx_packets, RX_BUFFER_BYTES, "receive buffers");
+	if (mtu < MTU_MIN || mtu > MTU || options->rx_bytes < mtu + ROOM_BYTES)
+		fata_fault(
+			"an MTU of %u with receive buffers of %u bytes: expected %u to %u, and %u "
+			"bytes more at least",
+			mtu, options->rx_bytes, MTU_MIN, MTU, ROOM_BYTES);
+	packets_t rx =
+		fata_packets(pool, options->rx_packets, options->rx_bytes, "receive buffers");
 	fata_needs_of_board("netif", FATA_INDEX);
 	return (netif_t){
 		fata_device(&spec, name, FATA_USES({"rx", rx.node}, {"loop", fata_loop()}))};
 }
 
-#define NETIF_DEFAULTS     .rx_packets = 176
+#define NETIF_DEFAULTS     .rx_packets = 176, .mtu = 0, .rx_bytes = 2048
 #define NETIF_OPTIONS(...) (&(const struct netif_options){NETIF_DEFAULTS, __VA_ARGS__})
 #define default_netif(...) FATA_HERE(fata_netif(NULL, NETIF_OPTIONS(__VA_ARGS__)))
 #define netif(NAME, ...)   FATA_HERE(fata_netif((NAME), NETIF_OPTIONS(__VA_ARGS__)))

@@ -45,8 +45,8 @@ enum {
 #else
 	FIBER_STACK_EXTRA_BYTES = 0,
 #endif
-	/* Enough for formatting a log line above a few frames of an application. */
-	FIBER_STACK_BYTES_MIN = 2048,
+	/* Enough for formatting a log line above a few frames of an application, and for one. */
+	FIBER_STACK_BYTES_MIN = BY_MEMORY(1024, 2048),
 };
 
 struct fiber {

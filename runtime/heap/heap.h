@@ -79,6 +79,9 @@ static inline size_t heap_peak_bytes(const struct heap *h)
 	return h->peak_bytes;
 }
 
+/* How much the image may take with its stacks, variables and code in memory; 0: what there is. */
+extern const size_t memory_limit_bytes;
+
 /* Finds board_memory(). Once, before anything takes memory. */
 void memory_start(void);
 

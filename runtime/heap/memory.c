@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "hal/board.h"
 #include "runtime/heap/heap.h"
 #include "runtime/start.h"
@@ -17,9 +18,21 @@ static size_t taken_bytes;
 static struct heap heap;
 static bool heap_is_made; /* `left` is its */
 
+/* Of all that the image takes; an image may say less. */
+WEAK const size_t memory_limit_bytes = 0;
+
+static size_t left_of_limit(size_t taken)
+{
+	return memory_limit_bytes > taken ? memory_limit_bytes - taken : 0;
+}
+
 void memory_start(void)
 {
 	left = board_memory();
+	if (memory_limit_bytes != 0) {
+		left.bytes = MIN(left.bytes, left_of_limit(left.image_bytes));
+		left.low_bytes = MIN(left.low_bytes, left_of_limit(left.image_bytes + left.bytes));
+	}
 	boot_mark("memory");
 }
 

@@ -2,6 +2,7 @@
 """The microcontroller: arguments in the image, what the MPU protects, and how little it needs."""
 
 import concurrent.futures
+import json
 import re
 import sys
 
@@ -73,6 +74,7 @@ def test_crash_is_loud(board, way):
         assert "backtrace: 0x" in report
 
 
+FLASH_OF_SMALL = 54 << 10
 PAGE = (ROOT / "tests/emu/apps/small/htdocs/index.html").read_bytes()
 
 
@@ -85,13 +87,22 @@ def test_web_with_dhcp_and_four_packets(board):
         assert guest.get("/absent")[0] == 404
 
 
-def test_more_clients_than_connections(board):
-    """Each is answered in its turn."""
+def test_small_keeps_within_its_limit():
+    """What it takes at the start comes out of what its static variables and stacks leave."""
+    limits = json.loads((ROOT / "build/mps2-an385/small/manifest.json").read_text())
+    assert limits["memory_limit_bytes"] == 24 << 10
+    flash, ram = takes("mps2-an385", "small")
+    assert flash <= FLASH_OF_SMALL and ram < 24 << 10, (flash, ram)
+
+
+@pytest.mark.parametrize("count", [8, 16])
+def test_so_many_clients_at_once(board, count):
+    """Eight have connections; of more each is answered in its turn."""
     with Guest(board, "small", tcp=[80]) as guest:
         guest.wait_for("dhcp: net0: 10.0.2.15/24")
-        with concurrent.futures.ThreadPoolExecutor(8) as clients:
-            found = list(clients.map(lambda _: guest.get()[2], range(40)))
-        assert found == 40 * [PAGE]
+        with concurrent.futures.ThreadPoolExecutor(count) as clients:
+            found = list(clients.map(lambda _: guest.get()[2], range(10 * count)))
+        assert found == 10 * count * [PAGE]
         assert guest.alive()
 
 

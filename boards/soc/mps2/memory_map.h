@@ -14,7 +14,7 @@
 
 /* Where the event loop and its tasks run on the boot stack, it must be larger. */
 #ifdef IMAGE_HAS_LOOP
-#define BOOT_STACK_BYTES 3072
+#define BOOT_STACK_BYTES 2304
 #define IRQ_STACK_BYTES  256
 #else
 #define BOOT_STACK_BYTES 1024

@@ -269,6 +269,9 @@ void emit_manifest(FILE *out, const struct plan *plan)
 	put_top(&json, "ports", ports());
 	put_top(&json, "netifs", fata_text("%" PRIu64, count_netifs(plan)));
 	put_top(&json, "modules", names(plan->modules, plan->n_modules));
+	if (graph.memory_limit_bytes != 0)
+		put_top(&json, "memory_limit_bytes",
+			fata_text("%" PRIu64, graph.memory_limit_bytes));
 	put_top(&json, "argument_block_bytes", fata_text("%u", graph.argument_block_bytes));
 	put_top(&json, "ram_bytes", fata_text("%" PRIu64, plan->ram_bytes));
 	put_top(&json, "machine", machine());

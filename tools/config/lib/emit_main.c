@@ -2,6 +2,7 @@
 /*
  * main.c: the instances of all devices, how each starts, and the tasks that poll them.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "tools/config/lib/emit.h"
@@ -233,6 +234,9 @@ void emit_main(FILE *out, const struct plan *plan)
 		put(&w, "\nARGUMENT_BLOCK(%u);\n", graph.argument_block_bytes);
 	else if (plan->keys_are_fixed)
 		put(&w, "\nconst bool boot_arguments = false;\n");
+	if (graph.memory_limit_bytes != 0 && plan_has(plan, "runtime/heap"))
+		put(&w, "\nconst size_t memory_limit_bytes = %" PRIu64 ";\n",
+		    graph.memory_limit_bytes);
 	if (plan_has(plan, "net/ipv4") && !plan_has(plan, "net/ipv6"))
 		put(&w, "\nconst bool inet_has_v6 = false;\n");
 	for (size_t i = 0; i < plan->n_early; i++)

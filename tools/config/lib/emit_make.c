@@ -106,6 +106,12 @@ static void put_limit(FILE *out, const char *name, uint64_t bytes)
 	list_end(&list);
 }
 
+/* Of two limits, of which each may be 0 for none. */
+static uint64_t least(uint64_t a, uint64_t b)
+{
+	return a != 0 && b != 0 ? MIN(a, b) : MAX(a, b);
+}
+
 void emit_make(FILE *out, const struct plan *plan)
 {
 	fprintf(out, "# %s: what config.c names. Written by fata configure.\n",
@@ -123,6 +129,7 @@ void emit_make(FILE *out, const struct plan *plan)
 	if (graph.no_malloc)
 		fprintf(out, "APP_WITHOUT_MALLOC := 1\n");
 	put_limit(out, "APP_RAM_LIMIT",
-		  options.ram_bytes != 0 ? options.ram_bytes : graph.board->ram_bytes);
-	put_limit(out, "APP_FLASH_LIMIT", graph.board->flash_bytes);
+		  least(options.ram_bytes != 0 ? options.ram_bytes : graph.board->ram_bytes,
+			graph.memory_limit_bytes));
+	put_limit(out, "APP_FLASH_LIMIT", least(graph.board->flash_bytes, graph.flash_limit_bytes));
 }

@@ -93,7 +93,9 @@ unsigned long job_stack_bytes(size_t i)
 
 	if (bytes == 0)
 		return JOB_STACK_BYTES;
-	return i + 1 == graph.n_jobs ? MAX(bytes, (unsigned long)JOB_STACK_BYTES) : bytes;
+	if (i + 1 < graph.n_jobs || graph.board->stack_bytes_min != 0)
+		return bytes;
+	return MAX(bytes, (unsigned long)JOB_STACK_BYTES);
 }
 
 static void replace(FILE *out, const struct fata_node *node, const char *text, unsigned depth);

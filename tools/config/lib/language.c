@@ -187,9 +187,12 @@ struct fata_node *fata_with_stack(struct fata_node *job, unsigned long bytes)
 {
 	if (!check_handle(job, "the job of with_stack()"))
 		return node_new(NODE_JOB, "job");
-	if (bytes < STACK_BYTES_MIN || bytes > STACK_BYTES_MAX)
-		fata_fault("a stack of %lu bytes for %s: expected %d to %d", bytes, job->name,
-			   STACK_BYTES_MIN, STACK_BYTES_MAX);
+	unsigned least = graph.board->stack_bytes_min;
+	if (least == 0)
+		least = STACK_BYTES_MIN;
+	if (bytes < least || bytes > STACK_BYTES_MAX)
+		fata_fault("a stack of %lu bytes for %s: expected %u to %d", bytes, job->name,
+			   least, STACK_BYTES_MAX);
 	else
 		job->stack_bytes = bytes;
 	return job;
@@ -312,6 +315,16 @@ void fata_argument_block(unsigned bytes)
 void fata_no_boot_arguments(void)
 {
 	graph.no_boot_arguments = true;
+}
+
+void fata_memory_limit(uint64_t bytes)
+{
+	graph.memory_limit_bytes = bytes;
+}
+
+void fata_flash_limit(uint64_t bytes)
+{
+	graph.flash_limit_bytes = bytes;
 }
 
 void fata_no_malloc(void)

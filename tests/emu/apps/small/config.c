@@ -1,23 +1,25 @@
 /* SPDX-License-Identifier: ISC */
-/* A web server for a microcontroller: an address from DHCP, two connections, four packets. */
+/* A web server for a microcontroller: an address from DHCP, eight connections, eight packets. */
 #include <fata/config.h>
 
 void configure(void)
 {
 	no_boot_arguments();
 	no_malloc();
-	netif_t net = default_netif(.rx_packets = 4);
+	memory_limit(24 << 10);
+	netif_t net = default_netif(.rx_packets = 4, .mtu = 576, .rx_bytes = 736);
 	ip_t ip = dhcp_ipv4(net, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
-	tcp_t tcp = tcp_over(ip, .connections = 2, .half_open = 4, .time_wait = 4, .listeners = 1,
-			     .send_slices = 8, .send_bytes = 4096, .recv_bytes = 2920,
-			     .recv_packets = 2, .cookies = false, .sack = false,
+	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 2, .listeners = 1,
+			     .repairs = 1, .send_slices = 12, .send_bytes = 4096,
+			     .recv_bytes = 1072, .recv_packets = 2, .cookies = false, .sack = false,
 			     .congestion = "newreno", .ecn = "off", .mtu_probing = false,
 			     .timestamps = false, .reassembly = false, .prediction = false,
 			     .connect = false);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
-	http_t http = http_over(tcp, port, .connections = 2, .header_buffers = 1,
-				.header_bytes = 1024, .kept = 0, .bodies = false, .sources = false,
-				.conditions = false, .date = false, .reasons = false);
+	http_t http = http_over(tcp, port, .connections = 8, .header_buffers = 1,
+				.header_bytes = 1024, .kept = 2, .kept_bytes = 320, .bodies = false,
+				.sources = false, .conditions = false, .date = false,
+				.reasons = false);
 
-	unikernel("small", job("serve", http, embedded_files("htdocs")));
+	unikernel("small", with_stack(job("serve", http, embedded_files("htdocs")), 1280));
 }

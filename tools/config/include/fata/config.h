@@ -109,7 +109,8 @@ typedef struct fata_key_handle {
 
 /*
  * The same job with a stack of `bytes` instead of 16 KiB. That of the last job, on which the
- * devices start before it, is never smaller. Without fibers all jobs run on the boot stack.
+ * devices start before it, is never smaller, but on boards that count their KiB. Without fibers all
+ * jobs run on the boot stack.
  */
 #define with_stack(JOB, BYTES) FATA_HERE(((job_t){fata_with_stack(FATA_JOB_NODE(JOB), (BYTES))}))
 
@@ -134,6 +135,14 @@ typedef struct fata_key_handle {
  * link, or brings the heap along. Without either, memory is only taken at the start.
  */
 #define no_malloc() FATA_DO(fata_no_malloc())
+
+/*
+ * The image uses no more than `bytes` of the board's memory, stacks included, as if it had no more:
+ * it does not link, or stops when it starts, if that is too little. flash_limit() is for what is
+ * stored.
+ */
+#define memory_limit(BYTES) FATA_DO(fata_memory_limit(BYTES))
+#define flash_limit(BYTES)  FATA_DO(fata_flash_limit(BYTES))
 
 /* Written by the application. */
 void configure(void);
@@ -267,6 +276,8 @@ void fata_unikernel(const char *name, struct fata_node *const jobs[]);
 void fata_argument_block(unsigned bytes);
 void fata_no_boot_arguments(void);
 void fata_no_malloc(void);
+void fata_memory_limit(uint64_t bytes);
+void fata_flash_limit(uint64_t bytes);
 bool fata_is_board(const char *name);
 bool fata_is_arch(const char *name);
 bool fata_key_is_on(struct fata_node *key);

@@ -179,6 +179,8 @@ struct fata_board {
 	} devices[FATA_BOARD_DEVICES_MAX];
 	uint64_t ram_bytes;   /* that the machine has unless told otherwise */
 	uint64_t flash_bytes; /* for the image, 0 where it lies in RAM */
+	/* Of a job's stack, and of the last job's: 0 for 2 KiB and 16 KiB. */
+	unsigned stack_bytes_min;
 	/* Where no loader passes boot arguments: of the block that images have if they name none.
 	 */
 	unsigned argument_block_bytes;
