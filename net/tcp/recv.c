@@ -94,7 +94,7 @@ static bool leaves_enough(const struct tcp_conn *c, const struct pkt *p, uint32_
 	uint32_t free = pool_available(&p->pool->pool), count = p->pool->pool.count;
 	uint32_t has = c->rcv.packets + c->snd.pinned + n - 1;
 
-	return has == 0 ? free > count / 16 : free > count / 4 + has;
+	return has == 0 ? free > count / 16 : free > (count - 1) / 4 + has;
 }
 
 static bool may_hold(struct tcp_conn *c, const struct pkt *p)

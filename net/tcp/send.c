@@ -20,10 +20,11 @@ static uint32_t room(const struct tcp_conn *c)
 
 enum { FEW_SLICES = 2 }; /* the header and the body of a short response */
 
-/* What copies leave of the transmit packets, for segments. */
+/* What copies leave of the transmit packets, for segments: one at least, or nothing would be sent
+ * any more. */
 static uint32_t kept_packets(const struct tcp *tcp)
 {
-	return tcp->tx->pool.count / 8;
+	return (tcp->tx->pool.count + 7) / 8;
 }
 
 /*

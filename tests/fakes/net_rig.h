@@ -25,7 +25,11 @@
 #define RIG_FAR     UINT32_C(0xc6336401) /* 198.51.100.1, behind the gateway */
 
 enum {
+#ifdef RIG_SMALLEST /* what the smallest images have (tests/unit/smallest) */
+	RIG_PACKETS = 4,
+#else
 	RIG_PACKETS = 256,
+#endif
 	RIG_BUF_BYTES = 2048,
 	RIG_POOL_BYTES = PKT_POOL_BYTES(RIG_PACKETS, RIG_BUF_BYTES),
 };

@@ -45,6 +45,10 @@ void sim_host_init(struct sim_host *h, const struct sim_host_config *config)
 {
 	net_rig_init(&h->rig, config->features);
 	h->rig.fake.netif.mac[5] = (uint8_t)config->addr;
+	if (config->packets != 0) {
+		pkt_pool_init(&h->rig.rx, h->rig.rx_memory, config->packets, RIG_BUF_BYTES);
+		pkt_pool_init(&h->rig.tx, h->rig.tx_memory, config->packets, RIG_BUF_BYTES);
+	}
 	if (config->mtu != 0)
 		h->rig.fake.netif.mtu = config->mtu;
 	h->rig.random.next = (uint8_t)(config->addr * 37);

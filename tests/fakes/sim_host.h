@@ -34,6 +34,7 @@ struct sim_host_config {
 	uint32_t gateway;
 	uint32_t features; /* enum netif_feature */
 	uint16_t mtu;      /* 0: 1500 */
+	uint32_t packets;  /* of each pool; 0: RIG_PACKETS */
 	const struct tcp_config *tcp;
 };
 

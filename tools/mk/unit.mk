@@ -5,6 +5,7 @@
 #   UNIT_TESTS        += NAME
 #   NAME_test.modules := net/tcp base     the modules under test; their requirements are NOT followed
 #   NAME_test.sources := tests/unit/NAME/a.c tests/fakes/b.c      paths from the root
+#   NAME_test.flags   := -DSMALL          optional: has all of it compiled anew with these
 #
 # tests/fakes/runtime.c (log, assert) is always linked. `make unit` runs all, `make unit T=NAME` one.
 # JOBS of them run at a time.
@@ -24,8 +25,16 @@ $(UNIT)/obj/%.o: %.c tools/mk/unit.mk
 	@mkdir -p $(@D)
 	$(Q)$(UNIT_CC) $(UNIT_FLAGS) -c -o $@ $<
 
+# Of tests with flags of their own.
+define unit_objects
+$(UNIT)/obj-$(1)/%.o: %.c tools/mk/unit.mk
+	@mkdir -p $$(@D)
+	$$(Q)$$(UNIT_CC) $$(UNIT_FLAGS) $$($(1)_test.flags) -c -o $$@ $$<
+endef
+
 define unit_test
-$(1)_test.objects := $$(patsubst %.c,$(UNIT)/obj/%.o,$$(filter %.c,\
+$(if $($(1)_test.flags),$(call unit_objects,$(1)))
+$(1)_test.objects := $$(patsubst %.c,$(UNIT)/obj$(if $($(1)_test.flags),-$(1))/%.o,$$(filter %.c,\
     $$(call module_sources,$$($(1)_test.modules)) $$($(1)_test.sources) $(UNIT_ALWAYS)))
 $(UNIT)/$(1): $$($(1)_test.objects)
 	$$(call say,LINK,$$@)

@@ -224,9 +224,23 @@ static void wake(void *arg)
 
 static struct wall_clock wall;
 
+/* What tests have that do not say otherwise. */
+static struct http_config usual_config(void)
+{
+	struct http_config c = http_config_default;
+
+#ifdef RIG_SMALLEST
+	c.connections = 2;
+	c.header_buffers = 1;
+#endif
+	return c;
+}
+
 void rig_start_without_routes(const struct http_config *config, uint64_t wall_s)
 {
-	config = config != NULL ? config : &http_config_default;
+	const struct http_config usual = usual_config();
+
+	config = config != NULL ? config : &usual;
 	fake_kv.ops = &fake_kv_ops;
 	rig = (struct rig){.now_us = 5 * SECOND,
 			   .stream = "",

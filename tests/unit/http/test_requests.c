@@ -292,7 +292,7 @@ static void headers_are_kept_while_they_are_sent(void **state)
 {
 	static struct flow_fake others[3];
 	(void)state;
-	rig_start(NULL, 784111777); /* at 5 s */
+	rig_start(&http_config_default, 784111777); /* at 5 s */
 	rig_open(&rig.flow);
 	rig_send("GET / HTTP/1.1\r\n" HOST "\r\nGET / HTTP/1.1\r\n" HOST "\r\n");
 	rig_expect(DATED_INDEX("08:49:37") DATED_INDEX("08:49:37"));

@@ -191,7 +191,24 @@ static void draw_parts(struct random *r, struct tcp_config *c)
 	}
 }
 
-void scenario_draw(struct scenario *s, uint64_t seed)
+/* As a microcontroller's config.c has it. */
+static void make_smallest(struct tcp_config *c, struct sim_host_config *host)
+{
+	*c = (struct tcp_config){
+		.connections = SMALLEST_CONNECTIONS,
+		.half_open = SMALLEST_CONNECTIONS,
+		.time_wait = SMALLEST_CONNECTIONS,
+		.listeners = SMALLEST_CONNECTIONS,
+		.send_slices = 8,
+		.send_bytes = 2920,
+		.recv_bytes = 2920,
+		.recv_packets = 2,
+		.congestion = &tcp_newreno,
+	};
+	host->packets = 4;
+}
+
+static void draw(struct scenario *s, uint64_t seed, bool smallest)
 {
 	struct random r = {seed};
 	scenario_plain(s, seed);
@@ -206,11 +223,28 @@ void scenario_draw(struct scenario *s, uint64_t seed)
 		s->tcp[i].sack = (seed >> i) % 8 == 0 ? NULL : &tcp_sack;
 		s->host[i] = draw_host(&r, s->host[i].addr, &s->tcp[i]);
 	}
+	if (smallest) {
+		make_smallest(&s->tcp[1], &s->host[1]);
+		if (seed % 2 != 0)
+			make_smallest(&s->tcp[0], &s->host[0]);
+	}
 	s->connections = (unsigned)ONE_OF(&r, 1, 1, 2, CONNECTIONS_MAX);
+	if (smallest)
+		s->connections = MIN(s->connections, (unsigned)SMALLEST_CONNECTIONS);
 	for (unsigned i = 0; i < s->connections; i++)
 		draw_connection(&r, &world.connection[i], s);
-	for (unsigned i = 0; i < 2; i++)
+	for (unsigned i = 0; i < 2 && !smallest; i++)
 		draw_parts(&r, &s->tcp[i]);
+}
+
+void scenario_draw(struct scenario *s, uint64_t seed)
+{
+	draw(s, seed, false);
+}
+
+void scenario_draw_smallest(struct scenario *s, uint64_t seed)
+{
+	draw(s, seed, true);
 }
 
 void scenario_plain(struct scenario *s, uint64_t seed)

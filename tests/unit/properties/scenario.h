@@ -13,7 +13,7 @@
 #define CLIENT_ADDR UINT32_C(0x0a000001) /* 10.0.0.1/24 */
 #define SERVER_ADDR UINT32_C(0x0a000002)
 
-enum { CONNECTIONS_MAX = 4, FIRST_PORT = 1000 };
+enum { CONNECTIONS_MAX = 4, SMALLEST_CONNECTIONS = 2, FIRST_PORT = 1000 };
 
 /* When frames of a connection were put on the wire in one direction, resets apart. */
 struct notice {
@@ -50,6 +50,10 @@ extern struct world world;
 
 /* Draws hosts, link and connections; the latter go into `world`. */
 void scenario_draw(struct scenario *s, uint64_t seed);
+
+/* The same with the smallest server there can be: two connections, four packets to receive and four
+ * to send, two segments of buffers. With every other seed the client is such a one, too. */
+void scenario_draw_smallest(struct scenario *s, uint64_t seed);
 
 /* A clean link with a delay, hosts with the default configuration, no connection. */
 void scenario_plain(struct scenario *s, uint64_t seed);

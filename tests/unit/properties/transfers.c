@@ -30,13 +30,16 @@ static void add_totals(struct totals *t, const struct scenario *s)
 		t->bytes += world.connection[i].client.in_done + world.connection[i].server.in_done;
 }
 
+/* scenario_draw() or scenario_draw_smallest(). */
+typedef void draw_fn(struct scenario *s, uint64_t seed);
+
 /* Runs one seed: what is wrong, or NULL. */
-static const char *run_seed(uint64_t seed, struct totals *t)
+static const char *run_drawn(draw_fn *draw, uint64_t seed, struct totals *t)
 {
 	struct scenario s;
 	const char *fault = NULL;
 	seed_running = seed;
-	scenario_draw(&s, seed);
+	draw(&s, seed);
 	world_start(&s);
 	if (options.trace)
 		world_trace();
@@ -62,12 +65,16 @@ static const char *run_seed(uint64_t seed, struct totals *t)
 	return fault != NULL ? fault : leak;
 }
 
-static void every_seed_arrives_whole(void **state)
+static const char *run_seed(uint64_t seed, struct totals *t)
+{
+	return run_drawn(scenario_draw, seed, t);
+}
+
+static void run_seeds(draw_fn *draw, uint64_t seeds)
 {
 	struct totals t = {0};
-	(void)state;
-	for (uint64_t i = 0; i < options.seeds; i++) {
-		const char *fault = run_seed(options.first_seed + i, &t);
+	for (uint64_t i = 0; i < seeds; i++) {
+		const char *fault = run_drawn(draw, options.first_seed + i, &t);
 		if (fault == NULL)
 			continue;
 		t.failed++;
@@ -76,13 +83,57 @@ static void every_seed_arrives_whole(void **state)
 	print_message("%llu seeds: %llu bytes in %llu frames, %llu lost, %llu damaged, %llu "
 		      "repeated, %llu reordered, %llu retransmissions, %llu polls; the slowest, "
 		      "%llu, took %llu s of virtual time\n",
-		      (unsigned long long)options.seeds, (unsigned long long)t.bytes,
+		      (unsigned long long)seeds, (unsigned long long)t.bytes,
 		      (unsigned long long)t.frames, (unsigned long long)t.lost,
 		      (unsigned long long)t.corrupted, (unsigned long long)t.duplicated,
 		      (unsigned long long)t.reordered, (unsigned long long)t.retransmits,
 		      (unsigned long long)t.polls, (unsigned long long)t.slowest_seed,
 		      (unsigned long long)(t.slowest_us / US_PER_S));
 	assert_int_equal(t.failed, 0);
+}
+
+static void every_seed_arrives_whole(void **state)
+{
+	(void)state;
+	run_seeds(scenario_draw, options.seeds);
+}
+
+/* Fewer: they lose more, to their own pools, and take longer. */
+static void and_with_the_smallest_pools(void **state)
+{
+	(void)state;
+	run_seeds(scenario_draw_smallest, options.seeds / 3);
+}
+
+/* What a window promises, a pool of four packets holds: nothing is lost on a clean link. */
+static void the_smallest_server_takes_what_its_window_promises(void **state)
+{
+	enum { BYTES = 64 * 1024 };
+	struct scenario s;
+	(void)state;
+	scenario_draw_smallest(&s, 2);
+	struct sim_host_config server = s.host[1];
+	struct tcp_config tcp = s.tcp[1];
+	scenario_plain(&s, 2);
+	s.tcp[1] = tcp;
+	s.host[1].packets = server.packets;
+	s.connections = 1;
+	connection_plain(&world.connection[0], BYTES, 0);
+	world_start(&s);
+	link_sim_run(&world.sim, s.start_us + 2 * US_PER_S);
+	assert_true(world_is_over());
+	assert_int_equal(world.connection[0].server.in_done, BYTES);
+	assert_int_equal(tcp_stats(world.host[0].tcp)->retransmits, 0);
+	assert_null(world_end());
+	world_stop();
+}
+
+/* Copies took all packets, and left none for the segments that would have freed them. */
+static void smallest_seeds_that_failed_once(void **state)
+{
+	struct totals t = {0};
+	(void)state;
+	assert_null(run_drawn(scenario_draw_smallest, 137, &t));
 }
 
 /* Windows that promised too much, closed flows that were cut short, probes that met, answers that
@@ -140,6 +191,9 @@ int transfer_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_seed_arrives_whole),
+		cmocka_unit_test(and_with_the_smallest_pools),
+		cmocka_unit_test(smallest_seeds_that_failed_once),
+		cmocka_unit_test(the_smallest_server_takes_what_its_window_promises),
 		cmocka_unit_test(seeds_that_failed_once),
 		cmocka_unit_test(only_who_is_cut_off_may_give_up),
 		cmocka_unit_test(a_seed_repeats_exactly),
