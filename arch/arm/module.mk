@@ -1,3 +1,3 @@
 MODULES           += arch/arm
-arch/arm.sources  := backtrace.c context.S context.c
+arch/arm.sources  := backtrace.c checksum.c context.S context.c
 arch/arm.requires := base arch/include
