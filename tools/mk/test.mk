@@ -9,6 +9,8 @@ EMU_APPS   := $(APPS)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
 named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
+# Folders of those that a board boots with DMA_CHECKS=1, too.
+checked_apps = $(shell sed -n 's/^TESTED_DMA_CHECKS *:= *//p' boards/$(1)/board.mk)
 # Those that need a device which not all boards have.
 NEED_block    := tests/emu/apps/disk
 NEED_gpio     := tests/emu/apps/pins
@@ -34,6 +36,7 @@ $(EMU_BOARDS:%=images-%): images-%: images-first
 
 $(EMU_BOARDS:%=test-images-%): test-images-%: images-%
 	$(call build_images,$*,$(addprefix APP_DIR=,$(call tested,$*,$(EMU_OWN))))
+	$(call build_images,$* DMA_CHECKS=1,$(addprefix APP_DIR=,$(call checked_apps,$*)))
 
 images: $(EMU_BOARDS:%=images-%)
 test-images: $(EMU_BOARDS:%=test-images-%)
