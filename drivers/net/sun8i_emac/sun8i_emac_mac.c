@@ -79,14 +79,14 @@ static enum err exchange(const struct sun8i_emac *m, unsigned address, unsigned 
 	return wait_clear(m, EMAC_MDIO, EMAC_MDIO_BUSY, MDIO_US);
 }
 
-/* Where nobody answers, the lines read as ones. */
+/* Where nobody answers, the lines read as ones, which no register has. */
 static enum err read_phy(void *mac, unsigned address, unsigned reg, uint16_t *value)
 {
 	const struct sun8i_emac *m = mac;
 	enum err e = exchange(m, address, reg, 0);
 
 	*value = (uint16_t)sun8i_emac_read(m, EMAC_MDIO_DATA);
-	return e;
+	return e == OK && *value == UINT16_MAX ? ERR_IO : e;
 }
 
 static enum err write_phy(void *mac, unsigned address, unsigned reg, uint16_t value)
