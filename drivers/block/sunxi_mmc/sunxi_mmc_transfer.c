@@ -77,7 +77,7 @@ static void take_memory_back(struct sunxi_mmc *s, bool is_good)
 	const struct sd_command *c = s->command;
 
 	s->dma = false;
-	dma_sync_for_cpu(s->desc, 0, DMA_BIDIRECTIONAL);
+	dma_sync_for_cpu(s->desc, sizeof(s->desc), DMA_BIDIRECTIONAL);
 	dma_sync_for_cpu(dma_memory(s), is_good || c->writes ? dma_bytes(s) : 0, direction(c));
 	if (is_good && is_small(c) && !c->writes)
 		memcpy(c->data, s->line, data_bytes(c));
@@ -181,6 +181,9 @@ static enum err advance(struct sunxi_mmc *s)
 		return ERR_TIMEOUT;
 	if ((s->events & MMC_EVENTS_ERRORS) != 0 || (dma_events & MMC_DMA_EVENT_ERRORS) != 0)
 		return ERR_IO;
+	/* As soon as it is there: a card that refuses sends no data. */
+	if ((s->events & MMC_EVENT_COMMAND_DONE) != 0)
+		take_answer(s);
 	if ((s->waits_for & ~s->events) != 0)
 		return ERR_AGAIN;
 	/* All is read, but may not be in memory yet. */
@@ -216,8 +219,6 @@ enum err sunxi_mmc_poll(struct sd_host *h)
 			arm(s);
 		return e;
 	}
-	if (e == OK)
-		take_answer(s);
 	end(s, e == OK);
 	return e;
 }

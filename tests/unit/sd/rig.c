@@ -9,6 +9,7 @@ static bool woken;
 static struct sdhci sdhci;
 static struct bcm2835_sdhost sdhost;
 static struct bcm2835_dma dma;
+static struct sunxi_mmc sunxi_mmc;
 
 static void wake(void *arg)
 {
@@ -67,6 +68,23 @@ int set_up_sdhost_dma(void **state)
 	bcm2835_dma_init(&dma, DMA_FAKE_BASE, DMA_FAKE_BUS_OFFSET, &sd_machine_irq,
 			 SD_MACHINE_DMA_LINE);
 	return set_up_bcm2835(&dma);
+}
+
+int set_up_sunxi_mmc(void **state)
+{
+	static const struct sunxi_mmc_config config = {
+		.base = MMC_FAKE_BASE, .module = MMC_FAKE_MODULE, .line = SD_MACHINE_LINE};
+
+	(void)state;
+	sunxi_mmc_fake_init();
+	return set_up(sunxi_mmc_init(&sunxi_mmc, &config, &sd_machine_irq, &sd_machine_timer));
+}
+
+int tear_down_sunxi_mmc(void **state)
+{
+	tear_down(state);
+	sunxi_mmc_fake_fini();
+	return 0;
 }
 
 int tear_down(void **state)

@@ -17,12 +17,14 @@
 #include "drivers/block/bcm2835_sdhost/bcm2835_sdhost.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sdhci/sdhci.h"
+#include "drivers/block/sunxi_mmc/sunxi_mmc.h"
 #include "tests/fakes/bcm2835_dma_fake.h"
 #include "tests/fakes/runtime.h"
 #include "tests/fakes/sd_fake.h"
 #include "tests/fakes/sd_machine.h"
 #include "tests/fakes/sdhci_fake.h"
 #include "tests/fakes/sdhost_fake.h"
+#include "tests/fakes/sunxi_mmc_fake.h"
 
 enum { SECTOR = 512, SECTORS_MAX = 600 };
 
@@ -34,9 +36,11 @@ extern ALIGNED(CACHE_LINE_BYTES) uint8_t memory[SECTORS_MAX * SECTOR];
 int set_up_sdhci(void **state);
 int set_up_sdhost(void **state);
 int set_up_sdhost_dma(void **state);
+int set_up_sunxi_mmc(void **state);
 
 /* Stops it; nothing may interrupt any more. */
 int tear_down(void **state);
+int tear_down_sunxi_mmc(void **state);
 
 /* A request that is not submitted yet; its end is noted. */
 struct request {
@@ -59,8 +63,9 @@ void started(void);
 #define OVER_ALL(test)                                                                             \
 	{#test " (sdhci)", test, set_up_sdhci, tear_down, NULL},                                   \
 		{#test " (sdhost)", test, set_up_sdhost, tear_down, NULL},                         \
+		{#test " (sdhost, dma)", test, set_up_sdhost_dma, tear_down, NULL},                \
 	{                                                                                          \
-#test " (sdhost, dma)", test, set_up_sdhost_dma, tear_down, NULL                   \
+#test " (sunxi_mmc)", test, set_up_sunxi_mmc, tear_down_sunxi_mmc, NULL            \
 	}
 
 int run_register_tests(void);

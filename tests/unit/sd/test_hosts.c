@@ -152,9 +152,110 @@ static void dma_ends_with_the_command(void **state)
 	assert_false((bcm2835_dma_fake.cs & 1) != 0);
 }
 
+/* Allwinner's: no faster than 24 MHz, of which it makes every clock. */
+static void clocks_of_sunxi_mmc(void **state)
+{
+	(void)state;
+	started();
+	assert_int_equal(sunxi_mmc_fake.hz, 24000000);
+	block_stop(disk);
+	assert_int_equal(sunxi_mmc_fake.regs[MMC_FAKE_MODULE / 4 - MMC_FAKE_BASE / 4], 0);
+}
+
+static void more_than_a_descriptor_names(void **state)
+{
+	(void)state;
+	started();
+	assert_int_equal(transfer(BLOCK_READ, 7, SECTORS_MAX), OK);
+	assert_memory_equal(memory, &sd_fake.memory[7 * SECTOR], sizeof(memory));
+	memset(memory, 0x77, sizeof(memory));
+	assert_int_equal(transfer(BLOCK_WRITE, 100, SECTORS_MAX), OK);
+	assert_memory_equal(memory, &sd_fake.memory[100 * SECTOR], sizeof(memory));
+}
+
+static void data_that_are_in_memory_later(void **state)
+{
+	(void)state;
+	started();
+	sunxi_mmc_fake.dma_late = 3;
+	assert_int_equal(transfer(BLOCK_READ, 7, 20), OK);
+	assert_memory_equal(memory, &sd_fake.memory[7 * SECTOR], 20 * SECTOR);
+	sunxi_mmc_fake.busy_left = 5;
+	assert_int_equal(transfer(BLOCK_WRITE, 7, 20), OK);
+}
+
+static void its_dma_fails(void **state)
+{
+	(void)state;
+	started();
+	sunxi_mmc_fake.dma_fails = true;
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), ERR_IO);
+	sunxi_mmc_fake.dma_fails = false;
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), OK);
+}
+
+/* It says that they are all there, and its DMA does not: nobody is given what was there before. */
+static void data_that_are_announced_and_do_not_come(void **state)
+{
+	(void)state;
+	started();
+	sunxi_mmc_fake.ends_early = true;
+	assert_int_not_equal(transfer(BLOCK_READ, 5, 20), OK);
+	sunxi_mmc_fake.ends_early = false;
+}
+
+static void it_takes_no_command(void **state)
+{
+	uint64_t before = sd_machine.now_us;
+
+	(void)state;
+	sunxi_mmc_fake.never_takes = true;
+	assert_int_equal(block_start(disk), ERR_TIMEOUT);
+	assert_in_range(sd_machine.now_us - before, 0, 3 * US_PER_S);
+	sunxi_mmc_fake.never_takes = false;
+	started();
+	sunxi_mmc_fake.never_takes = true;
+	assert_int_not_equal(transfer(BLOCK_READ, 5, 20), OK);
+	sunxi_mmc_fake.never_takes = false;
+	assert_int_equal(block_start(disk), OK);
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), OK);
+}
+
+static void its_reset_does_not_end(void **state)
+{
+	uint64_t before = sd_machine.now_us;
+
+	(void)state;
+	sunxi_mmc_fake.never_resets = true;
+	assert_int_equal(block_start(disk), ERR_TIMEOUT);
+	assert_in_range(sd_machine.now_us - before, 0, US_PER_S);
+	assert_true(sd_machine_is_quiet());
+	sunxi_mmc_fake.never_resets = false;
+	started();
+	sunxi_mmc_fake.never_resets = true;
+	assert_int_not_equal(transfer(BLOCK_READ, 5, 20), OK);
+	sunxi_mmc_fake.never_resets = false;
+	assert_int_equal(block_start(disk), OK);
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), OK);
+}
+
+static void nothing_comes_of_a_command(void **state)
+{
+	(void)state;
+	started();
+	sunxi_mmc_fake.silent = true;
+	assert_int_not_equal(transfer(BLOCK_READ, 5, 20), OK);
+	sunxi_mmc_fake.silent = false;
+	sunxi_mmc_fake.damages_answers = true;
+	assert_int_not_equal(block_start(disk), OK);
+	sunxi_mmc_fake.damages_answers = false;
+	assert_int_equal(block_start(disk), OK);
+}
+
 #define STANDARD(test) cmocka_unit_test_setup_teardown(test, set_up_standard, tear_down)
 #define SDHOST(test)   cmocka_unit_test_setup_teardown(test, set_up_sdhost, tear_down)
 #define DMA(test)      cmocka_unit_test_setup_teardown(test, set_up_sdhost_dma, tear_down)
+#define SUNXI(test)    cmocka_unit_test_setup_teardown(test, set_up_sunxi_mmc, tear_down_sunxi_mmc)
 
 int run_host_tests(void)
 {
@@ -173,6 +274,14 @@ int run_host_tests(void)
 		DMA(dma_moves_several_blocks),
 		DMA(dma_that_fails),
 		DMA(dma_ends_with_the_command),
+		SUNXI(clocks_of_sunxi_mmc),
+		SUNXI(more_than_a_descriptor_names),
+		SUNXI(data_that_are_in_memory_later),
+		SUNXI(its_dma_fails),
+		SUNXI(data_that_are_announced_and_do_not_come),
+		SUNXI(it_takes_no_command),
+		SUNXI(its_reset_does_not_end),
+		SUNXI(nothing_comes_of_a_command),
 	};
 	return cmocka_run_group_tests_name("hosts", tests, NULL, NULL);
 }
