@@ -8,8 +8,8 @@
  * written back at the worst moment, over what a device has just written. So a clean or an
  * invalidate that a driver forgets, or that comes too early, fails the test: at the device's next
  * access, or as the driver reads old bytes. (A line is newer if it differs from what it was: a
- * driver that writes over old bytes the very same ones is not seen to write.) Before the first clean or invalidate of a line memory
- * has in it what nobody wrote.
+ * driver that writes over old bytes the very same ones is not seen to write.) Before the first
+ * clean or invalidate of a line memory has in it what nobody wrote.
  *
  * A fake of a device includes this before the driver's .c file, so that arch/cache.h is kept out
  * and the checks of drivers/dma/dma_sync are in, and moves bytes by the two device calls alone.
