@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
+#include "drivers/net/phy/dp83867.h"
 #include "drivers/net/phy/phy.h"
 #include "drivers/net/phy/phy_regs.h"
 #include "hal/timer.h"
@@ -379,6 +380,36 @@ static void what_its_kind_needs_comes_after_its_reset(void **state)
 	assert_int_equal(fake.mmd[0x86], 0xa8);
 }
 
+static enum err zcu102_setup(struct phy *p)
+{
+	return dp83867_setup(p, (struct dp83867_delays){.rx_steps = 9, .tx_steps = 11});
+}
+
+static void a_dp83867_gets_its_delays(void **state)
+{
+	(void)state;
+	config.setup = zcu102_setup;
+	fake.regs[PHY_ID1] = 0x2000;
+	fake.regs[PHY_ID2] = 0xa231;
+	fake.mmd[0x31] = 0x10b0;
+	fake.mmd[0x32] = 0x0050;
+	phy_fake_plug(&fake, ALL);
+	comes_up();
+	assert_int_equal(fake.mmd[0x31], 0x1030); /* out of the mode of tests */
+	assert_int_equal(fake.mmd[0x32], 0x00d3);
+	assert_int_equal(fake.mmd[0x86], 0xa8);
+}
+
+static void another_is_left_as_it_is(void **state)
+{
+	(void)state;
+	config.setup = zcu102_setup;
+	phy_fake_plug(&fake, ALL);
+	comes_up();
+	assert_int_equal(fake.mmd[0x32], 0);
+	assert_int_equal(fake.regs[PHY_MMD_DATA], 0);
+}
+
 static void after_a_restart_it_is_looked_for_again(void **state)
 {
 	(void)state;
@@ -415,6 +446,8 @@ int main(void)
 		TEST(an_interface_that_hangs),
 		TEST(one_that_falls_silent),
 		TEST(what_its_kind_needs_comes_after_its_reset),
+		TEST(a_dp83867_gets_its_delays),
+		TEST(another_is_left_as_it_is),
 		TEST(after_a_restart_it_is_looked_for_again),
 	};
 	return cmocka_run_group_tests_name("phy", tests, NULL, NULL);
