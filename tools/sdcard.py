@@ -104,8 +104,11 @@ def firmware_files(folder, needs, where):
 def card_files(a):
     """All that goes onto the card: names, with folders, and contents."""
     files = {a.kernel: read(a.image)}
-    files |= {pathlib.Path(path).name: read(path) for path in a.file}
-    files["cmdline.txt"] = boot_arguments(a.args)
+    arguments = boot_arguments(a.args)
+    for path in a.file:
+        # Its name in the board's folder; what says @ARGS@ has the boot arguments in that place.
+        files[path.rpartition(f"/{a.board}/")[2]] = read(path).replace(b"@ARGS@", arguments.strip())
+    files["cmdline.txt"] = arguments
     return files | firmware_files(a.firmware, a.needs.split(), a.needs_from)
 
 

@@ -42,7 +42,7 @@ def test_messages_name_options_of_fata(fata, tmp_path):
     said = fata("sdcard", *HELLO, "-b", "rpi2", f"--output={card}", "--firmware=none", cwd=tmp_path, status=2).stderr
     assert f"fata sdcard: --firmware={tmp_path}/none: there is no such folder" in said
     assert "--mib=5: expected one of 128" in fata("sdcard", *HELLO, "-b", "rpi2", "--mib=5", status=2).stderr
-    assert "fata sdcard: the board host has no card layout; the boards that have one: rpi2 rpi3 rpi4" in fata(
+    assert "fata sdcard: the board host has no card layout; the boards that have one: rpi2 rpi3 rpi4 zcu102" in fata(
         "sdcard", *HELLO, "-b", "host", status=2).stderr
     assert "it starts from a card: fata sdcard --board=rpi3" in fata("flash", *HELLO, "-b", "rpi3", status=2).stderr
     assert "without --jtag gdb gets it in QEMU" in fata("debug", *HELLO, "-b", "virt-arm", "--jtag", status=2).stderr

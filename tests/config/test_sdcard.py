@@ -15,8 +15,9 @@ FIRMWARE = {"rpi2": ["bootcode.bin", "start.elf", "fixup.dat", "bcm2709-rpi-2-b.
             "rpi3": ["bootcode.bin", "start.elf", "fixup.dat", "bcm2710-rpi-3-b.dtb", "bcm2710-rpi-3-b-plus.dtb",
                      "bcm2710-rpi-cm3.dtb", "bcm2710-rpi-zero-2-w.dtb", "overlays/disable-bt.dtbo"],
             "rpi4": ["start4.elf", "fixup4.dat", "bcm2711-rpi-4-b.dtb", "bcm2711-rpi-400.dtb", "bcm2711-rpi-cm4.dtb",
-                     "overlays/disable-bt.dtbo"]}
-KERNEL = {"rpi2": "kernel7.img", "rpi3": "kernel8.img", "rpi4": "kernel8.img"}
+                     "overlays/disable-bt.dtbo"],
+            "zcu102": ["BOOT.BIN"]}
+KERNEL = {"rpi2": "kernel7.img", "rpi3": "kernel8.img", "rpi4": "kernel8.img", "zcu102": "fata.img"}
 TOOLS = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "TZ": "UTC", "MTOOLSRC": "/dev/null"}
 
 
@@ -78,6 +79,7 @@ def test_the_partition_is_as_firmware_and_other_systems_read_it(pi, tmp_path):
     assert "32 bit entries" in checked and "2048 hidden sectors" in checked
 
 
+@pytest.mark.parametrize("pi", ["rpi2", "rpi3", "rpi4"])
 def test_what_is_on_it(pi, tmp_path):
     card = tmp_path / "card.img"
     said = makes.make(*words(pi, card, ARGS="--name=Uther Pendragon"))
@@ -87,6 +89,14 @@ def test_what_is_on_it(pi, tmp_path):
     assert f"kernel={KERNEL[pi]}".encode() in content(card, "config.txt")
     assert f"The firmware's files are not on it: {', '.join(FIRMWARE[pi])}." in said
     assert any("https://github.com/raspberrypi/firmware" in line for line in said)
+
+
+def test_where_u_boot_is_told_by_a_file(tmp_path):
+    card = tmp_path / "card.img"
+    makes.make(*words("zcu102", card, ARGS="--name=Uther Pendragon"))
+    assert set(listing(card)) >= {"::/fata.img", "::/extlinux/extlinux.conf"}
+    told = content(card, "extlinux/extlinux.conf").decode()
+    assert "linux /fata.img\n" in told and "append --name=Uther Pendragon\n" in told
 
 
 def test_the_image_on_it_boots(pi, tmp_path):
@@ -164,7 +174,7 @@ def test_boot_arguments_are_one_line_that_an_image_takes(tmp_path):
 def test_boards_without_a_card_say_which_have_one(tmp_path):
     for board in makes.TWO_BOARDS:
         assert refused(board, tmp_path / "x") == (
-            f"make sdcard: the board {board} has no card layout; the boards that have one: rpi2 rpi3 rpi4")
+            f"make sdcard: the board {board} has no card layout; the boards that have one: {' '.join(KERNEL)}")
 
 
 def test_where_nothing_can_be_written(tmp_path):

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: ISC
+"""The ZCU102: how it is entered, where its arguments come from, its Ethernet controller and its card."""
+
+import os
+import re
+import subprocess
+import zlib
+
+import pytest
+
+from guest import ROOT, Guest
+from monitor import Monitor
+from test_dhcp import Cable
+from test_disk import pattern
+from test_selftest import CRASHES
+
+BOARD = "zcu102"
+USAGE = 64
+SECTOR = 512
+MIB = 1 << 20
+LEASE = "dhcp: net0: 10.0.2.15/24 gateway 10.0.2.2"
+PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
+
+TREE = """/dts-v1/;
+/ {
+	#address-cells = <2>;
+	#size-cells = <2>;
+	compatible = "xlnx,zynqmp-zcu102-rev1.0", "xlnx,zynqmp";
+	chosen { bootargs = "%s"; rng-seed = [01 02 03 04]; };
+	memory@0 { device_type = "memory"; reg = <0 0 0 0x%x>; };
+};
+"""
+
+
+@pytest.fixture
+def tree(tmp_path):
+    """Makes a device tree as U-Boot's, with boot arguments and so much memory."""
+    def make(args="", memory=1 << 30):
+        path = tmp_path / "zcu102.dtb"
+        subprocess.run(["dtc", "-q", "-O", "dtb", "-o", path], input=TREE % (args, memory), text=True, check=True)
+        return ["-dtb", str(path)]
+    return make
+
+
+def says(guest, text):
+    guest.wait_for(text)
+    assert guest.wait_exit() == 0, guest.console()
+
+
+def test_raw_image_and_elf(tmp_path):
+    with Guest(BOARD, "hello") as guest:
+        says(guest, f"Hello, world, from board {BOARD} (aarch64).")
+    guest = Guest(BOARD, "hello")
+    guest.command[guest.command.index("-kernel") + 1] = guest.image.elf
+    with guest:
+        says(guest, "Hello")
+
+
+@pytest.mark.parametrize("machine", ["virtualization=on", "secure=on"])
+def test_entered_at_each_level(machine):
+    with Guest(BOARD, "selftest", machine=["-machine", machine]) as guest:
+        says(guest, "all checks passed")
+
+
+def test_arguments_in_the_image():
+    with Guest(BOARD, "hello", args="--name=Morgana") as guest:
+        says(guest, "Hello, Morgana")
+    with Guest(BOARD, "hello", args="--nmae=x") as guest:
+        assert guest.wait_exit() == USAGE
+        assert "did you mean --name?" in guest.console()
+
+
+def test_arguments_of_the_device_tree_have_the_last_word(tree):
+    with Guest(BOARD, "hello", args="--name=nobody", extra=tree("--name=Morgana")) as guest:
+        says(guest, "Hello, Morgana")
+
+
+def test_memory_of_the_device_tree(tree):
+    with Guest(BOARD, "selftest", memory="64M", extra=tree(memory=64 * MIB)) as guest:
+        says(guest, "all checks passed")
+
+
+def test_powers_off_without_an_emulator_to_take_the_status():
+    guest = Guest(BOARD, "hello")
+    at = guest.command.index("-semihosting-config")
+    del guest.command[at:at + 2]
+    with guest:
+        says(guest, "Hello")
+
+
+def test_fibers_timers_and_guards():
+    with Guest(BOARD, "selftest") as guest:
+        says(guest, f"all checks passed on board {BOARD}")
+
+
+@pytest.mark.parametrize("way", CRASHES)
+def test_crash_is_loud(way):
+    said, status = CRASHES[way]
+    with Guest(BOARD, "selftest", args=f"--crash={way}") as guest:
+        assert guest.wait_exit() == status, guest.console()
+        assert "backtrace: 0x" in guest.console() and re.search(said, guest.console())
+
+
+# --- the network ---------------------------------------------------------------------------------
+
+
+def test_1000_requests():
+    with Guest(BOARD, "web", tcp=(80,)) as guest:
+        guest.wait_for("ready")
+        for _ in range(1000):
+            assert guest.get()[2] == PAGE
+        assert "warning: net0" not in guest.console() and "error" not in guest.console()
+
+
+def test_web_over_dhcp():
+    with Guest(BOARD, "web", args="--ipv4=0.0.0.0/0 --gateway=0.0.0.0", tcp=(80,)) as guest:
+        guest.wait_for(LEASE)
+        assert guest.get()[2] == PAGE
+
+
+def test_each_boot_gets_a_lease():
+    for _ in range(4):
+        with Guest(BOARD, "dhcp", network=True) as guest:
+            guest.wait_for("lease 1 of 10.0.2.15 dns=10.0.2.3")
+
+
+def test_a_cable_pulled_and_put_in_again(tmp_path):
+    cable = Cable(tmp_path)
+    with Guest(BOARD, "dhcp", network=True, args="--log=debug", extra=cable.options) as guest:
+        guest.wait_for("lease 1 of 10.0.2.15")
+        cable.set(False)
+        guest.wait_for("net0: link down")
+        cable.set(True)
+        guest.wait_for("lease 2 of 10.0.2.15")
+        assert guest.console().count("net0: link up, 1000 Mb/s, full duplex") == 2
+
+
+def test_without_a_cable_it_goes_on():
+    with Guest(BOARD, "web") as guest:
+        guest.wait_for("ready")
+        assert guest.alive()
+
+
+def test_without_a_seed_it_says_why_it_does_not_serve():
+    guest = Guest(BOARD, "web", tcp=[80])
+    guest.command[guest.command.index("-kernel") + 1] = guest.image.elf
+    with guest:
+        assert guest.wait_exit() == 1
+        assert "no source of random numbers" in guest.console()
+
+
+# --- the card ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def card(tmp_path):
+    path = tmp_path / "card.img"
+    path.write_bytes(os.urandom(16 * MIB))
+    return path
+
+
+def with_card(path, args, more=()):
+    """The board's slot is at its second controller."""
+    return Guest(BOARD, "disk", args=args, extra=["-drive", f"if=sd,index=1,id=sd0,format=raw,file={path}", *more])
+
+
+def test_reads_what_is_on_the_card(card):
+    there = card.read_bytes()[777 * SECTOR:(777 + 256) * SECTOR]
+    with with_card(card, "--sector=777 --count=256") as guest:
+        says(guest, f"adler32 {zlib.adler32(there):08x}")
+        assert "sd0: 16 MiB" in guest.console()
+
+
+def test_writes_there_and_nowhere_else(card):
+    before = card.read_bytes()
+    with with_card(card, "--mode=write --sector=9 --count=300") as guest:
+        says(guest, "write: good")
+    after = card.read_bytes()
+    assert after[9 * SECTOR:309 * SECTOR] == pattern(9, 300)
+    assert after[:9 * SECTOR] == before[:9 * SECTOR] and after[309 * SECTOR:] == before[309 * SECTOR:]
+
+
+def test_without_a_card():
+    with Guest(BOARD, "disk") as guest:
+        assert guest.wait_exit() == 1
+        assert guest.console().count("sd0: there is no card") == 1
+
+
+def test_a_card_that_is_pulled_and_put_back(card, tmp_path):
+    monitor = Monitor(tmp_path / "qmp")
+    with with_card(card, "--mode=watch --count=300", monitor.options) as guest:
+        guest.wait_for("watch: good")
+        assert "return" in monitor.run("eject", device="sd0", force=True)
+        guest.wait_for("sd0: the card is gone, or does not answer any more")
+        assert "return" in monitor.run("blockdev-change-medium", device="sd0", filename=str(card), format="raw")
+        assert re.search(r"watch: no such device\n(.*\n)*.*sd0: 16 MiB\nwatch: good", guest.wait_for("MiB\nwatch"))
