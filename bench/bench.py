@@ -31,6 +31,7 @@ SECTIONS = {
     "virt-aarch64": "under TCG: Fata, lwIP, a Linux guest",
     "microvm": "the same on microvm",
     "q35": "the same on q35",
+    "mps2-an385": "a Cortex-M3 under TCG: Fata, lwIP",
     "dhcp": "exec to the first 200 with an address from DHCP",
     "disk": "a memory card on rpi3: Fata, a Linux guest",
     "boards": "every board beside Linux on this machine",
@@ -56,6 +57,8 @@ def run(section, a):
         return disk.measure(rounds)
     if section == "boards":
         return boards.measure(a.boards.split(","), seconds, 1 if a.quick else 2)
+    if section == "mps2-an385":
+        return versus.micro(section, seconds, rounds, versus.MICRO_MEASURES)
     return versus.emulated(section, seconds, rounds, EMULATED)
 
 

@@ -54,6 +54,11 @@ def fata(board, app, args=""):
     return Guest(board, app, tap=netns.TAP, args=args, **options_for(board))
 
 
+def micro(board, app):
+    """On a microcontroller, whose memory and network card are its own."""
+    return Guest(board, app, tap=netns.TAP)
+
+
 def lwip(board, args=""):
     return Guest(board, "lwip", tap=netns.TAP, args=args, **options_for(board))
 

@@ -61,7 +61,7 @@ def download(address, seconds):
         return total * 8 / (now - start) / 1e9, total / (1 << 20)
 
 
-def until_first_200(address, start, limit_s=30, port=HTTP):
+def until_first_200(address, start, limit_s=30, port=HTTP, path="/"):
     """Milliseconds from `start` to the first 200. A lost SYN is retried at once, not after a second."""
     while time.monotonic() < start + limit_s:
         with socket.socket() as s:
@@ -74,7 +74,7 @@ def until_first_200(address, start, limit_s=30, port=HTTP):
             s.setblocking(True)
             s.settimeout(1)
             with contextlib.suppress(OSError):
-                s.sendall(b"GET / HTTP/1.1\r\nHost: bench\r\n\r\n")
+                s.sendall(f"GET {path} HTTP/1.1\r\nHost: bench\r\n\r\n".encode())
                 if s.recv(65536).startswith(b"HTTP/1.1 200"):
                     return (time.monotonic() - start) * 1000
     raise RuntimeError(f"{address} did not answer within {limit_s} s")

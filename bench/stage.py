@@ -91,6 +91,7 @@ def lwip_files():
     files = {pathlib.PurePath(name).name: source / name for name in LWIP_SOURCES}
     files.update({name: source / "include" / name for name in ("lwip", "netif")})
     files.update({name: ROOT / "bench/peers/lwip" / name for name in ("arch", "lwipopts.h", "server.c")})
+    files["source.h"] = ROOT / "bench/peers/source.h"
     return files
 
 
@@ -151,6 +152,7 @@ def instructions(stack):
         files.update({name: lwip() / "apps/http" / name for name in ("httpd.c", "httpd_structs.h", "fs.c")})
     else:
         files["least.c"] = ROOT / "bench/peers/fata/least.c"
+        files["source.h"] = ROOT / "bench/peers/source.h"
     files["frames.c"] = ROOT / "tests/fakes/frames.c"
     files["htdocs"] = ROOT / "apps/web/htdocs"
     return application(f"instructions-{stack}", files)
@@ -160,8 +162,24 @@ def least(name="least", config=ROOT / "bench/peers/fata/config.c"):
     """Fata with the servers that lwIP has, instead of its own HTTP."""
     files = {file: ROOT / "bench/peers/fata" / file for file in ("start.c", "least.c")}
     files["config.c"] = config
+    files["source.h"] = ROOT / "bench/peers/source.h"
     files["htdocs"] = ROOT / "apps/web/htdocs"
     return application(name, files)
+
+
+def micro(what):
+    """A microcontroller's server: "fata", "web" (Fata with its own HTTP) or "lwip"."""
+    peers = ROOT / "bench/peers"
+    files = {"fata": lambda: {name: peers / "fata" / name for name in ("start.c", "least.c")},
+             "web": lambda: {"serve.c": peers / "micro/serve.c"},
+             "lwip": lwip_files}[what]()
+    if what == "lwip":
+        files.update({name: peers / "micro" / name for name in ("image.c", "port.c", "lwipopts.h")})
+    pages = BUILD / "micro-htdocs"
+    pages.mkdir(parents=True, exist_ok=True)
+    link(pages / PAGE.name, PAGE)
+    files.update({"config.c": peers / f"micro/{what}.c", "source.h": peers / "micro/source.h", "htdocs": pages})
+    return application(f"micro-{what}", files)
 
 
 def sender():

@@ -6,6 +6,7 @@ drifts is slow for all of them. Tables show the median with least and most, and 
 """
 
 import contextlib
+import json
 import pathlib
 import re
 import statistics
@@ -28,12 +29,14 @@ MEASURES = {
     "keep1": ("req/s keep-alive, 1 connection", "{:,.0f}"),
     "keep": ("req/s keep-alive, 64 connections", "{:,.0f}"),
     "close": ("req/s close, 64 connections", "{:,.0f}"),
+    "keep8": ("req/s keep-alive, 8 connections", "{:,.0f}"),
+    "close8": ("req/s close, 8 connections", "{:,.0f}"),
     "in": ("bulk in, Gbit/s", "{:,.2f}"),
     "out": ("bulk out, Gbit/s", "{:,.2f}"),
     "boot": ("exec to first 200, ms", "{:,.1f}"),
 }
 #: What of it the server's process took, in microseconds a request or a MiB: other load hardly changes it.
-CPU_MEASURES = {key + "_us": ("   its processor time, µs", "{:,.1f}") for key in ("keep1", "keep", "close", "in", "out")}
+CPU_MEASURES = {key + "_us": ("   its processor time, µs", "{:,.1f}") for key in ("keep1", "keep", "close", "keep8", "close8", "in", "out")}
 MEASURES.update(CPU_MEASURES)
 LESS_IS_BETTER = {"boot", *CPU_MEASURES}
 LEAST = "Fata, least HTTP"
@@ -43,7 +46,8 @@ ONE_BY_ONE = (100_000, 10_000)
 class Contestant:
     """A server in one or two shapes (Fata's pages and its bulk services are two applications)."""
 
-    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS, counts_cpu=True):
+    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS, counts_cpu=True, page="/", waits_for=None):
+        self.page, self.waits_for = page, waits_for
         self.name, self.address, self.counts_cpu = name, address, counts_cpu
         self.web, self.bulk = web, bulk
         self.found = {}
@@ -56,7 +60,9 @@ class Contestant:
         guests.forget_guest()
         start = time.monotonic()
         with make() as server:
-            self.ready_ms = load.until_first_200(self.address, start)
+            if self.waits_for:
+                server.wait_for(self.waits_for)
+            self.ready_ms = load.until_first_200(self.address, start, path=self.page)
             yield server
 
     def load(self, server, key, seconds, run):
@@ -69,7 +75,8 @@ class Contestant:
             self.note(key + "_us", (load.cpu_seconds(process) * 1e6 - start_us) / units)
 
     def requests(self, server, seconds, measures):
-        for key, connections, close in (("keep1", 1, False), ("keep", 64, False), ("close", 64, True)):
+        for key, connections, close in (("keep1", 1, False), ("keep", 64, False), ("close", 64, True),
+                                        ("keep8", 8, False), ("close8", 8, True)):
             if key in measures:
                 def run(connections=connections, close=close):
                     rate = load.wrk(self.address, connections, seconds, close)
@@ -228,6 +235,51 @@ def emulated(board, seconds, rounds, measures):
         run_rounds(found, rounds, seconds, measures)
     show(f"{board} under TCG, one tap, {guests.MEMORY}", found, measures, goals)
     return {c.name: c.found for c in found}
+
+
+# --- a microcontroller -------------------------------------------------------------------------------
+
+#: Its servers have no index page, and as little else as the loads allow.
+MICRO = {"Fata": "web", LEAST: "fata", "lwIP": "lwip"}
+#: What serves pages, and what serves bulk data if that is another one.
+MICRO_IMAGES = {"web": ["micro-web", "micro-fata"], "fata": ["micro-fata"], "lwip": ["micro-lwip"]}
+#: Not the time to the first answer: those who ask again each millisecond leave half-open connections behind.
+MICRO_MEASURES = ["keep1", "keep8", "close8", "in", "out"]
+
+
+def image_size(board, folder):
+    """What `make size` counts of an application()."""
+    done = subprocess.run(["make", "-s", "SETUP=0", f"BOARD={board}", f"APP_DIR={folder}", "FIX_843419=full", "size",
+                           "SIZE_OPTIONS=--json"], cwd=stage.ROOT, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def show_sizes(sizes):
+    rows = [["bytes", *sizes]]
+    for key, label in (("flash", "flash"), ("ram", "RAM"), ("ram_image", "   variables, boot and interrupt stacks"),
+                       ("ram_devices", "   pools"), ("ram_jobs", "   stack of the application")):
+        rows.append([label, *(f"{size[key]:,}" for size in sizes.values())])
+    print()
+    table.show(rows)
+
+
+def micro(board, seconds, rounds, measures):
+    """A microcontroller under TCG: Fata with and without its HTTP server, and lwIP on the bare controller."""
+    found, sizes = [], {}
+    for name, what in MICRO.items():
+        folder = available(name, lambda what=what: stage.micro(what))
+        if folder is None:
+            continue
+        stage.make(board, folder)
+        sizes[name] = image_size(board, folder)
+        images = [lambda what=image: guests.micro(board, what) for image in MICRO_IMAGES[what]]
+        found.append(Contestant(name, *images, page=load.SMALL_PAGE, waits_for="ready"))
+    goals = {(key, "lwIP"): 1.2 for key in ("keep8", "close8", "in", "out")}
+    with netns.Network():
+        run_rounds(found, rounds, seconds, measures)
+    show(f"{board} under TCG, one tap", found, measures, goals)
+    show_sizes(sizes)
+    return {c.name: c.found for c in found} | {"sizes": sizes}
 
 
 # --- an address from a server ------------------------------------------------------------------------

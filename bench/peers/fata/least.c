@@ -7,10 +7,11 @@
 #include "bench/peers/request.h"
 #include "hal/flow.h"
 #include "runtime/start.h"
+#include "source.h"
 
-enum { DISCARD_PORT = 9, SOURCE_PORT = 19, SOURCE_BYTES = 32 * 1024 };
+enum { DISCARD_PORT = 9, SOURCE_PORT = 19 };
 
-static char response[4096];
+static char response[1024];
 static size_t response_bytes;
 
 /* --- HTTP ------------------------------------------------------------------------------------ */

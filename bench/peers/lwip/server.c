@@ -8,13 +8,13 @@
 #include "lwip/tcp.h"
 
 #include "bench/peers/request.h"
+#include "source.h"
 
 enum {
 	DISCARD_PORT = 9,
 	SOURCE_PORT = 19,
 	HEADER_BYTES_MAX = 256,
 	REQUEST_BYTES_MAX = 2048,
-	SOURCE_BYTES = 32 * 1024,
 };
 
 static char *response;
@@ -156,6 +156,12 @@ static err_t fill(void *arg, struct tcp_pcb *pcb, u16_t acknowledged)
 	return ERR_OK;
 }
 
+/* When there was no memory for anything: no acknowledgement will come. */
+static err_t fill_again(void *arg, struct tcp_pcb *pcb)
+{
+	return fill(arg, pcb, 0);
+}
+
 static err_t accept_source(void *arg, struct tcp_pcb *pcb, err_t e)
 {
 	(void)arg;
@@ -163,6 +169,7 @@ static err_t accept_source(void *arg, struct tcp_pcb *pcb, err_t e)
 		return ERR_VAL;
 	tcp_recv(pcb, discard);
 	tcp_sent(pcb, fill);
+	tcp_poll(pcb, fill_again, 1);
 	return fill(NULL, pcb, 0);
 }
 
