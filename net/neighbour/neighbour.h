@@ -26,7 +26,8 @@
 
 enum {
 	NEIGHBOURS_MAX = BY_MEMORY(8, 32),
-	NEIGHBOUR_WAITING_MAX = BY_MEMORY(1, 64), /* packets, besides the latest one for each neighbour */
+	NEIGHBOUR_WAITING_MAX =
+		BY_MEMORY(1, 64), /* packets, besides the latest one for each neighbour */
 	NEIGHBOUR_IN_USE_US = 10 * US_PER_S, /* since a packet was last sent to it */
 };
 
