@@ -182,9 +182,10 @@ static void copy_pieces(struct pkt *to, const struct pkt *from)
 static enum err copy_linear(struct pkt_pool *pool, const struct pkt *p, size_t bytes,
 			    struct pkt **out)
 {
-	if (bytes > pool->buf_bytes || PKT_HEADROOM > pool->buf_bytes - bytes)
+	const uint32_t headroom = PKT_HEADROOM - ETH_HEADER_BYTES; /* our header is there already */
+	if (bytes > pool->buf_bytes || headroom > pool->buf_bytes - bytes)
 		return ERR_INVALID;
-	struct pkt *copy = pkt_alloc(pool, PKT_HEADROOM);
+	struct pkt *copy = pkt_alloc(pool, headroom);
 	if (copy == NULL)
 		return ERR_NOMEM;
 	memcpy(pkt_append(copy, p->len), p->data, p->len);
@@ -218,13 +219,37 @@ static enum err linearise(struct eth *eth, struct pkt *p, struct pkt **out)
 	return OK;
 }
 
-static enum err send_frame(struct eth *eth, struct pkt *p, const uint8_t *dst, uint16_t type)
+/* For a device that takes no pieces. */
+static NOINLINE enum err send_linear(struct eth *eth, struct pkt *p)
+{
+	struct pkt *linear = p;
+	enum err e = linearise(eth, p, &linear);
+	if (e == OK)
+		e = netif_send(eth->netif, linear);
+	if (linear == p)
+		return e;
+	/* One of the two is no longer needed. */
+	if (e == OK) {
+		pkt_pop_header(p, ETH_HEADER_BYTES); /* somebody else may have it, too */
+		pkt_put(p);
+	} else {
+		pkt_put(linear);
+	}
+	return e;
+}
+
+inline enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
+			   uint16_t type)
 {
 	uint8_t *header = pkt_push_header(p, ETH_HEADER_BYTES);
+	enum err e;
 	memcpy(header + ETH_ADDR_BYTES, &eth->station, sizeof(eth->station)); /* and two bytes */
 	memcpy(header, dst, ETH_ADDR_BYTES);
 	store_be16(header + 12, type);
-	enum err e = netif_send(eth->netif, p);
+	if (LIKELY(p->n_pieces == 0 || (netif_features_of(eth->netif->features) & NETIF_SG) != 0))
+		e = netif_send(eth->netif, p);
+	else
+		e = send_linear(eth, p);
 	if (UNLIKELY(e != OK)) {
 		pkt_pop_header(p, ETH_HEADER_BYTES);
 		eth->stats.refused++;
@@ -234,27 +259,4 @@ static enum err send_frame(struct eth *eth, struct pkt *p, const uint8_t *dst, u
 	eth->unflushed = true;
 	eth_want_batch(eth);
 	return OK;
-}
-
-/* For a device that takes no pieces. */
-static NOINLINE enum err output_linear(struct eth *eth, struct pkt *p, const uint8_t *dst,
-				       uint16_t type)
-{
-	struct pkt *linear = p;
-	enum err e = linearise(eth, p, &linear);
-	if (e == OK)
-		e = eth_output(eth, linear, dst, type);
-	else
-		eth->stats.refused++;
-	if (linear != p) /* one of the two is no longer needed */
-		pkt_put(e == OK ? p : linear);
-	return e;
-}
-
-enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
-		    uint16_t type)
-{
-	if (UNLIKELY(p->n_pieces > 0 && (netif_features_of(eth->netif->features) & NETIF_SG) == 0))
-		return output_linear(eth, p, dst, type);
-	return send_frame(eth, p, dst, type);
 }

@@ -32,13 +32,15 @@ static void measure(struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t
 /* Room, or an empty queue, that the user waits for. */
 static void tell_of_room(struct tcp_conn *c)
 {
-	uint32_t max = c->tcp->config.send_bytes;
 	unsigned events = 0;
 
-	/* Not for every few bytes: a quarter of the queue must be free. */
-	if (c->want_write && !list_linked(&c->starved) && c->snd.bytes <= max - max / 4) {
-		c->want_write = false;
-		events |= FLOW_WRITABLE;
+	if (c->want_write && !list_linked(&c->starved)) {
+		uint32_t max = c->tcp->config.send_bytes;
+		/* Not for every few bytes: a quarter of the queue must be free. */
+		if (c->snd.bytes <= max - max / 4) {
+			c->want_write = false;
+			events |= FLOW_WRITABLE;
+		}
 	}
 	if (c->want_drain && c->snd.bytes == 0) {
 		c->want_drain = false;

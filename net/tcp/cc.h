@@ -95,7 +95,7 @@ bool cc_dup_ack(struct tcp_cc *cc, uint32_t mss, uint32_t una, uint32_t max);
  * slow start looks for what the path bears, as where the peer's window grows along. */
 static inline bool cc_is_used(const struct tcp_cc *cc, uint32_t flight)
 {
-	return cc->limited || (cc->cwnd < cc->ssthresh && cc->cwnd / 2 < flight);
+	return cc->limited || (cc->cwnd / 2 < flight && cc->cwnd < cc->ssthresh);
 }
 
 /* Whether an acknowledgement up to `una`, of `flight` bytes, changes nothing but this: the window

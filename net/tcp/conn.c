@@ -44,7 +44,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		return NULL;
 	}
 	*c = (struct tcp_conn){
-		.ep = {.tuple = *tuple, .hash = hash, .kind = TCP_CONN},
+		.ep = {.tuple = *tuple, .hash = hash, .deadline_us = TIME_NEVER, .kind = TCP_CONN},
 		.tcp = tcp,
 		.nagle = tcp->config.nagle,
 		.snd.timeout_s = TCP_AS_CONFIGURED,
@@ -126,7 +126,7 @@ void tcp_conn_arm(struct tcp_conn *c)
 
 	/* A deadline that moved away costs nothing here: the timer fires early and is set anew,
 	 * which is once in many segments. */
-	if (first != TIME_NEVER && (c->ep.heap_slot == 0 || first < c->ep.deadline_us))
+	if (first < c->ep.deadline_us)
 		tcp_timer_set(c->tcp, &c->ep, first);
 }
 

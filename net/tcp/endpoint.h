@@ -23,8 +23,8 @@ struct tcp_endpoint {
 	struct list pending;       /* in tcp->pending, or unlinked */
 	struct tcp_tuple tuple;
 	uint32_t hash;
-	uint64_t deadline_us;
-	uint32_t heap_slot; /* 1 + its index in tcp->heap; 0: no timer */
+	uint64_t deadline_us; /* of the timer; TIME_NEVER: a connection that has none set */
+	uint32_t heap_slot;   /* 1 + its index in tcp->heap; 0: no timer */
 	uint8_t kind;
 	bool in_table;
 };

@@ -74,17 +74,18 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 {
 	uint32_t end = seq + span;
 
-	if (seq_lt(seq, c->snd.max)) {
+	if (UNLIKELY(seq_lt(seq, c->snd.max))) {
 		if (conn_has_mtu_probe(c))
 			c->tcp->config.mtu_probing->resent(c, seq, end);
 		/* Karn (RFC 6298 section 3), and what was sent later waits for the hole. */
 		c->rto.timing = false;
 		c->tcp->stats.retransmits++;
+		c->snd.max = seq_max(c->snd.max, end);
 	} else {
 		rto_time(&c->rto, end, now_us);
 		c->tcp->stats.bytes_out += span;
+		c->snd.max = end;
 	}
-	c->snd.max = seq_max(c->snd.max, end);
 	if (conn_has_board(c))
 		c->tcp->config.sack->sent(c, now_us, seq, end);
 	c->sent_ms = tcp_ts_clock(now_us);
@@ -191,6 +192,11 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 	uint32_t cwnd = cc_window(&c->cc, c->snd.mss);
 	uint32_t flight = c->snd.nxt - c->snd.una, pipe = flight;
 
+	*fin = false;
+	/* As nearly always of a response: all there is, in one segment, into open windows. */
+	if (LIKELY(all <= c->snd.mss && flight + all <= MIN(c->snd.wnd, cwnd) && c->plain &&
+		   !c->nagle))
+		return all;
 	if (UNLIKELY(conn_has_board(c))) /* less is in flight than it seems */
 		pipe = c->tcp->config.sack->pipe(c);
 	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
@@ -211,15 +217,13 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 /* Moves NXT by `span`, of which what is beyond the `all` bytes not sent yet is the FIN. */
 static inline void advance(struct tcp_conn *c, uint32_t span, uint32_t all)
 {
-	uint32_t bytes = MIN(span, all);
-	tcp_send_advance(c, bytes);
-	c->snd.nxt += span - bytes;
+	tcp_send_advance(c, MIN(span, all));
+	c->snd.nxt += span;
 }
 
-static enum err send_new(struct tcp_conn *c, uint64_t now_us)
+/* Sends what it can of the `all` bytes not sent yet, and the FIN. */
+static enum err send_new(struct tcp_conn *c, uint64_t now_us, uint32_t all)
 {
-	uint32_t all = unsent(c);
-
 	while (all > 0 || fin_unsent(c)) {
 		bool fin;
 		uint32_t len = plan(c, all, &fin);
@@ -462,12 +466,17 @@ static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 {
 	bool plain = c->plain;
 	struct before before = {0};
+	uint32_t all = unsent(c);
 
-	if (c->snd.una == c->snd.max && unsent(c) > 0 && was_idle(c, now_us))
+	if (all > 0 && c->snd.una == c->snd.max && was_idle(c, now_us))
 		cc_idle(&c->cc, c->snd.mss);
-	enum err e = LIKELY(plain) ? OK : send_old(c, now_us, &before);
+	enum err e = OK;
+	if (UNLIKELY(!plain)) {
+		e = send_old(c, now_us, &before);
+		all = unsent(c);
+	}
 	if (e == OK) {
-		e = send_new(c, now_us);
+		e = send_new(c, now_us, all);
 		if (UNLIKELY(!plain))
 			e = send_rest(c, now_us, &before, e);
 	}

@@ -364,24 +364,26 @@ static NOINLINE void gap_filled(struct tcp_conn *c)
 /* `taken` bytes of a segment of `len` are in the queue, and fill no gap. */
 static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
+	struct tcp *tcp = c->tcp;
+
 	c->rcv.nxt += taken;
-	c->tcp->stats.bytes_in += taken;
+	tcp->stats.bytes_in += taken;
 	c->dup_acks = 0;
 	if (UNLIKELY(len > c->rcv.mss))
 		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
-	if (c->tcp->config.tuning != NULL)
-		c->tcp->config.tuning->arrived(c, now_us);
+	if (tcp->config.tuning != NULL)
+		tcp->config.tuning->arrived(c, now_us);
 }
 
 /* Queues a segment of `len` bytes of which `copied` are in the queue already, the others in p. */
 static inline void queue(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len,
 			 uint32_t copied)
 {
+	push(c, p, p, len - copied);
 	c->rcv.packets++;
 	c->tcp->held++;
-	push(c, p, p, len - copied);
 	advance(c, now_us, len, len);
 }
 
@@ -464,7 +466,7 @@ static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pk
 		pkt_put(p);
 }
 
-void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+inline void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
 	if (LIKELY(is_kept(c, p, len)))
 		queue(c, now_us, p, len, 0);

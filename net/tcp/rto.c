@@ -40,6 +40,8 @@ inline void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 
 inline uint32_t rto_interval_us(const struct tcp_rto *r)
 {
+	if (LIKELY(r->backoff == 0))
+		return r->rto_us;
 	uint64_t us = (uint64_t)r->rto_us << r->backoff;
 	return (uint32_t)MIN(us, (uint64_t)RTO_MAX_US);
 }

@@ -205,19 +205,21 @@ ALWAYS_INLINE void fixed_emit(uint8_t *at, const struct tcp_tuple *tuple, uint32
 /*
  * Offloads: the device completes the checksum from the pseudo-header's sum, and cuts what is longer
  * than mss. Offsets are counted from p->data, the transport header; the layers below add theirs.
+ * Returns how many segments it becomes.
  */
-static void offload(struct pkt *p, uint32_t pseudo_sum, uint32_t payload, uint32_t header,
-		    const struct tcp_conn *c)
+static uint32_t offload(struct pkt *p, uint32_t pseudo_sum, uint32_t payload, uint32_t header,
+			const struct tcp_conn *c)
 {
 	p->flags |= PKT_CSUM_PARTIAL;
 	p->csum_start = 0;
 	p->csum_offset = CHECKSUM_OFFSET;
 	csum_store(p->data + CHECKSUM_OFFSET, csum_partial(pseudo_sum));
-	if (payload > c->snd.mss) {
-		p->flags |= inet_is_v4(&c->ep.tuple.remote) ? PKT_GSO_TCP4 : PKT_GSO_TCP6;
-		p->gso_bytes = c->snd.mss;
-		p->gso_header = (uint16_t)header;
-	}
+	if (payload <= c->snd.mss)
+		return 1;
+	p->flags |= inet_is_v4(&c->ep.tuple.remote) ? PKT_GSO_TCP4 : PKT_GSO_TCP6;
+	p->gso_bytes = c->snd.mss;
+	p->gso_header = (uint16_t)header;
+	return (payload + c->snd.mss - 1) / c->snd.mss;
 }
 
 static void checksum(struct pkt *p, uint32_t pseudo_sum)
@@ -261,7 +263,7 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 			       .dst = c->ep.tuple.remote,
 			       .proto = IP_PROTO_TCP,
 			       .way = &c->way};
-	uint32_t mss = c->snd.mss;
+	uint32_t segments = 1;
 	uint32_t header = TCP_HEADER_BYTES + (conn_has_ts(c) ? TCP_TS_BYTES : 0), plain = header;
 
 	if ((tcp_parts.sack || tcp_parts.ecn) && UNLIKELY(news != NULL)) {
@@ -278,9 +280,8 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 	uint32_t pseudo_sum = ip_pseudo_sum_of(&c->ep.tuple.local, &c->ep.tuple.remote,
 					       IP_PROTO_TCP, header + payload);
 	if (LIKELY((netif_features_of(c->route.features) & NETIF_CSUM_TX) != 0))
-		offload(p, pseudo_sum, payload, header, c);
+		segments = offload(p, pseudo_sum, payload, header, c);
 	else
 		checksum(p, pseudo_sum);
-	return was_given(c->tcp, p, ip_output(c->tcp->ip, now_us, p, &meta),
-			 payload > mss ? (payload + mss - 1) / mss : 1);
+	return was_given(c->tcp, p, ip_output(c->tcp->ip, now_us, p, &meta), segments);
 }

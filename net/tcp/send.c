@@ -71,7 +71,9 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 static inline bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len, struct ref *owner,
 			  bool copied)
 {
-	struct tcp_slice *t = may_take(c, &c->tcp->slices, 0) ? pool_get(&c->tcp->slices) : NULL;
+	struct pool *pool = &c->tcp->slices;
+	bool may = c->snd.slices < FEW_SLICES || may_take(c, pool, 0);
+	struct tcp_slice *t = may ? pool_get(pool) : NULL;
 	if (UNLIKELY(t == NULL))
 		return false;
 	t->next = NULL;
@@ -82,16 +84,15 @@ static inline bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len,
 	t->pinned = pinned;
 	t->owner = owner;
 	c->snd.slices++;
-	c->snd.pinned += pinned;
-	if (c->snd.tail != NULL)
+	if (UNLIKELY(pinned))
+		c->snd.pinned++;
+	if (c->snd.tail != NULL) {
 		c->snd.tail->next = t;
-	else
-		c->snd.head = t;
-	c->snd.tail = t;
-	if (c->snd.at == NULL) {
-		c->snd.at = t;
+	} else { /* nothing was queued: NXT is at its beginning */
+		c->snd.head = c->snd.at = t;
 		c->snd.at_off = 0;
 	}
+	c->snd.tail = t;
 	count_written(&c->snd, len);
 	return true;
 }
@@ -244,7 +245,6 @@ void tcp_send_rewind(struct tcp_conn *c)
 
 inline void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
 {
-	c->snd.nxt += bytes;
 	while (bytes > 0 && bytes > c->snd.at->len - c->snd.at_off) {
 		bytes -= c->snd.at->len - c->snd.at_off;
 		c->snd.at = c->snd.at->next;

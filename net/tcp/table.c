@@ -74,8 +74,8 @@ inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct i
 	uint32_t h = *hash = hash_of(tcp, local, remote, ports);
 	struct tcp_endpoint *ep = tcp->table[h & tcp->table_mask];
 	while (ep != NULL &&
-	       (ep->hash != h || tcp_tuple_ports(&ep->tuple) != ports ||
-		!inet_equal(&ep->tuple.remote, remote) || !inet_equal(&ep->tuple.local, local)))
+	       (tcp_tuple_ports(&ep->tuple) != ports || !inet_equal(&ep->tuple.remote, remote) ||
+		!inet_equal(&ep->tuple.local, local)))
 		ep = ep->next;
 	return ep;
 }

@@ -398,7 +398,7 @@ void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
 void tcp_send_rewind(struct tcp_conn *c);
 /* NXT, which had gone back, is at MAX again: nothing was lost. */
 void tcp_send_catch_up(struct tcp_conn *c);
-/* NXT goes on by `bytes`, at most what is queued. */
+/* The place in the queue that goes with NXT moves on by `bytes`, at most what is queued. */
 void tcp_send_advance(struct tcp_conn *c, uint32_t bytes);
 void tcp_send_purge(struct tcp_conn *c);
 /* Puts up to `len` bytes, from `off` bytes into slice `s` on, into the packet; returns how many. */

@@ -60,6 +60,7 @@ void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep)
 	uint32_t at = ep->heap_slot - 1;
 	struct tcp_endpoint *last = tcp->heap[--tcp->heap_used];
 	ep->heap_slot = 0;
+	ep->deadline_us = TIME_NEVER;
 	if (last == ep)
 		return;
 	/* The last one fills the hole: it may belong above or below. */
