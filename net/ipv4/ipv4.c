@@ -266,10 +266,9 @@ static bool is_plain(const struct ipv4 *ipv4, const struct pkt *p)
 {
 	const uint8_t *h = p->data;
 	return p->len >= IPV4_HEADER_BYTES && h[0] == IPV4_VERSION_AND_LENGTH &&
-	       (load_be16(h + 6) & (IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET)) == 0 &&
-	       load_be16(h + 2) == pkt_bytes(p) && load_be32(h + 16) == ipv4->addr &&
-	       ipv4->addr != 0 && !is_martian(ipv4, load_be32(h + 12)) &&
-	       csum_fold(ipv4_header_sum(h)) == 0;
+	       !ipv4_is_fragment(h) && load_be16(h + 2) == pkt_bytes(p) &&
+	       load_be32(h + 16) == ipv4->addr && ipv4->addr != 0 &&
+	       !is_martian(ipv4, load_be32(h + 12)) && csum_fold(ipv4_header_sum(h)) == 0;
 }
 
 static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
@@ -290,14 +289,17 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		.proto = h[9],
 		.ttl = h[8],
 		.tos = h[1],
-		.broadcast = (what & TO_GROUP) != 0,
 	};
 	pkt_pull(p, header_bytes);
 	p->l4 = (uint16_t)pkt_headroom(p);
-	if (UNLIKELY((what & FRAGMENT) != 0))
-		p = reassemble(ipv4, now_us, p, &meta);
-	if (LIKELY(p != NULL))
-		deliver(ipv4, now_us, p, &meta);
+	if (UNLIKELY(what != 0)) {
+		meta.broadcast = (what & TO_GROUP) != 0;
+		if ((what & FRAGMENT) != 0)
+			p = reassemble(ipv4, now_us, p, &meta);
+		if (p == NULL)
+			return;
+	}
+	deliver(ipv4, now_us, p, &meta);
 }
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -433,8 +435,10 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	size_t total_bytes = IPV4_HEADER_BYTES + pkt_bytes(p);
 	struct neighbour *noted = noted_neighbour(ipv4, meta);
+	uint8_t ttl = meta->ttl != 0 ? meta->ttl : IPV4_TTL_DEFAULT;
 	uint32_t hop = 0;
 	if (UNLIKELY(noted == NULL)) {
+		ttl = ipv4_ttl(meta);
 		if (ip_addr_is_v4(&meta->dst))
 			hop = way_to(ipv4, ip_addr_v4(&meta->dst)).hop;
 		if (hop == 0) {
@@ -453,7 +457,7 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 		ipv4->stats.too_long++;
 		return ERR_INVALID;
 	}
-	ipv4_header_emit(meta, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
+	ipv4_header_emit(meta, ttl, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
 	enum err e;
 	if (noted != NULL)
 		e = send_noted(ipv4, now_us, p, noted);

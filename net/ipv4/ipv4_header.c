@@ -32,22 +32,22 @@ bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len)
 	return h->total_bytes >= h->header_bytes;
 }
 
-/* RFC 1112 section 6.1: to a group no further than the link, unless told otherwise. */
-static uint8_t ttl_of(const struct ip_meta *meta)
+uint8_t ipv4_ttl(const struct ip_meta *meta)
 {
 	if (meta->ttl != 0)
 		return meta->ttl;
 	return ipv4_is_group(ip_addr_v4(&meta->dst)) ? IPV4_TTL_GROUP : IPV4_TTL_DEFAULT;
 }
 
-void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out)
+inline void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes,
+			     uint8_t *out)
 {
 	/* In memory order, in which the addresses are. The identification means nothing with DF
 	 * set: RFC 6864 section 4.1. */
 	const uint32_t first = __builtin_bswap32((uint32_t)IPV4_VERSION_AND_LENGTH << 24 |
 						 (uint32_t)meta->tos << 16 | total_bytes),
 		       second = __builtin_bswap32(IPV4_DONT_FRAGMENT),
-		       third = ttl_of(meta) | (uint32_t)meta->proto << 8, src = meta->src.word[3],
+		       third = ttl | (uint32_t)meta->proto << 8, src = meta->src.word[3],
 		       dst = meta->dst.word[3];
 	/* In 64 bits, in which nothing can be carried out. */
 	uint64_t sum = (uint64_t)first + second + third + src + dst;

@@ -37,8 +37,20 @@ struct ipv4_header {
  */
 MUST_USE bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, size_t len);
 
-/* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. */
-void ipv4_header_emit(const struct ip_meta *meta, uint16_t total_bytes, uint8_t *out);
+/* The TTL of a packet to be sent: to a group no further than the link, unless told otherwise (RFC
+ * 1112 section 6.1). */
+uint8_t ipv4_ttl(const struct ip_meta *meta);
+
+/* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. The
+ * TTL is not meta's, in which 0 has a meaning. */
+void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes, uint8_t *out);
+
+/* Whether a packet with this header is not whole. */
+ALWAYS_INLINE bool ipv4_is_fragment(const uint8_t *header)
+{
+	const uint16_t mask = __builtin_bswap16(IPV4_MORE_FRAGMENTS | IPV4_FRAGMENT_OFFSET);
+	return (load_le16(header + 6) & mask) != 0; /* in memory order, as the mask */
+}
 
 /* The sum of a header without options, five words (base/checksum.h): what nearly all have. */
 ALWAYS_INLINE uint32_t ipv4_header_sum(const uint8_t *header)
