@@ -28,11 +28,14 @@ static NOINLINE void release_all(struct pkt *p)
 static void pkt_release(struct ref *ref)
 {
 	struct pkt *p = container_of(ref, struct pkt, ref);
-	if (UNLIKELY(p->n_pieces > 1 || p->more != NULL)) {
-		release_all(p);
-		return;
+	struct ref *owner = NULL;
+	if (p->n_pieces > 0 || p->more != NULL) {
+		if (UNLIKELY(p->n_pieces > 1 || p->more != NULL)) {
+			release_all(p);
+			return;
+		}
+		owner = p->piece[0].owner;
 	}
-	struct ref *owner = p->n_pieces > 0 ? p->piece[0].owner : NULL;
 	pool_put(&p->pool->pool, p);
 	ref_put(owner);
 }

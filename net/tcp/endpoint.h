@@ -29,8 +29,8 @@ struct tcp_endpoint {
 	bool in_table;
 };
 
-/* One for a constant, for the ports and for each word of the addresses. */
-enum { TCP_TABLE_KEY_WORDS = 10 };
+/* One for a constant, for the ports and for each word of the peer's address. */
+enum { TCP_TABLE_KEY_WORDS = 6 };
 
 /* Both ports in one word, as the first of a segment that arrives has them. */
 static inline uint32_t tcp_tuple_ports(const struct tcp_tuple *t)

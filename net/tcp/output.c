@@ -194,8 +194,8 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 
 	*fin = false;
 	/* As nearly always of a response: all there is, in one segment, into open windows. */
-	if (LIKELY(all <= c->snd.mss && flight + all <= MIN(c->snd.wnd, cwnd) && c->plain &&
-		   !c->nagle))
+	if (LIKELY(all <= c->snd.mss && flight + all <= c->snd.wnd && flight + all <= cwnd &&
+		   c->plain && !c->nagle))
 		return all;
 	if (UNLIKELY(conn_has_board(c))) /* less is in flight than it seems */
 		pipe = c->tcp->config.sack->pipe(c);
@@ -464,27 +464,26 @@ static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 
 static enum err output_stream(struct tcp_conn *c, uint64_t now_us)
 {
-	bool plain = c->plain;
 	struct before before = {0};
 	uint32_t all = unsent(c);
 
 	if (all > 0 && c->snd.una == c->snd.max && was_idle(c, now_us))
 		cc_idle(&c->cc, c->snd.mss);
 	enum err e = OK;
-	if (UNLIKELY(!plain)) {
+	if (UNLIKELY(!c->plain)) {
 		e = send_old(c, now_us, &before);
 		all = unsent(c);
 	}
 	if (e == OK) {
 		e = send_new(c, now_us, all);
-		if (UNLIKELY(!plain))
+		if (UNLIKELY(!c->plain))
 			e = send_rest(c, now_us, &before, e);
 	}
 	if (e == OK && c->ack_now)
 		e = send_ack(c, now_us);
 	if (e == OK)
 		set_rexmit(c, now_us);
-	if (UNLIKELY(!plain))
+	if (UNLIKELY(!c->plain)) /* or not any more */
 		tcp_predict(c);
 	tcp_conn_arm(c);
 	return e;

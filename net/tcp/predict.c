@@ -32,6 +32,13 @@ static bool are_timestamps(const struct tcp_conn *c, const uint8_t *options)
 	return load_be32(options) == TCP_TS_HEAD && seq_ge(load_be32(options + 4), c->ts.recent);
 }
 
+/* Whether the header is `bytes` long and has no flag but ACK and perhaps PSH. In memory order. */
+static bool has_only_ack(const uint8_t *header, uint32_t bytes)
+{
+	uint16_t expected = __builtin_bswap16((uint16_t)(bytes / 4 << 12 | TCP_ACK));
+	return (load_le16(header + 12) & (uint16_t)~__builtin_bswap16(TCP_PSH)) == expected;
+}
+
 bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 {
 	const uint8_t *h = p->data, *options = h + TCP_HEADER_BYTES;
@@ -39,8 +46,8 @@ bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 	uint32_t header = TCP_HEADER_BYTES + (ts ? TCP_TS_BYTES : 0);
 	uint32_t seq = load_be32(h + 4), ack = load_be32(h + 8), acked = ack - c->snd.una;
 
-	if (!tcp_parts.prediction || !c->plain || p->len < header ||
-	    (load_be16(h + 12) & ~TCP_PSH) != (header / 4 << 12 | TCP_ACK) || seq != c->rcv.nxt)
+	if (!tcp_parts.prediction || !c->plain || p->len < header || !has_only_ack(h, header) ||
+	    seq != c->rcv.nxt)
 		return false;
 	uint32_t len = (uint32_t)pkt_bytes(p) - header;
 	/* Duplicates, and what repairs what was lost after a timeout, go the complete way. */

@@ -191,14 +191,15 @@ bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_seg
 	return true;
 }
 
-/* All but the options; `bytes` with them. */
+/* All but the options; `bytes` with them, a multiple of four, is counted in words. */
 ALWAYS_INLINE void fixed_emit(uint8_t *at, const struct tcp_tuple *tuple, uint32_t seq,
 			      uint32_t ack, uint32_t bytes, uint8_t flags, uint16_t window)
 {
-	store_be32(at, (uint32_t)tuple->local_port << 16 | tuple->remote_port);
+	uint32_t ports = tcp_tuple_ports(tuple); /* as the peer writes them: the other way round */
+	store_be32(at, ports << 16 | ports >> 16);
 	store_be32(at + 4, seq);
 	store_be32(at + 8, ack);
-	store_be32(at + 12, bytes / 4 << 28 | (uint32_t)flags << 16 | window);
+	store_be32(at + 12, bytes << 26 | (uint32_t)flags << 16 | window);
 	store_be32(at + CHECKSUM_OFFSET, 0); /* and the urgent pointer */
 }
 
@@ -263,20 +264,23 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 			       .dst = c->ep.tuple.remote,
 			       .proto = IP_PROTO_TCP,
 			       .way = &c->way};
-	uint32_t segments = 1;
-	uint32_t header = TCP_HEADER_BYTES + (conn_has_ts(c) ? TCP_TS_BYTES : 0), plain = header;
+	uint32_t header = TCP_HEADER_BYTES, segments = 1;
 
+	/* From the payload to the front. */
 	if ((tcp_parts.sack || tcp_parts.ecn) && UNLIKELY(news != NULL)) {
 		header += blocks_bytes(news);
+		if (tcp_parts.sack)
+			blocks_emit(news, pkt_push(p, blocks_bytes(news)));
 		flags |= news->flags;
 		meta.tos = news->ect ? ECN_ECT_0 : 0;
 	}
-	uint8_t *at = pkt_push(p, header);
-	fixed_emit(at, &c->ep.tuple, seq, c->rcv.nxt, header, flags, window);
-	if (conn_has_ts(c))
-		ts_emit(at + TCP_HEADER_BYTES, c->ts.offset + tcp_ts_clock(now_us), c->ts.recent);
-	if (tcp_parts.sack && UNLIKELY(news != NULL))
-		blocks_emit(news, at + plain);
+	if (conn_has_ts(c)) {
+		header += TCP_TS_BYTES;
+		ts_emit(pkt_push(p, TCP_TS_BYTES), c->ts.offset + tcp_ts_clock(now_us),
+			c->ts.recent);
+	}
+	fixed_emit(pkt_push(p, TCP_HEADER_BYTES), &c->ep.tuple, seq, c->rcv.nxt, header, flags,
+		   window);
 	uint32_t pseudo_sum = ip_pseudo_sum_of(&c->ep.tuple.local, &c->ep.tuple.remote,
 					       IP_PROTO_TCP, header + payload);
 	if (LIKELY((netif_features_of(c->route.features) & NETIF_CSUM_TX) != 0))

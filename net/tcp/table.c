@@ -36,18 +36,18 @@ static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUP
  * table, whose hashes nobody is shown, at a fraction of SipHash's cost; numbers that a peer sees
  * (tcp_tuple_secret() and cookies) need a function that cannot be solved for its key.
  *
- * The words in which all IPv4 tuples are the same are left out of theirs.
+ * The words in which all IPv4 tuples are the same are left out of theirs, and of all our own
+ * address: as many tuples as we have addresses share a bucket at worst.
  */
-static uint32_t hash_of(const struct tcp *tcp, const struct ip_addr *local,
-			const struct ip_addr *remote, uint32_t ports)
+static uint32_t hash_of(const struct tcp *tcp, const struct ip_addr *remote, uint32_t ports)
 {
-	const uint32_t *l = local->word, *r = remote->word;
+	const uint32_t *r = remote->word;
 	const uint64_t *m = tcp->table_key;
-	uint64_t sum = m[0] + m[1] * ports + m[2] * l[3] + m[3] * r[3];
+	uint64_t sum = m[0] + m[1] * ports + m[2] * r[3];
 
 	if (!inet_is_v4(remote)) {
 		for (unsigned i = 0; i < 3; i++)
-			sum += m[4 + i] * l[i] + m[7 + i] * r[i];
+			sum += m[3 + i] * r[i];
 	}
 	return (uint32_t)(sum >> 32);
 }
@@ -71,7 +71,7 @@ inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct i
 					   const struct ip_addr *remote, uint32_t ports,
 					   uint32_t *hash)
 {
-	uint32_t h = *hash = hash_of(tcp, local, remote, ports);
+	uint32_t h = *hash = hash_of(tcp, remote, ports);
 	struct tcp_endpoint *ep = tcp->table[h & tcp->table_mask];
 	while (ep != NULL &&
 	       (tcp_tuple_ports(&ep->tuple) != ports || !inet_equal(&ep->tuple.remote, remote) ||
