@@ -45,7 +45,7 @@ MODES = [
 RIG = ("./link.c", "./measure.c", "./client.c", "./segment.c", "./frames.c")
 #: Where a function's file belongs, by what its path contains; the first that does. Else the stack.
 PARTS = [
-    ("stack", ("arch/host/checksum.c",)),
+    ("stack", ("arch/x86/checksum.c",)),
     ("rig", (*RIG, "callgrind.h")),
     ("rest", ("runtime/", "arch/", "drivers/", "boards/", "main.c", "port.c")),
     ("server", ("net/http/", "storage/", "fata.c", "least.c", "server.c", "request.h", "httpd.c", "fs.c", "def.c")),
@@ -81,17 +81,18 @@ def self_costs(path, program):
     """{(file, function): instructions} of a callgrind output file, each function's own.
 
     What the C library does is charged to the line of the program that called it; what the optimizer has put
-    into a function of the rig, as the lists of the link, to the rig.
+    into a function of the rig, as the lists of the link, to the rig. Such a function is one with any line of
+    the rig: which file callgrind names first depends on its first instruction.
     """
-    costs = collections.Counter()
-    file = function = rig = home = callee_home = ""
+    costs, of_rig = collections.Counter(), {}
+    first = file = function = home = callee_home = ""
     called = False
     for line in path.read_text().splitlines():
         key, is_setting, value = line.partition("=")
         if key in ("fl", "fi", "fe"):
+            file = value
             if key == "fl":
-                rig = value if is_of_rig(value) else ""
-            file = rig or value
+                first = value
         elif key == "ob":
             home = value
         elif key == "fn":
@@ -103,10 +104,15 @@ def self_costs(path, program):
         elif not is_setting and line[:1].isdigit():
             by_library = called and callee_home not in ("", program) and function != "(below main)"
             if home == program and (by_library or not called):
-                costs[file, function] += int(line.split()[1])
+                costs[first, function, file] += int(line.split()[1])
+                if is_of_rig(file):
+                    of_rig[first, function] = file
             if called:
                 called, callee_home = False, ""
-    return costs
+    charged = collections.Counter()
+    for (first, function, file), cost in costs.items():
+        charged[of_rig.get((first, function), file), function] += cost
+    return charged
 
 
 def count(stack, load, connections, units, arguments):
