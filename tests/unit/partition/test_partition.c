@@ -210,12 +210,6 @@ static void seal(bool backup)
 	store_le32(&h[16], gpt_crc32(0, h, load_le32(&h[12])));
 }
 
-static void store_le64(uint8_t *p, uint64_t v)
-{
-	store_le32(p, (uint32_t)v);
-	store_le32(p + 4, (uint32_t)(v >> 32));
-}
-
 static void gpt_entry(unsigned i, uint64_t first, uint64_t last)
 {
 	for (unsigned backup = 0; backup < 2; backup++) {
