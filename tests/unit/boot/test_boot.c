@@ -11,6 +11,8 @@
 #define log_write timeline_write
 #include "runtime/boot.c"
 
+const bool boot_arguments = true;
+
 static char timeline[2048];
 static uint64_t clock_us;
 
