@@ -6,8 +6,11 @@ The card has an MBR and one FAT32 partition, which begins at 1 MiB and takes the
 the name that the board's firmware loads, the board's own files, and cmdline.txt with the boot arguments. The
 second half and three entries of the table are free, so that a second slot of the same size fits behind.
 
+A loader of which the processor's ROM reads the beginning lies in front of the partition. An image that has room
+for a seed (drivers/rng/image_seed) gets one: such a card is of one machine, and a secret.
+
 It takes no root: sfdisk and mtools work on the file. The same input gives the same bytes: serial numbers are
-fixed and so are all times.
+fixed and so are all times; but for the seed.
 """
 
 import argparse
@@ -17,6 +20,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+
+import emulator
 
 MIB = 1 << 20
 SECTOR = 512
@@ -48,6 +53,8 @@ def parse_arguments():
     p.add_argument("--image", required=True, help="what becomes KERNEL")
     p.add_argument("--kernel", default="", help="the name of the image on the card")
     p.add_argument("--file", action="append", default=[], help="a file of the board's for the card")
+    p.add_argument("--raw", default="", metavar="NAME:OFFSET", help="that of the firmware's files which is in no "
+                   "partition, but begins at byte OFFSET")
     p.add_argument("--needs", default="", help="files of the firmware that have to be there too")
     p.add_argument("--needs-from", default="", help="where those are found")
     p.add_argument("--firmware", default="", help="folder with them")
@@ -102,14 +109,24 @@ def firmware_files(folder, needs, where):
 
 
 def card_files(a):
-    """All that goes onto the card: names, with folders, and contents."""
-    files = {a.kernel: read(a.image)}
+    """All of ours that goes into the partition: names, with folders, and contents."""
+    image = bytearray(read(a.image))
+    emulator.seed(image)  # where the board has no other source of random bits
+    files = {a.kernel: bytes(image)}
     arguments = boot_arguments(a.args)
     for path in a.file:
         # Its name in the board's folder; what says @ARGS@ has the boot arguments in that place.
         files[path.rpartition(f"/{a.board}/")[2]] = read(path).replace(b"@ARGS@", arguments.strip())
     files["cmdline.txt"] = arguments
-    return files | firmware_files(a.firmware, a.needs.split(), a.needs_from)
+    return files
+
+
+def loader(content, offset):
+    """What lies in front of the partition: where, and the bytes."""
+    if offset < SECTOR or offset + len(content) > START:
+        fail(f"the loader has {len(content)} bytes; between byte {offset} and the partition there is room for "
+             f"{START - offset}")
+    return offset, content
 
 
 def check_room(files, bytes_of_partition, mib):
@@ -164,7 +181,13 @@ def fill(path, sectors, files, mib, folder):
         call("mcopy", "-i", inside, source, "::" + name)
 
 
-def write_card(output, files, mib):
+def write_at(path, offset, content):
+    with path.open("r+b") as f:
+        f.seek(offset)
+        f.write(content)
+
+
+def write_card(output, files, mib, raw):
     if output.exists() and not output.is_file():
         fail(f"{output} is no file; name one, and write it to a card with dd")
     half = mib * MIB // 2
@@ -178,6 +201,8 @@ def write_card(output, files, mib):
                 f.truncate(mib * MIB)
             partition(path, sectors)
             fill(path, sectors, files, mib, folder)
+            if raw is not None:
+                write_at(path, *raw)
             path.replace(output)
     except OSError as e:
         fail(f"{output}: cannot be written there: {e.strerror}")
@@ -199,8 +224,11 @@ def main():
         fail(f"the board {a.board} has no card layout; the boards that have one: {a.boards}")
     mib = size_mib(a.mib)
     files = card_files(a)
-    write_card(pathlib.Path(a.output), files, mib)
-    tell(a, files, a.needs.split())
+    firmware = firmware_files(a.firmware, a.needs.split(), a.needs_from)
+    in_front, _, offset = a.raw.partition(":")
+    raw = loader(firmware.pop(in_front), int(offset)) if in_front in firmware else None
+    write_card(pathlib.Path(a.output), files | firmware, mib, raw)
+    tell(a, files | firmware, a.needs.split())
 
 
 if __name__ == "__main__":

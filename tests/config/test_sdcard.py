@@ -202,3 +202,40 @@ def test_a_card_that_fails_leaves_the_one_that_was_there(tmp_path):
     before = card.read_bytes()
     assert makes.try_make(*words("rpi2", card, FIRMWARE=tmp_path)).returncode != 0
     assert card.read_bytes() == before and os.listdir(tmp_path) == ["card.img"]
+
+
+# --- a board whose loader is no file, and has the arguments in a file of its own ----------------------------
+
+LOADER = "u-boot-sunxi-with-spl.bin"
+
+
+def test_a_loader_in_front_of_the_partition(tmp_path):
+    card, folder = tmp_path / "card.img", tmp_path / "firmware"
+    folder.mkdir()
+    (folder / LOADER).write_bytes(b"eGON" * 100000)
+    said = makes.make(*words("orangepi-pc", card, FIRMWARE=folder, ARGS="--name=Uther Pendragon"))
+    assert sorted(listing(card)) == ["::/cmdline.txt", "::/extlinux/", "::/extlinux/extlinux.conf", "::/fata.img"]
+    assert b"\nKERNEL /fata.img\nAPPEND --name=Uther Pendragon\n" in content(card, "extlinux/extlinux.conf")
+    assert card.read_bytes()[8192:8192 + 400000] == b"eGON" * 100000
+    assert not any("not on it" in line for line in said)
+    assert json.loads(tool("sfdisk", "--json", card))["partitiontable"]["partitions"][0]["start"] == 2048
+    (folder / LOADER).write_bytes(bytes(START - 8192 + 1))
+    card.unlink()
+    assert "there is room for 1040384" in refused("orangepi-pc", card, FIRMWARE=folder)
+
+
+def test_without_its_loader_it_says_so(tmp_path):
+    said = makes.make(*words("orangepi-pc", tmp_path / "card.img"))
+    assert f"The firmware's files are not on it: {LOADER}." in said
+    assert (tmp_path / "card.img").read_bytes()[8192:8196] == bytes(4)
+
+
+def test_the_image_on_it_has_a_seed_of_its_own(tmp_path):
+    seeds = []
+    for number in range(2):
+        card = tmp_path / f"{number}.img"
+        makes.make("sdcard", "BOARD=orangepi-pc", "APP=web", f"CARD={card}")
+        image = content(card, "fata.img")
+        at = image.index(b"FataSeed") + 8
+        seeds.append(image[at:at + 32])
+    assert seeds[0] != seeds[1] and bytes(32) not in seeds

@@ -6,6 +6,7 @@
 #   CARD_FILES          files of the board's folder for the card
 #   CARD_FIRMWARE       the firmware's own files, which are not part of the tree
 #   CARD_FIRMWARE_FROM  where those are found
+#   CARD_RAW            that of them which is no file on the card: NAME:OFFSET, the byte where it begins
 #
 # One that a BIOS starts from a disk has
 #   DISK_LOADER         grub, which loads the image by Multiboot2
@@ -22,7 +23,7 @@ CARD        ?= $(OUT)/$(APP)/sdcard.img
 sdcard: $(if $(CARD_KERNEL),all)
 	@$(PYTHON) tools/sdcard.py --board=$(BOARD) --boards='$(CARD_BOARDS)' --image=$(IMG).img \
 	    --kernel=$(CARD_KERNEL) $(CARD_FILES:%=--file=boards/$(BOARD)/%) --needs='$(CARD_FIRMWARE)' \
-	    --needs-from=$(call quote,$(CARD_FIRMWARE_FROM)) --firmware=$(call quote,$(FIRMWARE)) \
+	    --raw=$(CARD_RAW) --needs-from=$(call quote,$(CARD_FIRMWARE_FROM)) --firmware=$(call quote,$(FIRMWARE)) \
 	    --args=$(call quote,$(ARGS)) --mib=$(call quote,$(MIB)) --output=$(call quote,$(CARD)) $(CALLER:%=--caller=%)
 
 DISK_BOARDS := $(patsubst boards/%/board.mk,%,$(shell grep -l '^DISK_LOADER' boards/*/board.mk))
