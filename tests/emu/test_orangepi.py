@@ -2,6 +2,7 @@
 """The Orange Pi PC: the ways in, the ways out, its Ethernet and what becomes of a cable. Its card: test_disk.py."""
 
 import concurrent.futures
+import json
 import pathlib
 import re
 import subprocess
@@ -158,6 +159,17 @@ def test_web_with_dhcp_and_four_packets(board):
         for _ in range(50):
             assert guest.get()[2] == SMALL_PAGE
         assert guest.alive()
+
+
+def test_more_frames_at_once_than_the_ring_has():
+    """Of eight streams that send what they can; the emulated controller stops, and loses its place. It goes on."""
+    with Guest(BOARD, "iperf", tcp=[5201]) as guest:
+        guest.wait_for("ready")
+        host, port = guest.address(5201)
+        for _ in range(2):
+            done = subprocess.run(["iperf3", "-J", "-c", host, "-p", str(port), "-t", "2", "-P", "8"],
+                                  capture_output=True, text=True, timeout=90, check=True)
+            assert json.loads(done.stdout)["end"]["sum_received"]["bytes"] > 1 << 20
 
 
 @pytest.fixture

@@ -161,13 +161,15 @@ bool sun8i_emac_fake_receive_as(const void *frame, size_t len, uint32_t status)
 {
 	uint32_t desc[WORDS];
 
-	if (!receives())
+	if (!receives() || sun8i_emac_fake.rx_at == 0)
 		return false;
 	if (!fetch(sun8i_emac_fake.rx_at, desc)) {
 		*reg(EMAC_INT_STATUS) |= EMAC_INT_RX_NO_BUF;
 		sun8i_emac_fake.stands = true;
 		if (sun8i_emac_fake.jumps)
 			sun8i_emac_fake.rx_at = *reg(EMAC_RX_DESCRIPTORS);
+		if (sun8i_emac_fake.forgets)
+			sun8i_emac_fake.rx_at = 0;
 		return false;
 	}
 	assert_true(len <= (desc[CONTROL] & EMAC_DESC_BYTES));
@@ -221,7 +223,7 @@ uint32_t sun8i_emac_fake_read(uintptr_t address)
 
 	assert_true(offset < sizeof(sun8i_emac_fake.regs) && offset % 4 == 0);
 	sun8i_emac_fake.now_us++;
-	return *reg(offset);
+	return offset == EMAC_RX_AT ? sun8i_emac_fake.rx_at : *reg(offset);
 }
 
 void sun8i_emac_fake_write(uintptr_t address, uint32_t value)

@@ -37,6 +37,7 @@ struct sun8i_emac_fake {
 	bool never_resets, mdio_hangs;
 	bool babbles;       /* interrupts whatever the mask says */
 	bool jumps;         /* having found no descriptor it goes on at the first, as QEMU's does */
+	bool forgets;       /* where it was, having found none, until it is told: QEMU's, too */
 	uint32_t tx_status; /* of what it has sent */
 
 	uint32_t regs[0x100 / 4];

@@ -20,7 +20,7 @@
  * and sends fail with ERR_IO. One whose reset does not end keeps its packets.
  *
  * Event loop only; the interrupt handler is internal and only wakes. struct sun8i_emac is static
- * memory below 4 GiB, 9 KiB, and must live as long as the image.
+ * memory below 4 GiB, 22 KiB, and must live as long as the image.
  */
 #ifndef DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_H
 #define DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_H
@@ -32,7 +32,8 @@
 #include "hal/timer.h"
 
 enum {
-	SUN8I_EMAC_RING = 64,
+	SUN8I_EMAC_RX_RING = 256,
+	SUN8I_EMAC_TX_RING = 64,
 	SUN8I_EMAC_RX_BYTES = 1536, /* of a buffer that are used: whole cache lines */
 	SUN8I_EMAC_RESETS_MAX = 3,
 	SUN8I_EMAC_FRAMES_BETWEEN_RESETS = 1000,
@@ -53,16 +54,25 @@ struct sun8i_emac_desc {
 	uint32_t control, buffer, next;
 };
 
-/* One way. Indices count without end; a descriptor's number is what is left by the ring's size. */
-struct sun8i_emac_ring {
-	struct sun8i_emac_desc desc[SUN8I_EMAC_RING];
-	struct pkt *pkt[SUN8I_EMAC_RING]; /* NULL: none, or it is with its frame's last one */
-	uint16_t done;                    /* the next that the controller will be done with */
-	uint16_t next;                    /* to send: the next that it will be given */
+/* Receiving: each descriptor of the ring has a packet. */
+struct sun8i_emac_rx {
+	struct sun8i_emac_desc desc[SUN8I_EMAC_RX_RING];
+	struct pkt *pkt[SUN8I_EMAC_RX_RING];
+	uint16_t count; /* descriptors in the ring */
+	uint16_t done;  /* the next that the controller will be done with */
+};
+
+/* Sending. Indices count without end; a descriptor's number is the rest by the ring's size. */
+struct sun8i_emac_tx {
+	struct sun8i_emac_desc desc[SUN8I_EMAC_TX_RING];
+	struct pkt *pkt[SUN8I_EMAC_TX_RING]; /* NULL: none, or it is with its frame's last one */
+	uint16_t done;                       /* the next that the controller will be done with */
+	uint16_t next;                       /* the next that it will be given */
 };
 
 struct sun8i_emac {
-	struct sun8i_emac_ring rx, tx;
+	struct sun8i_emac_rx rx;
+	struct sun8i_emac_tx tx;
 	struct netif nif;
 	struct sun8i_emac_config config;
 	struct irq_chip *irq;
@@ -70,7 +80,6 @@ struct sun8i_emac {
 	struct pkt_pool *rx_pool;
 	struct phy_config phy_config;
 	struct phy phy;
-	uint16_t rx_count;     /* descriptors in its ring */
 	uint16_t tx_published; /* as far as the controller was told of tx.next */
 	uint16_t tx_seen;      /* tx.done at the last look at the link */
 	const char *fault;     /* what the controller did that it must not, or NULL */

@@ -59,6 +59,8 @@
 #define EMAC_ADDRESS_HIGH 0x50
 #define EMAC_ADDRESS_LOW  0x54
 
+#define EMAC_RX_AT 0xc4 /* its descriptor */
+
 /* A descriptor's first word. The length of a received frame counts its FCS. */
 #define EMAC_DESC_OWNED     0x80000000u /* the controller's */
 #define EMAC_RX_BYTES_SHIFT 16

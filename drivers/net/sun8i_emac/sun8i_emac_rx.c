@@ -5,7 +5,8 @@
  * Every descriptor of the ring has a buffer at all times, with which it is the controller's until
  * that takes the mark of ownership away. The controller fills them one after the other, from the
  * one at rx.done. Having found none it stands still until it is told that there are some, which is
- * done before each wait; one that then goes on elsewhere, as QEMU's does, is followed there.
+ * done before each wait. One that then goes on elsewhere is followed there; one that has lost its
+ * place, of which it says that it is at 0, is told it. (QEMU's does both.)
  */
 #include "drivers/net/sun8i_emac/sun8i_emac_internal.h"
 
@@ -19,18 +20,18 @@ static void post(struct sun8i_emac *m, unsigned n, struct pkt *p)
 	m->rx.pkt[n] = p;
 	d->control = EMAC_DESC_CHAINED | SUN8I_EMAC_RX_BYTES;
 	d->buffer = sun8i_emac_address(p->buf);
-	d->next = sun8i_emac_address(&m->rx.desc[(n + 1) % m->rx_count]);
+	d->next = sun8i_emac_address(&m->rx.desc[(n + 1) % m->rx.count]);
 	sun8i_emac_give(d);
 }
 
 unsigned sun8i_emac_rx_fill(struct sun8i_emac *m)
 {
-	unsigned target = MIN((uint32_t)SUN8I_EMAC_RING, m->rx_pool->pool.count / 2), n = 0;
+	unsigned target = MIN((uint32_t)SUN8I_EMAC_RX_RING, m->rx_pool->pool.count / 2), n = 0;
 
 	while (n < target && (m->rx.pkt[n] = pkt_alloc(m->rx_pool, 0)) != NULL)
 		n++;
 	m->rx.done = 0;
-	m->rx_count = (uint16_t)n;
+	m->rx.count = (uint16_t)n;
 	for (unsigned i = 0; i < n; i++)
 		post(m, i, m->rx.pkt[i]);
 	return n;
@@ -38,13 +39,13 @@ unsigned sun8i_emac_rx_fill(struct sun8i_emac *m)
 
 void sun8i_emac_rx_free(struct sun8i_emac *m)
 {
-	for (unsigned i = 0; i < m->rx_count; i++) {
+	for (unsigned i = 0; i < m->rx.count; i++) {
 		dma_sync_for_cpu(&m->rx.desc[i], 0, DMA_BIDIRECTIONAL);
 		dma_sync_for_cpu(m->rx.pkt[i]->buf, 0, DMA_FROM_DEVICE);
 		pkt_put(m->rx.pkt[i]);
 		m->rx.pkt[i] = NULL;
 	}
-	m->rx_count = 0;
+	m->rx.count = 0;
 }
 
 /* How many bytes of the buffer are a frame, with its FCS; 0: it is none, and counted. */
@@ -72,7 +73,7 @@ static struct pkt *take(struct sun8i_emac *m)
 	struct pkt *p = m->rx.pkt[n], *fresh = NULL;
 	uint32_t bytes = received(m, m->rx.desc[n].status);
 
-	m->rx.done = (uint16_t)((n + 1) % m->rx_count);
+	m->rx.done = (uint16_t)((n + 1) % m->rx.count);
 	m->rx_stood = false;
 	dma_sync_for_cpu(&m->rx.desc[n], 0, DMA_BIDIRECTIONAL);
 	dma_sync_for_cpu(p->buf, bytes, DMA_FROM_DEVICE);
@@ -98,8 +99,8 @@ static bool has_frame(const struct sun8i_emac *m)
 /* Follows a controller that has gone on elsewhere than it stood. */
 static void find_frame(struct sun8i_emac *m)
 {
-	for (unsigned i = 0; i < m->rx_count; i++) {
-		unsigned n = (m->rx.done + i) % m->rx_count;
+	for (unsigned i = 0; i < m->rx.count; i++) {
+		unsigned n = (m->rx.done + i) % m->rx.count;
 
 		if (sun8i_emac_is_done(&m->rx.desc[n])) {
 			m->rx.done = (uint16_t)n;
@@ -109,16 +110,26 @@ static void find_frame(struct sun8i_emac *m)
 	}
 }
 
+/* Receiving has stopped for want of descriptors, or of time. All frames that there were are taken.
+ */
+static void stood_still(struct sun8i_emac *m, uint32_t status)
+{
+	sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW);
+	if ((status & EMAC_INT_RX_OVERFLOW) != 0)
+		m->nif.stats.rx_dropped++;
+	if (sun8i_emac_read(m, EMAC_RX_AT) == 0)
+		sun8i_emac_write(m, EMAC_RX_DESCRIPTORS,
+				 sun8i_emac_address(&m->rx.desc[m->rx.done]));
+	m->rx_stood = true;
+}
+
 /* What is done once for a batch. */
 static void end_batch(struct sun8i_emac *m)
 {
 	uint32_t status = sun8i_emac_read(m, EMAC_INT_STATUS);
 
-	if ((status & (EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW)) != 0) {
-		sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW);
-		m->nif.stats.rx_dropped += (status & EMAC_INT_RX_OVERFLOW) != 0;
-		m->rx_stood = true;
-	}
+	if ((status & (EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW)) != 0)
+		stood_still(m, status);
 	if (m->rx_stood)
 		find_frame(m);
 	sun8i_emac_tx_reclaim(m);

@@ -14,7 +14,7 @@ enum {
 
 static unsigned place(uint16_t index)
 {
-	return index % SUN8I_EMAC_RING;
+	return index % SUN8I_EMAC_TX_RING;
 }
 
 static uint16_t in_flight(const struct sun8i_emac *m)
@@ -26,7 +26,7 @@ void sun8i_emac_tx_init(struct sun8i_emac *m)
 {
 	m->tx.done = m->tx.next = m->tx_published = m->tx_seen = 0;
 	m->tx_blocked = false;
-	for (unsigned i = 0; i < SUN8I_EMAC_RING; i++) {
+	for (unsigned i = 0; i < SUN8I_EMAC_TX_RING; i++) {
 		struct sun8i_emac_desc *d = &m->tx.desc[i];
 
 		*d = (struct sun8i_emac_desc){
@@ -83,7 +83,7 @@ void sun8i_emac_tx_reclaim(struct sun8i_emac *m)
 			m->nif.stats.tx_errors++;
 		free_next(m);
 	}
-	if (m->tx_blocked && in_flight(m) <= SUN8I_EMAC_RING / 2) {
+	if (m->tx_blocked && in_flight(m) <= SUN8I_EMAC_TX_RING / 2) {
 		m->tx_blocked = false;
 		waker_wake(&m->nif.tx);
 	}
@@ -119,7 +119,7 @@ static void describe(struct sun8i_emac *m, struct pkt *p)
 /* One descriptor stays free: a controller that has gone round must not find one that it owns. */
 static bool has_room(const struct sun8i_emac *m, const struct pkt *p)
 {
-	return SUN8I_EMAC_RING - in_flight(m) > p->n_pieces + 1;
+	return SUN8I_EMAC_TX_RING - in_flight(m) > p->n_pieces + 1;
 }
 
 enum err sun8i_emac_send(struct netif *nif, struct pkt *p)

@@ -78,7 +78,7 @@ static void a_full_ring_refuses_and_wakes(void **state)
 	for (; (p = make_frame(60, 0)) != NULL && netif_send(nif, p) == OK; n++)
 		;
 	pkt_put(p);
-	assert_int_equal(n, SUN8I_EMAC_RING - 1);
+	assert_int_equal(n, SUN8I_EMAC_TX_RING - 1);
 	assert_int_equal(nif->stats.tx_full, 1);
 	run_loop();
 	assert_int_equal(tx_wakes, 0);
@@ -87,7 +87,7 @@ static void a_full_ring_refuses_and_wakes(void **state)
 	sun8i_emac_fake_interrupt();
 	run_loop();
 	assert_int_equal(tx_wakes, 0);
-	sun8i_emac_fake_send(SUN8I_EMAC_RING / 2);
+	sun8i_emac_fake_send(SUN8I_EMAC_TX_RING / 2);
 	sun8i_emac_fake_interrupt();
 	run_loop();
 	assert_int_equal(tx_wakes, 1);
