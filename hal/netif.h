@@ -80,6 +80,12 @@ struct netif {
 	uint32_t features;  /* enum netif_feature, valid after start */
 	uint32_t tso_bytes; /* most TCP payload bytes in one PKT_GSO_ packet, if NETIF_TSO4 or 6 */
 	bool link_up;
+	/*
+	 * Tells a device that filters of a group's first member, and that its last has left; set by
+	 * the driver before it is started, or NULL. Before the first call, and if there is none,
+	 * frames to all groups come.
+	 */
+	void (*filter)(struct netif *nif, const uint8_t group[static 6], bool wanted);
 	struct waker rx; /* frames arrived; set by the owner before start */
 	struct waker tx; /* the transmit queue has room again; set by the owner before start */
 	struct netif_stats stats;

@@ -62,6 +62,13 @@ static SELDOM unsigned find_group(const struct eth *eth, const uint8_t *group)
 	return i;
 }
 
+/* What an interface that filters lets through; what it lets through besides is dropped here. */
+static SELDOM void filter(const struct eth *eth, const uint8_t *group, bool wanted)
+{
+	if (eth->netif->filter != NULL)
+		eth->netif->filter(eth->netif, group, wanted);
+}
+
 SELDOM enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 {
 	assert(eth_addr_is_group(group));
@@ -71,6 +78,7 @@ SELDOM enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 			return ERR_NOMEM;
 		memcpy(eth->group[eth->n_groups++].addr, group, ETH_ADDR_BYTES);
 		eth->group[i].users = 0;
+		filter(eth, group, true);
 	}
 	if (eth->group[i].users == UINT16_MAX)
 		return ERR_NOMEM;
@@ -82,8 +90,10 @@ void eth_leave(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 {
 	unsigned i = find_group(eth, group);
 	assert(i < eth->n_groups);
-	if (--eth->group[i].users == 0)
-		eth->group[i] = eth->group[--eth->n_groups];
+	if (--eth->group[i].users > 0)
+		return;
+	filter(eth, group, false);
+	eth->group[i] = eth->group[--eth->n_groups];
 }
 
 static bool is_wanted_group(const struct eth *eth, const uint8_t *dst)

@@ -8,10 +8,12 @@ import zlib
 
 import pytest
 
-from guest import ROOT, Guest
+import netns
+from guest import GUEST_ADDRESS, ROOT, Guest
 from monitor import Monitor
 from test_dhcp import Cable
 from test_disk import pattern
+from test_iperf import client
 from test_selftest import CRASHES
 
 BOARD = "zcu102"
@@ -139,6 +141,42 @@ def test_without_a_cable_it_goes_on():
     with Guest(BOARD, "web") as guest:
         guest.wait_for("ready")
         assert guest.alive()
+
+
+def test_checksums_over_both_families_by_a_real_peer(network):
+    """Those over IPv4 are the controller's, those over IPv6 the driver's; a body is longer than a segment."""
+    assert network is not None
+    netns.ip("address", "add", "fd00::2/64", "dev", netns.TAP, "nodad")
+    body = (ROOT / "apps/web/htdocs").rglob("*")
+    largest = max((p for p in body if p.is_file()), key=lambda p: p.stat().st_size)
+    with Guest(BOARD, "web", args="--ipv6=fd00::15/64", tap=netns.TAP) as guest:
+        guest.wait_for("fd00::15/64")
+        for host in (GUEST_ADDRESS, "[fd00::15]"):
+            url = f"http://{host}/{largest.relative_to(ROOT / 'apps/web/htdocs')}"
+            got = subprocess.run(["curl", "-sS", "-m", "30", "-g", url], capture_output=True, check=True).stdout
+            assert got == largest.read_bytes()
+
+
+def test_frames_to_its_groups_come(network):
+    """Neighbours of IPv6 ask by a group's address, which the controller takes by its hash."""
+    assert network is not None
+    netns.ip("address", "add", "fd00::2/64", "dev", netns.TAP, "nodad")
+    with Guest(BOARD, "ipv6", args="--ipv6=fd00::15/64", tap=netns.TAP) as guest:
+        guest.wait_for("fd00::15/64")
+        done = subprocess.run(["ping", "-6", "-c", "3", "-i", "0.2", "-W", "5", "fd00::15"], check=False,
+                              capture_output=True, text=True)
+        assert done.returncode == 0, done.stdout
+
+
+@pytest.mark.parametrize("options", [[], ["-R"], ["-P", "4"], ["-P", "8", "-R"], ["-u", "-b", "200M", "-l", "1400"]])
+def test_streams_in_both_directions(network, options):
+    """More than the rings hold: nothing stalls, no frame is malformed, the controller is never set up anew."""
+    assert network is not None
+    with Guest(BOARD, "iperf", tap=netns.TAP) as guest:
+        guest.wait_for("ready")
+        report = client("-t", "2", *options)
+        assert report["status"] == 0, report
+        assert "device fault" not in guest.console()
 
 
 def test_without_a_seed_it_says_why_it_does_not_serve():

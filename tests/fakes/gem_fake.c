@@ -179,6 +179,16 @@ void gem_fake_fail_to_send(uint32_t errors)
 	gem_fake.tx_started = false;
 }
 
+/* The manual's sum: bit i of the hash is that of bits i, i + 6, i + 12 and so on of the address. */
+static bool hash_takes(const uint8_t *address)
+{
+	unsigned hash = 0;
+
+	for (unsigned bit = 0; bit < 48; bit++)
+		hash ^= (address[bit / 8] >> bit % 8 & 1u) << bit % 6;
+	return (*reg(hash < 32 ? GEM_HASH_LOW : GEM_HASH_HIGH) >> hash % 32 & 1) != 0;
+}
+
 /* Whether the frame's address is one that it was told to let through. */
 static bool is_taken(const uint8_t *frame)
 {
@@ -190,8 +200,7 @@ static bool is_taken(const uint8_t *frame)
 	if (memcmp(frame, own, sizeof(own)) == 0 ||
 	    memcmp(frame, "\xff\xff\xff\xff\xff\xff", 6) == 0)
 		return true;
-	return (frame[0] & 1) != 0 && (config & GEM_CONFIG_MULTICAST) != 0 &&
-	       *reg(GEM_HASH_LOW) == UINT32_MAX && *reg(GEM_HASH_HIGH) == UINT32_MAX;
+	return (frame[0] & 1) != 0 && (config & GEM_CONFIG_MULTICAST) != 0 && hash_takes(frame);
 }
 
 bool gem_fake_receive_as(const void *frame, size_t len, uint32_t control)

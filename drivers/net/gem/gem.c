@@ -179,6 +179,8 @@ static enum err start(struct netif *nif)
 	g->timer->alarm = (struct waker){look_at_link, g};
 	g->resets_left = GEM_RESETS_MAX;
 	gem_phy_init(g);
+	g->filters = false;
+	memset(g->groups, 0, sizeof(g->groups));
 	g->fault = NULL;
 	g->strays = 0;
 	nif->features = NETIF_SG | NETIF_CSUM_TX | NETIF_CSUM_RX;
@@ -216,7 +218,7 @@ struct netif *gem_init(struct gem *g, const struct gem_config *config, struct ir
 {
 	assert(rx->buf_bytes >= GEM_RX_BYTES);
 	memset(g, 0, sizeof(*g));
-	g->nif = (struct netif){.ops = &gem_ops, .name = name, .mtu = MTU};
+	g->nif = (struct netif){.ops = &gem_ops, .name = name, .mtu = MTU, .filter = gem_filter};
 	g->config = *config;
 	g->irq = irq;
 	g->timer = timer;

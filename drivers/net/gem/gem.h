@@ -12,7 +12,7 @@
  *
  * The controller writes the checksums of TCP and UDP over IPv4 and drops frames with wrong ones; of
  * those over IPv6, which not every version knows, the driver writes them. It takes frames to its
- * own address, to all and to groups: which group is wanted the layer above knows.
+ * own address, to all, and to groups whose hash is that of one which the layer above wants.
  *
  * The PHY is drivers/net/phy, looked at by an alarm of the driver's own. What is sent without a
  * link is dropped and counted.
@@ -37,6 +37,7 @@
 enum {
 	GEM_RING = 256,
 	GEM_RX_BYTES = 2048, /* of a buffer that are used */
+	GEM_HASHES = 64,
 	GEM_RESETS_MAX = 3,
 	GEM_FRAMES_BETWEEN_RESETS = 1000,
 	GEM_STRAYS_MAX = 1000, /* interrupts of nothing, one after the other */
@@ -80,10 +81,12 @@ struct gem {
 	struct timer *timer;
 	struct pkt_pool *rx_pool;
 	struct gem_ring rx, tx;
-	uint16_t rx_target; /* buffers that the controller should have */
-	bool tx_unflushed;  /* it was not told of all yet */
-	uint32_t control;   /* what GEM_CONTROL has */
-	const char *fault;  /* what the controller did that it must not, or NULL */
+	uint16_t rx_target;          /* buffers that the controller should have */
+	bool tx_unflushed;           /* it was not told of all yet */
+	uint32_t control;            /* what GEM_CONTROL has */
+	uint16_t groups[GEM_HASHES]; /* that are wanted, by their addresses' hash */
+	bool filters;                /* somebody has said which; else all are */
+	const char *fault;           /* what the controller did that it must not, or NULL */
 	uint32_t resets_left;
 	uint64_t rx_at_reset; /* stats.rx_packets at the last reset */
 	bool attached;        /* the interrupt handler is */

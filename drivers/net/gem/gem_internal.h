@@ -82,6 +82,9 @@ void gem_reset(struct gem *g);
 /* Lets both directions go; the rings are set up. */
 void gem_go(struct gem *g);
 
+/* Of struct netif: which groups are wanted. */
+void gem_filter(struct netif *nif, const uint8_t group[static 6], bool wanted);
+
 /* Adds what the controller has counted since to the interface's counters. */
 void gem_count(struct gem *g);
 

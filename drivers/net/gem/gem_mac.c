@@ -98,6 +98,42 @@ static uint32_t bus_width(const struct gem *g)
 	return (words >= 4 ? 2u : words / 2) << GEM_CONFIG_BUS_SHIFT;
 }
 
+/* A bit for each hash of an address that is let through. */
+static void set_hashes(const struct gem *g)
+{
+	uint64_t bits = 0;
+
+	for (unsigned i = 0; i < GEM_HASHES; i++)
+		bits |= (uint64_t)(!g->filters || g->groups[i] > 0) << i;
+	gem_write(g, GEM_HASH_LOW, (uint32_t)bits);
+	gem_write(g, GEM_HASH_HIGH, (uint32_t)(bits >> 32));
+}
+
+/* The exclusive or of the address's eight runs of six bits, its first bit the lowest (UG1085). */
+static unsigned hash_of(const uint8_t address[static 6])
+{
+	uint64_t bits = 0;
+	unsigned hash = 0;
+
+	for (unsigned i = 0; i < 6; i++)
+		bits |= (uint64_t)address[i] << 8 * i;
+	for (; bits != 0; bits /= GEM_HASHES)
+		hash ^= bits % GEM_HASHES;
+	return hash;
+}
+
+void gem_filter(struct netif *nif, const uint8_t group[static 6], bool wanted)
+{
+	struct gem *g = gem_of(nif);
+	uint16_t *count = &g->groups[hash_of(group)];
+
+	assert(wanted || *count > 0);
+	*count = (uint16_t)(wanted ? *count + 1 : *count - 1);
+	g->filters = true;
+	if (g->running)
+		set_hashes(g);
+}
+
 static void set_addresses(const struct gem *g)
 {
 	const uint8_t *mac = g->nif.mac;
@@ -108,8 +144,7 @@ static void set_addresses(const struct gem *g)
 	gem_write(g, GEM_MAC_HIGH, (uint32_t)mac[5] << 8 | mac[4]);
 	for (unsigned i = 0; i < ADDRESSES_MORE; i++)
 		gem_write(g, GEM_MAC2_LOW + 8 * i, 0);
-	gem_write(g, GEM_HASH_LOW, UINT32_MAX);
-	gem_write(g, GEM_HASH_HIGH, UINT32_MAX);
+	set_hashes(g);
 }
 
 /* Queues are told where their rings are; those that have none, that there is nothing to do. */

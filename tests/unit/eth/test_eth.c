@@ -135,6 +135,31 @@ static void takes_groups_while_somebody_wants_them(void **state)
 	expect_assert_failure((void)!eth_join(&eth, peer));
 }
 
+static unsigned first_members, last_members;
+
+static void note_filter(struct netif *nif, const uint8_t group[static 6], bool wanted)
+{
+	assert_ptr_equal(nif, &fake.netif);
+	assert_memory_equal(group, "\x33\x33\0\0\0\1", 6);
+	first_members += wanted;
+	last_members += !wanted;
+}
+
+static void who_filters_is_told_of_first_and_last_members(void **state)
+{
+	(void)state;
+	static const uint8_t group[6] = {0x33, 0x33, 0, 0, 0, 1};
+	first_members = last_members = 0;
+	fake.netif.filter = note_filter;
+	assert_int_equal(eth_join(&eth, group), OK);
+	assert_int_equal(eth_join(&eth, group), OK);
+	eth_leave(&eth, group);
+	assert_int_equal(first_members, 1);
+	assert_int_equal(last_members, 0);
+	eth_leave(&eth, group);
+	assert_int_equal(last_members, 1);
+}
+
 static void groups_are_bounded(void **state)
 {
 	(void)state;
@@ -406,6 +431,7 @@ int main(void)
 		TEST(starts_the_interface_and_says_so),
 		TEST(takes_what_is_for_us),
 		TEST(takes_groups_while_somebody_wants_them),
+		TEST(who_filters_is_told_of_first_and_last_members),
 		TEST(groups_are_bounded),
 		TEST(drops_what_is_not_with_the_reason),
 		TEST(runts_of_each_length_are_dropped),
