@@ -6,9 +6,9 @@
  *
  * One queue each way; others are given an empty ring. Descriptors lie in memory that caches leave
  * alone (hal/dma_memory.h); buffers are in the caches, with which the controller is not coherent
- * (drivers/dma/dma_sync). Receive buffers come from the pool: half of it at most, so that there is
- * a fresh one for each frame received, and those wander through the ring. Nothing is copied either
- * way, a packet with pieces takes a descriptor each.
+ * (drivers/dma/dma_sync). Receive buffers come from the pool: a quarter of it, and half of a small
+ * one, so that there is a fresh one for each frame received; they wander through the ring. Nothing
+ * is copied either way, a packet with pieces takes a descriptor each.
  *
  * The controller writes the checksums of TCP and UDP over IPv4 and drops frames with wrong ones; of
  * those over IPv6, which not every version knows, the driver writes them. It takes frames to its

@@ -5,7 +5,21 @@
  */
 #include "drivers/net/gem/gem_internal.h"
 
-enum { RX_DROPS_MAX = 64 }; /* in one call */
+enum {
+	RX_DROPS_MAX = 64, /* in one call */
+	RX_TARGET_MIN = 16,
+};
+
+/*
+ * A quarter of the pool, or half of a small one: what TCP lets a connection keep of received frames
+ * depends on how many others are free, and those in the ring are not.
+ */
+static uint32_t target(const struct gem *g)
+{
+	uint32_t count = g->rx_pool->pool.count;
+
+	return MIN((uint32_t)GEM_RING, MIN(MAX(count / 4, (uint32_t)RX_TARGET_MIN), count / 2));
+}
 
 static uint32_t rx_wrap(unsigned place)
 {
@@ -17,7 +31,7 @@ void gem_rx_reset(struct gem *g)
 	for (unsigned i = 0; i < GEM_RING; i++)
 		g->rings.rx[i] = (struct gem_descriptor){.address = GEM_RX_USED | rx_wrap(i)};
 	g->rx.done = g->rx.next = 0;
-	g->rx_target = (uint16_t)MIN((uint32_t)GEM_RING, g->rx_pool->pool.count / 2);
+	g->rx_target = (uint16_t)target(g);
 }
 
 static void post(struct gem *g, struct pkt *p)

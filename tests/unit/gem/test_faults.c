@@ -81,7 +81,7 @@ static void nothing_but_bad_frames_does_not_keep_the_loop(void **state)
 
 	(void)state;
 	fill_frame(frame, sizeof(frame), 0);
-	for (unsigned i = 0; i < RX_PACKETS / 2; i++)
+	for (unsigned i = 0; i < RX_IN_RING; i++)
 		assert_true(gem_fake_receive_as(frame, sizeof(frame), 0));
 	assert_null(netif_recv(nif));
 	assert_in_range(nif->stats.rx_errors, 1, 64);
@@ -177,10 +177,10 @@ static void who_does_not_stop_keeps_its_packets(void **state)
 	netif_stop(nif);
 	assert_in_range(gem_fake.now_us - before, 0, 20000);
 	assert_string_equal(fake_log_last, "net0: does not stop");
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS / 2);
+	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS - 1);
 	assert_int_equal(netif_start(nif), ERR_TIMEOUT);
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS / 2);
+	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 	gem_fake.never_stops = false;
 	assert_int_equal(netif_start(nif), OK);
 	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
