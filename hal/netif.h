@@ -61,6 +61,19 @@ struct netif_stats {
 /* It, described (base/counter.h). */
 extern const struct counters netif_counters;
 
+/*
+ * How many buffers of `pool` a driver whose ring has `ring` places best keeps there: a quarter of
+ * them, and half of a small pool. What TCP lets a connection keep of received frames depends on
+ * how many others are free, and those in the ring are not.
+ */
+static inline uint32_t netif_rx_target(const struct pkt_pool *pool, uint32_t ring)
+{
+	enum { SMALL = 16 };
+	uint32_t count = pool->pool.count;
+
+	return MIN(ring, MIN(MAX(count / 4, (uint32_t)SMALL), count / 2));
+}
+
 struct netif;
 
 struct netif_ops {

@@ -5,21 +5,7 @@
  */
 #include "drivers/net/gem/gem_internal.h"
 
-enum {
-	RX_DROPS_MAX = 64, /* in one call */
-	RX_TARGET_MIN = 16,
-};
-
-/*
- * A quarter of the pool, or half of a small one: what TCP lets a connection keep of received frames
- * depends on how many others are free, and those in the ring are not.
- */
-static uint32_t target(const struct gem *g)
-{
-	uint32_t count = g->rx_pool->pool.count;
-
-	return MIN((uint32_t)GEM_RING, MIN(MAX(count / 4, (uint32_t)RX_TARGET_MIN), count / 2));
-}
+enum { RX_DROPS_MAX = 64 }; /* in one call */
 
 static uint32_t rx_wrap(unsigned place)
 {
@@ -31,7 +17,7 @@ void gem_rx_reset(struct gem *g)
 	for (unsigned i = 0; i < GEM_RING; i++)
 		g->rings.rx[i] = (struct gem_descriptor){.address = GEM_RX_USED | rx_wrap(i)};
 	g->rx.done = g->rx.next = 0;
-	g->rx_target = (uint16_t)target(g);
+	g->rx_target = (uint16_t)netif_rx_target(g->rx_pool, GEM_RING);
 }
 
 static void post(struct gem *g, struct pkt *p)

@@ -7,7 +7,7 @@
  * controller has those in a memory of its own; frames it reads and writes in ours, and is not
  * coherent with the caches (drivers/dma/dma_sync).
  *
- * Receive buffers come from the pool: half of it at most, so that there is a fresh one for each
+ * Receive buffers come from the pool: a part of it, so that there is a fresh one for each
  * frame received, and those wander through the ring. Nothing is copied either way, a packet with
  * pieces takes a descriptor each. Checksums are left to software. Which group is wanted the layer
  * above knows: the MAC lets all frames through.

@@ -25,7 +25,7 @@ void genet_rx_reset(struct genet *g)
 
 	g->rx.done = g->rx.next = (uint16_t)produced;
 	g->rx_discarded = (uint16_t)(produced >> RDMA_PRODUCED_DISCARDED);
-	g->rx_target = (uint16_t)MIN((uint32_t)GENET_RING, g->rx_pool->pool.count / 2);
+	g->rx_target = (uint16_t)netif_rx_target(g->rx_pool, GENET_RING);
 	genet_write(g, ring + DMA_RING_START, 0);
 	genet_write(g, ring + DMA_RING_START_HIGH, 0);
 	genet_write(g, ring + DMA_RING_END, GENET_RING * DMA_WORDS - 1);

@@ -21,6 +21,7 @@
 
 enum {
 	RX_PACKETS = 128,
+	RX_IN_RING = RX_PACKETS / 4,
 	TX_PACKETS = 300,
 	BUF_BYTES = 2048,
 	/* Where the indices stand at first: near their end, and within the ring. */

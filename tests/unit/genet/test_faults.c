@@ -24,7 +24,7 @@ static void works_again(void)
 
 static void an_index_of_received_frames_that_lies(void **state)
 {
-	static const uint16_t ahead[] = {RX_PACKETS / 2 + 1, GENET_RING, 0x8000};
+	static const uint16_t ahead[] = {RX_IN_RING + 1, GENET_RING, 0x8000};
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(ahead); i++) {
@@ -113,10 +113,10 @@ static void who_does_not_stop_keeps_its_packets(void **state)
 	genet_fake.never_stops = true;
 	netif_stop(nif);
 	assert_string_equal(fake_log_last, "net0: does not stop");
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS / 2);
+	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS - 1);
 	assert_int_equal(netif_start(nif), ERR_TIMEOUT);
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS / 2);
+	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 	genet_fake.never_stops = false;
 	assert_int_equal(netif_start(nif), OK);
 	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
@@ -133,7 +133,7 @@ static void who_lies_and_does_not_stop_is_given_up(void **state)
 	assert_null(netif_recv(nif));
 	assert_in_range(genet_fake.now_us - before, 0, 20000);
 	assert_string_equal(fake_log_last, "net0: given up");
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS / 2);
+	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 }
 
 /* The processor would do nothing else: the line is turned off. */

@@ -68,7 +68,7 @@ static void a_full_ring_drops_and_counts(void **state)
 	(void)state;
 	while (genet_fake_receive(frame, sizeof(frame)))
 		n++;
-	assert_int_equal(n, RX_PACKETS / 2);
+	assert_int_equal(n, RX_IN_RING);
 	for (unsigned i = 1; i < 5; i++)
 		assert_false(genet_fake_receive(frame, sizeof(frame)));
 	for (unsigned i = 0; i < n; i++)
@@ -81,15 +81,15 @@ static void a_full_ring_drops_and_counts(void **state)
 
 static void without_a_fresh_packet_the_frame_is_dropped(void **state)
 {
-	struct pkt *held[RX_PACKETS / 2];
+	struct pkt *held[RX_PACKETS - RX_IN_RING];
 
 	(void)state;
-	for (unsigned i = 0; i < RX_PACKETS / 2; i++)
+	for (unsigned i = 0; i < RX_PACKETS - RX_IN_RING; i++)
 		held[i] = pkt_alloc(&rx_pool, 0);
 	deliver(60, 0);
 	assert_null(netif_recv(nif));
 	assert_int_equal(nif->stats.rx_dropped, 1);
-	for (unsigned i = 0; i < RX_PACKETS / 2; i++)
+	for (unsigned i = 0; i < RX_PACKETS - RX_IN_RING; i++)
 		pkt_put(held[i]);
 	deliver(60, 1);
 	take_and_check(60, 1);
@@ -136,7 +136,7 @@ static void nothing_but_bad_frames_does_not_keep_the_loop(void **state)
 	(void)state;
 	for (unsigned i = 0; i < 10 * GENET_RING; i++) {
 		assert_true(genet_fake_receive_as(frame, 60, whole | 1, 62));
-		if (i % 50 == 0)
+		if (i % RX_IN_RING == RX_IN_RING - 1)
 			assert_null(netif_recv(nif));
 	}
 	assert_null(netif_recv(nif));

@@ -34,8 +34,8 @@ static void rings_begin_where_the_indices_stand(void **state)
 	/* Half of the pool is the controller's: the rest of the ring looks as if it were not empty.
 	 */
 	assert_int_equal((uint16_t)(reg_of(RDMA_CONSUMED) + GENET_RING),
-			 (uint16_t)(FIRST_INDEX + RX_PACKETS / 2));
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS / 2);
+			 (uint16_t)(FIRST_INDEX + RX_IN_RING));
+	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 }
 
 static void can_be_stopped_and_started_again(void **state)
