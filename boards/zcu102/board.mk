@@ -6,6 +6,7 @@ BOARD_ABOUT       := AMD's ZCU102, Zynq UltraScale+, 64-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 TESTED_APPS       := hello selftest web iperf dhcp disk ipv6
+TESTED_DMA_CHECKS := apps/iperf
 
 # Card number k of QEMU's command line is GEM k, and the board has its port at GEM 3.
 QEMU_OTHER_GEM := -nic user,restrict=on,model=cadence_gem

@@ -17,6 +17,7 @@ from test_iperf import client
 from test_selftest import CRASHES
 
 BOARD = "zcu102"
+CHECKED = "zcu102-dma-checks"
 USAGE = 64
 SECTOR = 512
 MIB = 1 << 20
@@ -177,6 +178,16 @@ def test_streams_in_both_directions(network, options):
         report = client("-t", "2", *options)
         assert report["status"] == 0, report
         assert "device fault" not in guest.console()
+
+
+@pytest.mark.parametrize("options", [[], ["-R"], ["-P", "4"]])
+def test_what_the_controller_has_nobody_touches(network, options):
+    """Built with DMA_CHECKS=1: buffers are poisoned and lent, and what is sent does not change meanwhile."""
+    assert network is not None
+    with Guest(CHECKED, "iperf", tap=netns.TAP) as guest:
+        guest.wait_for("ready")
+        assert client("-t", "1", *options)["status"] == 0
+        assert guest.alive() and "assertion" not in guest.console()
 
 
 def test_without_a_seed_it_says_why_it_does_not_serve():
