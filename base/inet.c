@@ -4,6 +4,7 @@
 #include "base/text.h"
 
 WEAK const bool inet_has_v6 = true;
+WEAK const bool inet_is_minimal = false;
 
 /* A decimal number of at most `max`, without leading zeros; moves *s past it. */
 static enum err parse_decimal(const char **s, uint32_t max, uint32_t *out)

@@ -18,6 +18,8 @@
 
 enum { BACKTRACE_MAX = 24, REGISTER_COLUMNS = sizeof(uintptr_t) == 8 ? 4 : 6 };
 
+WEAK const bool fault_in_words = true;
+
 const char *panic_fiber;
 
 /* The compiler's name for the value that guards stack frames; set by start(). */
@@ -105,12 +107,15 @@ void fault_panic(const struct fault *fault)
 	begin_report(status);
 	if (fault->is_assertion)
 		console_write("\npanic: assertion failed\n");
-	else
+	else if (fault_in_words)
 		console_printf("\nfault: %s\n", fault->cause);
+	else
+		console_write("\nfault\n");
 	console_printf("  pc   %0*" PRIxPTR "  code %" PRIxPTR, DIGITS, fault->pc, fault->code);
 	if (fault->has_address)
 		console_printf("  address %0*" PRIxPTR, DIGITS, fault->address);
 	console_write("\n");
-	print_registers(fault);
+	if (fault_in_words)
+		print_registers(fault);
 	end_report(status, fault->pc, fault->frame);
 }

@@ -39,7 +39,7 @@ static void describe(struct fault *f, struct fault_status *s)
 	s->mmfar = mmio_read32(SCS_MMFAR);
 	s->bfar = mmio_read32(SCS_BFAR);
 	f->code = s->cfsr;
-	f->cause = fault_cause(s);
+	f->cause = fault_in_words ? fault_cause(s) : "";
 	f->pc = s->pc;
 	f->is_assertion = is_builtin_trap(s);
 	f->has_address = (s->cfsr & (SCS_CFSR_MMARVALID | SCS_CFSR_BFARVALID)) != 0;
@@ -84,6 +84,7 @@ void fault_trap(const struct frame *frame, const uint32_t *r4_to_r11)
 		frame = &unknown;
 	}
 	describe(&fault, &status);
-	add_registers(&fault, frame, r4_to_r11);
+	if (fault_in_words)
+		add_registers(&fault, frame, r4_to_r11);
 	fault_panic(&fault);
 }

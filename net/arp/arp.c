@@ -215,7 +215,7 @@ static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
  */
 static bool is_probed(const struct arp *arp, const struct arp_msg *m)
 {
-	if (arp->probed == 0)
+	if (inet_is_minimal || arp->probed == 0)
 		return false;
 	return m->sender == arp->probed ||
 	       (m->sender == 0 && m->op == ARP_REQUEST && m->target == arp->probed &&
@@ -243,7 +243,7 @@ static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 	}
 	if (arp->prefix.addr == 0)
 		return; /* nobody yet */
-	if (m->sender == arp->prefix.addr) {
+	if (!inet_is_minimal && m->sender == arp->prefix.addr) {
 		conflict(arp, now_us, m);
 		return;
 	}

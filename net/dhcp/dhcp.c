@@ -105,16 +105,18 @@ static void request(struct dhcp *d, uint64_t now_us)
 /* While the server is silent, net/link_local may have taken the place for an address of its own. */
 static bool is_probing(const struct dhcp *d)
 {
-	return d->address != 0 && d->ipv4->arp->probed == d->address;
+	return !inet_is_minimal && d->address != 0 && d->ipv4->arp->probed == d->address;
 }
 
 static bool is_taken(const struct dhcp *d)
 {
-	return is_probing(d) && arp_probe_taken(d->ipv4->arp);
+	return !inet_is_minimal && is_probing(d) && arp_probe_taken(d->ipv4->arp);
 }
 
 static void stop_watching(struct dhcp *d)
 {
+	if (inet_is_minimal)
+		return;
 	d->watch_until_us = TIME_NEVER;
 	if (is_probing(d))
 		arp_probe(d->ipv4->arp, 0);
@@ -224,7 +226,8 @@ static void count_lease(struct dhcp *d, uint64_t now_us)
 {
 	if (d->state == DHCP_REQUESTING) {
 		d->stats.leases++;
-		d->watch_until_us = now_us + DHCP_WATCH_US;
+		if (!inet_is_minimal)
+			d->watch_until_us = now_us + DHCP_WATCH_US;
 	} else {
 		d->stats.renewals++;
 	}
@@ -250,12 +253,14 @@ static bool apply(struct dhcp *d, uint64_t now_us, const struct dhcp_lease *new)
 	const struct dhcp_lease *old = &d->lease;
 	bool same = old->prefix.addr == new->prefix.addr && old->prefix.bits == new->prefix.bits &&
 		    old->gateway == new->gateway;
-	bool same_routes = are_same_routes(&old->routes, &new->routes);
+	bool same_routes = inet_is_minimal || are_same_routes(&old->routes, &new->routes);
 	if (!same && ipv4_set_address(d->ipv4, now_us, new->prefix, new->gateway) != OK)
 		return false;
 	d->lease = *new;
-	enum err e = ipv4_routes_set(&d->routes, new->routes.route, new->routes.n);
-	assert(e == OK); /* they were checked when they were read */
+	if (!inet_is_minimal) {
+		enum err e = ipv4_routes_set(&d->routes, new->routes.route, new->routes.n);
+		assert(e == OK); /* they were checked when they were read */
+	}
 	if (!same || !same_routes)
 		dhcp_lease_log(&d->lease, netif_name(d));
 	return true;
@@ -264,7 +269,7 @@ static bool apply(struct dhcp *d, uint64_t now_us, const struct dhcp_lease *new)
 static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 {
 	struct dhcp_lease lease;
-	if (d->state == DHCP_REQUESTING && is_taken(d)) {
+	if (!inet_is_minimal && d->state == DHCP_REQUESTING && is_taken(d)) {
 		decline(d, now_us);
 		return;
 	}
@@ -272,7 +277,7 @@ static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_repl
 		d->stats.unusable++;
 		return;
 	}
-	if (d->state == DHCP_REQUESTING && !is_probing(d))
+	if (!inet_is_minimal && d->state == DHCP_REQUESTING && !is_probing(d))
 		arp_probe(d->ipv4->arp, d->address);
 	count_lease(d, now_us);
 	set_times(d, r);
@@ -360,7 +365,8 @@ static void offered(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 	d->tries = 0;
 	d->asked_us = now_us;
 	request(d, now_us);
-	arp_probe(d->ipv4->arp, d->address);
+	if (!inet_is_minimal)
+		arp_probe(d->ipv4->arp, d->address);
 }
 
 static bool has_requested(const struct dhcp *d)
@@ -450,7 +456,7 @@ uint64_t dhcp_poll(struct dhcp *d, uint64_t now_us)
 {
 	if (UNLIKELY(d->link_up != d->ipv4->eth->netif->link_up))
 		watch_link(d, now_us);
-	if (UNLIKELY(d->watch_until_us != TIME_NEVER))
+	if (!inet_is_minimal && UNLIKELY(d->watch_until_us != TIME_NEVER))
 		watch_probe(d, now_us);
 	if (UNLIKELY(now_us >= d->due_us))
 		step(d, now_us);
@@ -479,7 +485,8 @@ enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct rng *rng, const cha
 	};
 	list_init(&d->watchers);
 	udp_init_apart(&d->udp, &ipv4->ip, rng);
-	ipv4_routes_init(&d->routes, ipv4);
+	if (!inet_is_minimal)
+		ipv4_routes_init(&d->routes, ipv4);
 	if (!is_hostname(hostname)) {
 		log_error("%s: \"%s\" is no name of a host: up to %u letters, digits and hyphens",
 			  netif_name(d), hostname, (unsigned)DHCP_HOSTNAME_MAX);

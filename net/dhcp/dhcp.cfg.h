@@ -18,6 +18,7 @@ struct dhcp_options {
 	bool link_local;                     /* a link-local address while no server gives one */
 	unsigned fragments, large_datagrams; /* as of static_ipv4() */
 	bool groups;
+	bool minimal; /* inet_is_minimal of base/inet.h, of the whole image */
 	struct ethernet_options ethernet;
 };
 
@@ -67,6 +68,10 @@ static inline ip_t fata_dhcp_ipv4(eth_t eth, const struct dhcp_options *o)
 	ip_t ip = (ipv4_over)(eth, (arp_over)(eth), address, gateway);
 
 	fata_ipv4_parts(ip, o->fragments, o->large_datagrams, o->groups);
+	if (o->minimal)
+		fata_attach(ip.node, fata_ipv4_minimal());
+	if (o->minimal && (o->fragments > 0 || o->groups || o->link_local))
+		fata_fault("a minimal IPv4 has no fragments, groups and link-local addresses");
 	struct fata_node *dhcp = fata_dhcp(ip, on, address, hostname);
 	fata_attach(ip.node, dhcp);
 	if (o->link_local)
@@ -95,7 +100,7 @@ static inline dhcp_t dhcp_of(ip_t ip)
 #define DHCP_IPV4_DEFAULTS                                                                         \
 	.hostname = "", .off = false, .address = "0.0.0.0/0", .gateway = "0.0.0.0",                \
 	.link_local = false, .fragments = 0, .large_datagrams = 2, .groups = false,                \
-	.ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
+	.minimal = false, .ethernet.tx = {0}, .ethernet.tx_packets = 192, .ethernet.tx_bytes = 512
 #define DHCP_IPV4_OPTIONS(...) (&(const struct dhcp_options){DHCP_IPV4_DEFAULTS, __VA_ARGS__})
 #define dhcp_ipv4(NET, ...)    FATA_HERE(dhcp_ipv4((NET), DHCP_IPV4_OPTIONS(__VA_ARGS__)))
 

@@ -31,7 +31,8 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 	};
 	if (ipv4_is_gateway(l->prefix, r->gateway))
 		l->gateway = r->gateway;
-	memcpy(l->domain, r->domain, sizeof(l->domain));
+	if (!inet_is_minimal)
+		memcpy(l->domain, r->domain, sizeof(l->domain));
 	return ipv4_is_host(l->prefix) && l->seconds >= DHCP_LEASE_MIN_S;
 }
 
@@ -47,7 +48,7 @@ GUARDED void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	const char *gateway = l->gateway != 0 ? inet_format_v4(l->gateway, way) : "none";
 	(void)inet_format_v4(l->prefix.addr, addr);
-	for (unsigned i = 0; i < l->routes.n; i++)
+	for (unsigned i = 0; !inet_is_minimal && i < l->routes.n; i++)
 		log_route(&l->routes.route[i], netif);
 	if (l->seconds == DHCP_FOREVER)
 		log_info("%s: %s/%u gateway %s lease without end", netif, addr,

@@ -190,7 +190,7 @@ static bool find_classless(struct areas *areas, struct dhcp_reply *reply)
 static void find_routes(struct areas *areas, struct dhcp_reply *reply)
 {
 	struct dhcp_addrs routers;
-	if (find_classless(areas, reply))
+	if (!inet_is_minimal && find_classless(areas, reply))
 		return;
 	find_addrs(areas, OPTION_ROUTERS, &routers);
 	reply->gateway = routers.n > 0 ? routers.addr[0] : 0;
@@ -242,8 +242,10 @@ bool dhcp_reply_parse(struct dhcp_reply *r, const uint8_t *bytes, size_t len, co
 		.t2_s = find_u32(&areas, OPTION_T2),
 	};
 	find_routes(&areas, r);
-	find_addrs(&areas, OPTION_DNS, &r->dns);
-	find_addrs(&areas, OPTION_NTP, &r->ntp);
-	find_domain(&areas, r->domain);
+	if (!inet_is_minimal) {
+		find_addrs(&areas, OPTION_DNS, &r->dns);
+		find_addrs(&areas, OPTION_NTP, &r->ntp);
+		find_domain(&areas, r->domain);
+	}
 	return is_from_server(r->type) && is_host(r->server);
 }

@@ -161,7 +161,7 @@ enum err icmp_init(struct icmp *icmp, struct ipv4 *ipv4, struct pkt_pool *tx)
 	*icmp = (struct icmp){
 		.ipv4 = ipv4, .tx = tx, .errors = TOKEN_BUCKET(ICMP_BURST, ICMP_REFILL_US)};
 	enum err e = ip_bind(&ipv4->ip, IP_PROTO_ICMP, input, NULL, icmp);
-	if (e == OK)
+	if (e == OK && !inet_is_minimal)
 		ipv4_set_unreachable(ipv4, unreachable, icmp);
 	return e;
 }

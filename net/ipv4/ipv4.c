@@ -33,7 +33,7 @@ static bool is_member(const struct ipv4 *ipv4, uint32_t group)
 {
 	const struct ip_addr addr = ip_addr_from_v4(group);
 	return group == IPV4_ALL_HOSTS ||
-	       (ipv4->membership != NULL &&
+	       (!inet_is_minimal && ipv4->membership != NULL &&
 		ipv4->membership->is_member(ipv4->membership_self, &addr));
 }
 
@@ -42,7 +42,7 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	if (!ip_addr_is_group(group))
 		return ERR_INVALID;
-	if (!ip_addr_is_v4(group) || ipv4->membership == NULL)
+	if (inet_is_minimal || !ip_addr_is_v4(group) || ipv4->membership == NULL)
 		return ERR_UNSUPPORTED;
 	return ipv4->membership->join(ipv4->membership_self, now_us, group);
 }
@@ -50,7 +50,7 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (ip_addr_is_v4(group) && ipv4->membership != NULL)
+	if (!inet_is_minimal && ip_addr_is_v4(group) && ipv4->membership != NULL)
 		ipv4->membership->leave(ipv4->membership_self, now_us, group);
 }
 
@@ -94,7 +94,7 @@ static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const str
 			enum ip_unreachable why)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (ipv4->unreachable != NULL)
+	if (!inet_is_minimal && ipv4->unreachable != NULL)
 		ipv4->unreachable(ipv4->unreachable_self, now_us, p, meta, why);
 	else
 		pkt_put(p);
@@ -315,7 +315,7 @@ static struct ipv4_way way_to_host(const struct ipv4 *ipv4, uint32_t dst)
 		way = (struct ipv4_way){.hop = dst, .bits = 16};
 	if (is_on_link(ipv4, dst))
 		way = (struct ipv4_way){.hop = dst, .bits = ipv4->prefix_bits};
-	if (UNLIKELY(ipv4->find_way != NULL) && ipv4->addr != 0)
+	if (!inet_is_minimal && UNLIKELY(ipv4->find_way != NULL) && ipv4->addr != 0)
 		way = ipv4->find_way(ipv4->find_way_self, dst, way);
 	return way;
 }

@@ -58,6 +58,18 @@ struct ipv4_options {
 	struct ethernet_options ethernet;
 };
 
+/* All of the image's IPv4 is as small as can be: a constant. */
+static inline struct fata_node *fata_ipv4_minimal(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "ipv4-parts",
+		.about = "what IPv4 does without",
+		.headers = "base/inet.h",
+		.state = "const bool inet_is_minimal = true;",
+	};
+	return fata_single(&spec, "ipv4-parts", FATA_USES());
+}
+
 /* What a layer of IPv4 may have besides ICMP, which it has. */
 static inline void fata_ipv4_parts(ip_t ip, unsigned fragments, unsigned large, bool groups)
 {

@@ -80,7 +80,7 @@ void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 		ip_unreachable(udp->ip, now_us, p, meta, IP_UNREACHABLE_PORT);
 		return;
 	}
-	if (UNLIKELY(meta->broadcast) && !is_wanted(s, &meta->dst)) {
+	if (!inet_is_minimal && UNLIKELY(meta->broadcast) && !is_wanted(s, &meta->dst)) {
 		drop(p, &udp->stats.not_joined);
 		return;
 	}

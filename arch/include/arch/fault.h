@@ -17,7 +17,7 @@
 #include "arch/boot.h"
 #include "base/attr.h"
 
-enum { FAULT_REGS_MAX = 40 };
+enum { FAULT_REGS_MAX = BY_MEMORY(20, 40) };
 
 struct fault_reg {
 	const char *name; /* "x0" */
@@ -35,6 +35,12 @@ struct fault {
 	uint8_t n_regs;
 	struct fault_reg reg[FAULT_REGS_MAX];
 };
+
+/*
+ * Whether a fault is told in words and with all registers; else by its address and the processor's
+ * code for it. A constant of the image.
+ */
+extern const bool fault_in_words;
 
 /* runtime/: initialises everything and runs the application. Interrupts are masked. */
 NORETURN void start(const struct boot *boot);

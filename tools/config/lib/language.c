@@ -317,6 +317,11 @@ void fata_no_boot_arguments(void)
 	graph.no_boot_arguments = true;
 }
 
+void fata_brief_faults(void)
+{
+	graph.brief_faults = true;
+}
+
 void fata_memory_limit(uint64_t bytes)
 {
 	graph.memory_limit_bytes = bytes;

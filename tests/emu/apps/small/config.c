@@ -6,9 +6,11 @@ void configure(void)
 {
 	no_boot_arguments();
 	no_malloc();
+	brief_faults();
 	memory_limit(24 << 10);
 	netif_t net = default_netif(.rx_packets = 4, .mtu = 576, .rx_bytes = 736);
-	ip_t ip = dhcp_ipv4(net, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
+	ip_t ip =
+		dhcp_ipv4(net, .minimal = true, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 2, .listeners = 1,
 			     .repairs = 1, .send_slices = 12, .send_bytes = 4096,
 			     .recv_bytes = 1072, .recv_packets = 2, .cookies = false, .sack = false,

@@ -136,6 +136,9 @@ typedef struct fata_key_handle {
  */
 #define no_malloc() FATA_DO(fata_no_malloc())
 
+/* A fault is told by its addresses and the processor's code for it alone, not in words. */
+#define brief_faults() FATA_DO(fata_brief_faults())
+
 /*
  * The image uses no more than `bytes` of the board's memory, stacks included, as if it had no more:
  * it does not link, or stops when it starts, if that is too little. flash_limit() is for what is
@@ -276,6 +279,7 @@ void fata_unikernel(const char *name, struct fata_node *const jobs[]);
 void fata_argument_block(unsigned bytes);
 void fata_no_boot_arguments(void);
 void fata_no_malloc(void);
+void fata_brief_faults(void);
 void fata_memory_limit(uint64_t bytes);
 void fata_flash_limit(uint64_t bytes);
 bool fata_is_board(const char *name);
