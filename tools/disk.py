@@ -34,6 +34,7 @@ boot
 
 def parse_arguments():
     p = argparse.ArgumentParser(description=__doc__)
+    p.add_argument("--caller", default="make", choices=["make", "fata"], help="whose options messages name")
     p.add_argument("--board", required=True)
     p.add_argument("--boards", default="", help="those that start from such a disk, for messages")
     p.add_argument("--loader", default="", help="the loader that the board's disk has")
@@ -140,6 +141,7 @@ def main():
     sdcard.command = "disk"
     sdcard.PACKAGES["grub-mkimage"] = "grub-common"
     a = parse_arguments()
+    sdcard.caller = a.caller
     if a.loader != "grub":
         fail(f"the board {a.board} does not start from a disk with GRUB; the boards that do: {a.boards}")
     mib = size_mib(a.mib)

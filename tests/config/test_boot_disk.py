@@ -29,8 +29,11 @@ def start(disk, *machine):
     found = makes.image("q35", "hello")
     command = makes.boot_command(found, extra=["-drive", f"file={disk},format=raw,if=virtio,snapshot=on"])
     at = command.index("-kernel")
-    done = subprocess.run(command[:at] + command[at + 2:] + list(machine), stdin=subprocess.DEVNULL, capture_output=True,
-                          timeout=60, check=False)
+    try:
+        done = subprocess.run(command[:at] + command[at + 2:] + list(machine), stdin=subprocess.DEVNULL,
+                              capture_output=True, timeout=60, check=False)
+    except subprocess.TimeoutExpired as e:
+        raise AssertionError(f"does not end; the console:\n{e.stdout}") from None
     return found.exit_status(done.returncode), done.stdout.decode(errors="replace").replace("\r\n", "\n")
 
 

@@ -363,7 +363,7 @@ def test_new_without_its_template_leaves_nothing(fata, tmp_path, tree):
 # --- the command itself ------------------------------------------------------------------------------
 
 COMMANDS = ["new", "configure", "build", "run", "test", "clean", "describe", "keys", "devices", "boards", "inspect",
-            "args", "symbolize", "deploy", "debug", "sdcard", "flash"]
+            "args", "symbolize", "deploy", "debug", "sdcard", "disk", "flash"]
 
 
 def test_help_and_version(fata):

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""fata sdcard, flash and debug: what they tell make, and that messages name their options."""
+"""fata sdcard, disk, flash and debug: what they tell make, and that messages name their options."""
 
 import os
 import shlex
@@ -37,6 +37,13 @@ def test_sdcard_takes_paths_from_where_it_is_called(fata, tmp_path):
     assert content(card, "kernel7.img")
 
 
+def test_disk_is_written_where_it_is_called(fata, tmp_path):
+    out = fata("disk", *HELLO, "--board=q35", "--output=a disk.img", "--", "--name=Uther $1 Pendragon", cwd=tmp_path).stdout
+    disk = tmp_path / "a disk.img"
+    assert f"{tmp_path}/a disk.img" in out and disk.stat().st_size == 64 << 20
+    assert b"multiboot2 /fata.elf '--name=Uther $1 Pendragon'\n" in content(disk, "grub/grub.cfg")
+
+
 def test_messages_name_options_of_fata(fata, tmp_path):
     card = tmp_path / "card.img"
     said = fata("sdcard", *HELLO, "-b", "rpi2", f"--output={card}", "--firmware=none", cwd=tmp_path, status=2).stderr
@@ -44,6 +51,8 @@ def test_messages_name_options_of_fata(fata, tmp_path):
     assert "--mib=5: expected one of 128" in fata("sdcard", *HELLO, "-b", "rpi2", "--mib=5", status=2).stderr
     assert "fata sdcard: the board host has no card layout; the boards that have one: rpi2 rpi3 rpi4 zcu102" in fata(
         "sdcard", *HELLO, "-b", "host", status=2).stderr
+    assert "fata disk: --mib=5: expected one of 64" in fata("disk", *HELLO, "-b", "q35", "--mib=5", status=2).stderr
+    assert "fata disk: the board rpi2 does not start from a disk" in fata("disk", *HELLO, "-b", "rpi2", status=2).stderr
     assert "it starts from a card: fata sdcard --board=rpi3" in fata("flash", *HELLO, "-b", "rpi3", status=2).stderr
     assert "without --jtag gdb gets it in QEMU" in fata("debug", *HELLO, "-b", "virt-arm", "--jtag", status=2).stderr
     assert not card.exists()
@@ -59,6 +68,6 @@ def test_debug_prints_its_commands_where_no_terminal_is(fata, tmp_path):
 
 
 def test_boot_arguments_stand_behind_two_hyphens(fata):
-    for command in ("sdcard", "debug"):
+    for command in ("sdcard", "disk", "debug"):
         assert "boot arguments stand behind --" in fata(command, *HELLO, "stray", status=USAGE).stderr
     assert "stray: unexpected word" in fata("flash", *HELLO, "stray", status=USAGE).stderr

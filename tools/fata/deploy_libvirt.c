@@ -25,7 +25,7 @@ static const char *refuse(const struct deployment *d)
 	if (deploy_is_process(d))
 		return "its image is a process of Linux; systemd fits";
 	if (!is_type(d, "virt") && !is_type(d, "microvm"))
-		return "libvirt starts QEMU's machines virt and microvm only; qemu and systemd fit";
+		return "its domains are for the machines virt and microvm only; qemu and systemd fit";
 	if (d->card_count > 0 && strcmp(d->manifest->machine.net, "virtio-net-device") != 0)
 		return "libvirt needs its network interface to be virtio; qemu and systemd fit";
 	return NULL;

@@ -29,6 +29,7 @@ int run_main(int argc, char **argv);
 int test_main(int argc, char **argv);
 int debug_main(int argc, char **argv);
 int sdcard_main(int argc, char **argv);
+int disk_main(int argc, char **argv);
 int flash_main(int argc, char **argv);
 int clean_main(int argc, char **argv);
 int describe_main(int argc, char **argv);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * fata sdcard, flash and debug: what make does for the same words, with their options handed to it
- * as variables.
+ * fata sdcard, disk, flash and debug: what make does for the same words, with their options handed
+ * to it as variables.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,7 @@ struct setting {
 
 enum {
 	OPTION_OUTPUT = 256,
+	OPTION_DISK,
 	OPTION_FIRMWARE,
 	OPTION_MIB,
 	OPTION_OPENOCD,
@@ -34,6 +35,7 @@ enum {
 
 static const struct setting settings[OPTIONS_END - OPTION_OUTPUT] = {
 	[OPTION_OUTPUT - OPTION_OUTPUT] = {"CARD", true},
+	[OPTION_DISK - OPTION_OUTPUT] = {"DISK", true},
 	[OPTION_FIRMWARE - OPTION_OUTPUT] = {"FIRMWARE", true},
 	[OPTION_MIB - OPTION_OUTPUT] = {"MIB", false},
 	[OPTION_OPENOCD - OPTION_OUTPUT] = {"OPENOCD", false},
@@ -121,6 +123,26 @@ int sdcard_main(int argc, char **argv)
 		{0}};
 
 	return hardware(argc, argv, options, sdcard_help, true);
+}
+
+static const char disk_help[] =
+	"Usage: fata disk [OPTION]... [-- ARGUMENT...]\n"
+	"\n"
+	"Builds the image and writes a disk with GRUB that a PC with a BIOS starts, as a file:\n"
+	"build/BOARD/APP/disk.img. ARGUMENTs are boot arguments.\n"
+	"\n"
+	"  --output=FILE         write it there\n"
+	"  --mib=SIZE            its size in MiB: 64, or a larger power of two\n"
+	"\n" MAKE_OPTIONS_HELP;
+
+int disk_main(int argc, char **argv)
+{
+	static const struct option options[] = {{"output", required_argument, NULL, OPTION_DISK},
+						{"mib", required_argument, NULL, OPTION_MIB},
+						MAKE_LONG_OPTIONS,
+						{0}};
+
+	return hardware(argc, argv, options, disk_help, true);
 }
 
 static const char flash_help[] =

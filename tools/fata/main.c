@@ -33,6 +33,7 @@ static const struct command commands[] = {
 	{"args", args_main, "show or rewrite the boot arguments inside an image"},
 	{"symbolize", symbolize_main, "put source lines behind the backtraces of a log"},
 	{"sdcard", sdcard_main, "write the memory card that the board starts from"},
+	{"disk", disk_main, "write a disk with GRUB that a PC starts from"},
 	{"flash", flash_main, "program the board's flash memory with OpenOCD"},
 	{"deploy", deploy_main, "make what a board or hypervisor starts the image from"},
 };

@@ -31,7 +31,7 @@ DISK        ?= $(OUT)/$(APP)/disk.img
 
 disk: $(if $(DISK_LOADER),all)
 	@$(PYTHON) tools/disk.py --board=$(BOARD) --boards='$(DISK_BOARDS)' --loader=$(DISK_LOADER) --image=$(IMG).elf \
-	    --args=$(call quote,$(ARGS)) --mib=$(call quote,$(MIB)) --output=$(call quote,$(DISK))
+	    --args=$(call quote,$(ARGS)) --mib=$(call quote,$(MIB)) --output=$(call quote,$(DISK)) $(CALLER:%=--caller=%)
 
 flash: $(if $(OPENOCD_FLASH),all)
 	@$(PYTHON) tools/openocd.py --board=$(BOARD) --openocd=$(call quote,$(OPENOCD)) --flash=$(OPENOCD_FLASH) \
