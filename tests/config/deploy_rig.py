@@ -13,7 +13,7 @@ from fata import ROOT, make
 sys.path.insert(0, str(ROOT / "tools"))
 import emulator  # noqa: E402,F401
 
-QEMU_BOARDS = ["virt-aarch64", "virt-arm", "microvm"]
+QEMU_BOARDS = ["virt-aarch64", "virt-arm", "microvm", "q35"]
 START_TIMEOUT_S = 60
 #: A name and a greeting that are code in one language or another.
 ODD_NAME = """a"b$(id)'c<&>,d%n ${HOME}\\"""

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * --format=libvirt: the XML of a domain (libvirt.org, "Domain XML format"). Devices are virtio on
- * MMIO, and there is no PCI. What libvirt has no element for, ports that lead to the guest, goes to
- * QEMU's command line. libvirt knows no exit status, so what reports one is left out; on Arm that
- * is semihosting, which would let the guest at the host's files.
+ * MMIO, and there is no PCI, but on q35, where libvirt gives each a port of its own. What libvirt
+ * has no element for, ports that lead to the guest, goes to QEMU's command line. libvirt knows no
+ * exit status, so what reports one is left out; on Arm that is semihosting, which would let the
+ * guest at the host's files.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "tools/fata/deploy.h"
+#include "tools/fata/fata.h"
 
 static bool is_type(const struct deployment *d, const char *type)
 {
@@ -20,13 +22,24 @@ static bool is_type(const struct deployment *d, const char *type)
 	return is_it;
 }
 
+/* Elsewhere devices have addresses of MMIO, which libvirt would not choose by itself. */
+static bool is_pci(const struct deployment *d)
+{
+	return is_type(d, "q35");
+}
+
+static const char *address(const struct deployment *d)
+{
+	return is_pci(d) ? "" : "      <address type='virtio-mmio'/>\n";
+}
+
 static const char *refuse(const struct deployment *d)
 {
 	if (deploy_is_process(d))
 		return "its image is a process of Linux; systemd fits";
-	if (!is_type(d, "virt") && !is_type(d, "microvm"))
-		return "its domains are for the machines virt and microvm only; qemu and systemd fit";
-	if (d->card_count > 0 && strcmp(d->manifest->machine.net, "virtio-net-device") != 0)
+	if (!is_type(d, "virt") && !is_type(d, "microvm") && !is_pci(d))
+		return "its domains are for the machines virt, microvm and q35 only; qemu and systemd fit";
+	if (d->card_count > 0 && strncmp(d->manifest->machine.net, "virtio-net-", 11) != 0)
 		return "libvirt needs its network interface to be virtio; qemu and systemd fit";
 	return NULL;
 }
@@ -109,7 +122,7 @@ static bool uses_command_line(const struct deployment *d)
 	return d->card_count > 0 && d->cards[0].network == DEPLOY_USER && d->port_count > 0;
 }
 
-static void add_card(struct text *out, const struct deploy_card *card)
+static void add_card(struct text *out, const struct deployment *d, const struct deploy_card *card)
 {
 	static const char *const types[] = {
 		[DEPLOY_USER] = "user", [DEPLOY_TAP] = "ethernet", [DEPLOY_BRIDGE] = "bridge"};
@@ -120,9 +133,7 @@ static void add_card(struct text *out, const struct deploy_card *card)
 		text_add(out, "      <source bridge='%s'/>\n", card->interface);
 	if (card->network == DEPLOY_TAP)
 		text_add(out, "      <target dev='%s' managed='no'/>\n", card->interface);
-	text_add(out, "      <model type='virtio'/>\n"
-		      "      <address type='virtio-mmio'/>\n"
-		      "    </interface>\n");
+	text_add(out, "      <model type='virtio'/>\n%s    </interface>\n", address(d));
 }
 
 static void add_devices(struct text *out, const struct deployment *d)
@@ -130,15 +141,16 @@ static void add_devices(struct text *out, const struct deployment *d)
 	text_add(out, "  <devices>\n"
 		      "    <controller type='usb' model='none'/>\n");
 	for (size_t i = 0; i < d->card_count && !uses_command_line(d); i++)
-		add_card(out, &d->cards[i]);
+		add_card(out, d, &d->cards[i]);
 	text_add(out, "    <serial type='pty'/>\n"
 		      "    <console type='pty'/>\n"
 		      "    <memballoon model='none'/>\n");
-	if (strstr(d->manifest->machine.devices, "virtio-rng-device") != NULL)
-		text_add(out, "    <rng model='virtio'>\n"
-			      "      <backend model='random'>/dev/urandom</backend>\n"
-			      "      <address type='virtio-mmio'/>\n"
-			      "    </rng>\n");
+	if (strstr(d->manifest->machine.devices, "virtio-rng-") != NULL)
+		text_add(out,
+			 "    <rng model='virtio'>\n"
+			 "      <backend model='random'>/dev/urandom</backend>\n"
+			 "%s    </rng>\n",
+			 address(d));
 	text_add(out, "  </devices>\n");
 }
 
@@ -151,6 +163,18 @@ static void add_argument(struct text *out, const char *option, char *value)
 	free(value);
 }
 
+/* libvirt, which does not know of these cards, gives its own devices the slots from 1 on. */
+static char *card_of_command_line(const struct deployment *d, size_t i)
+{
+	char *device = deploy_net_device(d, i);
+
+	if (!is_pci(d))
+		return device;
+	char *placed = text_of("%s,bus=pcie.0,addr=0x%zx", device, 0x10 + i);
+	free(device);
+	return placed;
+}
+
 static void add_command_line(struct text *out, const struct deployment *d)
 {
 	if (!uses_command_line(d))
@@ -158,7 +182,7 @@ static void add_command_line(struct text *out, const struct deployment *d)
 	text_add(out, "  <qemu:commandline>\n");
 	for (size_t i = 0; i < d->card_count; i++) {
 		add_argument(out, "-netdev", deploy_netdev(d, i));
-		add_argument(out, "-device", deploy_net_device(d, i));
+		add_argument(out, "-device", card_of_command_line(d, i));
 	}
 	text_add(out, "  </qemu:commandline>\n");
 }
