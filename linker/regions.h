@@ -32,6 +32,7 @@
 #define STACK(name, bytes)                                                                         \
 	MARK(name##_guard);                                                                        \
 	. += 0x1000;                                                                               \
+	MARK(name##_bottom);                                                                       \
 	. += bytes;                                                                                \
 	MARK(name##_top)
 

@@ -5,7 +5,7 @@ BOARD_MODULES := boards/mps2-an385 runtime/newlib runtime/newlib/string
 BOARD_ABOUT   := Arm's MPS2 board as a Cortex-M3 microcontroller
 BOARD_IS_SMALL := 1
 IMAGE_FORMATS := .bin .hex
-TESTED_APPS   := hello selftest small
+TESTED_APPS   := hello selftest small stacks
 
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine mps2-an385
