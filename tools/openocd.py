@@ -2,16 +2,25 @@
 # SPDX-License-Identifier: ISC
 """Programs an image into a board's flash memory with OpenOCD: what `make flash` calls.
 
-What OpenOCD has to know of probe and board are options that board.mk gives as OPENOCD.
+What OpenOCD has to know of probe and board are options that board.mk gives as OPENOCD. A board whose flash
+is static memory is loaded, and keeps the image until it loses its power.
 """
 
 import argparse
 import os
+import re
 import shlex
 import shutil
+import subprocess
 import sys
 
 USAGE = 64
+#: How the board's memory is written, by what board.mk says in OPENOCD_FLASH.
+WAYS = {"1": ["program {%s} verify reset exit"],
+        "load": ["init", "reset halt", "load_image {%s}", "verify_image {%s}", "reset run", "shutdown"]}
+#: What OpenOCD's drivers say where no probe is.
+NO_PROBE = re.compile(r"unable to find a matching CMSIS-DAP device|No J-Link device found|unable to open ftdi device|"
+                      r"libusb_open\(\) failed|open failed|No device found", re.IGNORECASE)
 
 
 def option(caller, name, value):
@@ -29,12 +38,20 @@ def openocd_command(text, caller, *commands):
     return ["openocd", *words, *(word for c in commands for word in ("-c", c))]
 
 
-def become(command, caller):
-    """Is replaced by the program, so that its exit status and Ctrl-C are nobody else's."""
+def run(command, caller):
+    """Its status, with all that it said; but one line where what it said is that no probe is there."""
     if shutil.which(command[0]) is None:
         sys.exit(f"{caller}: {command[0]} is missing; the Debian package {command[0]} has it")
-    sys.stdout.flush()
-    os.execvp(command[0], command)
+    said = []
+    with subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, errors="replace") as p:
+        for line in p.stderr:
+            said.append(line)
+            if found := NO_PROBE.search(line):
+                p.kill()
+                sys.exit(f"{caller}: OpenOCD finds no debug probe at this machine's USB ({found.group()}); is it plugged "
+                         f"in, and may you open it? Another kind is said by {option(caller.split()[0], 'openocd', '…')}")
+    sys.stderr.writelines(said)
+    return p.returncode
 
 
 def other_way(a):
@@ -53,19 +70,20 @@ def main():
     p.add_argument("--caller", default="make", choices=["make", "fata"], help="whose options messages name")
     p.add_argument("--board", required=True)
     p.add_argument("--openocd", default="", help="OpenOCD's options for probe and board")
-    p.add_argument("--flash", default="", help="1: the board has flash memory that OpenOCD programs")
+    p.add_argument("--flash", default="", help="1: the board has flash memory that OpenOCD programs; load: static memory")
     p.add_argument("--card", default="", help="1: it starts from a card")
     p.add_argument("--emulated", default="", help="1: run starts it")
     p.add_argument("elf")
     a = p.parse_args()
     caller = f"{a.caller} flash"
-    if a.flash != "1" or not a.openocd:
+    if a.flash not in WAYS or not a.openocd:
         sys.exit(f"{caller}: {other_way(a)}")
     path = os.path.abspath(a.elf)
     if set(path) & set("{}\\"):
         sys.exit(f"{caller}: {path}: OpenOCD takes no path with braces or backslashes")
-    become(openocd_command(a.openocd, caller, f"program {{{path}}} verify reset exit"), caller)
+    commands = [c.replace("%s", path) for c in WAYS[a.flash]]
+    return run(openocd_command(a.openocd, caller, *commands), caller)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

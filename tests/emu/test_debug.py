@@ -19,7 +19,7 @@ import emulator
 from guest import ROOT, image
 
 MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
-BOARDS = ["microvm", "q35", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
+BOARDS = ["microvm", "mps2-an385", "q35", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
 TIMEOUT_S = 60
 
 
@@ -232,6 +232,22 @@ def test_flash_programs_the_image(fake_openocd):
     elf = pathlib.Path(image("virt-arm", "hello").elf).resolve()
     assert (fake_openocd / "words").read_text().splitlines() == [
         "-f", "board/x.cfg", "-c", "a b", "-c", f"program {{{elf}}} verify reset exit"]
+
+
+def test_static_memory_is_loaded(fake_openocd):
+    done = run_make("flash", "BOARD=mps2-an385", "APP=hello", PATH=f"{fake_openocd}:{os.environ['PATH']}")
+    assert "Error 3" in done.stderr
+    elf = pathlib.Path(image("mps2-an385", "hello").elf).resolve()
+    words = (fake_openocd / "words").read_text().splitlines()
+    assert words[-12:] == ["-c", "init", "-c", "reset halt", "-c", f"load_image {{{elf}}}", "-c",
+                           f"verify_image {{{elf}}}", "-c", "reset run", "-c", "shutdown"]
+
+
+def test_flash_without_a_probe_says_so_in_one_line():
+    done = run_make("flash", "BOARD=mps2-an385", "APP=hello")
+    said = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
+    assert done.returncode != 0 and len(said) == 1, done.stderr
+    assert said[0].startswith("make flash: OpenOCD finds no debug probe at this machine's USB (") and "OPENOCD=" in said[0]
 
 
 def test_openocd_is_missed_by_its_name(tmp_path):

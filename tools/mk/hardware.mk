@@ -13,7 +13,7 @@
 #
 # One that OpenOCD knows has
 #   OPENOCD             its options for probe and board
-#   OPENOCD_FLASH       1 if it programs the board's flash memory
+#   OPENOCD_FLASH       1 if it programs the board's flash memory; load where that is static memory
 # and another probe is said on the command line, with OPENOCD='…'.
 
 CARD_BOARDS := $(patsubst boards/%/board.mk,%,$(shell grep -l '^CARD_KERNEL' boards/*/board.mk))
