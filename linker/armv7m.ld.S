@@ -56,17 +56,17 @@ SECTIONS
 	.stacks (NOLOAD) : AT(ADDR(.stacks))
 	{
 		MARK(image_rodata_end);
-		MARK(boot_stack_bottom);
+		SHOW(boot_stack_bottom);
 		. += BOOT_STACK_BYTES;
-		MARK(boot_stack_top);
+		SHOW(boot_stack_top);
 		MARK(handler_stack_guard);
 		. += HANDLER_GUARD_BYTES;
-		MARK(irq_stack_bottom); /* which reaches into that of faults */
+		SHOW(irq_stack_bottom); /* which reaches into that of faults */
 		. += FAULT_STACK_BYTES;
 		MARK(handler_stack_fault); /* above it a fault's report finds room enough */
 		. += IRQ_STACK_BYTES;
 		MARK(handler_stack_top);
-		MARK(irq_stack_top);
+		SHOW(irq_stack_top);
 	} > ram : stacks
 
 	.data : ALIGN(4)

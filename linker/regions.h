@@ -14,6 +14,9 @@
 /* In a section: the current address under a name that C declares as an array (arch/image.h). */
 #define MARK(name) PROVIDE_HIDDEN(name = .)
 
+/* The same for tools: the symbol is in the file though nothing in the image refers to it. */
+#define SHOW(name) HIDDEN(name = .)
+
 /* The next page begins here: what follows can have other access rights. */
 #define PAGE_ALIGN . = ALIGN(4096)
 
@@ -32,8 +35,8 @@
 #define STACK(name, bytes)                                                                         \
 	MARK(name##_guard);                                                                        \
 	. += 0x1000;                                                                               \
-	MARK(name##_bottom);                                                                       \
+	SHOW(name##_bottom);                                                                       \
 	. += bytes;                                                                                \
-	MARK(name##_top)
+	SHOW(name##_top)
 
 #endif

@@ -25,3 +25,6 @@ LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -no-pie -Wl,--build-id=none \
                  -mno-fix-cortex-a53-843419 -Wl,--fix-cortex-a53-843419=$(FIX_843419)
 
 LINKER_SCRIPT := linker/aarch64.ld.S
+
+# What begins on each stack (make stack).
+STACK_ROOTS := boot:boot_stack:boot_main interrupts:irq_stack:interrupt faults:fault_stack:fault_report

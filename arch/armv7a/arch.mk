@@ -12,3 +12,6 @@ LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -Wl,--build-id=none \
 FRAME_POINTER := -fomit-frame-pointer
 
 LINKER_SCRIPT := linker/armv7a.ld.S
+
+# What begins on each stack (make stack).
+STACK_ROOTS := boot:boot_stack:armv7a_boot interrupts:irq_stack:interrupt faults:fault_stack:fault_trap

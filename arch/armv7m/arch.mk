@@ -13,3 +13,6 @@ LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -Wl,--build-id=none -Wl,-z,noex
 FRAME_POINTER := -fomit-frame-pointer
 
 LINKER_SCRIPT := linker/armv7m.ld.S
+
+# What begins on each stack (make stack).
+STACK_ROOTS := boot:boot_stack:armv7m_start interrupts:irq_stack:interrupt faults:irq_stack:fault_trap

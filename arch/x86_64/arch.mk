@@ -22,3 +22,6 @@ NEWLIB_TARGET := x86_64-none-elf
 NEWLIB_CFLAGS := $(X86_COMMON) $(X86_FLOAT) -fno-stack-protector
 
 LINKER_SCRIPT := linker/x86_64.ld.S
+
+# What begins on each stack (make stack).
+STACK_ROOTS := boot:boot_stack:x86_start interrupts:irq_stack:interrupt faults:fault_stack:fault_from_trap

@@ -63,7 +63,9 @@ CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(
              -fno-strict-aliasing -fno-jump-tables $(STACK_PROTECTOR) $(INLINING) -fstack-usage $(SAME_TREE) $(LTO)
 # One partition: with several, the linker keeps apart what could be shared between them.
 LTO ?= -flto=auto -flto-partition=one -fno-fat-lto-objects
-LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
+# Beside the image, what calls what and needs how much of a stack (make stack).
+CALLS := $(if $(LTO),-fcallgraph-info=su)
+LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) $(CALLS) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
               -Wl,--fatal-warnings
 
 ifneq ($(LIBC),host)
@@ -181,7 +183,7 @@ RAM_BYTES   ?= $(if $(LINKER_SCRIPT),$(APP_RAM_LIMIT),0)
 
 LINK_STAMP := $(OUT)/$(APP)/link
 $(LINK_STAMP): FORCE
-	$(call stamp,$(IMAGE_OBJECTS) flash $(FLASH_BYTES) memory $(RAM_BYTES))
+	$(call stamp,$(CALLS) $(IMAGE_OBJECTS) flash $(FLASH_BYTES) memory $(RAM_BYTES))
 
 # tools/link.py says what is too large, and for what; with status 3, that variables are far.
 $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
@@ -228,6 +230,10 @@ size: $(IMG).elf
 	@$(PYTHON) tools/size.py --nm=$(CROSS)nm --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --manifest=$(GEN)/manifest.json \
 	    $(SIZE_OPTIONS) $(IMG).elf
 
+stack: $(IMG).elf
+	@$(PYTHON) tools/stack.py --nm=$(CROSS)nm --roots='$(STACK_ROOTS)' --manifest=$(GEN)/manifest.json \
+	    --source=$(GEN) --source=$(APP_DIR) $(IMG).elf
+
 # The same application on each board.
 sizes:
 	@$(PYTHON) tools/sizes.py --app=$(call quote,$(APP)) --boards='$(BOARDS)' -- $(MAKE) SETUP=0 V=0 \
@@ -237,6 +243,6 @@ compile_commands.json: FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	@$(PYTHON) tools/compile_commands.py $@ '$(CC) $(filter-out $(LTO),$(CFLAGS_ALL))' \
 	    $(filter %.c,$(IMAGE_SOURCES) $(addprefix $(APP_DIR)/,$(APP_FOUND)))
 
-.PHONY: run size sizes
+.PHONY: run size sizes stack
 
 include tools/mk/hardware.mk
