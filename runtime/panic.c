@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 #include "runtime/panic.h"
 
-#include <inttypes.h>
 #include <stdarg.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "arch/cpu.h"
 #include "arch/fault.h"
@@ -13,10 +13,11 @@
 #include "runtime/console.h"
 #include "runtime/start.h"
 
-/* Digits of an address in hexadecimal. */
-#define DIGITS (int)(2 * sizeof(uintptr_t))
-
-enum { BACKTRACE_MAX = 24, REGISTER_COLUMNS = sizeof(uintptr_t) == 8 ? 4 : 6 };
+enum {
+	BACKTRACE_MAX = 24,
+	REGISTER_COLUMNS = sizeof(uintptr_t) == 8 ? 4 : 6,
+	DIGITS = 2 * sizeof(uintptr_t), /* of an address in hexadecimal */
+};
 
 WEAK const bool fault_in_words = true;
 
@@ -38,6 +39,29 @@ static void begin_report(int status)
 	reporting = true;
 }
 
+/*
+ * In hexadecimal, of at least so many digits. Reports of faults use no formatted output, which
+ * would take most of the stack that they run on.
+ */
+GUARDED NOINLINE static void print_hex(uintptr_t value, unsigned digits)
+{
+	char text[DIGITS + 1];
+	unsigned at = DIGITS;
+
+	text[at] = '\0';
+	do {
+		text[--at] = "0123456789abcdef"[value & 15];
+		value >>= 4;
+	} while (value != 0 || DIGITS - at < digits);
+	console_write(text + at);
+}
+
+static void print_address(uintptr_t address)
+{
+	console_write(" 0x");
+	print_hex(address, 1);
+}
+
 /* `pc`, unless 0, is where it happened, in front of the callers. */
 static void print_backtrace(uintptr_t pc, const void *frame)
 {
@@ -46,16 +70,19 @@ static void print_backtrace(uintptr_t pc, const void *frame)
 
 	console_write("backtrace:");
 	if (pc != 0)
-		console_printf(" 0x%" PRIxPTR, pc);
+		print_address(pc);
 	for (size_t i = 0; i < n; i++)
-		console_printf(" 0x%" PRIxPTR, addresses[i]);
+		print_address(addresses[i]);
 	console_write("\n");
 }
 
 NORETURN static void end_report(int status, uintptr_t pc, const void *frame)
 {
-	if (panic_fiber != NULL)
-		console_printf("fiber:     %s\n", panic_fiber);
+	if (panic_fiber != NULL) {
+		console_write("fiber:     ");
+		console_write(panic_fiber);
+		console_write("\n");
+	}
 	print_backtrace(pc, frame);
 	cpu_exit(status);
 }
@@ -95,9 +122,16 @@ void __stack_chk_fail(void)
 static void print_registers(const struct fault *fault)
 {
 	for (unsigned i = 0; i < fault->n_regs; i++) {
-		bool last = i + 1 == fault->n_regs || (i + 1) % REGISTER_COLUMNS == 0;
-		console_printf("  %-4s %0*" PRIxPTR "%s", fault->reg[i].name, DIGITS,
-			       fault->reg[i].value, last ? "\n" : "");
+		const struct fault_reg *reg = &fault->reg[i];
+		const char *column = "    " + MIN(strlen(reg->name), (size_t)4);
+
+		console_write("  ");
+		console_write(reg->name);
+		console_write(column);
+		console_write(" ");
+		print_hex(reg->value, DIGITS);
+		if (i + 1 == fault->n_regs || (i + 1) % REGISTER_COLUMNS == 0)
+			console_write("\n");
 	}
 }
 
@@ -105,15 +139,21 @@ void fault_panic(const struct fault *fault)
 {
 	int status = fault->is_assertion ? STATUS_PANIC : STATUS_FAULT;
 	begin_report(status);
-	if (fault->is_assertion)
-		console_write("\npanic: assertion failed\n");
-	else if (fault_in_words)
-		console_printf("\nfault: %s\n", fault->cause);
-	else
-		console_write("\nfault\n");
-	console_printf("  pc   %0*" PRIxPTR "  code %" PRIxPTR, DIGITS, fault->pc, fault->code);
-	if (fault->has_address)
-		console_printf("  address %0*" PRIxPTR, DIGITS, fault->address);
+	if (fault->is_assertion) {
+		console_write("\npanic: assertion failed");
+	} else {
+		console_write("\nfault");
+		console_write(fault_in_words ? ": " : "");
+		console_write(fault_in_words ? fault->cause : "");
+	}
+	console_write("\n  pc   ");
+	print_hex(fault->pc, DIGITS);
+	console_write("  code ");
+	print_hex(fault->code, 1);
+	if (fault->has_address) {
+		console_write("  address ");
+		print_hex(fault->address, DIGITS);
+	}
 	console_write("\n");
 	if (fault_in_words)
 		print_registers(fault);
