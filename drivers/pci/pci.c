@@ -105,6 +105,13 @@ void pci_enable(const struct pci_function *f, bool intx)
 	pci_write(f, PCI_COMMAND, intx ? command : command | PCI_COMMAND_NO_INTX);
 }
 
+void pci_silence(const struct pci_function *f)
+{
+	uint32_t command = pci_read(f, PCI_COMMAND) & PCI_COMMAND_MASK;
+
+	pci_write(f, PCI_COMMAND, command | PCI_COMMAND_NO_INTX);
+}
+
 uint8_t pci_line(const struct pci_function *f)
 {
 	uint32_t word = pci_read(f, PCI_INTERRUPT);

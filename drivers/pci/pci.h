@@ -96,6 +96,9 @@ MUST_USE enum err pci_map_bar(const struct pci_function *f, unsigned n, struct p
 /* Lets the function decode memory and read and write RAM; its line stays silent unless `intx`. */
 void pci_enable(const struct pci_function *f, bool intx);
 
+/* Keeps the function's line silent, whatever it does. */
+void pci_silence(const struct pci_function *f);
+
 /* The interrupt line that firmware has noted, on PCs the number of a pin, or PCI_LINE_NONE. */
 uint8_t pci_line(const struct pci_function *f);
 

@@ -48,6 +48,26 @@ static bool take_message(struct virtio_pci_message *m)
 	return true;
 }
 
+/* For pci_find(), which so goes through all functions. */
+static bool silence(const struct pci_function *f, void *arg)
+{
+	(void)arg;
+	pci_silence(f);
+	return false;
+}
+
+/*
+ * Lines are shared, and a device that nobody here knows may have been left with something to say:
+ * it would interrupt for ever.
+ */
+static void silence_all_once(const struct pci_host *host)
+{
+	static bool silent;
+	struct pci_function none;
+
+	silent = silent || pci_find(host, silence, NULL, 0, &none) == ERR_NODEV;
+}
+
 enum err pc_pci_interrupt(struct virtio_pci *slot, uint32_t *line, enum irq_trigger *trigger)
 {
 	struct virtio_pci_message config, queues;
@@ -63,6 +83,7 @@ enum err pc_pci_interrupt(struct virtio_pci *slot, uint32_t *line, enum irq_trig
 	*trigger = IRQ_LEVEL_HIGH;
 	if (*line == PCI_LINE_NONE)
 		return ERR_NODEV;
+	silence_all_once(slot->function.host);
 	virtio_pci_use_line(slot);
 	return OK;
 }

@@ -385,6 +385,8 @@ static void enabling_leaves_the_rest_of_the_command_alone(void **state)
 	assert_int_equal(f->word[1], 0xf9000547);
 	pci_enable(&h, true);
 	assert_int_equal(f->word[1], 0xf9000147);
+	pci_silence(&h);
+	assert_int_equal(f->word[1], 0xf9000547);
 }
 
 #define TEST(f) cmocka_unit_test_setup(f, setup)
