@@ -10,6 +10,7 @@
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -40,11 +41,19 @@ struct log_sink {
 /* Gives `sink`, which lives on, all lines from now on. */
 void log_add_sink(struct log_sink *sink);
 
+/* Whether the image has a log: a constant, so that the linker leaves out what is said in one. */
+extern const bool log_is_kept;
+
 #ifdef LOG_MODULE
-#define log_error(...) log_write(LOG_ERROR, LOG_MODULE, __VA_ARGS__)
-#define log_warn(...)  log_write(LOG_WARN, LOG_MODULE, __VA_ARGS__)
-#define log_info(...)  log_write(LOG_INFO, LOG_MODULE, __VA_ARGS__)
-#define log_debug(...) log_write(LOG_DEBUG, LOG_MODULE, __VA_ARGS__)
+#define log_line(level, ...)                                                                       \
+	do {                                                                                       \
+		if (log_is_kept)                                                                   \
+			log_write(level, LOG_MODULE, __VA_ARGS__);                                 \
+	} while (0)
+#define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
+#define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
+#define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 #endif
 
 #endif

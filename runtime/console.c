@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "arch/fault.h"
 #include "base/attr.h"
 #include "hal/board.h"
+
+WEAK const bool fault_in_words = true;
 
 static const char ellipsis[] = "…";
 

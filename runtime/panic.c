@@ -19,8 +19,6 @@ enum {
 	DIGITS = 2 * sizeof(uintptr_t), /* of an address in hexadecimal */
 };
 
-WEAK const bool fault_in_words = true;
-
 const char *panic_fiber;
 
 /* The compiler's name for the value that guards stack frames; set by start(). */
@@ -101,6 +99,8 @@ GUARDED void panic(const char *format, ...)
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;
 
+	if (!fault_in_words)
+		report_panic(format, __builtin_frame_address(0));
 	va_start(ap, format);
 	(void)console_format(line, 0, format, ap);
 	va_end(ap);

@@ -32,12 +32,16 @@ void stop(int status)
 GUARDED void stop_with_error(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
-	va_list ap;
-	va_start(ap, format);
-	(void)console_format(line, 0, format, ap);
-	va_end(ap);
+	const char *said = format;
+	if (fault_in_words) {
+		va_list ap;
+		va_start(ap, format);
+		(void)console_format(line, 0, format, ap);
+		va_end(ap);
+		said = line;
+	}
 	console_write("error: ");
-	console_write(line);
+	console_write(said);
 	console_write("\n");
 	stop(STATUS_ERROR);
 }

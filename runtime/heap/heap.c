@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
+
+/* Of all that an image takes (memory.c): there is none unless it says so. */
+WEAK const size_t memory_limit_bytes = 0;
 
 /*
  * A block: this header, then its memory. Blocks of a region follow one another without gaps; the

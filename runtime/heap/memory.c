@@ -18,9 +18,6 @@ static size_t taken_bytes;
 static struct heap heap;
 static bool heap_is_made; /* `left` is its */
 
-/* Of all that the image takes; an image may say less. */
-WEAK const size_t memory_limit_bytes = 0;
-
 static size_t left_of_limit(size_t taken)
 {
 	return memory_limit_bytes > taken ? memory_limit_bytes - taken : 0;

@@ -26,3 +26,5 @@ void log_write(enum log_level level, const char *module, const char *format, ...
 extern const uint32_t netif_features_any, netif_features_all;
 WEAK const uint32_t netif_features_any = UINT32_MAX;
 WEAK const uint32_t netif_features_all = 0;
+
+WEAK const bool log_is_kept = true;

@@ -234,6 +234,8 @@ void emit_main(FILE *out, const struct plan *plan)
 		put(&w, "\nARGUMENT_BLOCK(%u);\n", graph.argument_block_bytes);
 	else if (plan->keys_are_fixed)
 		put(&w, "\nconst bool boot_arguments = false;\n");
+	if (graph.no_log)
+		put(&w, "\nconst bool log_is_kept = false;\n");
 	if (graph.brief_faults)
 		put(&w, "\nconst bool fault_in_words = false;\n");
 	if (graph.memory_limit_bytes != 0 && plan_has(plan, "runtime/heap"))

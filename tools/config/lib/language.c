@@ -317,6 +317,11 @@ void fata_no_boot_arguments(void)
 	graph.no_boot_arguments = true;
 }
 
+void fata_no_log(void)
+{
+	graph.no_log = true;
+}
+
 void fata_brief_faults(void)
 {
 	graph.brief_faults = true;

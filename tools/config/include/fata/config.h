@@ -140,6 +140,12 @@ typedef struct fata_key_handle {
 #define brief_faults() FATA_DO(fata_brief_faults())
 
 /*
+ * The image has no log. With brief_faults() nothing is left that needs formatted text, and what
+ * stops the image is said without names and numbers.
+ */
+#define no_log() FATA_DO(fata_no_log())
+
+/*
  * The image uses no more than `bytes` of the board's memory, stacks included, as if it had no more:
  * it does not link, or stops when it starts, if that is too little. flash_limit() is for what is
  * stored.
@@ -280,6 +286,7 @@ void fata_argument_block(unsigned bytes);
 void fata_no_boot_arguments(void);
 void fata_no_malloc(void);
 void fata_brief_faults(void);
+void fata_no_log(void);
 void fata_memory_limit(uint64_t bytes);
 void fata_flash_limit(uint64_t bytes);
 bool fata_is_board(const char *name);
