@@ -7,8 +7,12 @@ void configure(void)
 	no_boot_arguments();
 	no_malloc();
 	brief_faults();
-	memory_limit(24 << 10);
-	netif_t net = default_netif(.rx_packets = 4, .mtu = 576, .rx_bytes = 736);
+	/* Where code is in flash memory; that of other boards is in memory, too. */
+	const bool is_micro = is_arch("armv7m");
+	if (is_micro)
+		memory_limit(24 << 10);
+	netif_t net = default_netif(.rx_packets = 4, .mtu = is_micro ? 576 : 0,
+				    .rx_bytes = is_micro ? 736 : 2048);
 	ip_t ip =
 		dhcp_ipv4(net, .minimal = true, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 2, .listeners = 1,
@@ -23,5 +27,6 @@ void configure(void)
 				.sources = false, .conditions = false, .date = false,
 				.reasons = false);
 
-	unikernel("small", with_stack(job("serve", http, embedded_files("htdocs")), 1280));
+	job_t serve = job("serve", http, embedded_files("htdocs"));
+	unikernel("small", is_micro ? with_stack(serve, 1280) : serve);
 }
