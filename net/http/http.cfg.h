@@ -63,7 +63,7 @@ static inline struct fata_node *fata_http_parts(const struct http_options *o)
 /* What http_memory_bytes() is at least, on the smallest machine (tests/config/test_sizes.py). */
 static inline uint64_t fata_http_bytes(const struct http_options *o)
 {
-	enum { HTTP_SERVER_BYTES = 360, HTTP_KEPT_BYTES = 100, HTTP_CONNECTION_BYTES = 200 };
+	enum { HTTP_SERVER_BYTES = 330, HTTP_KEPT_BYTES = 100, HTTP_CONNECTION_BYTES = 200 };
 	const uint64_t eighth = o->connections / 8;
 	const uint64_t buffers = o->header_buffers > 0 ? o->header_buffers : eighth + 2;
 
