@@ -250,36 +250,25 @@ SELDOM uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 	return (uint16_t)MIN(MIN(tcp->recv_initial, packets * mss), (uint32_t)UINT16_MAX);
 }
 
-/* By how much the edge moves at least: a good part of the buffer or a segment (section
+/* Where the edge goes: on by a good part of the buffer or a segment, or nowhere (section
  * 3.8.6.2.2). */
-static inline uint32_t edge_step(const struct tcp_conn *c)
+static inline uint32_t edge_wanted(const struct tcp_conn *c)
 {
-	return MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
-}
+	uint32_t least = MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
 
-/* Whether so much is promised, as mostly, that not even an empty buffer had room for a step. */
-static inline bool is_edge_far(const struct tcp_conn *c)
-{
-	return conn_recv_left(c) > (int32_t)(c->rcv.size - edge_step(c));
-}
-
-/* Where the edge goes, if anywhere. */
-static NOINLINE uint32_t edge_wanted(const struct tcp_conn *c)
-{
+	/* As mostly: so much is promised that not even an empty buffer had room for that. */
+	if (conn_recv_left(c) > (int32_t)(c->rcv.size - least))
+		return c->rcv.edge;
 	uint32_t edge = edge_possible(c);
-	return edge - c->rcv.edge >= edge_step(c) ? edge : c->rcv.edge;
+	return edge - c->rcv.edge >= least ? edge : c->rcv.edge;
 }
 
 inline uint16_t tcp_recv_announce(struct tcp_conn *c)
 {
-	uint32_t window = c->rcv.edge - c->rcv.nxt;
-
-	if (UNLIKELY(!is_edge_far(c))) {
-		c->rcv.edge = edge_wanted(c);
-		window = conn_recv_window(c);
-	}
+	c->rcv.edge = edge_wanted(c);
 	/* Rounded down to the scale; the promised edge stays in force (RFC 7323 section 2.4). */
-	return (uint16_t)MIN(window >> c->rcv.scale, (uint32_t)UINT16_MAX);
+	uint32_t field = conn_recv_window(c) >> c->rcv.scale;
+	return (uint16_t)MIN(field, (uint32_t)UINT16_MAX);
 }
 
 /* Whether the peer is told in time, before it has used up what it was offered; while more than half
@@ -301,8 +290,7 @@ static NOINLINE void consume_any(struct tcp_conn *c, size_t bytes)
 		bytes -= len;
 		pkt_put(pop(c));
 	}
-	if (may_tell_of_room(c) && c->state != TCP_CLOSED && !is_edge_far(c) &&
-	    edge_wanted(c) != c->rcv.edge) {
+	if (may_tell_of_room(c) && c->state != TCP_CLOSED && edge_wanted(c) != c->rcv.edge) {
 		c->ack_now = true;
 		tcp_pend(c->tcp, &c->ep);
 		tcp_wake(c->tcp);
