@@ -14,7 +14,7 @@ def marks(lines):
     return {name: (int(size), int(used)) for name, size, used in re.findall(r"^(\w+) (\d+) (\d+)$", lines, re.MULTILINE)}
 
 
-@pytest.mark.parametrize("board", ["mps2-an385", "virt-aarch64", "virt-arm", "microvm"])
+@pytest.mark.parametrize("board", ["microvm", "mps2-an385", "q35", "virt-aarch64", "virt-arm"])
 def test_marks_rise_when_stacks_are_used(board):
     with Guest(board, "stacks", args="--log=stacks:debug") as guest:
         assert guest.wait_exit() == 0
