@@ -68,7 +68,7 @@ static enum err go(struct sun8i_emac *m)
 		return e;
 	m->fault = NULL;
 	m->strays = 0;
-	m->link_due = m->rx_stood = false;
+	m->link_due = m->rx_stood = m->rx_empty = false;
 	sun8i_emac_go(m);
 	compiler_barrier(); /* from here on the interrupt handler uses it */
 	m->running = true;

@@ -88,7 +88,8 @@ struct sun8i_emac {
 	bool attached;        /* the interrupt handler is */
 	bool running;         /* between start and stop, and not given up */
 	bool stuck;           /* its reset did not end: it may still write to its packets */
-	bool rx_stood;        /* it had no descriptor left, and no frame has come since */
+	bool rx_stood;        /* it had no descriptor left: frames may be anywhere in the ring */
+	bool rx_empty;        /* and since then it has had all of them */
 	bool tx_blocked;      /* a send was refused: the tx waker is owed */
 	volatile bool armed;  /* the controller may interrupt. The handler takes it away */
 	volatile bool link_due;

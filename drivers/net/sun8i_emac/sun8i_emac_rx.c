@@ -74,7 +74,8 @@ static struct pkt *take(struct sun8i_emac *m)
 	uint32_t bytes = received(m, m->rx.desc[n].status);
 
 	m->rx.done = (uint16_t)((n + 1) % m->rx.count);
-	m->rx_stood = false;
+	if (m->rx_empty)
+		m->rx_stood = m->rx_empty = false;
 	dma_sync_for_cpu(&m->rx.desc[n], 0, DMA_BIDIRECTIONAL);
 	dma_sync_for_cpu(p->buf, bytes, DMA_FROM_DEVICE);
 	if (bytes > 0) {
@@ -96,31 +97,34 @@ static bool has_frame(const struct sun8i_emac *m)
 	return sun8i_emac_is_done(&m->rx.desc[m->rx.done]);
 }
 
-/* Follows a controller that has gone on elsewhere than it stood. */
-static void find_frame(struct sun8i_emac *m)
+/* The next frame that there is, in the order of the ring; false: all descriptors are the
+ * controller's. */
+static bool find_frame(struct sun8i_emac *m)
 {
 	for (unsigned i = 0; i < m->rx.count; i++) {
 		unsigned n = (m->rx.done + i) % m->rx.count;
 
 		if (sun8i_emac_is_done(&m->rx.desc[n])) {
 			m->rx.done = (uint16_t)n;
-			m->rx_stood = false;
-			return;
+			return true;
 		}
 	}
+	return false;
 }
 
-/* Receiving has stopped for want of descriptors, or of time. All frames that there were are taken.
+/*
+ * After the controller has stood still, frames may be anywhere. Only when there are none, and it
+ * has the whole ring, can it be told where to go on, and is what it then fills first again in
+ * order.
  */
-static void stood_still(struct sun8i_emac *m, uint32_t status)
+static void follow(struct sun8i_emac *m)
 {
-	sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW);
-	if ((status & EMAC_INT_RX_OVERFLOW) != 0)
-		m->nif.stats.rx_dropped++;
+	if (find_frame(m))
+		return;
+	m->rx_empty = true;
 	if (sun8i_emac_read(m, EMAC_RX_AT) == 0)
 		sun8i_emac_write(m, EMAC_RX_DESCRIPTORS,
 				 sun8i_emac_address(&m->rx.desc[m->rx.done]));
-	m->rx_stood = true;
 }
 
 /* What is done once for a batch. */
@@ -128,10 +132,15 @@ static void end_batch(struct sun8i_emac *m)
 {
 	uint32_t status = sun8i_emac_read(m, EMAC_INT_STATUS);
 
-	if ((status & (EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW)) != 0)
-		stood_still(m, status);
+	if ((status & (EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW)) != 0) {
+		sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW);
+		if ((status & EMAC_INT_RX_OVERFLOW) != 0)
+			m->nif.stats.rx_dropped++;
+		m->rx_stood = true;
+		m->rx_empty = false;
+	}
 	if (m->rx_stood)
-		find_frame(m);
+		follow(m);
 	sun8i_emac_tx_reclaim(m);
 	if (m->link_due) {
 		m->link_due = false;
