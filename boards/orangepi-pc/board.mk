@@ -5,8 +5,8 @@ BOARD_MODULES     := boards/orangepi-pc runtime/newlib
 BOARD_ABOUT       := Orange Pi PC (Allwinner H3), 32-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img .bin .hex
-TESTED_APPS       := hello selftest web iperf dhcp disk small
-TESTED_DMA_CHECKS := tests/emu/apps/small tests/emu/apps/disk
+TESTED_APPS       := hello selftest web iperf dhcp disk
+TESTED_DMA_CHECKS := apps/web tests/emu/apps/disk
 
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine orangepi-pc
