@@ -8,8 +8,6 @@
 #include "base/attr.h"
 #include "hal/board.h"
 
-WEAK const bool fault_in_words = true;
-
 static const char ellipsis[] = "…";
 
 void console_write(const char *text)

@@ -21,8 +21,6 @@ struct rule {
 	enum log_level level;
 };
 
-WEAK const bool log_is_kept = true;
-
 static const char *rules; /* checked by log_configure(); NULL: the default */
 
 static struct log_sink *sinks;

@@ -46,9 +46,6 @@ GUARDED void stop_with_error(const char *format, ...)
 	stop(STATUS_ERROR);
 }
 
-/* An image whose keys are constants says otherwise, and the linker leaves the parsers out. */
-WEAK const bool boot_arguments = true;
-
 /* In images without the module runtime/argblock. */
 WEAK char *argument_block_text(void)
 {

@@ -15,17 +15,6 @@ const struct http_config http_config_default = {
 	.body_bytes_max = 1 << 20,
 };
 
-WEAK const struct http_parts http_parts = {
-	.kept = 8,
-	.kept_bytes = 1536,
-	.header_bytes = HTTP_HEADER_BYTES_MAX,
-	.bodies = true,
-	.sources = true,
-	.conditions = true,
-	.date = true,
-	.reasons = true,
-};
-
 /* --- memory ---------------------------------------------------------------------------------- */
 
 #define ALIGNED_BYTES(type) ROUND_UP(sizeof(type), 8)

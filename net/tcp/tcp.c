@@ -21,16 +21,6 @@ const struct tcp_config tcp_config_default = {
 	.sack = &tcp_sack,
 };
 
-WEAK const struct tcp_parts tcp_parts = {
-	.timestamps = true,
-	.reassembly = true,
-	.prediction = true,
-	.connect = true,
-	.sack = true,
-	.ecn = true,
-	.mtu_probing = true,
-};
-
 /* --- memory ---------------------------------------------------------------------------------- */
 
 /* Where each array begins in the block that the caller gives. */

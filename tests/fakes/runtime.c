@@ -46,3 +46,5 @@ WEAK const uint32_t netif_features_any = UINT32_MAX;
 WEAK const uint32_t netif_features_all = 0;
 
 WEAK const bool log_is_kept = true;
+extern const bool fault_in_words;
+WEAK const bool fault_in_words = true;
