@@ -11,7 +11,7 @@
 
 enum { DISCARD_PORT = 9, SOURCE_PORT = 19 };
 
-static char response[1024];
+static char response[RESPONSE_BYTES_MAX];
 static size_t response_bytes;
 
 /* --- HTTP ------------------------------------------------------------------------------------ */

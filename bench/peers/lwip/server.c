@@ -13,11 +13,9 @@
 enum {
 	DISCARD_PORT = 9,
 	SOURCE_PORT = 19,
-	HEADER_BYTES_MAX = 256,
-	REQUEST_BYTES_MAX = 2048,
 };
 
-static char *response;
+static char response[RESPONSE_BYTES_MAX];
 static u16_t response_bytes;
 
 /* --- HTTP ------------------------------------------------------------------------------------ */
@@ -105,13 +103,12 @@ static err_t accept_http(void *arg, struct tcp_pcb *pcb, err_t e)
 
 static void prepare(const uint8_t *page, size_t page_bytes)
 {
-	response = malloc(HEADER_BYTES_MAX + page_bytes);
-	if (response == NULL)
-		abort();
-	int n = snprintf(response, HEADER_BYTES_MAX,
+	int n = snprintf(response, sizeof(response),
 			 "HTTP/1.1 200 OK\r\nContent-Type: image/svg+xml\r\n"
 			 "Content-Length: %u\r\nETag: \"0123456789abcdef\"\r\n\r\n",
 			 (unsigned)page_bytes);
+	if ((size_t)n + page_bytes > sizeof(response))
+		abort();
 	memcpy(response + n, page, page_bytes);
 	response_bytes = (u16_t)((size_t)n + page_bytes);
 }
