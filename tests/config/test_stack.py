@@ -112,10 +112,10 @@ def test_an_image_without_a_call_graph(tmp_path):
 
 
 @pytest.mark.parametrize("board", ["mps2-an385", "virt-aarch64", "virt-arm", "microvm"])
-def test_images_have_every_stack(board):
+def test_each_stack_has_what_calls_need(board):
     done = subprocess.run(["make", "-s", "SETUP=0", f"BOARD={board}", "APP=hello", "stack"], cwd=ROOT, timeout=600,
                           capture_output=True, text=True, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     for name in ("boot", "interrupts", "faults"):
         has, needs, way = row(done.stdout, name)
-        assert int(has.replace(",", "")) > 0 and needs >= 0 and way, done.stdout
+        assert 0 <= needs <= int(has.replace(",", "")) and way, done.stdout
