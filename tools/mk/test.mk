@@ -25,7 +25,7 @@ tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(and $
 # Boards share nothing but what is made first, so they are built side by side; the images of a board one
 # after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
 define build_images
-	@for image in $(2); do $(MAKE) SETUP=0 BOARD=$(1) $$image all || exit 1; done
+	+@for image in $(2); do $(MAKE) SETUP=0 BOARD=$(1) $$image all || exit 1; done
 endef
 
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
@@ -42,8 +42,8 @@ images: $(EMU_BOARDS:%=images-%)
 test-images: $(EMU_BOARDS:%=test-images-%)
 
 # Tests wait for timers and emulators most of the time: there is room for more of them than processors.
-# Those of the configuration compiler calculate.
-PYTEST = $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(1) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
+# Those of the configuration compiler calculate. What the make around them was told is not for theirs.
+PYTEST = env -u MAKEFLAGS -u MFLAGS -u MAKELEVEL $(PYTHON) -m pytest -q -rs -p no:cacheprovider -n $(1) --dist=loadgroup $(if $(K),-k $(call quote,$(K)))
 
 # Programs that tests call and that are not installed.
 $(BUILD)/test/prometheus $(BUILD)/test/xen:
