@@ -32,7 +32,8 @@ GOALS       := $(or $(MAKECMDGOALS),all)
 PLAIN_GOALS := help setup qemu clean distclean uninstall
 CONFIG_GOALS := configure describe keys
 TOOL_GOALS  := boards devices fata install
-TEST_GOALS  := test unit fuzz test-fata test-config emu check bench bench-instructions format images test-images
+TEST_GOALS  := test unit fuzz test-fata test-config test-config-ready run-test-config emu emu-ready run-emu \
+               check bench bench-instructions format images test-images
 BUILD_GOALS := $(filter-out $(PLAIN_GOALS) $(TOOL_GOALS) $(TEST_GOALS),$(GOALS))
 
 include tools/mk/names.mk

@@ -4,7 +4,7 @@ ARCH          := x86_64
 BOARD_MODULES := boards/microvm runtime/newlib
 BOARD_ABOUT   := QEMU's microvm, x86-64 under KVM or emulated, virtio devices
 IMAGE_FORMATS :=
-TESTED_APPS   := hello selftest web echo custom-device services iperf two-nics dhcp whole
+TESTED_APPS   := hello selftest web echo custom-device services iperf two-nics dhcp whole stacks
 
 # Without ACPI QEMU says on the command line where the virtio devices are, and uses the faster firmware.
 MICROVM          := -M microvm,acpi=off -no-user-config

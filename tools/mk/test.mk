@@ -55,7 +55,9 @@ test-qemu:
 	@qemu-system-aarch64 -machine help 2> /dev/null | grep -q ^raspi4b || tools/fetch-qemu $(TOOLCHAIN)/qemu || \
 	    echo 'Tests that boot images of rpi4 will be skipped.'
 
-emu: test-images test-qemu $(BUILD)/test/prometheus
+emu-ready: test-images test-qemu $(BUILD)/test/prometheus
+emu: emu-ready
+run-emu emu:
 	@$(call PYTEST,$(TEST_JOBS)) tests/emu
 
 # What a person types, and the same with sanitizers.
@@ -63,7 +65,9 @@ test-fata: fata
 	@$(MAKE) -s SETUP=0 BUILD=$(BUILD)/fata-sanitize \
 	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
 
-test-config: images test-fata test-qemu $(BUILD)/test/xen
+test-config-ready: images test-fata test-qemu $(BUILD)/test/xen
+test-config: test-config-ready
+run-test-config test-config:
 	@$(call PYTEST,$(JOBS)) tests/config
 
 check: $(CONFIG_MODULES_H)
@@ -81,10 +85,10 @@ bench-instructions:
 # Each step with a job a processor, and what belongs together in one piece.
 test:
 	$(TEST_MAKE) check unit fuzz
-	$(TEST_MAKE) test-images test-fata
+	$(TEST_MAKE) emu-ready test-config-ready
 	@echo "The configuration compiler's tests, beside those that boot images: some minutes."
-	$(TEST_MAKE) test-config emu
+	$(TEST_MAKE) run-test-config run-emu
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
 .PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
-        test-fata test-qemu test-config emu check format bench bench-instructions test
+        test-fata test-qemu test-config test-config-ready run-test-config emu emu-ready run-emu check format bench bench-instructions test
