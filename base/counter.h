@@ -71,6 +71,19 @@ struct counters {
 	{offsetof(STRUCT, MEMBER), sizeof(((STRUCT *)0)->MEMBER), TYPE},
 
 /*
+ * Whether the image counts: a constant, so that the linker leaves the counting out where nobody
+ * reads the numbers. What a layer itself goes by it counts without these.
+ */
+extern const bool counters_are_kept;
+
+#define COUNT(MEMBER) COUNT_BY(MEMBER, 1)
+#define COUNT_BY(MEMBER, N)                                                                        \
+	do {                                                                                       \
+		if (counters_are_kept)                                                             \
+			(MEMBER) += (N);                                                           \
+	} while (0)
+
+/*
  * Writes the next row from *cursor on, which is 0 at first, to `row`, and to `labels` what tells it
  * from others: "remote=\"10.0.2.2:80\"". False: there is none. Rows may come and go meanwhile;
  * none is seen twice, and the number of calls is bounded. Both buffers are the caller's, of the

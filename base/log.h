@@ -44,16 +44,35 @@ void log_add_sink(struct log_sink *sink);
 /* Whether the image has a log: a constant, so that the linker leaves out what is said in one. */
 extern const bool log_is_kept;
 
+/*
+ * Whether an image without a log says at least the few lines of log_info_brief() and the like,
+ * without the numbers that the others are formatted with. A constant, too.
+ */
+extern const bool log_is_brief;
+
+/* Writes the line "module: subject: text", all borrowed, as the brief log has it. */
+void log_write_brief(const char *module, const char *subject, const char *text);
+
 #ifdef LOG_MODULE
 #define log_line(level, ...)                                                                       \
 	do {                                                                                       \
 		if (log_is_kept)                                                                   \
 			log_write(level, LOG_MODULE, __VA_ARGS__);                                 \
 	} while (0)
-#define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
-#define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
-#define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
+#define log_line_brief(level, subject, text, ...)                                                  \
+	do {                                                                                       \
+		log_line(level, __VA_ARGS__);                                                      \
+		if (log_is_brief)                                                                  \
+			log_write_brief(LOG_MODULE, subject, text);                                \
+	} while (0)
+#define log_error(...)                      log_line(LOG_ERROR, __VA_ARGS__)
+#define log_warn(...)                       log_line(LOG_WARN, __VA_ARGS__)
+#define log_info(...)                       log_line(LOG_INFO, __VA_ARGS__)
+#define log_debug(...)                      log_line(LOG_DEBUG, __VA_ARGS__)
+/* What is in the brief log `subject` and `text` is formatted by the rest in the whole one. */
+#define log_error_brief(subject, text, ...) log_line_brief(LOG_ERROR, subject, text, __VA_ARGS__)
+#define log_warn_brief(subject, text, ...)  log_line_brief(LOG_WARN, subject, text, __VA_ARGS__)
+#define log_info_brief(subject, text, ...)  log_line_brief(LOG_INFO, subject, text, __VA_ARGS__)
 #endif
 
 #endif

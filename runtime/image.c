@@ -13,3 +13,4 @@
 WEAK const bool boot_arguments = true;
 WEAK const bool fault_in_words = true;
 WEAK const bool log_is_kept = true;
+WEAK const bool log_is_brief = false;

@@ -107,6 +107,13 @@ void log_add_sink(struct log_sink *sink)
 	sinks = sink;
 }
 
+void log_write_brief(const char *module, const char *subject, const char *text)
+{
+	const char *part[] = {module, ": ", subject, ": ", text, "\n"};
+	for (unsigned i = 0; i < sizeof(part) / sizeof(part[0]); i++)
+		console_write(part[i]);
+}
+
 GUARDED void log_write(enum log_level level, const char *module, const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];

@@ -4,6 +4,7 @@
 #include "net/arp/arp_msg.h"
 
 #define LOG_MODULE "arp"
+#include "base/counter.h"
 #include "base/log.h"
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -15,7 +16,7 @@ static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t tar
 	struct arp_msg m = {.op = op, .sender = sender, .target = target};
 	struct pkt *p = pkt_alloc(arp->tx, PKT_HEADROOM);
 	if (p == NULL) {
-		arp->stats.tx_failed++;
+		COUNT(arp->stats.tx_failed);
 		return false;
 	}
 	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
@@ -25,7 +26,7 @@ static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t tar
 		dst = eth_broadcast; /* RFC 3927 section 2.5, so that conflicts are noticed */
 	arp_msg_emit(&m, pkt_append(p, ARP_MSG_BYTES));
 	if (eth_output(arp->eth, p, dst, ETH_TYPE_ARP) != OK) {
-		arp->stats.tx_failed++;
+		COUNT(arp->stats.tx_failed);
 		pkt_put(p);
 		return false;
 	}
@@ -35,7 +36,7 @@ static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t tar
 static void send_request(struct arp *arp, uint32_t sender, uint32_t target, const uint8_t *dst)
 {
 	if (send_msg(arp, ARP_REQUEST, sender, target, dst))
-		arp->stats.requests_out++;
+		COUNT(arp->stats.requests_out);
 }
 
 /* An announcement is a request for one's own address (RFC 5227 section 2.3). */
@@ -47,7 +48,7 @@ static void announce(struct arp *arp)
 static void send_reply(struct arp *arp, const struct arp_msg *request)
 {
 	if (send_msg(arp, ARP_REPLY, arp->prefix.addr, request->sender, request->sender_mac))
-		arp->stats.replies_out++;
+		COUNT(arp->stats.replies_out);
 }
 
 static void expect_poll_at(struct arp *arp, uint64_t time_us)
@@ -150,7 +151,7 @@ uint32_t arp_number(struct arp *arp, uint32_t addr)
 
 static void give_up(struct arp *arp, uint64_t now_us, struct neighbour *e)
 {
-	arp->stats.failed++;
+	COUNT(arp->stats.failed);
 	if (e->state == NEIGHBOUR_PROBE) { /* it may be back already: the next packet asks anew */
 		neighbour_forget(&arp->neighbours, e);
 		return;
@@ -237,7 +238,7 @@ static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 	if (eth_addr_equal(m->sender_mac, arp->eth->netif->mac))
 		return; /* our own, come back */
 	if (is_probed(arp, m)) {
-		arp->stats.conflicts++;
+		COUNT(arp->stats.conflicts);
 		arp->probe_taken = true;
 		return;
 	}
@@ -252,7 +253,7 @@ static void handle(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 	if (e == NULL && asks_us && is_neighbour(arp, m->sender)) {
 		e = create(arp, now_us, m->sender, NEIGHBOUR_RANK_IDLE);
 		if (e == NULL)
-			arp->stats.not_learnt++;
+			COUNT(arp->stats.not_learnt);
 	}
 	if (e != NULL)
 		refresh(arp, now_us, e, m->sender_mac);
@@ -266,12 +267,12 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group)
 	struct arp_msg m;
 	(void)group;
 	if (!arp_msg_parse(&m, p->data, p->len)) {
-		arp->stats.bad++;
+		COUNT(arp->stats.bad);
 	} else {
 		if (m.op == ARP_REQUEST)
-			arp->stats.requests_in++;
+			COUNT(arp->stats.requests_in);
 		else
-			arp->stats.replies_in++;
+			COUNT(arp->stats.replies_in);
 		handle(arp, now_us, &m);
 	}
 	pkt_put(p);

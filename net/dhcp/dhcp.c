@@ -3,6 +3,7 @@
 
 #define LOG_MODULE "dhcp"
 #include "base/attr.h"
+#include "base/counter.h"
 #include "base/divide.h"
 #include "base/log.h"
 
@@ -42,17 +43,17 @@ static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *
 	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
 	struct pkt *p = pkt_alloc(d->ipv4->eth->tx, PKT_HEADROOM);
 	if (p == NULL) {
-		d->stats.unsent++;
+		COUNT(d->stats.unsent);
 		return;
 	}
 	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_EMIT_BYTES_MAX));
 	pkt_trim(p, len);
 	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, d->ipv4->addr != 0 ? &from : NULL) ==
 	    OK) {
-		d->stats.sent++;
+		COUNT(d->stats.sent);
 		return;
 	}
-	d->stats.unsent++;
+	COUNT(d->stats.unsent);
 	pkt_put(p);
 }
 
@@ -167,7 +168,7 @@ static void lose(struct dhcp *d, uint64_t now_us)
 
 static void expire(struct dhcp *d, uint64_t now_us)
 {
-	d->stats.expirations++;
+	COUNT(d->stats.expirations);
 	log_warn("%s: no server has renewed the lease, which is over", netif_name(d));
 	lose(d, now_us);
 	begin(d, now_us);
@@ -178,7 +179,7 @@ static GUARDED void decline(struct dhcp *d, uint64_t now_us)
 {
 	char addr[INET_V4_CHARS];
 	d->secs = 0;
-	d->stats.declines++;
+	COUNT(d->stats.declines);
 	log_warn("%s: %s is declined: another station has it", netif_name(d),
 		 inet_format_v4(d->address, addr));
 	lose(d, now_us);
@@ -189,7 +190,7 @@ static GUARDED void decline(struct dhcp *d, uint64_t now_us)
 /* At once, but not again and again for a server that offers what it then denies. */
 static void denied(struct dhcp *d, uint64_t now_us)
 {
-	d->stats.denials++;
+	COUNT(d->stats.denials);
 	log_warn("%s: the server denies the address", netif_name(d));
 	lose(d, now_us);
 	if (d->denials++ == 0)
@@ -225,11 +226,11 @@ static void set_times(struct dhcp *d, const struct dhcp_reply *r)
 static void count_lease(struct dhcp *d, uint64_t now_us)
 {
 	if (d->state == DHCP_REQUESTING) {
-		d->stats.leases++;
+		COUNT(d->stats.leases);
 		if (!inet_is_minimal)
 			d->watch_until_us = now_us + DHCP_WATCH_US;
 	} else {
-		d->stats.renewals++;
+		COUNT(d->stats.renewals);
 	}
 	d->denials = 0;
 }
@@ -274,7 +275,7 @@ static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_repl
 		return;
 	}
 	if (r->address != d->address || !dhcp_lease_from(&lease, r) || !apply(d, now_us, &lease)) {
-		d->stats.unusable++;
+		COUNT(d->stats.unusable);
 		return;
 	}
 	if (!inet_is_minimal && d->state == DHCP_REQUESTING && !is_probing(d))
@@ -356,7 +357,7 @@ static void offered(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 {
 	struct dhcp_lease lease;
 	if (!dhcp_lease_from(&lease, r)) {
-		d->stats.unusable++;
+		COUNT(d->stats.unusable);
 		return;
 	}
 	d->state = DHCP_REQUESTING;
@@ -386,7 +387,7 @@ static void handle(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 	if (d->state == DHCP_SELECTING && r->type == DHCP_OFFER)
 		offered(d, now_us, r);
 	else if (r->type == DHCP_OFFER || !has_requested(d) || !is_from_asked_server(d, r))
-		d->stats.unexpected++;
+		COUNT(d->stats.unexpected);
 	else if (r->type == DHCP_NAK)
 		denied(d, now_us);
 	else
@@ -402,9 +403,9 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 	(void)local;
 	if (peer->port != DHCP_SERVER_PORT || p->n_pieces != 0 ||
 	    !dhcp_reply_parse(&r, p->data, p->len, mac))
-		d->stats.bad++;
+		COUNT(d->stats.bad);
 	else if (r.xid != d->xid)
-		d->stats.unexpected++;
+		COUNT(d->stats.unexpected);
 	else
 		handle(d, now_us, &r);
 	pkt_put(p);

@@ -46,10 +46,12 @@ static GUARDED void log_route(const struct ipv4_route *r, const char *netif)
 GUARDED void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
+	(void)inet_format_v4(l->prefix.addr, addr);
+	if (log_is_brief)
+		log_write_brief(LOG_MODULE, netif, addr);
 	if (!log_is_kept)
 		return;
 	const char *gateway = l->gateway != 0 ? inet_format_v4(l->gateway, way) : "none";
-	(void)inet_format_v4(l->prefix.addr, addr);
 	for (unsigned i = 0; !inet_is_minimal && i < l->routes.n; i++)
 		log_route(&l->routes.route[i], netif);
 	if (l->seconds == DHCP_FOREVER)

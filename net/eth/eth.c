@@ -3,6 +3,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
+#include "base/counter.h"
 
 #define LOG_MODULE "eth"
 #include "base/log.h"
@@ -118,7 +119,7 @@ static uint32_t *reason_to_drop(struct eth *eth, const uint8_t *header)
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	++*counter;
+	COUNT(*counter);
 	pkt_put(p);
 }
 
@@ -144,7 +145,7 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 		drop(p, &eth->stats.unknown_type);
 		return;
 	}
-	eth->stats.in++;
+	COUNT(eth->stats.in);
 	p->data = header + ETH_HEADER_BYTES;
 	p->len = len - ETH_HEADER_BYTES;
 	p->l3 = (uint16_t)pkt_headroom(p);
@@ -216,7 +217,7 @@ static enum err copy_linear(struct pkt_pool *pool, const struct pkt *p, size_t b
 static enum err linearise(struct eth *eth, struct pkt *p, struct pkt **out)
 {
 	size_t bytes = pkt_bytes(p);
-	eth->stats.linearised++;
+	COUNT(eth->stats.linearised);
 	if (p->ref.count > 1 || bytes - p->len > pkt_tailroom(p))
 		return copy_linear(eth->tx, p, bytes, out);
 	uint32_t first = p->len;
@@ -262,10 +263,10 @@ inline enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH
 		e = send_linear(eth, p);
 	if (UNLIKELY(e != OK)) {
 		pkt_pop_header(p, ETH_HEADER_BYTES);
-		eth->stats.refused++;
+		COUNT(eth->stats.refused);
 		return e;
 	}
-	eth->stats.out++;
+	COUNT(eth->stats.out);
 	eth->unflushed = true;
 	eth_want_batch(eth);
 	return OK;

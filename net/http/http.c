@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/counter.h"
 #include "hal/timer.h"
 #include "net/http/http_internal.h"
 
@@ -192,7 +193,7 @@ enum http_step http_conn_fail(struct http_conn *c)
 {
 	bool idle = c->state == HTTP_READ_HEADER && c->header_bytes == 0;
 	if (!idle && c->state != HTTP_LINGER)
-		c->http->stats.aborted++;
+		COUNT(c->http->stats.aborted);
 	return http_conn_end(c, HTTP_END_ABORT);
 }
 
@@ -238,7 +239,7 @@ void http_accept(void *http, struct flow *f, uint64_t now_us)
 	struct http_conn *c = new_conn(h, f);
 	h->now_us = now_us;
 	if (c == NULL) {
-		h->stats.rejected++;
+		COUNT(h->stats.rejected);
 		reject_briefly(f);
 		return;
 	}
@@ -247,7 +248,7 @@ void http_accept(void *http, struct flow *f, uint64_t now_us)
 		h->stats.connections_max = MAX(h->stats.connections_max, h->stats.connections);
 		http_timer_set(c, HTTP_TIMER_IDLE);
 	} else {
-		h->stats.rejected++;
+		COUNT(h->stats.rejected);
 		c->excess = true;
 		http_reply_refuse(c, 503);
 	}

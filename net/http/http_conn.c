@@ -3,6 +3,8 @@
 
 #include "net/http/http_internal.h"
 
+#include "base/counter.h"
+
 enum {
 	/* Empty lines before a request that are forgiven (RFC 9112 section 2.2). */
 	BLANK_LINES_MAX = 4,
@@ -37,7 +39,7 @@ void http_conn_tell_gone(struct http_conn *c)
 
 SELDOM enum http_step http_conn_refuse(struct http_conn *c, unsigned status)
 {
-	c->http->stats.bad_requests++;
+	COUNT(c->http->stats.bad_requests);
 	http_conn_tell_gone(c);
 	http_reply_refuse(c, status);
 	return HTTP_ON;
@@ -244,7 +246,7 @@ static void expire_request(struct http_conn *c, unsigned status)
 {
 	bool in_continue = c->state == HTTP_READ_BODY && (c->head.flags & HTTP_EXPECT) != 0 &&
 			   c->reply.header_sent > 0;
-	c->http->stats.timeouts++;
+	COUNT(c->http->stats.timeouts);
 	if (in_continue) {
 		http_conn_end(c, HTTP_END_ABORT);
 		return;
@@ -270,7 +272,7 @@ void http_conn_expire(struct http_conn *c)
 		expire_request(c, 503);
 		break;
 	case HTTP_REPLY:
-		c->http->stats.timeouts++;
+		COUNT(c->http->stats.timeouts);
 		http_conn_end(c, HTTP_END_ABORT);
 		break;
 	default:

@@ -2,11 +2,12 @@
 #include "net/icmp/icmp.h"
 
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "net/icmp/icmp_quote.h"
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	++*counter;
+	COUNT(*counter);
 	pkt_put(p);
 }
 
@@ -42,7 +43,7 @@ static void turn_into_reply(struct pkt *p)
 
 static void echo(struct icmp *icmp, uint64_t now_us, struct pkt *p, const struct ip_meta *request)
 {
-	icmp->stats.echo_requests++;
+	COUNT(icmp->stats.echo_requests);
 	if (request->broadcast) { /* answering would multiply a forged request */
 		drop(p, &icmp->stats.echo_broadcasts);
 		return;
@@ -69,9 +70,9 @@ static void error_input(struct icmp *icmp, uint64_t now_us, struct pkt *p)
 	if (ip_addr_v4(&q.meta.src) == icmp->ipv4->addr &&
 	    ipv4_report_error(icmp->ipv4, now_us, &q.meta, q.transport, q.transport_bytes, q.error,
 			      q.mtu))
-		icmp->stats.errors_in++;
+		COUNT(icmp->stats.errors_in);
 	else
-		icmp->stats.not_ours++;
+		COUNT(icmp->stats.not_ours);
 	pkt_put(p);
 }
 
@@ -149,7 +150,7 @@ static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct
 	struct pkt *error = build_error(icmp, p, why);
 	pkt_put(p);
 	if (error == NULL) {
-		icmp->stats.error_failed++;
+		COUNT(icmp->stats.error_failed);
 		return;
 	}
 	const struct ip_meta answer = {.src = meta->dst, .dst = meta->src, .proto = IP_PROTO_ICMP};

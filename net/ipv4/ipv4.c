@@ -2,6 +2,7 @@
 #include "net/ipv4/ipv4.h"
 
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "net/ipv4/ipv4_header.h"
 #include "net/ipv4/ipv4_internal.h"
 #include "net/ipv4/ipv4_options.h"
@@ -187,7 +188,7 @@ static bool is_for_own_client(const struct ipv4 *ipv4, const struct pkt *p,
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	++*counter;
+	COUNT(*counter);
 	pkt_put(p);
 }
 
@@ -216,16 +217,16 @@ static inline void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 			   const struct ip_meta *meta)
 {
 	if (UNLIKELY(is_for_own_client(ipv4, p, meta))) {
-		ipv4->stats.in++;
+		COUNT(ipv4->stats.in);
 		ipv4->dhcp(ipv4->dhcp_self, now_us, p, meta);
 		return;
 	}
 	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
 	if (LIKELY(b != NULL)) {
-		ipv4->stats.in++;
+		COUNT(ipv4->stats.in);
 		b->input(b->self, now_us, p, meta);
 	} else {
-		ipv4->stats.no_protocol++;
+		COUNT(ipv4->stats.no_protocol);
 		unreachable(&ipv4->ip, now_us, p, meta, IP_UNREACHABLE_PROTOCOL);
 	}
 }
@@ -442,19 +443,19 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 		if (ip_addr_is_v4(&meta->dst))
 			hop = way_to(ipv4, ip_addr_v4(&meta->dst)).hop;
 		if (hop == 0) {
-			ipv4->stats.unreachable++;
+			COUNT(ipv4->stats.unreachable);
 			return no_way(ipv4);
 		}
 	}
 	bool ours = noted != NULL && ip_addr_v4(&meta->src) == ipv4->addr; /* nearly always */
 	if (!ours && !is_from_us(ipv4, &meta->src, hop)) {
-		ipv4->stats.bad_from++;
+		COUNT(ipv4->stats.bad_from);
 		return ERR_INVALID;
 	}
 	if (is_too_long(ipv4, p, total_bytes)) {
 		if (noted == NULL && is_fragmentable(ipv4, meta, total_bytes))
 			return ipv4->fragment(ipv4->fragment_self, now_us, p, meta, hop);
-		ipv4->stats.too_long++;
+		COUNT(ipv4->stats.too_long);
 		return ERR_INVALID;
 	}
 	ipv4_header_emit(meta, ttl, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
@@ -464,13 +465,13 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	else
 		e = ipv4_send(ipv4, now_us, p, hop);
 	if (LIKELY(e == OK)) {
-		ipv4->stats.out++;
+		COUNT(ipv4->stats.out);
 		if (UNLIKELY(noted == NULL && meta->way != NULL))
 			*meta->way = arp_number(ipv4->arp, hop); /* 0: many, or not known yet */
 		return OK;
 	}
 	if (e == ERR_UNREACHABLE || e == ERR_NOTREADY)
-		ipv4->stats.unreachable++;
+		COUNT(ipv4->stats.unreachable);
 	pkt_pop_header(p, IPV4_HEADER_BYTES);
 	return e;
 }

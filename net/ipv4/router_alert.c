@@ -2,6 +2,7 @@
 #include "net/ipv4/router_alert.h"
 
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "net/ipv4/ipv4_header.h"
 #include "net/ipv4/ipv4_internal.h"
 
@@ -25,7 +26,7 @@ enum err ipv4_output_router_alert(struct ipv4 *ipv4, uint64_t now_us, struct pkt
 	ipv4_header_emit_checksum(header);
 	enum err e = ipv4_send(ipv4, now_us, p, ip_addr_v4(&meta->dst));
 	if (e == OK)
-		ipv4->stats.out++;
+		COUNT(ipv4->stats.out);
 	else
 		pkt_pop_header(p, WITH_ALERT_BYTES);
 	return e;

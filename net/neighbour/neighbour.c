@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/neighbour/neighbour.h"
 
+#include "base/counter.h"
+
 SELDOM void neighbours_init(struct neighbours *n, struct eth *eth, uint16_t eth_type)
 {
 	*n = (struct neighbours){.eth = eth, .eth_type = eth_type};
@@ -94,7 +96,7 @@ struct neighbour *neighbour_create(struct neighbours *n, uint64_t now_us,
 	if (e == NULL)
 		return NULL;
 	if (e->state != NEIGHBOUR_FREE)
-		n->stats.evicted++;
+		COUNT(n->stats.evicted);
 	neighbour_forget(n, e);
 	e->addr = *addr;
 	n->tag[e - n->entry] = tag_of(addr);
@@ -118,7 +120,7 @@ void neighbours_clear(struct neighbours *n)
 bool neighbour_set_mac(struct neighbours *n, struct neighbour *e, const uint8_t *mac)
 {
 	bool moved = neighbour_is_known(e) && !eth_addr_equal(e->mac, mac);
-	n->stats.moved += moved;
+	COUNT_BY(n->stats.moved, moved);
 	memcpy(e->mac, mac, ETH_ADDR_BYTES);
 	return moved;
 }
@@ -140,7 +142,7 @@ static SELDOM bool drop_oldest(struct neighbours *n, struct neighbour *e)
 	struct pkt *p = take_waiting(n, e);
 	if (p == NULL)
 		return false;
-	n->stats.dropped++;
+	COUNT(n->stats.dropped);
 	pkt_put(p);
 	return true;
 }
@@ -159,7 +161,7 @@ void neighbour_send_waiting(struct neighbours *n, struct neighbour *e)
 	for (struct pkt *p; (p = take_waiting(n, e)) != NULL;) {
 		if (eth_output(n->eth, p, e->mac, n->eth_type) == OK)
 			continue;
-		n->stats.dropped++;
+		COUNT(n->stats.dropped);
 		pkt_put(p);
 	}
 }

@@ -3,6 +3,8 @@
  * Acknowledgements that arrive: what they free, what they say of the path and of the peer's window.
  */
 #include "net/tcp/input.h"
+
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 /*
@@ -52,7 +54,7 @@ static void tell_of_room(struct tcp_conn *c)
 
 void tcp_conn_undo(struct tcp_conn *c)
 {
-	c->tcp->stats.spurious++;
+	COUNT(c->tcp->stats.spurious);
 	cc_undo(&c->cc, c->snd.una);
 	c->resend = false;
 	if (conn_has_board(c))
@@ -151,7 +153,7 @@ static bool syn_acked(struct tcp_conn *c, const struct tcp_segment *s)
 		return false;
 	}
 	tcp_conn_established(c);
-	c->tcp->stats.connected++;
+	COUNT(c->tcp->stats.connected);
 	tcp_conn_raise(c, FLOW_CONNECTED);
 	return true;
 }

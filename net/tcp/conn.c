@@ -4,6 +4,8 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+#include "base/counter.h"
+
 void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 {
 	c->route.features = (uint16_t)route->features;
@@ -40,7 +42,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 	struct tcp_conn *c = pool_get(&tcp->conns);
 
 	if (c == NULL) {
-		tcp->stats.out_of_memory++;
+		COUNT(tcp->stats.out_of_memory);
 		return NULL;
 	}
 	*c = (struct tcp_conn){
@@ -115,7 +117,7 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 	if ((uint16_t)(now - c->challenged) < TCP_CHALLENGE_US >> 16)
 		return;
 	c->challenged = now;
-	c->tcp->stats.challenge_acks++;
+	COUNT(c->tcp->stats.challenge_acks);
 	c->ack_now = true;
 	tcp_pend(c->tcp, &c->ep);
 }
@@ -167,7 +169,7 @@ void tcp_conn_free(struct tcp_conn *c)
 void tcp_conn_end(struct tcp_conn *c, enum err error)
 {
 	if (error != OK)
-		c->tcp->stats.failed++;
+		COUNT(c->tcp->stats.failed);
 	if (!c->owned) {
 		tcp_conn_free(c);
 		return;

@@ -11,6 +11,8 @@
  */
 #include "net/tcp/cookie.h"
 
+#include "base/counter.h"
+
 #include "net/tcp/tcp_internal.h"
 
 enum {
@@ -96,7 +98,7 @@ static void answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tup
 
 	if (!renew(tcp, now_us) ||
 	    ip_route_from(tcp->ip, &tuple->local, &tuple->remote, &route) != OK) {
-		tcp->stats.syn_dropped++;
+		COUNT(tcp->stats.syn_dropped);
 		return;
 	}
 	uint16_t mss = tcp_announced_mss(&route, tuple);
@@ -117,7 +119,7 @@ static void answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tup
 		h.options.has_scale = peer->has_scale;
 		h.options.scale = tcp->recv_scale;
 	}
-	tcp->stats.cookies_sent++;
+	COUNT(tcp->stats.cookies_sent);
 	tcp_reply(tcp, tuple, &h);
 }
 
@@ -167,7 +169,7 @@ static bool check(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tupl
 	};
 	if (s->options.has_ts)
 		take_ts(h, tcp_tuple_secret(tcp, tuple), now_us, &s->options);
-	tcp->stats.cookies_taken++;
+	COUNT(tcp->stats.cookies_taken);
 	return true;
 }
 

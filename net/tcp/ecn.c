@@ -5,6 +5,8 @@
  * loss without a retransmission.
  */
 #include "net/tcp/input.h"
+
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 bool tcp_ecn_wanted(const struct tcp *tcp, const struct tcp_segment *syn)
@@ -20,7 +22,7 @@ static void receive_mark(struct tcp_conn *c, const struct tcp_segment *s)
 		c->ecn_echo = false;
 	if (!s->marked)
 		return;
-	c->tcp->stats.marked++;
+	COUNT(c->tcp->stats.marked);
 	c->ecn_echo = true;
 	c->ack_now = true;
 }
@@ -31,7 +33,7 @@ static void take_echo(struct tcp_conn *c)
 	if (c->snd.una == c->snd.max || c->cc.recovery || seq_lt(c->snd.una, c->cc.recover) ||
 	    seq_lt(c->snd.una, c->cwr_end))
 		return;
-	c->tcp->stats.echoed++;
+	COUNT(c->tcp->stats.echoed);
 	cc_reduce(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
 	c->cwr_end = c->snd.max;
 	c->cwr_due = true;

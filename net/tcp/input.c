@@ -5,6 +5,7 @@
  */
 #include "net/tcp/input.h"
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 /* Section 3.10.7.4, first; the four cases of the table. */
@@ -56,7 +57,7 @@ static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s
 	c->rto.timing = false;
 	tcp_conn_established(c);
 	c->ack_now = true;
-	c->tcp->stats.connected++;
+	COUNT(c->tcp->stats.connected);
 	tcp_conn_raise(c, FLOW_CONNECTED);
 	/* Sixth to eighth: text and FIN that came with the SYN. */
 	s->seq++;
@@ -74,7 +75,7 @@ static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segme
 	}
 	if ((s->flags & TCP_RST) != 0) { /* second: believed only with a good acknowledgement */
 		if (ack) {
-			c->tcp->stats.resets_in++;
+			COUNT(c->tcp->stats.resets_in);
 			tcp_conn_end(c, ERR_REFUSED);
 		}
 		return;
@@ -110,11 +111,11 @@ static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp
 			tcp_conn_challenge(c, now_us); /* or it asks whether this side lives */
 		return true;
 	}
-	c->tcp->stats.bad_sequence++;
+	COUNT(c->tcp->stats.bad_sequence);
 	if ((s->flags & TCP_RST) != 0)
 		return false;
 	if (span > 0 && seq_le(s->seq + span, c->rcv.nxt)) {
-		c->tcp->stats.duplicates++;
+		COUNT(c->tcp->stats.duplicates);
 		c->rcv.twice = (struct tcp_range){s->seq, s->seq + span};
 		c->ack_now = true; /* our acknowledgement was lost: the peer waits for it */
 		tcp_pend(c->tcp, &c->ep);
@@ -131,7 +132,7 @@ static void reset_arrived(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 		tcp_conn_challenge(c, now_us);
 		return;
 	}
-	c->tcp->stats.resets_in++;
+	COUNT(c->tcp->stats.resets_in);
 	switch ((enum tcp_state)c->state) {
 	case TCP_SYN_RECEIVED:
 		tcp_conn_end(c, ERR_REFUSED);
@@ -182,7 +183,7 @@ static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tupl
 		tcp_listen_input(tcp, now_us, tuple, hash, s, iss_min);
 		return;
 	}
-	tcp->stats.no_listener++;
+	COUNT(tcp->stats.no_listener);
 	tcp_reply_reset(tcp, tuple, s); /* section 3.10.7.1 */
 }
 
@@ -197,7 +198,7 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 	uint32_t iss_min;
 
 	if (!tcp_segment_parse(p, meta, &s)) {
-		tcp->stats.bad_header++;
+		COUNT(tcp->stats.bad_header);
 		pkt_put(p);
 		return;
 	}
@@ -222,7 +223,7 @@ void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 	struct tcp *tcp = self;
 	uint32_t hash;
 
-	tcp->stats.segments_in++;
+	COUNT(tcp->stats.segments_in);
 	/* Section 3.9.2.3: what was sent to many is not for TCP. */
 	if (UNLIKELY(meta->broadcast || !tcp_segment_check(tcp, p, meta))) {
 		pkt_put(p);

@@ -5,6 +5,7 @@
  * the configuration names tcp_keepalive. While bytes are in flight the retransmission timer asks.
  */
 #include "base/assert.h"
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 static void ask(struct tcp_conn *c, uint64_t now_us)
@@ -16,7 +17,7 @@ static void ask(struct tcp_conn *c, uint64_t now_us)
 		.window = tcp_recv_announce(c),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
-	c->tcp->stats.keepalives++;
+	COUNT(c->tcp->stats.keepalives);
 	tcp_reply(c->tcp, &c->ep.tuple, &h);
 }
 

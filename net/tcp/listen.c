@@ -3,6 +3,8 @@
  * Listening: SYNs, half-open connections (SYN-RECEIVED) and their completion.
  */
 #include "net/tcp/input.h"
+
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)
@@ -44,7 +46,7 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 {
 	struct tcp_half_open *h = pool_get(&tcp->half_opens);
 	if (h == NULL) {
-		tcp->stats.syn_dropped++;
+		COUNT(tcp->stats.syn_dropped);
 		return NULL;
 	}
 	*h = (struct tcp_half_open){
@@ -169,7 +171,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 {
 	if (list_linked(&h->waiting)) {
-		tcp->stats.syn_dropped++;
+		COUNT(tcp->stats.syn_dropped);
 		tcp_half_open_free(tcp, h);
 		return;
 	}
@@ -182,7 +184,7 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 		tcp_half_open_free(tcp, h);
 		return;
 	}
-	tcp->stats.retransmits++;
+	COUNT(tcp->stats.retransmits);
 	tcp_timer_set(tcp, &h->ep, now_us + ((uint64_t)RTO_INITIAL_US << h->tries));
 	h->tries++;
 	tcp_pend(tcp, &h->ep);
@@ -197,7 +199,7 @@ static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h, uint64_t
 					  .ack = h->irs + 1,
 					  .window = h->promised,
 					  .options = tcp_ts_options(&h->ts, now_us)};
-	tcp->stats.challenge_acks++;
+	COUNT(tcp->stats.challenge_acks);
 	tcp_reply(tcp, &h->ep.tuple, &header);
 }
 
@@ -260,7 +262,7 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 	if (c != NULL)
 		tcp_conn_input(c, now_us, s);
 	else
-		tcp->stats.syn_dropped++; /* the peer will send something again */
+		COUNT(tcp->stats.syn_dropped); /* the peer will send something again */
 	return true;
 }
 
@@ -303,7 +305,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 	}
 	if ((s->flags & TCP_RST) != 0) {
 		if (s->seq == nxt) { /* RFC 5961 section 3.2 */
-			tcp->stats.resets_in++;
+			COUNT(tcp->stats.resets_in);
 			tcp_half_open_free(tcp, h);
 		} else {
 			acknowledge(tcp, h, now_us);
@@ -327,7 +329,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 	}
 	struct tcp_conn *c = complete(tcp, h, now_us, s);
 	if (c == NULL) {
-		tcp->stats.syn_dropped++;
+		COUNT(tcp->stats.syn_dropped);
 		return;
 	}
 	tcp_half_open_free(tcp, h);

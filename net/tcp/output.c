@@ -8,6 +8,8 @@
  * out at once.
  */
 #include "net/tcp/input.h"
+
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 /* --- one segment ----------------------------------------------------------------------------- */
@@ -79,11 +81,11 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 			c->tcp->config.mtu_probing->resent(c, seq, end);
 		/* Karn (RFC 6298 section 3), and what was sent later waits for the hole. */
 		c->rto.timing = false;
-		c->tcp->stats.retransmits++;
+		COUNT(c->tcp->stats.retransmits);
 		c->snd.max = seq_max(c->snd.max, end);
 	} else {
 		rto_time(&c->rto, end, now_us);
-		c->tcp->stats.bytes_out += span;
+		COUNT_BY(c->tcp->stats.bytes_out, span);
 		c->snd.max = end;
 	}
 	if (conn_has_board(c))
@@ -431,7 +433,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	if (e != OK)
 		return e;
 	if (c->syn_lost)
-		c->tcp->stats.retransmits++;
+		COUNT(c->tcp->stats.retransmits);
 	else
 		c->rto.timed_us = (uint32_t)now_us;
 	c->snd.nxt = c->snd.max = c->snd.iss + 1;

@@ -7,6 +7,8 @@
  */
 #include "net/tcp/plpmtud.h"
 
+#include "base/counter.h"
+
 #include "net/tcp/tcp_internal.h"
 
 enum {
@@ -83,7 +85,7 @@ static void timed_out(struct tcp_conn *c)
 	c->path_mtu = (uint16_t)MIN(mtu, (uint32_t)c->path_mtu); /* what the peer takes, at most */
 	if (smaller(c) == c->path_mtu)
 		return;
-	c->tcp->stats.black_holes++;
+	COUNT(c->tcp->stats.black_holes);
 	c->mtu_high = c->mtu_high != TCP_MTU_WAITS ? MAX(c->mtu_high, c->path_mtu) : c->path_mtu;
 	set_mtu(c, smaller(c));
 }
@@ -111,7 +113,7 @@ static enum err output(struct tcp_conn *c, uint64_t now_us)
 	enum err e = tcp_output_sized(c, now_us, len);
 	if (e != OK)
 		return e;
-	c->tcp->stats.mtu_probes++;
+	COUNT(c->tcp->stats.mtu_probes);
 	c->mtu_probe = c->mtu_high;
 	c->plain = false;
 	c->mtu_probe_end = c->snd.nxt;

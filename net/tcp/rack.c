@@ -12,6 +12,8 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+#include "base/counter.h"
+
 enum {
 	PERSIST = 16, /* RFC 8985 section 6.2, step 4 */
 	WINDOWS_MAX = 64,
@@ -118,7 +120,7 @@ void tcp_rack_duplicate(struct tcp_conn *c)
 {
 	struct tcp_rack *k = &c->rack;
 
-	c->tcp->stats.sent_twice++;
+	COUNT(c->tcp->stats.sent_twice);
 	if (k->persist > 0 && seq_lt(c->snd.una, k->round))
 		return; /* once a round trip */
 	k->round = c->snd.max;

@@ -7,6 +7,8 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+#include "base/counter.h"
+
 static struct pkt *pkt_at(struct list *node)
 {
 	return list_entry(node, struct pkt, node);
@@ -50,7 +52,7 @@ static struct tcp_gap *gap_new(struct tcp *tcp)
 
 	if (new == NULL && !list_empty(&tcp->gappy)) {
 		tcp_gap_purge(list_entry(tcp->gappy.next, struct tcp_gap, node)->conn);
-		tcp->stats.out_of_memory++;
+		COUNT(tcp->stats.out_of_memory);
 		new = pool_get(&tcp->repairs);
 	}
 	return new;
@@ -87,7 +89,7 @@ static bool evict(struct tcp_conn *c, uint32_t seq)
 	if (seq_le(last->user, seq))
 		return false;
 	drop(c, last);
-	c->tcp->stats.out_of_memory++;
+	COUNT(c->tcp->stats.out_of_memory);
 	return true;
 }
 
@@ -111,7 +113,7 @@ static bool make_room(struct tcp_conn *c, const struct tcp_segment *s)
 		if (victim == c)
 			return evict(c, s->seq);
 		tcp_gap_purge(victim);
-		tcp->stats.out_of_memory++;
+		COUNT(tcp->stats.out_of_memory);
 	}
 	return may_hold(c, s->p);
 }
@@ -156,7 +158,7 @@ static void insert(struct tcp_conn *c, struct tcp_segment *s)
 	struct tcp_range all = {s->seq, s->seq + s->len};
 	cut_overlaps(c, s, before);
 	if (s->len == 0) {
-		c->tcp->stats.duplicates++;
+		COUNT(c->tcp->stats.duplicates);
 		c->rcv.twice = all;
 		return;
 	}
@@ -164,7 +166,7 @@ static void insert(struct tcp_conn *c, struct tcp_segment *s)
 	    tcp_recv_coalesce(c, pkt_at(before), s->p, s->len))
 		return;
 	if (!make_room(c, s)) {
-		c->tcp->stats.out_of_memory++;
+		COUNT(c->tcp->stats.out_of_memory);
 		return;
 	}
 	s->p->user = s->seq;
@@ -177,7 +179,7 @@ static void insert(struct tcp_conn *c, struct tcp_segment *s)
 
 void tcp_gap_count(struct tcp_conn *c)
 {
-	c->tcp->stats.out_of_order++;
+	COUNT(c->tcp->stats.out_of_order);
 	if (c->dup_acks < UINT8_MAX)
 		c->dup_acks++;
 }
@@ -189,7 +191,7 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 	if (!tcp_parts.reassembly)
 		return;
 	if (c->rcv.gap == NULL && !begin(c)) {
-		c->tcp->stats.out_of_memory++;
+		COUNT(c->tcp->stats.out_of_memory);
 		return;
 	}
 	c->rcv.gap->recent = s->seq;

@@ -15,6 +15,8 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+#include "base/counter.h"
+
 enum { PACKETS_MAX = 1 << 14 }; /* full ones of these are more than any window */
 
 /* --- packets --------------------------------------------------------------------------------- */
@@ -357,7 +359,7 @@ static NOINLINE void gap_filled(struct tcp_conn *c)
 	uint32_t before = c->rcv.nxt;
 
 	tcp_gap_close(c);
-	c->tcp->stats.bytes_in += c->rcv.nxt - before;
+	COUNT_BY(c->tcp->stats.bytes_in, c->rcv.nxt - before);
 	c->ack_now = true; /* RFC 5681 section 4.2: at once */
 }
 
@@ -367,7 +369,7 @@ static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, 
 	struct tcp *tcp = c->tcp;
 
 	c->rcv.nxt += taken;
-	tcp->stats.bytes_in += taken;
+	COUNT_BY(tcp->stats.bytes_in, taken);
 	c->dup_acks = 0;
 	if (UNLIKELY(len > c->rcv.mss))
 		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
@@ -400,7 +402,7 @@ static bool take_packet(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint
 	if (copied == len) {
 		pkt_put(p);
 	} else {
-		c->tcp->stats.out_of_memory++;
+		COUNT(c->tcp->stats.out_of_memory);
 		refused(c);
 	}
 	if (copied > 0)

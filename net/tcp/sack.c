@@ -10,6 +10,7 @@
 #include "net/tcp/sack.h"
 
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
 /* --- blocks (RFC 2018, RFC 2883) ------------------------------------------------------------- */
@@ -44,7 +45,7 @@ static bool blocks_tell(struct tcp_conn *c, const struct tcp_segment *s)
 	for (unsigned i = 0; i < s->blocks; i++) {
 		struct tcp_range r = block_at(s, i);
 		if (seq_le(r.end, r.start) || seq_gt(r.end, c->snd.max))
-			c->tcp->stats.bad_sack++;
+			COUNT(c->tcp->stats.bad_sack);
 		else
 			any |= seq_gt(r.start, c->snd.una);
 	}
@@ -277,7 +278,7 @@ static enum err probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 		if (span < 0)
 			return (enum err)span;
 	}
-	c->tcp->stats.tail_probes++;
+	COUNT(c->tcp->stats.tail_probes);
 	k->probe_due = false;
 	k->probed = true;
 	c->plain = false;

@@ -3,6 +3,7 @@
  * The TCP header: parsing, emitting, checksum (section 3.1).
  */
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "base/cursor.h"
 #include "net/tcp/tcp_internal.h"
 
@@ -159,11 +160,11 @@ bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_met
 {
 	/* The header lies in the first piece (base/pkt.h); one that does not is not one. */
 	if (UNLIKELY(p->len < TCP_HEADER_BYTES)) {
-		tcp->stats.bad_header++;
+		COUNT(tcp->stats.bad_header);
 		return false;
 	}
 	if (UNLIKELY(!checksum_ok(p, meta, (uint32_t)pkt_bytes(p)))) {
-		tcp->stats.bad_checksum++;
+		COUNT(tcp->stats.bad_checksum);
 		return false;
 	}
 	return true;
@@ -232,7 +233,7 @@ static void checksum(struct pkt *p, uint32_t pseudo_sum)
 static enum err was_given(struct tcp *tcp, struct pkt *p, enum err e, uint32_t segments)
 {
 	if (LIKELY(e == OK)) {
-		tcp->stats.segments_out += segments;
+		COUNT_BY(tcp->stats.segments_out, segments);
 		return OK;
 	}
 	pkt_put(p);
@@ -252,7 +253,7 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 	checksum(p, ip_pseudo_sum(&meta, header));
 	enum err e = ip_output(tcp->ip, now_us, p, &meta);
 	if (e == OK && (h->flags & TCP_RST) != 0)
-		tcp->stats.resets_out++;
+		COUNT(tcp->stats.resets_out);
 	return was_given(tcp, p, e, 1);
 }
 

@@ -4,6 +4,8 @@
  */
 #include "net/tcp/tcp.h"
 
+#include "base/counter.h"
+
 #include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
 
@@ -202,7 +204,7 @@ static void deliver_accept(struct tcp_conn *c, struct list *batch, uint64_t now_
 	}
 	c->accept_due = false;
 	c->owned = true;
-	tcp->stats.accepted++;
+	COUNT(tcp->stats.accepted);
 	if (c->events != 0)
 		list_push_front(batch, &c->ready); /* data came with the handshake: next */
 	l->accept(l->arg, &c->flow, now_us);
@@ -276,7 +278,7 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 
 	uint64_t next_us = MIN(tcp_timer_next(tcp), time_wait_us);
 	if (e == ERR_NOMEM)
-		tcp->stats.out_of_memory++;
+		COUNT(tcp->stats.out_of_memory);
 	/* ERR_AGAIN needs no deadline: the device's waker has us polled when it has room. */
 	if (e == ERR_NOMEM || !list_empty(&tcp->starved))
 		next_us = MIN(next_us, now_us + TCP_RETRY_US);

@@ -5,6 +5,8 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+#include "base/counter.h"
+
 static bool syn_in_flight(const struct tcp_conn *c)
 {
 	return tcp_parts.connect && (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED);
@@ -18,7 +20,7 @@ void tcp_conn_give_up(struct tcp_conn *c, enum err error)
 				     .ack = c->rcv.nxt};
 
 	if (c->state != TCP_SYN_SENT) {
-		c->tcp->stats.resets_out++;
+		COUNT(c->tcp->stats.resets_out);
 		tcp_reply(c->tcp, &c->ep.tuple, &h);
 	}
 	tcp_conn_end(c, error);
@@ -36,7 +38,7 @@ static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 	if (user_s > 0)
 		limit_us = user_s * (uint64_t)US_PER_S;
 
-	c->tcp->stats.timeouts++;
+	COUNT(c->tcp->stats.timeouts);
 	if (rto_expired(&c->rto, now_us) < limit_us)
 		return false;
 	tcp_conn_give_up(c, c->soft_error != OK ? c->soft_error : ERR_TIMEOUT);

@@ -7,6 +7,8 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+#include "base/counter.h"
+
 enum { RECENT_DAYS = 24 }; /* RFC 7323 section 5.5 */
 
 /* Seconds, nearly: 2^20 microseconds. 32 bits of them are more than a century. */
@@ -65,7 +67,7 @@ bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	/* Section 5.2: a reset need not have one. */
 	if ((s->flags & TCP_RST) != 0 || (s->options.has_ts && fresh))
 		return true;
-	c->tcp->stats.old_timestamp++;
+	COUNT(c->tcp->stats.old_timestamp);
 	/* Section 3.2: without one it is dropped in silence; but a SYN, of a peer that has
 	 * forgotten the connection, must be answered for it to end (RFC 5961 section 4). */
 	if (s->options.has_ts || (s->flags & TCP_SYN) != 0)

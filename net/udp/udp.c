@@ -2,6 +2,7 @@
 #include "net/udp/udp.h"
 
 #include "base/bytes.h"
+#include "base/counter.h"
 #include "hal/netif.h"
 
 enum {
@@ -23,7 +24,7 @@ static struct udp_socket *find(const struct udp *udp, uint16_t port)
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	++*counter;
+	COUNT(*counter);
 	pkt_put(p);
 }
 
@@ -76,7 +77,7 @@ void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 	}
 	struct udp_socket *s = find(udp, load_be16(p->data + 2));
 	if (s == NULL) {
-		udp->stats.no_port++;
+		COUNT(udp->stats.no_port);
 		ip_unreachable(udp->ip, now_us, p, meta, IP_UNREACHABLE_PORT);
 		return;
 	}
@@ -84,7 +85,7 @@ void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 		drop(p, &udp->stats.not_joined);
 		return;
 	}
-	udp->stats.in++;
+	COUNT(udp->stats.in);
 	const struct udp_peer peer = {.addr = meta->src, .port = load_be16(p->data)};
 	pkt_pull(p, HEADER_BYTES);
 	s->input(s, now_us, p, &peer, &meta->dst);
@@ -99,7 +100,7 @@ static void error_input(void *self, uint64_t now_us, const struct ip_meta *meta,
 	if (s == NULL || s->error == NULL)
 		return;
 	const struct udp_peer peer = {.addr = meta->dst, .port = load_be16(transport + 2)};
-	udp->stats.errors++;
+	COUNT(udp->stats.errors);
 	s->error(s, now_us, &peer, error, mtu);
 }
 
@@ -215,7 +216,7 @@ enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct
 	emit_checksum(p, &meta, (uint16_t)bytes, (route.features & NETIF_CSUM_TX) != 0);
 	e = ip_output(udp->ip, now_us, p, &meta);
 	if (e == OK) {
-		udp->stats.out++;
+		COUNT(udp->stats.out);
 		return OK;
 	}
 	pkt_pull(p, HEADER_BYTES);

@@ -18,7 +18,8 @@ static void seed(struct csprng *generator)
 	memset(bytes, 0, sizeof(bytes));
 	compiler_barrier(); /* keeps the wiping */
 	if (generator->entropy_bytes < CSPRNG_KEY_BYTES)
-		log_warn("no source of random numbers: what needs them will not work");
+		log_warn_brief("warning", "no source of random numbers",
+			       "no source of random numbers: what needs them will not work");
 	boot_mark("random numbers");
 }
 

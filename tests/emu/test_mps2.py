@@ -80,7 +80,7 @@ PAGE = (ROOT / "tests/emu/apps/small/htdocs/index.html").read_bytes()
 
 def test_web_with_dhcp_and_four_packets(board):
     with Guest(board, "small", tcp=[80]) as guest:
-        guest.wait_for("dhcp: net0: 10.0.2.15/24")
+        guest.wait_for("dhcp: net0: 10.0.2.15")
         for _ in range(20):
             status, _, body = guest.get()
             assert status == 200 and body == PAGE
@@ -99,7 +99,7 @@ def test_small_keeps_within_its_limit():
 def test_so_many_clients_at_once(board, count):
     """Eight have connections; of more each is answered in its turn."""
     with Guest(board, "small", tcp=[80]) as guest:
-        guest.wait_for("dhcp: net0: 10.0.2.15/24")
+        guest.wait_for("dhcp: net0: 10.0.2.15")
         with concurrent.futures.ThreadPoolExecutor(count) as clients:
             found = list(clients.map(lambda _: guest.get()[2], range(10 * count)))
         assert found == 10 * count * [PAGE]
@@ -109,11 +109,11 @@ def test_so_many_clients_at_once(board, count):
 def test_cable_pulled_and_put_in_again(board, tmp_path):
     cable = Cable(tmp_path)
     with Guest(board, "small", tcp=[80], extra=cable.options) as guest:
-        guest.wait_for("dhcp: net0: 10.0.2.15/24")
+        guest.wait_for("dhcp: net0: 10.0.2.15")
         cable.set(False)
         guest.wait_for("net0: link is down")
         cable.set(True)
-        guest.wait_for("net0: link is up, 100 Mbit/s, full duplex")
+        guest.wait_for("net0: link is up")
         assert guest.get()[2] == PAGE
 
 

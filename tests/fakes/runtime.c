@@ -46,5 +46,14 @@ WEAK const uint32_t netif_features_any = UINT32_MAX;
 WEAK const uint32_t netif_features_all = 0;
 
 WEAK const bool log_is_kept = true;
+WEAK const bool log_is_brief = false;
+
+void log_write_brief(const char *module, const char *subject, const char *text)
+{
+	(void)module;
+	snprintf(fake_log_last, sizeof(fake_log_last), "%s: %s", subject, text);
+	fake_log_lines++;
+}
+
 extern const bool fault_in_words;
 WEAK const bool fault_in_words = true;

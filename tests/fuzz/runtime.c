@@ -28,3 +28,11 @@ WEAK const uint32_t netif_features_any = UINT32_MAX;
 WEAK const uint32_t netif_features_all = 0;
 
 WEAK const bool log_is_kept = true;
+WEAK const bool log_is_brief = false;
+
+void log_write_brief(const char *module, const char *subject, const char *text)
+{
+	(void)module;
+	(void)subject;
+	(void)text;
+}

@@ -3,6 +3,7 @@
 #include "drivers/net/lan9118/lan9118.h"
 
 #include "arch/barrier.h"
+#include "base/counter.h"
 #include "base/log.h"
 #include "drivers/net/lan9118/lan9118_internal.h"
 
@@ -86,7 +87,7 @@ static void interrupt(void *arg)
 	if ((why & LAN9118_INT_PHY) != 0)
 		l->phy_changed = true;
 	if ((why & LAN9118_INT_TX_ERROR) != 0)
-		l->nif.stats.tx_errors++;
+		COUNT(l->nif.stats.tx_errors);
 	if (l->tx_waits && (why & LAN9118_INT_TX_ROOM) != 0) {
 		l->tx_waits = false;
 		waker_wake(&l->nif.tx);
@@ -134,7 +135,7 @@ void lan9118_check_fault(struct lan9118 *l)
 	l->fault = NULL;
 	l->nif.link_up = false;
 	lan9118_write(l, LAN9118_INT_ENABLE, 0);
-	log_error("%s: %s; it is given up", l->nif.name, fault);
+	log_error_brief(l->nif.name, fault, "%s: %s; it is given up", l->nif.name, fault);
 }
 
 /* What was written is on its way already. */

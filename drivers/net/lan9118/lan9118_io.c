@@ -4,6 +4,8 @@
  */
 #include "drivers/net/lan9118/lan9118_internal.h"
 
+#include "base/counter.h"
+
 enum {
 	ETH_HEADER_BYTES = 14,
 	TX_COMMAND_BYTES = 8,
@@ -55,7 +57,7 @@ enum err lan9118_send(struct netif *nif, struct pkt *p)
 	if (len < ETH_HEADER_BYTES || len > (size_t)nif->mtu + ETH_HEADER_BYTES)
 		return ERR_INVALID;
 	if (!has_room(l, len)) {
-		nif->stats.tx_full++;
+		COUNT(nif->stats.tx_full);
 		l->tx_waits = true;
 		lan9118_unmask(l);
 		return ERR_AGAIN;
@@ -67,8 +69,8 @@ enum err lan9118_send(struct netif *nif, struct pkt *p)
 		put_bytes(l, &k, p->piece[i].data, p->piece[i].len);
 	if (k.bytes > 0)
 		lan9118_write(l, LAN9118_TX_DATA, k.word);
-	nif->stats.tx_packets++;
-	nif->stats.tx_bytes += len;
+	COUNT(nif->stats.tx_packets);
+	COUNT_BY(nif->stats.tx_bytes, len);
 	pkt_put(p);
 	return OK;
 }
@@ -104,9 +106,9 @@ static struct pkt *take(struct lan9118 *l, uint32_t status)
 
 	if (p == NULL || pkt_tailroom(p) < words * sizeof(uint32_t)) {
 		if (sound)
-			l->nif.stats.rx_dropped++;
+			COUNT(l->nif.stats.rx_dropped);
 		else
-			l->nif.stats.rx_errors++;
+			COUNT(l->nif.stats.rx_errors);
 		if (p != NULL)
 			pkt_put(p);
 		discard(l, words);
@@ -144,8 +146,8 @@ struct pkt *lan9118_recv(struct netif *nif)
 	struct pkt *p = l->running ? next(l) : NULL;
 
 	if (p != NULL) {
-		nif->stats.rx_packets++;
-		nif->stats.rx_bytes += p->len;
+		COUNT(nif->stats.rx_packets);
+		COUNT_BY(nif->stats.rx_bytes, p->len);
 		return p;
 	}
 	/* The end of a batch. */

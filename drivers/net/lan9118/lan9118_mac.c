@@ -160,10 +160,12 @@ static enum err read_link(struct lan9118 *l)
 	if (e == OK && up != l->nif.link_up) {
 		l->nif.link_up = up;
 		if (up)
-			log_info("%s: link is up, %s Mbit/s, %s duplex", l->nif.name,
-				 fast ? "100" : "10", full_duplex ? "full" : "half");
+			log_info_brief(l->nif.name, "link is up",
+				       "%s: link is up, %s Mbit/s, %s duplex", l->nif.name,
+				       fast ? "100" : "10", full_duplex ? "full" : "half");
 		else
-			log_warn("%s: link is down", l->nif.name);
+			log_warn_brief(l->nif.name, "link is down", "%s: link is down",
+				       l->nif.name);
 	}
 	return e;
 }

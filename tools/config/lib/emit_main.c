@@ -234,8 +234,12 @@ void emit_main(FILE *out, const struct plan *plan)
 		put(&w, "\nARGUMENT_BLOCK(%u);\n", graph.argument_block_bytes);
 	else if (plan->keys_are_fixed)
 		put(&w, "\nconst bool boot_arguments = false;\n");
-	if (graph.no_log)
+	if (graph.no_log || graph.brief_log)
 		put(&w, "\nconst bool log_is_kept = false;\n");
+	if (graph.brief_log)
+		put(&w, "\nconst bool log_is_brief = true;\n");
+	if (graph.no_counters)
+		put(&w, "\nconst bool counters_are_kept = false;\n");
 	if (graph.brief_faults)
 		put(&w, "\nconst bool fault_in_words = false;\n");
 	if (graph.memory_limit_bytes != 0 && plan_has(plan, "runtime/heap"))

@@ -322,6 +322,16 @@ void fata_no_log(void)
 	graph.no_log = true;
 }
 
+void fata_brief_log(void)
+{
+	graph.brief_log = true;
+}
+
+void fata_no_counters(void)
+{
+	graph.no_counters = true;
+}
+
 void fata_brief_faults(void)
 {
 	graph.brief_faults = true;

@@ -7,6 +7,8 @@ void configure(void)
 	no_boot_arguments();
 	no_malloc();
 	brief_faults();
+	brief_log();
+	no_counters();
 	/* Where code is in flash memory; that of other boards is in memory, too. */
 	const bool is_micro = is_arch("armv7m");
 	if (is_micro)

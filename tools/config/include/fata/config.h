@@ -146,6 +146,15 @@ typedef struct fata_key_handle {
 #define no_log() FATA_DO(fata_no_log())
 
 /*
+ * The log is a few lines without numbers: the address that DHCP got, a link that comes or goes, a
+ * device that is given up. What formats text is left out as with no_log().
+ */
+#define brief_log() FATA_DO(fata_brief_log())
+
+/* Nothing is counted: for images that show no counters, whose numbers would all be 0. */
+#define no_counters() FATA_DO(fata_no_counters())
+
+/*
  * The image uses no more than `bytes` of the board's memory, stacks included, as if it had no more:
  * it does not link, or stops when it starts, if that is too little. flash_limit() is for what is
  * stored.
@@ -287,6 +296,8 @@ void fata_no_boot_arguments(void);
 void fata_no_malloc(void);
 void fata_brief_faults(void);
 void fata_no_log(void);
+void fata_brief_log(void);
+void fata_no_counters(void);
 void fata_memory_limit(uint64_t bytes);
 void fata_flash_limit(uint64_t bytes);
 bool fata_is_board(const char *name);
