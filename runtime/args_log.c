@@ -24,9 +24,13 @@ static void format_log(const struct key *key, char text[static KEY_TEXT_BYTES])
 	snprintf(text, KEY_TEXT_BYTES, "%s", levels);
 }
 
+/* By themselves, or the strings would stay in images without boot arguments. */
+static const char placeholder[] = "MODULE:LEVEL";
+static const char expected[] = "levels off, error, warn, info, debug, such as tcp:debug,*:info";
+
 const struct key_type key_log = {
-	.placeholder = "MODULE:LEVEL",
-	.expected = "levels off, error, warn, info, debug, such as tcp:debug,*:info",
+	.placeholder = placeholder,
+	.expected = expected,
 	.parse = parse_log,
 	.format = format_log,
 };

@@ -12,7 +12,8 @@
 
 struct device {
 	const char *name;  /* for messages: "tcp" */
-	const char *where; /* the line of the configuration that asks for it: "config.c:7" */
+	const char *where; /* the line of the configuration that asks for it: "config.c:7"; NULL
+			      with brief_faults() */
 };
 
 /* In the order in which they start. */

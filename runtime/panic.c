@@ -60,11 +60,12 @@ static void print_address(uintptr_t address)
 	print_hex(address, 1);
 }
 
-/* `pc`, unless 0, is where it happened, in front of the callers. */
+/* `pc`, unless 0, is where it happened, in front of the callers; those not where reports are brief.
+ */
 static void print_backtrace(uintptr_t pc, const void *frame)
 {
 	uintptr_t addresses[BACKTRACE_MAX];
-	size_t n = cpu_backtrace(addresses, BACKTRACE_MAX, frame);
+	size_t n = fault_in_words ? cpu_backtrace(addresses, BACKTRACE_MAX, frame) : 0;
 
 	console_write("backtrace:");
 	if (pc != 0)
@@ -85,13 +86,15 @@ NORETURN static void end_report(int status, uintptr_t pc, const void *frame)
 	cpu_exit(status);
 }
 
-NORETURN NOINLINE static void report_panic(const char *message, const void *frame)
+/* Without a backtrace at least where it was is told: `caller`. */
+NORETURN NOINLINE static void report_panic(const char *message, const void *caller,
+					   const void *frame)
 {
 	begin_report(STATUS_PANIC);
 	console_write("\npanic: ");
 	console_write(message);
 	console_write("\n");
-	end_report(STATUS_PANIC, 0, frame);
+	end_report(STATUS_PANIC, fault_in_words ? 0 : (uintptr_t)caller, frame);
 }
 
 GUARDED void panic(const char *format, ...)
@@ -100,11 +103,11 @@ GUARDED void panic(const char *format, ...)
 	va_list ap;
 
 	if (!fault_in_words)
-		report_panic(format, __builtin_frame_address(0));
+		report_panic(format, __builtin_return_address(0), __builtin_frame_address(0));
 	va_start(ap, format);
 	(void)console_format(line, 0, format, ap);
 	va_end(ap);
-	report_panic(line, __builtin_frame_address(0));
+	report_panic(line, __builtin_return_address(0), __builtin_frame_address(0));
 }
 
 void assert_failed(const char *expression, const char *file, unsigned line)
@@ -115,8 +118,10 @@ void assert_failed(const char *expression, const char *file, unsigned line)
 /* Without formatting: it is in every image. */
 void __stack_chk_fail(void)
 {
-	report_panic("stack smashed: a function wrote past the end of an array on its stack",
-		     __builtin_frame_address(0));
+	const char *message = fault_in_words ? "stack smashed: a function wrote past the end of an "
+					       "array on its stack"
+					     : "stack smashed";
+	report_panic(message, __builtin_return_address(0), __builtin_frame_address(0));
 }
 
 static void print_registers(const struct fault *fault)

@@ -76,24 +76,24 @@ struct dhcp_stats {
 extern const struct counters dhcp_counters;
 
 struct dhcp {
-	struct udp_socket socket;
-	struct udp udp; /* its own: UDP may be one over several interfaces */
+	enum dhcp_state state;
+	bool link_up; /* as it was last seen */
+	uint16_t secs;
 	struct ipv4 *ipv4;
 	struct rng *rng;
 	const char *hostname;
 	struct list watchers;
-	enum dhcp_state state;
-	bool link_up;     /* as it was last seen */
 	unsigned tries;   /* of the message that is sent now */
 	unsigned denials; /* since there was a lease */
 	uint32_t xid;
 	uint32_t address, server; /* offered or leased; 0: none */
 	uint64_t began_us;        /* to ask: the field secs counts from here */
-	uint16_t secs;
-	uint64_t asked_us;       /* when the REQUEST was first sent: the lease counts from here */
-	uint64_t due_us;         /* of the next step */
-	uint64_t watch_until_us; /* for answers to the probe; TIME_NEVER: not now */
+	uint64_t asked_us;        /* when the REQUEST was first sent: the lease counts from here */
+	uint64_t due_us;          /* of the next step */
+	uint64_t watch_until_us;  /* for answers to the probe; TIME_NEVER: not now */
 	uint64_t t1_us, t2_us, end_us;
+	struct udp_socket socket;
+	struct udp udp;          /* its own: UDP may be one over several interfaces */
 	struct dhcp_lease lease; /* while there is one */
 	struct ipv4_routes routes;
 	struct dhcp_stats stats;

@@ -122,12 +122,12 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 
 static GUARDED void put_validators(struct http_out *o, const struct http_reply *r)
 {
-	if (r->etag != 0) {
+	if (http_parts.conditions && r->etag != 0) {
 		char etag[HTTP_ETAG_CHARS];
 		http_format_etag(r->etag, etag);
 		HTTP_OUT(o, "\r\nETag: ");
 		http_put_bytes(o, etag, sizeof(etag));
-		if (http_parts.conditions && !http_length_unknown(r) && r->status != 304)
+		if (!http_length_unknown(r) && r->status != 304)
 			HTTP_OUT(o, "\r\nAccept-Ranges: bytes");
 	}
 	if (http_parts.conditions && (r->status == 206 || r->status == 416))

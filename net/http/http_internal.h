@@ -53,15 +53,6 @@ enum http_step {
 
 /* A response on its way. Its header is made anew from this when the flow did not take all of it. */
 struct http_reply {
-	const char *content_type, *cache_control, *fields;
-	uint64_t etag;
-	struct slice body; /* to be written next; holds a reference */
-	struct http_source *source;
-	uint64_t offset; /* of the byte to be written next */
-	uint64_t end;    /* offset behind the last one, or HTTP_LENGTH_UNKNOWN */
-	uint64_t first;  /* offset of the first one */
-	uint64_t total;  /* bytes of the representation */
-	uint64_t date_s; /* Unix time; 0: no Date */
 	uint16_t status;
 	uint16_t header_sent; /* bytes; of "100 Continue" before there is a response */
 	uint8_t kept; /* its header is the one of this number, from 1; holds a reference; 0: none */
@@ -75,33 +66,42 @@ struct http_reply {
 	bool source_ended;
 	bool starved; /* until http_wake() */
 	bool waited;  /* the timer runs for this response */
+	const char *content_type, *cache_control, *fields;
+	uint64_t etag;
+	struct slice body; /* to be written next; holds a reference */
+	struct http_source *source;
+	uint64_t offset; /* of the byte to be written next */
+	uint64_t end;    /* offset behind the last one, or HTTP_LENGTH_UNKNOWN */
+	uint64_t first;  /* offset of the first one */
+	uint64_t total;  /* bytes of the representation */
+	uint64_t date_s; /* Unix time; 0: no Date */
 };
 
 struct http_conn {
-	struct http *http;
-	struct flow *flow;
-	struct list timer; /* in one of http->timers */
-	struct list ready; /* in http->ready, or unlinked */
-	uint64_t deadline_us;
-
-	struct http_head head; /* its body_bytes count down, or up for a chunked body */
-	const struct http_route *route;
-	const char *header;    /* the request's text, while it is needed: in the buffer … */
-	struct ref *held;      /* … or in a received slice of this owner */
-	uint8_t *buffer;       /* of http->buffers, or NULL */
-	uint16_t header_bytes; /* in the buffer so far, or altogether */
-
+	/* What is used most is in front: there it is reached by shorter instructions. */
 	uint8_t state;  /* enum http_state */
 	bool excess;    /* over the limit of connections: only there to say so */
 	bool body_left; /* of the request, not read yet */
 	bool unread;    /* something the peer sent will never be read: linger */
 	bool told;      /* the route must be told if the request is not completed */
 	uint8_t blank_lines;
+	uint16_t header_bytes; /* in the buffer so far, or altogether */
+	struct http_head head; /* its body_bytes count down, or up for a chunked body */
+	struct http *http;
+	struct flow *flow;
+	struct http_reply reply;
+	struct list timer; /* in one of http->timers */
+	struct list ready; /* in http->ready, or unlinked */
+	uint64_t deadline_us;
+
+	const struct http_route *route;
+	const char *header; /* the request's text, while it is needed: in the buffer … */
+	struct ref *held;   /* … or in a received slice of this owner */
+	uint8_t *buffer;    /* of http->buffers, or NULL */
 	union {
 		struct http_scan scan;       /* of the header */
 		struct http_chunked chunked; /* of the body */
 	};
-	struct http_reply reply;
 };
 
 /* A response's header as it was put together, and what it was made of (http_kept.c). */
@@ -116,15 +116,15 @@ struct http_kept {
 
 struct http {
 	const struct http_route *routes;
-	struct http_config config;
-	struct http_stats stats;
 	struct waker work;
+	struct list ready;     /* connections to run in http_poll() */
+	uint64_t now_us;       /* at the last call from outside */
+	uint64_t next_poll_us; /* what http_poll() returned, or was woken for since */
 	struct pool conns, buffers;
 	struct list timers[HTTP_TIMERS];
 	uint64_t timeout_us[HTTP_TIMERS];
-	struct list ready;             /* connections to run in http_poll() */
-	uint64_t now_us;               /* at the last call from outside */
-	uint64_t next_poll_us;         /* what http_poll() returned, or was woken for since */
+	struct http_config config;
+	struct http_stats stats;
 	const struct wall_clock *wall; /* or NULL */
 	uint64_t timed_us;             /* what now_us was when the time of day was asked for: */
 	uint64_t unix_s, second_us; /* the second then, 0: not known; its begin in microseconds */

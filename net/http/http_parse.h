@@ -123,12 +123,12 @@ enum http_flag {
 };
 
 struct http_head {
-	struct http_request request; /* its path is as it came: see HTTP_ENCODED */
-	const char *accepts;         /* where the last Accept-Encoding's value is, or NULL */
-	uint64_t body_bytes;         /* Content-Length, or 0 */
 	uint16_t flags;              /* enum http_flag */
 	uint16_t fields_at;          /* where the field lines begin in the header */
 	uint16_t status;             /* of a response */
+	struct http_request request; /* its path is as it came: see HTTP_ENCODED */
+	const char *accepts;         /* where the last Accept-Encoding's value is, or NULL */
+	uint64_t body_bytes;         /* Content-Length, or 0 */
 };
 
 /* What a parser does with a field: `parse` reads its value, and returns 0 or the status of an

@@ -1,8 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/attr.h"
 #include "base/bytes.h"
 #include "net/http/http_parse.h"
+
+/* Where code is dear, bytes are looked at one by one. */
+enum { BY_WORDS = BY_MEMORY(0, 1), KINDS = BY_MEMORY(128, 256) };
 
 /*
  * Bytes may differ in the bit of the case where the lower one is a letter: 0x40 is set in those and
@@ -18,14 +22,14 @@ static bool differ(uint64_t some, uint64_t lower)
 bool http_text_matches(struct http_text t, const char *lower)
 {
 	size_t i = 0;
-	if (t.len >= 8) {
+	if (BY_WORDS && t.len >= 8) {
 		for (; i + 8 < t.len; i += 8) {
 			if (differ(load_le64(t.at + i), load_le64(lower + i)))
 				return false;
 		}
 		return !differ(load_le64(t.at + t.len - 8), load_le64(lower + t.len - 8));
 	}
-	if (t.len >= 4)
+	if (BY_WORDS && t.len >= 4)
 		return !differ(load_le32(t.at), load_le32(lower)) &&
 		       !differ(load_le32(t.at + t.len - 4), load_le32(lower + t.len - 4));
 	for (; i < t.len; i++) {
@@ -65,7 +69,7 @@ struct http_text http_text_trim(struct http_text t)
 #define TARGET HTTP_CHAR_TARGET
 
 /* clang-format off */
-static const uint8_t kinds[256] = {
+static const uint8_t kinds[KINDS] = {
 	['!'] = TOKEN | HOST | TARGET,
 	['"'] = TARGET,
 	['#'] = TOKEN,
@@ -103,10 +107,15 @@ static const uint8_t kinds[256] = {
 };
 /* clang-format on */
 
+static bool is_of_kind(unsigned c, enum http_char kind)
+{
+	return c < KINDS && (kinds[c] & kind) != 0;
+}
+
 size_t http_text_span(const char *at, enum http_char kind)
 {
 	size_t n = 0;
-	while ((kinds[(uint8_t)at[n]] & kind) != 0)
+	while (is_of_kind((uint8_t)at[n], kind))
 		n++;
 	return n;
 }
@@ -130,7 +139,7 @@ size_t http_text_printing(const void *bytes, size_t len)
 	static const uint64_t ones = 0x0101010101010101u;
 	const uint8_t *at = bytes;
 	size_t n = 0;
-	for (; n + 8 <= len; n += 8) {
+	for (; BY_WORDS && n + 8 <= len; n += 8) {
 		uint64_t eight = load_le64(at + n), low = eight & 0x7f * ones;
 		uint64_t printing = low + (0x80 - ' ') * ones, del = low + ones;
 		uint64_t control = ~(eight | (printing & ~del)) & 0x80 * ones;

