@@ -6,6 +6,8 @@ LIBC          := newlib-arm
 # A page is the grain of protection that guards and stacks are rounded to: here the MPU's regions, which
 # may be as small as 32 bytes, but a guard must be wider than most frames.
 CFLAGS_ARCH   := -Iarch/arm/include -mcpu=$(or $(ARCH_CPU),cortex-m3) -mthumb -mfloat-abi=soft -DPAGE_BYTES=256
+# Nothing is won here by another order of instructions, nor by values kept around calls.
+CFLAGS_SMALL  := -fno-schedule-insns2 -fno-caller-saves
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -Wl,--build-id=none -Wl,-z,noexecstack \
                  -Wl,--no-warn-rwx-segments
 

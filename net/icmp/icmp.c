@@ -16,7 +16,7 @@ static void send(struct icmp *icmp, uint64_t now_us, struct pkt *p, const struct
 		 uint32_t *sent, uint32_t *failed)
 {
 	if (ip_output(&icmp->ipv4->ip, now_us, p, meta) == OK)
-		++*sent;
+		COUNT(*sent);
 	else
 		drop(p, failed);
 }
