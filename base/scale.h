@@ -9,6 +9,7 @@
 #ifndef BASE_SCALE_H
 #define BASE_SCALE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -39,6 +40,20 @@ static inline uint64_t scale_ratio(uint32_t a, uint32_t b, unsigned least, unsig
 	return quotient;
 }
 
+/*
+ * The same of constants, which the compiler then works out: a / b is within a factor of 2 of what
+ * their bits say, so one of two n is the least. `a` * 2^most is below 2^64.
+ */
+ALWAYS_INLINE uint64_t scale_ratio_of_constants(uint32_t a, uint32_t b, unsigned least,
+						unsigned most, unsigned *n)
+{
+	unsigned at = 31 + (unsigned)__builtin_clz(a) - (unsigned)__builtin_clz(b);
+
+	at += ((uint64_t)a << MIN(at, most)) / b <= UINT32_MAX / 2;
+	*n = MIN(MAX(at, least), most);
+	return ((uint64_t)a << *n) / b;
+}
+
 /* Computes the factors for `hz` ticks a second. ERR_UNSUPPORTED under SCALE_HZ_MIN. */
 static inline enum err scale_init(struct scale *s, uint32_t hz)
 {
@@ -47,9 +62,13 @@ static inline enum err scale_init(struct scale *s, uint32_t hz)
 
 	if (hz < SCALE_HZ_MIN)
 		return ERR_UNSUPPORTED;
-	s->us_mult = (uint32_t)MIN(scale_ratio(us_per_s, hz, 32, 43, &n), UINT32_MAX);
+	bool known = __builtin_constant_p(hz);
+	uint64_t us = known ? scale_ratio_of_constants(us_per_s, hz, 32, 43, &n)
+			    : scale_ratio(us_per_s, hz, 32, 43, &n);
+	s->us_mult = (uint32_t)MIN(us, UINT32_MAX);
 	s->us_shift = (uint8_t)(n - 32);
-	s->ticks_mult = (uint32_t)scale_ratio(hz, us_per_s, 0, 31, &n);
+	s->ticks_mult = (uint32_t)(known ? scale_ratio_of_constants(hz, us_per_s, 0, 31, &n)
+					 : scale_ratio(hz, us_per_s, 0, 31, &n));
 	s->ticks_shift = (uint8_t)n;
 	return OK;
 }

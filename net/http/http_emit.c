@@ -44,11 +44,9 @@ static unsigned number_of(const char *line)
 	       (unsigned)(line[2] - '0');
 }
 
-const char *http_status_text(unsigned status)
+const char *http_find_status_text(unsigned status)
 {
 	static const char lines[] = STATUSES(STATUS_TEXT);
-	if (!http_parts.reasons)
-		return NULL;
 	for (const char *line = lines; *line != '\0'; line += strlen(line) + 1) {
 		if (number_of(line) == status)
 			return line;

@@ -255,7 +255,12 @@ bool http_kept_answer(struct http_conn *c, const struct slice *request);
 /* --- http_emit.c, http_date.c ---------------------------------------------------------------- */
 
 /* "404 Not Found\n": the status line's end and the text of an error. */
-const char *http_status_text(unsigned status);
+const char *http_find_status_text(unsigned status);
+
+ALWAYS_INLINE const char *http_status_text(unsigned status)
+{
+	return http_parts.reasons ? http_find_status_text(status) : NULL;
+}
 
 /* Writes the header of c->reply and returns its length. */
 size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_BYTES]);

@@ -121,20 +121,20 @@ struct tcp_slice {
 
 /* Section 3.3.1, send sequence variables, and the bytes themselves (send.c). */
 struct tcp_send {
+	uint16_t slices; /* that `bytes` are in … */
+	uint16_t pinned; /* … and how many of those keep a received packet from the device */
+	uint16_t mss;
+	uint16_t peer_mss;  /* as its SYN said */
+	uint8_t scale;      /* to shift the peer's window by */
+	bool peer_scales;   /* its SYN said so */
+	uint16_t timeout_s; /* the user's (RFC 5482), or TCP_AS_CONFIGURED */
 	uint32_t iss, una, nxt;
 	uint32_t max; /* the highest NXT ever: NXT goes back after a timeout */
 	uint32_t end; /* the number behind the last byte written: of the FIN */
 	uint32_t wnd; /* bytes, scaled */
 	uint32_t wl1, wl2;
-	uint32_t wnd_max; /* the largest window that the peer has offered */
-	uint32_t bytes;   /* written and not acknowledged */
-	uint16_t slices;  /* that these are in … */
-	uint16_t pinned;  /* … and how many of those keep a received packet from the device */
-	uint16_t mss;
-	uint16_t peer_mss;    /* as its SYN said */
-	uint8_t scale;        /* to shift the peer's window by */
-	bool peer_scales;     /* its SYN said so */
-	uint16_t timeout_s;   /* the user's (RFC 5482), or TCP_AS_CONFIGURED */
+	uint32_t wnd_max;     /* the largest window that the peer has offered */
+	uint32_t bytes;       /* written and not acknowledged */
 	uint32_t at_off;      /* where NXT is: so many bytes into … */
 	struct tcp_slice *at; /* … this slice */
 	struct tcp_slice *head, *tail;

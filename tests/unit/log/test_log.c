@@ -9,8 +9,9 @@
 
 #include "tests/fakes/console.h"
 
-/* The fakes that every test links have one of that name. */
-#define log_write real_log_write
+/* The fakes that every test links have those of that name. */
+#define log_write       real_log_write
+#define log_write_brief real_log_write_brief
 #include "runtime/log.c"
 
 const bool boot_arguments = true;
@@ -161,6 +162,13 @@ static void sinks_get_what_is_shown(void **state)
 	assert_int_equal(sunk.lines, 2);
 }
 
+static void a_brief_log_has_lines_without_time_and_level(void **state)
+{
+	(void)state;
+	log_write_brief("dhcp", "net0", "10.0.2.15");
+	assert_string_equal(fake_console_text, "dhcp: net0: 10.0.2.15\r\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -172,6 +180,7 @@ int main(void)
 		cmocka_unit_test_setup(a_character_is_not_cut_in_two, start_over),
 		cmocka_unit_test_setup(a_message_stays_one_line, start_over),
 		cmocka_unit_test_setup(sinks_get_what_is_shown, start_over),
+		cmocka_unit_test_setup(a_brief_log_has_lines_without_time_and_level, start_over),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
