@@ -19,9 +19,7 @@ static inline void mmio_write32(uintptr_t address, uint32_t value)
 }
 
 #include "drivers/net/genet/genet.c"
-
 #include "drivers/net/genet/genet_mac.c"
-#undef LOG_MODULE
 #include "drivers/net/genet/genet_phy.c"
 #include "drivers/net/genet/genet_rx.c"
 #include "drivers/net/genet/genet_tx.c"

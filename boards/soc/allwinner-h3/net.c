@@ -59,8 +59,8 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		h3_complain("there is one network interface only");
 		return NULL;
 	}
-	if (net.nif.ops != NULL)
-		return &net.nif;
+	if (net.mac.nif.ops != NULL)
+		return &net.mac.nif;
 	alarm = h3_second_timer();
 	if (alarm == NULL) {
 		h3_complain("the network interface's timer does not work");

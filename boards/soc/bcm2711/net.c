@@ -25,8 +25,8 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 				     : "the device tree has no network interface (QEMU has none)");
 		return NULL;
 	}
-	if (net.nif.ops != NULL)
-		return &net.nif;
+	if (net.mac.nif.ops != NULL)
+		return &net.mac.nif;
 	if (arm_timer_init(&alarm, ARM_TIMER_PHYSICAL, rpi_irq_chip(), BCM2711_TIMER_PHYSICAL) !=
 	    OK) {
 		rpi_complain("the network interface's timer does not work");

@@ -54,8 +54,8 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		zynqmp_complain("there is one network interface only");
 		return NULL;
 	}
-	if (net.nif.ops != NULL)
-		return &net.nif;
+	if (net.mac.nif.ops != NULL)
+		return &net.mac.nif;
 	if (arm_timer_init(&alarm, ARM_TIMER_PHYSICAL, zynqmp_irq_chip(), ZYNQMP_TIMER_PHYSICAL) !=
 	    OK) {
 		zynqmp_complain("the network interface's timer does not work");

@@ -8,209 +8,80 @@
 #include "base/log.h"
 #include "drivers/net/gem/gem_internal.h"
 
-enum { MTU = 1500 };
-
-/* --- taking down ----------------------------------------------------------------------------- */
-
-/*
- * Stops the controller and frees its packets. False if it does not stop: then it may still write to
- * them, and nobody else may have them.
- */
-static bool take_down(struct gem *g)
-{
-	g->running = false;
-	g->armed = false;
-	compiler_barrier(); /* from here on the interrupt handler leaves it alone */
-	timer_arm(g->timer, TIME_NEVER);
-	g->stuck = gem_halt(g) != OK;
-	if (g->stuck) {
-		log_error("%s: does not stop", g->nif.name);
-		return false;
-	}
-	gem_rx_free(g);
-	gem_tx_free(g);
-	return true;
-}
-
-static void give_up(struct gem *g)
-{
-	log_error("%s: given up", g->nif.name);
-	g->nif.link_up = false;
-	if (g->attached)
-		irq_detach(g->irq, g->config.line);
-	g->attached = false;
-}
-
-/* --- bringing up ----------------------------------------------------------------------------- */
-
-/* Administered by nobody but us: for a controller that was left without one. */
-static void choose_mac(struct gem *g)
+/* The address that the loader has left there, or one administered by nobody but us. */
+static void choose_address(struct gem *g)
 {
 	static const uint8_t none[6] = {0x02, 0xfa, 0x7a, 0x6e, 0x30, 0x00};
 
-	if (gem_read_mac(g))
+	if (gem_read_address(g))
 		return;
-	log_warn("%s: has no station address, and gets one that others may have", g->nif.name);
-	memcpy(g->nif.mac, none, sizeof(none));
+	log_warn("%s: has no station address, and gets one that others may have", g->mac.nif.name);
+	memcpy(g->mac.nif.mac, none, sizeof(none));
 }
 
-/* Sets the halted controller up and lets it go. */
-static enum err go(struct gem *g)
+static enum err prepare(struct mac *m)
 {
-	enum err e = OK;
+	struct gem *g = gem_of(m);
+
+	choose_address(g);
+	return dma_memory_share(&g->rings, sizeof(g->rings));
+}
+
+static enum err set_up(struct mac *m)
+{
+	struct gem *g = gem_of(m);
 
 	gem_rx_reset(g);
 	gem_tx_reset(g);
 	if (gem_rx_fill(g) == 0)
 		return ERR_NOMEM;
 	gem_reset(g);
-	if (g->strays > GEM_STRAYS_MAX) /* its handler has turned the line off */
-		e = g->irq->ops->enable(g->irq, g->config.line, IRQ_LEVEL_HIGH);
-	if (e != OK)
-		return e;
-	g->fault = NULL;
-	g->strays = 0;
-	g->link_due = false;
-	gem_go(g);
-	compiler_barrier(); /* from here on the interrupt handler uses it */
-	g->running = true;
-	gem_phy_poll(g);
 	return OK;
 }
 
-/* --- faults ---------------------------------------------------------------------------------- */
-
-void gem_fail(struct gem *g, const char *fault)
+static void release(struct mac *m)
 {
-	if (g->fault == NULL)
-		g->fault = fault;
+	gem_rx_free(gem_of(m));
+	gem_tx_free(gem_of(m));
 }
 
-static bool may_reset(struct gem *g)
+static void interrupt(void *mac)
 {
-	uint64_t received = g->nif.stats.rx_packets;
-
-	if (received - g->rx_at_reset >= GEM_FRAMES_BETWEEN_RESETS)
-		g->resets_left = GEM_RESETS_MAX;
-	g->rx_at_reset = received;
-	if (g->resets_left == 0)
-		return false;
-	g->resets_left--;
-	return true;
-}
-
-void gem_check_fault(struct gem *g)
-{
-	bool again;
-
-	if (LIKELY(g->fault == NULL))
-		return;
-	log_error("%s: device fault: %s", g->nif.name, g->fault);
-	again = take_down(g) && may_reset(g);
-	if (again) {
-		g->nif.stats.resets++;
-		g->nif.link_up = false;
-		phy_restart(&g->phy); /* the MAC has forgotten the link */
-		again = go(g) == OK;
-	}
-	if (!again)
-		give_up(g);
-	/* Whoever waits for frames or for room looks again. */
-	waker_wake(&g->nif.rx);
-	waker_wake(&g->nif.tx);
-}
-
-/* --- interface ------------------------------------------------------------------------------- */
-
-/*
- * One interrupt, and no other until the loop has been there. One that comes though all are turned
- * off is no work: if that does not end, the line is turned off, and the loop told.
- */
-static void interrupt(void *arg)
-{
-	struct gem *g = arg;
+	const struct gem *g = gem_of(mac);
 
 	gem_write(g, GEM_INTR_DISABLE, UINT32_MAX);
 	gem_write(g, GEM_INTR, gem_read(g, GEM_INTR));
-	if (g->armed) {
-		g->armed = false;
-		waker_wake(&g->nif.rx);
-		return;
-	}
-	g->strays++;
-	if (g->strays <= GEM_STRAYS_MAX)
-		return;
-	g->irq->ops->disable(g->irq, g->config.line);
-	waker_wake(&g->nif.rx);
-}
-
-static void look_at_link(void *arg)
-{
-	struct gem *g = arg;
-
-	g->link_due = true;
-	waker_wake(&g->nif.rx);
-}
-
-static enum err bring_up(struct gem *g)
-{
-	enum err e = gem_identify(g);
-
-	if (e != OK)
-		return e;
-	/* First of all frees what a controller that did not stop when it should has kept. */
-	if (!take_down(g))
-		return ERR_TIMEOUT;
-	choose_mac(g);
-	e = dma_memory_share(&g->rings, sizeof(g->rings));
-	if (e == OK && !g->attached) {
-		e = irq_attach(g->irq, g->config.line, IRQ_LEVEL_HIGH, interrupt, g);
-		g->attached = e == OK;
-	}
-	return e == OK ? go(g) : e;
+	mac_interrupted(mac);
 }
 
 static enum err start(struct netif *nif)
 {
-	struct gem *g = gem_of(nif);
-	enum err e;
+	struct gem *g = gem_of(mac_of(nif));
 
-	assert(!g->running);
-	g->timer->alarm = (struct waker){look_at_link, g};
-	g->resets_left = GEM_RESETS_MAX;
-	gem_phy_init(g);
 	g->filters = false;
 	memset(g->groups, 0, sizeof(g->groups));
-	g->fault = NULL;
-	g->strays = 0;
 	nif->features = NETIF_SG | NETIF_CSUM_TX | NETIF_CSUM_RX;
-	e = bring_up(g);
-	if (e != OK) {
-		log_error("%s: no Ethernet controller that works: %s", nif->name, err_str(e));
-		give_up(g);
-	}
-	return e;
+	return mac_start(nif);
 }
 
-static void stop(struct netif *nif)
-{
-	struct gem *g = gem_of(nif);
-
-	if (g->running)
-		(void)take_down(g);
-	if (g->attached)
-		irq_detach(g->irq, g->config.line);
-	g->attached = false;
-	nif->link_up = false;
-}
-
-static const struct netif_ops gem_ops = {
+static const struct netif_ops netif_ops = {
 	.start = start,
-	.stop = stop,
+	.stop = mac_stop,
 	.send = gem_send,
 	.flush = gem_flush,
 	.recv = gem_recv,
 	.rx_arm = gem_rx_arm,
+};
+
+static const struct mac_ops mac_ops = {
+	.identify = gem_identify,
+	.halt = gem_halt,
+	.release = release,
+	.prepare = prepare,
+	.set_up = set_up,
+	.go = gem_go,
+	.interrupt = interrupt,
+	.looked = gem_looked,
 };
 
 struct netif *gem_init(struct gem *g, const struct gem_config *config, struct irq_chip *irq,
@@ -218,10 +89,15 @@ struct netif *gem_init(struct gem *g, const struct gem_config *config, struct ir
 {
 	assert(rx->buf_bytes >= GEM_RX_BYTES);
 	memset(g, 0, sizeof(*g));
-	g->nif = (struct netif){.ops = &gem_ops, .name = name, .mtu = MTU, .filter = gem_filter};
 	g->config = *config;
-	g->irq = irq;
-	g->timer = timer;
-	g->rx_pool = rx;
-	return &g->nif;
+	g->mac = (struct mac){
+		.nif = {.ops = &netif_ops, .name = name, .mtu = MAC_MTU, .filter = gem_filter},
+		.ops = &mac_ops,
+		.phy_config = gem_phy_config(config),
+		.irq = irq,
+		.line = config->line,
+		.timer = timer,
+		.rx_pool = rx,
+	};
+	return &g->mac.nif;
 }

@@ -17,10 +17,8 @@
  * The PHY is drivers/net/phy, looked at by an alarm of the driver's own. What is sent without a
  * link is dropped and counted.
  *
- * A controller that breaks the rules of its rings, to which the bus says no, or that cannot send,
- * is stopped and set up again; after GEM_RESETS_MAX times without GEM_FRAMES_BETWEEN_RESETS
- * received frames in between it is given up: the link goes down and sends fail with ERR_IO. One
- * that does not stop keeps its packets.
+ * A controller to which the bus says no, or that cannot send, is stopped and set up again, or given
+ * up (drivers/net/mac).
  *
  * Event loop only; the interrupt handler is internal and only wakes. struct gem is static memory,
  * 20 KiB, of which the rings are whole pages, and must live as long as the image.
@@ -28,19 +26,13 @@
 #ifndef DRIVERS_NET_GEM_GEM_H
 #define DRIVERS_NET_GEM_GEM_H
 
-#include "drivers/net/phy/phy.h"
+#include "drivers/net/mac/mac.h"
 #include "hal/dma_memory.h"
-#include "hal/irq.h"
-#include "hal/netif.h"
-#include "hal/timer.h"
 
 enum {
 	GEM_RING = 256,
 	GEM_RX_BYTES = 2048, /* of a buffer that are used */
 	GEM_HASHES = 64,
-	GEM_RESETS_MAX = 3,
-	GEM_FRAMES_BETWEEN_RESETS = 1000,
-	GEM_STRAYS_MAX = 1000, /* interrupts of nothing, one after the other */
 };
 
 struct gem_config {
@@ -64,38 +56,23 @@ struct gem_rings {
 	struct gem_descriptor rx_idle, tx_idle; /* of the queues that have no ring */
 };
 
-/* One way. Indices count without end; a descriptor's number is the lower eight bits of one. */
-struct gem_ring {
-	struct pkt *pkt[GEM_RING]; /* to send: with its first descriptor */
-	uint16_t done;             /* the next that the controller will be done with */
-	uint16_t next;             /* the next that it will be given */
+/* Receiving. Indices count without end; a descriptor's number is the lower eight bits of one. */
+struct gem_rx {
+	struct pkt *pkt[GEM_RING];
+	uint16_t done;   /* the next that the controller will be done with */
+	uint16_t next;   /* the next that it will be given */
+	uint16_t target; /* buffers that the controller should have */
 };
 
 struct gem {
 	struct gem_rings rings;
-	struct netif nif;
+	struct mac mac;
 	struct gem_config config;
-	struct phy_config phy_config;
-	struct phy phy;
-	struct irq_chip *irq;
-	struct timer *timer;
-	struct pkt_pool *rx_pool;
-	struct gem_ring rx, tx;
-	uint16_t rx_target;          /* buffers that the controller should have */
-	bool tx_unflushed;           /* it was not told of all yet */
-	uint32_t control;            /* what GEM_CONTROL has */
-	uint16_t groups[GEM_HASHES]; /* that are wanted, by their addresses' hash */
-	bool filters;                /* somebody has said which; else all are */
-	const char *fault;           /* what the controller did that it must not, or NULL */
-	uint32_t resets_left;
-	uint64_t rx_at_reset; /* stats.rx_packets at the last reset */
-	bool attached;        /* the interrupt handler is */
-	bool running;         /* between start and stop, and not given up */
-	bool stuck;           /* it did not stop: it may still write to its packets */
-	bool tx_blocked;      /* a send was refused: the tx waker is owed */
-	volatile bool armed;  /* the controller may interrupt. The handler takes it away */
-	volatile bool link_due;
-	volatile uint32_t strays;
+	struct gem_rx rx;
+	struct pkt *tx_pkt[GEM_RING]; /* with its first descriptor */
+	uint32_t control;             /* what GEM_CONTROL has */
+	uint16_t groups[GEM_HASHES];  /* that are wanted, by their addresses' hash */
+	bool filters;                 /* somebody has said which; else all are */
 };
 
 /*

@@ -11,29 +11,9 @@ enum {
 	ADDRESSES_MORE = 3, /* for which it could receive too */
 };
 
-/* Waits are for the hardware: the time is that of the timer, which goes on whatever it does. */
-enum err gem_wait(const struct gem *g, uint32_t offset, uint32_t mask, uint32_t value, uint32_t us)
+enum err gem_identify(struct mac *m)
 {
-	uint64_t end = timer_now_us(g->timer) + us;
-
-	while ((gem_read(g, offset) & mask) != value) {
-		if (timer_now_us(g->timer) >= end)
-			return ERR_TIMEOUT;
-		cpu_relax();
-	}
-	return OK;
-}
-
-static void delay(const struct gem *g, uint32_t us)
-{
-	uint64_t end = timer_now_us(g->timer) + us;
-
-	while (timer_now_us(g->timer) < end)
-		cpu_relax();
-}
-
-enum err gem_identify(const struct gem *g)
-{
+	const struct gem *g = gem_of(m);
 	uint32_t module = gem_read(g, GEM_MODULE) >> GEM_MODULE_SHIFT & GEM_MODULE_MASK;
 
 	if (module < GEM_MODULE_GEM || module == GEM_MODULE_MASK)
@@ -41,14 +21,10 @@ enum err gem_identify(const struct gem *g)
 	return (gem_read(g, GEM_DESIGN6) & GEM_DESIGN6_64) != 0 ? OK : ERR_UNSUPPORTED;
 }
 
-bool gem_read_mac(struct gem *g)
+bool gem_read_address(struct gem *g)
 {
-	uint32_t low = gem_read(g, GEM_MAC_LOW), high = gem_read(g, GEM_MAC_HIGH) & 0xffff;
-
-	for (unsigned i = 0; i < 6; i++)
-		g->nif.mac[i] = (uint8_t)(i < 4 ? low >> 8 * i : high >> 8 * (i - 4));
-	/* A group's cannot be a station's. */
-	return (low & 1) == 0 && (low | high) != 0;
+	return mac_from_registers(g->mac.nif.mac, gem_read(g, GEM_MAC_LOW),
+				  gem_read(g, GEM_MAC_HIGH));
 }
 
 static void mask_all(const struct gem *g)
@@ -62,17 +38,18 @@ static void mask_all(const struct gem *g)
 	}
 }
 
-enum err gem_halt(struct gem *g)
+enum err gem_halt(struct mac *m)
 {
+	struct gem *g = gem_of(m);
 	enum err e;
 
 	mask_all(g);
 	g->control = (gem_read(g, GEM_CONTROL) & GEM_CONTROL_TX) | GEM_CONTROL_MDIO;
 	gem_write(g, GEM_CONTROL, g->control | GEM_CONTROL_TX_HALT);
-	e = gem_wait(g, GEM_TX_STATUS, GEM_TX_STATUS_GOING, 0, STOP_US);
+	e = mac_wait(m, g->config.base + GEM_TX_STATUS, GEM_TX_STATUS_GOING, 0, STOP_US);
 	g->control = GEM_CONTROL_MDIO;
 	gem_write(g, GEM_CONTROL, g->control | GEM_CONTROL_CLEAR_STATS);
-	delay(g, RX_DRAIN_US);
+	mac_delay(m, RX_DRAIN_US);
 	gem_write(g, GEM_TX_STATUS, UINT32_MAX);
 	gem_write(g, GEM_RX_STATUS, UINT32_MAX);
 	gem_write(g, GEM_INTR, gem_read(g, GEM_INTR));
@@ -124,19 +101,19 @@ static unsigned hash_of(const uint8_t address[static 6])
 
 void gem_filter(struct netif *nif, const uint8_t group[static 6], bool wanted)
 {
-	struct gem *g = gem_of(nif);
+	struct gem *g = gem_of(mac_of(nif));
 	uint16_t *count = &g->groups[hash_of(group)];
 
 	assert(wanted || *count > 0);
 	*count = (uint16_t)(wanted ? *count + 1 : *count - 1);
 	g->filters = true;
-	if (g->running)
+	if (g->mac.running)
 		set_hashes(g);
 }
 
 static void set_addresses(const struct gem *g)
 {
-	const uint8_t *mac = g->nif.mac;
+	const uint8_t *mac = g->mac.nif.mac;
 
 	/* The lower half turns an address off, the upper one on. */
 	gem_write(g, GEM_MAC_LOW,
@@ -182,15 +159,17 @@ void gem_reset(struct gem *g)
 	set_rings(g);
 }
 
-void gem_go(struct gem *g)
+void gem_go(struct mac *m)
 {
+	struct gem *g = gem_of(m);
+
 	g->control = GEM_CONTROL_MDIO | GEM_CONTROL_RX | GEM_CONTROL_TX;
 	gem_write(g, GEM_CONTROL, g->control);
 }
 
 void gem_count(struct gem *g)
 {
-	struct netif_stats *s = &g->nif.stats;
+	struct netif_stats *s = &g->mac.nif.stats;
 
 	for (uint32_t at = GEM_RX_UNDERSIZE; at <= GEM_RX_ALIGNMENT; at += 4)
 		s->rx_errors += gem_read(g, at);

@@ -11,13 +11,14 @@ static enum err exchange(const struct gem *g, unsigned address, unsigned reg, ui
 	gem_write(g, GEM_MDIO,
 		  frame | (uint32_t)address << GEM_MDIO_PHY_SHIFT |
 			  (uint32_t)reg << GEM_MDIO_REGISTER_SHIFT);
-	return gem_wait(g, GEM_STATUS, GEM_STATUS_MDIO_IDLE, GEM_STATUS_MDIO_IDLE, MDIO_US);
+	return mac_wait(&g->mac, g->config.base + GEM_STATUS, GEM_STATUS_MDIO_IDLE,
+			GEM_STATUS_MDIO_IDLE, MDIO_US);
 }
 
 /* The controller does not say whether anybody answered; silence reads as ones. */
 static enum err read_phy(void *mac, unsigned address, unsigned reg, uint16_t *value)
 {
-	const struct gem *g = mac;
+	const struct gem *g = gem_of(mac);
 	enum err e = exchange(g, address, reg, GEM_MDIO_READ);
 
 	*value = (uint16_t)(gem_read(g, GEM_MDIO) & GEM_MDIO_DATA);
@@ -26,7 +27,7 @@ static enum err read_phy(void *mac, unsigned address, unsigned reg, uint16_t *va
 
 static enum err write_phy(void *mac, unsigned address, unsigned reg, uint16_t value)
 {
-	return exchange(mac, address, reg, GEM_MDIO_WRITE | value);
+	return exchange(gem_of(mac), address, reg, GEM_MDIO_WRITE | value);
 }
 
 static void set_mode(const struct gem *g, const struct phy_link *link)
@@ -45,24 +46,21 @@ static void set_mode(const struct gem *g, const struct phy_link *link)
 		g->config.set_rate(link->mbit);
 }
 
-void gem_phy_init(struct gem *g)
+struct phy_config gem_phy_config(const struct gem_config *config)
 {
-	g->phy_config = (struct phy_config){
+	return (struct phy_config){
 		.read = read_phy,
 		.write = write_phy,
-		.setup = g->config.phy_setup,
-		.address = g->config.phy,
+		.setup = config->phy_setup,
+		.address = config->phy,
 		/* Half duplex there is not at 1000 Mb/s. */
 		.offers = PHY_10_100 | PHY_1000_FULL,
 	};
-	phy_init(&g->phy, &g->phy_config, g, g->nif.name);
 }
 
-void gem_phy_poll(struct gem *g)
+void gem_looked(struct mac *m, bool has_come)
 {
-	if (phy_poll(&g->phy, timer_now_us(g->timer)) && phy_is_up(&g->phy))
-		set_mode(g, &g->phy.link);
-	g->nif.link_up = phy_is_up(&g->phy);
-	gem_count(g);
-	timer_arm(g->timer, g->phy.due_us);
+	if (has_come)
+		set_mode(gem_of(m), &m->phy.link);
+	gem_count(gem_of(m));
 }

@@ -5,8 +5,6 @@
  */
 #include "drivers/net/gem/gem_internal.h"
 
-enum { RX_DROPS_MAX = 64 }; /* in one call */
-
 static uint32_t rx_wrap(unsigned place)
 {
 	return place == GEM_RING - 1 ? GEM_RX_WRAP : 0;
@@ -17,7 +15,7 @@ void gem_rx_reset(struct gem *g)
 	for (unsigned i = 0; i < GEM_RING; i++)
 		g->rings.rx[i] = (struct gem_descriptor){.address = GEM_RX_USED | rx_wrap(i)};
 	g->rx.done = g->rx.next = 0;
-	g->rx_target = (uint16_t)netif_rx_target(g->rx_pool, GEM_RING);
+	g->rx.target = (uint16_t)netif_rx_target(g->mac.rx_pool, GEM_RING);
 }
 
 static void post(struct gem *g, struct pkt *p)
@@ -38,7 +36,7 @@ static void post(struct gem *g, struct pkt *p)
 
 static bool post_fresh(struct gem *g)
 {
-	struct pkt *fresh = pkt_alloc(g->rx_pool, 0);
+	struct pkt *fresh = pkt_alloc(g->mac.rx_pool, 0);
 
 	if (fresh == NULL)
 		return false;
@@ -48,9 +46,9 @@ static bool post_fresh(struct gem *g)
 
 unsigned gem_rx_fill(struct gem *g)
 {
-	while (gem_ahead(g->rx.next, g->rx.done) < g->rx_target && post_fresh(g))
+	while (mac_ahead(g->rx.next, g->rx.done) < g->rx.target && post_fresh(g))
 		;
-	return gem_ahead(g->rx.next, g->rx.done);
+	return mac_ahead(g->rx.next, g->rx.done);
 }
 
 void gem_rx_free(struct gem *g)
@@ -78,13 +76,13 @@ static uint32_t received(struct gem *g, uint32_t control)
 	const uint32_t whole = GEM_RX_FIRST | GEM_RX_LAST;
 	uint32_t bytes = control & GEM_RX_LENGTH;
 
-	if ((control & whole) != whole || bytes < ETH_HEADER_BYTES ||
+	if ((control & whole) != whole || bytes < MAC_HEADER_BYTES ||
 	    bytes > GEM_RX_BYTES - RX_FRAME_OFFSET) {
-		g->nif.stats.rx_errors++;
+		g->mac.nif.stats.rx_errors++;
 		return 0;
 	}
-	if (bytes > gem_frame_max(g)) {
-		g->nif.stats.rx_dropped++;
+	if (bytes > mac_frame_max(&g->mac)) {
+		g->mac.nif.stats.rx_dropped++;
 		return 0;
 	}
 	return RX_FRAME_OFFSET + bytes;
@@ -107,17 +105,13 @@ static struct pkt *take(struct gem *g)
 		return NULL;
 	}
 	if (!post_fresh(g)) {
-		g->nif.stats.rx_dropped++;
+		g->mac.nif.stats.rx_dropped++;
 		post(g, p);
 		return NULL;
 	}
-	p->data = p->buf + RX_FRAME_OFFSET;
-	p->len = bytes - RX_FRAME_OFFSET;
 	if ((control & GEM_RX_CHECKSUM_OK) != 0)
 		p->flags |= PKT_CSUM_OK;
-	g->nif.stats.rx_packets++;
-	g->nif.stats.rx_bytes += p->len;
-	return p;
+	return mac_received(&g->mac, p, RX_FRAME_OFFSET, bytes - RX_FRAME_OFFSET);
 }
 
 /* It stopped for want of a buffer: it looks again, now that there are some. */
@@ -136,27 +130,21 @@ static void end_batch(struct gem *g)
 {
 	gem_rx_fill(g);
 	go_on(g);
-	gem_tx_reclaim(g);
+	gem_tx_reclaim(&g->mac);
 	gem_tx_kick(g);
-	if (g->link_due) {
-		g->link_due = false;
-		gem_phy_poll(g);
-	}
 	if ((gem_read(g, GEM_RX_STATUS) & GEM_RX_STATUS_FAULTS) != 0 ||
 	    (gem_read(g, GEM_TX_STATUS) & GEM_TX_STATUS_FAULTS) != 0)
-		gem_fail(g, "the bus did not take its accesses");
-	if (g->strays > GEM_STRAYS_MAX)
-		gem_fail(g, "interrupts all the time");
-	gem_check_fault(g);
+		mac_fail(&g->mac, "the bus did not take its accesses");
+	mac_end_batch(&g->mac);
 }
 
 struct pkt *gem_recv(struct netif *nif)
 {
-	struct gem *g = gem_of(nif);
+	struct gem *g = gem_of(mac_of(nif));
 
-	if (!g->running)
+	if (!g->mac.running)
 		return NULL;
-	for (unsigned i = 0; i < RX_DROPS_MAX && is_filled(g); i++) {
+	for (unsigned i = 0; i < MAC_RX_DROPS_MAX && is_filled(g); i++) {
 		struct pkt *p = take(g);
 
 		if (p != NULL)
@@ -168,18 +156,16 @@ struct pkt *gem_recv(struct netif *nif)
 
 bool gem_rx_arm(struct netif *nif)
 {
-	struct gem *g = gem_of(nif);
+	struct gem *g = gem_of(mac_of(nif));
 	uint32_t wanted = GEM_INTR_RX | GEM_INTR_RX_USED | GEM_INTR_FAULTS;
 
-	if (!g->running)
+	if (!g->mac.running)
 		return false;
-	if (gem_tx_wants_interrupt(g))
+	if (mac_tx_wants_interrupt(&g->mac))
 		wanted |= GEM_INTR_TX;
 	gem_write(g, GEM_INTR, gem_read(g, GEM_INTR));
-	g->strays = 0;
-	g->armed = true;
-	compiler_barrier(); /* the handler sees that before it may be called */
+	mac_arm(&g->mac);
 	gem_write(g, GEM_INTR_ENABLE, wanted);
 	/* What came before the interrupt was cleared made none. */
-	return is_filled(g) || g->fault != NULL || g->link_due;
+	return is_filled(g) || mac_has_news(&g->mac);
 }

@@ -11,11 +11,6 @@
 enum {
 	ETHERTYPE = 12, /* offset in the frame */
 	ETHERTYPE_IPV4 = 0x0800,
-	/*
-	 * So many packets may wait unfreed, without an interrupt, for something else to happen:
-	 * more could be all that a sender has, who would then wait for them for ever.
-	 */
-	TX_LAZY = 8,
 };
 
 static uint32_t tx_wrap(unsigned place)
@@ -27,64 +22,51 @@ void gem_tx_reset(struct gem *g)
 {
 	for (unsigned i = 0; i < GEM_RING; i++)
 		g->rings.tx[i] = (struct gem_descriptor){.control = GEM_TX_USED | tx_wrap(i)};
-	g->tx.done = g->tx.next = 0;
-	g->tx_blocked = g->tx_unflushed = false;
-}
-
-static uint16_t in_flight(const struct gem *g)
-{
-	return gem_ahead(g->tx.next, g->tx.done);
-}
-
-bool gem_tx_wants_interrupt(const struct gem *g)
-{
-	return g->tx_blocked || in_flight(g) >= TX_LAZY;
+	mac_tx_reset(&g->mac, 0);
 }
 
 /* Takes the frame that is next to be sent back from the controller. */
 static void free_next(struct gem *g)
 {
-	struct pkt **place = &g->tx.pkt[gem_place(g->tx.done)];
+	struct pkt **place = &g->tx_pkt[gem_place(g->mac.tx.done)];
 	struct pkt *p = *place;
 
 	*place = NULL;
 	for (unsigned i = 0; i <= p->n_pieces; i++) {
-		struct slice s = pkt_slice(p, i);
-		unsigned n = gem_place(g->tx.done++);
+		unsigned n = gem_place(g->mac.tx.done++);
 
 		gem_set_word(&g->rings.tx[n].control, GEM_TX_USED | tx_wrap(n));
-		dma_sync_for_cpu(s.data, s.len, DMA_TO_DEVICE);
 	}
-	pkt_put(p);
+	mac_tx_free(p);
 }
 
 void gem_tx_free(struct gem *g)
 {
-	while (g->tx.done != g->tx.next)
+	while (mac_tx_in_flight(&g->mac) > 0)
 		free_next(g);
 }
 
-void gem_tx_reclaim(struct gem *g)
+void gem_tx_reclaim(struct mac *m)
 {
-	while (g->tx.done != g->tx.next) {
-		unsigned n = gem_place(g->tx.done);
-		uint32_t control = gem_word(&g->rings.tx[n].control);
+	struct gem *g = gem_of(m);
+
+	while (mac_tx_in_flight(m) > 0) {
+		uint32_t control = gem_word(&g->rings.tx[gem_place(m->tx.done)].control);
 
 		if ((control & GEM_TX_USED) == 0)
 			break;
 		if ((control & GEM_TX_ERRORS) != 0) /* after which it does not go on */
-			gem_fail(g, "could not send a frame");
+			mac_fail(m, "could not send a frame");
 		free_next(g);
 	}
-	if (g->tx_blocked && in_flight(g) <= GEM_RING / 2) {
-		g->tx_blocked = false;
-		waker_wake(&g->nif.tx);
-	}
+	mac_tx_wake(m, GEM_RING);
 }
 
 void gem_tx_kick(struct gem *g)
 {
-	if (in_flight(g) == 0 || g->tx_unflushed ||
+	const struct mac_tx *tx = &g->mac.tx;
+
+	if (mac_tx_in_flight(&g->mac) == 0 || tx->published != tx->next ||
 	    (gem_read(g, GEM_TX_STATUS) & GEM_TX_STATUS_GOING) != 0)
 		return;
 	gem_write(g, GEM_CONTROL, g->control | GEM_CONTROL_TX_START);
@@ -132,7 +114,7 @@ static void describe(struct gem *g, struct pkt *p)
 {
 	for (unsigned i = p->n_pieces + 1u; i-- > 0;) {
 		struct slice s = pkt_slice(p, i);
-		unsigned n = gem_place((uint16_t)(g->tx.next + i));
+		unsigned n = gem_place((uint16_t)(g->mac.tx.next + i));
 		struct gem_descriptor *d = &g->rings.tx[n];
 		uint64_t address = (uintptr_t)s.data;
 		uint32_t control = (uint32_t)s.len | tx_wrap(n);
@@ -145,60 +127,44 @@ static void describe(struct gem *g, struct pkt *p)
 		dma_write_barrier(); /* it is whole before it is the controller's */
 		gem_set_word(&d->control, control);
 	}
-	g->tx.pkt[gem_place(g->tx.next)] = p;
-	g->tx.next = (uint16_t)(g->tx.next + p->n_pieces + 1);
-	g->tx_unflushed = true;
+	g->tx_pkt[gem_place(g->mac.tx.next)] = p;
+	g->mac.tx.next = (uint16_t)(g->mac.tx.next + p->n_pieces + 1);
 }
 
-/* One descriptor stays free: the controller stops there. */
-static bool has_room(const struct gem *g, const struct pkt *p)
+static void send_next(struct mac *m, struct pkt *p)
 {
-	return GEM_RING - in_flight(g) > p->n_pieces + 1;
+	prepare_checksum(p);
+	describe(gem_of(m), p);
 }
+
+static void publish(struct mac *m)
+{
+	const struct gem *g = gem_of(m);
+
+	dma_write_barrier(); /* the descriptors are written before */
+	gem_write(g, GEM_CONTROL, g->control | GEM_CONTROL_TX_START);
+}
+
+static void want_interrupt(struct mac *m)
+{
+	gem_write(gem_of(m), GEM_INTR_ENABLE, GEM_INTR_TX);
+}
+
+static const struct mac_sender sender = {
+	.ring = GEM_RING,
+	.reclaim = gem_tx_reclaim,
+	.describe = send_next,
+	.publish = publish,
+	.want_interrupt = want_interrupt,
+	.flush = gem_flush,
+};
 
 enum err gem_send(struct netif *nif, struct pkt *p)
 {
-	struct gem *g = gem_of(nif);
-	size_t bytes = pkt_bytes(p);
-
-	if (!g->running)
-		return ERR_IO;
-	if (p->len < ETH_HEADER_BYTES || bytes > gem_frame_max(g)) {
-		nif->stats.tx_errors++;
-		return ERR_INVALID;
-	}
-	if (!nif->link_up) {
-		nif->stats.tx_errors++;
-		pkt_put(p);
-		return OK;
-	}
-	if (!has_room(g, p)) {
-		gem_flush(nif);
-		gem_tx_reclaim(g);
-	}
-	if (!has_room(g, p)) {
-		nif->stats.tx_full++;
-		g->tx_blocked = true;
-		if (g->armed)
-			gem_write(g, GEM_INTR_ENABLE, GEM_INTR_TX);
-		return ERR_AGAIN;
-	}
-	prepare_checksum(p);
-	describe(g, p);
-	nif->stats.tx_packets++;
-	nif->stats.tx_bytes += bytes;
-	return OK;
+	return mac_send(nif, p, &sender);
 }
 
 void gem_flush(struct netif *nif)
 {
-	struct gem *g = gem_of(nif);
-
-	if (!g->running || !g->tx_unflushed)
-		return;
-	g->tx_unflushed = false;
-	dma_write_barrier(); /* the descriptors are written before */
-	gem_write(g, GEM_CONTROL, g->control | GEM_CONTROL_TX_START);
-	if (g->armed && gem_tx_wants_interrupt(g))
-		gem_write(g, GEM_INTR_ENABLE, GEM_INTR_TX);
+	mac_flush(nif, &sender);
 }

@@ -6,27 +6,15 @@
 #ifndef DRIVERS_NET_GENET_GENET_INTERNAL_H
 #define DRIVERS_NET_GENET_GENET_INTERNAL_H
 
-#include "arch/barrier.h"
-#include "arch/mmio.h"
-#include "base/attr.h"
-#include "drivers/dma/dma_sync/dma_sync.h"
 #include "drivers/net/genet/genet.h"
 #include "drivers/net/genet/genet_regs.h"
+#include "drivers/net/mac/mac_path.h"
 
-enum {
-	ETH_HEADER_BYTES = 14,
-	VLAN_TAG_BYTES = 4,
-	RX_FRAME_OFFSET = 2, /* of a frame in its buffer: the IP header is then 4-byte aligned */
-};
+enum { RX_FRAME_OFFSET = 2 }; /* of a frame in its buffer: the IP header is then 4-byte aligned */
 
-static inline struct genet *genet_of(struct netif *nif)
+static inline struct genet *genet_of(struct mac *m)
 {
-	return container_of(nif, struct genet, nif);
-}
-
-static inline uint32_t genet_frame_max(const struct genet *g)
-{
-	return ETH_HEADER_BYTES + VLAN_TAG_BYTES + g->nif.mtu;
+	return container_of(m, struct genet, mac);
 }
 
 static inline uint32_t genet_read(const struct genet *g, uint32_t offset)
@@ -45,12 +33,6 @@ static inline unsigned genet_place(uint16_t index)
 	return index % GENET_RING;
 }
 
-/* How far `a` is ahead of `b`. */
-static inline uint16_t genet_ahead(uint16_t a, uint16_t b)
-{
-	return (uint16_t)(a - b);
-}
-
 /* Gives the descriptor at `index` of the engine its address and then its status. */
 static inline void genet_describe(const struct genet *g, uint32_t dma, uint16_t index,
 				  const void *memory, uint32_t status)
@@ -63,32 +45,27 @@ static inline void genet_describe(const struct genet *g, uint32_t dma, uint16_t 
 	genet_write(g, DMA_STATUS(dma, n), status);
 }
 
-/* Waits until the bits at `offset` are as told, or ERR_TIMEOUT. */
-MUST_USE enum err genet_wait(const struct genet *g, uint32_t offset, uint32_t mask, uint32_t value,
-			     uint32_t us);
-void genet_delay(const struct genet *g, uint32_t us);
-
 /* --- genet_mac.c ----------------------------------------------------------------------------- */
 
 /* ERR_NODEV: there is no GENET of version 5. */
-MUST_USE enum err genet_identify(const struct genet *g);
+MUST_USE enum err genet_identify(struct mac *m);
 
 /* Stops MAC and DMA, with interrupts off. ERR_TIMEOUT: the DMA goes on. */
-MUST_USE enum err genet_halt(const struct genet *g);
+MUST_USE enum err genet_halt(struct mac *m);
 
 /* Resets the MAC and sets it up; after genet_halt(). */
-void genet_reset(const struct genet *g);
+void genet_reset(struct genet *g);
 
 /* Lets DMA and MAC go; the rings are set up. */
-void genet_go(const struct genet *g);
+void genet_go(struct mac *m);
 
 /* --- genet_phy.c ----------------------------------------------------------------------------- */
 
-/* Has the PHY looked for with the next poll, as at first. */
-void genet_phy_init(struct genet *g);
+/* What drivers/net/phy is to know. */
+struct phy_config genet_phy_config(void);
 
-/* Looks at the link, and sets the alarm to do so again; first of all has the PHY negotiate. */
-void genet_phy_poll(struct genet *g);
+/* After each look at the link: tells the controller. */
+void genet_looked(struct mac *m, bool has_come);
 
 /* --- genet_rx.c, genet_tx.c ------------------------------------------------------------------ */
 
@@ -101,25 +78,15 @@ void genet_tx_reset(struct genet *g);
 unsigned genet_rx_fill(struct genet *g);
 
 /* Takes the packet of a descriptor back from the controller and frees it, if there is one. */
+void genet_rx_free(struct genet *g, unsigned place);
 void genet_tx_free(struct genet *g, unsigned place);
 
 /* Frees what the controller has sent, and wakes a sender that was refused. */
-void genet_tx_reclaim(struct genet *g);
-
-/* Whether what is left should have an interrupt when it is sent. */
-bool genet_tx_wants_interrupt(const struct genet *g);
+void genet_tx_reclaim(struct mac *m);
 
 struct pkt *genet_recv(struct netif *nif);
 bool genet_rx_arm(struct netif *nif);
 enum err genet_send(struct netif *nif, struct pkt *p);
 void genet_flush(struct netif *nif);
-
-/* --- genet.c --------------------------------------------------------------------------------- */
-
-/* Notes that the controller is at fault; what is said first counts. */
-void genet_fail(struct genet *g, const char *fault);
-
-/* If it is: sets it up again, or gives it up. */
-void genet_check_fault(struct genet *g);
 
 #endif

@@ -9,31 +9,9 @@ enum {
 	FRAME_BYTES_MAX = 1536,
 };
 
-/* Waits are for the hardware: the time is that of the timer, which goes on whatever it does. */
-enum err genet_wait(const struct genet *g, uint32_t offset, uint32_t mask, uint32_t value,
-		    uint32_t us)
+enum err genet_identify(struct mac *m)
 {
-	uint64_t end = timer_now_us(g->timer) + us;
-
-	while ((genet_read(g, offset) & mask) != value) {
-		if (timer_now_us(g->timer) >= end)
-			return ERR_TIMEOUT;
-		cpu_relax();
-	}
-	return OK;
-}
-
-void genet_delay(const struct genet *g, uint32_t us)
-{
-	uint64_t end = timer_now_us(g->timer) + us;
-
-	while (timer_now_us(g->timer) < end)
-		cpu_relax();
-}
-
-enum err genet_identify(const struct genet *g)
-{
-	uint32_t major = genet_read(g, SYS_REVISION) >> SYS_REVISION_MAJOR_SHIFT;
+	uint32_t major = genet_read(genet_of(m), SYS_REVISION) >> SYS_REVISION_MAJOR_SHIFT;
 
 	return (major & SYS_REVISION_MAJOR) == SYS_REVISION_V5 ? OK : ERR_NODEV;
 }
@@ -41,46 +19,48 @@ enum err genet_identify(const struct genet *g)
 static enum err stop_engine(const struct genet *g, uint32_t dma)
 {
 	genet_write(g, DMA_CONTROL(dma), 0);
-	return genet_wait(g, DMA_STATE(dma), DMA_STATE_STOPPED, DMA_STATE_STOPPED, STOP_US);
+	return mac_wait(&g->mac, g->config.base + DMA_STATE(dma), DMA_STATE_STOPPED,
+			DMA_STATE_STOPPED, STOP_US);
 }
 
-enum err genet_halt(const struct genet *g)
+enum err genet_halt(struct mac *m)
 {
+	struct genet *g = genet_of(m);
 	enum err tx, rx;
 
 	genet_write(g, INTR_MASK_SET, UINT32_MAX);
 	genet_write(g, INTR1_MASK_SET, UINT32_MAX);
 	genet_write(g, UMAC_COMMAND, genet_read(g, UMAC_COMMAND) & ~UMAC_COMMAND_RX);
-	genet_delay(g, RX_DRAIN_US);
+	mac_delay(&g->mac, RX_DRAIN_US);
 	tx = stop_engine(g, TDMA);
 	rx = stop_engine(g, RDMA);
 	genet_write(g, UMAC_COMMAND, genet_read(g, UMAC_COMMAND) & ~UMAC_COMMAND_TX);
 	genet_write(g, UMAC_TX_FLUSH, 1);
-	genet_delay(g, STEP_US);
+	mac_delay(&g->mac, STEP_US);
 	genet_write(g, UMAC_TX_FLUSH, 0);
 	genet_write(g, INTR_CLEAR, UINT32_MAX);
 	genet_write(g, INTR1_CLEAR, UINT32_MAX);
 	return tx != OK ? tx : rx;
 }
 
-static void reset_mac(const struct genet *g)
+static void reset_mac(struct genet *g)
 {
 	genet_write(g, SYS_RBUF_FLUSH, SYS_RBUF_FLUSH_RESET);
-	genet_delay(g, STEP_US);
+	mac_delay(&g->mac, STEP_US);
 	genet_write(g, SYS_RBUF_FLUSH, 0);
-	genet_delay(g, STEP_US);
+	mac_delay(&g->mac, STEP_US);
 	/* The loop feeds the receiver a clock while there is none from the PHY. */
 	genet_write(g, UMAC_COMMAND, 0);
 	genet_write(g, UMAC_COMMAND, UMAC_COMMAND_RESET | UMAC_COMMAND_LOOP);
-	genet_delay(g, STEP_US);
+	mac_delay(&g->mac, STEP_US);
 	genet_write(g, UMAC_COMMAND, 0);
 	genet_write(g, UMAC_MIB, UMAC_MIB_RESET);
 	genet_write(g, UMAC_MIB, 0);
 }
 
-void genet_reset(const struct genet *g)
+void genet_reset(struct genet *g)
 {
-	const uint8_t *mac = g->nif.mac;
+	const uint8_t *mac = g->mac.nif.mac;
 
 	reset_mac(g);
 	genet_write(g, SYS_PORT, SYS_PORT_EXTERNAL_GPHY);
@@ -104,8 +84,10 @@ static void start_engine(const struct genet *g, uint32_t dma)
 	genet_write(g, DMA_CONTROL(dma), DMA_CONTROL_QUEUE | DMA_CONTROL_ENABLE);
 }
 
-void genet_go(const struct genet *g)
+void genet_go(struct mac *m)
 {
+	struct genet *g = genet_of(m);
+
 	start_engine(g, TDMA);
 	start_engine(g, RDMA);
 	genet_write(g, UMAC_COMMAND,

@@ -12,12 +12,12 @@ static enum err exchange(const struct genet *g, unsigned address, unsigned reg, 
 								    << UMAC_MDIO_REGISTER_SHIFT;
 	genet_write(g, UMAC_MDIO, frame);
 	genet_write(g, UMAC_MDIO, frame | UMAC_MDIO_BUSY);
-	return genet_wait(g, UMAC_MDIO, UMAC_MDIO_BUSY, 0, MDIO_US);
+	return mac_wait(&g->mac, g->config.base + UMAC_MDIO, UMAC_MDIO_BUSY, 0, MDIO_US);
 }
 
 static enum err read_phy(void *mac, unsigned address, unsigned reg, uint16_t *value)
 {
-	const struct genet *g = mac;
+	const struct genet *g = genet_of(mac);
 	enum err e = exchange(g, address, reg, UMAC_MDIO_READ);
 	uint32_t answer = genet_read(g, UMAC_MDIO);
 
@@ -29,7 +29,7 @@ static enum err read_phy(void *mac, unsigned address, unsigned reg, uint16_t *va
 
 static enum err write_phy(void *mac, unsigned address, unsigned reg, uint16_t value)
 {
-	return exchange(mac, address, reg, UMAC_MDIO_WRITE | value);
+	return exchange(genet_of(mac), address, reg, UMAC_MDIO_WRITE | value);
 }
 
 /* Tells the MAC of the link, with the delays of the lines left to the PHY. */
@@ -47,24 +47,22 @@ static void set_mode(const struct genet *g, const struct phy_link *link)
 	genet_write(g, UMAC_COMMAND, command);
 }
 
-void genet_phy_init(struct genet *g)
+struct phy_config genet_phy_config(void)
 {
-	static const struct phy_config config = {
+	return (struct phy_config){
 		.read = read_phy,
 		.write = write_phy,
 		.address = GENET_PHY,
 		.offers = PHY_10_100 | PHY_1000_FULL,
 	};
-
-	phy_init(&g->phy, &config, g, g->nif.name);
 }
 
-void genet_phy_poll(struct genet *g)
+void genet_looked(struct mac *m, bool has_come)
 {
-	if (phy_poll(&g->phy, timer_now_us(g->timer)) && phy_is_up(&g->phy))
-		set_mode(g, &g->phy.link);
-	g->nif.link_up = phy_is_up(&g->phy);
-	if (!g->nif.link_up)
+	const struct genet *g = genet_of(m);
+
+	if (has_come)
+		set_mode(g, &m->phy.link);
+	if (!m->nif.link_up)
 		genet_write(g, EXT_RGMII, genet_read(g, EXT_RGMII) & ~EXT_RGMII_LINK);
-	timer_arm(g->timer, g->phy.due_us);
 }

@@ -3,7 +3,7 @@
  * Receiving.
  *
  * The controller owns a buffer from post() until its index shows that it is done with it. It thinks
- * that it has a full ring of buffers, of which all but rx_target are not emptied yet: so a pool may
+ * that it has a full ring of buffers, of which all but rx.target are not emptied yet: so a pool may
  * have fewer than the ring has descriptors. The first of the buffers to be filled is at rx.done,
  * and behind the last, at rx.next, goes each fresh one.
  */
@@ -13,7 +13,6 @@ enum {
 	/* Descriptors left when the controller asks a peer to pause, and to go on; it is not to. */
 	FLOW_OFF = 5,
 	FLOW_ON = 16,
-	RX_DROPS_MAX = 64, /* in one call */
 };
 
 void genet_rx_reset(struct genet *g)
@@ -24,8 +23,8 @@ void genet_rx_reset(struct genet *g)
 	uint32_t ring = DMA_RING(RDMA);
 
 	g->rx.done = g->rx.next = (uint16_t)produced;
-	g->rx_discarded = (uint16_t)(produced >> RDMA_PRODUCED_DISCARDED);
-	g->rx_target = (uint16_t)netif_rx_target(g->rx_pool, GENET_RING);
+	g->rx.discarded = (uint16_t)(produced >> RDMA_PRODUCED_DISCARDED);
+	g->rx.target = (uint16_t)netif_rx_target(g->mac.rx_pool, GENET_RING);
 	genet_write(g, ring + DMA_RING_START, 0);
 	genet_write(g, ring + DMA_RING_START_HIGH, 0);
 	genet_write(g, ring + DMA_RING_END, GENET_RING * DMA_WORDS - 1);
@@ -50,7 +49,7 @@ static void post(struct genet *g, struct pkt *p)
 
 static bool post_fresh(struct genet *g)
 {
-	struct pkt *fresh = pkt_alloc(g->rx_pool, 0);
+	struct pkt *fresh = pkt_alloc(g->mac.rx_pool, 0);
 
 	if (fresh == NULL)
 		return false;
@@ -67,24 +66,35 @@ static void publish(const struct genet *g)
 
 unsigned genet_rx_fill(struct genet *g)
 {
-	while (genet_ahead(g->rx.next, g->rx.done) < g->rx_target && post_fresh(g))
+	while (mac_ahead(g->rx.next, g->rx.done) < g->rx.target && post_fresh(g))
 		;
 	publish(g);
-	return genet_ahead(g->rx.next, g->rx.done);
+	return mac_ahead(g->rx.next, g->rx.done);
+}
+
+void genet_rx_free(struct genet *g, unsigned place)
+{
+	struct pkt *p = g->rx.pkt[place];
+
+	if (p == NULL)
+		return;
+	g->rx.pkt[place] = NULL;
+	dma_sync_for_cpu(p->buf, 0, DMA_FROM_DEVICE);
+	pkt_put(p);
 }
 
 /* How many buffers the controller has filled. */
 static uint16_t filled(struct genet *g)
 {
 	uint32_t produced = genet_read(g, RDMA_PRODUCED);
-	uint16_t n = genet_ahead((uint16_t)produced, g->rx.done);
+	uint16_t n = mac_ahead((uint16_t)produced, g->rx.done);
 	uint16_t discarded = (uint16_t)(produced >> RDMA_PRODUCED_DISCARDED);
 
-	g->nif.stats.rx_dropped += genet_ahead(discarded, g->rx_discarded);
-	g->rx_discarded = discarded;
-	if (LIKELY(n <= genet_ahead(g->rx.next, g->rx.done)))
+	g->mac.nif.stats.rx_dropped += mac_ahead(discarded, g->rx.discarded);
+	g->rx.discarded = discarded;
+	if (LIKELY(n <= mac_ahead(g->rx.next, g->rx.done)))
 		return n;
-	genet_fail(g, "received more than it had buffers for");
+	mac_fail(&g->mac, "received more than it had buffers for");
 	return 0;
 }
 
@@ -95,12 +105,12 @@ static uint32_t received(struct genet *g, uint32_t status)
 	uint32_t bytes = status >> DMA_LENGTH_SHIFT & DMA_LENGTH;
 
 	if ((status & whole) != whole || (status & DMA_RX_ERRORS) != 0 ||
-	    bytes < RX_FRAME_OFFSET + ETH_HEADER_BYTES || bytes > GENET_RX_BYTES) {
-		g->nif.stats.rx_errors++;
+	    bytes < RX_FRAME_OFFSET + MAC_HEADER_BYTES || bytes > GENET_RX_BYTES) {
+		g->mac.nif.stats.rx_errors++;
 		return 0;
 	}
-	if (bytes - RX_FRAME_OFFSET > genet_frame_max(g)) {
-		g->nif.stats.rx_dropped++;
+	if (bytes - RX_FRAME_OFFSET > mac_frame_max(&g->mac)) {
+		g->mac.nif.stats.rx_dropped++;
 		return 0;
 	}
 	return bytes;
@@ -122,38 +132,28 @@ static struct pkt *take(struct genet *g)
 		return NULL;
 	}
 	if (!post_fresh(g)) {
-		g->nif.stats.rx_dropped++;
+		g->mac.nif.stats.rx_dropped++;
 		post(g, p);
 		return NULL;
 	}
-	p->data = p->buf + RX_FRAME_OFFSET;
-	p->len = bytes - RX_FRAME_OFFSET;
-	g->nif.stats.rx_packets++;
-	g->nif.stats.rx_bytes += p->len;
-	return p;
+	return mac_received(&g->mac, p, RX_FRAME_OFFSET, bytes - RX_FRAME_OFFSET);
 }
 
 /* What is done once for a batch. */
 static void end_batch(struct genet *g)
 {
 	genet_rx_fill(g);
-	genet_tx_reclaim(g);
-	if (g->link_due) {
-		g->link_due = false;
-		genet_phy_poll(g);
-	}
-	if (g->strays > GENET_STRAYS_MAX)
-		genet_fail(g, "interrupts all the time");
-	genet_check_fault(g);
+	genet_tx_reclaim(&g->mac);
+	mac_end_batch(&g->mac);
 }
 
 struct pkt *genet_recv(struct netif *nif)
 {
-	struct genet *g = genet_of(nif);
+	struct genet *g = genet_of(mac_of(nif));
 
-	if (!g->running)
+	if (!g->mac.running)
 		return NULL;
-	for (uint16_t n = MIN(filled(g), RX_DROPS_MAX); n > 0; n--) {
+	for (uint16_t n = MIN(filled(g), MAC_RX_DROPS_MAX); n > 0; n--) {
 		struct pkt *p = take(g);
 
 		if (p != NULL) {
@@ -167,16 +167,14 @@ struct pkt *genet_recv(struct netif *nif)
 
 bool genet_rx_arm(struct netif *nif)
 {
-	struct genet *g = genet_of(nif);
-	uint32_t wanted = INTR_RX | (genet_tx_wants_interrupt(g) ? INTR_TX : 0);
+	struct genet *g = genet_of(mac_of(nif));
+	uint32_t wanted = INTR_RX | (mac_tx_wants_interrupt(&g->mac) ? INTR_TX : 0);
 
-	if (!g->running)
+	if (!g->mac.running)
 		return false;
 	genet_write(g, INTR_CLEAR, INTR_RX | INTR_TX);
-	g->strays = 0;
-	g->armed = true;
-	compiler_barrier(); /* the handler sees that before it may be called */
+	mac_arm(&g->mac);
 	genet_write(g, INTR_MASK_CLEAR, wanted);
 	/* What came before the interrupt was cleared made none. */
-	return filled(g) > 0 || g->fault != NULL || g->link_due;
+	return filled(g) > 0 || mac_has_news(&g->mac);
 }

@@ -15,9 +15,7 @@
  * (drivers/net/phy). What is sent without a link is dropped and counted.
  *
  * A controller that sends nothing of what it was given from one look at the link to the next, or
- * interrupts without end, is reset and set up again; after SUN8I_EMAC_RESETS_MAX times without
- * SUN8I_EMAC_FRAMES_BETWEEN_RESETS received frames in between it is given up: the link goes down
- * and sends fail with ERR_IO. One whose reset does not end keeps its packets.
+ * interrupts without end, is reset and set up again, or given up (drivers/net/mac).
  *
  * Event loop only; the interrupt handler is internal and only wakes. struct sun8i_emac is static
  * memory below 4 GiB, 22 KiB, and must live as long as the image.
@@ -26,18 +24,12 @@
 #define DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_H
 
 #include "base/attr.h"
-#include "drivers/net/phy/phy.h"
-#include "hal/irq.h"
-#include "hal/netif.h"
-#include "hal/timer.h"
+#include "drivers/net/mac/mac.h"
 
 enum {
 	SUN8I_EMAC_RX_RING = 256,
 	SUN8I_EMAC_TX_RING = 64,
 	SUN8I_EMAC_RX_BYTES = 1536, /* of a buffer that are used: whole cache lines */
-	SUN8I_EMAC_RESETS_MAX = 3,
-	SUN8I_EMAC_FRAMES_BETWEEN_RESETS = 1000,
-	SUN8I_EMAC_STRAYS_MAX = 1000, /* interrupts of nothing, one after the other */
 };
 
 struct sun8i_emac_config {
@@ -62,38 +54,20 @@ struct sun8i_emac_rx {
 	uint16_t done;  /* the next that the controller will be done with */
 };
 
-/* Sending. Indices count without end; a descriptor's number is the rest by the ring's size. */
+/* Sending. */
 struct sun8i_emac_tx {
 	struct sun8i_emac_desc desc[SUN8I_EMAC_TX_RING];
 	struct pkt *pkt[SUN8I_EMAC_TX_RING]; /* NULL: none, or it is with its frame's last one */
-	uint16_t done;                       /* the next that the controller will be done with */
-	uint16_t next;                       /* the next that it will be given */
+	uint16_t seen;                       /* the MAC's tx.done at the last look at the link */
 };
 
 struct sun8i_emac {
+	struct mac mac;
 	struct sun8i_emac_rx rx;
 	struct sun8i_emac_tx tx;
-	struct netif nif;
 	struct sun8i_emac_config config;
-	struct irq_chip *irq;
-	struct timer *timer;
-	struct pkt_pool *rx_pool;
-	struct phy_config phy_config;
-	struct phy phy;
-	uint16_t tx_published; /* as far as the controller was told of tx.next */
-	uint16_t tx_seen;      /* tx.done at the last look at the link */
-	const char *fault;     /* what the controller did that it must not, or NULL */
-	uint32_t resets_left;
-	uint64_t rx_at_reset; /* stats.rx_packets at the last reset */
-	bool attached;        /* the interrupt handler is */
-	bool running;         /* between start and stop, and not given up */
-	bool stuck;           /* its reset did not end: it may still write to its packets */
-	bool rx_stood;        /* it had no descriptor left: frames may be anywhere in the ring */
-	bool rx_empty;        /* and since then it has had all of them */
-	bool tx_blocked;      /* a send was refused: the tx waker is owed */
-	volatile bool armed;  /* the controller may interrupt. The handler takes it away */
-	volatile bool link_due;
-	volatile uint32_t strays;
+	bool rx_stood; /* it had no descriptor left: frames may be anywhere in the ring */
+	bool rx_empty; /* and since then it has had all of them */
 };
 
 /*

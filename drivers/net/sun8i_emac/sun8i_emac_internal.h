@@ -6,27 +6,15 @@
 #ifndef DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_INTERNAL_H
 #define DRIVERS_NET_SUN8I_EMAC_SUN8I_EMAC_INTERNAL_H
 
-#include "arch/barrier.h"
-#include "arch/mmio.h"
-#include "base/attr.h"
-#include "drivers/dma/dma_sync/dma_sync.h"
+#include "drivers/net/mac/mac_path.h"
 #include "drivers/net/sun8i_emac/sun8i_emac.h"
 #include "drivers/net/sun8i_emac/sun8i_emac_regs.h"
 
-enum {
-	ETH_HEADER_BYTES = 14,
-	VLAN_TAG_BYTES = 4,
-	FCS_BYTES = 4,
-};
+enum { FCS_BYTES = 4 };
 
-static inline struct sun8i_emac *sun8i_emac_of(struct netif *nif)
+static inline struct sun8i_emac *sun8i_emac_of(struct mac *mac)
 {
-	return container_of(nif, struct sun8i_emac, nif);
-}
-
-static inline uint32_t sun8i_emac_frame_max(const struct sun8i_emac *m)
-{
-	return ETH_HEADER_BYTES + VLAN_TAG_BYTES + m->nif.mtu;
+	return container_of(mac, struct sun8i_emac, mac);
 }
 
 static inline uint32_t sun8i_emac_read(const struct sun8i_emac *m, uint32_t offset)
@@ -62,17 +50,19 @@ static inline bool sun8i_emac_is_done(const struct sun8i_emac_desc *d)
 /* --- sun8i_emac_mac.c ------------------------------------------------------------------------ */
 
 /* Stops all and resets the controller. ERR_TIMEOUT: it did not end, as without a clock. */
-MUST_USE enum err sun8i_emac_reset(const struct sun8i_emac *m);
+MUST_USE enum err sun8i_emac_reset(struct mac *mac);
 
-/* The address that is in its registers; ERR_NOTFOUND: none that a station can have. */
-MUST_USE enum err sun8i_emac_left_address(const struct sun8i_emac *m, uint8_t mac[static 6]);
+/* The address that is in its registers, if it is a station's. */
+MUST_USE bool sun8i_emac_left_address(const struct sun8i_emac *m, uint8_t mac[static 6]);
 
 /* Sets the controller up after its reset, with the rings, and lets it go. */
-void sun8i_emac_go(const struct sun8i_emac *m);
+void sun8i_emac_go(struct mac *mac);
 
-/* The PHY's state machine; does what is due and sets the alarm for the next time. */
-void sun8i_emac_phy_init(struct sun8i_emac *m);
-void sun8i_emac_phy_poll(struct sun8i_emac *m);
+/* What drivers/net/phy is to know. */
+struct phy_config sun8i_emac_phy_config(const struct sun8i_emac_config *config);
+
+/* After each look at the link: tells the controller, and sees whether it stands still. */
+void sun8i_emac_looked(struct mac *mac, bool has_come);
 
 /* --- sun8i_emac_rx.c, sun8i_emac_tx.c -------------------------------------------------------- */
 
@@ -85,10 +75,7 @@ void sun8i_emac_rx_free(struct sun8i_emac *m);
 void sun8i_emac_tx_free(struct sun8i_emac *m);
 
 /* Frees what the controller has sent, and wakes a sender that was refused. */
-void sun8i_emac_tx_reclaim(struct sun8i_emac *m);
-
-/* Whether what is left should have an interrupt when it is sent. */
-bool sun8i_emac_tx_wants_interrupt(const struct sun8i_emac *m);
+void sun8i_emac_tx_reclaim(struct mac *mac);
 
 /* Whether nothing has been sent since the last call, though something was to be. */
 bool sun8i_emac_tx_stands(struct sun8i_emac *m);
@@ -97,13 +84,5 @@ struct pkt *sun8i_emac_recv(struct netif *nif);
 bool sun8i_emac_rx_arm(struct netif *nif);
 enum err sun8i_emac_send(struct netif *nif, struct pkt *p);
 void sun8i_emac_flush(struct netif *nif);
-
-/* --- sun8i_emac.c ---------------------------------------------------------------------------- */
-
-/* Notes that the controller is at fault; what is said first counts. */
-void sun8i_emac_fail(struct sun8i_emac *m, const char *fault);
-
-/* If it is: sets it up again, or gives it up. */
-void sun8i_emac_check_fault(struct sun8i_emac *m);
 
 #endif

@@ -10,8 +10,6 @@
  */
 #include "drivers/net/sun8i_emac/sun8i_emac_internal.h"
 
-enum { RX_DROPS_MAX = 64 }; /* in one call */
-
 static void post(struct sun8i_emac *m, unsigned n, struct pkt *p)
 {
 	struct sun8i_emac_desc *d = &m->rx.desc[n];
@@ -26,9 +24,9 @@ static void post(struct sun8i_emac *m, unsigned n, struct pkt *p)
 
 unsigned sun8i_emac_rx_fill(struct sun8i_emac *m)
 {
-	unsigned target = MIN((uint32_t)SUN8I_EMAC_RX_RING, m->rx_pool->pool.count / 2), n = 0;
+	unsigned target = MIN((uint32_t)SUN8I_EMAC_RX_RING, m->mac.rx_pool->pool.count / 2), n = 0;
 
-	while (n < target && (m->rx.pkt[n] = pkt_alloc(m->rx_pool, 0)) != NULL)
+	while (n < target && (m->rx.pkt[n] = pkt_alloc(m->mac.rx_pool, 0)) != NULL)
 		n++;
 	m->rx.done = 0;
 	m->rx.count = (uint16_t)n;
@@ -55,12 +53,12 @@ static uint32_t received(struct sun8i_emac *m, uint32_t status)
 	uint32_t bytes = status >> EMAC_RX_BYTES_SHIFT & EMAC_RX_BYTES;
 
 	if ((status & whole) != whole || (status & EMAC_RX_ERRORS) != 0 ||
-	    bytes < ETH_HEADER_BYTES + FCS_BYTES || bytes > SUN8I_EMAC_RX_BYTES) {
-		m->nif.stats.rx_errors++;
+	    bytes < MAC_HEADER_BYTES + FCS_BYTES || bytes > SUN8I_EMAC_RX_BYTES) {
+		m->mac.nif.stats.rx_errors++;
 		return 0;
 	}
-	if (bytes - FCS_BYTES > sun8i_emac_frame_max(m)) {
-		m->nif.stats.rx_dropped++;
+	if (bytes - FCS_BYTES > mac_frame_max(&m->mac)) {
+		m->mac.nif.stats.rx_dropped++;
 		return 0;
 	}
 	return bytes;
@@ -79,17 +77,13 @@ static struct pkt *take(struct sun8i_emac *m)
 	dma_sync_for_cpu(&m->rx.desc[n], 0, DMA_BIDIRECTIONAL);
 	dma_sync_for_cpu(p->buf, bytes, DMA_FROM_DEVICE);
 	if (bytes > 0) {
-		fresh = pkt_alloc(m->rx_pool, 0);
-		m->nif.stats.rx_dropped += fresh == NULL;
+		fresh = pkt_alloc(m->mac.rx_pool, 0);
+		m->mac.nif.stats.rx_dropped += fresh == NULL;
 	}
 	post(m, n, fresh != NULL ? fresh : p);
 	if (fresh == NULL)
 		return NULL;
-	p->data = p->buf;
-	p->len = bytes - FCS_BYTES;
-	m->nif.stats.rx_packets++;
-	m->nif.stats.rx_bytes += p->len;
-	return p;
+	return mac_received(&m->mac, p, 0, bytes - FCS_BYTES);
 }
 
 static bool has_frame(const struct sun8i_emac *m)
@@ -135,31 +129,23 @@ static void end_batch(struct sun8i_emac *m)
 	if ((status & (EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW)) != 0) {
 		sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX_NO_BUF | EMAC_INT_RX_OVERFLOW);
 		if ((status & EMAC_INT_RX_OVERFLOW) != 0)
-			m->nif.stats.rx_dropped++;
+			m->mac.nif.stats.rx_dropped++;
 		m->rx_stood = true;
 		m->rx_empty = false;
 	}
 	if (m->rx_stood)
 		follow(m);
-	sun8i_emac_tx_reclaim(m);
-	if (m->link_due) {
-		m->link_due = false;
-		sun8i_emac_phy_poll(m);
-		if (sun8i_emac_tx_stands(m))
-			sun8i_emac_fail(m, "sends nothing");
-	}
-	if (m->strays > SUN8I_EMAC_STRAYS_MAX)
-		sun8i_emac_fail(m, "interrupts all the time");
-	sun8i_emac_check_fault(m);
+	sun8i_emac_tx_reclaim(&m->mac);
+	mac_end_batch(&m->mac);
 }
 
 struct pkt *sun8i_emac_recv(struct netif *nif)
 {
-	struct sun8i_emac *m = sun8i_emac_of(nif);
+	struct sun8i_emac *m = sun8i_emac_of(mac_of(nif));
 
-	if (!m->running)
+	if (!m->mac.running)
 		return NULL;
-	for (unsigned n = 0; n < RX_DROPS_MAX && has_frame(m); n++) {
+	for (unsigned n = 0; n < MAC_RX_DROPS_MAX && has_frame(m); n++) {
 		struct pkt *p = take(m);
 
 		if (p != NULL)
@@ -171,20 +157,18 @@ struct pkt *sun8i_emac_recv(struct netif *nif)
 
 bool sun8i_emac_rx_arm(struct netif *nif)
 {
-	struct sun8i_emac *m = sun8i_emac_of(nif);
+	struct sun8i_emac *m = sun8i_emac_of(mac_of(nif));
 	uint32_t wanted = EMAC_INT_RX | EMAC_INT_RX_NO_BUF;
 
-	if (!m->running)
+	if (!m->mac.running)
 		return false;
-	if (sun8i_emac_tx_wants_interrupt(m))
+	if (mac_tx_wants_interrupt(&m->mac))
 		wanted |= EMAC_INT_TX;
 	sun8i_emac_write(m, EMAC_INT_STATUS, EMAC_INT_RX | EMAC_INT_TX);
-	m->strays = 0;
-	m->armed = true;
-	compiler_barrier(); /* the handler sees that before it may be called */
+	mac_arm(&m->mac);
 	sun8i_emac_write(m, EMAC_INT_ENABLE, wanted);
 	/* There are buffers again, if it has stood still. */
 	sun8i_emac_write(m, EMAC_RX1, EMAC_RX1_WHOLE_FRAME | EMAC_RX1_DMA | EMAC_RX1_START);
 	/* What came before the interrupt was cleared made none. */
-	return has_frame(m) || m->fault != NULL || m->link_due;
+	return has_frame(m) || mac_has_news(&m->mac);
 }

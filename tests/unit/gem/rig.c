@@ -58,7 +58,7 @@ int stop_and_count(void **state)
 	(void)state;
 	gem_fake.never_stops = false;
 	netif_stop(nif);
-	if (net.stuck) { /* what it kept it gives back when it is started again */
+	if (net.mac.stuck) { /* what it kept it gives back when it is started again */
 		assert_int_equal(netif_start(nif), OK);
 		netif_stop(nif);
 	}

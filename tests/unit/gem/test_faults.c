@@ -133,14 +133,14 @@ static void who_is_at_fault_all_the_time_is_given_up(void **state)
 	struct pkt *p;
 
 	(void)state;
-	for (unsigned i = 0; i <= GEM_RESETS_MAX; i++) {
+	for (unsigned i = 0; i <= MAC_RESETS_MAX; i++) {
 		set(GEM_RX_STATUS, GEM_RX_STATUS_FAULTS);
 		rx_wakes = tx_wakes = 0;
 		assert_null(netif_recv(nif));
 		assert_int_not_equal(rx_wakes, 0);
 		assert_int_not_equal(tx_wakes, 0);
 	}
-	assert_int_equal(nif->stats.resets, GEM_RESETS_MAX);
+	assert_int_equal(nif->stats.resets, MAC_RESETS_MAX);
 	assert_string_equal(fake_log_last, "net0: given up");
 	assert_false(nif->link_up);
 	p = make_frame(60, 0);
@@ -155,8 +155,8 @@ static void who_is_at_fault_all_the_time_is_given_up(void **state)
 static void who_is_seldom_at_fault_is_not(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 3 * GEM_RESETS_MAX; i++) {
-		for (unsigned j = 0; j < GEM_FRAMES_BETWEEN_RESETS; j++) {
+	for (unsigned i = 0; i < 3 * MAC_RESETS_MAX; i++) {
+		for (unsigned j = 0; j < MAC_FRAMES_BETWEEN_RESETS; j++) {
 			deliver(60, 0);
 			take_and_check(60, 0);
 		}
@@ -193,9 +193,9 @@ static void babbling(void **state)
 	(void)state;
 	gem_fake.babbles = true;
 	rx_wakes = 0;
-	for (unsigned i = 0; i < 10 * GEM_STRAYS_MAX; i++)
+	for (unsigned i = 0; i < 10 * MAC_STRAYS_MAX; i++)
 		gem_fake_interrupt();
-	assert_in_range(gem_fake.interrupts, GEM_STRAYS_MAX, GEM_STRAYS_MAX + 10);
+	assert_in_range(gem_fake.interrupts, MAC_STRAYS_MAX, MAC_STRAYS_MAX + 10);
 	assert_false(gem_fake.line_enabled);
 	assert_int_not_equal(rx_wakes, 0);
 	gem_fake.babbles = false;
@@ -210,7 +210,7 @@ static void babbling_for_ever(void **state)
 	(void)state;
 	gem_fake.babbles = true;
 	for (unsigned i = 0; i < 10; i++) {
-		for (unsigned j = 0; j < 10 * GEM_STRAYS_MAX; j++)
+		for (unsigned j = 0; j < 10 * MAC_STRAYS_MAX; j++)
 			gem_fake_interrupt();
 		assert_null(netif_recv(nif));
 	}

@@ -23,7 +23,7 @@ static void all_is_set_up(void **state)
 	assert_true(gem_fake.pages_shared);
 	assert_int_equal(nif->features, NETIF_SG | NETIF_CSUM_TX | NETIF_CSUM_RX);
 	assert_string_equal(fake_log_last, "net0: link up, 1000 Mb/s, full duplex");
-	assert_int_equal(net.phy.address, 12);
+	assert_int_equal(net.mac.phy.address, 12);
 	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
 }
 

@@ -72,14 +72,14 @@ static void who_lies_all_the_time_is_given_up(void **state)
 	struct pkt *p;
 
 	(void)state;
-	for (unsigned i = 0; i <= GENET_RESETS_MAX; i++) {
+	for (unsigned i = 0; i <= MAC_RESETS_MAX; i++) {
 		set(RDMA_PRODUCED, (uint16_t)(reg_of(RDMA_PRODUCED) + 0x1000));
 		rx_wakes = tx_wakes = 0;
 		assert_null(netif_recv(nif));
 		assert_int_not_equal(rx_wakes, 0);
 		assert_int_not_equal(tx_wakes, 0);
 	}
-	assert_int_equal(nif->stats.resets, GENET_RESETS_MAX);
+	assert_int_equal(nif->stats.resets, MAC_RESETS_MAX);
 	assert_string_equal(fake_log_last, "net0: given up");
 	assert_false(nif->link_up);
 	p = make_frame(60, 0);
@@ -94,8 +94,8 @@ static void who_lies_all_the_time_is_given_up(void **state)
 static void who_lies_seldom_is_not(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 3 * GENET_RESETS_MAX; i++) {
-		for (unsigned j = 0; j < GENET_FRAMES_BETWEEN_RESETS; j++) {
+	for (unsigned i = 0; i < 3 * MAC_RESETS_MAX; i++) {
+		for (unsigned j = 0; j < MAC_FRAMES_BETWEEN_RESETS; j++) {
 			deliver(60, 0);
 			take_and_check(60, 0);
 		}
@@ -142,9 +142,9 @@ static void babbling(void **state)
 	(void)state;
 	genet_fake.babbles = true;
 	rx_wakes = 0;
-	for (unsigned i = 0; i < 10 * GENET_STRAYS_MAX; i++)
+	for (unsigned i = 0; i < 10 * MAC_STRAYS_MAX; i++)
 		genet_fake_interrupt();
-	assert_in_range(genet_fake.interrupts, GENET_STRAYS_MAX, GENET_STRAYS_MAX + 10);
+	assert_in_range(genet_fake.interrupts, MAC_STRAYS_MAX, MAC_STRAYS_MAX + 10);
 	assert_false(genet_fake.line_enabled);
 	assert_int_not_equal(rx_wakes, 0);
 	genet_fake.babbles = false;
@@ -159,7 +159,7 @@ static void babbling_for_ever(void **state)
 	(void)state;
 	genet_fake.babbles = true;
 	for (unsigned i = 0; i < 10; i++) {
-		for (unsigned j = 0; j < 10 * GENET_STRAYS_MAX; j++)
+		for (unsigned j = 0; j < 10 * MAC_STRAYS_MAX; j++)
 			genet_fake_interrupt();
 		assert_null(netif_recv(nif));
 	}
@@ -170,7 +170,7 @@ static void babbling_for_ever(void **state)
 static void a_stray_interrupt_now_and_then(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < 2 * GENET_STRAYS_MAX; i++) {
+	for (unsigned i = 0; i < 2 * MAC_STRAYS_MAX; i++) {
 		genet_fake.babbles = true;
 		genet_fake_interrupt();
 		genet_fake_interrupt();

@@ -78,7 +78,7 @@ static void a_link_that_was_lost_for_a_moment_goes_down(void **state)
 	(void)state;
 	genet_fake_link(0);
 	genet_fake_link(PHY_10_HALF);
-	while (net.phy.losses == 0)
+	while (net.mac.phy.losses == 0)
 		pass(PHY_DOWN_US / 10);
 	assert_false(nif->link_up); /* who has asked for a lease must ask again */
 	pass(PHY_DOWN_US);

@@ -76,7 +76,7 @@ int stop_and_count(void **state)
 	(void)state;
 	sun8i_emac_fake.never_resets = false;
 	netif_stop(nif);
-	if (net->stuck) { /* what it kept it gives back when it is started again */
+	if (net->mac.stuck) { /* what it kept it gives back when it is started again */
 		assert_int_equal(netif_start(nif), OK);
 		netif_stop(nif);
 	}
