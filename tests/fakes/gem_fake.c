@@ -6,7 +6,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -23,60 +22,9 @@ static uint32_t *reg(uint32_t offset)
 	return &gem_fake.regs[offset / 4];
 }
 
-/* --- time and interrupts --------------------------------------------------------------------- */
-
-static uint64_t now_us(struct timer *t)
+bool mac_fake_wants(void)
 {
-	(void)t;
-	return gem_fake.now_us++;
-}
-
-static void arm(struct timer *t, uint64_t deadline_us)
-{
-	(void)t;
-	gem_fake.alarm_us = deadline_us;
-}
-
-static const struct timer_ops timer_ops = {now_us, arm};
-struct timer gem_fake_timer = {.ops = &timer_ops};
-
-static enum err enable(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
-{
-	(void)chip;
-	assert_int_equal(line, GEM_FAKE_LINE);
-	assert_int_equal(trigger, IRQ_LEVEL_HIGH);
-	gem_fake.line_enabled = true;
-	return OK;
-}
-
-static void disable(struct irq_chip *chip, uint32_t line)
-{
-	(void)chip;
-	assert_int_equal(line, GEM_FAKE_LINE);
-	gem_fake.line_enabled = false;
-}
-
-static const struct irq_chip_ops irq_ops = {.enable = enable, .disable = disable};
-static struct irq_line lines[GEM_FAKE_LINE + 1];
-struct irq_chip gem_fake_irq = {.ops = &irq_ops, .lines = lines, .n_lines = ARRAY_SIZE(lines)};
-
-void gem_fake_pass(uint64_t us)
-{
-	gem_fake.now_us += us;
-	if (gem_fake.now_us < gem_fake.alarm_us)
-		return;
-	gem_fake.alarm_us = TIME_NEVER;
-	waker_wake(&gem_fake_timer.alarm);
-}
-
-void gem_fake_interrupt(void)
-{
-	bool wants = (gem_fake.intr & gem_fake.intr_enabled) != 0;
-
-	if (!gem_fake.line_enabled || !(wants || gem_fake.babbles))
-		return;
-	gem_fake.interrupts++;
-	irq_chip_handle(&gem_fake_irq, GEM_FAKE_LINE);
+	return (gem_fake.intr & gem_fake.intr_enabled) != 0;
 }
 
 /* The rings' pages, as the driver asks for them. */
@@ -136,7 +84,7 @@ static bool runs(uint32_t what)
 	return (*reg(GEM_CONTROL) & what) != 0 && (*reg(GEM_DMA) & (dma | 0xc0)) == dma;
 }
 
-static void take_piece(struct gem_fake_frame *f, const struct gem_descriptor *d)
+static void take_piece(struct mac_fake_frame *f, const struct gem_descriptor *d)
 {
 	uint32_t len = d->control & GEM_TX_LENGTH;
 
@@ -150,7 +98,7 @@ static void take_piece(struct gem_fake_frame *f, const struct gem_descriptor *d)
 /* Sends the next frame, and marks its first descriptor with `marks`. */
 static bool send_frame(uint32_t marks)
 {
-	struct gem_fake_frame f = {.len = 0};
+	struct mac_fake_frame f = {.len = 0};
 	struct gem_descriptor *first = tx_next(), *d;
 
 	check_idle_queue();
@@ -162,12 +110,12 @@ static bool send_frame(uint32_t marks)
 		step(&gem_fake.tx_at, (d->control & GEM_TX_WRAP) != 0);
 	} while ((d->control & GEM_TX_LAST) == 0);
 	first->control |= marks;
-	gem_fake.sent[gem_fake.n_sent++ % GEM_FAKE_FRAMES] = f;
+	mac_fake_keep(&f);
 	gem_fake.intr |= GEM_INTR_TX;
 	return true;
 }
 
-void gem_fake_send(unsigned frames)
+void mac_fake_send(unsigned frames)
 {
 	for (; frames > 0 && gem_fake.tx_started && runs(GEM_CONTROL_TX); frames--)
 		gem_fake.tx_started = send_frame(GEM_TX_USED);
@@ -229,20 +177,12 @@ bool gem_fake_receive_as(const void *frame, size_t len, uint32_t control)
 	return true;
 }
 
-bool gem_fake_receive(const void *frame, size_t len)
+bool mac_fake_receive(const void *frame, size_t len)
 {
 	return gem_fake_receive_as(frame, len, GEM_RX_FIRST | GEM_RX_LAST | (uint32_t)len);
 }
 
 /* --- PHY ------------------------------------------------------------------------------------- */
-
-void gem_fake_link(unsigned offers)
-{
-	if (offers != 0)
-		phy_fake_plug(&gem_fake.phy, offers);
-	else
-		phy_fake_pull(&gem_fake.phy);
-}
 
 static void mdio(uint32_t frame)
 {
@@ -251,12 +191,12 @@ static void mdio(uint32_t frame)
 	uint16_t value = UINT16_MAX;
 
 	assert_true((*reg(GEM_CONTROL) & GEM_CONTROL_MDIO) != 0);
-	if (gem_fake.mdio_hangs)
+	if (mac_fake.mdio_hangs)
 		*reg(GEM_STATUS) = 0;
 	if ((frame & 0xf0020000u) == GEM_MDIO_READ)
-		(void)phy_fake_read(&gem_fake.phy, address, n, &value);
+		(void)phy_fake_read(&mac_fake.phy, address, n, &value);
 	else
-		(void)phy_fake_write(&gem_fake.phy, address, n, (uint16_t)frame);
+		(void)phy_fake_write(&mac_fake.phy, address, n, (uint16_t)frame);
 	*reg(GEM_MDIO) = (frame & ~GEM_MDIO_DATA) | value;
 }
 
@@ -275,7 +215,7 @@ uint32_t gem_fake_read(uintptr_t address)
 	uint32_t offset = (uint32_t)(address - GEM_FAKE_BASE);
 
 	assert_true(offset < sizeof(gem_fake.regs) && offset % 4 == 0);
-	gem_fake.now_us++;
+	mac_fake.now_us++;
 	if (offset == GEM_INTR)
 		return clear_by_reading(&gem_fake.intr);
 	if (offset >= 0x100 && offset <= GEM_RX_BAD_UDP)
@@ -294,7 +234,7 @@ static void write_control(uint32_t value)
 		gem_fake.tx_started = false;
 	}
 	*reg(GEM_TX_STATUS) &= ~GEM_TX_STATUS_GOING;
-	if (gem_fake.never_stops)
+	if (mac_fake.never_stops)
 		*reg(GEM_TX_STATUS) |= GEM_TX_STATUS_GOING;
 }
 
@@ -337,10 +277,8 @@ void gem_fake_write(uintptr_t address, uint32_t value)
 
 void gem_fake_init(void)
 {
-	gem_fake = (struct gem_fake){.alarm_us = TIME_NEVER, .now_us = 1000};
-	gem_fake.sent = calloc(GEM_FAKE_FRAMES, sizeof(*gem_fake.sent));
-	cache_fake_init();
-	memset(lines, 0, sizeof(lines));
+	gem_fake = (struct gem_fake){0};
+	mac_fake_init(12, MAC_FAKE_1000_FULL);
 	*reg(GEM_MODULE) = MODULE;
 	*reg(GEM_DESIGN1) = DESIGN1_BUS_64 << GEM_DESIGN1_BUS_SHIFT;
 	*reg(GEM_DESIGN6) = GEM_DESIGN6_64 | 2;
@@ -350,12 +288,4 @@ void gem_fake_init(void)
 	/* Left on by whoever was here before. */
 	*reg(GEM_CONTROL) = GEM_CONTROL_RX | GEM_CONTROL_TX;
 	gem_fake.intr_enabled = UINT32_MAX;
-	phy_fake_init(&gem_fake.phy, 12);
-	gem_fake_link(GEM_FAKE_1000_FULL);
-}
-
-void gem_fake_fini(void)
-{
-	free(gem_fake.sent);
-	cache_fake_fini();
 }

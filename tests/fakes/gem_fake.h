@@ -17,61 +17,26 @@
 #include <stdint.h>
 
 #include "drivers/net/gem/gem.h"
-#include "hal/irq.h"
-#include "hal/timer.h"
-#include "tests/fakes/phy_fake.h"
+#include "tests/fakes/mac_fake.h"
 
-enum {
-	GEM_FAKE_BASE = 0xe0000,
-	GEM_FAKE_LINE = 5,
-	GEM_FAKE_FRAMES = 600, /* that were sent, of which it keeps the bytes */
-	GEM_FAKE_1000_FULL = PHY_1000_FULL | PHY_10_100,
-};
-
-struct gem_fake_frame {
-	uint8_t bytes[2048];
-	size_t len;
-	unsigned pieces;
-};
+enum { GEM_FAKE_BASE = 0xe0000 };
 
 struct gem_fake {
 	/* Set by the test. */
-	bool never_stops, mdio_hangs;
-	bool babbles;       /* interrupts whatever the mask says */
 	bool forgets_start; /* was just about to stop when it was told to send */
 
 	uint32_t regs[0x1000 / 4];
-	struct phy_fake phy;
 	uint32_t intr, intr_enabled;
 	unsigned rx_at, tx_at; /* the descriptors that are next */
 	bool rx_stalled, tx_started;
 	bool pages_shared; /* the rings lie where caches leave memory alone */
 	unsigned rate;     /* as the board was told */
-
-	struct gem_fake_frame *sent; /* GEM_FAKE_FRAMES */
-	unsigned n_sent;
-
-	bool line_enabled;
-	unsigned interrupts;
-	uint64_t now_us, alarm_us;
 };
 
 extern struct gem_fake gem_fake;
-extern struct timer gem_fake_timer;
-extern struct irq_chip gem_fake_irq;
 
 /* A controller that a loader has used before. */
 void gem_fake_init(void);
-void gem_fake_fini(void);
-
-/* The cable, to a partner that offers so much (enum phy_ability); 0: it is pulled. */
-void gem_fake_link(unsigned offers);
-
-/* Time passes; the alarm comes if it is due. */
-void gem_fake_pass(uint64_t us);
-
-/* Sends as many of the frames that it was given, if it was told to. */
-void gem_fake_send(unsigned frames);
 
 /* Marks the next frame to send as sent with these bits of its descriptor, and stops. */
 void gem_fake_fail_to_send(uint32_t errors);
@@ -81,12 +46,6 @@ struct gem_descriptor *gem_fake_rx_next(void);
 
 /* A frame comes, with the descriptor's control word as told; false: it was not taken. */
 bool gem_fake_receive_as(const void *frame, size_t len, uint32_t control);
-
-/* The same for a good one. */
-bool gem_fake_receive(const void *frame, size_t len);
-
-/* Interrupts if there is reason to, once. */
-void gem_fake_interrupt(void);
 
 /* The driver's accesses. */
 uint32_t gem_fake_read(uintptr_t address);

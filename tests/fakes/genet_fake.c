@@ -3,7 +3,6 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -20,60 +19,9 @@ static uint32_t *reg(uint32_t offset)
 	return &genet_fake.regs[offset / 4];
 }
 
-/* --- time and interrupts --------------------------------------------------------------------- */
-
-static uint64_t now_us(struct timer *t)
+bool mac_fake_wants(void)
 {
-	(void)t;
-	return genet_fake.now_us++;
-}
-
-static void arm(struct timer *t, uint64_t deadline_us)
-{
-	(void)t;
-	genet_fake.alarm_us = deadline_us;
-}
-
-static const struct timer_ops timer_ops = {now_us, arm};
-struct timer genet_fake_timer = {.ops = &timer_ops};
-
-static enum err enable(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
-{
-	(void)chip;
-	assert_int_equal(line, GENET_FAKE_LINE);
-	assert_int_equal(trigger, IRQ_LEVEL_HIGH);
-	genet_fake.line_enabled = true;
-	return OK;
-}
-
-static void disable(struct irq_chip *chip, uint32_t line)
-{
-	(void)chip;
-	assert_int_equal(line, GENET_FAKE_LINE);
-	genet_fake.line_enabled = false;
-}
-
-static const struct irq_chip_ops irq_ops = {.enable = enable, .disable = disable};
-static struct irq_line lines[GENET_FAKE_LINE + 1];
-struct irq_chip genet_fake_irq = {.ops = &irq_ops, .lines = lines, .n_lines = ARRAY_SIZE(lines)};
-
-void genet_fake_pass(uint64_t us)
-{
-	genet_fake.now_us += us;
-	if (genet_fake.now_us < genet_fake.alarm_us)
-		return;
-	genet_fake.alarm_us = TIME_NEVER;
-	waker_wake(&genet_fake_timer.alarm);
-}
-
-void genet_fake_interrupt(void)
-{
-	bool wants = (*reg(INTR_STATUS) & ~*reg(INTR_MASK)) != 0;
-
-	if (!genet_fake.line_enabled || !(wants || genet_fake.babbles))
-		return;
-	genet_fake.interrupts++;
-	irq_chip_handle(&genet_fake_irq, GENET_FAKE_LINE);
+	return (*reg(INTR_STATUS) & ~*reg(INTR_MASK)) != 0;
 }
 
 /* --- DMA ------------------------------------------------------------------------------------- */
@@ -100,7 +48,7 @@ static bool mac_does(uint32_t what)
 }
 
 /* Adds descriptor `n` to the frame; true: it was its last. */
-static bool send_piece(struct genet_fake_frame *f, unsigned n)
+static bool send_piece(struct mac_fake_frame *f, unsigned n)
 {
 	uint32_t status = *reg(DMA_STATUS(TDMA, n));
 	uint32_t len = status >> DMA_LENGTH_SHIFT & DMA_LENGTH;
@@ -116,10 +64,10 @@ static bool send_piece(struct genet_fake_frame *f, unsigned n)
 	return (status & DMA_LAST) != 0;
 }
 
-void genet_fake_send(unsigned frames)
+void mac_fake_send(unsigned frames)
 {
 	for (; frames > 0 && runs(TDMA) && mac_does(UMAC_COMMAND_TX); frames--) {
-		struct genet_fake_frame f = {.len = 0};
+		struct mac_fake_frame f = {.len = 0};
 		bool whole = false;
 
 		while (!whole && *reg(TDMA_CONSUMED) != *reg(TDMA_PRODUCED)) {
@@ -129,7 +77,7 @@ void genet_fake_send(unsigned frames)
 		if (f.pieces == 0)
 			return;
 		assert_true(whole); /* the driver tells of whole frames */
-		genet_fake.sent[genet_fake.n_sent++ % GENET_FAKE_FRAMES] = f;
+		mac_fake_keep(&f);
 		*reg(INTR_STATUS) |= INTR_TX;
 	}
 }
@@ -156,28 +104,19 @@ bool genet_fake_receive_as(const void *frame, size_t len, uint32_t flags, size_t
 	return true;
 }
 
-bool genet_fake_receive(const void *frame, size_t len)
+bool mac_fake_receive(const void *frame, size_t len)
 {
 	return genet_fake_receive_as(frame, len, DMA_FIRST | DMA_LAST, len + 2);
 }
 
 /* --- PHY ------------------------------------------------------------------------------------- */
 
-void genet_fake_link(unsigned offers)
-{
-	if (offers != 0)
-		phy_fake_plug(&genet_fake.phy, offers);
-	else
-		phy_fake_pull(&genet_fake.phy);
-}
-
 static uint32_t read_phy(unsigned address, unsigned n)
 {
 	uint16_t value;
 
-	return phy_fake_read(&genet_fake.phy, address, n, &value)
-		       ? value
-		       : UMAC_MDIO_FAILED | UMAC_MDIO_DATA;
+	return phy_fake_read(&mac_fake.phy, address, n, &value) ? value
+								: UMAC_MDIO_FAILED | UMAC_MDIO_DATA;
 }
 
 static void mdio(uint32_t frame)
@@ -185,14 +124,14 @@ static void mdio(uint32_t frame)
 	unsigned n = frame >> UMAC_MDIO_REGISTER_SHIFT & 31;
 	unsigned address = frame >> UMAC_MDIO_PHY_SHIFT & 31;
 
-	if ((frame & UMAC_MDIO_BUSY) == 0 || genet_fake.mdio_hangs)
+	if ((frame & UMAC_MDIO_BUSY) == 0 || mac_fake.mdio_hangs)
 		return;
 	frame &= ~UMAC_MDIO_BUSY;
 	if ((frame & UMAC_MDIO_READ) != 0) {
 		frame &= ~UMAC_MDIO_DATA;
 		frame |= read_phy(address, n);
 	} else {
-		(void)phy_fake_write(&genet_fake.phy, address, n, (uint16_t)frame);
+		(void)phy_fake_write(&mac_fake.phy, address, n, (uint16_t)frame);
 	}
 	*reg(UMAC_MDIO) = frame;
 }
@@ -204,7 +143,7 @@ uint32_t genet_fake_read(uintptr_t address)
 	uint32_t offset = (uint32_t)(address - GENET_FAKE_BASE);
 
 	assert_true(offset < sizeof(genet_fake.regs) && offset % 4 == 0);
-	genet_fake.now_us++;
+	mac_fake.now_us++;
 	return *reg(offset);
 }
 
@@ -212,7 +151,7 @@ static void stop_or_go(uint32_t dma, uint32_t value)
 {
 	bool stops = (value & DMA_CONTROL_ENABLE) == 0;
 
-	if (stops && genet_fake.never_stops)
+	if (stops && mac_fake.never_stops)
 		return;
 	*reg(DMA_CONTROL(dma)) = value;
 	*reg(DMA_STATE(dma)) = stops ? DMA_STATE_STOPPED : 0;
@@ -261,10 +200,8 @@ void genet_fake_write(uintptr_t address, uint32_t value)
 
 void genet_fake_init(uint16_t index)
 {
-	genet_fake = (struct genet_fake){.alarm_us = TIME_NEVER, .now_us = 1000};
-	genet_fake.sent = calloc(GENET_FAKE_FRAMES, sizeof(*genet_fake.sent));
-	cache_fake_init();
-	memset(lines, 0, sizeof(lines));
+	genet_fake = (struct genet_fake){0};
+	mac_fake_init(GENET_PHY, MAC_FAKE_1000_FULL);
 	*reg(SYS_REVISION) = SYS_REVISION_V5 << SYS_REVISION_MAJOR_SHIFT;
 	*reg(RDMA_PRODUCED) = index;
 	*reg(TDMA_CONSUMED) = index;
@@ -272,12 +209,4 @@ void genet_fake_init(uint16_t index)
 	*reg(DMA_CONTROL(RDMA)) = *reg(DMA_CONTROL(TDMA)) = DMA_CONTROL_ENABLE;
 	*reg(RBUF_CONTROL) = RBUF_STATUS_BLOCK;
 	*reg(TBUF_CONTROL) = TBUF_STATUS_BLOCK;
-	phy_fake_init(&genet_fake.phy, GENET_PHY);
-	genet_fake_link(GENET_FAKE_1000_FULL);
-}
-
-void genet_fake_fini(void)
-{
-	free(genet_fake.sent);
-	cache_fake_fini();
 }

@@ -3,9 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include <cmocka.h>
 
@@ -29,70 +27,9 @@ static void *at(uint32_t address)
 	return (void *)(uintptr_t)address;
 }
 
-void *sun8i_emac_fake_memory(size_t bytes)
+bool mac_fake_wants(void)
 {
-	void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT,
-		       -1, 0);
-
-	assert_true(p != MAP_FAILED);
-	return p;
-}
-
-/* --- time and interrupts --------------------------------------------------------------------- */
-
-static uint64_t now_us(struct timer *t)
-{
-	(void)t;
-	return sun8i_emac_fake.now_us++;
-}
-
-static void arm(struct timer *t, uint64_t deadline_us)
-{
-	(void)t;
-	sun8i_emac_fake.alarm_us = deadline_us;
-}
-
-static const struct timer_ops timer_ops = {now_us, arm};
-struct timer sun8i_emac_fake_timer = {.ops = &timer_ops};
-
-static enum err enable(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
-{
-	(void)chip;
-	assert_int_equal(line, EMAC_FAKE_LINE);
-	assert_int_equal(trigger, IRQ_LEVEL_HIGH);
-	sun8i_emac_fake.line_enabled = true;
-	return OK;
-}
-
-static void disable(struct irq_chip *chip, uint32_t line)
-{
-	(void)chip;
-	assert_int_equal(line, EMAC_FAKE_LINE);
-	sun8i_emac_fake.line_enabled = false;
-}
-
-static const struct irq_chip_ops irq_ops = {.enable = enable, .disable = disable};
-static struct irq_line lines[EMAC_FAKE_LINE + 1];
-struct irq_chip sun8i_emac_fake_irq = {
-	.ops = &irq_ops, .lines = lines, .n_lines = ARRAY_SIZE(lines)};
-
-void sun8i_emac_fake_pass(uint64_t us)
-{
-	sun8i_emac_fake.now_us += us;
-	if (sun8i_emac_fake.now_us < sun8i_emac_fake.alarm_us)
-		return;
-	sun8i_emac_fake.alarm_us = TIME_NEVER;
-	waker_wake(&sun8i_emac_fake_timer.alarm);
-}
-
-void sun8i_emac_fake_interrupt(void)
-{
-	bool wants = (*reg(EMAC_INT_STATUS) & *reg(EMAC_INT_ENABLE)) != 0;
-
-	if (!sun8i_emac_fake.line_enabled || !(wants || sun8i_emac_fake.babbles))
-		return;
-	sun8i_emac_fake.interrupts++;
-	irq_chip_handle(&sun8i_emac_fake_irq, EMAC_FAKE_LINE);
+	return (*reg(EMAC_INT_STATUS) & *reg(EMAC_INT_ENABLE)) != 0;
 }
 
 /* --- DMA ------------------------------------------------------------------------------------- */
@@ -122,7 +59,7 @@ static bool receives(void)
 }
 
 /* Adds a piece to the frame; true: it was its last. */
-static bool send_piece(struct sun8i_emac_fake_frame *f, const uint32_t desc[static WORDS])
+static bool send_piece(struct mac_fake_frame *f, const uint32_t desc[static WORDS])
 {
 	uint32_t len = desc[CONTROL] & EMAC_DESC_BYTES;
 
@@ -137,12 +74,12 @@ static bool send_piece(struct sun8i_emac_fake_frame *f, const uint32_t desc[stat
 	return (desc[CONTROL] & EMAC_TX_LAST) != 0;
 }
 
-void sun8i_emac_fake_send(unsigned frames)
+void mac_fake_send(unsigned frames)
 {
 	uint32_t desc[WORDS];
 
 	for (; frames > 0 && sends(); frames--) {
-		struct sun8i_emac_fake_frame f = {.len = 0};
+		struct mac_fake_frame f = {.len = 0};
 		bool whole = false;
 
 		while (!whole && fetch(sun8i_emac_fake.tx_at, desc))
@@ -152,7 +89,7 @@ void sun8i_emac_fake_send(unsigned frames)
 			return;
 		}
 		assert_true(whole); /* who owns its begin owns all of it */
-		sun8i_emac_fake.sent[sun8i_emac_fake.n_sent++ % EMAC_FAKE_FRAMES] = f;
+		mac_fake_keep(&f);
 		*reg(EMAC_INT_STATUS) |= EMAC_INT_TX;
 	}
 }
@@ -180,7 +117,7 @@ bool sun8i_emac_fake_receive_as(const void *frame, size_t len, uint32_t status)
 	return true;
 }
 
-bool sun8i_emac_fake_receive(const void *frame, size_t len)
+bool mac_fake_receive(const void *frame, size_t len)
 {
 	return sun8i_emac_fake_receive_as(
 		frame, len,
@@ -196,12 +133,12 @@ static void mdio(uint32_t command)
 	uint16_t value = (uint16_t)*reg(EMAC_MDIO_DATA);
 
 	*reg(EMAC_MDIO) = command;
-	if ((command & EMAC_MDIO_BUSY) == 0 || sun8i_emac_fake.mdio_hangs)
+	if ((command & EMAC_MDIO_BUSY) == 0 || mac_fake.mdio_hangs)
 		return;
 	*reg(EMAC_MDIO) = command & ~EMAC_MDIO_BUSY;
 	if ((command & EMAC_MDIO_WRITE) != 0)
-		(void)phy_fake_write(&sun8i_emac_fake.phy, address, n, value);
-	else if (phy_fake_read(&sun8i_emac_fake.phy, address, n, &value))
+		(void)phy_fake_write(&mac_fake.phy, address, n, value);
+	else if (phy_fake_read(&mac_fake.phy, address, n, &value))
 		*reg(EMAC_MDIO_DATA) = value;
 	else
 		*reg(EMAC_MDIO_DATA) = 0xffff;
@@ -210,7 +147,7 @@ static void mdio(uint32_t command)
 static void reset(void)
 {
 	sun8i_emac_fake.resets++;
-	if (sun8i_emac_fake.never_resets)
+	if (mac_fake.never_stops)
 		return;
 	memset(sun8i_emac_fake.regs, 0, sizeof(sun8i_emac_fake.regs));
 	*reg(EMAC_ADDRESS_HIGH) = 0xffff;
@@ -222,7 +159,7 @@ uint32_t sun8i_emac_fake_read(uintptr_t address)
 	uint32_t offset = (uint32_t)(address - EMAC_FAKE_BASE);
 
 	assert_true(offset < sizeof(sun8i_emac_fake.regs) && offset % 4 == 0);
-	sun8i_emac_fake.now_us++;
+	mac_fake.now_us++;
 	return offset == EMAC_RX_AT ? sun8i_emac_fake.rx_at : *reg(offset);
 }
 
@@ -252,22 +189,12 @@ void sun8i_emac_fake_write(uintptr_t address, uint32_t value)
 
 void sun8i_emac_fake_init(void)
 {
-	sun8i_emac_fake = (struct sun8i_emac_fake){.alarm_us = TIME_NEVER, .now_us = 1000};
-	sun8i_emac_fake.sent = calloc(EMAC_FAKE_FRAMES, sizeof(*sun8i_emac_fake.sent));
-	cache_fake_init();
-	memset(lines, 0, sizeof(lines));
+	sun8i_emac_fake = (struct sun8i_emac_fake){0};
+	mac_fake_init(EMAC_FAKE_PHY, PHY_10_100);
 	/* Left on by whoever was here before. */
 	*reg(EMAC_RX0) = EMAC_RX0_ENABLE;
 	*reg(EMAC_RX1) = EMAC_RX1_DMA;
 	*reg(EMAC_INT_ENABLE) = EMAC_INT_RX;
 	*reg(EMAC_ADDRESS_LOW) = 0x03020102;
 	*reg(EMAC_ADDRESS_HIGH) = 0x0504;
-	phy_fake_init(&sun8i_emac_fake.phy, EMAC_FAKE_PHY);
-	phy_fake_plug(&sun8i_emac_fake.phy, PHY_10_100);
-}
-
-void sun8i_emac_fake_fini(void)
-{
-	free(sun8i_emac_fake.sent);
-	cache_fake_fini();
 }

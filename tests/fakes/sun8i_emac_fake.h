@@ -3,7 +3,7 @@
  * The EMAC and its PHY as registers in memory, with a cable and somebody at its other end. Rings
  * and frames it reads and writes as a device that does not see the caches
  * (tests/fakes/cache_fake.h), with addresses of 32 bits: what it is to reach comes from
- * sun8i_emac_fake_memory().
+ * mac_fake_memory().
  *
  * sun8i_emac_fake_mmio.c holds the real driver with its accesses led here. Each read of a register,
  * or of the time, takes a microsecond.
@@ -15,70 +15,32 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "hal/irq.h"
-#include "hal/timer.h"
-#include "tests/fakes/phy_fake.h"
+#include "tests/fakes/mac_fake.h"
 
 enum {
 	EMAC_FAKE_BASE = 0x1c30000,
-	EMAC_FAKE_LINE = 5,
 	EMAC_FAKE_PHY = 1,
-	EMAC_FAKE_FRAMES = 600, /* that were sent, of which it keeps the bytes */
-};
-
-struct sun8i_emac_fake_frame {
-	uint8_t bytes[2048];
-	size_t len;
-	unsigned pieces;
 };
 
 struct sun8i_emac_fake {
 	/* Set by the test. */
-	bool never_resets, mdio_hangs;
-	bool babbles;       /* interrupts whatever the mask says */
 	bool jumps;         /* having found no descriptor it goes on at the first, as QEMU's does */
 	bool forgets;       /* where it was, having found none, until it is told: QEMU's, too */
 	uint32_t tx_status; /* of what it has sent */
 
 	uint32_t regs[0x100 / 4];
-	struct phy_fake phy;
 	uint32_t rx_at, tx_at; /* descriptors */
 	unsigned resets;
 	bool stands; /* it has found none to receive into, and not been told of more */
-
-	struct sun8i_emac_fake_frame *sent; /* EMAC_FAKE_FRAMES */
-	unsigned n_sent;
-
-	bool line_enabled;
-	unsigned interrupts;
-	uint64_t now_us, alarm_us;
 };
 
 extern struct sun8i_emac_fake sun8i_emac_fake;
-extern struct timer sun8i_emac_fake_timer;
-extern struct irq_chip sun8i_emac_fake_irq;
 
 /* One whose registers hold the address that the loader has left, and with a cable in. */
 void sun8i_emac_fake_init(void);
-void sun8i_emac_fake_fini(void);
-
-/* Zeroed memory below 4 GiB, in whole cache lines, for the length of the process. */
-void *sun8i_emac_fake_memory(size_t bytes);
-
-/* Time passes; the alarm comes if it is due. */
-void sun8i_emac_fake_pass(uint64_t us);
-
-/* Sends as many of the frames that it was told of. */
-void sun8i_emac_fake_send(unsigned frames);
 
 /* A frame comes, with the status and the length in it as told; false: there is no buffer. */
 bool sun8i_emac_fake_receive_as(const void *frame, size_t len, uint32_t status);
-
-/* The same for a good one. */
-bool sun8i_emac_fake_receive(const void *frame, size_t len);
-
-/* Interrupts if there is reason to, once. */
-void sun8i_emac_fake_interrupt(void);
 
 /* The driver's accesses. */
 uint32_t sun8i_emac_fake_read(uintptr_t address);

@@ -7,21 +7,6 @@ static void set(uint32_t offset, uint32_t value)
 	gem_fake.regs[offset / 4] = value;
 }
 
-static void works_again(void)
-{
-	run_loop();
-	pass(PHY_UP_US + PHY_DOWN_US);
-	assert_true(nif->link_up);
-	deliver(99, 4);
-	take_and_check(99, 4);
-	assert_int_equal(netif_send(nif, make_frame(77, 8)), OK);
-	netif_flush(nif);
-	gem_fake.n_sent = 0;
-	gem_fake_send(1);
-	assert_int_equal(gem_fake.n_sent, 1);
-	check_pattern(gem_fake.sent[0].bytes, 77, 8);
-}
-
 static void descriptors_that_no_frame_has(void **state)
 {
 	const uint32_t whole = GEM_RX_FIRST | GEM_RX_LAST;
@@ -47,7 +32,7 @@ static void descriptors_that_no_frame_has(void **state)
 	assert_true(gem_fake_receive_as(frame, sizeof(frame), whole | 1519));
 	assert_null(netif_recv(nif));
 	assert_int_equal(nif->stats.rx_dropped, 1);
-	works_again();
+	works();
 }
 
 /* Whatever it writes there: only what can be a frame is one, and no packet is lost. */
@@ -72,7 +57,7 @@ static void noise_in_descriptors(void **state)
 			pkt_put(p);
 		}
 	}
-	works_again();
+	works();
 }
 
 static void nothing_but_bad_frames_does_not_keep_the_loop(void **state)
@@ -113,7 +98,7 @@ static void a_frame_that_it_cannot_send(void **state)
 		assert_null(netif_recv(nif));
 		assert_int_equal(nif->stats.resets, i + 1);
 		assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
-		works_again();
+		works();
 	}
 }
 
@@ -125,13 +110,11 @@ static void the_bus_says_no(void **state)
 	set(GEM_TX_STATUS, 0x100);
 	assert_null(netif_recv(nif));
 	assert_int_equal(nif->stats.resets, 2);
-	works_again();
+	works();
 }
 
 static void who_is_at_fault_all_the_time_is_given_up(void **state)
 {
-	struct pkt *p;
-
 	(void)state;
 	for (unsigned i = 0; i <= MAC_RESETS_MAX; i++) {
 		set(GEM_RX_STATUS, GEM_RX_STATUS_FAULTS);
@@ -140,16 +123,7 @@ static void who_is_at_fault_all_the_time_is_given_up(void **state)
 		assert_int_not_equal(rx_wakes, 0);
 		assert_int_not_equal(tx_wakes, 0);
 	}
-	assert_int_equal(nif->stats.resets, MAC_RESETS_MAX);
-	assert_string_equal(fake_log_last, "net0: given up");
-	assert_false(nif->link_up);
-	p = make_frame(60, 0);
-	assert_int_equal(netif_send(nif, p), ERR_IO);
-	pkt_put(p);
-	assert_null(netif_recv(nif));
-	assert_false(netif_rx_arm(nif));
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS);
-	assert_false(gem_fake.line_enabled);
+	is_given_up();
 }
 
 static void who_is_seldom_at_fault_is_not(void **state)
@@ -163,64 +137,11 @@ static void who_is_seldom_at_fault_is_not(void **state)
 		set(GEM_RX_STATUS, GEM_RX_STATUS_FAULTS);
 		assert_null(netif_recv(nif));
 	}
-	works_again();
-}
-
-/* It may still write to its packets: nobody else gets them. */
-static void who_does_not_stop_keeps_its_packets(void **state)
-{
-	uint64_t before = gem_fake.now_us;
-
-	(void)state;
-	assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
-	gem_fake.never_stops = true;
-	netif_stop(nif);
-	assert_in_range(gem_fake.now_us - before, 0, 20000);
-	assert_string_equal(fake_log_last, "net0: does not stop");
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
-	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS - 1);
-	assert_int_equal(netif_start(nif), ERR_TIMEOUT);
-	assert_int_equal(pool_available(&rx_pool.pool), RX_PACKETS - RX_IN_RING);
-	gem_fake.never_stops = false;
-	assert_int_equal(netif_start(nif), OK);
-	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
-	works_again();
-}
-
-/* The processor would do nothing else: the line is turned off. */
-static void babbling(void **state)
-{
-	(void)state;
-	gem_fake.babbles = true;
-	rx_wakes = 0;
-	for (unsigned i = 0; i < 10 * MAC_STRAYS_MAX; i++)
-		gem_fake_interrupt();
-	assert_in_range(gem_fake.interrupts, MAC_STRAYS_MAX, MAC_STRAYS_MAX + 10);
-	assert_false(gem_fake.line_enabled);
-	assert_int_not_equal(rx_wakes, 0);
-	gem_fake.babbles = false;
-	assert_null(netif_recv(nif));
-	assert_int_equal(nif->stats.resets, 1);
-	assert_true(gem_fake.line_enabled);
-	works_again();
-}
-
-static void babbling_for_ever(void **state)
-{
-	(void)state;
-	gem_fake.babbles = true;
-	for (unsigned i = 0; i < 10; i++) {
-		for (unsigned j = 0; j < 10 * MAC_STRAYS_MAX; j++)
-			gem_fake_interrupt();
-		assert_null(netif_recv(nif));
-	}
-	assert_string_equal(fake_log_last, "net0: given up");
-	assert_false(gem_fake.line_enabled);
+	works();
 }
 
 int run_fault_tests(void)
 {
-#define UP(name) cmocka_unit_test_setup_teardown(name, bring_up, stop_and_count)
 	const struct CMUnitTest tests[] = {
 		UP(descriptors_that_no_frame_has),
 		UP(noise_in_descriptors),

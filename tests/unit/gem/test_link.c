@@ -72,7 +72,7 @@ static void every_mode_reaches_the_mac(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
-		gem_fake_link(all[i].offers);
+		mac_fake_link(all[i].offers);
 		pass(PHY_UP_US + PHY_DOWN_US);
 		assert_true(nif->link_up);
 		assert_int_equal(speed(), all[i].config);
@@ -83,7 +83,7 @@ static void every_mode_reaches_the_mac(void **state)
 static void a_cable_that_is_pulled_and_put_back(void **state)
 {
 	(void)state;
-	gem_fake_link(0);
+	mac_fake_link(0);
 	pass(PHY_UP_US);
 	assert_false(nif->link_up);
 	for (unsigned i = 0; i < 2 * TX_PACKETS; i++)
@@ -92,7 +92,7 @@ static void a_cable_that_is_pulled_and_put_back(void **state)
 	fake_log_lines = 0;
 	pass(60 * US_PER_S);
 	assert_int_equal(fake_log_lines, 0);
-	gem_fake_link(PHY_100_FULL);
+	mac_fake_link(PHY_100_FULL);
 	pass(2 * PHY_DOWN_US);
 	assert_true(nif->link_up);
 	assert_int_equal(fake_log_lines, 1);
@@ -103,16 +103,16 @@ static void a_cable_that_is_pulled_and_put_back(void **state)
 /* One line, and the system goes on. */
 static void comes_up_late(void)
 {
-	uint64_t before = gem_fake.now_us;
+	uint64_t before = mac_fake.now_us;
 
 	fake_log_complaints = 0;
 	assert_int_equal(netif_start(nif), OK);
-	assert_in_range(gem_fake.now_us - before, 0, 5000);
+	assert_in_range(mac_fake.now_us - before, 0, 5000);
 	run_loop();
 	pass(10 * US_PER_S);
 	assert_false(nif->link_up);
 	assert_int_equal(fake_log_complaints, 1);
-	gem_fake.phy.is_silent = gem_fake.phy.never_resets = gem_fake.mdio_hangs = false;
+	mac_fake.phy.is_silent = mac_fake.phy.never_resets = mac_fake.mdio_hangs = false;
 	gem_fake.regs[GEM_STATUS / 4] = GEM_STATUS_MDIO_IDLE;
 	pass(PHY_RESET_US + 2 * PHY_DOWN_US);
 	assert_true(nif->link_up);
@@ -121,21 +121,21 @@ static void comes_up_late(void)
 static void a_silent_phy(void **state)
 {
 	(void)state;
-	gem_fake.phy.is_silent = true;
+	mac_fake.phy.is_silent = true;
 	comes_up_late();
 }
 
 static void a_phy_whose_reset_does_not_end(void **state)
 {
 	(void)state;
-	gem_fake.phy.never_resets = true;
+	mac_fake.phy.never_resets = true;
 	comes_up_late();
 }
 
 static void an_mdio_that_hangs(void **state)
 {
 	(void)state;
-	gem_fake.mdio_hangs = true;
+	mac_fake.mdio_hangs = true;
 	comes_up_late();
 }
 
@@ -178,8 +178,6 @@ static void what_it_counts_is_counted(void **state)
 
 int run_link_tests(void)
 {
-#define UP(name)   cmocka_unit_test_setup_teardown(name, bring_up, stop_and_count)
-#define DOWN(name) cmocka_unit_test_setup_teardown(name, plug, stop_and_count)
 	const struct CMUnitTest tests[] = {
 		UP(all_is_set_up),
 		DOWN(one_that_is_not_there),

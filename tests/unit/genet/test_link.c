@@ -18,10 +18,10 @@ static void all_is_offered_and_the_best_taken(void **state)
 	const uint32_t rgmii = EXT_RGMII_LINK | EXT_RGMII_ENABLE | EXT_RGMII_NO_DELAY;
 
 	(void)state;
-	assert_int_equal(genet_fake.phy.resets, 1);
-	assert_int_equal(genet_fake.phy.regs[PHY_ADVERTISE], 0x01e1);
-	assert_int_equal(genet_fake.phy.regs[PHY_ADVERTISE_1000], PHY_OFFER_1000_FULL);
-	assert_int_equal(genet_fake.phy.regs[PHY_CONTROL], PHY_CONTROL_AUTO | PHY_CONTROL_AGAIN);
+	assert_int_equal(mac_fake.phy.resets, 1);
+	assert_int_equal(mac_fake.phy.regs[PHY_ADVERTISE], 0x01e1);
+	assert_int_equal(mac_fake.phy.regs[PHY_ADVERTISE_1000], PHY_OFFER_1000_FULL);
+	assert_int_equal(mac_fake.phy.regs[PHY_CONTROL], PHY_CONTROL_AUTO | PHY_CONTROL_AGAIN);
 	assert_int_equal(speed(), 2);
 	assert_false(is_half());
 	assert_int_equal(reg_of(EXT_RGMII), rgmii);
@@ -41,14 +41,14 @@ static void every_mode_reaches_the_mac(void **state)
 
 	(void)state;
 	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
-		genet_fake_link(all[i].offers);
+		mac_fake_link(all[i].offers);
 		pass(PHY_UP_US + PHY_DOWN_US);
 		assert_true(nif->link_up);
 		assert_int_equal(speed(), all[i].speed);
 		assert_int_equal(is_half(), all[i].half);
 	}
 	/* Nothing that the MAC could do. */
-	genet_fake_link(PHY_1000_HALF);
+	mac_fake_link(PHY_1000_HALF);
 	pass(PHY_UP_US + PHY_DOWN_US);
 	assert_false(nif->link_up);
 }
@@ -56,7 +56,7 @@ static void every_mode_reaches_the_mac(void **state)
 static void a_cable_that_is_pulled_and_put_back(void **state)
 {
 	(void)state;
-	genet_fake_link(0);
+	mac_fake_link(0);
 	pass(PHY_UP_US);
 	assert_false(nif->link_up);
 	assert_int_equal(reg_of(EXT_RGMII) & EXT_RGMII_LINK, 0);
@@ -64,7 +64,7 @@ static void a_cable_that_is_pulled_and_put_back(void **state)
 	fake_log_lines = 0;
 	pass(60 * US_PER_S);
 	assert_int_equal(fake_log_lines, 0);
-	genet_fake_link(PHY_100_FULL);
+	mac_fake_link(PHY_100_FULL);
 	pass(2 * PHY_DOWN_US);
 	assert_true(nif->link_up);
 	assert_int_equal(fake_log_lines, 1);
@@ -76,8 +76,8 @@ static void a_cable_that_is_pulled_and_put_back(void **state)
 static void a_link_that_was_lost_for_a_moment_goes_down(void **state)
 {
 	(void)state;
-	genet_fake_link(0);
-	genet_fake_link(PHY_10_HALF);
+	mac_fake_link(0);
+	mac_fake_link(PHY_10_HALF);
 	while (net.mac.phy.losses == 0)
 		pass(PHY_DOWN_US / 10);
 	assert_false(nif->link_up); /* who has asked for a lease must ask again */
@@ -90,25 +90,25 @@ static void a_link_that_was_lost_for_a_moment_goes_down(void **state)
 static void what_is_sent_without_a_link_is_dropped(void **state)
 {
 	(void)state;
-	genet_fake_link(0);
+	mac_fake_link(0);
 	pass(PHY_UP_US);
 	for (unsigned i = 0; i < 2 * TX_PACKETS; i++)
 		assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
 	netif_flush(nif);
 	assert_int_equal(nif->stats.tx_errors, 2 * TX_PACKETS);
 	assert_int_equal(nif->stats.tx_packets, 0);
-	genet_fake_link(GENET_FAKE_1000_FULL);
+	mac_fake_link(MAC_FAKE_1000_FULL);
 	pass(2 * PHY_DOWN_US);
-	genet_fake_send(1);
-	assert_int_equal(genet_fake.n_sent, 0);
+	mac_fake_send(1);
+	assert_int_equal(mac_fake.n_sent, 0);
 }
 
 static void the_phy_is_asked_seldom(void **state)
 {
 	(void)state;
-	genet_fake.phy.reads = 0;
+	mac_fake.phy.reads = 0;
 	pass(60 * US_PER_S);
-	assert_in_range(genet_fake.phy.reads, 50, 61);
+	assert_in_range(mac_fake.phy.reads, 50, 61);
 }
 
 /* One line, and the system goes on; when it answers, it is told all from the beginning. */
@@ -121,28 +121,28 @@ static void comes_up_late(void **state)
 	assert_false(nif->link_up);
 	assert_non_null(strstr(fake_log_last, "net0: the PHY does not answer"));
 	assert_int_equal(fake_log_lines, 1);
-	genet_fake.phy.is_silent = genet_fake.mdio_hangs = genet_fake.phy.never_resets = false;
-	genet_fake.phy.regs[PHY_ID1] = 0x600d;
+	mac_fake.phy.is_silent = mac_fake.mdio_hangs = mac_fake.phy.never_resets = false;
+	mac_fake.phy.regs[PHY_ID1] = 0x600d;
 	pass(PHY_RESET_US + 2 * PHY_DOWN_US);
 	assert_true(nif->link_up);
-	assert_int_equal(genet_fake.phy.regs[PHY_ADVERTISE_1000], PHY_OFFER_1000_FULL);
+	assert_int_equal(mac_fake.phy.regs[PHY_ADVERTISE_1000], PHY_OFFER_1000_FULL);
 }
 
 static void a_silent_phy(void **state)
 {
-	genet_fake.phy.is_silent = true;
+	mac_fake.phy.is_silent = true;
 	comes_up_late(state);
 }
 
 static void a_phy_that_is_not_there(void **state)
 {
-	genet_fake.phy.regs[PHY_ID1] = 0xffff;
+	mac_fake.phy.regs[PHY_ID1] = 0xffff;
 	comes_up_late(state);
 }
 
 static void a_phy_whose_reset_does_not_end(void **state)
 {
-	genet_fake.phy.never_resets = true;
+	mac_fake.phy.never_resets = true;
 	comes_up_late(state);
 }
 
@@ -150,10 +150,10 @@ static void an_mdio_that_hangs(void **state)
 {
 	uint64_t before;
 
-	genet_fake.mdio_hangs = true;
-	before = genet_fake.now_us;
+	mac_fake.mdio_hangs = true;
+	before = mac_fake.now_us;
 	assert_int_equal(netif_start(nif), OK);
-	assert_in_range(genet_fake.now_us - before, 0, 5000);
+	assert_in_range(mac_fake.now_us - before, 0, 5000);
 	netif_stop(nif);
 	fake_log_lines = 0;
 	comes_up_late(state);
@@ -162,37 +162,31 @@ static void an_mdio_that_hangs(void **state)
 static void a_phy_that_falls_silent(void **state)
 {
 	(void)state;
-	genet_fake.phy.is_silent = true;
+	mac_fake.phy.is_silent = true;
 	fake_log_lines = 0;
 	pass(10 * US_PER_S);
 	assert_false(nif->link_up);
 	assert_int_equal(fake_log_lines, 2); /* that, and that the link is down */
-	genet_fake.phy.is_silent = false;
+	mac_fake.phy.is_silent = false;
 	pass(2 * PHY_DOWN_US);
 	assert_true(nif->link_up);
-	assert_int_equal(genet_fake.phy.resets, 2);
+	assert_int_equal(mac_fake.phy.resets, 2);
 }
 
 int run_link_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(all_is_offered_and_the_best_taken, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(every_mode_reaches_the_mac, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(a_cable_that_is_pulled_and_put_back, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(a_link_that_was_lost_for_a_moment_goes_down,
-						bring_up, stop_and_count),
-		cmocka_unit_test_setup_teardown(what_is_sent_without_a_link_is_dropped, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(the_phy_is_asked_seldom, bring_up, stop_and_count),
-		cmocka_unit_test_setup_teardown(a_silent_phy, plug, stop_and_count),
-		cmocka_unit_test_setup_teardown(a_phy_that_is_not_there, plug, stop_and_count),
-		cmocka_unit_test_setup_teardown(a_phy_whose_reset_does_not_end, plug,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(an_mdio_that_hangs, plug, stop_and_count),
-		cmocka_unit_test_setup_teardown(a_phy_that_falls_silent, bring_up, stop_and_count),
+		UP(all_is_offered_and_the_best_taken),
+		UP(every_mode_reaches_the_mac),
+		UP(a_cable_that_is_pulled_and_put_back),
+		UP(a_link_that_was_lost_for_a_moment_goes_down),
+		UP(what_is_sent_without_a_link_is_dropped),
+		UP(the_phy_is_asked_seldom),
+		DOWN(a_silent_phy),
+		DOWN(a_phy_that_is_not_there),
+		DOWN(a_phy_whose_reset_does_not_end),
+		DOWN(an_mdio_that_hangs),
+		UP(a_phy_that_falls_silent),
 	};
 	return cmocka_run_group_tests_name("genet: link", tests, NULL, NULL);
 }

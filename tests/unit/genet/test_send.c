@@ -2,147 +2,27 @@
 /* Sending. */
 #include "tests/unit/genet/rig.h"
 
-static void a_frame_goes_out_as_it_is(void **state)
-{
-	(void)state;
-	assert_int_equal(netif_send(nif, make_frame(60, 9)), OK);
-	genet_fake_send(1);
-	assert_int_equal(genet_fake.n_sent, 0); /* it is told of a batch only */
-	netif_flush(nif);
-	genet_fake_send(1);
-	assert_int_equal(genet_fake.n_sent, 1);
-	assert_int_equal(genet_fake.sent[0].len, 60);
-	check_pattern(genet_fake.sent[0].bytes, 60, 9);
-	assert_null(netif_recv(nif));
-	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
-	assert_int_equal(nif->stats.tx_packets, 1);
-	assert_int_equal(nif->stats.tx_bytes, 60);
-}
-
-static void pieces_are_gathered(void **state)
-{
-	static uint8_t payload[PKT_PIECES_MAX * 101 + 54];
-	struct pkt *p;
-
-	(void)state;
-	fill_pattern(payload, sizeof(payload), 1);
-	p = pkt_alloc(&tx_pool, PKT_HEADROOM);
-	memcpy(pkt_append(p, 54), payload, 54);
-	for (unsigned i = 0; i < PKT_PIECES_MAX; i++)
-		assert_true(pkt_add_piece(
-			p, (struct slice){.data = payload + 54 + 101 * i, .len = 101}));
-	assert_int_equal(netif_send(nif, p), OK);
-	netif_flush(nif);
-	genet_fake_send(1);
-	assert_int_equal(genet_fake.sent[0].pieces, 1 + PKT_PIECES_MAX);
-	assert_int_equal(genet_fake.sent[0].len, sizeof(payload));
-	check_pattern(genet_fake.sent[0].bytes, sizeof(payload), 1);
-}
-
-/* Past the end of the ring several times, and of the 16 bits of the indices. */
-static void many_in_batches(void **state)
-{
-	unsigned sent = 0;
-
-	(void)state;
-	for (unsigned batch = 0; batch < 60; batch++) {
-		for (unsigned i = 0; i < 10; i++)
-			assert_int_equal(
-				netif_send(nif, make_frame(60 + batch, (uint8_t)(sent + i))), OK);
-		netif_flush(nif);
-		genet_fake_send(10);
-		run_loop();
-		for (unsigned i = 0; i < 10; i++, sent++) {
-			const struct genet_fake_frame *f =
-				&genet_fake.sent[sent % GENET_FAKE_FRAMES];
-
-			assert_int_equal(f->len, 60 + batch);
-			check_pattern(f->bytes, f->len, (uint8_t)sent);
-		}
-	}
-	assert_int_equal(genet_fake.n_sent, 600);
-	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
-}
-
-static void a_full_ring_refuses_and_wakes(void **state)
-{
-	unsigned n = 0;
-	struct pkt *p;
-
-	(void)state;
-	for (; (p = make_frame(60, 0)) != NULL && netif_send(nif, p) == OK; n++)
-		;
-	pkt_put(p);
-	assert_int_equal(n, GENET_RING - 1);
-	assert_int_equal(nif->stats.tx_full, 1);
-	run_loop();
-	assert_int_equal(tx_wakes, 0);
-	/* One that is sent is no room worth a wake-up; half of the ring is. */
-	genet_fake_send(1);
-	genet_fake_interrupt();
-	run_loop();
-	assert_int_equal(tx_wakes, 0);
-	genet_fake_send(GENET_RING / 2);
-	genet_fake_interrupt();
-	run_loop();
-	assert_int_equal(tx_wakes, 1);
-	assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
-}
-
-static void what_was_sent_is_not_kept_for_ever(void **state)
-{
-	(void)state;
-	for (unsigned i = 0; i < 20; i++)
-		assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
-	netif_flush(nif);
-	run_loop();
-	genet_fake_send(20);
-	rx_wakes = 0;
-	genet_fake_interrupt();
-	assert_int_equal(rx_wakes, 1);
-	run_loop();
-	assert_int_equal(pool_available(&tx_pool.pool), TX_PACKETS);
-}
-
 static void few_frames_cost_no_interrupt(void **state)
 {
 	(void)state;
-	genet_fake.interrupts = 0;
+	mac_fake.interrupts = 0;
 	assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
 	netif_flush(nif);
-	genet_fake_send(1);
-	genet_fake_interrupt();
-	assert_int_equal(genet_fake.interrupts, 0);
-}
-
-static void what_is_no_frame_is_refused(void **state)
-{
-	struct pkt *shorter = make_frame(13, 0), *longer = make_frame(1519, 0);
-
-	(void)state;
-	assert_int_equal(netif_send(nif, shorter), ERR_INVALID);
-	assert_int_equal(netif_send(nif, longer), ERR_INVALID);
-	assert_int_equal(nif->stats.tx_errors, 2);
-	pkt_put(shorter);
-	pkt_put(longer);
-	assert_int_equal(netif_send(nif, make_frame(1518, 0)), OK);
+	mac_fake_send(1);
+	mac_fake_interrupt();
+	assert_int_equal(mac_fake.interrupts, 0);
 }
 
 int run_send_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(a_frame_goes_out_as_it_is, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(pieces_are_gathered, bring_up, stop_and_count),
-		cmocka_unit_test_setup_teardown(many_in_batches, bring_up, stop_and_count),
-		cmocka_unit_test_setup_teardown(a_full_ring_refuses_and_wakes, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(what_was_sent_is_not_kept_for_ever, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(few_frames_cost_no_interrupt, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(what_is_no_frame_is_refused, bring_up,
-						stop_and_count),
+		UP(a_frame_goes_out_as_it_is),
+		UP(pieces_are_gathered),
+		UP(many_in_batches),
+		UP(a_full_ring_refuses_and_wakes),
+		UP(what_was_sent_is_not_kept_for_ever),
+		UP(few_frames_cost_no_interrupt),
+		UP(what_is_no_frame_is_refused),
 	};
 	return cmocka_run_group_tests_name("genet: sending", tests, NULL, NULL);
 }

@@ -64,7 +64,7 @@ static void after_a_stop_nothing_is_written_to(void **state)
 
 	(void)state;
 	netif_stop(nif);
-	assert_false(genet_fake_receive(frame, sizeof(frame)));
+	assert_false(mac_fake_receive(frame, sizeof(frame)));
 	assert_int_equal(reg_of(INTR_MASK), UINT32_MAX);
 }
 
@@ -102,19 +102,13 @@ static void without_packets_it_does_not_start(void **state)
 int run_start_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(sets_the_mac_up, plug, stop_and_count),
-		cmocka_unit_test_setup_teardown(rings_begin_where_the_indices_stand, plug,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(can_be_stopped_and_started_again, plug,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(after_a_stop_nothing_is_written_to, bring_up,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(another_controller_is_left_alone, plug,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(an_address_that_no_station_has, plug,
-						stop_and_count),
-		cmocka_unit_test_setup_teardown(without_packets_it_does_not_start, plug,
-						stop_and_count),
+		DOWN(sets_the_mac_up),
+		DOWN(rings_begin_where_the_indices_stand),
+		DOWN(can_be_stopped_and_started_again),
+		UP(after_a_stop_nothing_is_written_to),
+		DOWN(another_controller_is_left_alone),
+		DOWN(an_address_that_no_station_has),
+		DOWN(without_packets_it_does_not_start),
 	};
 	return cmocka_run_group_tests_name("genet: start", tests, NULL, NULL);
 }

@@ -16,9 +16,9 @@ static void every_mode_reaches_the_mac(void **state)
 	};
 
 	(void)state;
-	assert_int_equal(sun8i_emac_fake.phy.regs[PHY_ADVERTISE], 0x01e1);
+	assert_int_equal(mac_fake.phy.regs[PHY_ADVERTISE], 0x01e1);
 	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
-		phy_fake_plug(&sun8i_emac_fake.phy, all[i].offers);
+		mac_fake_link(all[i].offers);
 		pass(PHY_UP_US + PHY_DOWN_US);
 		assert_true(nif->link_up);
 		assert_int_equal(reg_of(EMAC_BASIC0), all[i].mode);
@@ -29,14 +29,14 @@ static void every_mode_reaches_the_mac(void **state)
 static void a_cable_that_is_pulled_and_put_back(void **state)
 {
 	(void)state;
-	phy_fake_pull(&sun8i_emac_fake.phy);
+	mac_fake_link(0);
 	pass(PHY_UP_US);
 	assert_false(nif->link_up);
 	assert_string_equal(fake_log_last, "net0: link down");
 	fake_log_lines = 0;
 	pass(60 * US_PER_S);
 	assert_int_equal(fake_log_lines, 0);
-	phy_fake_plug(&sun8i_emac_fake.phy, PHY_100_FULL);
+	mac_fake_link(PHY_100_FULL);
 	pass(3 * PHY_DOWN_US);
 	assert_true(nif->link_up);
 	assert_int_equal(fake_log_lines, 1);
@@ -46,7 +46,7 @@ static void a_cable_that_is_pulled_and_put_back(void **state)
 static void without_a_link_nothing_is_sent(void **state)
 {
 	(void)state;
-	phy_fake_pull(&sun8i_emac_fake.phy);
+	mac_fake_link(0);
 	pass(PHY_UP_US);
 	for (unsigned i = 0; i < 1000; i++)
 		assert_int_equal(netif_send(nif, make_frame(60, 0)), OK);
@@ -57,11 +57,11 @@ static void without_a_link_nothing_is_sent(void **state)
 static void a_phy_that_falls_silent(void **state)
 {
 	(void)state;
-	sun8i_emac_fake.phy.is_silent = true;
+	mac_fake.phy.is_silent = true;
 	pass(60 * US_PER_S);
 	assert_false(nif->link_up);
 	assert_int_equal(fake_log_complaints, 1);
-	sun8i_emac_fake.phy.is_silent = false;
+	mac_fake.phy.is_silent = false;
 	works();
 }
 
@@ -70,25 +70,25 @@ static void an_mdio_that_hangs(void **state)
 	uint64_t before;
 
 	(void)state;
-	sun8i_emac_fake.mdio_hangs = true;
+	mac_fake.mdio_hangs = true;
 	pass(PHY_UP_US);
-	before = sun8i_emac_fake.now_us;
+	before = mac_fake.now_us;
 	pass(60 * US_PER_S);
-	assert_in_range(sun8i_emac_fake.now_us - before, 0, 62 * US_PER_S);
+	assert_in_range(mac_fake.now_us - before, 0, 62 * US_PER_S);
 	assert_false(nif->link_up);
 	assert_int_equal(fake_log_complaints, 1);
-	sun8i_emac_fake.mdio_hangs = false;
+	mac_fake.mdio_hangs = false;
 	works();
 }
 
 int run_link_tests(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(every_mode_reaches_the_mac),
-		TEST(a_cable_that_is_pulled_and_put_back),
-		TEST(without_a_link_nothing_is_sent),
-		TEST(a_phy_that_falls_silent),
-		TEST(an_mdio_that_hangs),
+		UP(every_mode_reaches_the_mac),
+		UP(a_cable_that_is_pulled_and_put_back),
+		UP(without_a_link_nothing_is_sent),
+		UP(a_phy_that_falls_silent),
+		UP(an_mdio_that_hangs),
 	};
 	return cmocka_run_group_tests_name("sun8i_emac: link", tests, NULL, NULL);
 }
