@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "drivers/uart/cadence_uart/cadence_uart.h"
 
-#include "arch/barrier.h"
-#include "arch/mmio.h"
-#include "base/attr.h"
 #include "drivers/uart/cadence_uart/cadence_uart_regs.h"
+#include "drivers/uart/polled/uart_polled.h"
 
-enum {
-	POLLS_MAX = 100000, /* reads of the state, 50 ns or more each: a byte takes 87 us */
-	SAMPLES = 7,        /* of a bit: at 100 MHz and 115200 baud off by 0.006 % */
-};
+enum { SAMPLES = 7 }; /* of a bit: at 100 MHz and 115200 baud off by 0.006 % */
 
 static struct cadence_uart *uart_of(struct uart *u)
 {
@@ -26,29 +21,14 @@ static void write_reg(const struct cadence_uart *u, uint32_t offset, uint32_t va
 	mmio_write32(u->base + offset, value);
 }
 
-static bool wait_room(const struct cadence_uart *u, unsigned polls)
-{
-	while (polls-- > 0) {
-		if ((read_reg(u, CADENCE_UART_STATE) & CADENCE_UART_STATE_FULL) == 0)
-			return true;
-		cpu_relax();
-	}
-	return false;
-}
-
 static void cadence_uart_write(struct uart *uart, const void *bytes, size_t len)
 {
 	struct cadence_uart *u = uart_of(uart);
 	const uint8_t *p = bytes;
 
-	for (size_t i = 0; i < len; i++) {
-		/* Once it has stopped taking bytes it gets no long wait any more, until it does. */
-		u->stuck = !wait_room(u, u->stuck ? 1 : POLLS_MAX);
-		if (u->stuck)
-			u->tx_lost++;
-		else
-			write_reg(u, CADENCE_UART_FIFO, p[i]);
-	}
+	for (size_t i = 0; i < len; i++)
+		uart_polled_put(u->base + CADENCE_UART_STATE, CADENCE_UART_STATE_FULL,
+				u->base + CADENCE_UART_FIFO, p[i], &u->stuck, &u->tx_lost);
 }
 
 static bool has_byte(const struct cadence_uart *u)
@@ -125,24 +105,10 @@ void cadence_uart_init(struct cadence_uart *u, uint32_t clock_hz, uint32_t baud)
 	write_reg(u, CADENCE_UART_CONTROL, CADENCE_UART_CONTROL_TX | CADENCE_UART_CONTROL_RX);
 }
 
-static size_t no_bytes(struct uart *u, void *bytes, size_t max)
-{
-	(void)u;
-	(void)bytes;
-	(void)max;
-	return 0;
-}
-
-static enum err no_interrupt(struct uart *u)
-{
-	(void)u;
-	return ERR_UNSUPPORTED;
-}
-
 const struct uart_ops cadence_uart_output_ops = {
 	.write = cadence_uart_write,
-	.read = no_bytes,
-	.rx_start = no_interrupt,
+	.read = uart_no_bytes,
+	.rx_start = uart_no_interrupt,
 };
 
 void cadence_uart_set_irq(struct cadence_uart *u, struct irq_chip *chip, uint32_t line)

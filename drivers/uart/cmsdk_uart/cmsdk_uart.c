@@ -1,27 +1,12 @@
 /* SPDX-License-Identifier: ISC */
 #include "drivers/uart/cmsdk_uart/cmsdk_uart.h"
 
-#include "arch/barrier.h"
-#include "arch/mmio.h"
-#include "base/attr.h"
 #include "drivers/uart/cmsdk_uart/cmsdk_uart_regs.h"
-
-/* Reads of the state, 40 ns or more each: a byte at 9600 baud takes 1 ms. */
-enum { POLLS_MAX = 100000 };
+#include "drivers/uart/polled/uart_polled.h"
 
 static struct cmsdk_uart *uart_of(struct uart *u)
 {
 	return container_of(u, struct cmsdk_uart, uart);
-}
-
-static bool wait_room(const struct cmsdk_uart *u, unsigned polls)
-{
-	while (polls-- > 0) {
-		if ((mmio_read32(u->base + CMSDK_UART_STATE) & CMSDK_UART_STATE_TX_FULL) == 0)
-			return true;
-		cpu_relax();
-	}
-	return false;
 }
 
 static void cmsdk_uart_write(struct uart *uart, const void *bytes, size_t len)
@@ -29,14 +14,9 @@ static void cmsdk_uart_write(struct uart *uart, const void *bytes, size_t len)
 	struct cmsdk_uart *u = uart_of(uart);
 	const uint8_t *p = bytes;
 
-	for (size_t i = 0; i < len; i++) {
-		/* Once it has stopped taking bytes it gets no long wait any more, until it does. */
-		u->stuck = !wait_room(u, u->stuck ? 1 : POLLS_MAX);
-		if (u->stuck)
-			u->tx_lost++;
-		else
-			mmio_write32(u->base + CMSDK_UART_DATA, p[i]);
-	}
+	for (size_t i = 0; i < len; i++)
+		uart_polled_put(u->base + CMSDK_UART_STATE, CMSDK_UART_STATE_TX_FULL,
+				u->base + CMSDK_UART_DATA, p[i], &u->stuck, &u->tx_lost);
 }
 
 static void interrupt_on_rx(const struct cmsdk_uart *u, bool on)
@@ -106,24 +86,10 @@ void cmsdk_uart_init(struct cmsdk_uart *u, uint32_t clock_hz, uint32_t baud)
 	interrupt_on_rx(u, false);
 }
 
-static size_t no_bytes(struct uart *u, void *bytes, size_t max)
-{
-	(void)u;
-	(void)bytes;
-	(void)max;
-	return 0;
-}
-
-static enum err no_interrupt(struct uart *u)
-{
-	(void)u;
-	return ERR_UNSUPPORTED;
-}
-
 const struct uart_ops cmsdk_uart_output_ops = {
 	.write = cmsdk_uart_write,
-	.read = no_bytes,
-	.rx_start = no_interrupt,
+	.read = uart_no_bytes,
+	.rx_start = uart_no_interrupt,
 };
 
 void cmsdk_uart_set_irq(struct cmsdk_uart *u, struct irq_chip *chip, uint32_t line)

@@ -3,14 +3,10 @@
 
 #include <stdbool.h>
 
-#include "arch/barrier.h"
-#include "arch/mmio.h"
-#include "base/attr.h"
 #include "drivers/uart/pl011/pl011_regs.h"
+#include "drivers/uart/polled/uart_polled.h"
 
 enum {
-	/* Reads of the flag register, 100 ns or more each: a byte at 9600 baud takes 1 ms. */
-	POLLS_MAX = 100000,
 	RX_INTERRUPTS = PL011_INT_RX | PL011_INT_TIMEOUT,
 	RX_DAMAGED = PL011_DR_FRAMING | PL011_DR_PARITY | PL011_DR_BREAK,
 };
@@ -20,30 +16,14 @@ static struct pl011 *pl011_of(struct uart *u)
 	return container_of(u, struct pl011, uart);
 }
 
-/* Waits until all of `flags` are clear, at most `polls` reads. */
-static bool wait_clear(const struct pl011 *u, uint32_t flags, unsigned polls)
-{
-	while (polls-- > 0) {
-		if ((mmio_read32(u->base + PL011_FR) & flags) == 0)
-			return true;
-		cpu_relax();
-	}
-	return false;
-}
-
 static void pl011_write(struct uart *uart, const void *bytes, size_t len)
 {
 	struct pl011 *u = pl011_of(uart);
 	const uint8_t *p = bytes;
 
-	for (size_t i = 0; i < len; i++) {
-		/* Once it has stopped taking bytes it gets no long wait any more, until it does. */
-		u->stuck = !wait_clear(u, PL011_FR_TX_FULL, u->stuck ? 1 : POLLS_MAX);
-		if (u->stuck)
-			u->tx_lost++;
-		else
-			mmio_write32(u->base + PL011_DR, p[i]);
-	}
+	for (size_t i = 0; i < len; i++)
+		uart_polled_put(u->base + PL011_FR, PL011_FR_TX_FULL, u->base + PL011_DR, p[i],
+				&u->stuck, &u->tx_lost);
 }
 
 /* Takes one byte from the FIFO, which is not empty; false if it arrived damaged. */
@@ -65,7 +45,7 @@ static size_t pl011_read(struct uart *uart, void *bytes, size_t max)
 
 	/* As many reads as bytes asked for: damaged ones do not keep it here. */
 	for (size_t i = 0; i < max; i++) {
-		if (!wait_clear(u, PL011_FR_RX_EMPTY, 1)) {
+		if (!uart_polled_wait(u->base + PL011_FR, PL011_FR_RX_EMPTY, 1)) {
 			/* Emptied: the next byte may interrupt, at once if it has come already. */
 			if (u->rx_started)
 				mmio_write32(u->base + PL011_IMSC, RX_INTERRUPTS);
@@ -114,7 +94,7 @@ static void set_baud(const struct pl011 *u, uint32_t clock_hz, uint32_t baud)
 void pl011_init(struct pl011 *u, uintptr_t base, uint32_t clock_hz, uint32_t baud)
 {
 	*u = (struct pl011)PL011_CONSOLE(base);
-	(void)wait_clear(u, PL011_FR_BUSY, POLLS_MAX);
+	(void)uart_polled_wait(base + PL011_FR, PL011_FR_BUSY, UART_POLLS_MAX);
 	mmio_write32(base + PL011_IMSC, 0);
 	mmio_write32(base + PL011_ICR, PL011_INT_ALL);
 	if (clock_hz != 0 && baud != 0) {
@@ -126,24 +106,10 @@ void pl011_init(struct pl011 *u, uintptr_t base, uint32_t clock_hz, uint32_t bau
 	mmio_write32(base + PL011_CR, PL011_CR_ENABLE | PL011_CR_TX | PL011_CR_RX);
 }
 
-static size_t no_bytes(struct uart *u, void *bytes, size_t max)
-{
-	(void)u;
-	(void)bytes;
-	(void)max;
-	return 0;
-}
-
-static enum err no_interrupt(struct uart *u)
-{
-	(void)u;
-	return ERR_UNSUPPORTED;
-}
-
 const struct uart_ops pl011_output_ops = {
 	.write = pl011_write,
-	.read = no_bytes,
-	.rx_start = no_interrupt,
+	.read = uart_no_bytes,
+	.rx_start = uart_no_interrupt,
 };
 
 void pl011_set_irq(struct pl011 *u, struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
