@@ -128,7 +128,7 @@ static void print_registers(const struct fault *fault)
 {
 	for (unsigned i = 0; i < fault->n_regs; i++) {
 		const struct fault_reg *reg = &fault->reg[i];
-		const char *column = "    " + MIN(strlen(reg->name), (size_t)4);
+		const char *column = &"    "[MIN(strlen(reg->name), (size_t)4)];
 
 		console_write("  ");
 		console_write(reg->name);

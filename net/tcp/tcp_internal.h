@@ -197,14 +197,14 @@ struct tcp_conn {
 	uint8_t timer : 4; /* what rexmit_us is for, enum tcp_timer, unless persisting */
 	uint8_t frto : 4;  /* enum tcp_frto */
 
-	bool eof;        /* the peer has, and all before was received */
-	bool want_write; /* a write was not taken whole */
-	bool want_drain; /* something was written since the last FLOW_DRAINED */
-	bool rst_due;
-	bool persisting; /* rexmit_us is the persist timer's */
-	bool probe_due;
-	bool resend;       /* the segment at UNA, without moving NXT */
-	bool plain;        /* it merely sends or receives: segments can be predicted (predict.c) */
+	bool eof : 1;        /* the peer has, and all before was received */
+	bool want_write : 1; /* a write was not taken whole */
+	bool want_drain : 1; /* something was written since the last FLOW_DRAINED */
+	bool rst_due : 1;
+	bool persisting : 1; /* rexmit_us is the persist timer's */
+	bool probe_due : 1;
+	bool resend : 1;   /* the segment at UNA, without moving NXT */
+	bool plain : 1;    /* it merely sends or receives: segments can be predicted (predict.c) */
 	bool ecn_echo : 1; /* a mark has come: all we send says so, until the peer has heard it */
 	bool cwr_due : 1;  /* our window shrank: the next new segment says so */
 	bool sack : 1;     /* both sides have SACK, and the image its part */
@@ -213,6 +213,11 @@ struct tcp_conn {
 	bool syn_lost : 1; /* the SYN was sent more than once */
 	bool accept_due : 1; /* the listener is to be told of it */
 	bool fin_queued : 1; /* the user has ended its direction */
+
+	uint8_t lingers;   /* times that the end of a closed flow was put off */
+	int8_t soft_error; /* enum err: what ICMP said lately (RFC 5461) */
+	uint8_t asked;     /* keep-alives sent since the peer was heard last */
+	uint32_t way;      /* to the peer, as the network layer has noted it (struct ip_meta) */
 
 	struct tcp *tcp;
 	struct tcp_send snd;
@@ -229,10 +234,6 @@ struct tcp_conn {
 	uint16_t mtu_high;   /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
 	uint16_t mtu_probe;  /* … and the one that is in flight; 0: none */
 	uint16_t challenged; /* the last challenge acknowledgement, in units of 2^16 us */
-	uint8_t lingers;     /* times that the end of a closed flow was put off */
-	int8_t soft_error;   /* enum err: what ICMP said lately (RFC 5461) */
-	uint8_t asked;       /* keep-alives sent since the peer was heard last */
-	uint32_t way;        /* to the peer, as the network layer has noted it (struct ip_meta) */
 
 	struct tcp_rto rto;
 	struct tcp_cc cc;
@@ -249,7 +250,7 @@ struct tcp_conn {
 };
 
 /* What a connection costs that has nothing to send, to receive or to repair. */
-_Static_assert(sizeof(struct tcp_conn) <= 512, "a connection at rest takes 512 bytes at most");
+_Static_assert(sizeof(struct tcp_conn) < 512, "a connection at rest takes less than 512 bytes");
 
 static inline struct tcp_conn *conn_of(struct tcp_endpoint *ep)
 {
