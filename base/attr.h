@@ -14,10 +14,17 @@
 #define SECTION(name) __attribute__((section(name)))
 #define USED          __attribute__((used))
 #define UNUSED        __attribute__((unused))
-#define NOINLINE      __attribute__((noinline))
+/* Never a part of its callers, whose frame or guard is not its own. */
+#define APART         __attribute__((noinline))
+/* The same for speed, of what is out of the packets' way; where size counts, as gcc likes. */
+#ifdef BOARD_IS_SMALL
+#define NOINLINE
+#else
+#define NOINLINE APART
+#endif
 /* Called seldom, and from several places: where size is optimized, no copies of it stand there. */
 #ifdef __OPTIMIZE_SIZE__
-#define SELDOM NOINLINE
+#define SELDOM APART
 #else
 #define SELDOM
 #endif
@@ -27,7 +34,7 @@
  * does not go with what becomes a part of its caller.
  */
 #if defined(__clang__)
-#define GUARDED NOINLINE
+#define GUARDED APART
 #else
 #define GUARDED __attribute__((noinline, stack_protect))
 #endif

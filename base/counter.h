@@ -6,7 +6,7 @@
  * counters with one entry for each member that is worth showing. It is written as a list,
  *
  *      #define ETH_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                       \
- *              COUNTER(struct eth_stats, in, "frames_in", "Frames for this station") \
+ *              COUNTER(struct eth_stats, in, "frames_in", "For this station")    \
  *              DROPS(struct eth_stats, runts)
  *
  *      const struct counters eth_counters = COUNTERS("eth", ETH_COUNTERS);
@@ -44,7 +44,8 @@ struct counters {
 	/*
 	 * Strings, one behind the other: the layer's name; then for each entry the reason of
 	 * COUNTER_DROPS, or else the name without the layer's, by custom with its unit, and what it
-	 * counts, a sentence without its full stop.
+	 * counts, a sentence of one line without its full stop and without a backslash, or "" where
+	 * the name says it.
 	 */
 	const char *text;
 	const struct counter *entries;

@@ -21,11 +21,14 @@ static const char texts[] = "ok\0"
 			    "connection refused\0"
 			    "unreachable\0"
 			    "not ready\0"
-			    "cancelled\0";
+			    "cancelled\0"
+			    "full\0"
+			    "read-only\0"
+			    "damaged\0";
 
 const char *err_str(enum err e)
 {
-	if (e > OK || e < ERR_CANCELLED)
+	if (e > OK || e < ERR_DAMAGED)
 		return "unknown error";
 	return text_at(texts, (unsigned)-e);
 }

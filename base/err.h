@@ -29,6 +29,9 @@ enum err {
 	ERR_UNREACHABLE = -15, /* no route, or the network says that there is none */
 	ERR_NOTREADY = -16,    /* not yet: a generator unseeded, a link down */
 	ERR_CANCELLED = -17,   /* whoever waits was told to give up */
+	ERR_NOSPACE = -18,     /* the medium is full */
+	ERR_READONLY = -19,    /* it can be read, not changed */
+	ERR_DAMAGED = -20,     /* what is stored there contradicts itself */
 };
 
 /* A word or two in plain English for a message to a person; never NULL. */

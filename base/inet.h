@@ -73,11 +73,18 @@ ALWAYS_INLINE bool inet_is_v4(const struct ip_addr *a)
 }
 
 /*
- * Whether the image's IPv4 is no more than a host at the edge of a network needs: no groups, one
- * router, nothing about other stations with the same address, no errors about what it cannot
- * deliver. A constant like the above.
+ * Whether the image's IPv4 is no more than a host at the edge of a network needs: no groups (level
+ * 0 of RFC 1112), one router, nothing about other stations with the same address, no errors about
+ * what it cannot deliver. It heeds no errors either: routers may fragment what it sends (RFC 791),
+ * so that none needs to tell it of a smaller MTU. A constant like the above.
  */
 extern const bool inet_is_minimal;
+
+/* Whether no network layer of the image has groups, or tells transports of ICMP errors. */
+ALWAYS_INLINE bool inet_is_bare(void)
+{
+	return !inet_has_v6 && inet_is_minimal;
+}
 
 /* A group of hosts: 224/4 (RFC 1112 section 4), ff00::/8 (RFC 4291 section 2.7). */
 static inline bool ip_addr_is_group(const struct ip_addr *a)

@@ -21,7 +21,7 @@ void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t c
 {
 	assert(object_bytes >= sizeof(void *) && object_bytes % sizeof(void *) == 0);
 	assert((uintptr_t)objects % sizeof(void *) == 0);
-	uint8_t shift = (uint8_t)__builtin_ctzll(object_bytes);
+	uint8_t shift = (uint8_t)__builtin_ctzl(object_bytes);
 	*pool = (struct pool){.objects = objects,
 			      .object_bytes = object_bytes,
 			      .inverse = inverse_of(object_bytes >> shift),

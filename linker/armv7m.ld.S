@@ -5,7 +5,9 @@
  *      flash   vectors, code, constants, and the initial values of variables
  *      RAM     stacks, variables, BSS; the heap has the rest
  *
- * The boot stack is at the bottom: below it there is no memory, so that it needs no guard.
+ * The stack of the handlers is at the bottom: below it there is no memory, so that it needs no
+ * guard. What is used all the time stays away from the guards, of page zero and of the boot stack: an
+ * emulator, whose pages are larger than they, looks up each access beside one anew.
  *
  * memory.h of the board says FLASH_START, where the processor looks for its vectors, FLASH_BYTES,
  * RAM_START and RAM_BYTES, and may say the sizes of the stacks. FLASH_BYTES and RAM_BYTES are powers
@@ -15,9 +17,7 @@
 
 #include "linker/regions.h"
 
-/* Exceptions and interrupts share one: a fault's report finds room below the interrupt's frames. */
-#define HANDLER_STACK_BYTES (IRQ_STACK_BYTES + FAULT_STACK_BYTES)
-#define HANDLER_GUARD_BYTES 32
+#define BOOT_GUARD_BYTES 32
 
 OUTPUT_ARCH(arm)
 ENTRY(entry)
@@ -42,6 +42,7 @@ SECTIONS
 	{
 		KEEP(*(.text.vectors))
 		MARK(image_start); /* behind page zero, which cannot be read */
+		*(.text.entry .text.vector_fault .text.armv7m_start .text.fault_trap)
 		*(.text.hot .text.hot.*)
 		*(.text .text.*)
 		MARK(image_text_end);
@@ -56,17 +57,19 @@ SECTIONS
 	.stacks (NOLOAD) : AT(ADDR(.stacks))
 	{
 		MARK(image_rodata_end);
-		SHOW(boot_stack_bottom);
-		. += BOOT_STACK_BYTES;
-		SHOW(boot_stack_top);
-		MARK(handler_stack_guard);
-		. += HANDLER_GUARD_BYTES;
+		/* Exceptions and interrupts share one: a report finds room below an interrupt's frames. */
 		SHOW(irq_stack_bottom); /* which reaches into that of faults */
 		. += FAULT_STACK_BYTES;
 		MARK(handler_stack_fault); /* above it a fault's report finds room enough */
 		. += IRQ_STACK_BYTES;
 		MARK(handler_stack_top);
 		SHOW(irq_stack_top);
+		. = ALIGN(BOOT_GUARD_BYTES);
+		MARK(boot_stack_guard);
+		. += BOOT_GUARD_BYTES;
+		SHOW(boot_stack_bottom);
+		. += BOOT_STACK_BYTES;
+		SHOW(boot_stack_top);
 	} > ram : stacks
 
 	.data : ALIGN(4)

@@ -14,7 +14,9 @@ void console_write(const char *text)
 {
 	struct uart *console = board_console();
 	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
+		size_t n = 0;
+		while (text[n] != '\0' && text[n] != '\n')
+			n++;
 		uart_write(console, text, n);
 		text += n;
 		if (*text == '\n') {

@@ -41,7 +41,7 @@ static void begin_report(int status)
  * In hexadecimal, of at least so many digits. Reports of faults use no formatted output, which
  * would take most of the stack that they run on.
  */
-GUARDED NOINLINE static void print_hex(uintptr_t value, unsigned digits)
+GUARDED static void print_hex(uintptr_t value, unsigned digits)
 {
 	char text[DIGITS + 1];
 	unsigned at = DIGITS;
@@ -87,8 +87,7 @@ NORETURN static void end_report(int status, uintptr_t pc, const void *frame)
 }
 
 /* Without a backtrace at least where it was is told: `caller`. */
-NORETURN NOINLINE static void report_panic(const char *message, const void *caller,
-					   const void *frame)
+NORETURN APART static void report_panic(const char *message, const void *caller, const void *frame)
 {
 	begin_report(STATUS_PANIC);
 	console_write("\npanic: ");

@@ -17,10 +17,10 @@ enum { MESSAGE_BYTES = 160 };
 
 extern uintptr_t __stack_chk_guard;
 
+static const char help_of_log[] = "which log lines to show, such as tcp:debug,*:info";
+
 static const struct key runtime_keys[] = {
-	{.name = "log",
-	 .type = &key_log,
-	 .help = "which log lines to show, such as tcp:debug,*:info"},
+	{.name = "log", .type = &key_log, .help = help_of_log},
 	{0},
 };
 
@@ -92,14 +92,14 @@ static uintptr_t choose_stack_guard(void)
 }
 
 /* All that must be there before the stack guard, whose value it returns. */
-NOINLINE static uintptr_t begin(const struct boot *boot)
+APART static uintptr_t begin(const struct boot *boot)
 {
 	if (board_init(boot) != OK)
 		stop(STATUS_ERROR);
 	return choose_stack_guard();
 }
 
-NORETURN NOINLINE static void run(void)
+NORETURN APART static void run(void)
 {
 	if (boot_arguments)
 		parse_arguments();

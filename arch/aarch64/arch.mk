@@ -12,7 +12,7 @@ CFLAGS_ARCH   := -march=armv8-a -mbranch-protection=standard -mno-outline-atomic
 CFLAGS_NEAR   := -mcmodel=tiny
 
 # A hundred and fiftieth smaller without (32-bit Arm is larger).
-CFLAGS_SMALL  := -fno-expensive-optimizations
+CFLAGS_SMALL  := -fno-expensive-optimizations -fno-tree-tail-merge
 
 NEWLIB_CFLAGS := $(CFLAGS_ARCH)
 # Erratum 843419 of the Cortex-A53 by rewriting the instruction in place, which works in images under

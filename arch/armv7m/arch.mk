@@ -7,7 +7,7 @@ LIBC          := newlib-arm
 # may be as small as 32 bytes, but a guard must be wider than most frames.
 CFLAGS_ARCH   := -Iarch/arm/include -mcpu=$(or $(ARCH_CPU),cortex-m3) -mthumb -mfloat-abi=soft -DPAGE_BYTES=256
 # Nothing is won here by another order of instructions, nor by values kept around calls.
-CFLAGS_SMALL  := -fno-schedule-insns2 -fno-caller-saves
+CFLAGS_SMALL  := -fno-schedule-insns2 -fno-caller-saves -fno-tree-loop-im -fno-tree-tail-merge
 LDFLAGS_ARCH  := -static -nostdlib -nostartfiles -Wl,--build-id=none -Wl,-z,noexecstack \
                  -Wl,--no-warn-rwx-segments
 

@@ -1,4 +1,3 @@
 MODULES                += drivers/virtio
 drivers/virtio.sources  := virtio.c virtio_mmio.c virtqueue.c
 drivers/virtio.requires := arch/include base
-drivers/virtio.packet_path := virtio_mmio.c virtqueue.c

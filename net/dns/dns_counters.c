@@ -4,12 +4,12 @@
 #include "base/counter.h"
 
 #define DNS_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
-	COUNTER(struct dns_stats, requests, "requests", "Names asked for by the application")      \
-	COUNTER(struct dns_stats, joined, "joined", "Of those, asked for already")                 \
-	COUNTER(struct dns_stats, cached, "cached", "Of those, answered from the cache")           \
-	COUNTER(struct dns_stats, answered, "answered", "Of those, answered with addresses")       \
-	COUNTER(struct dns_stats, failed, "failed", "Of those, without an address")                \
-	COUNTER(struct dns_stats, sent, "queries_out", "Queries sent")                             \
+	COUNTER(struct dns_stats, requests, "requests", "")                                        \
+	COUNTER(struct dns_stats, joined, "joined", "")                                            \
+	COUNTER(struct dns_stats, cached, "cached", "")                                            \
+	COUNTER(struct dns_stats, answered, "answered", "")                                        \
+	COUNTER(struct dns_stats, failed, "failed", "")                                            \
+	COUNTER(struct dns_stats, sent, "queries_out", "")                                         \
 	COUNTER(struct dns_stats, tcp, "tcp", "Queries repeated over TCP")                         \
 	DROPS(struct dns_stats, unsent)                                                            \
 	DROPS(struct dns_stats, bad_source)                                                        \

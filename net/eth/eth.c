@@ -4,6 +4,7 @@
 #include "base/assert.h"
 #include "base/bytes.h"
 #include "base/counter.h"
+#include "base/inet.h"
 
 #define LOG_MODULE "eth"
 #include "base/log.h"
@@ -100,7 +101,8 @@ void eth_leave(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 static bool is_wanted_group(const struct eth *eth, const uint8_t *dst)
 {
 	return eth_addr_is_group(dst) &&
-	       (eth_addr_equal(dst, eth_broadcast) || find_group(eth, dst) < eth->n_groups);
+	       (eth_addr_equal(dst, eth_broadcast) ||
+		(!inet_is_bare() && find_group(eth, dst) < eth->n_groups));
 }
 
 /* Both addresses by one comparison: ours as the receiver's, and the group bit of the sender's. */

@@ -4,8 +4,8 @@
 #include "base/counter.h"
 
 #define ETH_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
-	COUNTER(struct eth_stats, in, "frames_in", "Frames received for this station")             \
-	COUNTER(struct eth_stats, out, "frames_out", "Frames sent")                                \
+	COUNTER(struct eth_stats, in, "frames_in", "")                                             \
+	COUNTER(struct eth_stats, out, "frames_out", "")                                           \
 	COUNTER(struct eth_stats, linearised, "linearised", "Packets copied for the device")       \
 	DROPS(struct eth_stats, runts)                                                             \
 	DROPS(struct eth_stats, not_for_us)                                                        \

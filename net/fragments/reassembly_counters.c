@@ -4,8 +4,8 @@
 #include "base/counter.h"
 
 #define REASSEMBLY_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
-	COUNTER(struct reassembly_stats, fragments, "fragments_in", "Fragments received")          \
-	COUNTER(struct reassembly_stats, whole, "datagrams", "Datagrams put together")             \
+	COUNTER(struct reassembly_stats, fragments, "fragments_in", "")                            \
+	COUNTER(struct reassembly_stats, whole, "datagrams", "")                                   \
 	COUNTER(struct reassembly_stats, copied, "copied",                                         \
 		"Of those, copied because of their many fragments")                                \
 	DROPS(struct reassembly_stats, duplicates)                                                 \

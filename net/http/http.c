@@ -266,19 +266,23 @@ void http_respond(struct http_conn *conn, const struct http_response *response)
 
 void http_wake(struct http_conn *conn)
 {
-	if (conn->state != HTTP_REPLY)
-		return;
 	conn->reply.starved = false;
 	http_conn_ready(conn);
 }
 
 /* --- what handlers ask ----------------------------------------------------------------------- */
 
-struct http_text http_fields(const struct http_conn *conn)
+struct http_text http_conn_fields(const struct http_conn *c)
+{
+	return (struct http_text){c->header + c->head.fields_at,
+				  c->header_bytes - c->head.fields_at};
+}
+
+struct http_text http_fields(struct http_conn *conn)
 {
 	assert(conn->header != NULL);
-	return (struct http_text){conn->header + conn->head.fields_at,
-				  conn->header_bytes - conn->head.fields_at};
+	conn->head.flags |= HTTP_ASKED;
+	return http_conn_fields(conn);
 }
 
 bool http_is_1_0(const struct http_conn *conn)

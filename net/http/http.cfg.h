@@ -16,7 +16,7 @@ struct http_options {
 	const char *body_bytes_max; /* of a request: a C expression */
 	/* struct http_parts of net/http/http.h, the same for all servers of an image. */
 	unsigned kept, kept_bytes, header_bytes;
-	bool bodies, sources, conditions, date, reasons;
+	bool variants, bodies, sources, conditions, date, reasons;
 };
 
 /* What the image's servers can do: a constant, unless they have all that there is. */
@@ -27,6 +27,7 @@ static inline struct fata_node *fata_http_parts(const struct http_options *o)
 	const char *parts = fata_text("const struct http_parts http_parts = {\n"
 				      "\t.kept = %u,\n"
 				      "\t.kept_bytes = %u,\n"
+				      "\t.variants = %s,\n"
 				      "\t.header_bytes = %u,\n"
 				      "\t.bodies = %s,\n"
 				      "\t.sources = %s,\n"
@@ -34,8 +35,9 @@ static inline struct fata_node *fata_http_parts(const struct http_options *o)
 				      "\t.date = %s,\n"
 				      "\t.reasons = %s,\n"
 				      "};",
-				      o->kept, o->kept_bytes, o->header_bytes,
-				      o->bodies ? "true" : "false", o->sources ? "true" : "false",
+				      o->kept, o->kept_bytes, o->variants ? "true" : "false",
+				      o->header_bytes, o->bodies ? "true" : "false",
+				      o->sources ? "true" : "false",
 				      o->conditions ? "true" : "false", o->date ? "true" : "false",
 				      o->reasons ? "true" : "false");
 	const struct fata_spec spec = {
@@ -55,7 +57,7 @@ static inline struct fata_node *fata_http_parts(const struct http_options *o)
 			   HEADER_BYTES_MIN, FATA_HTTP_HEADER_BYTES_MAX);
 	if (first != NULL && strcmp(first, parts) != 0)
 		fata_fault("HTTP servers of one image have the same kept, kept_bytes, "
-			   "header_bytes, bodies, sources, conditions, date and reasons");
+			   "variants, header_bytes, bodies, sources, conditions, date and reasons");
 	first = parts;
 	return fata_single(&spec, "http-parts", FATA_USES());
 }
@@ -91,11 +93,14 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 		.headers = "hal/timer.h net/http/http.h runtime/heap/heap.h runtime/loop/loop.h",
 		.state = "static struct http *$self;",
 		.value = "$self",
-		.start = fata_text("struct http_config config = http_config_default;\n"
-				   "config.connections = %u;\n"
-				   "config.header_buffers = %u;\n"
-				   "config.idle_timeout_us = %u * (uint64_t)US_PER_S;\n"
-				   "config.body_bytes_max = %s;\n"
+		.start = fata_text("const struct http_config config = {\n"
+				   "\t.connections = %u,\n"
+				   "\t.header_buffers = %u,\n"
+				   "\t.header_timeout_us = 10 * US_PER_S,\n"
+				   "\t.idle_timeout_us = %u * (uint64_t)US_PER_S,\n"
+				   "\t.body_timeout_us = 30 * US_PER_S,\n"
+				   "\t.body_bytes_max = %s,\n"
+				   "};\n"
 				   "void *memory = memory_take(\"HTTP connections\", 8, "
 				   "http_memory_bytes(&config));\n"
 				   "$self = http_init(memory, &config, %s, time_now_us(), "
@@ -121,8 +126,8 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 
 #define HTTP_DEFAULTS                                                                              \
 	.connections = 64, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20", \
-	.kept = 8, .kept_bytes = 1536, .header_bytes = 4096, .bodies = true, .sources = true,      \
-	.conditions = true, .date = true, .reasons = true
+	.kept = 8, .kept_bytes = 1536, .variants = true, .header_bytes = 4096, .bodies = true,     \
+	.sources = true, .conditions = true, .date = true, .reasons = true
 #define HTTP_OPTIONS(...)         (&(const struct http_options){HTTP_DEFAULTS, __VA_ARGS__})
 #define http_over(TCP, PORT, ...) FATA_HERE(http_over((TCP), (PORT), HTTP_OPTIONS(__VA_ARGS__)))
 

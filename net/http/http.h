@@ -106,8 +106,9 @@ struct http_response {
 	bool gzip; /* body or source is so coded: Content-Encoding will say it */
 	/*
 	 * A request of the same text will always be answered with the same, so that the server may
-	 * do so without asking again. Only for GET, with an etag and a body without an owner;
-	 * ignored if another route's handler was asked before.
+	 * do so without asking again; also one that differs in a field that the server knows
+	 * nothing of, unless the handler has asked for http_fields(). Only for GET, with an etag
+	 * and a body without an owner; ignored if another route's handler was asked before.
 	 */
 	bool constant;
 };
@@ -127,14 +128,17 @@ typedef enum err http_handler_fn(void *arg, struct http_conn *conn,
 
 /*
  * Is shown the body of a request as it arrives, borrowed (keep it with a reference on the owner);
- * `last` at its end, when `bytes` may be empty. Not OK: 413 and close, no further call.
+ * `last` at its end, when `bytes` may be empty. ERR_AGAIN: the same is shown again after
+ * http_wake(), within body_timeout_us, maybe with more behind it, and nothing is read until then.
+ * Not OK otherwise: 413, or 503 for ERR_NOMEM, and close, no further call.
  */
 typedef enum err http_body_fn(void *arg, struct http_conn *conn, struct slice bytes, bool last);
 
 /*
  * The request will not be completed, because the peer left, sent nonsense or was too slow, or the
  * answer was late: `conn` must not be used any more. Called once, and only for a request that
- * body() has seen a part of without an error, or that the handler answered with ERR_AGAIN.
+ * body() has seen a part of, without an error but ERR_AGAIN, or that the handler answered with
+ * ERR_AGAIN.
  */
 typedef void http_gone_fn(void *arg, struct http_conn *conn);
 
@@ -175,6 +179,7 @@ extern const struct http_config http_config_default;
 struct http_parts {
 	uint16_t kept;       /* responses kept for who asks next, an even number, 254 at most … */
 	uint16_t kept_bytes; /* … each with its request in so many bytes at most; a multiple of 8 */
+	bool variants;       /* … also for requests that differ in a field nobody reads */
 	uint16_t header_bytes; /* of a request; see HTTP_HEADER_BYTES_MAX */
 	bool bodies;     /* requests may have a body; without, no route has body() (asserted) */
 	bool sources;    /* responses may have a source, and be chunked (else asserted) */
@@ -230,14 +235,17 @@ uint64_t http_poll(void *http, uint64_t now_us);
  */
 void http_respond(struct http_conn *conn, const struct http_response *response);
 
-/* A source that answered ERR_AGAIN has bytes now, or its end: it is asked in http_poll(). */
+/*
+ * A source that answered ERR_AGAIN has bytes now, or its end, or body() has room: it is asked in
+ * http_poll(). For nothing, it does nothing.
+ */
 void http_wake(struct http_conn *conn);
 
 /*
  * The field lines of the request: for handlers, and until http_respond(). Fields of one name may
  * come more than once, and mean one list (RFC 9110 section 5.3).
  */
-struct http_text http_fields(const struct http_conn *conn);
+struct http_text http_fields(struct http_conn *conn);
 
 /*
  * Takes the next field off *fields; `value` has no white space at its ends. False at the end.

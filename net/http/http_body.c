@@ -7,6 +7,7 @@ enum http_step http_body_begin(struct http_conn *c)
 		return http_conn_refuse(c, 413);
 	c->chunked = (struct http_chunked){0};
 	c->reply.header_sent = 0;
+	c->reply.starved = false;
 	c->state = HTTP_READ_BODY;
 	http_timer_set(c, HTTP_TIMER_BODY);
 	return HTTP_ON;
@@ -34,10 +35,14 @@ static enum http_step send_continue(struct http_conn *c)
 static enum http_step show_body(struct http_conn *c, struct slice run, size_t used, bool last)
 {
 	enum err e = c->route->body(c->route->arg, c, run, last);
+	c->told = e == OK || e == ERR_AGAIN;
+	if (e == ERR_AGAIN) {
+		c->reply.starved = true;
+		return HTTP_WAIT;
+	}
 	flow_consume(c->flow, used);
-	c->told = e == OK;
 	if (e != OK)
-		return http_conn_refuse(c, 413);
+		return http_conn_refuse(c, e == ERR_NOMEM ? 503 : 413);
 	if (!last)
 		return HTTP_ON;
 	c->body_left = false;
@@ -46,6 +51,8 @@ static enum http_step show_body(struct http_conn *c, struct slice run, size_t us
 
 static enum http_step take_run(struct http_conn *c, struct slice s)
 {
+	const struct http_chunked chunked = c->chunked;
+	const uint64_t body_bytes = c->head.body_bytes;
 	struct http_run run;
 	if (http_body_decode(&c->head, &c->chunked, s.data, s.len, &run) != OK)
 		return http_conn_refuse(c, 400);
@@ -58,12 +65,21 @@ static enum http_step take_run(struct http_conn *c, struct slice s)
 	}
 	s.data += run.used - run.data;
 	s.len = run.data;
-	return show_body(c, s, run.used, run.last);
+	enum http_step step = show_body(c, s, run.used, run.last);
+	if (step == HTTP_WAIT && c->state == HTTP_READ_BODY) {
+		/* Not now: it will be shown the same again. */
+		c->chunked = chunked;
+		c->head.body_bytes = body_bytes;
+	}
+	return step;
 }
 
 enum http_step http_body_read(struct http_conn *c)
 {
 	struct slice s;
+	/* What comes meanwhile makes the time that the route has no longer. */
+	if (c->reply.starved)
+		return HTTP_WAIT;
 	enum err e = flow_read(c->flow, &s);
 	/* Not needed if the body has begun to arrive (RFC 9110 section 10.1.1). */
 	if (e == OK && c->reply.header_sent == 0)

@@ -266,7 +266,7 @@ void http_conn_expire(struct http_conn *c)
 			http_conn_end(c, HTTP_END_CLOSE);
 		break;
 	case HTTP_READ_BODY:
-		expire_request(c, 408);
+		expire_request(c, http_parts.bodies && c->reply.starved ? 503 : 408);
 		break;
 	case HTTP_PENDING:
 		expire_request(c, 503);

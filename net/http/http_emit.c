@@ -118,13 +118,18 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 	}
 }
 
-static GUARDED void put_validators(struct http_out *o, const struct http_reply *r)
+static GUARDED void put_etag(struct http_out *o, uint64_t etag)
+{
+	char text[HTTP_ETAG_CHARS];
+	http_format_etag(etag, text);
+	HTTP_OUT(o, "\r\nETag: ");
+	http_put_bytes(o, text, sizeof(text));
+}
+
+static void put_validators(struct http_out *o, const struct http_reply *r)
 {
 	if (http_parts.conditions && r->etag != 0) {
-		char etag[HTTP_ETAG_CHARS];
-		http_format_etag(r->etag, etag);
-		HTTP_OUT(o, "\r\nETag: ");
-		http_put_bytes(o, etag, sizeof(etag));
+		put_etag(o, r->etag);
 		if (!http_length_unknown(r) && r->status != 304)
 			HTTP_OUT(o, "\r\nAccept-Ranges: bytes");
 	}
@@ -135,22 +140,16 @@ static GUARDED void put_validators(struct http_out *o, const struct http_reply *
 
 static void put_allow(struct http_out *o, const struct http_conn *c)
 {
-	static const struct {
-		uint8_t method;
-		const char *text;
-	} names[] = {
-		{HTTP_GET, ", GET"},     {HTTP_HEAD, ", HEAD"}, {HTTP_OTHER, ", OPTIONS"},
-		{HTTP_POST, ", POST"},   {HTTP_PUT, ", PUT"},   {HTTP_DELETE, ", DELETE"},
-		{HTTP_PATCH, ", PATCH"},
-	};
 	unsigned methods = http_allowed_methods(c->http, c->route) | 1u << HTTP_OTHER;
-	size_t comma = 2;
-	HTTP_OUT(o, "\r\nAllow: ");
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		if ((methods >> names[i].method & 1) == 0)
+	const char *between = "\r\nAllow: ";
+
+	for (size_t i = 0; i < HTTP_METHODS_ALLOWED; i++) {
+		const struct http_method_name *m = &http_method_names[i];
+		if ((methods >> m->method & 1) == 0)
 			continue;
-		http_put_text(o, names[i].text + comma);
-		comma = 0;
+		http_put_text(o, between);
+		http_put_bytes(o, m->name, strlen(m->name) - 1);
+		between = ", ";
 	}
 }
 

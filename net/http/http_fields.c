@@ -48,8 +48,9 @@ unsigned http_parse_version(struct http_head *head, struct http_text version)
 unsigned http_take_version(struct http_head *head, struct http_text *rest)
 {
 	static const char usual[] = "HTTP/1.1\r\n";
-	if (LIKELY(http_text_begins(*rest, usual) != 0)) {
-		http_text_skip(rest, sizeof(usual) - 1);
+	enum { BYTES = sizeof(usual) - 1 };
+	if (LIKELY(rest->len >= BYTES && memcmp(rest->at, usual, BYTES) == 0)) {
+		http_text_skip(rest, BYTES);
 		return 0;
 	}
 	return http_parse_version(head, http_next_line(rest));
@@ -101,13 +102,10 @@ unsigned http_parse_connection(struct http_head *head, struct http_text value)
 
 /* --- field lines ----------------------------------------------------------------------------- */
 
-static unsigned apply(struct http_head *head, struct http_text name, struct http_text value,
-		      const struct http_field_rule *rules, unsigned n)
+bool http_has_rule(struct http_text name, const struct http_field_rule *rules, unsigned n)
 {
-	if (name.len >= n || rules[name.len].name == NULL ||
-	    !http_text_matches(name, rules[name.len].name))
-		return 0;
-	return rules[name.len].parse(head, value);
+	return name.len < n && rules[name.len].name != NULL &&
+	       http_text_matches(name, rules[name.len].name);
 }
 
 bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
@@ -126,8 +124,7 @@ static bool is_at_end_of_line(const struct http_text *rest)
 	return rest->len >= 2 && rest->at[0] == '\r' && rest->at[1] == '\n';
 }
 
-/* Bytes up to the first control character but tabs. */
-static size_t line_length(const char *at, size_t len)
+size_t http_line_length(const char *at, size_t len)
 {
 	size_t n = http_text_printing(at, len);
 	while (UNLIKELY(n < len && at[n] == '\t')) {
@@ -139,7 +136,7 @@ static size_t line_length(const char *at, size_t len)
 
 struct http_text http_next_line(struct http_text *rest)
 {
-	struct http_text line = {rest->at, line_length(rest->at, rest->len)};
+	struct http_text line = {rest->at, http_line_length(rest->at, rest->len)};
 	http_text_skip(rest, line.len);
 	if (is_at_end_of_line(rest))
 		http_text_skip(rest, 2);
@@ -151,8 +148,12 @@ unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
 {
 	unsigned status = 0, fields = 0;
 	struct http_text name, value;
-	while (status == 0 && http_next_field(rest, &name, &value))
-		status = ++fields > HTTP_FIELDS_MAX ? 431 : apply(head, name, value, rules, n);
+	while (status == 0 && http_next_field(rest, &name, &value)) {
+		if (++fields > HTTP_FIELDS_MAX)
+			status = 431;
+		else if (http_has_rule(name, rules, n))
+			status = rules[name.len].parse(head, value);
+	}
 	/* It is not the empty line that ended them. */
 	if (status == 0 && !is_at_end_of_line(rest))
 		status = 400;

@@ -125,7 +125,7 @@ GUARDED enum err http_serve_kv_gzip(void *arg, struct http_conn *conn,
 	bool has_gzip = find_compressed(arg, key, whole, &value);
 	if (has_gzip)
 		response->fields = http_vary;
-	switch (http_choose_coding(&conn->head, http_fields(conn), has_gzip)) {
+	switch (http_choose_coding(&conn->head, http_conn_fields(conn), has_gzip)) {
 	case HTTP_GZIP:
 		response->gzip = true;
 		response->body = value.bytes;

@@ -64,7 +64,7 @@ struct http_reply {
 	bool no_content; /* HEAD, 204, 304 */
 	bool frame_due;  /* the chunk's size, or the last chunk, comes next */
 	bool source_ended;
-	bool starved; /* until http_wake() */
+	bool starved; /* until http_wake(): the source, or before there is a response body() */
 	bool waited;  /* the timer runs for this response */
 	const char *content_type, *cache_control, *fields;
 	uint64_t etag;
@@ -104,6 +104,9 @@ struct http_conn {
 	};
 };
 
+/* The field lines of the request, whose text is there. */
+struct http_text http_conn_fields(const struct http_conn *c);
+
 /* A response's header as it was put together, and what it was made of (http_kept.c). */
 struct http_kept {
 	struct ref ref;          /* our own, and those of the flows that are sending it */
@@ -111,7 +114,10 @@ struct http_kept {
 	uint16_t flags;          /* of enum http_flag, what the header says of the connection */
 	/* What is in `text`, one behind the other: the last two may be missing. */
 	uint16_t header_bytes, body_bytes, request_bytes;
-	char text[]; /* http_parts.kept_bytes */
+	/* A request may have any value between these, if the latter is not 0. */
+	uint16_t front_bytes, back_bytes;
+	uint8_t compared; /* requests for it in other words, up to a limit */
+	char text[];      /* http_parts.kept_bytes */
 };
 
 struct http {
@@ -247,7 +253,7 @@ void http_kept_choose(struct http_conn *c);
 /* Keeps the header that was made for c->reply; false if it may not be, or if there is no place. */
 bool http_kept_add(struct http_conn *c, const char *text, size_t len);
 
-/* Makes c->reply and c->head.flags what they were for the same bytes before; false if they were
+/* Makes c->reply and c->head.flags what they were for such a request before; false if they were
  * not.
  */
 bool http_kept_answer(struct http_conn *c, const struct slice *request);

@@ -5,7 +5,9 @@
  * it. If the file never changes and is small, it stands behind its header, so that both go as one.
  *
  * A request for such a file in the very words of another one has the same answer: that one's text
- * is kept too, and who uses it is answered without a look at what it means.
+ * is kept too, and who uses it is answered without a look at what it means. If another request with
+ * that answer differs just in the value of a field that nobody looks at, as cookies mostly are, any
+ * value will do from then on.
  *
  * An entity tag chooses a pair of places. A response replaces one that nobody sends any more; where
  * both of the pair are being sent, it is not kept.
@@ -18,6 +20,8 @@
 
 enum {
 	PAIR = 2,
+	/* Where no two requests are alike in all but one field, that is not looked for for ever. */
+	COMPARED_MAX = 16,
 	/* What the header says of the connection. */
 	FLAGS = HTTP_CLOSE | HTTP_1_0,
 };
@@ -87,16 +91,46 @@ static bool may_be_known(const struct http_conn *c)
 	return c->reply.constant && c->header != NULL && c->buffer == NULL && !c->body_left;
 }
 
+static bool is_same(struct http_text a, struct http_text b)
+{
+	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+}
+
+/* The request means the same as the known one: finds the field in which they differ, if it is one,
+ * and nothing is made of it. */
+static void compare_requests(struct http_kept *k, const struct http_conn *c)
+{
+	struct http_text known = {request_of(k), k->request_bytes}, old, name, value;
+	struct http_text text = {c->header, c->header_bytes}, line, own;
+	do {
+		own = text;
+		old = http_next_line(&known);
+		line = http_next_line(&text);
+	} while (line.len > 0 && is_same(line, old));
+	if (!is_same(text, known) || !http_next_field(&own, &name, &value) || http_is_read(name))
+		return;
+	size_t front = name.len + 1;
+	if (old.len < front || memcmp(old.at, line.at, front) != 0)
+		return;
+	k->front_bytes = (uint16_t)(line.at + front - c->header);
+	k->back_bytes = (uint16_t)(text.len + 2);
+}
+
 /* The second request for a response may be the first of many: from now on it is known. */
 static void know_request(struct http_kept *k, const struct http_conn *c)
 {
 	char *text = request_of(k);
-	if (k->request_bytes != 0 || !may_be_known(c) ||
-	    c->header_bytes > k->text + http_parts.kept_bytes - text)
+	if (!may_be_known(c) || c->header_bytes > k->text + http_parts.kept_bytes - text)
 		return;
-	memcpy(text, c->header, c->header_bytes);
-	k->request_bytes = c->header_bytes;
-	k->reply = c->reply;
+	if (k->request_bytes == 0) {
+		memcpy(text, c->header, c->header_bytes);
+		k->request_bytes = k->front_bytes = c->header_bytes;
+		k->reply = c->reply;
+	} else if (http_parts.variants && k->compared < COMPARED_MAX &&
+		   (c->head.flags & (HTTP_ASKED | HTTP_CONDITIONAL)) == 0) {
+		k->compared++;
+		compare_requests(k, c);
+	}
 }
 
 /* The connection sends number i. */
@@ -140,7 +174,8 @@ bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 	k->flags = c->head.flags & FLAGS;
 	k->header_bytes = (uint16_t)len;
 	k->body_bytes = 0;
-	k->request_bytes = 0;
+	k->request_bytes = k->front_bytes = k->back_bytes = 0;
+	k->compared = 0;
 	memcpy(k->text, text, len);
 	if (r->constant && r->body.len > 0 && r->body.len <= http_parts.kept_bytes - len) {
 		memcpy(k->text + len, r->body.data, r->body.len);
@@ -150,13 +185,29 @@ bool http_kept_add(struct http_conn *c, const char *text, size_t len)
 	return true;
 }
 
+/* The request is as the known one is, but for a value that may be any: what a line may hold. */
+static bool is_known(struct http_kept *k, const struct slice *request)
+{
+	size_t front = k->front_bytes, back = k->back_bytes, len = request->len;
+	const char *known = request_of(k), *text = (const char *)request->data;
+	if (!http_parts.variants)
+		return len == k->request_bytes && memcmp(text, known, len) == 0;
+	if (LIKELY(back == 0 ? len != front : len < front + back))
+		return false;
+	if (memcmp(text, known, front) != 0)
+		return false;
+	size_t value = len - front - back;
+	return back == 0 ||
+	       (memcmp(text + front + value, known + k->request_bytes - back, back) == 0 &&
+		len <= http_parts.header_bytes && http_line_length(text + front, value) == value);
+}
+
 bool http_kept_answer(struct http_conn *c, const struct slice *request)
 {
 	uint64_t now_s = http_parts.kept > 0 && http_parts.date ? unix_time(c->http) : 0;
 	for (unsigned i = 0; i < http_parts.kept; i++) {
 		struct http_kept *k = http_kept_at(c->http, i);
-		if (k->request_bytes == request->len && k->reply.date_s == now_s &&
-		    memcmp(request_of(k), request->data, request->len) == 0) {
+		if (is_known(k, request) && k->reply.date_s == now_s) {
 			c->head.flags = k->flags;
 			c->reply = k->reply;
 			use(c, k, i);

@@ -6,30 +6,28 @@
 
 /* --- request line ---------------------------------------------------------------------------- */
 
+const struct http_method_name http_method_names[] = {
+	{"GET ", HTTP_GET, 0},
+	{"HEAD ", HTTP_HEAD, 0},
+	{"OPTIONS ", HTTP_OTHER, HTTP_OPTIONS},
+	{"POST ", HTTP_POST, 0},
+	{"PUT ", HTTP_PUT, 0},
+	{"DELETE ", HTTP_DELETE, 0},
+	{"PATCH ", HTTP_PATCH, 0},
+	{"CONNECT ", HTTP_OTHER, HTTP_CONNECT},
+	{"TRACE ", HTTP_OTHER, 0},
+};
+
 /* Takes the method off the front, and the space behind it: 0, 400 or 501. */
-static GUARDED unsigned take_method(struct http_head *head, struct http_text *rest)
+static unsigned take_method(struct http_head *head, struct http_text *rest)
 {
-	static const struct {
-		char name[9];
-		uint8_t method;
-		uint16_t flag;
-	} known[] = {
-		{"GET ", HTTP_GET, 0},
-		{"HEAD ", HTTP_HEAD, 0},
-		{"POST ", HTTP_POST, 0},
-		{"OPTIONS ", HTTP_OTHER, HTTP_OPTIONS},
-		{"CONNECT ", HTTP_OTHER, HTTP_CONNECT},
-		{"PUT ", HTTP_PUT, 0},
-		{"DELETE ", HTTP_DELETE, 0},
-		{"TRACE ", HTTP_OTHER, 0},
-		{"PATCH ", HTTP_PATCH, 0},
-	};
 	struct http_text other;
-	for (size_t i = 0; i < ARRAY_SIZE(known); i++) {
-		size_t len = http_text_begins(*rest, known[i].name);
+	for (size_t i = 0; i < ARRAY_SIZE(http_method_names); i++) {
+		const struct http_method_name *known = &http_method_names[i];
+		size_t len = http_text_begins(*rest, known->name);
 		if (len > 0) {
-			head->request.method = known[i].method;
-			head->flags |= known[i].flag;
+			head->request.method = known->method;
+			head->flags |= known->flag;
 			http_text_skip(rest, len);
 			return 0;
 		}
@@ -101,6 +99,11 @@ static const struct http_field_rule rules[] = {
 	HTTP_FIELD_RULE("if-match", parse_condition),
 	HTTP_FIELD_RULE("range", parse_condition),
 };
+
+bool http_is_read(struct http_text name)
+{
+	return http_has_rule(name, rules, ARRAY_SIZE(rules));
+}
 
 /* What the fields say together: RFC 9112 sections 3.2, 6.1, 6.3, 9.3. */
 static unsigned conclude(struct http_head *head)

@@ -120,6 +120,7 @@ enum http_flag {
 	HTTP_CONNECT = 1 << 10,
 	HTTP_CONDITIONAL = 1 << 11,  /* If-Match, If-None-Match or Range */
 	HTTP_ACCEPTS_MORE = 1 << 12, /* more than one Accept-Encoding */
+	HTTP_ASKED = 1 << 13,        /* a handler has asked for the fields */
 };
 
 struct http_head {
@@ -151,11 +152,21 @@ struct http_field_rule {
 bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 		    struct http_text *word);
 
+/* How many bytes come before the first control character but tabs; `len` if there is none. */
+size_t http_line_length(const char *at, size_t len);
+
 /*
  * The next line without its CR LF; empty at the end. Where a character that no header may hold ends
  * it, that is what `rest` begins with, and no field line does.
  */
 struct http_text http_next_line(struct http_text *rest);
+
+/* Whether there is a rule for fields of this name, of rules for names of less than `n` characters.
+ */
+bool http_has_rule(struct http_text name, const struct http_field_rule *rules, unsigned n);
+
+/* Whether http_parse_head() makes something of fields of this name. */
+bool http_is_read(struct http_text name);
 
 /*
  * Applies the rules, for names of less than `n` characters, to the field lines up to the empty one,
@@ -163,6 +174,15 @@ struct http_text http_next_line(struct http_text *rest);
  */
 MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
 				    const struct http_field_rule *rules, unsigned n);
+
+/* Methods as a request line begins with them; the first HTTP_METHODS_ALLOWED a route may have. */
+struct http_method_name {
+	char name[9]; /* with the space behind it */
+	uint8_t method;
+	uint16_t flag; /* of struct http_head */
+};
+enum { HTTP_METHODS_ALLOWED = 7 };
+extern const struct http_method_name http_method_names[];
 
 /* "HTTP/1.1" and its end of line, taken off the front of the request: 0, 400 or 505. */
 MUST_USE unsigned http_take_version(struct http_head *head, struct http_text *rest);

@@ -6,6 +6,7 @@
 WEAK const struct http_parts http_parts = {
 	.kept = 8,
 	.kept_bytes = 1536,
+	.variants = true,
 	.header_bytes = HTTP_HEADER_BYTES_MAX,
 	.bodies = true,
 	.sources = true,

@@ -26,6 +26,8 @@ static void use_status_text(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	const char *text = http_status_text(r->status);
+	if (http_parts.sources && r->source != NULL)
+		r->fields = NULL; /* they may be the source's, which is done */
 	http_reply_release(c);
 	r->content_type = text != NULL ? "text/plain; charset=utf-8" : NULL;
 	r->gzip = false;
@@ -37,8 +39,7 @@ static void use_status_text(struct http_conn *c)
 static void select_content(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
-	struct http_text fields = {c->header + c->head.fields_at,
-				   c->header_bytes - c->head.fields_at};
+	struct http_text fields = http_conn_fields(c);
 	struct http_selection s = http_select(c->head.request.method, fields, r->etag, r->total);
 	r->status = (uint16_t)s.status;
 	if (s.status == 206) {
@@ -69,7 +70,9 @@ static void start(struct http_conn *c)
 	r->offset = r->first;
 	if (c->head.request.method == HTTP_HEAD || r->status == 204 || r->status == 304) {
 		r->no_content = true;
-		http_reply_release(c);
+		/* The source only at the end: it may have the field lines. */
+		ref_put(r->body.owner);
+		r->body = (struct slice){0};
 	}
 	if (r->status == 304) {
 		r->content_type = NULL;

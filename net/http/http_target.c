@@ -67,8 +67,8 @@ unsigned http_parse_target(struct http_head *head, const struct http_target *tar
 	request->path = (struct http_text){text.at, (size_t)(question - text.at)};
 	if (request->path.len == 0)
 		request->path = (struct http_text){"/", 1}; /* absolute form without a path */
-	if (target->encoded)
-		head->flags |= HTTP_ENCODED;
+	else if (target->encoded)
+		head->flags |= HTTP_ENCODED; /* in place: not what is a constant of ours */
 	if (question < end)
 		request->query = (struct http_text){question + 1, (size_t)(end - question - 1)};
 	return 0;

@@ -114,10 +114,10 @@ static bool is_of_kind(unsigned c, enum http_char kind)
 
 size_t http_text_span(const char *at, enum http_char kind)
 {
-	size_t n = 0;
-	while (is_of_kind((uint8_t)at[n], kind))
-		n++;
-	return n;
+	const char *end = at;
+	while (is_of_kind((uint8_t)*end, kind))
+		end++;
+	return (size_t)(end - at);
 }
 
 size_t http_text_begins(struct http_text t, const char *s)
@@ -153,14 +153,10 @@ size_t http_text_printing(const void *bytes, size_t len)
 
 struct http_text http_text_cut(struct http_text *rest, char separator)
 {
-	struct http_text head = *rest;
-	const char *found = rest->len > 0 ? memchr(rest->at, separator, rest->len) : NULL;
-	if (found == NULL) {
-		http_text_skip(rest, rest->len);
-		return head;
-	}
-	head.len = (size_t)(found - head.at);
-	http_text_skip(rest, head.len + 1);
+	struct http_text head = {.at = rest->at};
+	while (head.len < rest->len && rest->at[head.len] != separator)
+		head.len++;
+	http_text_skip(rest, MIN(head.len + 1, rest->len));
 	return head;
 }
 

@@ -92,7 +92,7 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 	uint8_t type = p->data[0];
 	if (type == ICMP_ECHO)
 		echo(icmp, now_us, p, meta);
-	else if (icmp_is_error(type) && !meta->broadcast)
+	else if (!inet_is_minimal && icmp_is_error(type) && !meta->broadcast)
 		error_input(icmp, now_us, p);
 	else
 		drop(p, &icmp->stats.ignored);

@@ -4,7 +4,7 @@
 #include "base/counter.h"
 
 #define IGMP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	COUNTER(struct igmp_stats, queries, "queries_in", "Queries that were taken")               \
+	COUNTER(struct igmp_stats, queries, "queries_in", "")                                      \
 	COUNTER(struct igmp_stats, heard, "reports_in", "Reports of other hosts, of old versions") \
 	COUNTER(struct igmp_stats, out, "out", "Reports and leaves sent")                          \
 	DROPS(struct igmp_stats, ignored)                                                          \

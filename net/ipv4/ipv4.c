@@ -33,9 +33,9 @@ static bool is_broadcast(const struct ipv4 *ipv4, uint32_t addr)
 static bool is_member(const struct ipv4 *ipv4, uint32_t group)
 {
 	const struct ip_addr addr = ip_addr_from_v4(group);
-	return group == IPV4_ALL_HOSTS ||
-	       (!inet_is_minimal && ipv4->membership != NULL &&
-		ipv4->membership->is_member(ipv4->membership_self, &addr));
+	return !inet_is_minimal && (group == IPV4_ALL_HOSTS ||
+				    (ipv4->membership != NULL &&
+				     ipv4->membership->is_member(ipv4->membership_self, &addr)));
 }
 
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
@@ -196,7 +196,7 @@ static void drop(struct pkt *p, uint32_t *counter)
 static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 			      struct ip_meta *meta)
 {
-	if (ipv4->reassemble != NULL)
+	if (!inet_is_minimal && ipv4->reassemble != NULL)
 		return ipv4->reassemble(ipv4->reassemble_self, now_us, p, meta);
 	drop(p, &ipv4->stats.fragments);
 	return NULL;
@@ -329,7 +329,7 @@ static struct ipv4_way way_to(const struct ipv4 *ipv4, uint32_t dst)
 {
 	if (is_broadcast(ipv4, dst))
 		return (struct ipv4_way){.hop = IPV4_BROADCAST};
-	if (UNLIKELY(ipv4_is_group(dst)))
+	if (!inet_is_minimal && UNLIKELY(ipv4_is_group(dst)))
 		return (struct ipv4_way){.hop = ipv4->addr != 0 ? dst : 0};
 	if (ipv4_is_special(dst) || dst == ipv4->addr || dst == ipv4->network)
 		return (struct ipv4_way){0};
@@ -381,7 +381,7 @@ static bool is_from_dhcp_client(const struct pkt *p)
 /* Whether net/ipv4/fragments can send what is too long; TCP cuts its stream itself. */
 static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta, size_t total_bytes)
 {
-	return ipv4->fragment != NULL && total_bytes <= UINT16_MAX &&
+	return !inet_is_minimal && ipv4->fragment != NULL && total_bytes <= UINT16_MAX &&
 	       (meta->proto == IP_PROTO_UDP || meta->proto == IP_PROTO_ICMP);
 }
 
@@ -389,7 +389,7 @@ static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta,
 static NOINLINE enum err send_to_many(struct ipv4 *ipv4, struct pkt *p, uint32_t hop)
 {
 	uint8_t mac[ETH_ADDR_BYTES];
-	if (hop == IPV4_BROADCAST)
+	if (inet_is_minimal || hop == IPV4_BROADCAST)
 		return eth_output(ipv4->eth, p, eth_broadcast, ETH_TYPE_IPV4);
 	ipv4_group_mac(hop, mac);
 	return eth_output(ipv4->eth, p, mac, ETH_TYPE_IPV4);
@@ -399,7 +399,7 @@ enum err ipv4_send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t h
 {
 	if (UNLIKELY(hop == IPV4_BROADCAST && ipv4->addr == 0 && !is_from_dhcp_client(p)))
 		return ERR_NOTREADY;
-	if (UNLIKELY(hop == IPV4_BROADCAST || ipv4_is_group(hop)))
+	if (UNLIKELY(hop == IPV4_BROADCAST || (!inet_is_minimal && ipv4_is_group(hop))))
 		return send_to_many(ipv4, p, hop);
 	return arp_output(ipv4->arp, now_us, p, hop);
 }
@@ -458,7 +458,9 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 		COUNT(ipv4->stats.too_long);
 		return ERR_INVALID;
 	}
-	ipv4_header_emit(meta, ttl, (uint16_t)total_bytes, pkt_push_header(p, IPV4_HEADER_BYTES));
+	uint32_t fragment = inet_is_minimal ? ++ipv4->id << 16 : IPV4_DONT_FRAGMENT;
+	ipv4_header_emit(meta, ttl, (uint16_t)total_bytes, fragment,
+			 pkt_push_header(p, IPV4_HEADER_BYTES));
 	enum err e;
 	if (noted != NULL)
 		e = send_noted(ipv4, now_us, p, noted);
@@ -505,7 +507,7 @@ enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct 
 	*ipv4 = (struct ipv4){.ip = {.ops = &ops}, .eth = eth, .arp = arp};
 	ipv4_address_take(ipv4, prefix, gateway);
 	e = eth_bind(eth, ETH_TYPE_IPV4, input, ipv4);
-	if (e == OK)
+	if (e == OK && !inet_is_minimal)
 		e = join_all_hosts(eth);
 	if (e != OK || ipv4_is_none(prefix))
 		return e;

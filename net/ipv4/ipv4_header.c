@@ -36,17 +36,17 @@ uint8_t ipv4_ttl(const struct ip_meta *meta)
 {
 	if (meta->ttl != 0)
 		return meta->ttl;
-	return ipv4_is_group(ip_addr_v4(&meta->dst)) ? IPV4_TTL_GROUP : IPV4_TTL_DEFAULT;
+	return !inet_is_minimal && ipv4_is_group(ip_addr_v4(&meta->dst)) ? IPV4_TTL_GROUP
+									 : IPV4_TTL_DEFAULT;
 }
 
 inline void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes,
-			     uint8_t *out)
+			     uint32_t fragment, uint8_t *out)
 {
-	/* In memory order, in which the addresses are. The identification means nothing with DF
-	 * set: RFC 6864 section 4.1. */
+	/* In memory order, in which the addresses are. */
 	const uint32_t first = __builtin_bswap32((uint32_t)IPV4_VERSION_AND_LENGTH << 24 |
 						 (uint32_t)meta->tos << 16 | total_bytes),
-		       second = __builtin_bswap32(IPV4_DONT_FRAGMENT),
+		       second = __builtin_bswap32(fragment),
 		       third = ttl | (uint32_t)meta->proto << 8, src = meta->src.word[3],
 		       dst = meta->dst.word[3];
 	/* In 64 bits, in which nothing can be carried out. */

@@ -41,9 +41,14 @@ MUST_USE bool ipv4_header_parse(struct ipv4_header *h, const uint8_t *bytes, siz
  * 1112 section 6.1). */
 uint8_t ipv4_ttl(const struct ip_meta *meta);
 
-/* Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. The
- * TTL is not meta's, in which 0 has a meaning. */
-void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes, uint8_t *out);
+/*
+ * Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. The
+ * TTL is not meta's, in which 0 has a meaning. `fragment` is the header's second word:
+ * IPV4_DONT_FRAGMENT, or an identification in its upper half, which means nothing with that
+ * (RFC 6864 section 4.1).
+ */
+void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes,
+		      uint32_t fragment, uint8_t *out);
 
 /* Whether a packet with this header is not whole. */
 ALWAYS_INLINE bool ipv4_is_fragment(const uint8_t *header)

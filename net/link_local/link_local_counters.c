@@ -4,7 +4,7 @@
 #include "base/counter.h"
 
 #define LINK_LOCAL_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
-	COUNTER(struct link_local_stats, claims, "claims", "Addresses claimed")                    \
+	COUNTER(struct link_local_stats, claims, "claims", "")                                     \
 	COUNTER(struct link_local_stats, refusals, "refusals",                                     \
 		"Addresses that another station had when they were probed")                        \
 	COUNTER(struct link_local_stats, losses, "losses",                                         \

@@ -28,14 +28,14 @@ static void put(struct out *o, const char *text)
 		put_char(o, *text++);
 }
 
-/* In a help text a backslash and the end of a line are written with a backslash. */
+/*
+ * Of a name, the words. A backslash or the end of a line would have to be written with a backslash:
+ * there is none in any.
+ */
 static void put_help(struct out *o, const char *text)
 {
-	for (; *text != '\0'; text++) {
-		if (*text == '\\' || *text == '\n')
-			put_char(o, '\\');
-		put_char(o, *text == '\n' ? 'n' : *text);
-	}
+	for (; *text != '\0'; text++)
+		put_char(o, *text == '_' ? ' ' : *text);
 }
 
 static GUARDED void put_number(struct out *o, uint64_t value)
@@ -107,8 +107,9 @@ static void put_title(struct out *o, const struct counter *c, const char *layer,
 	put(o, "# HELP ");
 	put_name(o, c, layer, text);
 	put_char(o, ' ');
-	put_help(o,
-		 c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason" : after(text));
+	put_help(o, c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason"
+		    : *after(text) != '\0'   ? after(text)
+					     : text);
 	put(o, ".\n# TYPE ");
 	put_name(o, c, layer, text);
 	put(o, grows(c) ? " counter\n" : " gauge\n");

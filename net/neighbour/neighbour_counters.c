@@ -6,7 +6,7 @@
 #define NEIGHBOUR_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                        \
 	COUNTER(struct neighbour_stats, moved, "moved",                                            \
 		"Neighbours whose Ethernet address has changed")                                   \
-	COUNTER(struct neighbour_stats, evicted, "evicted", "Neighbours displaced by newer ones")  \
+	COUNTER(struct neighbour_stats, evicted, "evicted", "")                                    \
 	DROPS(struct neighbour_stats, dropped)
 
 const struct counters neighbour_counters = COUNTERS("neighbour", NEIGHBOUR_COUNTERS);

@@ -4,13 +4,13 @@
 #include "base/counter.h"
 
 #define SNTP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	COUNTER(struct sntp_stats, sent, "requests", "Requests sent")                              \
-	COUNTER(struct sntp_stats, timeouts, "timeouts", "Requests without an answer")             \
-	COUNTER(struct sntp_stats, unresolved, "unresolved", "Names without an address")           \
-	COUNTER(struct sntp_stats, accepted, "answers", "Answers that the clock follows")          \
-	COUNTER(struct sntp_stats, steps, "steps", "Times that the clock was stepped")             \
+	COUNTER(struct sntp_stats, sent, "requests", "")                                           \
+	COUNTER(struct sntp_stats, timeouts, "timeouts", "")                                       \
+	COUNTER(struct sntp_stats, unresolved, "unresolved", "")                                   \
+	COUNTER(struct sntp_stats, accepted, "answers", "")                                        \
+	COUNTER(struct sntp_stats, steps, "steps", "")                                             \
 	COUNTER(struct sntp_stats, suspect, "suspect", "Answers that await another's word")        \
-	COUNTER(struct sntp_stats, rate_limited, "rate_limited", "Requests refused as too many")   \
+	COUNTER(struct sntp_stats, rate_limited, "rate_limited", "")                               \
 	COUNTER(struct sntp_stats, denied, "denied", "Servers that want no requests")              \
 	DROPS(struct sntp_stats, unsent)                                                           \
 	DROPS(struct sntp_stats, bad_source)                                                       \

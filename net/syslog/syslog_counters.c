@@ -4,8 +4,8 @@
 #include "base/counter.h"
 
 #define SYSLOG_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
-	COUNTER(struct syslog_stats, sent, "messages", "Log lines sent")                           \
-	COUNTER(struct syslog_stats, retries, "retries", "Attempts to send that failed")           \
+	COUNTER(struct syslog_stats, sent, "messages", "")                                         \
+	COUNTER(struct syslog_stats, retries, "retries", "")                                       \
 	COUNTER(struct syslog_stats, own, "own", "Lines not sent: they came of sending")           \
 	DROPS(struct syslog_stats, overflow)                                                       \
 	DROPS(struct syslog_stats, refused)

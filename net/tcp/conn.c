@@ -134,7 +134,7 @@ void tcp_conn_arm(struct tcp_conn *c)
 
 static void release_window(struct tcp_conn *c)
 {
-	if (c->tcp->config.tuning != NULL)
+	if (tcp_parts.tuning && c->tcp->config.tuning != NULL)
 		c->tcp->config.tuning->release(c);
 }
 

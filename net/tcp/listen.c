@@ -120,7 +120,7 @@ static bool wants_cookie(const struct tcp *tcp)
 	uint32_t promised = tcp->half_opens.used - tcp->waiting_used;
 	uint32_t free = pool_available(&tcp->conns);
 
-	return tcp->config.cookies != NULL && free > 0 &&
+	return tcp_parts.cookies && tcp->config.cookies != NULL && free > 0 &&
 	       (pool_available(&tcp->half_opens) == 0 || free <= promised);
 }
 
@@ -253,7 +253,7 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 {
 	struct tcp_half_open h;
 
-	if (tcp->config.cookies == NULL || (s->flags & TCP_SYN) != 0 ||
+	if (!tcp_parts.cookies || tcp->config.cookies == NULL || (s->flags & TCP_SYN) != 0 ||
 	    !tcp_is_unicast(&tuple->remote) ||
 	    !tcp->config.cookies->check(tcp, now_us, tuple, s, &h))
 		return false;

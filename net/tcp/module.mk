@@ -4,5 +4,3 @@ net/tcp.sources     := ack.c board.c cc.c conn.c connect.c cookie.c cubic.c ecn.
                        rack.c reassembly.c recv.c reply.c rto.c sack.c segment.c send.c table.c \
                        tcp.c tcp_counters.c tcp_parts.c time_wait.c timeout.c timer.c timestamp.c tuning.c
 net/tcp.requires    := base hal net/ip
-net/tcp.packet_path := ack.c conn.c flow.c input.c output.c predict.c recv.c rto.c segment.c \
-                       send.c table.c tcp.c timer.c timestamp.c

@@ -20,7 +20,7 @@ static bool blocks_fit(const struct tcp_conn *c, const struct pkt *p)
 	return pkt_bytes(p) + 4 + TCP_SACK_BLOCKS * sizeof(struct tcp_range) <= c->snd.mss;
 }
 
-static bool was_beside(const struct tcp_conn *c)
+ALWAYS_INLINE bool was_beside(const struct tcp_conn *c)
 {
 	return conn_has_sack(c) && (conn_has_gap(c) || c->rcv.twice.start != c->rcv.twice.end);
 }

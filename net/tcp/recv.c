@@ -349,7 +349,7 @@ static void schedule_ack(struct tcp_conn *c, uint64_t now_us)
 static NOINLINE void refused(struct tcp_conn *c)
 {
 	c->ack_now = true;
-	if (c->tcp->config.tuning != NULL)
+	if (tcp_parts.tuning && c->tcp->config.tuning != NULL)
 		c->tcp->config.tuning->release(c);
 }
 
@@ -375,7 +375,7 @@ static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, 
 		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
-	if (tcp->config.tuning != NULL)
+	if (tcp_parts.tuning && tcp->config.tuning != NULL)
 		tcp->config.tuning->arrived(c, now_us);
 }
 

@@ -4,7 +4,6 @@
  */
 #include "base/bytes.h"
 #include "base/counter.h"
-#include "base/cursor.h"
 #include "net/tcp/tcp_internal.h"
 
 enum {
@@ -70,18 +69,19 @@ static void options_parse(struct tcp_segment *s, const uint8_t *bytes, uint32_t 
 		s->options.ts_echo = load_be32(bytes + 8);
 		return;
 	}
-	struct cursor c = cursor_over(bytes, len);
-	while (c.left > 0) {
-		uint8_t kind = cursor_u8(&c);
+	const uint8_t *end = bytes + len;
+	while (bytes < end) {
+		uint8_t kind = *bytes++;
 		if (kind == OPTION_END)
 			return;
 		if (kind == OPTION_NOP)
 			continue;
-		uint8_t size = cursor_u8(&c);
-		const uint8_t *body = size >= 2 ? cursor_bytes(&c, size - 2u) : NULL;
-		if (body == NULL)
+		/* Its length, which counts kind and length, ends within the options. */
+		if (bytes == end || *bytes < 2 || end - bytes < *bytes - 1)
 			return;
-		option_take(s, kind, size, body);
+		uint8_t size = *bytes;
+		option_take(s, kind, size, bytes + 1);
+		bytes += size - 1;
 	}
 }
 

@@ -118,6 +118,9 @@ static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 	assert(c->send_bytes > 0 && c->send_bytes <= 1u << 30);
 	assert((tcp_parts.sack || c->sack == NULL) && (tcp_parts.ecn || c->ecn == TCP_ECN_OFF) &&
 	       (tcp_parts.mtu_probing || c->mtu_probing == NULL));
+	assert((tcp_parts.cookies || c->cookies == NULL) &&
+	       (tcp_parts.tuning || c->tuning == NULL) &&
+	       (tcp_parts.keepalive || c->keepalive == NULL));
 	assert(tx->buf_bytes >= PKT_HEADROOM + TCP_COPY_BYTES);
 }
 
@@ -154,7 +157,7 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 	tcp->isn_key = keys.isn;
 	tcp->recv_initial = config->tuning != NULL ? config->recv_initial : config->recv_bytes;
 	tcp->recv_scale = scale_for(config->recv_bytes);
-	enum err e = ip_bind(ip, IP_PROTO_TCP, tcp_input, tcp_error, tcp);
+	enum err e = ip_bind(ip, IP_PROTO_TCP, tcp_input, inet_is_bare() ? NULL : tcp_error, tcp);
 	if (e == OK)
 		*out = tcp;
 	return e;

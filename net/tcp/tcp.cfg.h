@@ -134,12 +134,17 @@ static inline struct fata_node *fata_tcp_parts(const struct tcp_options *o)
 				"\t.sack = %s,\n"
 				"\t.ecn = %s,\n"
 				"\t.mtu_probing = %s,\n"
+				"\t.cookies = %s,\n"
+				"\t.tuning = %s,\n"
+				"\t.keepalive = %s,\n"
 				"};",
 				o->timestamps ? "true" : "false", o->reassembly ? "true" : "false",
 				o->prediction ? "true" : "false", o->connect ? "true" : "false",
 				o->sack ? "true" : "false",
 				strcmp(o->ecn, "off") != 0 ? "true" : "false",
-				o->mtu_probing ? "true" : "false");
+				o->mtu_probing ? "true" : "false", o->cookies ? "true" : "false",
+				o->recv_total > 0 ? "true" : "false",
+				o->keepalive_idle_s > 0 ? "true" : "false");
 	const struct fata_spec spec = {
 		.kind = "tcp-parts",
 		.about = "what TCP can do",

@@ -99,8 +99,8 @@ extern const struct tcp_config tcp_config_default;
 /*
  * What the TCPs of the image can do at all. It is a constant of the image, so that the linker
  * leaves out what is false; an image that does not define it has all. Without any of it TCP is
- * what RFC 9293, 5681 and 6298 ask for. sack, ecn and mtu_probing are necessary for those of
- * struct tcp_config.
+ * what RFC 9293, 5681 and 6298 ask for. What stands in the last two lines is necessary for the same
+ * of struct tcp_config.
  */
 struct tcp_parts {
 	bool timestamps; /* RFC 7323; windows are scaled in any case */
@@ -108,6 +108,7 @@ struct tcp_parts {
 	bool prediction; /* the short way for nearly all segments */
 	bool connect;    /* tcp_connect() (else asserted), and simultaneous opens */
 	bool sack, ecn, mtu_probing;
+	bool cookies, tuning, keepalive;
 };
 
 extern const struct tcp_parts tcp_parts;

@@ -83,7 +83,11 @@ static inline uint32_t tcp_ts_clock(uint64_t now_us)
 }
 
 /* For the header of a segment: in each or in none (section 3.2). */
-struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us);
+struct tcp_options tcp_ts_options_of(const struct tcp_ts *ts, uint64_t now_us);
+ALWAYS_INLINE struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us)
+{
+	return tcp_parts.timestamps ? tcp_ts_options_of(ts, now_us) : (struct tcp_options){0};
+}
 /* A TSval from the peer is the one to echo from now on. */
 void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value);
 /* Remembers when the first retransmission of a loss went out (RFC 3522, step 2). */

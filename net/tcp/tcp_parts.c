@@ -11,4 +11,7 @@ WEAK const struct tcp_parts tcp_parts = {
 	.sack = true,
 	.ecn = true,
 	.mtu_probing = true,
+	.cookies = true,
+	.tuning = true,
+	.keepalive = true,
 };

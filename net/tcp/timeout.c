@@ -138,14 +138,14 @@ void tcp_conn_watch(struct tcp_conn *c, uint64_t now_us)
 {
 	if (conn_orphaned(c))
 		c->watch_us = now_us + TCP_LINGER_US;
-	else if (c->tcp->config.keepalive != NULL)
+	else if (tcp_parts.keepalive && c->tcp->config.keepalive != NULL)
 		c->tcp->config.keepalive->begin(c, now_us);
 }
 
 /* False: the connection is over. */
 static bool watch_over(struct tcp_conn *c, uint64_t now_us)
 {
-	if (!conn_orphaned(c))
+	if (tcp_parts.keepalive && !conn_orphaned(c))
 		return c->tcp->config.keepalive->expired(c, now_us);
 	if (!may_linger(c)) {
 		linger_over(c);

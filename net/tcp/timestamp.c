@@ -17,10 +17,8 @@ static uint32_t age_clock(uint64_t now_us)
 	return (uint32_t)(now_us >> 20);
 }
 
-struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us)
+struct tcp_options tcp_ts_options_of(const struct tcp_ts *ts, uint64_t now_us)
 {
-	if (!tcp_parts.timestamps)
-		return (struct tcp_options){0};
 	return (struct tcp_options){
 		.has_ts = ts->on,
 		.ts = ts->offset + tcp_ts_clock(now_us),

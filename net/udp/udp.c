@@ -113,7 +113,7 @@ void udp_init_apart(struct udp *udp, struct ip *ip, struct rng *rng)
 enum err udp_init(struct udp *udp, struct ip *ip, struct rng *rng)
 {
 	udp_init_apart(udp, ip, rng);
-	return ip_bind(ip, IP_PROTO_UDP, udp_input, error_input, udp);
+	return ip_bind(ip, IP_PROTO_UDP, udp_input, inet_is_bare() ? NULL : error_input, udp);
 }
 
 /* RFC 6056 section 3.3.1, algorithm 1: the first free port from a random one on. */

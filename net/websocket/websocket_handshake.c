@@ -43,7 +43,7 @@ static struct handshake read_handshake(struct http_text fields)
 }
 
 /* The status to refuse the request with, or 0. */
-static unsigned check(const struct websocket *s, const struct http_conn *conn,
+static unsigned check(const struct websocket *s, struct http_conn *conn,
 		      const struct http_request *request, const struct handshake *h)
 {
 	if (http_is_1_0(conn) || !h->upgrade || !h->connection || !h->version)

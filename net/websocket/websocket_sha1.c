@@ -54,7 +54,7 @@ static void hash_block(uint32_t h[static 5], const uint8_t block[static BLOCK])
 
 /* --- base64 ---------------------------------------------------------------------------------- */
 
-static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+static const char alphabet[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 static void encode_digest(const uint8_t digest[static DIGEST], char *to)
 {
@@ -69,15 +69,17 @@ static void encode_digest(const uint8_t digest[static DIGEST], char *to)
 
 bool websocket_key_is_valid(const char *key, size_t len)
 {
+	unsigned digit = 0;
 	if (len != WEBSOCKET_KEY_CHARS)
 		return false;
 	for (size_t i = 0; i < len - 2; i++) {
-		if (memchr(alphabet, key[i], sizeof(alphabet) - 1) == NULL)
-			return false;
+		for (digit = 0; key[i] != alphabet[digit];) {
+			if (++digit == sizeof(alphabet))
+				return false;
+		}
 	}
 	/* The last digit holds two bits of the sixteenth byte. */
-	return memchr("AQgw", key[len - 3], 4) != NULL && key[len - 2] == '=' &&
-	       key[len - 1] == '=';
+	return digit % 16 == 0 && key[len - 2] == '=' && key[len - 1] == '=';
 }
 
 void websocket_accept_key(const char key[static WEBSOCKET_KEY_CHARS],

@@ -84,10 +84,10 @@ MUST_USE enum err fiber_spawn(struct fiber *f, const char *name, size_t stack_by
 			      void (*fn)(void *arg), void *arg);
 
 /*
- * Runs main() in the first fiber, "main", on a stack of `stack_bytes`, which memory_take() gives,
- * and the event loop with it: what unikernel_main() of an application written in fibers ends with.
- * The value of main() is the image's exit status. Stops the image if there is too little memory.
- * After memory_start() and loop_start().
+ * Runs main() in the first fiber, "main", on a stack of `stack_bytes`, which memory_take_last()
+ * gives, and the event loop with it: what unikernel_main() of an application written in fibers ends
+ * with. The value of main() is the image's exit status. Stops the image if there is too little
+ * memory. After memory_start() and loop_start().
  */
 NORETURN void fibers_main(int (*main)(void), size_t stack_bytes);
 

@@ -78,7 +78,7 @@ void fiber_spawn_for_ever(struct fiber *f, const char *name, size_t stack_bytes,
 			  void (*fn)(void *arg))
 {
 	stack_bytes = whole_stack(stack_bytes);
-	uint8_t *guard = memory_take("stacks", PAGE_BYTES, PAGE_BYTES + stack_bytes);
+	uint8_t *guard = memory_take_last("stacks", PAGE_BYTES, PAGE_BYTES + stack_bytes);
 	/* Without page tables left for a guard, the word at the end still guards. */
 	(void)!mmu_protect((uintptr_t)guard, PAGE_BYTES, MMU_NONE);
 	fiber_spawn_on(f, name, guard + PAGE_BYTES, stack_bytes, fn, NULL);

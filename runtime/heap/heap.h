@@ -92,6 +92,12 @@ void memory_start(void);
  */
 MUST_USE void *memory_take(const char *what, size_t align, size_t bytes);
 
+/*
+ * The same from the other end on boards of little memory: a stack with its guard is not amid what
+ * is used all the time, which shares its pages where those of an emulator are larger than a guard.
+ */
+MUST_USE void *memory_take_last(const char *what, size_t align, size_t bytes);
+
 /* What was taken so, gaps for alignment included; none of it is the heap's. */
 size_t memory_taken_bytes(void);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The memory that the board has left: taken from the front for the whole run, and the heap's from
+ * The memory that the board has left: taken from its ends for the whole run, and the heap's from
  * the first call that asks for one. An image in which nobody does has none of the heap's code.
  */
 #include <stdbool.h>
@@ -66,21 +66,45 @@ static void *take(size_t align, size_t bytes)
 	return p != NULL ? p : take_from(&left.low_start, &left.low_bytes, align, bytes);
 }
 
+/* Off the end of the first region, if it has so much; on large boards there is no reason to. */
+static void *take_last(size_t align, size_t bytes)
+{
+	uintptr_t first = (uintptr_t)left.start, end = first + left.bytes;
+
+	if (BY_MEMORY(false, true) || heap_is_made || bytes > left.bytes ||
+	    ROUND_DOWN(end - bytes, (uintptr_t)align) < first)
+		return take(align, bytes);
+	uintptr_t at = ROUND_DOWN(end - bytes, (uintptr_t)align);
+	left.bytes = at - first;
+	taken_bytes += end - at;
+	return (void *)at;
+}
+
 static unsigned kib(size_t bytes)
 {
 	return (unsigned)(bytes >> 10);
 }
 
-void *memory_take(const char *what, size_t align, size_t bytes)
+static void *found(void *p, const char *what, size_t bytes)
 {
-	assert(align != 0 && (align & (align - 1)) == 0);
-	void *p = take(align, bytes);
 	if (p == NULL)
 		stop_with_error("too little memory: %s need %u KiB, %u KiB are free", what,
 				kib(bytes),
 				kib(heap_is_made ? heap_total_bytes(&heap) - heap_used_bytes(&heap)
 						 : left.bytes + left.low_bytes));
 	return p;
+}
+
+void *memory_take(const char *what, size_t align, size_t bytes)
+{
+	assert(align != 0 && (align & (align - 1)) == 0);
+	return found(take(align, bytes), what, bytes);
+}
+
+void *memory_take_last(const char *what, size_t align, size_t bytes)
+{
+	assert(align != 0 && (align & (align - 1)) == 0);
+	return found(take_last(align, bytes), what, bytes);
 }
 
 size_t memory_taken_bytes(void)

@@ -1,4 +1,3 @@
 MODULES += runtime/loop
 runtime/loop.sources  := loop.c timeout.c
 runtime/loop.requires := runtime base hal arch/include
-runtime/loop.packet_path := loop.c

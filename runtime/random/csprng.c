@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#ifndef BOARD_IS_SMALL
+
 #include "runtime/random/csprng.h"
 
 #include <string.h>
@@ -111,3 +113,5 @@ void csprng_mix(struct csprng *c, const void *bytes, size_t len, size_t entropy_
 	size_t total = c->entropy_bytes + MIN(entropy_bytes, (size_t)CSPRNG_KEY_BYTES);
 	c->entropy_bytes = (uint32_t)MIN(total, (size_t)CSPRNG_KEY_BYTES);
 }
+
+#endif

@@ -5,7 +5,11 @@
  * next one first, and bytes are wiped as they are handed out. So memory that leaks later does not
  * tell what was handed out before.
  *
- * It answers only after it has been given 32 bytes of full entropy. Event loop only.
+ * On boards of little memory the generator is SipHash-2-4 of a counter, which TCP has in the image
+ * anyway (base/siphash.h): a pseudo-random function with a key of 16 bytes, erased after each read.
+ *
+ * It answers only after it has been given as many bytes of full entropy as its key has. Event loop
+ * only.
  */
 #ifndef RUNTIME_CSPRNG_H
 #define RUNTIME_CSPRNG_H
@@ -14,14 +18,22 @@
 #include <stdint.h>
 
 #include "base/attr.h"
+#include "base/siphash.h"
 #include "hal/rng.h"
 
 enum {
 	CHACHA20_BLOCK_BYTES = 64,
-	CSPRNG_KEY_BYTES = 32,
-	CSPRNG_BUFFER_BYTES = BY_MEMORY(2, 4) * CHACHA20_BLOCK_BYTES,
+	CSPRNG_KEY_BYTES = BY_MEMORY(16, 32),
+	CSPRNG_BUFFER_BYTES = 4 * CHACHA20_BLOCK_BYTES,
 };
 
+#ifdef BOARD_IS_SMALL
+struct csprng {
+	struct rng rng; /* the signature that users get */
+	struct siphash_key key;
+	uint32_t entropy_bytes; /* full-entropy bytes mixed in so far, up to CSPRNG_KEY_BYTES */
+};
+#else
 struct csprng {
 	struct rng rng; /* the signature that users get */
 	uint32_t key[CSPRNG_KEY_BYTES / 4];
@@ -29,6 +41,7 @@ struct csprng {
 	uint32_t left;
 	uint32_t entropy_bytes; /* full-entropy bytes mixed in so far, up to CSPRNG_KEY_BYTES */
 };
+#endif
 
 /* Makes a generator without a seed: it answers ERR_NOTREADY. */
 void csprng_init(struct csprng *c);
@@ -39,7 +52,7 @@ void csprng_init(struct csprng *c);
  */
 void csprng_mix(struct csprng *c, const void *bytes, size_t len, size_t entropy_bytes);
 
-/* One block of key stream: RFC 8439 section 2.3. */
+/* One block of key stream: RFC 8439 section 2.3. Not on boards of little memory. */
 void chacha20_block(const uint32_t key[static 8], uint32_t counter, const uint32_t nonce[static 3],
 		    uint8_t out[static CHACHA20_BLOCK_BYTES]);
 

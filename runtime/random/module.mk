@@ -1,3 +1,3 @@
 MODULES += runtime/random
-runtime/random.sources  := csprng.c random.c
+runtime/random.sources  := csprng.c csprng_short.c random.c
 runtime/random.requires := runtime base hal arch/include

@@ -11,7 +11,7 @@ static inline rng_t default_rng(void)
 {
 	static const struct fata_spec spec = {
 		.kind = "rng",
-		.about = "random numbers (ChaCha20)",
+		.about = "random numbers",
 		.signature = &fata_signature_rng,
 		.modules = "runtime/random",
 		.headers = "runtime/start.h",

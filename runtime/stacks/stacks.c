@@ -40,7 +40,7 @@ static void paint(uint8_t *from, const uint8_t *to)
 		*word = STACK_PATTERN;
 }
 
-NOINLINE void stacks_paint(void)
+APART void stacks_paint(void)
 {
 	const uint8_t *here = __builtin_frame_address(0), *end = boot_stack_top;
 

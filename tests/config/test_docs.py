@@ -11,7 +11,7 @@ import pytest
 from makes import ROOT, TWO_BOARDS, boot, image, make, try_make, write_files
 
 sys.path.insert(0, str(ROOT / "tests/emu"))
-from guest import Guest  # noqa: E402
+from guest import NO_LTO_BOARDS, Guest  # noqa: E402
 
 # All in one process: they share the objects in build/.
 pytestmark = pytest.mark.xdist_group("docs")
@@ -52,12 +52,29 @@ def example_of_readme():
 EXAMPLES = {**examples_of_config_md(), **example_of_readme()}
 
 
+#: The examples whose sizes are looked at. To the others it is all one whether the linker optimizes.
+SIZED = ["doc12-lean"]
+
+
+def output(name, board):
+    """The folder of build/ that the image is in, and what makes it be there."""
+    plain = board in NO_LTO_BOARDS and name not in SIZED
+    return (f"{board}-no-lto", ["LTO="]) if plain else (board, [])
+
+
 @functools.cache
 def built(name, board):
     """Under build/, with the objects that are there."""
-    folder = write_files(ROOT / "build/docs" / name, EXAMPLES[name])
-    make("-j2", f"BOARD={board}", f"APP_DIR={folder}", build="build")
-    return image(board, name)
+    files = write_files(ROOT / "build/docs" / name, EXAMPLES[name])
+    folder, words = output(name, board)
+    make("-j2", f"BOARD={board}", f"APP_DIR={files}", *words, build="build")
+    return image(folder, name)
+
+
+def start(name, **options):
+    """Booted on virt-arm."""
+    built(name, "virt-arm")
+    return Guest(output(name, "virt-arm")[0], name, **options)
 
 
 def test_all_examples_were_found():
@@ -87,16 +104,14 @@ def test_an_example_is_built_and_if_it_ends_runs(name, board):
 
 
 def test_the_greeter_of_the_network_greets():
-    built("doc2-greeter", "virt-arm")
-    with Guest("virt-arm", "doc2-greeter", tcp=(7,)) as guest:
+    with start("doc2-greeter", tcp=(7,)) as guest:
         guest.wait_for("ready")
         with socket.create_connection(guest.address(7), timeout=10) as s:
             assert s.recv(100) == b"Hello.\n"
 
 
 def test_the_pages_of_the_own_device_are_served():
-    built("doc15-paged", "virt-arm")
-    with Guest("virt-arm", "doc15-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
+    with start("doc15-paged", tcp=(80,), args='--greeting="Good morning."') as guest:
         guest.wait_for("ready")
         status, _, body = guest.get("/")
         assert (status, body) == (200, b"Good morning.")
@@ -117,7 +132,7 @@ def test_less_is_smaller_and_size_shows_it():
     assert 0 < code["net/tcp"] < code_with["net/tcp"] - 4000
     assert bytes_without < bytes_with - 4000
     assert not set(code) & {"net/ipv6", "net/dns", "net/metrics", "net/udp", "net/mdns", "net/dhcp"}
-    with Guest("virt-arm", "doc12-lean", tcp=(80,)) as guest:
+    with start("doc12-lean", tcp=(80,)) as guest:
         guest.wait_for("ready")
         assert guest.get("/")[2] == b"Hello.\n"
 
@@ -133,8 +148,7 @@ def test_less_takes_96_kib(board):
     ("doc3-silent", ["192.0.2.1/24"]), ("doc5-greeter", ["fe80::"]), ("doc9-clock", ["10.0.2.15/24"]),
     ("doc11-router", ["10.0.2.15/24", "10.0.3.15/24"])])
 def test_the_others_start(name, addresses):
-    built(name, "virt-arm")
-    with Guest("virt-arm", name, network=True, cards=len(addresses)) as guest:
+    with start(name, network=True, cards=len(addresses)) as guest:
         for address in addresses:
             guest.wait_for(address)
         assert guest.alive()

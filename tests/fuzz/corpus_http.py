@@ -46,6 +46,7 @@ SEEDS = {
     "absolute": feed(get("http://example:80/a?b")),
     "encoded": feed(get("/%61/../%2e%2E/b%20c")),
     "encoded-split": split(get("/a/./%41")),
+    "encoded-host": split(get("http://%xample:80?b")),
     "options": feed(get("*", method="OPTIONS") + get("/u", method="OPTIONS")),
     "put": feed(get("/p", "Content-Length: 5\r\n", method="PUT") + "hello" + get("/p") + get("/p", method="DELETE") +
                 get("/p", method="PATCH") + get("/p", method="OPTIONS")),
@@ -59,6 +60,7 @@ SEEDS = {
                  get("/g/abc", "Accept-Encoding: *;q=0\r\n")),
     # Known from the third on: 64 bytes, so that each comes whole.
     "known": feed(get("/c/abc", f"X: {'y' * 21}\r\n")) * 6 + step(TIME, 9) + feed(get("/c/abc", f"X: {'y' * 21}\r\n")),
+    "known-but-a-field": feed(get("/c/abc", f"X: {'y' * 21}\r\n")) * 2 + feed(get("/c/abc", f"X: {'z' * 21}\r\n")) * 3,
     "pipelined": feed(get("/a") * 20),
     "upload-sized": feed(SIZED),
     "upload-sized-split": split(SIZED),

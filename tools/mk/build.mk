@@ -7,7 +7,9 @@ include tools/mk/libfdt.mk
 
 SANITIZE   ?= 0
 DMA_CHECKS ?= 0
-OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)$(if $(filter 1,$(DMA_CHECKS)),-dma-checks)
+# One partition: with several, the linker keeps apart what could be shared between them.
+LTO ?= -flto=auto -flto-partition=one -fno-fat-lto-objects
+OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)$(if $(filter 1,$(DMA_CHECKS)),-dma-checks)$(if $(LTO),,-no-lto)
 IMG := $(OUT)/$(APP)/$(APP)
 
 # Where code reaches near variables at less expense (CFLAGS_NEAR), an image whose variables turn out to
@@ -27,19 +29,13 @@ NM      := $(CROSS)gcc-nm
 
 # Small first; a module whose speed matters more than its size says -O2 in its M.cflags.
 OPTIMIZE ?= -Os
-# In what each packet runs through the compiler puts functions of up to seven instructions into their
-# callers with -Os too: a call is dear where code is translated. Of the rest it need not think which
-# way is the likely one.
-ifeq ($(OPTIMIZE)$(BOARD_IS_SMALL),-Os)
-CFLAGS_PACKET_PATH := --param=max-inline-insns-size=7
-endif
+# The compiler need not think which way is the likely one, and writes each prologue once.
 ifeq ($(OPTIMIZE),-Os)
-CFLAGS_BESIDE_IT   := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap $(CFLAGS_SMALL)
+CFLAGS_SIZE := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shrink-wrap $(CFLAGS_SMALL)
 endif
-# A board of a few dozen KiB would have it small: nothing is copied there, and tables are shorter.
+# A board of a few dozen KiB: nothing is copied there for speed, and tables are shorter.
 ifneq ($(BOARD_IS_SMALL),)
-CFLAGS_PACKET_PATH := $(CFLAGS_BESIDE_IT)
-CFLAGS_BOARD       := -DBOARD_IS_SMALL
+CFLAGS_BOARD := -DBOARD_IS_SMALL
 endif
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
 FRAME_POINTER ?= -fno-omit-frame-pointer
@@ -57,12 +53,15 @@ INCLUDES := -I. -Iarch/include -Iarch/$(ARCH)/include
 # Images are the same wherever the tree lies. The assembler knows only the older of the two options.
 SAME_TREE := -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.
 
+# gcc 12 takes stores for dead that are read: what ipa-modref notes of a function's loads can have the
+# wrong offset if they go through a pointer to a member (memset() of an array in a structure, by a local
+# pointer, then a store to its first word, is enough). Callers then leave the stores out.
+SOUND := -fno-ipa-modref
+
 CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_BOARD) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
              $(if $(FAR_MADE),,$(CFLAGS_NEAR)) \
              -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
-             -fno-strict-aliasing -fno-jump-tables $(STACK_PROTECTOR) $(INLINING) -fstack-usage $(SAME_TREE) $(LTO)
-# One partition: with several, the linker keeps apart what could be shared between them.
-LTO ?= -flto=auto -flto-partition=one -fno-fat-lto-objects
+             -fno-strict-aliasing $(SOUND) -fno-jump-tables $(STACK_PROTECTOR) $(INLINING) -fstack-usage $(SAME_TREE) $(LTO)
 # Beside the image, what calls what and needs how much of a stack (make stack).
 CALLS := $(if $(LTO),-fcallgraph-info=su)
 LDFLAGS_ALL = $(CFLAGS_ALL) $(LDFLAGS_ARCH) $(CALLS) -Wl,--gc-sections -Wl,-Map=$(IMG).map \
@@ -109,10 +108,7 @@ endef
 $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
 
 # Of all modules, since applications share their objects.
-MODULE_FLAGS := $(foreach m,$(sort $(MODULES)),$($(m).cflags) $($(m).packet_path:%=$(m)/%))
-PACKET_PATH  := $(foreach m,$(IMAGE_MODULES),$(addprefix $(m)/,$($(m).packet_path)))
-CFLAGS_PATH   = $(CFLAGS_BESIDE_IT)
-$(PACKET_PATH:%=$(OBJ)/%.o): CFLAGS_PATH = $(CFLAGS_PACKET_PATH)
+MODULE_FLAGS := $(foreach m,$(sort $(MODULES)),$($(m).cflags))
 
 # Files that the application embeds, FOLDER:SYMBOL[:gzip]: each folder becomes one object with their bytes.
 define embed
@@ -131,17 +127,17 @@ $(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 
 # Changed flags rebuild; unchanged ones do not.
 FLAGS_STAMP := $(OBJ)/flags
 $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
-	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_PACKET_PATH) $(CFLAGS_BESIDE_IT) $(MODULE_FLAGS))
+	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(MODULE_FLAGS))
 
 $(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 	$(call say,AS,$<)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 # The application's own sources and the generated ones see the generated headers. Paths in messages of
 # the image and in debug information do not depend on where the application and $(BUILD) lie.
@@ -152,11 +148,11 @@ SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUI
 $(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(GEN)/folder
 	$(call say,CC,$(APP_PREFIX)$*.c)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_PATH) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SAME_PATHS) -c -o $@ $<
@@ -221,7 +217,8 @@ all: $(IMG).elf $(addprefix $(IMG),$(IMAGE_FORMATS))
 # --- running -----------------------------------------------------------------------------------
 
 RUN_OPTIONS = --port=$(call quote,$(PORT)) --args=$(call quote,$(ARGS)) --mem=$(call quote,$(MEM)) \
-              --tap=$(call quote,$(TAP)) --kvm=$(call quote,$(KVM)) --pcap=$(call quote,$(PCAP))
+              --tap=$(call quote,$(TAP)) --kvm=$(call quote,$(KVM)) --pcap=$(call quote,$(PCAP)) \
+              --disk=$(call quote,$(if $(filter file,$(origin DISK)),,$(DISK)))
 
 run: all
 	@$(PYTHON) tools/run.py $(GEN)/manifest.json $(RUN_OPTIONS) --debug=$(call quote,$(DEBUG))

@@ -31,7 +31,7 @@ LIBFDT_OBJECTS := $(LIBFDT_FILES:%.c=$(LIBFDT_DIR)/%.o)
 # It is optimized together with the image: what is left of it is half as large. Its loads of numbers must
 # be inline, each an instruction or two: the compiler counts them byte by byte and would call them.
 LIBFDT_CFLAGS = -std=gnu17 -Os -g $(CFLAGS_ARCH) $(CFLAGS_LIBC) $(FRAME_POINTER) -ffunction-sections \
-                -fdata-sections -fno-strict-aliasing -flto -fno-fat-lto-objects -w \
+                -fdata-sections -fno-strict-aliasing -fno-ipa-modref -flto -fno-fat-lto-objects -w \
                 -DFDT_ASSUME_MASK=4 '-Dinline=inline __attribute__((always_inline))'
 
 $(LIBFDT_DIR)/%.o: $(LIBFDT_READY) $(LIBC_READY) tools/mk/libfdt.mk arch/$(ARCH)/arch.mk

@@ -4,7 +4,6 @@
 #   M.sources  := a.c b.S          relative to the folder
 #   M.requires := base hal net/ip  what it includes from and links with
 #   M.cflags   := …                optional
-#   M.packet_path := a.c           optional: those of the sources that each packet runs through
 #
 # Requirements are followed transitively when an image is linked, and `make check` holds every
 # include against them.

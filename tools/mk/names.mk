@@ -15,6 +15,12 @@ endef
 NEW := .new$(shell echo $$PPID)
 renew = @cmp -s $(1)$(NEW) $(1) && rm $(1)$(NEW) || mv $(1)$(NEW) $(1)
 
+# Make would ignore what nobody reads. These nearly always are what is given; of others it is looked up.
+COMMON_OPTIONS := APP APP_DIR ARGS BOARD BUILD K SETUP T TOOLCHAIN V -*-command-variables-*-
+given := $(foreach v,$(.VARIABLES),$(if $(filter command,$(firstword $(origin $(v)))),$(v)))
+$(foreach v,$(filter-out $(COMMON_OPTIONS),$(given)),$(if $(shell grep -lw -e '$(v)' Makefile tools/mk/*.mk \
+    arch/*/arch.mk boards/*/board.mk),,$(error There is no option "$(v)"; make help lists them)))
+
 ifneq ($(BUILD_GOALS),)
 ifeq ($(filter $(BOARD),$(BOARDS)),)
 $(error There is no board "$(BOARD)". The boards are: $(BOARDS))

@@ -1,4 +1,3 @@
 MODULES                    += drivers/net/virtio_net
 drivers/net/virtio_net.sources  := virtio_net.c virtio_net_rx.c virtio_net_tx.c
 drivers/net/virtio_net.requires := arch/include base drivers/net/vnet drivers/virtio hal
-drivers/net/virtio_net.packet_path := virtio_net_rx.c virtio_net_tx.c

@@ -14,15 +14,31 @@
 /* A word anywhere, of whatever it may be a part. */
 typedef uint32_t word __attribute__((aligned(1), may_alias));
 
-/* Upwards: what is read is not yet written, wherever `next` is above `at`. */
+/* As many as are copied or set without a look at how many are left. */
+enum { BLOCK_BYTES = 4 * sizeof(word) };
+
+/*
+ * Upwards: what is read is not yet written, wherever `next` is above `at`. Loops end at an address
+ * and look for it at their end: that is what the compiler makes the fewest instructions of.
+ */
 static void copy(uint8_t *at, const uint8_t *next, size_t n)
 {
-	for (; n >= sizeof(word); n -= sizeof(word)) {
-		*(word *)at = *(const word *)next;
-		at += sizeof(word);
-		next += sizeof(word);
+	const uint8_t *blocks = at + n / BLOCK_BYTES * BLOCK_BYTES, *end = at + n;
+
+	if (at != blocks) {
+		do {
+			word *to = (word *)at;
+			const word *from = (const word *)next;
+			uint32_t a = from[0], b = from[1], c = from[2], d = from[3];
+			to[0] = a;
+			to[1] = b;
+			to[2] = c;
+			to[3] = d;
+			at += BLOCK_BYTES;
+			next += BLOCK_BYTES;
+		} while (at != blocks);
 	}
-	while (n-- > 0)
+	while (at != end)
 		*at++ = *next++;
 }
 
@@ -48,13 +64,17 @@ USED void *memmove(void *to, const void *from, size_t n)
 USED void *memset(void *to, int c, size_t n)
 {
 	uint8_t *at = to;
+	const uint8_t *blocks = at + n / BLOCK_BYTES * BLOCK_BYTES, *end = at + n;
 	const word filled = (uint8_t)c * 0x01010101u;
 
-	for (; n >= sizeof(word); n -= sizeof(word)) {
-		*(word *)at = filled;
-		at += sizeof(word);
+	if (at != blocks) {
+		do {
+			word *four = (word *)at;
+			four[0] = four[1] = four[2] = four[3] = filled;
+			at += BLOCK_BYTES;
+		} while (at != blocks);
 	}
-	while (n-- > 0)
+	while (at != end)
 		*at++ = (uint8_t)c;
 	return to;
 }

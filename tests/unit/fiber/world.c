@@ -47,7 +47,7 @@ void stop_with_error(const char *format, ...)
 	abort();
 }
 
-void *memory_take(const char *what, size_t align, size_t bytes)
+void *memory_take_last(const char *what, size_t align, size_t bytes)
 {
 	void *p = heap_alloc_aligned(&heap, align, bytes);
 	if (p == NULL)

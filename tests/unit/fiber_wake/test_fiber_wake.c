@@ -20,7 +20,7 @@
 
 const char *panic_fiber;
 
-void *memory_take(const char *what, size_t align, size_t bytes)
+void *memory_take_last(const char *what, size_t align, size_t bytes)
 {
 	(void)what;
 	(void)align;

@@ -49,11 +49,43 @@ void rig_let_store_change(void)
 	fake_kv.ops = &changing_kv_ops;
 }
 
+static enum err serve(void *arg, struct http_conn *conn, const struct http_request *request,
+		      struct http_response *response)
+{
+	if (rig.handler_reads)
+		assert_true(http_fields(conn).len > 0);
+	return http_serve_kv(arg, conn, request, response);
+}
+
+/* A route that is not ready yet must be shown the same again. */
+static bool is_ready(struct http_conn *conn, struct slice bytes)
+{
+	size_t n = rig.body_shown_bytes;
+
+	if (!rig.body_asked) {
+		n = MIN(bytes.len, sizeof(rig.body_shown));
+		if (n > 0)
+			memcpy(rig.body_shown, bytes.data, n);
+		rig.body_shown_bytes = n;
+		rig.pending = conn;
+		rig.body_asked = true;
+		return false;
+	}
+	assert_ptr_equal(conn, rig.pending);
+	assert_true(bytes.len >= n);
+	if (n > 0)
+		assert_memory_equal(bytes.data, rig.body_shown, n);
+	rig.pending = NULL;
+	rig.body_asked = false;
+	return true;
+}
+
 static enum err upload_body(void *arg, struct http_conn *conn, struct slice bytes, bool last)
 {
 	(void)arg;
-	(void)conn;
 	rig.body_calls++;
+	if (rig.body_slow && !is_ready(conn, bytes))
+		return ERR_AGAIN;
 	rig.bodies_ended += last;
 	if (bytes.len > 0 && memchr(bytes.data, '!', bytes.len) != NULL)
 		return ERR_INVALID;
@@ -193,7 +225,7 @@ static enum err closed_door(void *arg, struct http_conn *conn, const struct http
 static enum err not_found = ERR_NOTFOUND, broken = ERR_IO;
 
 static const struct http_route routes[] = {
-	{"/", http_serve_kv, NULL, &fake_kv, NULL, 0},
+	{"/", serve, NULL, &fake_kv, NULL, 0},
 	{"/docs/", fails, NULL, &not_found, NULL, 0},
 	{"/gz/", http_serve_kv_gzip, NULL, &fake_kv, NULL, 0},
 	{"/closed", closed_door, NULL, NULL, NULL, 0},
@@ -291,6 +323,8 @@ void rig_run(struct flow_fake *f)
 		busy = flow_fake_poll(f, rig.now_us);
 		if (rig.stream_asked && rig.streaming != NULL)
 			http_wake(rig.streaming);
+		if (rig.body_asked && !rig.body_stuck && rig.pending != NULL)
+			http_wake(rig.pending);
 		busy |= rig.wakes != wakes;
 		busy |= http_poll(rig.http, rig.now_us) <= rig.now_us;
 	} while (busy);

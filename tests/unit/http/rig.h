@@ -47,6 +47,11 @@ struct rig {
 	char body[256];
 	size_t body_bytes;
 	unsigned body_calls, bodies_ended;
+	bool body_slow;  /* ERR_AGAIN before each run, until the rig wakes it, unless … */
+	bool body_stuck; /* … it does not */
+	bool body_asked; /* … and that has been said, of what begins with … */
+	uint8_t body_shown[16];
+	size_t body_shown_bytes;
 	/* /late, and /upload */
 	struct http_conn *pending;
 	unsigned late_calls, gone_calls;
@@ -60,7 +65,8 @@ struct rig {
 	unsigned stream_calls, sources_done;
 	struct ref owner; /* of /owned and of the sources' runs */
 	unsigned handler_calls;
-	unsigned kv_calls; /* of the fake store */
+	unsigned kv_calls;  /* of the fake store */
+	bool handler_reads; /* the handler of "/" looks at the fields */
 };
 
 extern struct rig rig;

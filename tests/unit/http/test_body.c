@@ -218,6 +218,78 @@ static void upload_that_ends_early(void **state)
 	rig_stop();
 }
 
+/* A route that has no room yet. */
+static void a_body_that_has_to_wait(void **state)
+{
+	(void)state;
+	rig_start(NULL, 0);
+	rig.body_slow = true;
+	rig_exchange("sized", SIZED("5", "abcde") GET("/"), SHOWN("7", "[abcde]") INDEX_RESPONSE);
+	rig_exchange("chunked", CHUNKED("3\r\nabc\r\n2;x\r\nde\r\n0\r\n\r\n") GET("/"),
+		     SHOWN("7", "[abcde]") INDEX_RESPONSE);
+	rig_exchange("no chunk", CHUNKED("0\r\n\r\n"), SHOWN("2", "[]"));
+	assert_int_equal(rig.gone_calls, 0);
+	rig_stop();
+}
+
+static void begin_stuck(const char *request)
+{
+	rig_start(NULL, 0);
+	rig.body_slow = rig.body_stuck = true;
+	rig_open(&rig.flow);
+	rig_send(request);
+	assert_int_equal(rig.body_calls, 1);
+}
+
+/* It is not asked again because more has come, nor has it longer. */
+static void a_body_that_waits_has_its_time(void **state)
+{
+	static const char *const requests[] = {SIZED("9", "ab"), CHUNKED("5\r\nab")};
+
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(requests); i++) {
+		begin_stuck(requests[i]);
+		for (unsigned second = 1; second < 30; second++) {
+			rig_wait(SECOND);
+			if (second % 10 == 0)
+				rig_send("x");
+		}
+		rig_expect("");
+		assert_int_equal(rig.body_calls, 1);
+		rig_wait(SECOND);
+		rig_expect(ERROR("503 Service Unavailable", "24", CLOSE));
+		assert_int_equal(rig.gone_calls, 1);
+		assert_int_equal(http_stats(rig.http)->timeouts, 1);
+		flow_fake_eof(&rig.flow);
+		rig_run(&rig.flow);
+		flow_fake_fini(&rig.flow);
+		rig_stop();
+	}
+}
+
+/* The route knows the connection by then, even if it has taken nothing yet. */
+static void a_peer_leaves_while_its_body_waits(void **state)
+{
+	(void)state;
+	for (unsigned after = 0; after < 2; after++) {
+		begin_stuck(SIZED("5", "ab"));
+		if (after != 0) {
+			http_wake(rig.pending);
+			rig_run(&rig.flow);
+			rig_send("c");
+			assert_int_equal(rig.body_calls, 3);
+		}
+		flow_fake_reset(&rig.flow);
+		rig_run(&rig.flow);
+		assert_int_equal(rig.gone_calls, 1);
+		assert_null(rig.pending);
+		assert_int_equal(rig.handler_calls, 0);
+		assert_int_equal(rig.bodies_ended, 0);
+		flow_fake_fini(&rig.flow);
+		rig_stop();
+	}
+}
+
 /* --- responses ------------------------------------------------------------------------------- */
 
 #define STREAM_HEADER                                                                              \
@@ -348,6 +420,9 @@ int http_body_tests(void)
 		cmocka_unit_test(endless_extensions_end),
 		cmocka_unit_test(expectation_of_100),
 		cmocka_unit_test(upload_that_ends_early),
+		cmocka_unit_test(a_body_that_has_to_wait),
+		cmocka_unit_test(a_body_that_waits_has_its_time),
+		cmocka_unit_test(a_peer_leaves_while_its_body_waits),
 		cmocka_unit_test(sources),
 		cmocka_unit_test(a_slow_source_is_asked_when_it_wakes),
 		cmocka_unit_test(broken_sources_break_the_connection),

@@ -5,6 +5,7 @@
 
 #define GET(path, lines)  "GET " path " HTTP/1.1\r\nHost: example\r\n" lines "\r\n"
 #define HEAD(path, lines) "HEAD " path " HTTP/1.1\r\nHost: example\r\n" lines "\r\n"
+#define ACCEPT            "Accept-Encoding: gzip\r\n"
 #define DATED(time, rest)                                                                          \
 	"HTTP/1.1 200 OK\r\nDate: Sun, 06 Nov 1994 " time " GMT\r\n"                               \
 	"Content-Type: text/" rest
@@ -82,6 +83,77 @@ static void other_words_are_another_request(void **state)
 	stop();
 }
 
+/* Whatever the field says, however long it is, where nobody looks at it. */
+static void a_field_that_nobody_reads_may_say_anything(void **state)
+{
+	static const char index[] = INDEX("08:49:37", "") INDEX_BODY;
+	(void)state;
+	start();
+	assert_int_equal(ask(GET("/", "Cookie: 1\r\n" ACCEPT), index, 2), 2);
+	assert_int_equal(ask(GET("/", "Cookie: 22\r\n" ACCEPT), index, 1), 1);
+	assert_int_equal(ask(GET("/", "Cookie: 3; a=\t\xe4\r\n" ACCEPT), index, 3), 0);
+	assert_int_equal(ask(GET("/", "Cookie:\r\n" ACCEPT), index, 3), 0);
+	assert_int_equal(ask(GET("/", "Cookie: 1\r\n" ACCEPT), index, 3), 0);
+	assert_int_equal(http_stats(rig.http)->requests, 12);
+	/* Another field, another line, less or more of them. */
+	assert_int_equal(ask(GET("/", "Cookies: 1\r\n" ACCEPT), index, 1), 1);
+	assert_int_equal(ask(GET("/", ACCEPT), index, 1), 1);
+	assert_int_equal(ask(GET("/", "Cookie: 1\r\nX: y\r\n" ACCEPT), index, 1), 1);
+	assert_int_equal(ask(GET("/", "Cookie: 4\r\n" ACCEPT), index, 1), 0);
+	assert_int_equal(ask(GET("/a.css", "Cookie: 1\r\n" ACCEPT), CSS("08:49:37"), 1), 1);
+	/* Of the values that no field may have the parser tells. */
+	rig_send(GET("/", "Cookie: 5\r\nCookie: 6\001\r\n" ACCEPT));
+	assert_int_equal(http_stats(rig.http)->bad_requests, 1);
+	stop();
+}
+
+/* That the two differ in one which is read is no reason to let it say anything. */
+static void a_field_that_is_read_may_not(void **state)
+{
+	static const char index[] = INDEX("08:49:37", "") INDEX_BODY;
+	(void)state;
+	start();
+	assert_int_equal(ask(GET("/", ACCEPT), index, 2), 2);
+	assert_int_equal(ask(GET("/", "accept-encoding: br\r\n"), index, 2), 2);
+	assert_int_equal(ask("GET / HTTP/1.1\r\nHost: other\r\n" ACCEPT "\r\n", index, 2), 2);
+	rig_send("GET / HTTP/1.1\r\nHost: b@d\r\n" ACCEPT "\r\n");
+	assert_int_equal(http_stats(rig.http)->bad_requests, 1);
+	stop();
+}
+
+/* The whole of it counts for what a header may have. */
+static void a_value_may_not_be_too_long(void **state)
+{
+	static const char index[] = INDEX("08:49:37", "") INDEX_BODY;
+	static char request[9000];
+	(void)state;
+	start();
+	assert_int_equal(ask(GET("/", "X: 1\r\n"), index, 2), 2);
+	assert_int_equal(ask(GET("/", "X: 2\r\n"), index, 1), 1);
+	size_t others = strlen(GET("/", "X: \r\n"));
+	for (size_t more = 0; more < 2; more++) {
+		size_t value = http_parts.header_bytes - others + more;
+		assert_true(value + others < sizeof(request));
+		snprintf(request, sizeof(request), GET("/", "X: %0*d\r\n"), (int)value, 1);
+		rig_send(request);
+		assert_int_equal(http_stats(rig.http)->bad_requests, more);
+	}
+	assert_int_equal(rig.kv_calls, 3);
+	stop();
+}
+
+/* A handler that looks at the fields is asked about each of them. */
+static void a_handler_that_reads_is_asked(void **state)
+{
+	static const char index[] = INDEX("08:49:37", "") INDEX_BODY;
+	(void)state;
+	start();
+	rig.handler_reads = true;
+	assert_int_equal(ask(GET("/", "Cookie: 1\r\n"), index, 3), 2);
+	assert_int_equal(ask(GET("/", "Cookie: 2\r\n"), index, 3), 3);
+	stop();
+}
+
 static void nothing_new_is_known_too(void **state)
 {
 	(void)state;
@@ -143,6 +215,10 @@ int http_kept_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_third_is_answered_at_once),
 		cmocka_unit_test(other_words_are_another_request),
+		cmocka_unit_test(a_field_that_nobody_reads_may_say_anything),
+		cmocka_unit_test(a_field_that_is_read_may_not),
+		cmocka_unit_test(a_value_may_not_be_too_long),
+		cmocka_unit_test(a_handler_that_reads_is_asked),
 		cmocka_unit_test(nothing_new_is_known_too),
 		cmocka_unit_test(a_known_end_of_the_connection),
 		cmocka_unit_test(what_may_change_is_not_known),

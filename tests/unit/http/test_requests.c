@@ -95,6 +95,8 @@ static void targets(void **state)
 		 SHOWN("15", "/show/|%41/../x")},
 		{"absolute form", SHOW("http://other:80/show/x?y"), SHOWN("9", "/show/x|y")},
 		{"absolute form without a path", SHOW("HTTP://other"), INDEX_RESPONSE},
+		{"its host with an escape", SHOW("http://o%74her"), INDEX_RESPONSE},
+		{"its host with no escape", SHOW("http://o%zz?x"), INDEX_RESPONSE},
 		{"absolute form without a host", SHOW("http:///show/x"), BAD_REQUEST},
 		{"absolute form with a user", SHOW("http://me@other/show/x"), BAD_REQUEST},
 		{"another scheme", SHOW("ftp://other/show/x"), BAD_REQUEST},

@@ -71,8 +71,8 @@ struct counts {
 };
 
 #define A(COUNTER, GAUGE, GAUGE_US, DROPS)                                                         \
-	COUNTER(struct counts, large, "bytes", "A \"count\" of\nC:\\")                             \
-	GAUGE(struct counts, small, "now", "Now")                                                  \
+	COUNTER(struct counts, large, "bytes", "A \"count\" of it")                                \
+	GAUGE(struct counts, small, "used_now", "")                                                \
 	GAUGE_US(struct counts, small, "seconds", "How long")                                      \
 	DROPS(struct counts, bad)                                                                  \
 	DROPS(struct counts, worse)
@@ -120,12 +120,12 @@ static void text(void **state)
 	(void)state;
 	start();
 	metrics_add(&metrics, &counters, &counts, "a0");
-	expect_page("# HELP fata_a_bytes_total A \"count\" of\\nC:\\\\.\n"
+	expect_page("# HELP fata_a_bytes_total A \"count\" of it.\n"
 		    "# TYPE fata_a_bytes_total counter\n"
 		    "fata_a_bytes_total{device=\"a0\"} 18446744073709551615\n"
-		    "# HELP fata_a_now Now.\n"
-		    "# TYPE fata_a_now gauge\n"
-		    "fata_a_now{device=\"a0\"} 4294967295\n"
+		    "# HELP fata_a_used_now used now.\n"
+		    "# TYPE fata_a_used_now gauge\n"
+		    "fata_a_used_now{device=\"a0\"} 4294967295\n"
 		    "# HELP fata_a_seconds How long.\n"
 		    "# TYPE fata_a_seconds gauge\n"
 		    "fata_a_seconds{device=\"a0\"} 4294.967295\n"

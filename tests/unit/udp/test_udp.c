@@ -191,12 +191,22 @@ static void ephemeral_ports_run_out_and_come_back(void **state)
 {
 	(void)state;
 	static struct udp_socket many[EPHEMERAL];
+	static const unsigned drawn[] = {0, 1234, EPHEMERAL - 1};
 	struct udp_socket more = {.input = keep};
 	for (unsigned i = 0; i < EPHEMERAL; i++) {
-		many[i] = (struct udp_socket){.input = keep};
-		assert_int_equal(udp_open(&udp, &many[i]), OK);
-		assert_in_range(many[i].port, 49152, 65535);
+		many[i] = (struct udp_socket){.input = keep, .port = 49152 + i};
+		if (i != drawn[0] && i != drawn[1] && i != drawn[2])
+			assert_int_equal(udp_open(&udp, &many[i]), OK);
 	}
+	unsigned sum = 0; /* of the indices of what was free: each is given once */
+	for (unsigned i = 0; i < 3; i++) {
+		many[drawn[i]].port = 0;
+		assert_int_equal(udp_open(&udp, &many[drawn[i]]), OK);
+		unsigned given = many[drawn[i]].port - 49152u;
+		assert_true(given == drawn[0] || given == drawn[1] || given == drawn[2]);
+		sum += given;
+	}
+	assert_int_equal(sum, drawn[0] + drawn[1] + drawn[2]);
 	assert_int_equal(udp_open(&udp, &more), ERR_NOMEM);
 	assert_int_equal(more.port, 0);
 	udp_close(&udp, &many[1234]);
