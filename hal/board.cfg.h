@@ -19,11 +19,31 @@ struct netif_options {
 	unsigned rx_bytes; /* of each: a frame, and room in front of it for what answers in it */
 };
 
+enum {
+	FATA_MTU = 1500,
+	FATA_MTU_MIN = 576,
+	/* A frame's header, its checksum and alignment, and PKT_HEADROOM in front of it. */
+	FATA_RX_ROOM_BYTES = 148,
+};
+
+static inline void fata_check_rx_bytes(unsigned mtu, unsigned bytes)
+{
+	const struct fata_board *board = fata_this_board();
+	unsigned min = board->rx_bytes_min != 0 ? board->rx_bytes_min
+						: FATA_MTU + FATA_RX_ROOM_BYTES;
+
+	if (mtu < FATA_MTU_MIN || mtu > FATA_MTU || bytes < mtu + FATA_RX_ROOM_BYTES)
+		fata_fault("an MTU of %u with receive buffers of %u bytes: expected %u to %u, and "
+			   "%u bytes more at least",
+			   mtu, bytes, FATA_MTU_MIN, FATA_MTU, FATA_RX_ROOM_BYTES);
+	else if (bytes < min)
+		fata_fault("receive buffers of %u bytes: the interface of the board %s needs %u, "
+			   "whatever the MTU",
+			   bytes, board->name, min);
+}
+
 static inline netif_t fata_netif(const char *name, const struct netif_options *options)
 {
-	/* A frame's header, its checksum and alignment, and PKT_HEADROOM in front of it. */
-	enum { MTU = 1500, MTU_MIN = 576, ROOM_BYTES = 148 };
-	const unsigned mtu = options->mtu != 0 ? options->mtu : MTU;
 	/* The board numbers its interfaces; those of the image are taken in turn. */
 	const struct fata_spec spec = {
 		.kind = "net",
@@ -41,11 +61,7 @@ static inline netif_t fata_netif(const char *name, const struct netif_options *o
 		.counters = "metrics_add($page, &netif_counters, &($self)->stats, $name);",
 	};
 	const char *pool = fata_text("%s-rx", fata_new_name(spec.kind, name));
-	if (mtu < MTU_MIN || mtu > MTU || options->rx_bytes < mtu + ROOM_BYTES)
-		fata_fault(
-			"an MTU of %u with receive buffers of %u bytes: expected %u to %u, and %u "
-			"bytes more at least",
-			mtu, options->rx_bytes, MTU_MIN, MTU, ROOM_BYTES);
+	fata_check_rx_bytes(options->mtu != 0 ? options->mtu : FATA_MTU, options->rx_bytes);
 	packets_t rx =
 		fata_packets(pool, options->rx_packets, options->rx_bytes, "receive buffers");
 	fata_needs_of_board("netif", FATA_INDEX);
@@ -92,6 +108,25 @@ static inline block_t default_block(void)
 
 FATA_OFFERS(default_block, "block_t default_block(void)",
 	    "the next disk of the board; block_start() looks for its medium")
+
+static inline flash_t default_flash(void)
+{
+	static const struct fata_spec spec = {
+		.kind = "flash",
+		.about = "flash memory of the board",
+		.signature = &fata_signature_flash,
+		.headers = "hal/board.h hal/flash.h",
+		.state = "static struct flash *$self;",
+		.value = "$self",
+		.start = "$self = board_flash();\nreturn $self != NULL ? OK : ERR_NODEV;",
+	};
+	fata_needs_of_board("flash", 0);
+	return (flash_t){fata_single(&spec, "flash", FATA_USES({"loop", fata_loop()}))};
+}
+#define default_flash() FATA_HERE(default_flash())
+
+FATA_OFFERS(default_flash, "flash_t default_flash(void)",
+	    "the board's flash memory that is not the image's")
 
 /* --- pins ------------------------------------------------------------------------------------ */
 

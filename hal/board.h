@@ -21,6 +21,7 @@
 #include "base/pkt.h"
 #include "hal/block.h"
 #include "hal/clock.h"
+#include "hal/flash.h"
 #include "hal/gpio.h"
 #include "hal/netif.h"
 #include "hal/rng.h"
@@ -66,6 +67,9 @@ char *board_bootargs(void);
  */
 struct uart *board_console(void);
 
+/* Whether the console has input; a constant of the image, so that the linker leaves it out. */
+extern const bool console_is_read;
+
 /*
  * Never NULL. The first call initialises the interrupt controller, if no device has done so yet,
  * and the timer. If that fails it complains in one line on the console and stops the image with
@@ -92,6 +96,12 @@ MUST_USE struct netif *board_netif(unsigned index, struct pkt_pool *rx);
  * device. After board_init(); it brings up the timer (board_timer()).
  */
 MUST_USE struct block *board_block(unsigned index);
+
+/*
+ * The board's flash memory that is not the image's. NULL and a line on the console if there is
+ * none, or one that nobody here knows. After board_init(); it brings up the timer (board_timer()).
+ */
+MUST_USE struct flash *board_flash(void);
 
 /* The pins of the chip, none of them touched yet. After board_init(). */
 struct gpio *board_gpio(void);

@@ -3,12 +3,12 @@
 #include "hal/netif.h"
 
 #define NETIF_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                            \
-	COUNTER(struct netif_stats, rx_packets, "frames_in", "Frames received")                    \
-	COUNTER(struct netif_stats, rx_bytes, "bytes_in", "Bytes received")                        \
-	COUNTER(struct netif_stats, tx_packets, "frames_out", "Frames sent")                       \
-	COUNTER(struct netif_stats, tx_bytes, "bytes_out", "Bytes sent")                           \
-	COUNTER(struct netif_stats, tx_full, "tx_full", "Sends refused by a full queue")           \
-	COUNTER(struct netif_stats, resets, "resets", "Times that the device was reset")           \
+	COUNTER(struct netif_stats, rx_packets, "frames_in", "")                                   \
+	COUNTER(struct netif_stats, rx_bytes, "bytes_in", "")                                      \
+	COUNTER(struct netif_stats, tx_packets, "frames_out", "")                                  \
+	COUNTER(struct netif_stats, tx_bytes, "bytes_out", "")                                     \
+	COUNTER(struct netif_stats, tx_full, "tx_full", "")                                        \
+	COUNTER(struct netif_stats, resets, "resets", "")                                          \
 	DROPS(struct netif_stats, rx_dropped)                                                      \
 	DROPS(struct netif_stats, rx_errors)                                                       \
 	DROPS(struct netif_stats, tx_errors)

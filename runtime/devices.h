@@ -12,8 +12,7 @@
 
 struct device {
 	const char *name;  /* for messages: "tcp" */
-	const char *where; /* the line of the configuration that asks for it: "config.c:7"; NULL
-			      with brief_faults() */
+	const char *where; /* the line of the configuration that asks for it: "config.c:7" */
 };
 
 /* In the order in which they start. */
@@ -24,6 +23,10 @@ extern const struct device application_devices[];
  * NAME does not start: REASON (WHERE)". No other may start then, and those before it are stopped.
  */
 MUST_USE enum err device_started(enum err e);
+
+/* The same error, but for its reason and place, in an image with brief_faults(), which has no
+ * table. */
+void device_failed(const char *name);
 
 /* How many of the table have started. */
 unsigned devices_started(void);

@@ -7,6 +7,7 @@
 #include "arch/fault.h"
 #include "base/attr.h"
 #include "base/log.h"
+#include "hal/board.h"
 #include "runtime/start.h"
 
 /* An image whose keys are constants says otherwise, and the linker leaves the parsers out. */
@@ -14,3 +15,4 @@ WEAK const bool boot_arguments = true;
 WEAK const bool fault_in_words = true;
 WEAK const bool log_is_kept = true;
 WEAK const bool log_is_brief = false;
+WEAK const bool console_is_read = true;

@@ -27,7 +27,7 @@ TABLE = {
     "boards": BELOW | {"drivers", "linker"},
     "apps": {"runtime", "net", "storage", "crypto", "hal", "base"},
     # Host programs; they check boot arguments with the code that images do.
-    "tools": {"runtime", "base"},
+    "tools": {"runtime", "storage", "hal", "base"},
 }
 #: What the configuration compiler writes for an application.
 GENERATED = {"unikernel.h", "keys.h"}

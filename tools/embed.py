@@ -24,6 +24,7 @@ import zlib
 NAME = re.compile(r"[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)*")
 SYMBOL = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 FILE_BYTES_MAX = 1 << 30
+NAME_BYTES_MAX = 255  # KV_KEY_BYTES_MAX of hal/kv.h
 # What the compressed form must save: more than the fields that tell of it, and enough to be worth
 # its place in the image.
 GZIP_SAVED_BYTES, GZIP_SAVED_PERCENT = 256, 10
@@ -131,6 +132,9 @@ def find_files(folder):
             if not NAME.fullmatch(name):
                 raise Refusal(f"{path}: the name of an embedded file may hold letters, digits, "
                               "'.', '_' and '-' only: rename it or move it out of the folder")
+            if len(name) > NAME_BYTES_MAX:
+                raise Refusal(f"{path}: its path below {folder} has {len(name)} bytes; "
+                              f"{NAME_BYTES_MAX} are the limit: shorten it")
             if not os.path.isfile(path):
                 raise Refusal(f"{path} is not a regular file")
             if os.path.getsize(path) > FILE_BYTES_MAX:

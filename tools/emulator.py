@@ -55,12 +55,14 @@ class Image:
         self.elf = self.stem + ".elf"
         self.devices = machine["devices"].split()
         self.net = machine["net"]
+        self.disk = machine.get("disk", "")  # how a disk is attached, or "": it has none
         self.exit_options = machine["exit"].split()
         self.exit_is_odd = machine["exit_is_odd"] == "1"
         self.memory = machine["memory"]
         self.args_in_image = machine.get("arguments") == "image"  # no loader passes any
         self.netifs = data["netifs"]
         self.ports = data["ports"]
+        self.disks = sum(d["kind"] == "disk" for d in data.get("devices", ()))
         self.http_port = next((p["port"] for p in self.ports if p["service"] == "http"), 0)
 
     @property
@@ -79,17 +81,19 @@ class Image:
                               f"this fetches one: {how}")
 
     def command(self, args="", memory=None, netdev=None, mac=None, kvm=False, machine=(), extra=(),
-                kernel=None, card=None):
+                kernel=None, card=None, disk=None):
         """The command line that boots the image with boot arguments `args`.
 
         netdev: the text of QEMU's -netdev option with id n0 ("user,id=n0,…", "tap,id=n0,…"), or a list of
         them with ids n0, n1, …, for one card each; None for no network card. mac: of the first card.
         card: their model with its options, instead of the board's.
+        disk: the file of raw sectors that the first disk of the board is, or None.
         machine: further -machine/-cpu options, which override the board's.
         """
         if self.is_process:
             import shlex
             size = ["--memory=" + memory] if memory else []
+            size += ["--disk=" + disk] if disk else []
             return [self.elf] + size + shlex.split(args)
         cmd = [self.emulator(), *(self.machine_kvm if kvm else self.machine), *machine]
         cmd += ["-m", memory or self.memory, "-nodefaults", "-no-reboot", "-display", "none",
@@ -101,6 +105,8 @@ class Image:
             netdev = "user,id=n0,restrict=on"  # a part of the board, and QEMU warns of one without a peer
         for number, text in enumerate([netdev] if isinstance(netdev, str) else netdev or []):
             cmd += ["-netdev", text, *self.card_options(card or self.net, number, mac if number == 0 else None)]
+        if disk:
+            cmd += self.disk_options(disk)
         kernel = kernel or self.kernel
         if self.args_in_image:
             return cmd + [*extra, "-kernel", with_arguments(kernel, args)]
@@ -115,6 +121,14 @@ class Image:
         if card.startswith("nic:"):
             return ["-net", f"nic,netdev=n{number},model={card[4:]}" + (f",macaddr={mac}" if mac else "")]
         return ["-device", f"{card},netdev=n{number}" + (f",mac={mac}" if mac else "")]
+
+    def disk_options(self, path, number=0, more=""):
+        """The options for disk `number`, a file of raw sectors; `more` options for its -drive."""
+        named = str(path).replace(",", ",,")
+        drive = f"format=raw,file={named}{more}"
+        if self.disk.startswith("if="):
+            return ["-drive", f"{self.disk},id=disk{number},{drive}"]
+        return ["-drive", f"if=none,id=disk{number},{drive}", "-device", f"{self.disk},drive=disk{number}"]
 
     def exit_status(self, code):
         """The status that the image asked for, from the exit code of its QEMU or process."""

@@ -20,6 +20,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 import emulator  # noqa: E402
+import folder_disk  # noqa: E402
 import symbolize  # noqa: E402
 
 GDB_PORT = 1234
@@ -61,6 +62,7 @@ def parser(about):
     p.add_argument("--tap", default="", help="existing tap interface instead of user networking")
     p.add_argument("--kvm", default="", help="1: use the processor's virtualization")
     p.add_argument("--pcap", default="", help="write the network's packets to this file")
+    p.add_argument("--disk", default="", help="file of raw sectors that is the machine's first disk; dir:FOLDER, tar:FOLDER: one is made of it")
     return p
 
 
@@ -84,6 +86,41 @@ def memory_size(text):
     if text and not re.fullmatch("[1-9][0-9]*[KMGkmg]?", text):
         fail(f"{caller.option('mem', text)}: expected a size such as 64M")
     return text or None
+
+
+def made_disk(image, text):
+    """A disk that is made anew of a folder, beside the image."""
+    kind, folder = folder_disk.split(text)
+    path = pathlib.Path(image.stem).parent / f"disk.{'fat' if kind == 'dir' else kind}"
+    try:
+        folder_disk.make(kind, folder, path)
+    except folder_disk.Refusal as e:
+        fail(f"{caller.option('disk', text)}: {e}")
+    return str(path)
+
+
+def disk_file(image, text, args):
+    """The path of the file that is the disk, or None."""
+    if not text:
+        if image.disks and "--disk" not in args and (image.is_process or image.disk):
+            print(f"{caller.command}: the app has a disk; {caller.option('disk', 'FILE')} or "
+                  f"{caller.option('disk', 'dir:FOLDER')} attaches one", flush=True)
+        return None
+    if not image.is_process and not image.disk:
+        fail(f"{caller.option('disk', text)}: {image.board} has no disk that a file could be")
+    if folder_disk.split(text):
+        return made_disk(image, text)
+    path = pathlib.Path(text)
+    if path.is_dir():
+        fail(f"{caller.option('disk', text)}: that is a folder; to make a disk of it: "
+             f"{caller.option('disk', 'dir:' + text)}")
+    if not path.exists() and ":" in text:
+        fail(f"{caller.option('disk', text)}: there is no such file; a disk is made of a folder by "
+             f"{caller.option('disk', 'dir:FOLDER')} or {caller.option('disk', 'tar:FOLDER')}")
+    if not path.exists():
+        fail(f"{caller.option('disk', text)}: there is no such file; a disk of 16 MiB without anything on it makes: "
+             f"truncate -s 16M {shlex.quote(text)}")
+    return text
 
 
 def guest_next_to(tap):
@@ -119,17 +156,23 @@ class TemporaryTap:
 
 
 def announce_when_serving(url, host, port, child):
-    """Prints the URL once anything answers HTTP there; gives up quietly when the image ends."""
+    """Prints the URL once anything answers HTTP there; gives up quietly when the image ends.
+
+    A server may be up some moments before it has its routes, and answers 404 until then.
+    """
+    tries = 20
     while child.poll() is None:
         try:
             c = http.client.HTTPConnection(host, port, timeout=1)
             c.request("HEAD", "/")
-            c.getresponse()
+            tries = tries - 1 if c.getresponse().status == 404 else 0
             c.close()
+        except (OSError, http.client.HTTPException):
+            pass
+        if tries == 0:
             print(f"\rURL: {url}\r", flush=True)
             return
-        except (OSError, http.client.HTTPException):
-            time.sleep(0.05)
+        time.sleep(0.05)
 
 
 def machine_command(image, a, tap, extra=()):
@@ -155,7 +198,8 @@ def machine_command(image, a, tap, extra=()):
         extra += emulator.pcap_options(a.pcap)
     kvm = a.kvm == "1" and use_kvm(image)
     try:
-        command = image.command(args=args, memory=memory_size(a.mem), netdev=netdev, kvm=kvm, extra=extra)
+        command = image.command(args=args, memory=memory_size(a.mem), netdev=netdev, kvm=kvm, extra=extra,
+                                disk=disk_file(image, a.disk, args))
     except emulator.MissingEmulator as e:
         fail(str(e))
     return command, where if image.http_port and (image.net or tap) else None

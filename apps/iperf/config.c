@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* measures TCP and UDP with iperf3 as the other side: a server, or a client with --client=ADDRESS
- */
+/* measures TCP and UDP with iperf3: a server, or a client of one with --client=ADDRESS */
 #include <fata/config.h>
 
 SIGNATURE(layers, "struct iperf_layers *", "iperf.h");

@@ -18,6 +18,7 @@
 #include "arch/cpu.h"
 #include "arch/fault.h"
 #include "boards/host/words.h"
+#include "drivers/block/file/file_disk.h"
 #include "drivers/irq/epoll/epoll_irq.h"
 #include "drivers/net/tap/tap.h"
 #include "drivers/timer/timerfd/timerfd.h"
@@ -156,6 +157,20 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		return NULL;
 	}
 	return &tap->netif;
+}
+
+struct block *board_block(unsigned index)
+{
+	static const char *const names[HOST_DISKS_MAX] = {"disk0", "disk1", "disk2", "disk3"};
+	static struct file_disk disks[HOST_DISKS_MAX];
+
+	if (index >= words.n_disks) {
+		say("there is no such disk: each needs a --disk=FILE of raw sectors");
+		return NULL;
+	}
+	if (disks[index].block.ops != NULL)
+		return &disks[index].block;
+	return file_disk_init(&disks[index], words.disk[index], names[index]);
 }
 
 static enum err read_clock(struct clock *c, uint64_t *unix_s)

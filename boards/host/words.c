@@ -12,6 +12,7 @@
 const char host_words_help[] =
 	"The machine (host board):\r\n"
 	"  --tap=NAME       tap device for the network (default: none); several with commas\r\n"
+	"  --disk=FILE      disk, of raw sectors (default: none); again for a second one\r\n"
 	"  --mac=ADDRESS    address of net0, net1… (default: from the device's name)\r\n"
 	"  --memory=SIZE    memory for the heap, 64k to 1G (default 16M)\r\n";
 
@@ -85,6 +86,16 @@ static bool parse_tap(struct host_words *w, const char *text)
 	return true;
 }
 
+static bool parse_disk(struct host_words *w, const char *text)
+{
+	size_t len = strlen(text);
+
+	if (w->n_disks == HOST_DISKS_MAX || len == 0)
+		return false;
+	memcpy(w->disk[w->n_disks++], text, len + 1);
+	return true;
+}
+
 /* Has each part of the list, which commas divide, parsed on its own. */
 static bool parse_list(struct host_words *w, char *list,
 		       bool (*parse)(struct host_words *w, const char *text))
@@ -104,7 +115,8 @@ static bool parse_list(struct host_words *w, char *list,
 /* Handles one word. False if it is the board's but malformed; *mine says whether it was. */
 static GUARDED bool take_word(struct host_words *w, const char *word, size_t len, bool *mine)
 {
-	char value[HOST_TAPS_MAX * 18 + 1]; /* as many addresses, with a comma or a NUL each */
+	/* A path, or as many addresses, with a comma or a NUL each. */
+	char value[MAX(HOST_PATH_CHARS, HOST_TAPS_MAX * 18 + 1)];
 	bool good = true;
 
 	*mine = true;
@@ -112,6 +124,8 @@ static GUARDED bool take_word(struct host_words *w, const char *word, size_t len
 		good = parse_list(w, value, parse_tap);
 	} else if (take(word, len, "--memory=", value, sizeof(value))) {
 		good = parse_memory(w, value);
+	} else if (take(word, len, "--disk=", value, HOST_PATH_CHARS)) {
+		good = parse_disk(w, value);
 	} else if (take(word, len, "--mac=", value, sizeof(value))) {
 		good = parse_list(w, value, parse_mac);
 	} else {
@@ -136,8 +150,8 @@ const char *host_words_parse(struct host_words *words, const char *cmdline)
 		if (!take_word(words, cmdline, n, &mine)) {
 			snprintf(words->fault, sizeof(words->fault),
 				 "%.*s: expected --tap=NAME (1 to 15 characters, up to 8 different "
-				 "names), --memory=SIZE (64k to 1G) or --mac=02:00:00:00:00:01 (up "
-				 "to 8)",
+				 "names), --memory=SIZE (64k to 1G), --disk=FILE (up to 4, of less "
+				 "than 512 characters) or --mac=02:00:00:00:00:01 (up to 8)",
 				 (int)MIN(n, (size_t)40), cmdline);
 			return words->fault;
 		}

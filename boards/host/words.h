@@ -14,8 +14,10 @@
 enum {
 	HOST_WORDS_BYTES = 4096,
 	HOST_TAPS_MAX = 8,
+	HOST_DISKS_MAX = 4,
+	HOST_PATH_CHARS = 512,
 	HOST_TAP_CHARS = 16,
-	HOST_FAULT_CHARS = 240,
+	HOST_FAULT_CHARS = 300,
 };
 
 struct host_words {
@@ -24,6 +26,8 @@ struct host_words {
 	size_t memory_bytes;
 	uint8_t mac[HOST_TAPS_MAX][6]; /* of the first n_macs interfaces */
 	unsigned n_macs;
+	char disk[HOST_DISKS_MAX][HOST_PATH_CHARS];
+	unsigned n_disks;
 	bool help;
 	char rest[HOST_WORDS_BYTES + 1]; /* all other words, in order */
 	char fault[HOST_FAULT_CHARS];

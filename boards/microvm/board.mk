@@ -4,7 +4,7 @@ ARCH          := x86_64
 BOARD_MODULES := boards/microvm runtime/newlib
 BOARD_ABOUT   := QEMU's microvm, x86-64 under KVM or emulated, virtio devices
 IMAGE_FORMATS :=
-TESTED_APPS   := hello selftest web echo custom-device services iperf two-nics dhcp whole stacks
+TESTED_APPS   := hello selftest web echo custom-device services iperf two-nics dhcp whole stacks disk diskcheck partitions cached
 
 # Without ACPI QEMU says on the command line where the virtio devices are, and uses the faster firmware.
 MICROVM          := -M microvm,acpi=off -no-user-config
@@ -17,6 +17,7 @@ QEMU_KVM         := $(MICROVM) -accel kvm -cpu host,-arch-capabilities
 QEMU_KERNEL      := .elf
 QEMU_DEVICES     := -global virtio-mmio.force-legacy=false -device virtio-rng-device
 QEMU_NET         := virtio-net-device
+QEMU_DISK        := virtio-blk-device
 QEMU_EXIT        := -device isa-debug-exit,iobase=0xf4,iosize=1
 QEMU_EXIT_IS_ODD := 1
 QEMU_MEM         := 64M

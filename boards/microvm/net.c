@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "boards/common/common.h"
 #include "boards/microvm/microvm.h"
 #include "drivers/net/virtio_net/virtio_net.h"
 #include "hal/board.h"
@@ -21,8 +22,8 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		return cards[index].netif;
 	if (index >= NETIFS_MAX ||
 	    microvm_find_virtio(&cards[index].slot, VIRTIO_ID_NET, index, &line) != OK) {
-		pc_complain("there is no such network device; give QEMU -netdev …,id=n0 "
-			    "-device virtio-net-device,netdev=n0");
+		board_complain("there is no such network device; give QEMU -netdev …,id=n0 "
+			       "-device virtio-net-device,netdev=n0");
 		return NULL;
 	}
 	struct card *c = &cards[index];

@@ -2,6 +2,7 @@
 /*
  * The virtio devices, for the images that ask for one.
  */
+#include "boards/common/common.h"
 #include "boards/microvm/devices.h"
 #include "boards/microvm/microvm.h"
 
@@ -15,7 +16,7 @@ static const struct microvm_devices *find_devices(void)
 	found = true;
 	microvm_devices_parse(&devices, pc_loader.cmdline);
 	if (devices.refused > 0)
-		pc_complain("ignored a virtio_mmio.device= that is not one of this machine's");
+		board_complain("ignored a virtio_mmio.device= that is not one of this machine's");
 	if (microvm_has_acpi() && devices.n == 0)
 		microvm_devices_of_acpi(&devices, pc_apic()->n_io);
 	return &devices;

@@ -5,13 +5,14 @@ BOARD_MODULES     := boards/orangepi-pc runtime/newlib
 BOARD_ABOUT       := Orange Pi PC (Allwinner H3), 32-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img .bin .hex
-TESTED_APPS       := hello selftest web iperf dhcp disk
+TESTED_APPS       := hello selftest web iperf dhcp disk diskcheck partitions
 TESTED_DMA_CHECKS := apps/web tests/emu/apps/disk
 
 QEMU         := qemu-system-arm
 QEMU_MACHINE := -machine orangepi-pc
 QEMU_KERNEL  := .img
 QEMU_NET     := nic:allwinner-sun8i-emac
+QEMU_DISK    := if=sd
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G
 

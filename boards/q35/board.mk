@@ -16,8 +16,9 @@ QEMU_KERNEL      := .elf
 QEMU_DEVICES     := -device virtio-rng-pci
 # No card is booted from: without its ROM the firmware is done sooner.
 QEMU_NET         := virtio-net-pci,romfile=
+QEMU_DISK        := virtio-blk-pci
 QEMU_EXIT        := -device isa-debug-exit,iobase=0xf4,iosize=1
 QEMU_EXIT_IS_ODD := 1
 QEMU_MEM         := 64M
 DISK_LOADER      := grub
-TESTED_APPS      := hello selftest web dhcp two-nics stacks
+TESTED_APPS      := hello selftest web files dhcp two-nics stacks disk diskcheck partitions cached

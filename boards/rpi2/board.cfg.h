@@ -14,6 +14,6 @@ FATA_BOARD(rpi2, .name = "rpi2", .arch = "armv7a", .about = "Raspberry Pi 2, 32-
 		       {"uart", 1},
 		       {"timer", 1},
 		       {"rng", 1}},
-	   .ram_bytes = 512u << 20)
+	   .ram_bytes = 512u << 20, .rx_bytes_min = 2048)
 
 #endif

@@ -15,6 +15,6 @@ FATA_BOARD(rpi3, .name = "rpi3", .arch = "aarch64",
 		       {"uart", 1},
 		       {"timer", 1},
 		       {"rng", 1}},
-	   .ram_bytes = 512u << 20)
+	   .ram_bytes = 512u << 20, .rx_bytes_min = 2048)
 
 #endif

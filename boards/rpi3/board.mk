@@ -5,12 +5,13 @@ BOARD_MODULES     := boards/rpi3 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 3 and Zero 2 W, 64-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
-TESTED_APPS       := hello selftest web fetch dhcp disk pins watched
+TESTED_APPS       := hello selftest web fetch dhcp disk diskcheck partitions pins watched
 
 QEMU         := qemu-system-aarch64
 QEMU_MACHINE := -machine raspi3b
 QEMU_KERNEL  := .img
 QEMU_NET     := usb-net
+QEMU_DISK    := if=sd
 QEMU_EXIT    := -semihosting-config enable=on,target=native
 QEMU_MEM     := 1G
 

@@ -14,6 +14,6 @@ FATA_BOARD(rpi4, .name = "rpi4", .arch = "aarch64", .about = "Raspberry Pi 4, 64
 		       {"uart", 1},
 		       {"timer", 1},
 		       {"rng", 1}},
-	   .ram_bytes = 1024u << 20)
+	   .ram_bytes = 1024u << 20, .rx_bytes_min = 2048)
 
 #endif

@@ -5,13 +5,14 @@ BOARD_MODULES     := boards/rpi4 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 4, 64-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
-TESTED_APPS       := hello selftest web disk pins watched
+TESTED_APPS       := hello selftest web disk diskcheck partitions pins watched
 
 QEMU         := qemu-system-aarch64
 QEMU_NEEDS   := raspi4b
 QEMU_MACHINE := -machine raspi4b
 QEMU_KERNEL  := .img
 QEMU_EXIT    := -semihosting-config enable=on,target=native
+QEMU_DISK    := sd-card,bus=/generic-sdhci/sd-bus
 QEMU_MEM     := 2G
 
 # The card that it starts from.

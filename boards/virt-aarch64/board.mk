@@ -15,5 +15,6 @@ QEMU_KVM         := -machine virt,gic-version=host -cpu host -accel kvm
 QEMU_KERNEL      := .img
 QEMU_DEVICES     := -global virtio-mmio.force-legacy=false -device virtio-rng-device
 QEMU_NET         := virtio-net-device
+QEMU_DISK        := virtio-blk-device
 QEMU_EXIT        := -semihosting-config enable=on,target=native
 QEMU_MEM         := 128M

@@ -14,5 +14,6 @@ QEMU_MACHINE     := -machine virt -cpu cortex-a15 $(QEMU_ONE_OF_TWO)
 QEMU_KERNEL      := .img
 QEMU_DEVICES     := -global virtio-mmio.force-legacy=false -device virtio-rng-device
 QEMU_NET         := virtio-net-device
+QEMU_DISK        := virtio-blk-device
 QEMU_EXIT        := -semihosting-config enable=on,target=native
 QEMU_MEM         := 128M

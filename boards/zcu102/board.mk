@@ -5,7 +5,7 @@ BOARD_MODULES     := boards/zcu102 runtime/newlib
 BOARD_ABOUT       := AMD's ZCU102, Zynq UltraScale+, 64-bit Arm
 BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
-TESTED_APPS       := hello selftest web iperf dhcp disk ipv6
+TESTED_APPS       := hello selftest web iperf dhcp disk diskcheck partitions ipv6
 TESTED_DMA_CHECKS := apps/iperf
 
 # Card number k of QEMU's command line is GEM k, and the board has its port at GEM 3.
@@ -16,6 +16,7 @@ QEMU_DEVICES   := $(QEMU_OTHER_GEM) $(QEMU_OTHER_GEM) $(QEMU_OTHER_GEM)
 QEMU_KERNEL    := .img
 QEMU_ARGS      := image
 QEMU_NET       := nic:cadence_gem
+QEMU_DISK      := if=sd,index=1
 QEMU_EXIT      := -semihosting-config enable=on,target=native
 QEMU_MEM       := 1G
 

@@ -56,12 +56,12 @@ struct acpi_power {
 	uint8_t smi_enable;                  /* what is written there */
 	uint16_t reset_port;                 /* 0: none */
 	uint8_t reset_value;
-	uint64_t sleep_control; /* address of a register in memory instead of PM1; 0: none */
 };
 
 /*
- * ERR_NODEV: there is no FADT, or it describes nothing that can be used; ERR_INVALID: it or the
- * DSDT is damaged, or \_S5 is not there. Then `power` has what was found until there.
+ * ERR_NODEV: there is no FADT, or no PM1 control register, as on machines with reduced hardware;
+ * ERR_INVALID: it or the DSDT is damaged, or \_S5 is not there. Then `power` has what was found
+ * until there.
  */
 MUST_USE enum err acpi_find_power(const struct acpi *acpi, struct acpi_power *power);
 

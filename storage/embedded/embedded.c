@@ -44,4 +44,18 @@ static enum err embedded_get(struct kv *kv, const char *key, size_t key_len, str
 	return ERR_NOTFOUND;
 }
 
-const struct kv_ops embedded_kv_ops = {.get = embedded_get, .constant = true};
+static enum err embedded_nth(struct kv *kv, uint64_t n, struct kv_name *out)
+{
+	const struct embedded_table *table = container_of(kv, struct embedded_files, kv)->table;
+	if (n >= table->count)
+		return ERR_EOF;
+	const struct embedded_file *file = &table->file[n];
+	*out = (struct kv_name){(const char *)bytes_at(table, file->name_at), file->name_bytes};
+	return OK;
+}
+
+const struct kv_ops embedded_kv_ops = {
+	.get = embedded_get,
+	.nth = embedded_nth,
+	.constant = true,
+};

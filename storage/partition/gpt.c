@@ -25,9 +25,11 @@ enum {
 
 	/* Of an entry (table 5-6). */
 	ENTRY_BYTES = 128,
+	ENTRY_GUID_AT = 16,
 	ENTRY_FIRST_AT = 32,
 	ENTRY_LAST_AT = 40,
 	ENTRY_FLAGS_AT = 48,
+	ENTRY_LABEL_AT = 56,
 	FLAG_BOOTABLE = 4, /* by an old BIOS */
 
 	N_ENTRIES_MAX = 1024, /* eight times what everybody writes */
@@ -105,12 +107,48 @@ enum err gpt_header_parse(struct gpt_header *h, const uint8_t *bytes, uint32_t s
 	return entries_fit(h, sector_bytes, disk_sectors) ? OK : ERR_INVALID;
 }
 
-enum err gpt_entry_add(struct partition_table *t, const struct gpt_header *h, const uint8_t *bytes)
+/* The bytes of a character in UTF-8, and how many they are. */
+static unsigned put_utf8(uint8_t *to, uint32_t c)
+{
+	unsigned more = c < 0x80 ? 0 : c < 0x800 ? 1 : c < 0x10000 ? 2 : 3;
+	static const uint8_t leads[] = {0, 0xc0, 0xe0, 0xf0};
+
+	to[0] = (uint8_t)(leads[more] | c >> 6 * more);
+	for (unsigned i = 1; i <= more; i++)
+		to[i] = (uint8_t)(0x80 | (c >> 6 * (more - i) & 0x3f));
+	return 1 + more;
+}
+
+/* A label of UTF-16 up to its NUL, as UTF-8; half a pair becomes U+FFFD. */
+static void take_label(char out[static PARTITION_LABEL_BYTES], const uint8_t *units)
+{
+	uint8_t *to = (uint8_t *)out;
+
+	for (unsigned i = 0; i < PARTITION_LABEL_UNITS; i++) {
+		uint32_t c = load_le16(&units[2 * i]);
+		uint32_t next = i + 1 < PARTITION_LABEL_UNITS ? load_le16(&units[2 * i + 2]) : 0;
+
+		if (c == 0)
+			break;
+		if (c >> 10 == 0x36 && next >> 10 == 0x37) {
+			c = 0x10000 + ((c & 0x3ff) << 10 | (next & 0x3ff));
+			i++;
+		} else if (c >> 11 == 0x1b) {
+			c = 0xfffd;
+		}
+		to += put_utf8(to, c);
+	}
+	*to = '\0';
+}
+
+enum err gpt_entry_add(struct partition_table *t, const struct gpt_header *h, const uint8_t *bytes,
+		       uint32_t number)
 {
 	static const uint8_t unused[PARTITION_GUID_BYTES];
 	uint64_t first = load_le64(&bytes[ENTRY_FIRST_AT]), last = load_le64(&bytes[ENTRY_LAST_AT]);
 	struct partition_entry e = {
 		.first = first,
+		.number = (uint16_t)number,
 		.bootable = (bytes[ENTRY_FLAGS_AT] & FLAG_BOOTABLE) != 0,
 	};
 
@@ -119,6 +157,8 @@ enum err gpt_entry_add(struct partition_table *t, const struct gpt_header *h, co
 	if (first < h->first_usable || last < first || last > h->last_usable)
 		return ERR_INVALID;
 	memcpy(e.type_guid, bytes, sizeof(e.type_guid));
+	memcpy(e.guid, &bytes[ENTRY_GUID_AT], sizeof(e.guid));
+	take_label(e.label, &bytes[ENTRY_LABEL_AT]);
 	e.sectors = last - first + 1;
 	return table_add(t, &e, h->first_usable, h->last_usable - h->first_usable + 1);
 }

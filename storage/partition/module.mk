@@ -1,3 +1,3 @@
 MODULES                    += storage/partition
-storage/partition.sources  := gpt.c mbr.c partition.c partition_scan.c table.c
+storage/partition.sources  := gpt.c mbr.c partition.c scan.c table.c
 storage/partition.requires := base hal

@@ -2,15 +2,12 @@
 /*
  * Partitions of a disk: its table, MBR or GPT, and each of them as a disk of its own.
  *
- * partition_scan_begin() starts to read the table, partition_scan_poll() says when it is there; in
- * between the event loop runs, and `waker` says when to ask again. All memory is in the struct,
- * which belongs to the caller and stays until poll has answered anything but ERR_AGAIN. What is on
- * a disk is hostile: each field is checked against the disk and against the others, and a table
- * with one that is wrong is refused as a whole, since nobody knows then what belongs to whom. Of
- * GPT there are two copies; the second counts if the first is damaged.
+ * partitions_read() reads the table; like all calls to a disk it may wait, so it is for fibers.
+ * What is on a disk is hostile: each field is checked against the disk and against the others, and
+ * a table with one that is wrong is refused as a whole, since nobody knows then what belongs to
+ * whom. Of GPT there are two copies; the second counts if the first is damaged.
  *
- * A partition is a struct block whose requests are handed on to the disk, which must be started and
- * stay; they end as the disk's own. Event loop only.
+ * A partition is a struct disk whose calls are handed on to the whole one, which must stay.
  */
 #ifndef STORAGE_PARTITION_PARTITION_H
 #define STORAGE_PARTITION_PARTITION_H
@@ -20,22 +17,26 @@
 
 #include "base/attr.h"
 #include "base/err.h"
-#include "base/waker.h"
-#include "hal/block.h"
+#include "hal/disk.h"
 
 enum {
 	PARTITIONS_MAX = 32, /* of a disk; those beyond are not seen */
 	PARTITION_SECTOR_BYTES_MAX = 4096,
 	PARTITION_GUID_BYTES = 16,
+	PARTITION_LABEL_UNITS = 36,                            /* of UTF-16 */
+	PARTITION_LABEL_BYTES = PARTITION_LABEL_UNITS * 3 + 1, /* of UTF-8, with the NUL */
 };
 
 enum partition_kind { PARTITION_MBR, PARTITION_GPT };
 
 struct partition_entry {
 	uint64_t first, sectors;
-	uint8_t mbr_type;                        /* of MBR: 0x0c is FAT32; 0 of GPT */
-	uint8_t type_guid[PARTITION_GUID_BYTES]; /* of GPT, as on the disk; 0 of MBR */
+	uint16_t number;  /* as Linux counts them, from 1 */
+	uint8_t mbr_type; /* of MBR: 0x0c is FAT32; 0 of GPT */
 	bool bootable;
+	uint8_t type_guid[PARTITION_GUID_BYTES]; /* of GPT, as on the disk; 0 of MBR */
+	uint8_t guid[PARTITION_GUID_BYTES];      /* its own, likewise */
+	char label[PARTITION_LABEL_BYTES];       /* of GPT, in UTF-8; "" of MBR */
 };
 
 struct partition_table {
@@ -45,48 +46,33 @@ struct partition_table {
 	struct partition_entry entry[PARTITIONS_MAX];
 };
 
-/* What of GPT's header the rest is read by (UEFI Specification 2.10, section 5.3.2). */
-struct gpt_header {
-	uint64_t first_usable, last_usable;
-	uint64_t entries_at; /* sector */
-	uint32_t n_entries, entry_bytes, entries_crc;
-};
-
-enum partition_step {
-	PARTITION_READS_MBR,
-	PARTITION_READS_EBR,
-	PARTITION_READS_HEADER,
-	PARTITION_READS_ENTRIES
-};
-
-struct partition_scan {
-	struct partition_table table; /* valid when poll has answered OK */
-
-	struct block *disk;
-	struct waker waker;
-	struct block_request request;
-	struct gpt_header header;
-	enum err result; /* of the request, or ERR_AGAIN */
-	uint8_t step;    /* enum partition_step */
-	bool is_backup;  /* the second copy of GPT is read */
-	uint64_t extended_first, extended_sectors, ebr;
-	uint32_t records; /* of logical partitions, read so far */
-	uint32_t entries_done, crc;
+/* A disk that is divided, and its table. */
+struct partitions {
+	struct partition_table table; /* empty unless partitions_read() has answered OK */
+	struct disk *disk;
 	ALIGNED(CACHE_LINE_BYTES) uint8_t sector[PARTITION_SECTOR_BYTES_MAX];
 };
 
-/* Starts to read the table of a disk that is started. */
-void partition_scan_begin(struct partition_scan *s, struct block *disk, struct waker waker);
-
 /*
- * ERR_AGAIN: not yet. ERR_NOTFOUND: the disk has no table; ERR_INVALID: a damaged one; else what
- * the disk said.
+ * Reads the table of `disk`, which stays. ERR_NOTFOUND: it has none; ERR_INVALID: a damaged one;
+ * else what the disk said. In bounded time: at most some 600 sectors.
  */
-MUST_USE enum err partition_scan_poll(struct partition_scan *s);
+MUST_USE enum err partitions_read(struct partitions *p, struct disk *disk);
+
+/* Which one: the first to which all that is set applies. */
+struct partition_wish {
+	unsigned number;     /* 0: any */
+	const char *label;   /* of GPT, in UTF-8; NULL: any */
+	const uint8_t *guid; /* its own, PARTITION_GUID_BYTES as on the disk; NULL: any */
+};
+
+/* The partition, or NULL. */
+const struct partition_entry *partition_find(const struct partition_table *t,
+					     const struct partition_wish *wish);
 
 struct partition {
-	struct block block;
-	struct block *disk;
+	struct disk disk;
+	struct disk *whole;
 	uint64_t first;
 };
 
@@ -94,7 +80,17 @@ struct partition {
  * Partition `entry` of `disk` as a disk of the same sector size; `name` outlives it. ERR_NODEV: the
  * disk has no medium; ERR_RANGE: it does not lie on it.
  */
-MUST_USE enum err partition_init(struct partition *p, struct block *disk,
+MUST_USE enum err partition_init(struct partition *p, struct disk *disk,
 				 const struct partition_entry *entry, const char *name);
+
+/*
+ * For configurations: partition `wish` of `from` as a disk. If there is none it tells the person so
+ * in one line, and the disk has no sectors: its calls end with ERR_NODEV.
+ */
+void partition_start(struct partition *p, const struct partitions *from,
+		     const struct partition_wish *wish, const char *name);
+
+/* Reads the table for it, telling in one line what is wrong if it cannot. */
+void partitions_start(struct partitions *p, struct disk *disk);
 
 #endif

@@ -11,6 +11,13 @@
 
 enum { MBR_BYTES = 512, GPT_HEADER_AT = 1 };
 
+/* What of GPT's header the rest is read by (UEFI Specification 2.10, section 5.3.2). */
+struct gpt_header {
+	uint64_t first_usable, last_usable;
+	uint64_t entries_at; /* sector */
+	uint32_t n_entries, entry_bytes, entries_crc;
+};
+
 /* An entry of an MBR, relative to what it is relative to. */
 struct mbr_entry {
 	uint64_t first, sectors;
@@ -32,9 +39,10 @@ MUST_USE enum err mbr_parse(struct mbr_entry entry[static 4],
 MUST_USE enum err gpt_header_parse(struct gpt_header *h, const uint8_t *bytes,
 				   uint32_t sector_bytes, uint64_t at, uint64_t disk_sectors);
 
-/* Adds the partition in the entry of `h->entry_bytes` at `bytes`, if it is one. ERR_INVALID. */
+/* Adds the partition in entry `number`, of `h->entry_bytes` at `bytes`, if it is one. ERR_INVALID.
+ */
 MUST_USE enum err gpt_entry_add(struct partition_table *t, const struct gpt_header *h,
-				const uint8_t *bytes);
+				const uint8_t *bytes, uint32_t number);
 
 /* The CRC-32 of ISO 3309 of what `crc` (0 at first) is of, and these bytes behind it. */
 uint32_t gpt_crc32(uint32_t crc, const uint8_t *bytes, size_t len);

@@ -21,6 +21,18 @@ SHARED = ["runtime/args.c", "runtime/args_address.c", "runtime/args_check.c", "r
           "base/err.c", "base/inet.c", "base/text.c"]
 
 
+#: The groups of tests that run one after another in one process, from the longest on.
+LONG_GROUPS = ["images", "docs", "fata"]
+
+
+def pytest_collection_modifyitems(items):
+    """Long groups first, so that none is left to run alone at the end."""
+    def place(item):
+        group = item.get_closest_marker("xdist_group")
+        return LONG_GROUPS.index(group.args[0]) if group and group.args[0] in LONG_GROUPS else len(LONG_GROUPS)
+    items.sort(key=place)
+
+
 def run(words, **more):
     return subprocess.run([str(w) for w in words], cwd=ROOT, capture_output=True, text=True,
                           timeout=60, **more)

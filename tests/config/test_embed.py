@@ -30,3 +30,14 @@ import embed  # noqa: E402
 ])
 def test_media_types_follow_the_suffix(name, media_type):
     assert embed.type_of(name) == media_type
+
+
+def test_a_path_that_no_key_can_be_is_refused(tmp_path):
+    """KV_KEY_BYTES_MAX of hal/kv.h."""
+    long = tmp_path / ("d" * 100) / ("e" * 100)
+    long.mkdir(parents=True)
+    (long / ("f" * 53)).touch()
+    assert [len(name) for name in embed.find_files(str(tmp_path))] == [255]
+    (long / ("g" * 54)).touch()
+    with pytest.raises(embed.Refusal, match="256 bytes; 255 are the limit"):
+        embed.find_files(str(tmp_path))

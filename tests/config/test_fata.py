@@ -15,6 +15,9 @@ import pytest
 
 from fata import ROOT, USAGE, Fata, as_nobody, built, folder_for_all, make
 
+# All in one process: what the first of them has built of an application the others build upon.
+pytestmark = pytest.mark.xdist_group("fata")
+
 BOARDS = ["virt-aarch64", "virt-arm", "microvm", "host"]
 FORMS = {"virt-aarch64": [".elf", ".img"], "virt-arm": [".elf", ".img"], "microvm": [".elf"], "host": [".elf"]}
 
@@ -212,7 +215,7 @@ int greet(struct timer *timer, const char *name, uint32_t times)
 @pytest.mark.parametrize("board", BOARDS)
 def test_symbolize_finds_the_line_of_a_crash(fata, app, board, tmp_path):
     folder = tmp_path / "greet"
-    shutil.copytree(app, folder, ignore=shutil.ignore_patterns("build"))
+    shutil.copytree(app, folder)  # with the objects of the tree, which do not depend on where they are
     (folder / "app.c").write_text(CRASH)
     done = fata("run", "-b", board, cwd=folder, status=None)
     assert done.returncode in (70, 72), done.stdout + done.stderr

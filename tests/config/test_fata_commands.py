@@ -191,12 +191,13 @@ def words_of(done):
 
 
 def test_run_builds_and_becomes_the_emulator(fata, app):
-    done = fata("run", "-b", "virt-arm", "--port=81", "--mem=64M", "--tap=t0", "--pcap=x.pcap", "--kvm", "--debug",
-                "--", "--log=debug", "--name=two words", "--x=$(y)", status=42)
+    done = fata("run", "-b", "virt-arm", "--port=81", "--mem=64M", "--tap=t0", "--pcap=x.pcap", "--disk=x.img", "--kvm",
+                "--debug", "--", "--log=debug", "--name=two words", "--x=$(y)", status=42)
     assert done.stdout.index("target=all") < done.stdout.index("run.py")
     words = words_of(done)
     assert words[0] == f"{app}/build/virt-arm/shop/manifest.json"
-    assert sorted(words[1:]) == sorted(["--caller=fata", "--port=81", "--mem=64M", "--tap=t0", "--pcap=x.pcap", "--kvm=1", "--debug=1",
+    assert sorted(words[1:]) == sorted(["--caller=fata", "--port=81", "--mem=64M", "--tap=t0", "--pcap=x.pcap", "--disk=x.img",
+                                        "--kvm=1", "--debug=1",
                                         '--args=--log=debug --name="two words" --x=$(y)'])
     assert f"cwd {app}" in done.stdout
 
@@ -363,7 +364,7 @@ def test_new_without_its_template_leaves_nothing(fata, tmp_path, tree):
 # --- the command itself ------------------------------------------------------------------------------
 
 COMMANDS = ["new", "configure", "build", "run", "test", "clean", "describe", "keys", "devices", "boards", "inspect",
-            "args", "symbolize", "deploy", "debug", "sdcard", "disk", "flash"]
+            "args", "kv", "symbolize", "deploy", "debug", "sdcard", "disk", "flash"]
 
 
 def test_help_and_version(fata):
@@ -400,7 +401,7 @@ def test_stray_words(fata, command):
     assert "stray" in fata(command, "stray", status=USAGE).stderr
 
 
-@pytest.mark.parametrize("command", ["new", "inspect", "args", "symbolize", "deploy"])
+@pytest.mark.parametrize("command", ["new", "inspect", "args", "kv", "symbolize", "deploy"])
 def test_missing_words(fata, command):
     assert "missing" in fata(command, status=USAGE).stderr
 

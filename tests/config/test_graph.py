@@ -193,6 +193,15 @@ def test_interfaces_that_the_image_does_not_need_take_no_number(tree_config, use
         assert f"{name}0 = board_netif({index}, &{name}_rx0);" in (out / "main.c").read_text()
 
 
+@pytest.mark.parametrize("board", ["virt-aarch64", "virt-arm", "microvm", "q35"])
+def test_a_board_says_how_many_interfaces_its_code_has_room_for(tree_config, board):
+    tree_config.write(configure("""
+        unikernel("app", job("app_start", static_ipv4(netif("a")), static_ipv4(netif("b")),
+                             static_ipv4(netif("c"))));"""))
+    faults = tree_config.faults(f"--board={board}")
+    assert len(faults) == 1 and "has two network interfaces" in faults[0]
+
+
 def test_keys_and_devices_of_the_tree_share_no_names(tree_config):
     tree_config.write(configure("""
         key port = key_u16("port", 80, "port to serve on");

@@ -12,8 +12,12 @@ struct disk_fake {
 	struct block block;
 	struct list queue;
 	uint8_t *bytes;
+	uint64_t sectors;    /* since the start */
 	uint64_t bad_sector; /* that cannot be read; 0: none */
+	unsigned fail_next;  /* so many requests */
 	unsigned requests;
+	const struct block_request *submitted; /* the last one */
+	bool silent;                           /* nothing ends any more */
 };
 
 /* A disk of `sectors` of `sector_bytes` at `bytes`. */

@@ -22,7 +22,7 @@
 #include "tests/fakes/mac_fake.h"
 #include "tests/fakes/runtime.h"
 
-enum { BUF_BYTES = 2048, RIG_PACKETS_MAX = 512 };
+enum { BUF_BYTES = 2048, RIG_PACKETS_MAX = 1024 };
 
 extern struct netif *nif;
 extern struct pkt_pool rx_pool, tx_pool;

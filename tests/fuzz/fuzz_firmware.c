@@ -36,7 +36,7 @@ static void check_acpi(struct acpi_fake *fake)
 		return;
 	if (acpi_find_power(&acpi, &power) == OK) {
 		assert(power.type_a <= 7 && power.type_b <= 7);
-		assert(power.pm1a_control != 0 || power.sleep_control != 0);
+		assert(power.pm1a_control != 0);
 	}
 	if (acpi_find_ecam(&acpi, &ecam) == OK)
 		assert(ecam.base != 0 && ecam.first_bus <= ecam.last_bus);

@@ -19,7 +19,7 @@ define machine_json
     "net": "$(QEMU_NET)",
     "exit": "$(QEMU_EXIT)",
     "exit_is_odd": "$(QEMU_EXIT_IS_ODD)",
-    "memory": "$(QEMU_MEM)"$(QEMU_NEEDS:%=, "needs": "%")$(QEMU_ARGS:%=, "arguments": "%")
+    "memory": "$(QEMU_MEM)"$(QEMU_NEEDS:%=, "needs": "%")$(QEMU_ARGS:%=, "arguments": "%")$(QEMU_DISK:%=, "disk": "%")
   }
 endef
 

@@ -15,7 +15,9 @@ include $(wildcard tests/unit/*/test.mk)
 
 UNIT      := $(BUILD)/unit
 UNIT_CC   := gcc
-UNIT_FLAGS = -std=gnu17 -O1 -g -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align \
+# Lines for backtraces; UNIT_DEBUG=-g has variables for a debugger, too, and takes a quarter longer.
+UNIT_DEBUG ?= -g1
+UNIT_FLAGS = -std=gnu17 -Og $(UNIT_DEBUG) -Wall -Wextra -Werror -Wshadow -Wmissing-prototypes -Wcast-align \
              -Wvla -Wstrict-prototypes -Wpointer-arith -fno-omit-frame-pointer \
              -fsanitize=address,undefined -fno-sanitize-recover=undefined \
              -I. -Iarch/include -Iarch/host/include -MMD -MP

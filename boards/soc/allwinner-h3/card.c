@@ -3,6 +3,7 @@
  * The SD card in the board's slot, at the first of the chip's three controllers, port F.
  */
 #include "arch/mmio.h"
+#include "boards/common/common.h"
 #include "boards/soc/allwinner-h3/h3.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sunxi_mmc/sunxi_mmc.h"
@@ -35,7 +36,7 @@ struct block *board_block(unsigned index)
 	static struct sd_card card;
 
 	if (index > 0) {
-		h3_complain("there is one card only");
+		board_complain("there is one card only");
 		return NULL;
 	}
 	if (card.block.ops != NULL)

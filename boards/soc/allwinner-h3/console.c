@@ -3,8 +3,6 @@
  * The console: UART 0, a 16550 of DesignWare's with registers four bytes apart, as fast as the
  * first stage of the loader has set it.
  */
-#include <string.h>
-
 #include "arch/mmio.h"
 #include "boards/soc/allwinner-h3/h3.h"
 #include "drivers/uart/uart16550/uart16550.h"
@@ -50,17 +48,4 @@ void h3_console_init(void)
 void h3_console_set_irq(struct irq_chip *chip)
 {
 	uart16550_set_irq(&uart, chip, H3_LINE_UART0, IRQ_LEVEL_HIGH);
-}
-
-static void say(const char *text)
-{
-	uart_write(&uart.uart, text, strlen(text));
-}
-
-void h3_complain(const char *message)
-{
-	say(board_name);
-	say(": ");
-	say(message);
-	say("\r\n");
 }

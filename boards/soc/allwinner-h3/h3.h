@@ -63,7 +63,4 @@ struct timer *h3_second_timer(void);
 void h3_console_init(void);
 void h3_console_set_irq(struct irq_chip *chip);
 
-/* Writes "board: message" as a line to the console, before there is a log. */
-void h3_complain(const char *message);
-
 #endif

@@ -3,6 +3,7 @@
  * From what the loader left to a console and memory.
  */
 #include "arch/cpu.h"
+#include "boards/common/common.h"
 #include "boards/soc/allwinner-h3/h3.h"
 #include "boards/tree/atags.h"
 #include "boards/tree/seed.h"
@@ -29,7 +30,7 @@ static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 	enum err e = tree_read(t, fdt, bytes, H3_RAM_START, ignore, NULL, NULL);
 
 	if (e != OK) {
-		h3_complain("the device tree is damaged");
+		board_complain("the device tree is damaged");
 		return e;
 	}
 	kaslr_seed = t->kaslr_seed;
@@ -74,11 +75,11 @@ enum err board_init(const struct boot *boot)
 		return e;
 	e = start_copy_bootargs(&t);
 	if (e == ERR_RANGE)
-		h3_complain(START_ARGS_TOO_LONG);
+		board_complain(START_ARGS_TOO_LONG);
 	if (e != OK)
 		return e;
 	e = prepare_memory(&t);
 	if (e != OK)
-		h3_complain("the memory could not be mapped");
+		board_complain("the memory could not be mapped");
 	return e;
 }

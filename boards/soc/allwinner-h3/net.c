@@ -3,6 +3,7 @@
  * The network interface: the chip's MAC with the chip's PHY, which does 10 and 100 Mb/s.
  */
 #include "arch/mmio.h"
+#include "boards/common/common.h"
 #include "boards/soc/allwinner-h3/h3.h"
 #include "drivers/net/sun8i_emac/sun8i_emac.h"
 #include "hal/board.h"
@@ -56,14 +57,14 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 	struct timer *alarm;
 
 	if (index > 0) {
-		h3_complain("there is one network interface only");
+		board_complain("there is one network interface only");
 		return NULL;
 	}
 	if (net.mac.nif.ops != NULL)
 		return &net.mac.nif;
 	alarm = h3_second_timer();
 	if (alarm == NULL) {
-		h3_complain("the network interface's timer does not work");
+		board_complain("the network interface's timer does not work");
 		return NULL;
 	}
 	turn_on();

@@ -2,6 +2,7 @@
 /*
  * The SD card, on a standard controller ("EMMC2") with pins of its own.
  */
+#include "boards/common/common.h"
 #include "boards/soc/bcm2711/bcm2711.h"
 #include "boards/soc/rpi/rpi.h"
 #include "drivers/block/sd/sd_card.h"
@@ -21,7 +22,7 @@ struct block *board_block(unsigned index)
 	};
 
 	if (index > 0) {
-		rpi_complain("there is one card only");
+		board_complain("there is one card only");
 		return NULL;
 	}
 	if (card.block.ops != NULL)

@@ -2,6 +2,7 @@
 /*
  * The network interface: the chip's own.
  */
+#include "boards/common/common.h"
 #include "boards/soc/bcm2711/bcm2711.h"
 #include "boards/soc/rpi/rpi.h"
 #include "drivers/net/genet/genet.h"
@@ -20,16 +21,16 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 		alarm; /* of the core's two timers the one that board_timer() is not */
 
 	if (index > 0 || !rpi_has(BCM2711_HAS_GENET)) {
-		rpi_complain(index > 0
-				     ? "there is one network interface only"
-				     : "the device tree has no network interface (QEMU has none)");
+		board_complain(
+			index > 0 ? "there is one network interface only"
+				  : "the device tree has no network interface (QEMU has none)");
 		return NULL;
 	}
 	if (net.mac.nif.ops != NULL)
 		return &net.mac.nif;
 	if (arm_timer_init(&alarm, ARM_TIMER_PHYSICAL, rpi_irq_chip(), BCM2711_TIMER_PHYSICAL) !=
 	    OK) {
-		rpi_complain("the network interface's timer does not work");
+		board_complain("the network interface's timer does not work");
 		return NULL;
 	}
 	return genet_init(&net, &config, rpi_irq_chip(), &alarm.timer, rx, "net0");

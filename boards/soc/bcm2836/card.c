@@ -2,6 +2,7 @@
 /*
  * The SD card. Its pins, GPIO 48 to 53, can be led to either of the chip's two controllers.
  */
+#include "boards/common/common.h"
 #include "boards/soc/bcm2836/bcm2836.h"
 #include "boards/soc/rpi/rpi.h"
 #include "drivers/block/bcm2835_sdhost/bcm2835_sdhost.h"
@@ -22,12 +23,12 @@ static struct sd_card card;
 static bool can_use(unsigned index)
 {
 	if (index > 0) {
-		rpi_complain("there is one card only");
+		board_complain("there is one card only");
 		return false;
 	}
 	/* Firmware that does not know the question has it on. */
 	if (rpi_firmware_power(&rpi_mailbox, RPI_POWER_SD, true) == ERR_NODEV) {
-		rpi_complain("the firmware does not turn the card on");
+		board_complain("the firmware does not turn the card on");
 		return false;
 	}
 	return true;

@@ -3,6 +3,7 @@
  * The pins, and at which of them each model has its green light.
  */
 #include "base/attr.h"
+#include "boards/common/common.h"
 #include "boards/soc/bcm2836/bcm2836.h"
 #include "boards/soc/rpi/rpi.h"
 #include "drivers/gpio/bcm2835_gpio/bcm2835_gpio.h"
@@ -57,7 +58,7 @@ const struct gpio_line *board_led(void)
 	const struct light *light = find_light();
 
 	if (light == NULL) {
-		rpi_complain("this model has no LED that is known");
+		board_complain("this model has no LED that is known");
 		return NULL;
 	}
 	led = (struct gpio_line){

@@ -1,6 +1,6 @@
 MODULES                     += boards/soc/bcm2836
 boards/soc/bcm2836.sources  := card.c chip.c gpio.c net.c
-boards/soc/bcm2836.requires := arch/include base boards/soc/rpi boards/tree \
+boards/soc/bcm2836.requires := boards/common arch/include base boards/soc/rpi boards/tree \
                                drivers/block/bcm2835_sdhost drivers/block/sd drivers/block/sdhci \
                                drivers/firmware/rpi_firmware drivers/gpio/bcm2835_gpio \
                                drivers/gpio/rpi_expander drivers/irq/bcm2836_irq \

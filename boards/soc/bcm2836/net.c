@@ -3,6 +3,7 @@
  * The network interface: an adapter on the USB, since the chip has none of its own. The boards up
  * to the 3 B carry a LAN9512 or LAN9514, the 3 B+ a LAN7515; others, and QEMU, have one plugged in.
  */
+#include "boards/common/common.h"
 #include "boards/soc/bcm2836/bcm2836.h"
 #include "boards/soc/rpi/rpi.h"
 #include "drivers/irq/bcm2836_irq/bcm2836_irq.h"
@@ -20,7 +21,7 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 	static struct usb_net net;
 
 	if (index > 0) {
-		rpi_complain("there is one network interface only");
+		board_complain("there is one network interface only");
 		return NULL;
 	}
 	if (net.nif.ops != NULL)
@@ -28,7 +29,7 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 	/* The firmware has it off unless it booted from it; one that does not know the question,
 	 * on. */
 	if (rpi_firmware_power(&rpi_mailbox, RPI_POWER_USB, true) == ERR_NODEV) {
-		rpi_complain("the firmware does not turn the USB on");
+		board_complain("the firmware does not turn the USB on");
 		return NULL;
 	}
 	return usb_net_init(&net,

@@ -34,7 +34,4 @@ struct irq_chip *mps2_irq_chip(void);
 /* The console's interrupt, for whoever starts the controller. */
 void mps2_set_console_irq(struct irq_chip *chip);
 
-/* One line on the console. */
-void mps2_complain(const char *message);
-
 #endif

@@ -2,6 +2,7 @@
 /*
  * The virtio devices, for the images that ask for one.
  */
+#include "boards/common/common.h"
 #include "boards/soc/pc-pci/pc_pci.h"
 #include "boards/soc/pc/pc.h"
 #include "drivers/pci/ports/pci_ports.h"
@@ -33,7 +34,7 @@ enum err pc_pci_find(struct virtio_pci *slot, uint32_t id, unsigned index)
 		return e;
 	e = virtio_pci_probe(slot, &f);
 	if (e != OK)
-		pc_complain("a virtio device has no registers of version 1.0 that can be used");
+		board_complain("a virtio device has no registers of version 1.0 that can be used");
 	return e == ERR_NODEV ? ERR_UNSUPPORTED : e;
 }
 

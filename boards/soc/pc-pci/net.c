@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "boards/common/common.h"
 #include "boards/soc/pc-pci/pc_pci.h"
 #include "boards/soc/pc/pc.h"
 #include "drivers/net/virtio_net/virtio_net.h"
@@ -24,14 +25,14 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 	enum err e = index < NETIFS_MAX ? pc_pci_find(&cards[index].slot, VIRTIO_ID_NET, index)
 					: ERR_NODEV;
 	if (e == ERR_NODEV)
-		pc_complain("there is no such network device; give QEMU -netdev …,id=n0 "
-			    "-device virtio-net-pci,netdev=n0");
+		board_complain("there is no such network device; give QEMU -netdev …,id=n0 "
+			       "-device virtio-net-pci,netdev=n0");
 	if (e != OK)
 		return NULL;
 	struct card *c = &cards[index];
 	if (pc_pci_interrupt(&c->slot, &line, &trigger) != OK) {
-		pc_complain("the network device has neither messages (MSI-X) nor a line to "
-			    "interrupt with");
+		board_complain("the network device has neither messages (MSI-X) nor a line to "
+			       "interrupt with");
 		return NULL;
 	}
 	c->netif = virtio_net_init(&c->net, &c->slot.dev, &pc_apic()->chip, line, trigger, rx,

@@ -5,6 +5,7 @@
  */
 #include "arch/barrier.h"
 #include "arch/x86.h"
+#include "boards/common/common.h"
 #include "boards/soc/pc-pci/pc_pci.h"
 #include "boards/soc/pc/pc.h"
 
@@ -67,7 +68,7 @@ void pc_pci_power(void)
 
 	if (pc_pci_tables(&acpi) != OK || acpi_find_power(&acpi, &power) != OK) {
 		power.pm1a_control = 0;
-		pc_complain("ACPI does not say how to switch off: the end will be a reset");
+		board_complain("ACPI does not say how to switch off: the end will be a reset");
 	}
 	board_power.off = off;
 }

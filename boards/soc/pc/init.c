@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "arch/image.h"
+#include "boards/common/common.h"
 #include "boards/soc/pc/memory_map.h"
 #include "boards/soc/pc/pc.h"
 #include "drivers/uart/uart16550/uart16550_port.h"
@@ -21,17 +22,9 @@ struct pc_loader pc_loader = {.cmdline = ""};
 static struct board_memory memory;
 static char bootargs[PVH_CMDLINE_MAX];
 
-void pc_complain(const char *message)
-{
-	static const char prefix[] = "board: ";
-	uart_write(&console.uart, prefix, sizeof(prefix) - 1);
-	uart_write(&console.uart, message, strlen(message));
-	uart_write(&console.uart, "\n", 1);
-}
-
 static enum err fail(enum err e, const char *message)
 {
-	pc_complain(message);
+	board_complain(message);
 	return e;
 }
 

@@ -37,9 +37,6 @@ MUST_USE enum err pc_init(const struct boot *boot);
 struct apic *pc_apic(void);
 struct x86_timer *pc_timer(void);
 
-/* Writes "board: message" as a line to the console; needs nothing initialised. */
-void pc_complain(const char *message);
-
 /* Gives the console its interrupt, for input. For pc_apic(). */
 void pc_set_console_irq(struct irq_chip *chip);
 

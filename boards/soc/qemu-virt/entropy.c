@@ -13,12 +13,8 @@ static size_t from_virtio(uint8_t *bytes, size_t max)
 {
 	static struct virtio_mmio slot;
 	static struct virtio_rng device;
-	const struct machine *m = &qemu_virt_machine;
 
-	for (unsigned i = 0; i < m->n_virtio; i++) {
-		if (virtio_mmio_probe(&slot, m->virtio[i].base) != OK ||
-		    slot.dev.id != VIRTIO_ID_RNG)
-			continue;
+	for (unsigned i = 0; qemu_virt_find(&slot, VIRTIO_ID_RNG, i) != NULL; i++) {
 		if (rng_read(virtio_rng_init(&device, &slot.dev, board_timer()), bytes, max) == OK)
 			return max;
 	}

@@ -2,8 +2,7 @@
 /*
  * From the device tree to a console and memory.
  */
-#include <string.h>
-
+#include "boards/common/common.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
 #include "boards/tree/seed.h"
 #include "boards/tree/start.h"
@@ -32,19 +31,6 @@ uint64_t board_guard_seed(void)
 	return qemu_virt_machine.tree.kaslr_seed;
 }
 
-static void say(const char *text)
-{
-	uart_write(&console.uart, text, strlen(text));
-}
-
-void qemu_virt_complain(const char *message)
-{
-	say(board_name);
-	say(": ");
-	say(message);
-	say("\r\n");
-}
-
 static enum err read_fdt(const struct boot *boot)
 {
 	static const struct machine_limits limits = {
@@ -59,15 +45,14 @@ static enum err read_fdt(const struct boot *boot)
 	enum err e;
 
 	if (fdt == NULL) {
-		qemu_virt_complain(
-			"no device tree: start it with QEMU's -kernel IMAGE.img or .elf");
+		board_complain("no device tree: start it with QEMU's -kernel IMAGE.img or .elf");
 		return ERR_NODEV;
 	}
 	e = machine_parse(m, fdt, bytes, &limits, &missing);
 	if (e == ERR_INVALID)
-		qemu_virt_complain("the device tree is damaged");
+		board_complain("the device tree is damaged");
 	if (e == ERR_NODEV)
-		qemu_virt_complain(missing);
+		board_complain(missing);
 	return e;
 }
 
@@ -83,12 +68,12 @@ enum err board_init(const struct boot *boot)
 		psci_set_conduit(m->psci);
 	e = start_copy_bootargs(&m->tree);
 	if (e != OK) {
-		qemu_virt_complain(START_ARGS_TOO_LONG);
+		board_complain(START_ARGS_TOO_LONG);
 		return e;
 	}
 	seed_take(&m->tree);
 	e = start_memory(&m->tree);
 	if (e != OK)
-		qemu_virt_complain("the memory could not be mapped");
+		board_complain("the memory could not be mapped");
 	return e;
 }

@@ -4,30 +4,12 @@
  */
 #include <stdbool.h>
 
-#include "arch/cpu.h"
-#include "arch/fault.h"
-#include "base/assert.h"
+#include "boards/common/common.h"
 #include "boards/soc/qemu-virt/qemu_virt.h"
 #include "drivers/irq/gicv2/gicv2.h"
 #include "drivers/irq/gicv3/gicv3.h"
 #include "drivers/timer/arm_timer/arm_timer.h"
 #include "hal/board.h"
-
-enum { STATUS_ERROR = 1 };
-
-static struct irq_chip *irq_chip; /* NULL: not asked for yet */
-
-void interrupt(void)
-{
-	assert(irq_chip != NULL); /* nothing interrupts before there is a controller */
-	irq_chip_dispatch(irq_chip);
-}
-
-NORETURN static void give_up(const char *message)
-{
-	qemu_virt_complain(message);
-	cpu_exit(STATUS_ERROR);
-}
 
 static enum err init_gic(const struct machine *m)
 {
@@ -38,23 +20,24 @@ static enum err init_gic(const struct machine *m)
 	static struct irq_line lines[MACHINE_LINES];
 
 	if (m->gic == MACHINE_GIC_V2) {
-		irq_chip = &gic.v2.chip;
+		board_irq_root = &gic.v2.chip;
 		return gicv2_init(&gic.v2, m->gic_distributor.start, m->gic_cpu.start, lines,
 				  MACHINE_LINES);
 	}
-	irq_chip = &gic.v3.chip;
+	board_irq_root = &gic.v3.chip;
 	return gicv3_init(&gic.v3, m->gic_distributor.start, m->gic_cpu.start, m->gic_cpu.bytes,
 			  lines, MACHINE_LINES);
 }
 
 struct irq_chip *qemu_virt_irq_chip(void)
 {
-	if (irq_chip == NULL) {
+	if (board_irq_root == NULL) {
 		if (init_gic(&qemu_virt_machine) != OK)
-			give_up("the interrupt controller does not work");
-		qemu_virt_set_console_irq(irq_chip);
+			board_give_up("the interrupt controller does not work");
+		if (console_is_read)
+			qemu_virt_set_console_irq(board_irq_root);
 	}
-	return irq_chip;
+	return board_irq_root;
 }
 
 struct timer *board_timer(void)
@@ -67,6 +50,6 @@ struct timer *board_timer(void)
 	    arm_timer_init(&timer, has_virtual ? ARM_TIMER_VIRTUAL : ARM_TIMER_PHYSICAL,
 			   qemu_virt_irq_chip(),
 			   has_virtual ? m->timer_virtual_line : m->timer_physical_line) != OK)
-		give_up("the timer does not work");
+		board_give_up("the timer does not work");
 	return &timer.timer;
 }

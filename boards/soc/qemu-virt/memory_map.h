@@ -13,6 +13,10 @@
 /* The console, for the message that there is no device tree. */
 #define QEMU_VIRT_UART 0x09000000
 
+/* The second bank of flash memory: the first is firmware's. */
+#define QEMU_VIRT_FLASH       0x04000000
+#define QEMU_VIRT_FLASH_BYTES 0x04000000
+
 #define QEMU_VIRT_RAM_START 0x40000000
 
 /*

@@ -15,6 +15,7 @@
 #include "arch/mmu.h"
 #include "boards/soc/qemu-virt/machine.h"
 #include "boards/soc/qemu-virt/memory_map.h"
+#include "drivers/virtio/virtio_mmio.h"
 #include "hal/irq.h"
 
 #define QEMU_VIRT_REGIONS                                                                          \
@@ -35,7 +36,10 @@ struct irq_chip *qemu_virt_irq_chip(void);
 /* Gives the console its interrupt, for input. For qemu_virt_irq_chip(). */
 void qemu_virt_set_console_irq(struct irq_chip *chip);
 
-/* Writes "board: message" as a line to the console, before there is a log. */
-void qemu_virt_complain(const char *message);
+/*
+ * Looks for virtio device number `index`, from 0, of type `id` (enum virtio_id), in the order of
+ * QEMU's command line, and prepares *slot for it. NULL: there are not so many.
+ */
+const struct machine_device *qemu_virt_find(struct virtio_mmio *slot, uint32_t id, unsigned index);
 
 #endif

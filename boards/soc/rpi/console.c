@@ -3,8 +3,6 @@
  * The console: the PL011, or the mini UART where the device tree says so. On boards with Bluetooth
  * the firmware puts one of them on the pins and gives Bluetooth the other.
  */
-#include <string.h>
-
 #include "arch/mmio.h"
 #include "boards/soc/rpi/rpi.h"
 #include "hal/board.h"
@@ -48,17 +46,4 @@ void rpi_set_console_irq(struct irq_chip *chip)
 		uart16550_set_irq(&rpi_mini_uart, chip, rpi_chip.aux_line, IRQ_LEVEL_HIGH);
 	else
 		pl011_set_irq(&rpi_pl011, chip, rpi_chip.uart_line, IRQ_LEVEL_HIGH);
-}
-
-static void say(const char *text)
-{
-	uart_write(board_console(), text, strlen(text));
-}
-
-void rpi_complain(const char *message)
-{
-	say(board_name);
-	say(": ");
-	say(message);
-	say("\r\n");
 }

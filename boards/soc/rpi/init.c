@@ -8,6 +8,7 @@
 #include "arch/psci.h"
 #include "base/attr.h"
 #include "base/text.h"
+#include "boards/common/common.h"
 #include "boards/soc/rpi/rpi.h"
 #include "boards/tree/atags.h"
 #include "boards/tree/seed.h"
@@ -103,7 +104,7 @@ static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 			       rpi_chip.optional != NULL ? note_optional : NULL, &ports);
 
 	if (e != OK) {
-		rpi_complain("the device tree is damaged");
+		board_complain("the device tree is damaged");
 		return e;
 	}
 	if (console_is_mini(t->stdout_path, &ports))
@@ -146,7 +147,7 @@ static enum err read_tags(struct tree *t)
 		t->bootargs_len = tags.cmdline_len;
 	}
 	if (rpi_firmware_memory(&rpi_mailbox, &start, &bytes) != OK) {
-		rpi_complain("the firmware does not say how much memory there is");
+		board_complain("the firmware does not say how much memory there is");
 		return ERR_NODEV;
 	}
 	tree_add_ram(t, start, bytes);
@@ -185,13 +186,13 @@ enum err board_init(const struct boot *boot)
 		e = read_tags_mapped(&t);
 	}
 	if (e == ERR_RANGE)
-		rpi_complain(START_ARGS_TOO_LONG);
+		board_complain(START_ARGS_TOO_LONG);
 	if (e != OK)
 		return e;
 	/* Whoever says that there is memory where the devices are is not believed. */
 	tree_reserve(&t, rpi_chip.devices.start, rpi_chip.devices.bytes);
 	e = t.too_many_reserved ? ERR_NOMEM : start_memory(&t);
 	if (e != OK)
-		rpi_complain("the memory could not be mapped");
+		board_complain("the memory could not be mapped");
 	return e;
 }

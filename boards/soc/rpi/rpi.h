@@ -66,9 +66,6 @@ void rpi_use_mini_uart(void);
 /* Gives the console its interrupt, for input. For rpi_irq_chip(). */
 void rpi_set_console_irq(struct irq_chip *chip);
 
-/* Writes "board: message" as a line to the console, before there is a log. */
-void rpi_complain(const char *message);
-
 /*
  * Whether the device tree has the one at `place` of rpi_chip.optional. An emulator that lacks it
  * takes it out, and answers accesses to its registers with a fault; so does who has no tree at all.

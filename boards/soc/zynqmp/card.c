@@ -2,6 +2,7 @@
 /*
  * The SD card, on the standard controller that the board has a slot at.
  */
+#include "boards/common/common.h"
 #include "boards/soc/zynqmp/zynqmp.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sdhci/sdhci.h"
@@ -17,7 +18,7 @@ struct block *board_block(unsigned index)
 	};
 
 	if (index > 0) {
-		zynqmp_complain("there is one card only");
+		board_complain("there is one card only");
 		return NULL;
 	}
 	if (card.block.ops == NULL)

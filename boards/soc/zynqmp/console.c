@@ -1,7 +1,5 @@
 /* SPDX-License-Identifier: ISC */
 /* The console: the first UART, at 115200 bits a second. */
-#include <string.h>
-
 #include "boards/soc/zynqmp/zynqmp.h"
 #include "drivers/uart/cadence_uart/cadence_uart.h"
 #include "hal/board.h"
@@ -23,12 +21,4 @@ void zynqmp_console_init(void)
 void zynqmp_set_console_irq(struct irq_chip *chip)
 {
 	cadence_uart_set_irq(&uart, chip, ZYNQMP_LINE_UART0);
-}
-
-void zynqmp_complain(const char *message)
-{
-	uart_write(&uart.uart, board_name, strlen(board_name));
-	uart_write(&uart.uart, ": ", 2);
-	uart_write(&uart.uart, message, strlen(message));
-	uart_write(&uart.uart, "\r\n", 2);
 }

@@ -4,6 +4,7 @@
  */
 #include "arch/psci.h"
 #include "base/attr.h"
+#include "boards/common/common.h"
 #include "boards/soc/zynqmp/zynqmp.h"
 #include "boards/tree/seed.h"
 #include "boards/tree/start.h"
@@ -31,14 +32,14 @@ static enum err read_tree(struct tree *t, void *fdt, size_t bytes)
 	enum err e = tree_read(t, fdt, bytes, LOWEST_RAM, no_node, NULL, NULL);
 
 	if (e != OK) {
-		zynqmp_complain("the device tree is damaged");
+		board_complain("the device tree is damaged");
 		return e;
 	}
 	kaslr_seed = t->kaslr_seed;
 	seed_take(t);
 	e = start_copy_bootargs(t);
 	if (e != OK)
-		zynqmp_complain(START_ARGS_TOO_LONG);
+		board_complain(START_ARGS_TOO_LONG);
 	return e;
 }
 
@@ -65,6 +66,6 @@ enum err board_init(const struct boot *boot)
 	if (e == OK)
 		e = start_memory(&t);
 	if (e == ERR_NOMEM)
-		zynqmp_complain("the memory could not be mapped");
+		board_complain("the memory could not be mapped");
 	return e;
 }

@@ -3,6 +3,7 @@
  * The network interface: the Ethernet controller that the board has a port at.
  */
 #include "arch/mmio.h"
+#include "boards/common/common.h"
 #include "boards/soc/zynqmp/zynqmp.h"
 #include "drivers/net/gem/gem.h"
 #include "drivers/timer/arm_timer/arm_timer.h"
@@ -33,7 +34,7 @@ static void set_rate(unsigned mbit)
 		mmio_write32(reg, (fast & ~((uint32_t)DIVIDER_MASK << DIVIDER_SHIFT)) |
 					  divider << DIVIDER_SHIFT);
 	else
-		zynqmp_complain("the network's clock is not one that can be made slower");
+		board_complain("the network's clock is not one that can be made slower");
 }
 
 struct netif *board_netif(unsigned index, struct pkt_pool *rx)
@@ -51,14 +52,14 @@ struct netif *board_netif(unsigned index, struct pkt_pool *rx)
 	};
 
 	if (index > 0) {
-		zynqmp_complain("there is one network interface only");
+		board_complain("there is one network interface only");
 		return NULL;
 	}
 	if (net.mac.nif.ops != NULL)
 		return &net.mac.nif;
 	if (arm_timer_init(&alarm, ARM_TIMER_PHYSICAL, zynqmp_irq_chip(), ZYNQMP_TIMER_PHYSICAL) !=
 	    OK) {
-		zynqmp_complain("the network interface's timer does not work");
+		board_complain("the network interface's timer does not work");
 		return NULL;
 	}
 	return gem_init(&net, &config, zynqmp_irq_chip(), &alarm.timer, rx, "net0");

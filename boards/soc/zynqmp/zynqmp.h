@@ -60,7 +60,4 @@ void zynqmp_console_init(void);
 /* Gives the console its interrupt, for input. For zynqmp_irq_chip(). */
 void zynqmp_set_console_irq(struct irq_chip *chip);
 
-/* Writes "board: message" as a line to the console, before there is a log. */
-void zynqmp_complain(const char *message);
-
 #endif

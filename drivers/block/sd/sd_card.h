@@ -7,9 +7,9 @@
  * block_start() identifies the card and waits for it, two seconds at most; a slot without a card
  * is noticed within two milliseconds as a rule. Requests are done one after the other, in pieces of
  * what the controller can count. One that fails, by a checksum, a silence or what the card says, is
- * stopped and tried again, three times in all; then it ends with ERR_IO, or with ERR_INVALID if the
- * card calls itself protected. A card that does not even tell its state is gone: every request ends
- * with ERR_NODEV until block_start() finds one again.
+ * stopped and tried again, three times in all; then it ends with ERR_IO, or with ERR_READONLY if
+ * the card calls itself protected. A card that does not even tell its state is gone: every request
+ * ends with ERR_NODEV until block_start() finds one again.
  *
  * A write ends when the card has stored it, so that a flush only waits for its turn.
  *

@@ -29,7 +29,7 @@ static enum err status_error(uint32_t status)
 {
 	if ((status & SD_STATUS_ERRORS) == 0)
 		return OK;
-	return (status & SD_STATUS_PROTECTED) != 0 ? ERR_INVALID : ERR_RANGE;
+	return (status & SD_STATUS_PROTECTED) != 0 ? ERR_READONLY : ERR_RANGE;
 }
 
 static struct block_request *current(struct sd_card *c)
@@ -85,12 +85,13 @@ static void begin_move(struct sd_card *c, uint64_t now_us)
 					      {SD_WRITE_SINGLE, SD_WRITE_MULTIPLE}};
 	const struct block_request *r = current(c);
 	bool writes = r->op == BLOCK_WRITE;
+	uint32_t run;
 	uint64_t sector = r->sector + c->done;
 	uint64_t argument = c->is_block_based ? sector : sector * SD_SECTOR_BYTES;
 
 	sd_command_set(c, indices[writes][c->piece > 1], (uint32_t)argument, SD_R1);
 	c->command.writes = writes;
-	c->command.data = (uint8_t *)r->memory + (size_t)c->done * SD_SECTOR_BYTES;
+	c->command.data = block_request_memory(r, SD_SECTOR_BYTES, c->done, &run);
 	c->command.blocks = c->piece;
 	c->command.block_bytes = SD_SECTOR_BYTES;
 	begin(c, SD_MOVE, now_us + MOVE_US);
@@ -100,8 +101,10 @@ static void begin_move(struct sd_card *c, uint64_t now_us)
 static void begin_piece(struct sd_card *c, uint64_t now_us)
 {
 	const struct block_request *r = current(c);
+	uint32_t run;
 
-	c->piece = MIN(r->count - c->done, MIN(PIECE_MAX, c->host->blocks_max));
+	(void)block_request_memory(r, SD_SECTOR_BYTES, c->done, &run);
+	c->piece = MIN(run, MIN(PIECE_MAX, c->host->blocks_max));
 	c->failed = OK;
 	c->unanswered = 0;
 	if (c->piece > 1 && c->has_set_count) {
@@ -174,7 +177,7 @@ static void try_again(struct sd_card *c, uint64_t now_us)
 {
 	const struct block_request *r = current(c);
 
-	if (++c->tries < TRIES_MAX && c->failed != ERR_INVALID) {
+	if (++c->tries < TRIES_MAX && c->failed != ERR_READONLY) {
 		c->stats.tried_again++;
 		begin_piece(c, now_us);
 		return;
@@ -183,7 +186,7 @@ static void try_again(struct sd_card *c, uint64_t now_us)
 		log_warn("%s: %s %u sectors at %llu failed: %s", c->block.name,
 			 r->op == BLOCK_WRITE ? "writing" : "reading", (unsigned)c->piece,
 			 (unsigned long long)(r->sector + c->done), err_str(c->failed));
-	end_request(c, c->failed == ERR_INVALID ? ERR_INVALID : ERR_IO);
+	end_request(c, c->failed == ERR_READONLY ? ERR_READONLY : ERR_IO);
 }
 
 static void moved(struct sd_card *c, uint64_t now_us, enum err e)

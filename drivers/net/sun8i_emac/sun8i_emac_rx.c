@@ -24,7 +24,7 @@ static void post(struct sun8i_emac *m, unsigned n, struct pkt *p)
 
 unsigned sun8i_emac_rx_fill(struct sun8i_emac *m)
 {
-	unsigned target = MIN((uint32_t)SUN8I_EMAC_RX_RING, m->mac.rx_pool->pool.count / 2), n = 0;
+	unsigned target = netif_rx_target(m->mac.rx_pool, SUN8I_EMAC_RX_RING), n = 0;
 
 	while (n < target && (m->rx.pkt[n] = pkt_alloc(m->mac.rx_pool, 0)) != NULL)
 		n++;

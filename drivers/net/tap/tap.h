@@ -8,6 +8,12 @@
  * the header lies in the packet's headroom, payload in pieces is gathered by writev(), and readv()
  * spreads a large frame over as many packets of the pool as it needs, which become a run.
  *
+ * Short frames are copied once more than that: for the kernel to go through a vector costs more. A
+ * frame in pieces is put together if it is no longer than the MTU allows, and after many short ones
+ * the next is read to one buffer, from which it goes to the packets. Handing the kernel a batch by
+ * io_uring costs as much for each frame as a call does, since a frame's way through the kernel is
+ * seven times as long as that into it and back.
+ *
  * Coalesced segments are asked for if the pool has packets enough (vnet_may_coalesce()): room for
  * the longest waits empty for the next frame, and the rest is for those who hold what was received.
  */
@@ -21,6 +27,7 @@
 #include "base/err.h"
 #include "base/pkt.h"
 #include "drivers/irq/epoll/epoll_irq.h"
+#include "drivers/net/vnet/vnet.h"
 #include "hal/netif.h"
 
 enum { TAP_SPARES_MAX = 64 }; /* packets of the longest frame, the smaller their buffers the more */
@@ -37,6 +44,9 @@ struct tap {
 	bool broken;   /* the device is gone */
 	struct pkt *spare[TAP_SPARES_MAX];   /* empty packets for the next frame to read … */
 	struct iovec vector[TAP_SPARES_MAX]; /* … and their buffers */
+	uint8_t n_short; /* frames of one packet at most in a row, up to a limit */
+	/* A frame in one piece, in passing; a byte more, so that one too long is seen to be. */
+	uint8_t whole[VNET_BYTES_SHORT + VNET_FRAME_MAX + 1];
 };
 
 /*

@@ -83,6 +83,12 @@ static uint32_t receivable_bytes(const struct virtio_net *net)
 	return buffers * virtio_net_rx_room(net) - net->header_bytes;
 }
 
+static bool is_coalescing(const struct virtio_net *net)
+{
+	return virtio_has(net->dev, VIRTIO_NET_F_GUEST_TSO4) ||
+	       virtio_has(net->dev, VIRTIO_NET_F_GUEST_TSO6);
+}
+
 static enum err set_up_queues(struct virtio_net *net)
 {
 	const struct virtqueue_memory rx = {
@@ -102,15 +108,10 @@ static enum err set_up_queues(struct virtio_net *net)
 		e = virtqueue_setup(&net->tx, net->dev, VIRTIO_NET_QUEUE_TX, &tx);
 	if (e == OK && (net->rx.size < 2 || net->tx.size < 2))
 		e = ERR_UNSUPPORTED;
-	uint16_t entries = net->rx.size / (net->header_apart ? 2 : 1);
-	net->rx_target = (uint16_t)MIN(entries, net->rx_pool->pool.count / 2);
+	uint32_t entries = net->rx.size / (net->header_apart ? 2u : 1u);
+	net->rx_target = (uint16_t)(is_coalescing(net) ? MIN(entries, net->rx_pool->pool.count / 2)
+						       : netif_rx_target(net->rx_pool, entries));
 	return e;
-}
-
-static bool is_coalescing(const struct virtio_net *net)
-{
-	return virtio_has(net->dev, VIRTIO_NET_F_GUEST_TSO4) ||
-	       virtio_has(net->dev, VIRTIO_NET_F_GUEST_TSO6);
 }
 
 /*

@@ -17,20 +17,19 @@ static uint32_t low_ticks(const struct cmsdk_timer *t)
 }
 
 /*
- * Interrupts are masked, so what has wrapped since the last interrupt shows in the device alone; a
- * wrap between the two reads makes the second one stand.
+ * It has wrapped if it shows less than it did: the interrupt of each wrap looks, so that none is
+ * missed. One read is enough, which an emulator takes long for.
  */
-static uint64_t ticks(const struct cmsdk_timer *t)
+static uint64_t ticks(struct cmsdk_timer *t)
 {
 	unsigned long state = irq_save();
-	uint32_t wraps = t->wraps, low = low_ticks(t);
+	uint32_t low = low_ticks(t);
 
-	if ((mmio_read32(t->clock + CMSDK_DUAL_INT) & 1) != 0) {
-		wraps++;
-		low = low_ticks(t);
-	}
+	t->wraps += low < t->low;
+	t->low = low;
+	uint64_t all = (uint64_t)t->wraps << 32 | low;
 	irq_restore(state);
-	return (uint64_t)wraps << 32 | low;
+	return all;
 }
 
 static uint64_t cmsdk_timer_now_us(struct timer *timer)
@@ -70,7 +69,7 @@ static void clock_interrupt(void *arg)
 	struct cmsdk_timer *t = arg;
 
 	mmio_write32(t->clock + CMSDK_DUAL_INT_CLEAR, 1);
-	t->wraps++;
+	(void)ticks(t);
 }
 
 void cmsdk_timer_begin(uintptr_t clock)

@@ -20,7 +20,8 @@
 struct cmsdk_timer {
 	struct timer timer;
 	uintptr_t clock, alarm;
-	uint32_t wraps; /* of the clock, told by its interrupt */
+	uint32_t wraps; /* of the clock … */
+	uint32_t low;   /* … when it showed so many ticks */
 	struct scale scale;
 };
 

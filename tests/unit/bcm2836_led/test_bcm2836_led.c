@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "boards/common/common.h"
 #include "boards/soc/rpi/rpi.h"
 #include "drivers/gpio/bcm2835_gpio/bcm2835_gpio.h"
 #include "hal/board.h"
@@ -54,7 +55,7 @@ struct irq_chip *rpi_irq_chip(void)
 	return NULL;
 }
 
-void rpi_complain(const char *message)
+void board_complain(const char *message)
 {
 	(void)message;
 	complaints++;

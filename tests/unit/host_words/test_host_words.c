@@ -82,6 +82,17 @@ static void sizes(void **state)
 	assert_int_equal(w.memory_bytes, 1 << 30);
 }
 
+static void disks_are_files(void **state)
+{
+	(void)state;
+	assert_null(host_words_parse(&w, "--disk=/tmp/a.img --x --disk=b,c.img"));
+	assert_int_equal(w.n_disks, 2);
+	assert_string_equal(w.disk[0], "/tmp/a.img");
+	assert_string_equal(w.disk[1], "b,c.img");
+	assert_non_null(host_words_parse(&w, "--disk="));
+	assert_non_null(host_words_parse(&w, "--disk=a --disk=b --disk=c --disk=d --disk=e"));
+}
+
 static void faults_are_explained(void **state)
 {
 	static const char *const bad[] = {
@@ -132,6 +143,7 @@ int main(void)
 		cmocka_unit_test(interfaces_are_counted_in_their_order),
 		cmocka_unit_test(eight_of_the_longest_fit),
 		cmocka_unit_test(sizes),
+		cmocka_unit_test(disks_are_files),
 		cmocka_unit_test(faults_are_explained),
 		cmocka_unit_test(the_longest_arguments_fit_and_longer_are_refused),
 	};

@@ -1,3 +1,3 @@
 UNIT_TESTS             += partition
 partition_test.modules := base storage/partition
-partition_test.sources := tests/fakes/disk_fake.c tests/unit/partition/test_partition.c
+partition_test.sources := tests/fakes/disk_memory.c tests/unit/partition/test_partition.c

@@ -10,7 +10,8 @@
 
 #include "base/bytes.h"
 #include "storage/partition/table.h"
-#include "tests/fakes/disk_fake.h"
+#include "tests/fakes/disk_memory.h"
+#include "tests/fakes/runtime.h"
 
 enum {
 	SECTORS = 1024,
@@ -21,23 +22,25 @@ enum {
 	EXTENDED = 0x05
 };
 
-static uint8_t bytes[SECTORS * SECTOR];
-static struct disk_fake disk;
-static struct partition_scan scan;
+static struct disk_memory memory;
+static struct disk *const disk = &memory.disk;
+static struct partitions scan;
 static uint32_t sector_bytes;
 static uint64_t sectors;
+static uint64_t bad_sector;
 
 static uint8_t *at(uint64_t sector)
 {
-	return &bytes[sector * sector_bytes];
+	return &memory.bytes[sector * sector_bytes];
 }
 
 static void disk_of(uint32_t size)
 {
-	memset(bytes, 0, sizeof(bytes));
+	disk_memory_fini(&memory);
 	sector_bytes = size;
-	sectors = sizeof(bytes) / size;
-	disk_fake_init(&disk, bytes, sectors, size);
+	sectors = SECTORS * SECTOR / size;
+	bad_sector = 0;
+	disk_memory_init(&memory, sectors, size);
 }
 
 static int set_up(void **state)
@@ -47,16 +50,34 @@ static int set_up(void **state)
 	return 0;
 }
 
+static int tear_down(void **state)
+{
+	(void)state;
+	disk_memory_fini(&memory);
+	return 0;
+}
+
+/* A disk in front of the memory whose sector `bad_sector` cannot be read. */
+static enum err read_but_one(struct disk *d, uint64_t sector, uint32_t count, void *out)
+{
+	(void)d;
+	if (bad_sector != 0 && bad_sector >= sector && bad_sector < sector + count)
+		return ERR_IO;
+	return disk_read(disk, sector, count, out);
+}
+
 static enum err scanned(void)
 {
+	static const struct disk_ops ops = {.read = read_but_one};
+	static struct disk front;
 	enum err e;
 
-	partition_scan_begin(&scan, &disk.block, (struct waker){0});
-	while ((e = partition_scan_poll(&scan)) == ERR_AGAIN) {
-		assert_true(disk.requests < 3000);
-		block_poll(&disk.block, 0);
-	}
-	disk.requests = 0;
+	front = *disk;
+	front.ops = &ops;
+	memory.calls[DISK_MEMORY_READ] = 0;
+	e = partitions_read(&scan, &front);
+	assert_true(memory.calls[DISK_MEMORY_READ] < 700);
+	assert_true(e == OK || scan.table.n == 0);
 	return e;
 }
 
@@ -101,8 +122,9 @@ static void no_table(void **state)
 	mbr(0, 0, 0, 0, 0);
 	assert_int_equal(scanned(), OK);
 	assert_int_equal(scan.table.n, 0);
-	disk.block.sectors = 0;
+	disk->sectors = 0;
 	assert_int_equal(scanned(), ERR_NODEV);
+	disk->sectors = sectors;
 }
 
 static void entries_of_an_mbr_that_cannot_be(void **state)
@@ -125,7 +147,7 @@ static void entries_of_an_mbr_that_cannot_be(void **state)
 
 static void logical_partitions(void)
 {
-	memset(bytes, 0, sizeof(bytes));
+	memset(memory.bytes, 0, SECTORS * SECTOR);
 	mbr(0, 0, FAT32, 8, 92);
 	mbr(0, 1, EXTENDED, 100, 900);
 	mbr(100, 0, FAT32, 1, 99);
@@ -284,18 +306,17 @@ static void damage_leads_to_the_copy(void **state)
 	gpt(SECTOR);
 	at(2)[127] ^= 1; /* an entry */
 	is_whole();
-	assert_true(scan.is_backup);
 	gpt(SECTOR);
-	disk.bad_sector = 1;
+	bad_sector = 1;
 	is_whole();
-	disk.bad_sector = 5;
+	bad_sector = 5;
 	is_whole();
 	at(sectors - 1)[60] ^= 1;
 	assert_int_equal(scanned(), ERR_INVALID);
-	disk.bad_sector = sectors - 1;
+	bad_sector = sectors - 1;
 	gpt(SECTOR);
 	at(1)[60] ^= 1;
-	disk.bad_sector = sectors - 1;
+	bad_sector = sectors - 1;
 	assert_int_equal(scanned(), ERR_IO);
 }
 
@@ -368,46 +389,31 @@ static void a_protective_entry_elsewhere(void **state)
 
 /* --- as a disk ------------------------------------------------------------------------------- */
 
-static enum err result;
-
-static void done(struct block_request *r, enum err e)
-{
-	(void)r;
-	result = e;
-}
-
-static enum err transfer(struct block *b, enum block_op op, uint64_t sector, uint8_t *memory)
-{
-	struct block_request r = {
-		.op = op, .sector = sector, .count = 2, .memory = memory, .done = done};
-	enum err e = block_submit(b, &r);
-
-	if (e != OK)
-		return e;
-	result = ERR_AGAIN;
-	block_poll(&disk.block, 0);
-	return result;
-}
-
 static void requests_stay_within_it(void **state)
 {
-	static ALIGNED(CACHE_LINE_BYTES) uint8_t memory[2 * SECTOR];
+	static uint8_t buffer[2 * SECTOR];
 	const struct partition_entry entry = {.first = 100, .sectors = 50};
 	struct partition p;
 
 	(void)state;
-	assert_int_equal(partition_init(&p, &disk.block, &entry, "disk1"), OK);
-	assert_int_equal(block_start(&p.block), OK);
+	assert_int_equal(partition_init(&p, disk, &entry, "disk1"), OK);
 	memset(at(148), 0x55, 2 * SECTOR);
-	assert_int_equal(transfer(&p.block, BLOCK_READ, 48, memory), OK);
-	assert_memory_equal(memory, at(148), 2 * SECTOR);
-	assert_int_equal(transfer(&p.block, BLOCK_WRITE, 0, memory), OK);
-	assert_memory_equal(at(100), memory, 2 * SECTOR);
-	assert_int_equal(transfer(&p.block, BLOCK_WRITE, 49, memory), ERR_RANGE);
-	assert_int_equal(transfer(&p.block, BLOCK_WRITE, UINT64_MAX - 99, memory), ERR_RANGE);
+	assert_int_equal(disk_read(&p.disk, 48, 2, buffer), OK);
+	assert_memory_equal(buffer, at(148), 2 * SECTOR);
+	assert_int_equal(disk_write(&p.disk, 0, 2, buffer), OK);
+	assert_memory_equal(at(100), buffer, 2 * SECTOR);
+	assert_int_equal(disk_zero(&p.disk, 1, 1), OK);
+	assert_int_equal(at(101)[0], 0);
+	assert_int_equal(disk_write(&p.disk, 49, 2, buffer), ERR_RANGE);
+	assert_int_equal(disk_write(&p.disk, UINT64_MAX - 99, 2, buffer), ERR_RANGE);
+	assert_int_equal(disk_zero(&p.disk, 49, UINT64_MAX), ERR_RANGE);
+	assert_int_equal(disk_discard(&p.disk, 50, 1), ERR_RANGE);
 	assert_int_equal(at(150)[0], 0);
-	disk.block.sectors = 0; /* its medium is gone */
-	assert_int_equal(transfer(&p.block, BLOCK_READ, 0, memory), ERR_NODEV);
+	assert_int_equal(disk_flush(&p.disk), OK);
+	assert_int_equal(memory.calls[DISK_MEMORY_FLUSH], 1);
+	disk->sectors = 0; /* its medium is gone */
+	assert_int_equal(disk_read(&p.disk, 0, 2, buffer), ERR_NODEV);
+	disk->sectors = sectors;
 }
 
 static void a_partition_must_lie_on_the_disk(void **state)
@@ -421,29 +427,127 @@ static void a_partition_must_lie_on_the_disk(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
-		assert_int_equal(partition_init(&p, &disk.block, &wrong[i], "p"), ERR_RANGE);
-	disk.block.sectors = 0;
-	assert_int_equal(partition_init(&p, &disk.block, &wrong[0], "p"), ERR_NODEV);
+		assert_int_equal(partition_init(&p, disk, &wrong[i], "p"), ERR_RANGE);
+	disk->sectors = 0;
+	assert_int_equal(partition_init(&p, disk, &wrong[0], "p"), ERR_NODEV);
+	disk->sectors = sectors;
+}
+
+/* --- by its name ----------------------------------------------------------------------------- */
+
+static void label(unsigned i, const uint16_t *units, size_t n)
+{
+	for (unsigned backup = 0; backup < 2; backup++) {
+		uint8_t *e = at(entries_at(backup)) + i * 128;
+
+		memset(&e[16], (int)(0x40 + i), 16);
+		memset(&e[56], 0, 72);
+		for (size_t u = 0; u < n; u++)
+			store_le16(&e[56 + 2 * u], units[u]);
+		seal(backup);
+	}
+}
+
+static const char *label_of(const uint16_t *units, size_t n)
+{
+	label(7, units, n);
+	assert_int_equal(scanned(), OK);
+	return scan.table.entry[1].label;
+}
+
+static void labels_are_text(void **state)
+{
+	static const uint16_t plain[] = {'d', 'a', 't', 'a'};
+	static const uint16_t mixed[] = {0xe4, 0x20ac, 0xd83d, 0xde00, 'x'};
+	static const uint16_t halves[] = {0xde00, 'a', 0xd83d};
+	uint16_t full[36];
+
+	(void)state;
+	gpt(SECTOR);
+	assert_string_equal(label_of(plain, 4), "data");
+	assert_string_equal(label_of(mixed, 5), "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80x");
+	assert_string_equal(label_of(halves, 3), "\xef\xbf\xbd"
+						 "a\xef\xbf\xbd");
+	for (size_t i = 0; i < 36; i++)
+		full[i] = 0xffff;
+	assert_int_equal(strlen(label_of(full, 36)), 108);
+	full[35] = 0xd83d; /* a pair would reach behind */
+	assert_int_equal(strlen(label_of(full, 36)), 108);
+}
+
+static void found_by_number_label_and_guid(void **state)
+{
+	static const uint16_t data[] = {'d', 'a', 't', 'a'};
+	uint8_t guid[16];
+	struct partition_wish wish = {.label = "data"};
+
+	(void)state;
+	gpt(SECTOR);
+	label(7, data, 4);
+	assert_int_equal(scanned(), OK);
+	assert_ptr_equal(partition_find(&scan.table, &wish), &scan.table.entry[1]);
+	wish = (struct partition_wish){.number = 8};
+	assert_ptr_equal(partition_find(&scan.table, &wish), &scan.table.entry[1]);
+	memset(guid, 0x47, sizeof(guid));
+	wish = (struct partition_wish){.guid = guid};
+	assert_ptr_equal(partition_find(&scan.table, &wish), &scan.table.entry[1]);
+	wish.number = 1;
+	assert_null(partition_find(&scan.table, &wish));
+	wish = (struct partition_wish){.label = "dat"};
+	assert_null(partition_find(&scan.table, &wish));
+	logical_partitions();
+	assert_int_equal(scanned(), OK);
+	wish = (struct partition_wish){.number = 6};
+	assert_int_equal(partition_find(&scan.table, &wish)->first, 208);
+	wish.number = 2; /* the extended one is none */
+	assert_null(partition_find(&scan.table, &wish));
+}
+
+static void one_that_is_missing_is_told(void **state)
+{
+	const struct partition_wish wish = {.number = 3};
+	struct partition p;
+	uint8_t buffer[SECTOR];
+
+	(void)state;
+	gpt(SECTOR);
+	partitions_start(&scan, disk);
+	partition_start(&p, &scan, &wish, "data");
+	assert_non_null(strstr(fake_log_complaint, "data: there is no such partition on memory"));
+	assert_int_equal(disk_read(&p.disk, 0, 1, buffer), ERR_NODEV);
+	partition_start(&p, &scan, &(const struct partition_wish){.number = 8}, "data");
+	assert_int_equal(disk_read(&p.disk, 0, 1, buffer), OK);
+	disk_of(SECTOR);
+	partitions_start(&scan, disk);
+	assert_non_null(strstr(fake_log_complaint, "memory: it has no table of partitions"));
+	partition_start(&p, &scan, &wish, "data");
+	assert_int_equal(disk_flush(&p.disk), ERR_NODEV);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup(four_partitions, set_up),
-		cmocka_unit_test_setup(no_table, set_up),
-		cmocka_unit_test_setup(entries_of_an_mbr_that_cannot_be, set_up),
-		cmocka_unit_test_setup(a_chain_of_logical_partitions, set_up),
-		cmocka_unit_test_setup(chains_that_cannot_be, set_up),
-		cmocka_unit_test_setup(a_long_chain_of_nothing_ends, set_up),
-		cmocka_unit_test_setup(guid_partitions, set_up),
-		cmocka_unit_test_setup(the_crc_is_that_of_iso_3309, set_up),
-		cmocka_unit_test_setup(damage_leads_to_the_copy, set_up),
-		cmocka_unit_test_setup(headers_that_cannot_be, set_up),
-		cmocka_unit_test_setup(guid_entries_that_cannot_be, set_up),
-		cmocka_unit_test_setup(more_partitions_than_there_is_room_for, set_up),
-		cmocka_unit_test_setup(a_protective_entry_elsewhere, set_up),
-		cmocka_unit_test_setup(requests_stay_within_it, set_up),
-		cmocka_unit_test_setup(a_partition_must_lie_on_the_disk, set_up),
+		cmocka_unit_test_setup_teardown(four_partitions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(no_table, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(entries_of_an_mbr_that_cannot_be, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_chain_of_logical_partitions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(chains_that_cannot_be, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_long_chain_of_nothing_ends, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(guid_partitions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(the_crc_is_that_of_iso_3309, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(damage_leads_to_the_copy, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(headers_that_cannot_be, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(guid_entries_that_cannot_be, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(more_partitions_than_there_is_room_for, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(a_protective_entry_elsewhere, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(requests_stay_within_it, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(a_partition_must_lie_on_the_disk, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(labels_are_text, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(found_by_number_label_and_guid, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(one_that_is_missing_is_told, set_up, tear_down),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 UNIT_TESTS      += sd
-sd_test.modules := base drivers/block/sd drivers/dma/dma_sync
+sd_test.modules := base hal drivers/block/sd drivers/dma/dma_sync
 sd_test.sources := tests/fakes/bcm2835_dma_fake.c tests/fakes/bcm2835_dma_fake_mmio.c tests/fakes/cache_fake.c \
     tests/fakes/sd_fake.c tests/fakes/sd_machine.c tests/fakes/sdhci_fake.c \
     tests/fakes/sdhci_fake_mmio.c tests/fakes/sdhost_fake.c tests/fakes/sdhost_fake_mmio.c \

@@ -103,7 +103,7 @@ static void a_protected_card(void **state)
 	sd_fake.csd[3] |= 0x1000;
 	assert_int_equal(block_start(disk), OK);
 	assert_true(disk->read_only);
-	assert_int_equal(transfer(BLOCK_WRITE, 0, 1), ERR_INVALID);
+	assert_int_equal(transfer(BLOCK_WRITE, 0, 1), ERR_READONLY);
 	assert_int_equal(transfer(BLOCK_READ, 0, 1), OK);
 }
 

@@ -97,7 +97,7 @@ static void a_protected_one(void **state)
 	sd_fake.csd[3] |= 0x1000;
 	assert_int_equal(block_start(disk), OK);
 	assert_true(disk->read_only);
-	assert_int_equal(transfer(BLOCK_WRITE, 0, 1), ERR_INVALID);
+	assert_int_equal(transfer(BLOCK_WRITE, 0, 1), ERR_READONLY);
 }
 
 /* Starts what cannot be started, within the time that the header promises and with one line; then

@@ -32,6 +32,33 @@ static void reads_and_writes(void **state)
 	assert_int_equal(fake_log_lines, 0);
 }
 
+/* Backwards in memory, so that only the pieces say where what goes. */
+static void pieces_of_memory(void **state)
+{
+	static const struct block_piece pieces[] = {
+		{memory + 6 * SECTOR, 3}, {memory + 3 * SECTOR, 2}, {memory, 1}};
+	struct request q;
+
+	(void)state;
+	started();
+	for (unsigned op = BLOCK_READ; op <= BLOCK_WRITE; op++) {
+		fill(9);
+		prepare(&q, (enum block_op)op, 40, 6);
+		q.r.memory = NULL;
+		q.r.pieces = pieces;
+		q.r.n_pieces = 3;
+		assert_int_equal(block_submit(disk, &q.r), OK);
+		run(TIME_NEVER);
+		assert_int_equal(q.result, OK);
+		assert_int_equal(q.ended, 1);
+		assert_memory_equal(memory + 6 * SECTOR, &sd_fake.memory[40 * SECTOR], 3 * SECTOR);
+		assert_memory_equal(memory + 3 * SECTOR, &sd_fake.memory[43 * SECTOR], 2 * SECTOR);
+		assert_memory_equal(memory, &sd_fake.memory[45 * SECTOR], SECTOR);
+	}
+	assert_int_equal(transfer(BLOCK_DISCARD, 0, 1), ERR_UNSUPPORTED);
+	assert_int_equal(transfer(BLOCK_ZERO, 0, 1), ERR_UNSUPPORTED);
+}
+
 static void a_card_that_does_not_count_is_stopped(void **state)
 {
 	(void)state;
@@ -145,7 +172,7 @@ static void refusals(void **state)
 	assert_int_equal(transfer(BLOCK_READ, 40, 8), ERR_IO);
 	sd_fake.status_bits = 0x04000000; /* protected: once is enough */
 	sd_fake.logged = 0;
-	assert_int_equal(transfer(BLOCK_WRITE, 40, 1), ERR_INVALID);
+	assert_int_equal(transfer(BLOCK_WRITE, 40, 1), ERR_READONLY);
 	assert_int_equal(sd_fake_count(24), 1);
 	assert_true(sd_machine.now_us - begin < 100000); /* no data were waited for */
 }
@@ -238,6 +265,7 @@ int run_transfer_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		OVER_ALL(reads_and_writes),
+		OVER_ALL(pieces_of_memory),
 		OVER_ALL(a_card_that_does_not_count_is_stopped),
 		OVER_ALL(past_the_end_nothing_is_sent),
 		OVER_ALL(requests_wait_for_their_turn),

@@ -9,7 +9,7 @@
 #include "tests/fakes/sun8i_emac_fake.h"
 
 enum {
-	RX_PACKETS = 2 * SUN8I_EMAC_RX_RING,
+	RX_PACKETS = 4 * SUN8I_EMAC_RX_RING,
 	TX_PACKETS = 100,
 };
 

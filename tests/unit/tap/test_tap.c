@@ -167,6 +167,39 @@ static void frames_of_any_length_come(void **state)
 	tear_down();
 }
 
+/* Short ones in a row are read otherwise; the long one that ends it comes as whole as ever. */
+static void long_frames_come_after_many_short_ones(void **state)
+{
+	(void)state;
+	static const size_t lens[] = {60,        1514,   FIRST, FIRST + 1, FIRST + BUF_BYTES,
+				      FIRST + 1, LONGEST};
+	set_up(PACKETS);
+	for (unsigned i = 0; i < ARRAY_SIZE(lens); i++) {
+		for (unsigned n = 0; n < 70; n++) {
+			make_tcp(60 + n, 0);
+			put(60 + n);
+			expect(60 + n, 1);
+		}
+		make_tcp(LONGEST + 1, 1);
+		put(LONGEST + 1);
+		assert_null(netif_recv(nif));
+		for (unsigned n = 0; n < 70; n++) {
+			make_tcp(60 + n, 0);
+			put(60 + n);
+			expect(60 + n, 1);
+		}
+		for (unsigned n = 0; n < 3; n++) {
+			make_tcp(lens[i], lens[i] > 1514 ? 1 : 0);
+			put(lens[i]);
+			expect(lens[i], (unsigned)((lens[i] + 13) / BUF_BYTES + 1));
+		}
+	}
+	assert_null(netif_recv(nif));
+	assert_int_equal(nif->stats.rx_dropped, ARRAY_SIZE(lens));
+	assert_int_equal(pool_available(&pool.pool), PACKETS - RUN);
+	tear_down();
+}
+
 static void small_pool_gets_no_large_frames(void **state)
 {
 	(void)state;
@@ -274,6 +307,15 @@ static void frames_go_with_their_header(void **state)
 	assert_int_equal(netif_send(nif, p), OK);
 	assert_int_equal(read(kernel, got, sizeof(got)), 70);
 	assert_memory_equal(got, ((uint8_t[10]){0}), 10);
+	p = pkt_alloc(&pool, PKT_HEADROOM);
+	memset(pkt_append(p, 54), 'h', 54);
+	assert_true(pkt_add_piece(p, SLICE_STATIC("first", 5)));
+	assert_true(pkt_add_piece(p, SLICE_STATIC(text, 1455)));
+	assert_int_equal(netif_send(nif, p), OK);
+	assert_int_equal(read(kernel, got, sizeof(got)), 10 + 1514);
+	assert_memory_equal(got + 10 + 50, "hhhhfirstpayload", 17);
+	assert_memory_equal(got + 10 + 59, text, 1455);
+	assert_int_equal(pool_available(&pool.pool), PACKETS - RUN);
 	/* Longer than the MTU only if it is to be cut. */
 	p = pkt_alloc(&pool, PKT_HEADROOM);
 	memset(pkt_append(p, 1519), 0, 1519);
@@ -336,6 +378,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(frames_of_any_length_come),
+		cmocka_unit_test(long_frames_come_after_many_short_ones),
 		cmocka_unit_test(small_pool_gets_no_large_frames),
 		cmocka_unit_test(bad_frames_are_counted),
 		cmocka_unit_test(empty_pool_drops),

@@ -20,7 +20,7 @@
 #include "drivers/virtio/virtio_mmio.h"
 #include "tests/fakes/virtio_fake.h"
 
-enum { RX = 0, TX = 1, RX_PACKETS = 320, TX_PACKETS = 100, BUF_BYTES = 2048, IRQ_LINE = 3 };
+enum { RX = 0, TX = 1, RX_PACKETS = 576, TX_PACKETS = 100, BUF_BYTES = 2048, IRQ_LINE = 3 };
 
 /* The kinds of device that differ in layout. */
 struct kind {

@@ -104,6 +104,18 @@ static void check_late(struct fata_node *device)
 	}
 }
 
+/* --- counters -------------------------------------------------------------------------------- */
+
+static void check_counters(struct fata_node *device)
+{
+	if (graph.no_counters && device->spec.late && device->spec.start != NULL &&
+	    strstr(device->spec.start, "$counters") != NULL)
+		fault_at(device->place,
+			 "%s shows what devices count, which with no_counters() is nothing; leave "
+			 "one of the two out",
+			 device->name);
+}
+
 /* --- architectures --------------------------------------------------------------------------- */
 
 static void check_arch(struct fata_node *device)
@@ -283,6 +295,7 @@ void check(const struct plan *plan)
 	check_key_names(plan);
 	each_device(plan, check_device_name);
 	each_device(plan, check_late);
+	each_device(plan, check_counters);
 	each_device(plan, check_arch);
 	each_device(plan, check_task);
 	each_device(plan, check_modules);

@@ -128,6 +128,19 @@ static const char *takers_text(const struct takers *all)
 	return text;
 }
 
+/* Without code and stacks, which a limit may be less than: what is asked for is too much by itself.
+ */
+static void check_memory_limit(const struct takers *all)
+{
+	const uint64_t limit = graph.memory_limit_bytes, asked = all->bytes - CODE_AND_STACKS_BYTES;
+
+	if (limit != 0 && asked > limit)
+		fault_at(graph.app_place,
+			 "%s takes %s bytes of memory beside code and stacks, %s more than its "
+			 "memory_limit(); %s",
+			 graph.app, bytes_text(asked), bytes_text(asked - limit), takers_text(all));
+}
+
 void check_ram(const struct plan *plan)
 {
 	uint64_t limit = options.ram_bytes != 0 ? options.ram_bytes : graph.board->ram_bytes;
@@ -141,6 +154,7 @@ void check_ram(const struct plan *plan)
 			  plan->devices[i]->spec.ram_bytes);
 	for (size_t i = 0; i < plan->n_jobs; i++)
 		add_taker(&all, plan->jobs[i]->name, "stack", plan->jobs[i]->stack_bytes);
+	check_memory_limit(&all);
 	if (limit == 0 || all.bytes <= limit)
 		return;
 	const char *whose = options.ram_bytes != 0

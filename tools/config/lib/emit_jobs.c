@@ -102,18 +102,32 @@ static void put_calls(struct writer *w, const struct plan *plan)
 		       "\t\tfiber_join(&fibers[i]);\n");
 }
 
-static void put_run(struct writer *w, const struct plan *plan)
+/* What starts the devices, and ends with those that have started if one does not. */
+static void put_starts(struct writer *w, const struct plan *plan)
 {
-	put(w, "\nstatic int run(void)\n{\n");
-	put_variables(w, plan);
-	if (plan_stops(plan))
+	if (plan_rows(plan) == 0)
+		return;
+	if (graph.brief_faults)
+		put(w, "\tconst char *failed = start_devices();\n"
+		       "\tif (failed != NULL) {\n"
+		       "\t\tdevice_failed(failed);\n"
+		       "\t\treturn STATUS_ERROR;\n"
+		       "\t}\n");
+	else if (plan_stops(plan))
 		put(w, "\tif (!start_devices()) {\n"
 		       "\t\tstop_devices();\n"
 		       "\t\treturn STATUS_ERROR;\n"
 		       "\t}\n");
-	else if (plan_rows(plan) > 0)
+	else
 		put(w, "\tif (!start_devices())\n"
 		       "\t\treturn STATUS_ERROR;\n");
+}
+
+static void put_run(struct writer *w, const struct plan *plan)
+{
+	put(w, "\nstatic int run(void)\n{\n");
+	put_variables(w, plan);
+	put_starts(w, plan);
 	put_calls(w, plan);
 	if (plan_stops(plan))
 		put(w, "\tstop_devices();\n");

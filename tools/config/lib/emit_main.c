@@ -130,7 +130,7 @@ size_t plan_rows(const struct plan *plan)
 
 static void put_table(struct writer *w, const struct plan *plan)
 {
-	if (plan_rows(plan) == 0)
+	if (plan_rows(plan) == 0 || graph.brief_faults)
 		return;
 	put(w, "\n/* In the order of their start. */\n");
 	put(w, "const struct device application_devices[] = {\n");
@@ -138,12 +138,25 @@ static void put_table(struct writer *w, const struct plan *plan)
 		const struct fata_node *node = plan->devices[i];
 		if (device_starts(node))
 			put_code(w,
-				 graph.brief_faults ? fata_text("{%s, 0},", quote_c(node->name))
-						    : fata_text("{%s, %s},", quote_c(node->name),
-								quote_c(place_text(node->place))),
+				 fata_text("{%s, %s},", quote_c(node->name),
+					   quote_c(place_text(node->place))),
 				 1, nowhere);
 	}
 	put(w, "};\n");
+}
+
+/* Without a table: the name of the first that has not started. */
+static void put_brief_start(struct writer *w, const struct plan *plan)
+{
+	put(w, "\n/* The device that does not start, or NULL. */\n"
+	       "static const char *start_devices(void)\n{\n");
+	for (size_t i = 0; i < plan->n_devices; i++) {
+		const struct fata_node *node = plan->devices[i];
+		if (device_starts(node))
+			put(w, "\tif (%s() != OK)\n\t\treturn %s;\n", start_name(node),
+			    quote_c(node->name));
+	}
+	put(w, "\treturn NULL;\n}\n");
 }
 
 /* False as soon as one has not started. */
@@ -153,6 +166,10 @@ static void put_start_all(struct writer *w, const struct plan *plan)
 
 	if (plan_rows(plan) == 0)
 		return;
+	if (graph.brief_faults) {
+		put_brief_start(w, plan);
+		return;
+	}
 	put(w, "\nstatic bool start_devices(void)\n{\n");
 	for (size_t i = 0; i < plan->n_devices; i++) {
 		const struct fata_node *node = plan->devices[i];
@@ -184,7 +201,9 @@ static void put_stop_all(struct writer *w, const struct plan *plan)
 	for (size_t i = plan->n_devices; i-- > 0;) {
 		const struct fata_node *node = plan->devices[i];
 		row -= device_starts(node);
-		if (node->spec.stop != NULL)
+		if (node->spec.stop != NULL && graph.brief_faults)
+			put(w, "\t%s();\n", stop_name(node));
+		else if (node->spec.stop != NULL)
 			put(w, "\tif (devices_started() > %zu)\n\t\t%s();\n", row, stop_name(node));
 	}
 	put(w, "}\n");
@@ -241,6 +260,8 @@ void emit_main(FILE *out, const struct plan *plan)
 		put(&w, "\nconst bool log_is_brief = true;\n");
 	if (graph.no_counters)
 		put(&w, "\nconst bool counters_are_kept = false;\n");
+	if (graph.no_console_input)
+		put(&w, "\nconst bool console_is_read = false;\n");
 	if (graph.brief_faults)
 		put(&w, "\nconst bool fault_in_words = false;\n");
 	if (graph.memory_limit_bytes != 0 && plan_has(plan, "runtime/heap"))

@@ -106,7 +106,7 @@ struct graph {
 	size_t n_jobs;
 	unsigned argument_block_bytes; /* 0: none */
 	bool no_boot_arguments;        /* nor what the board would have */
-	bool no_malloc, brief_faults, no_log, brief_log, no_counters;
+	bool no_malloc, no_console_input, brief_faults, no_log, brief_log, no_counters;
 	uint64_t memory_limit_bytes, flash_limit_bytes; /* 0: what the board has */
 	struct port *ports;
 	size_t n_ports;

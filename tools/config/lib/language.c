@@ -317,14 +317,22 @@ void fata_no_boot_arguments(void)
 	graph.no_boot_arguments = true;
 }
 
+static void check_log(void)
+{
+	if (graph.no_log && graph.brief_log)
+		fata_fault("no_log() and brief_log() are two ways to leave out the log; call one");
+}
+
 void fata_no_log(void)
 {
 	graph.no_log = true;
+	check_log();
 }
 
 void fata_brief_log(void)
 {
 	graph.brief_log = true;
+	check_log();
 }
 
 void fata_no_counters(void)
@@ -332,18 +340,31 @@ void fata_no_counters(void)
 	graph.no_counters = true;
 }
 
+void fata_no_console_input(void)
+{
+	graph.no_console_input = true;
+}
+
 void fata_brief_faults(void)
 {
 	graph.brief_faults = true;
 }
 
+static void check_limit(const char *function, uint64_t bytes)
+{
+	if (bytes == 0)
+		fata_fault("%s() of 0 bytes: expected what the image may take at most", function);
+}
+
 void fata_memory_limit(uint64_t bytes)
 {
+	check_limit("memory_limit", bytes);
 	graph.memory_limit_bytes = bytes;
 }
 
 void fata_flash_limit(uint64_t bytes)
 {
+	check_limit("flash_limit", bytes);
 	graph.flash_limit_bytes = bytes;
 }
 
@@ -353,6 +374,11 @@ void fata_no_malloc(void)
 }
 
 /* --- choices --------------------------------------------------------------------------------- */
+
+const struct fata_board *fata_this_board(void)
+{
+	return graph.board;
+}
 
 bool fata_is_board(const char *name)
 {

@@ -272,3 +272,18 @@ void fata_embeds(struct fata_node *device, const char *folder, const char *symbo
 		*APPEND(graph.embedded, graph.n_embedded) =
 			(struct embedded){.device = device, .folder = folder, .symbol = symbol};
 }
+
+/* --- what the language itself has ------------------------------------------------------------- */
+
+struct fata_node *fata_read_only(struct fata_node *store)
+{
+	static const struct fata_spec spec = {
+		.kind = "read-only",
+		.about = "only to read",
+		.signature = &fata_signature_kv,
+		.value = "&($store)->kv",
+	};
+	const struct fata_use uses[] = {{"store", store}, {NULL, NULL}};
+
+	return fata_device_in("read_only", &spec, NULL, uses);
+}

@@ -73,9 +73,11 @@ SIGNATURE(resolver, "struct resolver *", "hal/resolver.h");
 SIGNATURE(connector, "struct connector *", "hal/connector.h"); /* flows to hosts by name */
 SIGNATURE(packets, "struct pkt_pool *", "base/pkt.h");         /* a pool of packets */
 SIGNATURE(flow, "struct flow *", "hal/flow.h");                /* a stream of bytes both ways */
-SIGNATURE(block, "struct block *", "hal/block.h", .exclusive = true); /* a disk */
+SIGNATURE(block, "struct block *", "hal/block.h", .exclusive = true); /* a disk's device */
+SIGNATURE(disk, "struct disk *", "hal/disk.h", .exclusive = true);    /* a disk, in direct style */
+SIGNATURE(flash, "struct flash *", "hal/flash.h", .exclusive = true); /* flash memory, likewise */
 SIGNATURE(kv, "struct kv *", "hal/kv.h");                             /* values by name, to read */
-SIGNATURE(kv_rw, "struct kv *", "hal/kv.h");                 /* the same, to read and write */
+SIGNATURE(kv_rw, "struct kv_rw *", "hal/kv.h");              /* the same, to read and write */
 SIGNATURE(clock, "struct clock *", "hal/clock.h");           /* a clock chip */
 SIGNATURE(wall, "struct wall_clock *", "base/wall_clock.h"); /* the time of day, carried on */
 SIGNATURE(timer, "struct timer *", "hal/timer.h"); /* names the event loop: sleep, fibers */
@@ -136,8 +138,14 @@ typedef struct fata_key_handle {
  */
 #define no_malloc() FATA_DO(fata_no_malloc())
 
-/* A fault is told by its address and the processor's code for it alone, not in words. */
+/*
+ * A fault is told by its address and the processor's code for it alone, not in words; a device that
+ * does not start, by its name. Then the image ends at once, without stopping those before it.
+ */
 #define brief_faults() FATA_DO(fata_brief_faults())
+
+/* Nobody reads what is typed at the console. */
+#define no_console_input() FATA_DO(fata_no_console_input())
 
 /*
  * The image has no log. With brief_faults() nothing is left that needs formatted text, and what
@@ -280,11 +288,14 @@ struct fata_device_options {
 #define uses(...)    FATA_NODES(__VA_ARGS__)
 #define keys(...)    FATA_KEY_NODES(__VA_ARGS__)
 
-/* A store that can be written can be read. */
+struct fata_node *fata_read_only(struct fata_node *store);
+
+/* A store that can be written can be read: the same as a kv_t. */
 static inline kv_t read_only(kv_rw_t store)
 {
-	return (kv_t){store.node};
+	return (kv_t){fata_read_only(store.node)};
 }
+#define read_only(STORE) FATA_HERE(read_only(STORE))
 
 /* --- behind the macros ----------------------------------------------------------------------- */
 
@@ -294,6 +305,7 @@ void fata_unikernel(const char *name, struct fata_node *const jobs[]);
 void fata_argument_block(unsigned bytes);
 void fata_no_boot_arguments(void);
 void fata_no_malloc(void);
+void fata_no_console_input(void);
 void fata_brief_faults(void);
 void fata_no_log(void);
 void fata_brief_log(void);

@@ -179,6 +179,10 @@ struct fata_board {
 	} devices[FATA_BOARD_DEVICES_MAX];
 	uint64_t ram_bytes;   /* that the machine has unless told otherwise */
 	uint64_t flash_bytes; /* for the image, 0 where it lies in RAM */
+	/* Of a receive buffer, whatever the MTU: what the interface's controller fills at once. 0:
+	 * as much as frames of 1,500 bytes need.
+	 */
+	unsigned rx_bytes_min;
 	/* Of a job's stack, and of the last job's: 0 for 2 KiB and 16 KiB. */
 	unsigned stack_bytes_min;
 	/* Where no loader passes boot arguments: of the block that images have if they name none.
@@ -194,5 +198,8 @@ struct fata_board {
 		fata_register_board(&fata_board_##ID);                                             \
 	}
 void fata_register_board(const struct fata_board *board);
+
+/* The one that is configured for. */
+const struct fata_board *fata_this_board(void);
 
 #endif
