@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: ISC */
+#include "storage/log/internal.h"
+
+enum {
+	/* Bytes of old records that are looked at for each new one, once little is free. */
+	PACE = 16,
+	/* Blocks that no value fills: two for what is being moved, one for a value that takes the
+	   place of another, and the one that is being written. */
+	RESERVED_BLOCKS = 4,
+};
+
+static uint64_t tail_record_bytes(const struct kvlog *s)
+{
+	return kvlog_record_bytes(s, 0, KVLOG_TAIL_META, 0);
+}
+
+uint64_t kvlog_capacity(const struct kvlog *s)
+{
+	uint64_t usable = kvlog_blocks(s) - MIN(s->bad_blocks, kvlog_blocks(s));
+	uint64_t per_block = kvlog_payload(s) - tail_record_bytes(s);
+
+	return usable > RESERVED_BLOCKS ? (usable - RESERVED_BLOCKS) * per_block : 0;
+}
+
+bool kvlog_has_capacity(const struct kvlog *s, uint64_t more, uint64_t less)
+{
+	return more <= less || s->live - MIN(s->live, less) + more <= kvlog_capacity(s);
+}
+
+static uint64_t free_bytes(const struct kvlog *s)
+{
+	uint64_t bytes = (uint64_t)s->free_blocks * kvlog_payload(s);
+
+	return s->broken ? bytes : bytes + kvlog_block_bytes(s) - s->end.off;
+}
+
+static bool is_live(struct kvlog *s, const struct kvlog_record *r)
+{
+	if (r->type == KVLOG_TAIL || r->type == KVLOG_REMOVED)
+		return false;
+	return kvlog_index_at(s, kvlog_hash(s, kvlog_class_of(r), r->key, r->key_len),
+			      kvlog_place(s, r->pos)) != NULL;
+}
+
+/* Appends a record of the tail anew; its bytes keep their CRC, right or wrong. */
+static enum err move(struct kvlog *s, const struct kvlog_record *r)
+{
+	uint64_t hash = kvlog_hash(s, kvlog_class_of(r), r->key, r->key_len);
+	struct kvlog_pos body = kvlog_body_pos(s, r);
+	struct kvlog_record copy = *r;
+
+	copy.index = 0;
+	copy.left = 0;
+	copy.body_at = &body;
+	enum err e = kvlog_append(s, &copy);
+	if (e != OK)
+		return e;
+	s->stats.moved_bytes += copy.bytes;
+	kvlog_index_at(s, hash, kvlog_place(s, r->pos))->place = kvlog_place(s, copy.pos);
+	if (r->type == KVLOG_LARGE) {
+		struct kvlog_entry *entry = kvlog_index_at(
+			s, kvlog_hash(s, KVLOG_BY_ID, &r->meta[24], 8), kvlog_place(s, r->pos));
+		if (entry != NULL)
+			entry->place = kvlog_place(s, copy.pos);
+	}
+	return OK;
+}
+
+/* Entries that still lead to a block all of which was moved: their records are damaged. */
+static enum err forget_block(struct kvlog *s, uint64_t seq)
+{
+	uint32_t kept = 0;
+
+	for (uint32_t i = 0; i < s->n; i++) {
+		if (kvlog_pos_of(s, s->config.index[i].place).seq != seq)
+			s->config.index[kept++] = s->config.index[i];
+	}
+	if (kept == s->n)
+		return OK;
+	s->n = kept;
+	s->generation++;
+	return kvlog_recount(s);
+}
+
+/* The tail is empty: its block is free, once the log says so. */
+static enum err give_back_tail(struct kvlog *s)
+{
+	uint64_t next = kvlog_next(s, s->tail);
+	enum err e = forget_block(s, s->tail);
+
+	assert(next != 0);
+	if (e == OK)
+		e = kvlog_append_tail(s, next);
+	if (e != OK)
+		return e;
+	for (; s->tail < next; s->tail++) {
+		if (!kvlog_map_get(s, s->tail, KVLOG_BAD))
+			s->free_blocks++;
+	}
+	s->gc_off = 0;
+	s->stats.collected++;
+	return OK;
+}
+
+/* Looks at up to `budget` bytes of records of the tail, and takes what was looked at off it. */
+static enum err collect(struct kvlog *s, uint64_t *budget)
+{
+	struct kvlog_record r;
+	struct kvlog_walk w;
+	enum err e = kvlog_walk_begin(s, s->tail, &w);
+
+	if (e != OK)
+		return e;
+	if (s->gc_off > w.end)
+		w.carry = 0;
+	w.off = MAX(w.off, s->gc_off);
+	while (*budget > 0) {
+		e = kvlog_walk_next(s, &w, &r);
+		if (e == ERR_EOF) {
+			*budget -= MIN(*budget, s->room);
+			return give_back_tail(s);
+		}
+		if (e == OK && is_live(s, &r))
+			e = move(s, &r);
+		if (e != OK)
+			return e;
+		s->gc_off = w.off;
+		*budget -= MIN(*budget, r.bytes);
+	}
+	return OK;
+}
+
+enum err kvlog_make_room(struct kvlog *s, uint64_t bytes)
+{
+	uint64_t reserve = 2 * (uint64_t)kvlog_payload(s);
+	uint64_t low = reserve + flash_bytes(s->config.flash) / PACE;
+	uint64_t budget = 2 * flash_bytes(s->config.flash);
+	uint64_t paced = bytes * PACE;
+	enum err e = OK;
+
+	while (e == OK && free_bytes(s) < bytes + reserve) {
+		if (budget == 0 || s->tail == s->end.seq)
+			return ERR_NOSPACE;
+		e = collect(s, &budget);
+	}
+	while (e == OK && free_bytes(s) < bytes + low && paced > 0 && s->tail != s->end.seq)
+		e = collect(s, &paced);
+	return e;
+}

@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: ISC */
+#include <string.h>
+
+#include "storage/log/internal.h"
+
+/* Of a blank medium, so much of each block is looked at. */
+enum { BLANK_BYTES = 4096 };
+
+/* So many blocks are what is kept for collecting. */
+enum { DROPPED_MAX = 2 };
+
+/* What a look at all headers found. */
+struct found {
+	struct kvlog_header head; /* the newest */
+	bool any, other_version, other_geometry, damaged;
+};
+
+static enum err look_at_headers(struct kvlog *s, struct found *f)
+{
+	const struct flash *flash = s->config.flash;
+	struct kvlog_header h;
+
+	*f = (struct found){0};
+	for (uint32_t i = 0; i < flash->blocks; i++) {
+		enum err e = kvlog_read_header(s, i, &h);
+
+		if (e != OK) {
+			f->other_version |= e == ERR_UNSUPPORTED;
+			f->damaged |= e == ERR_DAMAGED;
+			if (e != ERR_UNSUPPORTED && e != ERR_DAMAGED && e != ERR_NOTFOUND)
+				return e;
+		} else if (h.blocks != flash->blocks || h.block_bytes != flash->block_bytes ||
+			   h.unit != flash->program_bytes || h.seq % flash->blocks != i ||
+			   h.seq - h.tail >= flash->blocks) {
+			f->other_geometry = true;
+		} else if (!kvlog_header_is_sane(s, &h)) {
+			f->damaged = true;
+		} else {
+			s->erases_max = MAX(s->erases_max, h.erases);
+			if (!f->any || h.seq > f->head.seq)
+				f->head = h;
+			f->any = true;
+		}
+	}
+	return OK;
+}
+
+/* Whether `len` bytes read as erased, or as zero (a new disk's, or a file's, which `zero` says). */
+static enum err look_blank(struct kvlog *s, uint64_t at, uint64_t len, bool *blank, bool *zero)
+{
+	while (len > 0) {
+		uint32_t n = (uint32_t)MIN(len, (uint64_t)s->config.buffer_bytes);
+		const uint8_t *p = s->config.buffer;
+		enum err e = flash_read(s->config.flash, at, s->config.buffer, n);
+
+		if (e != OK)
+			return e;
+		for (uint32_t i = 0; i < n; i++) {
+			*blank = *blank && p[i] == 0xff;
+			*zero = *zero && p[i] == 0;
+		}
+		at += n;
+		len -= n;
+	}
+	return OK;
+}
+
+/*
+ * Whether nobody has anything on the medium. A header that a loss of power has cut short, of the
+ * first block of a store that was just being made, is nothing; that is never block 0, where others
+ * have what they begin with. `first` is a block to make a store in, `erased` that it needs no
+ * erasing.
+ */
+static enum err look_for_blank(struct kvlog *s, bool *nothing, uint32_t *first, bool *erased)
+{
+	uint32_t bytes = kvlog_block_bytes(s), n = MIN(bytes, (uint32_t)BLANK_BYTES);
+
+	*erased = false;
+	*first = 1;
+	for (uint32_t i = 0; i < kvlog_blocks(s); i++) {
+		bool blank = true, zero = true, header_blank = true, header_zero = true;
+		uint64_t at = (uint64_t)i * bytes;
+		enum err e = look_blank(s, at, s->room, &header_blank, &header_zero);
+
+		if (e == OK)
+			e = look_blank(s, at + s->room, n - s->room, &blank, &zero);
+		if (e != OK)
+			return e;
+		*nothing = (blank || zero) && (i > 0 || header_blank || header_zero);
+		if (!*nothing)
+			return OK;
+		if (i > 0 && !*erased && blank && header_blank) {
+			*erased = true;
+			*first = i;
+		}
+	}
+	return OK;
+}
+
+/* Makes an empty store whose first block is `first`. */
+static enum err make(struct kvlog *s, uint32_t first, bool erased)
+{
+	uint32_t blocks = kvlog_blocks(s);
+
+	if (s->config.read_only)
+		return ERR_READONLY;
+	memset(s->config.map, 0, KVLOG_MAP_BYTES(blocks));
+	s->id = s->config.id;
+	/* As if there were a block before, in which nothing is. */
+	s->head = s->tail = first - 1;
+	s->free_blocks = blocks;
+	s->is_erased = erased;
+	enum err e = kvlog_open_next(s, 0);
+	s->is_erased = false;
+	kvlog_count_free(s);
+	if (e == OK)
+		e = kvlog_sync_flash(s);
+	return kvlog_end_change(s, e);
+}
+
+/* Finds out which of the numbers of the window are blocks of the log. */
+static enum err find_blocks(struct kvlog *s, const struct kvlog_header *head)
+{
+	struct kvlog_header h = *head;
+	bool known = true; /* which block is before */
+
+	kvlog_map_set(s, s->head, KVLOG_HOLE, false);
+	for (uint64_t seq = s->head - 1; seq >= s->tail && seq > 0; seq--) {
+		enum err e = ERR_DAMAGED;
+
+		kvlog_map_set(s, seq, KVLOG_HOLE, true);
+		if (known && seq > h.prev)
+			continue;
+		e = kvlog_header_of(s, seq, &h);
+		known = e == OK;
+		if (known)
+			kvlog_map_set(s, seq, KVLOG_HOLE, false);
+		else if (e == ERR_DAMAGED)
+			s->stats.damaged++;
+		else
+			return e;
+	}
+	return OK;
+}
+
+static void set_tail(struct kvlog *s, uint64_t tail)
+{
+	if (tail < s->tail || tail > s->head)
+		return;
+	while (kvlog_map_get(s, tail, KVLOG_HOLE))
+		tail++;
+	s->tail = tail;
+}
+
+/* What records from `off` of the head on say of how much of it is safe. */
+static enum err claim_behind(struct kvlog *s, uint32_t off, uint32_t *claim)
+{
+	struct kvlog_record r;
+
+	*claim = 0;
+	for (; off < kvlog_block_bytes(s); off += s->unit) {
+		enum err e = kvlog_record_read(s, (struct kvlog_pos){s->head, off}, 0, &r);
+
+		if (e == OK)
+			*claim = MAX(*claim, MIN(r.claim, off));
+		else if (e != ERR_DAMAGED)
+			return e;
+	}
+	return OK;
+}
+
+/* A record that may be cut short: OK if it is whole. */
+static enum err look_at(struct kvlog *s, struct kvlog_pos at, uint32_t room, uint64_t *tail,
+			uint32_t *bytes)
+{
+	struct kvlog_record r;
+	enum err e = kvlog_record_read(s, at, 0, &r);
+
+	*bytes = 0;
+	if (e != OK)
+		return e;
+	if (r.bytes > room)
+		return ERR_DAMAGED;
+	*bytes = r.bytes;
+	if (r.type == KVLOG_TAIL)
+		*tail = load_le64(r.meta);
+	return kvlog_record_verify(s, &r);
+}
+
+/*
+ * Finds the end of the log in the head, which is the only block where a loss of power can have left
+ * something unfinished: the first record that is not whole, unless one behind it says that all was
+ * safe there once. Takes the newest word on the tail along.
+ */
+static enum err find_end(struct kvlog *s, const struct kvlog_header *head)
+{
+	uint32_t off = s->room, bytes = 0, claim = 0, block_bytes = kvlog_block_bytes(s);
+	uint64_t tail = head->tail;
+	enum err e = OK;
+	bool asked = false;
+
+	if (head->carry > 0) {
+		struct kvlog_pos at = {head->prev, head->prev_end};
+
+		e = kvlog_map_get(s, at.seq, KVLOG_HOLE) || at.seq < s->tail
+			    ? ERR_DAMAGED
+			    : look_at(s, at, block_bytes - at.off + head->carry, &tail, &bytes);
+		if (e == ERR_DAMAGED) {
+			e = claim_behind(s, off + head->carry, &claim);
+			asked = true;
+			if (e == OK && claim < off + head->carry) {
+				s->end = (struct kvlog_pos){s->head, off};
+				s->broken = true;
+				return OK;
+			}
+		}
+		off += head->carry;
+	}
+	while (e == OK && off < block_bytes) {
+		e = look_at(s, (struct kvlog_pos){s->head, off}, block_bytes - off, &tail, &bytes);
+		if (e == ERR_DAMAGED && !asked) {
+			asked = true;
+			e = claim_behind(s, off + s->unit, &claim);
+			if (e == OK)
+				e = ERR_DAMAGED;
+		}
+		if (e == ERR_DAMAGED && off < claim) {
+			e = OK;
+			bytes = bytes > 0 ? bytes : s->unit;
+		}
+		if (e == OK)
+			off += bytes;
+	}
+	s->end = (struct kvlog_pos){s->head, off};
+	set_tail(s, tail);
+	return e == ERR_DAMAGED ? OK : e;
+}
+
+/* Whether more can be programmed behind the end. */
+static enum err look_behind_end(struct kvlog *s)
+{
+	bool blank = true, zero = true;
+	uint64_t at = (s->head % kvlog_blocks(s)) * kvlog_block_bytes(s) + s->end.off;
+	enum err e = look_blank(s, at, kvlog_block_bytes(s) - s->end.off, &blank, &zero);
+
+	if (!blank)
+		s->broken = true;
+	s->stats.torn += s->broken;
+	return e;
+}
+
+static enum err replay_all(struct kvlog *s)
+{
+	const struct kvlog_pos from = {s->tail, 0};
+
+	s->n = 0;
+	s->has_large = false;
+	enum err e = kvlog_replay(s, from, false);
+	if (e == OK && s->has_large)
+		e = kvlog_replay(s, from, true);
+	return e == OK ? kvlog_recount(s) : e;
+}
+
+/* Whether a record is what collecting has made of one that the index has. */
+static bool is_copy(struct kvlog *s, const struct kvlog_record *r)
+{
+	struct kvlog_record old;
+
+	if (r->index != 0 || r->left != 0 || r->type == KVLOG_REMOVED || r->type == KVLOG_TAIL)
+		return false;
+	return kvlog_find(s, kvlog_class_of(r), r->key, r->key_len, &old) == OK &&
+	       old.type == r->type && old.body_len == r->body_len && old.body_crc == r->body_crc &&
+	       memcmp(old.meta, r->meta, r->meta_len) == 0 && kvlog_record_verify(s, &old) == OK;
+}
+
+/* Whether all that ends in a block up to `end` are copies; the index is without them. */
+static bool are_copies(struct kvlog *s, const struct kvlog_header *h, uint32_t end)
+{
+	struct kvlog_record r;
+	uint32_t off = s->room + h->carry;
+
+	if (h->carry > 0 && end > s->room &&
+	    (kvlog_record_read(s, (struct kvlog_pos){h->prev, h->prev_end}, 0, &r) != OK ||
+	     !is_copy(s, &r)))
+		return false;
+	while (off < end) {
+		if (kvlog_record_read(s, (struct kvlog_pos){h->seq, off}, 0, &r) != OK ||
+		    !is_copy(s, &r))
+			return false;
+		off += r.bytes;
+	}
+	return true;
+}
+
+/*
+ * If the power goes again and again while a full store is collected, what is left of the reserve
+ * are heads in which nothing more can be programmed. One that has nothing but copies of records
+ * that are there as well is begun anew, so that the next attempt has the room that this one had.
+ * The originals are between the log's tail and its head, where nothing is ever erased.
+ */
+static enum err drop_copies(struct kvlog *s)
+{
+	const struct kvlog_pos end = s->end;
+	struct kvlog_header h;
+
+	if (kvlog_header_of(s, s->head, &h) != OK || h.prev < s->tail || h.prev >= s->head ||
+	    kvlog_map_get(s, h.prev, KVLOG_HOLE))
+		return OK;
+	s->head = h.prev;
+	s->end = (struct kvlog_pos){h.prev, MAX(h.prev_end, s->room)};
+	enum err e = replay_all(s);
+	s->head = h.seq;
+	if (e == OK && are_copies(s, &h, end.off)) {
+		kvlog_map_set(s, h.seq, KVLOG_HOLE, true);
+		s->head = h.prev;
+		kvlog_count_free(s);
+		return OK;
+	}
+	s->end = end;
+	return replay_all(s);
+}
+
+static enum err open_store(struct kvlog *s, const struct kvlog_header *head)
+{
+	s->id = head->id;
+	s->head = head->seq;
+	s->tail = head->tail;
+	memset(s->config.map, 0, KVLOG_MAP_BYTES(kvlog_blocks(s)));
+	/* Numbers in front of the first were never used. */
+	enum err e = find_blocks(s, head);
+	set_tail(s, s->tail);
+	if (e == OK)
+		e = find_end(s, head);
+	if (e == OK)
+		e = look_behind_end(s);
+	if (e == OK)
+		e = replay_all(s);
+	kvlog_count_free(s);
+	for (unsigned i = 0; e == OK && i < DROPPED_MAX && s->broken &&
+			     s->free_blocks < DROPPED_MAX && !s->config.read_only;
+	     i++)
+		e = drop_copies(s);
+	/* What was found may still be on its way, if it was not the power that ended the last use.
+	 */
+	s->unsynced = true;
+	s->may_be_stale = true;
+	if (e == OK && !s->config.read_only && !s->broken && kvlog_sync_flash(s) == OK)
+		s->claim = s->end.off;
+	return e == ERR_NOSPACE ? ERR_NOMEM : e;
+}
+
+/* Takes the configuration over, and finds out whether a store can be on such a medium. */
+static enum err begin(struct kvlog *s, const struct kvlog_config *config)
+{
+	const struct flash *f = config->flash;
+	uint32_t unit = MAX(f->program_bytes, 4u);
+
+	*s = (struct kvlog){.config = *config, .unit = unit};
+	kvlog_set_ops(s);
+	if (f->blocks == 0)
+		return ERR_NODEV;
+	/* It may be what a file says of itself. */
+	if (f->program_bytes == 0 || (f->program_bytes & (f->program_bytes - 1)) != 0)
+		return ERR_UNSUPPORTED;
+	s->room = ROUND_UP((uint32_t)KVLOG_HEADER_BYTES, unit);
+	s->config.buffer_bytes = ROUND_DOWN(config->buffer_bytes, unit);
+	if (f->blocks < KVLOG_BLOCKS_MIN || f->block_bytes < KVLOG_BLOCK_BYTES_MIN ||
+	    f->block_bytes % unit != 0 || f->block_bytes / unit < 8 ||
+	    flash_bytes(f) / unit > UINT32_MAX)
+		return ERR_UNSUPPORTED;
+	if (KVLOG_MAP_BYTES((size_t)f->blocks) > config->map_bytes ||
+	    s->config.buffer_bytes < KVLOG_BUFFER_BYTES_MIN)
+		return ERR_NOMEM;
+	uint32_t most = f->block_bytes - s->room - KVLOG_RECORD_BYTES - KVLOG_VALUE_META -
+			KV_KEY_BYTES_MAX - unit;
+	if (config->piece_bytes > 0)
+		most = MIN(most, config->piece_bytes);
+	s->piece_bytes = MIN(most, (uint32_t)KVLOG_PIECE_BYTES_MAX);
+	return OK;
+}
+
+static enum err mount(struct kvlog *s, const struct kvlog_config *config)
+{
+	struct found f;
+	bool nothing = false, erased;
+	uint32_t first;
+	enum err e = begin(s, config);
+
+	if (e == OK)
+		e = look_at_headers(s, &f);
+	if (e != OK)
+		return e;
+	if (f.other_version)
+		return ERR_UNSUPPORTED;
+	if (f.any)
+		return open_store(s, &f.head);
+	e = look_for_blank(s, &nothing, &first, &erased);
+	if (e != OK)
+		return e;
+	if (nothing)
+		return config->format ? make(s, first, erased) : ERR_NOTFOUND;
+	if (f.other_geometry)
+		return ERR_RANGE;
+	return f.damaged ? ERR_DAMAGED : ERR_INVALID;
+}
+
+static enum err format(struct kvlog *s, const struct kvlog_config *config)
+{
+	struct kvlog_header h;
+	enum err e = begin(s, config);
+
+	if (e == OK && config->read_only)
+		e = ERR_READONLY;
+	/* Whatever could be taken for a part of a store, of this or another version. */
+	for (uint32_t i = 0; e == OK && i < kvlog_blocks(s); i++) {
+		if (kvlog_read_header(s, i, &h) == ERR_NOTFOUND)
+			continue;
+		e = flash_erase(config->flash, i);
+		if (e == ERR_IO)
+			e = OK;
+	}
+	if (e == OK)
+		e = flash_sync(config->flash);
+	return e == OK ? make(s, 1, false) : e;
+}
+
+enum err kvlog_mount(struct kvlog *s, const struct kvlog_config *config)
+{
+	enum err e = mount(s, config);
+
+	return s->mounted = e;
+}
+
+enum err kvlog_format(struct kvlog *s, const struct kvlog_config *config)
+{
+	enum err e = format(s, config);
+
+	return s->mounted = e;
+}

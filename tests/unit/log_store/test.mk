@@ -1,0 +1,13 @@
+UNIT_TESTS            += log_store log_store_damage log_store_power log_store_conformance
+log_store_test.modules := base hal storage/log
+log_store_test.sources := tests/fakes/flash_memory.c tests/unit/log_store/rig.c tests/unit/log_store/test_log_store.c
+
+log_store_damage_test.modules := base hal storage/log
+log_store_damage_test.sources := tests/fakes/flash_memory.c tests/unit/log_store/rig.c tests/unit/log_store/test_damage.c
+
+log_store_power_test.modules := base hal storage/log
+log_store_power_test.sources := tests/fakes/flash_memory.c tests/unit/log_store/rig.c tests/unit/log_store/test_power.c
+
+log_store_conformance_test.modules := base hal storage/log
+log_store_conformance_test.sources  = tests/fakes/flash_memory.c tests/unit/log_store/test_conformance.c \
+                                      $(KV_CONFORMANCE)
