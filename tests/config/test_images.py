@@ -21,12 +21,16 @@ GENERATED = ["graph.dot", "keys.c", "keys.h", "main.c", "manifest.json", "module
 GREETING = re.compile(r"Hello, (.*), from board ")
 
 
+#: What is built twice: the rules are the same for all, the compilers and linker scripts are those of an architecture.
+ELSEWHERE = [*((board, "hello") for board in ARCH_BOARDS), ("virt-arm", "web"), ("virt-arm", "custom-device")]
+
+
 @pytest.fixture(scope="session")
 def elsewhere(tmp_path_factory):
-    """An output folder outside of the tree, with web for each architecture."""
+    """An output folder outside of the tree, with hello for each architecture, and for one what has more."""
     build = tmp_path_factory.mktemp("elsewhere")
-    for board in ARCH_BOARDS:
-        make("-j2", f"BOARD={board}", "APP=web", build=build)
+    for board, app in ELSEWHERE:
+        make("-j2", f"BOARD={board}", f"APP={app}", build=build)
     return build
 
 
@@ -181,16 +185,18 @@ def test_the_manifest_is_a_note_that_is_not_loaded(built, tmp_path, board, app_n
 # --- the same each time ------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("board", ARCH_BOARDS)
-def test_an_image_is_the_same_wherever_it_is_built(built, elsewhere, tmp_path, board):
+@pytest.mark.parametrize("board,app_name", ELSEWHERE)
+def test_an_image_is_the_same_wherever_it_is_built(built, elsewhere, tmp_path, board, app_name):
     """In the tree by a relative path, elsewhere by an absolute one; debug information included."""
-    here, there = built("web", board), image(board, "web", elsewhere)
-    assert pathlib.Path(here.elf).read_bytes() == pathlib.Path(there.elf).read_bytes()
+    here, there = built(app_name, board), image(board, app_name, elsewhere)
+    content = pathlib.Path(there.elf).read_bytes()
+    assert pathlib.Path(here.elf).read_bytes() == content and str(elsewhere).encode() not in content
     assert loaded_bytes(here, tmp_path) == loaded_bytes(there, tmp_path)
 
 
 @pytest.mark.parametrize("board", ARCH_BOARDS)
 def test_configuring_twice_writes_the_same(elsewhere, tmp_path, board):
+    make("configure", f"BOARD={board}", "APP=web", build=elsewhere)
     folder = elsewhere / board / "web"
     for name in GENERATED:
         shutil.move(folder / name, tmp_path / name)
@@ -208,11 +214,11 @@ def times(folder):
 
 
 def test_a_second_make_does_nothing(elsewhere):
-    for board in ARCH_BOARDS:
-        make(f"BOARD={board}", "APP=web", build=elsewhere)
+    for board, app in ELSEWHERE:
+        make(f"BOARD={board}", f"APP={app}", build=elsewhere)
     before = times(elsewhere)
-    for board in ARCH_BOARDS:
-        assert make(f"BOARD={board}", "APP=web", build=elsewhere) == []
+    for board, app in ELSEWHERE:
+        assert make(f"BOARD={board}", f"APP={app}", build=elsewhere) == []
     assert times(elsewhere) == before
 
 
@@ -314,6 +320,7 @@ def test_after_a_fault_is_mended_make_goes_on(hello):
     (["configure", "APP=wbe"], ['There is no app "wbe"', "two-nics web"]),
     (["describe", "APP=wbe"], ['There is no app "wbe"', "two-nics web"]),
     (["keys", "BOARD="], ['There is no board ""', "virt-arm"]),
+    (["keys", "BOAD=rpi3"], ['There is no option "BOAD"; make help lists them']),
     (["APP_DIR=docs"], [f"There is no config.c in {ROOT}/docs"]),
     (["APP_DIR=/nowhere"], ["There is no config.c in /nowhere"]),
     (["describe", "APP=web", "FORMAT=xml"], ["xml"]),

@@ -19,6 +19,11 @@ PCI_BOARDS = ["q35"]
 PROTOCOL_BOARDS = ["virt-aarch64", "virt-arm", "host"]
 
 
+def pytest_collection_modifyitems(items):
+    """The longest first, so that none is left to run alone at the end."""
+    items.sort(key=lambda item: item.path.name != "test_usb_net.py")
+
+
 def on(boards):
     """The fixture of a module whose tests run on these: board = on(PROTOCOL_BOARDS)."""
     @pytest.fixture(params=boards)

@@ -17,6 +17,9 @@ import emulator  # noqa: E402
 import netns  # noqa: E402
 
 START_TIMEOUT_S = 60
+OWN_APPS = ROOT / "tests/emu/apps"
+#: Where most of those are linked without link-time optimization, as tools/mk/test.mk says.
+NO_LTO_BOARDS = ["host", "virt-aarch64", "virt-arm"]
 GUEST_ADDRESS = "10.0.2.15"
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces
@@ -34,8 +37,11 @@ def smallest_memory(board, app):
 
 
 def image(board, app):
-    path = ROOT / "build" / board / app / "manifest.json"
-    found = emulator.Image(path)
+    folder = board
+    own = (OWN_APPS / app).exists() and not (OWN_APPS / app / "lto").exists()
+    if board in NO_LTO_BOARDS and (own or app.startswith("files-")):
+        folder += "-no-lto"
+    found = emulator.Image(ROOT / "build" / folder / app / "manifest.json")
     for name in ("stem", "kernel", "elf"):
         setattr(found, name, str(ROOT / getattr(found, name)))
     return found

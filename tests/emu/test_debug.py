@@ -22,6 +22,9 @@ MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
 BOARDS = ["microvm", "mps2-an385", "orangepi-pc", "q35", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
 TIMEOUT_S = 60
 
+#: One after the other: each looks for a free port from 1234 on, which another may take before its emulator does.
+pytestmark = pytest.mark.xdist_group("gdb")
+
 
 def run_make(*words, **env):
     return subprocess.run([*MAKE, *map(str, words)], capture_output=True, text=True, timeout=600, check=False,

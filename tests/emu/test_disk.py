@@ -38,9 +38,9 @@ SLOTS = {"orangepi-pc": ["if=sd,id=sd0"],
          "rpi4": ["if=none,id=sd0", "-device", "sd-card,drive=sd0,bus=/generic-sdhci/sd-bus"]}
 
 
-def with_card(board, path, args, more=()):
+def with_card(board, path, args, more=(), app="disk"):
     drive, *device = SLOTS.get(board, ["if=sd"])
-    return Guest(board, "disk", args=args, extra=["-drive", f"{drive},format=raw,file={path}", *device, *more])
+    return Guest(board, app, args=args, extra=["-drive", f"{drive},format=raw,file={path}", *device, *more])
 
 
 def runs(guest):
@@ -96,18 +96,21 @@ def test_partitions(board, card):
     image[446:510] = b"".join(struct.pack("<B3xB3xII", *p) for p in
                               [(0x80, 0x0c, 2048, 8192), (0, 0x83, 10240, 1000), (0, 0, 0, 0), (0, 0, 0, 0)])
     image[510:512] = b"\x55\xaa"
+    image[10240 * SECTOR:10240 * SECTOR + 6] = b"second"
     path.write_bytes(image)
-    said = runs(with_card(board, path, "--mode=table"))
-    assert "partition at 2048 of 8192 type 0c00\npartition at 10240 of 1000 type 8300\n" in said
-    assert f"adler32 {zlib.adler32(image[10240 * SECTOR:10241 * SECTOR]):08x}" in said
+    said = runs(with_card(board, path, "", app="partitions"))
+    assert "partition0: 1000 sectors, partition 2 of sd0" in said and "partition0: 1000 sectors, second" in said
+    assert "partition1: there is no such partition on sd0" in said and "partition1: no such device" in said
 
 
-def test_a_disk_without_partitions(board, card):
-    path = card()
-    path.write_bytes(bytes(SECTOR) + path.read_bytes()[SECTOR:])
-    with with_card(board, path, "--mode=table") as guest:
+def test_in_direct_style(board, card):
+    assert "check: good" in runs(with_card(board, card(), "", app="diskcheck"))
+
+
+def test_in_direct_style_without_a_card(board):
+    with Guest(board, "diskcheck") as guest:
         assert guest.wait_exit() == 1
-        assert "table: not found" in guest.console()
+        assert guest.console().count("sd0: there is no card") == 1 and "check: no such device" in guest.console()
 
 
 def test_past_the_end_nothing_is_read(board, card):

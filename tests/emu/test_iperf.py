@@ -54,7 +54,7 @@ def told(guest, direction):
 
 @pytest.mark.parametrize("options", [[], ["-R"], ["-P", "4"], ["-P", "8", "-R"], ["-O", "1"]])
 def test_tcp_to_the_server(server, options):
-    report = client("-t", "2", *options)
+    report = client("-t", "1", *options)
     assert report["status"] == 0, report
     end = report["end"]
     streams = 8 if "8" in options else 4 if "4" in options else 1
@@ -190,7 +190,7 @@ class Iperf3Server:
 
 
 @pytest.mark.parametrize("options", [
-    "--time=2s", "--time=2s --reverse", "--time=2s --parallel=4", "--bytes=5M", "--bytes=5M --reverse",
+    "--time=1s", "--time=1s --reverse", "--time=1s --parallel=4", "--bytes=5M", "--bytes=5M --reverse",
     "--time=2s --udp --bitrate=4000000", "--time=2s --udp --reverse --bitrate=4000000",
     "--time=1s --udp --parallel=3"])
 def test_as_client(board, network, options):

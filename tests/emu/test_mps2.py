@@ -74,7 +74,7 @@ def test_crash_is_loud(board, way):
         assert "backtrace: 0x" in report
 
 
-FLASH_OF_SMALL = 43 << 10
+FLASH_OF_SMALL = 40 << 10
 PAGE = (ROOT / "tests/emu/apps/small/htdocs/index.html").read_bytes()
 
 

@@ -50,7 +50,7 @@ def test_a_card_of_another_kind_is_said_in_one_line(card, said):
     with Guest("q35", "web", network=True, card=card) as guest:
         assert guest.wait_exit() == 1
         console = guest.console().splitlines()
-    assert console[0] == f"board: {said}"
+    assert console[0] == f"q35: {said}"
     assert len(console) == 2 and console[1].startswith("error: net0 does not start: no such device (config.c:")
 
 
@@ -90,4 +90,4 @@ def test_without_acpi_the_end_is_a_reset():
         assert guest.wait_exit() == 0  # -no-reboot
         console = guest.console()
     assert console.count("Hello") == 1
-    assert "board: ACPI does not say how to switch off: the end will be a reset\n" in console
+    assert "q35: ACPI does not say how to switch off: the end will be a reset\n" in console

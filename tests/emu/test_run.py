@@ -6,6 +6,7 @@ import re
 import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 
@@ -157,3 +158,33 @@ def test_a_newer_emulator_where_there_is_no_apt(tmp_path):
     assert done.returncode == 1
     assert done.stderr == ("QEMU of Debian 13 could not be fetched: this is not a Debian system; install QEMU 9 or newer.\n")
     assert [p.name for p in tmp_path.iterdir()] == ["bin"]
+
+
+# --- disks ---------------------------------------------------------------------------------------
+
+
+def test_a_folder_becomes_a_disk(tmp_path):
+    site = tmp_path / "my site, of mine"
+    site.mkdir()
+    (site / "index.html").write_text("from a folder")
+    with MakeRun("BOARD=virt-aarch64", "APP=files", f"DISK=dir:{site}", "ARGS=--uploads") as run:
+        url = re.search(r"URL: (http://127\.0\.0\.1:\d+/)", run.line_with("URL:")).group(1)
+        assert urllib.request.urlopen(url, timeout=30).read() == b"from a folder"
+        request = urllib.request.Request(url + "new", b"uploaded", method="PUT")
+        assert urllib.request.urlopen(request, timeout=30).status == 201
+        run.interrupt()
+
+
+@pytest.mark.parametrize("disk, said", [
+    ("dri:site", "there is no such file; a disk is made of a folder by DISK=dir:FOLDER or DISK=tar:FOLDER"),
+    ("dir:nothing", "there is no folder 'nothing'"),
+    ("dir:", "the folder's name is missing"),
+    (".", "that is a folder; to make a disk of it: DISK=dir:."),
+    ("disk.img", "there is no such file; a disk of 16 MiB without anything on it makes: truncate -s 16M disk.img"),
+])
+def test_what_can_be_no_disk_is_said(tmp_path, disk, said):
+    manifest = ROOT / "build/virt-aarch64/files/manifest.json"
+    done = subprocess.run([sys.executable, str(ROOT / "tools/run.py"), str(manifest), f"--disk={disk}"], cwd=tmp_path,
+                          capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr == f"make run: DISK={disk}: {said}\n"

@@ -38,6 +38,7 @@ int boards_main(int argc, char **argv);
 int devices_main(int argc, char **argv);
 int inspect_main(int argc, char **argv);
 int args_main(int argc, char **argv);
+int kv_main(int argc, char **argv);
 int symbolize_main(int argc, char **argv);
 int deploy_main(int argc, char **argv);
 

@@ -31,6 +31,7 @@ static const struct command commands[] = {
 	{"Images", NULL, NULL},
 	{"inspect", inspect_main, "show what an image holds"},
 	{"args", args_main, "show or rewrite the boot arguments inside an image"},
+	{"kv", kv_main, "read and write the settings in the image of a flash or disk"},
 	{"symbolize", symbolize_main, "put source lines behind the backtraces of a log"},
 	{"sdcard", sdcard_main, "write the memory card that the board starts from"},
 	{"disk", disk_main, "write a disk with GRUB that a PC starts from"},

@@ -22,16 +22,28 @@ static const char run_help[] =
 	"  --mem=SIZE            memory of the machine, such as 64M\n"
 	"  --tap=NAME            use this tap interface instead of user networking\n"
 	"  --pcap=FILE           write its packets to FILE\n"
+	"  --disk=FILE           FILE, of raw sectors, is the machine's first disk\n"
+	"  --disk=dir:FOLDER     a FAT volume made of FOLDER is, anew at each start\n"
+	"  --disk=tar:FOLDER     a tar archive of FOLDER is\n"
 	"  --kvm                 use the processor's virtualization\n"
 	"  --debug               wait for gdb\n"
 	"\n" MAKE_OPTIONS_HELP;
 
-enum { OPTION_PORT = 256, OPTION_MEM, OPTION_TAP, OPTION_PCAP, OPTION_KVM, OPTION_DEBUG };
+enum {
+	OPTION_PORT = 256,
+	OPTION_MEM,
+	OPTION_TAP,
+	OPTION_PCAP,
+	OPTION_DISK,
+	OPTION_KVM,
+	OPTION_DEBUG
+};
 
 static const struct option options[] = {{"port", required_argument, NULL, OPTION_PORT},
 					{"mem", required_argument, NULL, OPTION_MEM},
 					{"tap", required_argument, NULL, OPTION_TAP},
 					{"pcap", required_argument, NULL, OPTION_PCAP},
+					{"disk", required_argument, NULL, OPTION_DISK},
 					{"kvm", no_argument, NULL, OPTION_KVM},
 					{"debug", no_argument, NULL, OPTION_DEBUG},
 					MAKE_LONG_OPTIONS,
@@ -39,7 +51,7 @@ static const struct option options[] = {{"port", required_argument, NULL, OPTION
 
 /* What tools/run.py is told. */
 struct machine {
-	const char *port, *mem, *tap, *pcap;
+	const char *port, *mem, *tap, *pcap, *disk;
 	bool kvm, debug;
 	char *args;
 };
@@ -82,6 +94,9 @@ static int take_option(struct make *m, struct machine *machine, int option, int 
 	case OPTION_PCAP:
 		machine->pcap = optarg;
 		return -1;
+	case OPTION_DISK:
+		machine->disk = optarg;
+		return -1;
 	case OPTION_KVM:
 		machine->kvm = true;
 		return -1;
@@ -101,7 +116,7 @@ static void add(char **words, size_t *n, const char *name, const char *value)
 
 static int boot(const struct make *m, const struct machine *machine)
 {
-	char *words[13];
+	char *words[14];
 	size_t n = 0;
 
 	words[n++] = duplicate(process_python());
@@ -113,6 +128,7 @@ static int boot(const struct make *m, const struct machine *machine)
 	add(words, &n, "mem", machine->mem);
 	add(words, &n, "tap", machine->tap);
 	add(words, &n, "pcap", machine->pcap);
+	add(words, &n, "disk", machine->disk);
 	add(words, &n, "kvm", machine->kvm ? "1" : NULL);
 	add(words, &n, "debug", machine->debug ? "1" : NULL);
 	words[n] = NULL;

@@ -11,7 +11,8 @@ FATA_LIBS   := -ljansson -lmd -lz
 FATA_SOURCES := $(sort $(wildcard tools/fata/*.c)) \
                 $(addprefix runtime/,args.c args_address.c args_check.c args_list.c args_number.c args_text.c \
                                      args_types.c) \
-                base/err.c base/inet.c base/text.c
+                base/crc32c.c base/err.c base/inet.c base/siphash.c base/text.c hal/kv_key.c hal/kv_table.c \
+                $(filter-out %/start.c,$(sort $(wildcard storage/log/*.c)))
 FATA_OBJECTS := $(FATA_SOURCES:%.c=$(FATA_OBJ)/%.o)
 
 $(FATA_OBJ)/%.o: %.c tools/mk/fata.mk

@@ -6,16 +6,22 @@ TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
 # What the emulator tests boot: all applications on each board, or those that its board.mk names.
 EMU_BOARDS := $(BOARDS)
 EMU_APPS   := $(APPS)
+named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
-named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
+# On boards where there are many of those they are linked without link-time optimization, from objects
+# that all of them share: they are about protocols. But one with a file `lto` is about what becomes of it.
+NO_LTO_BOARDS := host virt-aarch64 virt-arm
+EMU_LTO       := $(patsubst %/lto,%,$(wildcard tests/emu/apps/*/lto))
+lto_apps       = $(if $(filter $(NO_LTO_BOARDS),$(1)),$(EMU_LTO),$(EMU_OWN))
 # Folders of those that a board boots with DMA_CHECKS=1, too.
 checked_apps = $(shell sed -n 's/^TESTED_DMA_CHECKS *:= *//p' boards/$(1)/board.mk)
 # Those that need a device which not all boards have.
-NEED_block    := tests/emu/apps/disk
+NEED_block    := tests/emu/apps/disk tests/emu/apps/diskcheck tests/emu/apps/partitions tests/emu/apps/cached
+NEED_flash    := tests/emu/apps/flash
 NEED_gpio     := tests/emu/apps/pins
 NEED_watchdog := tests/emu/apps/watched
-without     = $(foreach kind,block gpio watchdog,$(if $(shell grep -l '{"$(kind)", ' boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
+without     = $(foreach kind,block flash gpio watchdog,$(if $(shell grep -l '{"$(kind)", ' boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
 # An application of the tests may name the boards that it is for, in a file.
 is_for      = $(filter $(or $(shell cat $(2)/boards 2> /dev/null),%),$(1))
 # $(call tested,BOARD,APPS)
@@ -28,6 +34,14 @@ define build_images
 	+@for image in $(2); do $(MAKE) SETUP=0 BOARD=$(1) $$image all || exit 1; done
 endef
 
+# apps/files once more for others of its stores, each under a name of its own.
+FILES_STORES_virt-aarch64 := tar kv embedded
+FILES_STORES_q35          := kv
+define build_stores
+	+@for store in $(FILES_STORES_$(1)); do $(MAKE) SETUP=0 BOARD=$(1) $(if $(filter $(1),$(NO_LTO_BOARDS)),LTO=) \
+	    APP_DIR=apps/files APP=files-$$store KEYS=--files=$$store all || exit 1; done
+endef
+
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib libfdt || exit 1; done
 
@@ -35,7 +49,9 @@ $(EMU_BOARDS:%=images-%): images-%: images-first
 	$(call build_images,$*,$(addprefix APP=,$(call tested,$*,$(EMU_APPS))))
 
 $(EMU_BOARDS:%=test-images-%): test-images-%: images-%
-	$(call build_images,$*,$(addprefix APP_DIR=,$(call tested,$*,$(EMU_OWN))))
+	$(call build_images,$*,$(addprefix APP_DIR=,$(call tested,$*,$(call lto_apps,$*))))
+	$(call build_images,$* LTO=,$(addprefix APP_DIR=,$(call tested,$*,$(filter-out $(call lto_apps,$*),$(EMU_OWN)))))
+	$(call build_stores,$*)
 	$(call build_images,$* DMA_CHECKS=1,$(addprefix APP_DIR=,$(call checked_apps,$*)))
 
 images: $(EMU_BOARDS:%=images-%)
@@ -55,7 +71,7 @@ test-qemu:
 	@qemu-system-aarch64 -machine help 2> /dev/null | grep -q ^raspi4b || tools/fetch-qemu $(TOOLCHAIN)/qemu || \
 	    echo 'Tests that boot images of rpi4 will be skipped.'
 
-emu-ready: test-images test-qemu $(BUILD)/test/prometheus
+emu-ready: test-images test-qemu fata $(BUILD)/test/prometheus
 emu: emu-ready
 run-emu emu:
 	@$(call PYTEST,$(TEST_JOBS)) tests/emu
@@ -82,12 +98,14 @@ bench:
 bench-instructions:
 	@$(PYTHON) bench/instructions.py $(BENCH)
 
-# Each step with a job a processor, and what belongs together in one piece.
+# Each step with a job a processor, and what belongs together in one piece. Tests of the configuration
+# compiler build in the tree, so those that boot what lies there come after them.
 test:
 	$(TEST_MAKE) check unit fuzz
 	$(TEST_MAKE) emu-ready test-config-ready
-	@echo "The configuration compiler's tests, beside those that boot images: some minutes."
-	$(TEST_MAKE) run-test-config run-emu
+	@echo "The configuration compiler's tests, then those that boot images: some minutes."
+	$(TEST_MAKE) run-test-config
+	$(TEST_MAKE) run-emu
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
 .PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \

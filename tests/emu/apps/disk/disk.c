@@ -7,10 +7,9 @@
 #include "runtime/console.h"
 #include "runtime/fiber/fiber.h"
 #include "runtime/time.h"
-#include "storage/partition/partition.h"
 #include "unikernel.h"
 
-enum { SECTOR = 512, SECTORS_MAX = 2048, WATCH_US = 50000, SPEED_US = US_PER_S };
+enum { SECTOR = 512, SECTORS_MAX = 2048, FLIGHT = 32, WATCH_US = 50000, SPEED_US = US_PER_S };
 
 static ALIGNED(CACHE_LINE_BYTES) uint8_t memory[SECTORS_MAX * SECTOR];
 static struct block *disk;
@@ -122,6 +121,134 @@ static int read_many(uint64_t sector, uint32_t count)
 	return say("many", e);
 }
 
+/* 32 requests that write, of two pieces each and in no order, then 32 that read; then what else the
+ * device can. */
+static enum err flight(enum block_op op, uint32_t count)
+{
+	static struct block_piece pieces[FLIGHT][2];
+	static struct transfer t[FLIGHT];
+	enum err e = OK;
+
+	for (uint32_t i = 0; i < FLIGHT; i++) {
+		uint32_t place = i * 13 % FLIGHT;
+		uint8_t *at = memory + (size_t)place * count * SECTOR;
+
+		pieces[i][0] = (struct block_piece){at, 1};
+		pieces[i][1] = (struct block_piece){at + SECTOR, count - 1};
+		t[i] = (struct transfer){.fiber = fiber_current(),
+					 .request = {.op = op,
+						     .sector = place * count,
+						     .count = count,
+						     .pieces = pieces[i],
+						     .n_pieces = 2,
+						     .done = done}};
+		if (e == OK)
+			e = block_submit(disk, &t[i].request);
+		t[i].ended = e != OK;
+	}
+	for (uint32_t i = 0; i < FLIGHT; i++) {
+		while (!t[i].ended)
+			fiber_park();
+		e = e == OK ? t[i].result : e;
+	}
+	return e;
+}
+
+static bool is_pattern(uint32_t sectors)
+{
+	for (size_t i = 0; i < (size_t)sectors * SECTOR; i++) {
+		if (memory[i] != (uint8_t)(i / SECTOR + 7 * (i % SECTOR)))
+			return false;
+	}
+	return true;
+}
+
+static int fly(uint32_t count)
+{
+	uint32_t sectors = FLIGHT * count;
+	enum err e;
+
+	for (size_t i = 0; i < (size_t)sectors * SECTOR; i++)
+		memory[i] = (uint8_t)(i / SECTOR + 7 * (i % SECTOR));
+	e = flight(BLOCK_WRITE, count);
+	memset(memory, 0, sizeof(memory));
+	if (e == OK)
+		e = flight(BLOCK_READ, count);
+	if (e == OK && !is_pattern(sectors))
+		e = ERR_DAMAGED;
+	if (e == OK && disk->limits.zero_max > 0)
+		e = transfer(BLOCK_ZERO, 0, MIN(sectors, disk->limits.zero_max), NULL);
+	if (e == OK && disk->limits.zero_max > 0)
+		e = transfer(BLOCK_READ, 0, 1, memory);
+	if (e == OK && disk->limits.zero_max > 0 && (memory[0] != 0 || memory[SECTOR - 1] != 0))
+		e = ERR_DAMAGED;
+	if (e == OK && disk->limits.discard_max > 0)
+		e = transfer(BLOCK_DISCARD, 8, 8, NULL);
+	console_printf("zero_max %u, discard_max %u\n", (unsigned)disk->limits.zero_max,
+		       (unsigned)disk->limits.discard_max);
+	return say("flight", e == OK ? transfer(BLOCK_FLUSH, 0, 0, NULL) : e);
+}
+
+/* --- how fast it is -------------------------------------------------------------------------- */
+
+static uint64_t reads;
+static bool is_over;
+
+static uint64_t random_sector(uint32_t count)
+{
+	static uint64_t state = 88172645463325252u; /* xorshift */
+
+	state ^= state << 13;
+	state ^= state >> 7;
+	state ^= state << 17;
+	return state % (disk->sectors / count) * count;
+}
+
+static void read_another(struct block_request *r, enum err result)
+{
+	struct transfer *t = container_of(r, struct transfer, request);
+
+	reads++;
+	t->result = result;
+	if (result == OK && !is_over) {
+		r->sector = random_sector(r->count);
+		result = block_submit(disk, r);
+		if (result == OK)
+			return;
+	}
+	t->ended = true;
+	fiber_wake(t->fiber);
+}
+
+/* Reads of `count` sectors at random places, 32 at a time. */
+static int measure_random(uint32_t count)
+{
+	static struct transfer t[FLIGHT];
+	uint64_t begin_us = time_now_us();
+	enum err e = OK;
+
+	for (uint32_t i = 0; i < FLIGHT; i++) {
+		t[i] = (struct transfer){.fiber = fiber_current(),
+					 .request = {.op = BLOCK_READ,
+						     .sector = random_sector(count),
+						     .count = count,
+						     .memory = memory + (size_t)i * count * SECTOR,
+						     .done = read_another}};
+		if (block_submit(disk, &t[i].request) != OK)
+			return say("random", ERR_INVALID);
+	}
+	fiber_sleep(SPEED_US);
+	is_over = true;
+	for (uint32_t i = 0; i < FLIGHT; i++) {
+		while (!t[i].ended)
+			fiber_park();
+		e = e == OK ? t[i].result : e;
+	}
+	console_printf("%llu reads/s\n",
+		       (unsigned long long)(reads * US_PER_S / (time_now_us() - begin_us)));
+	return say("random", e);
+}
+
 /* How fast it is read from its begin to its end, and again, in pieces of `count` sectors. */
 static int measure(uint32_t count)
 {
@@ -141,29 +268,6 @@ static int measure(uint32_t count)
 	return 0;
 }
 
-/* The partitions, and the first sector of the last, read through it. */
-static int tell_table(struct partition_scan *scan)
-{
-	static struct partition last;
-	enum err e;
-
-	partition_scan_begin(scan, disk, fiber_waker(fiber_current()));
-	while ((e = partition_scan_poll(scan)) == ERR_AGAIN)
-		fiber_park();
-	for (unsigned i = 0; e == OK && i < scan->table.n; i++) {
-		const struct partition_entry *p = &scan->table.entry[i];
-
-		console_printf("partition at %llu of %llu type %02x%02x\n",
-			       (unsigned long long)p->first, (unsigned long long)p->sectors,
-			       p->mbr_type, p->type_guid[0]);
-		e = partition_init(&last, disk, p, "last");
-	}
-	if (e != OK || scan->table.n == 0)
-		return say("table", e);
-	disk = &last.block;
-	return read_once(0, 1);
-}
-
 /* Tells what becomes of reading, when that changes, and starts the disk anew when its card went. */
 static void watch(uint64_t sector, uint32_t count)
 {
@@ -181,8 +285,7 @@ static void watch(uint64_t sector, uint32_t count)
 	}
 }
 
-int disk_test(struct block *block, struct partition_scan *scan, const char *mode, uint32_t sector,
-	      uint32_t count)
+int disk_test(struct block *block, const char *mode, uint32_t sector, uint32_t count)
 {
 	enum err e;
 
@@ -199,10 +302,12 @@ int disk_test(struct block *block, struct partition_scan *scan, const char *mode
 		return write_once(sector, count);
 	if (strcmp(mode, "many") == 0)
 		return read_many(sector, count);
+	if (strcmp(mode, "flight") == 0)
+		return fly(count);
+	if (strcmp(mode, "random") == 0)
+		return measure_random(count);
 	if (strcmp(mode, "speed") == 0)
 		return measure(count);
-	if (strcmp(mode, "table") == 0)
-		return tell_table(scan);
 	watch(sector, count);
 	return 0;
 }

@@ -6,6 +6,7 @@ void configure(void)
 {
 	no_boot_arguments();
 	no_malloc();
+	no_console_input();
 	brief_faults();
 	brief_log();
 	no_counters();
@@ -25,9 +26,9 @@ void configure(void)
 			     .connect = false);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	http_t http = http_over(tcp, port, .connections = 8, .header_buffers = 1,
-				.header_bytes = 1024, .kept = 2, .kept_bytes = 320, .bodies = false,
-				.sources = false, .conditions = false, .date = false,
-				.reasons = false);
+				.header_bytes = 1024, .kept = 2, .kept_bytes = 320,
+				.variants = false, .bodies = false, .sources = false,
+				.conditions = false, .date = false, .reasons = false);
 
 	job_t serve = job("serve", http, embedded_files("htdocs"));
 	unikernel("small", is_micro ? with_stack(serve, 1280) : serve);
