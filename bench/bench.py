@@ -16,8 +16,10 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import boards  # noqa: E402
-import disk  # noqa: E402
+import disks  # noqa: E402
+import fat  # noqa: E402
 import instructions  # noqa: E402
+import kv  # noqa: E402
 import netns  # noqa: E402
 import stage  # noqa: E402
 import versus  # noqa: E402
@@ -33,11 +35,13 @@ SECTIONS = {
     "q35": "the same on q35",
     "mps2-an385": "a Cortex-M3 under TCG: Fata, lwIP",
     "dhcp": "exec to the first 200 with an address from DHCP",
-    "disk": "a memory card on rpi3: Fata, a Linux guest",
+    "fat": "storage/fat and FatFs: transfers, time, code",
+    "disk": "a memory card on rpi3, virtio disks: Fata, a Linux guest",
+    "kv": "the log-structured store and littlefs in the same flash memory",
     "boards": "every board beside Linux on this machine",
 }
 #: Those that need neither root nor a tap.
-UNPRIVILEGED = {"instructions", "memory", "disk"}
+UNPRIVILEGED = {"instructions", "memory", "fat", "disk", "kv"}
 EMULATED = ["keep1", "keep", "close", "in", "out", "boot"]
 
 
@@ -53,8 +57,12 @@ def run(section, a):
         return versus.wear(a.quick)
     if section == "dhcp":
         return versus.dhcp(rounds)
+    if section == "fat":
+        return fat.measure(rounds)
     if section == "disk":
-        return disk.measure(rounds)
+        return disks.measure(rounds)
+    if section == "kv":
+        return kv.measure()
     if section == "boards":
         return boards.measure(a.boards.split(","), seconds, 1 if a.quick else 2)
     if section == "mps2-an385":

@@ -99,6 +99,10 @@ def lwip_program(program):
     return Program(program, netns.TAP, GUEST_ADDRESS, "255.255.255.0", stage.PAGE)
 
 
+def no_stack():
+    return Program(stage.no_stack(), netns.TAP, GUEST_ADDRESS, stage.PAGE)
+
+
 def stop(process):
     process.send_signal(signal.SIGTERM)
     process.wait()

@@ -41,6 +41,12 @@ PAGE = ROOT / "apps/web/htdocs/favicon.svg"
 WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]
 
 
+#: littlefs and FatFs come along in this source package.
+MICROPYTHON_VERSION = "1.26.1"
+MICROPYTHON_POOL = f"pool/main/m/micropython/micropython_{MICROPYTHON_VERSION}+ds.orig.tar.xz"
+MICROPYTHON_SHA256 = "f5ad2ec89d3e921f753d448955af98b6005655f84ba26087dde6ba0e8d062f34"
+
+
 class Unavailable(Exception):
     """A peer cannot be had here; its text says why."""
 
@@ -65,6 +71,19 @@ def lwip():
         subprocess.run(["tar", "-xf", archive, "-C", folder, "--strip-components=1"], check=True)
         (folder / ".complete").touch()
     return folder / "src"
+
+
+def micropython(part):
+    """A folder of MicroPython's sources, unpacked, by its name there: "lib/littlefs"."""
+    folder = FETCHED / f"micropython-{MICROPYTHON_VERSION}-{pathlib.PurePath(part).name}"
+    if not (folder / ".complete").exists():
+        archive = fetch(MICROPYTHON_POOL, MICROPYTHON_SHA256)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        subprocess.run(["tar", "-xf", archive, "-C", folder, "--strip-components=1",
+                        f"micropython-{MICROPYTHON_VERSION}/{part}"], check=True)
+        (folder / ".complete").touch()
+    return folder / part
 
 
 def link(path, target):
@@ -207,6 +226,11 @@ def one_by_one():
     return compile_program("one_by_one", [ROOT / "bench/peers/one_by_one.c"], *WARNINGS)
 
 
+def no_stack():
+    """What answers over a tap without a stack."""
+    return compile_program("no_stack", [ROOT / "bench/peers/no_stack.c"], *WARNINGS)
+
+
 def lwip_tap():
     """lwIP as a plain program over a tap."""
     files = lwip_files()
@@ -270,6 +294,15 @@ def linux_guest(arch):
     return folder / f"boot/vmlinuz-{LINUX_VERSION}-{flavour}", initramfs(
         f"linux-{arch}", arch, "linux_init.c", kernel_modules(folder, flavour, LINUX_MODULES),
         {"server": epoll_server(arch), "page": PAGE})
+
+
+def linux_with_disk(arch):
+    """(kernel, initramfs) of a Linux that measures a virtio disk."""
+    flavour = f"cloud-{arch}"
+    folder = unpack_kernel(flavour)
+    modules = [m for m in LINUX_MODULES if "net" not in m] + ["drivers/block/virtio_blk"]
+    return folder / f"boot/vmlinuz-{LINUX_VERSION}-{flavour}", initramfs(
+        f"linux-disk-{arch}", arch, "linux_card.c", kernel_modules(folder, flavour, modules), {})
 
 
 def linux_with_card():

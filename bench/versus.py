@@ -44,10 +44,11 @@ ONE_BY_ONE = (100_000, 10_000)
 
 
 class Contestant:
-    """A server in one or two shapes (Fata's pages and its bulk services are two applications)."""
+    """A server in one or two shapes (Fata's pages and its bulk services are two applications), or of requests alone."""
 
-    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS, counts_cpu=True, page="/", waits_for=None):
-        self.page, self.waits_for = page, waits_for
+    def __init__(self, name, web, bulk=None, address=GUEST_ADDRESS, counts_cpu=True, page="/", waits_for=None,
+                 has_bulk=True):
+        self.page, self.waits_for, self.has_bulk = page, waits_for, has_bulk
         self.name, self.address, self.counts_cpu = name, address, counts_cpu
         self.web, self.bulk = web, bulk
         self.found = {}
@@ -92,7 +93,7 @@ class Contestant:
         with self.running(self.web) as server:
             self.note("boot", self.ready_ms)
             self.requests(server, seconds, measures)
-            if self.bulk is None:
+            if self.bulk is None and self.has_bulk:
                 self.transfers(server, seconds, measures)
         if self.bulk is not None:
             with self.running(self.bulk) as server:
@@ -170,6 +171,8 @@ def native(seconds, rounds, measures):
         found.append(least("host"))
         found.append(Contestant("lwIP", lambda: guests.lwip_program(program)))
         found.append(Contestant("lwIP, Fata's driver", lambda: guests.lwip("host")))
+    # What the kernel's part of it leaves to gain.
+    found.append(Contestant("no stack at all", guests.no_stack, has_bulk=False))
     found.append(Contestant("Linux epoll, veth", guests.linux_on_host, address=guests.PEER_ADDRESS,
                             counts_cpu=False))  # the kernel works for it in whatever process runs
     goals = {("keep1", "lwIP"): 1.3, ("keep", "lwIP"): 1.3, ("close", "lwIP"): 1.3, ("in", "lwIP"): 3,

@@ -6,7 +6,8 @@ void configure(void)
 {
 	no_boot_arguments();
 	no_malloc();
-	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1648),
+	no_counters();
+	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1648), .minimal = true,
 			    .address = "10.0.2.15/24", .gateway = "10.0.2.2",
 			    .ethernet.tx_packets = 2, .ethernet.tx_bytes = 512);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 4, .repairs = 2,

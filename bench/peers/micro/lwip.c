@@ -6,6 +6,7 @@ void configure(void)
 {
 	no_boot_arguments();
 	no_malloc();
+	no_counters();
 	key ipv4 =
 		key_ipv4_prefix("ipv4", "10.0.2.15/24",
 				"address and length of the network's prefix; 0.0.0.0/0: by DHCP");

@@ -6,7 +6,8 @@ void configure(void)
 {
 	no_boot_arguments();
 	no_malloc();
-	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1648),
+	no_counters();
+	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1648), .minimal = true,
 			    .address = "10.0.2.15/24", .gateway = "10.0.2.2",
 			    .ethernet.tx_packets = 2, .ethernet.tx_bytes = 512);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 4, .repairs = 2,
@@ -16,9 +17,9 @@ void configure(void)
 			     .timestamps = false, .connect = false);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	http_t http = http_over(tcp, port, .connections = 8, .header_buffers = 1,
-				.header_bytes = 1024, .kept = 2, .kept_bytes = 640, .bodies = false,
-				.sources = false, .conditions = false, .date = false,
-				.reasons = false);
+				.header_bytes = 1024, .kept = 2, .kept_bytes = 640,
+				.variants = false, .bodies = false, .sources = false,
+				.conditions = false, .date = false, .reasons = false);
 
 	unikernel("micro-web", with_stack(job("serve", http, embedded_files("htdocs")), 2048));
 }
