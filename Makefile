@@ -17,6 +17,8 @@ V      ?= 0
 PYTHON ?= /usr/bin/python3
 
 BUILD     ?= build
+# However a folder of the tree is written, it is the same one, and what was linked there stays.
+override BUILD := $(patsubst $(CURDIR)/%,%,$(abspath $(BUILD)))
 TOOLCHAIN ?= $(BUILD)/toolchain
 
 BOARDS := $(sort $(patsubst boards/%/board.mk,%,$(wildcard boards/*/board.mk)))

@@ -223,6 +223,14 @@ def test_a_second_make_does_nothing(elsewhere):
 
 
 @pytest.mark.parametrize("board", TWO_BOARDS)
+def test_the_folder_of_the_build_may_be_written_in_any_way(board):
+    """Others boot what is there meanwhile, and it is not linked anew."""
+    make(f"BOARD={board}", "APP=hello", build="build")
+    for folder in (ROOT / "build", "./build", "build/"):
+        assert make(f"BOARD={board}", "APP=hello", build=folder) == []
+
+
+@pytest.mark.parametrize("board", TWO_BOARDS)
 def test_a_config_that_says_the_same_compiles_nothing(hello, board):
     hello.make(board)
     folder = hello.build / board / hello.name

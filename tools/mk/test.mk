@@ -99,13 +99,12 @@ bench-instructions:
 	@$(PYTHON) bench/instructions.py $(BENCH)
 
 # Each step with a job a processor, and what belongs together in one piece. Tests of the configuration
-# compiler build in the tree, so those that boot what lies there come after them.
+# compiler call make in the tree, where others boot what lies there: it finds that all is made.
 test:
 	$(TEST_MAKE) check unit fuzz
 	$(TEST_MAKE) emu-ready test-config-ready
-	@echo "The configuration compiler's tests, then those that boot images: some minutes."
-	$(TEST_MAKE) run-test-config
-	$(TEST_MAKE) run-emu
+	@echo "The configuration compiler's tests, beside those that boot images: some minutes."
+	$(TEST_MAKE) run-test-config run-emu
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
 .PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
