@@ -187,10 +187,11 @@ def least(name="least", config=ROOT / "bench/peers/fata/config.c"):
 
 
 def micro(what):
-    """A microcontroller's server: "fata", "web" (Fata with its own HTTP) or "lwip"."""
+    """A microcontroller's server: "fata", "web" (Fata with its own HTTP), "lwip", or "none" (no stack)."""
     peers = ROOT / "bench/peers"
     files = {"fata": lambda: {name: peers / "fata" / name for name in ("start.c", "least.c")},
              "web": lambda: {"serve.c": peers / "micro/serve.c"},
+             "none": lambda: {"frames.c": peers / "micro/frames.c"},
              "lwip": lwip_files}[what]()
     if what == "lwip":
         files.update({name: peers / "micro" / name for name in ("image.c", "port.c", "lwipopts.h")})

@@ -40,6 +40,8 @@ CPU_MEASURES = {key + "_us": ("   its processor time, µs", "{:,.1f}") for key i
 MEASURES.update(CPU_MEASURES)
 LESS_IS_BETTER = {"boot", *CPU_MEASURES}
 LEAST = "Fata, least HTTP"
+#: Answers by looking at frames alone: what the driver, the kernel and an emulator leave to gain.
+NO_STACK = "no stack at all"
 ONE_BY_ONE = (100_000, 10_000)
 
 
@@ -171,8 +173,7 @@ def native(seconds, rounds, measures):
         found.append(least("host"))
         found.append(Contestant("lwIP", lambda: guests.lwip_program(program)))
         found.append(Contestant("lwIP, Fata's driver", lambda: guests.lwip("host")))
-    # What the kernel's part of it leaves to gain.
-    found.append(Contestant("no stack at all", guests.no_stack, has_bulk=False))
+    found.append(Contestant(NO_STACK, guests.no_stack, has_bulk=False))
     found.append(Contestant("Linux epoll, veth", guests.linux_on_host, address=guests.PEER_ADDRESS,
                             counts_cpu=False))  # the kernel works for it in whatever process runs
     goals = {("keep1", "lwIP"): 1.3, ("keep", "lwIP"): 1.3, ("close", "lwIP"): 1.3, ("in", "lwIP"): 3,
@@ -243,9 +244,10 @@ def emulated(board, seconds, rounds, measures):
 # --- a microcontroller -------------------------------------------------------------------------------
 
 #: Its servers have no index page, and as little else as the loads allow.
-MICRO = {"Fata": "web", LEAST: "fata", "lwIP": "lwip"}
+MICRO = {"Fata": "web", LEAST: "fata", "lwIP": "lwip", NO_STACK: "none"}
 #: What serves pages, and what serves bulk data if that is another one.
-MICRO_IMAGES = {"web": ["micro-web", "micro-fata"], "fata": ["micro-fata"], "lwip": ["micro-lwip"]}
+MICRO_IMAGES = {"web": ["micro-web", "micro-fata"], "fata": ["micro-fata"], "lwip": ["micro-lwip"],
+                "none": ["micro-none"]}
 #: Not the time to the first answer: those who ask again each millisecond leave half-open connections behind.
 MICRO_MEASURES = ["keep1", "keep8", "close8", "in", "out"]
 
@@ -276,7 +278,7 @@ def micro(board, seconds, rounds, measures):
         stage.make(board, folder)
         sizes[name] = image_size(board, folder)
         images = [lambda what=image: guests.micro(board, what) for image in MICRO_IMAGES[what]]
-        found.append(Contestant(name, *images, page=load.SMALL_PAGE, waits_for="ready"))
+        found.append(Contestant(name, *images, page=load.SMALL_PAGE, waits_for="ready", has_bulk=name != NO_STACK))
     goals = {(key, "lwIP"): 1.2 for key in ("keep8", "close8", "in", "out")}
     with netns.Network():
         run_rounds(found, rounds, seconds, measures)
