@@ -16,11 +16,12 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent),
                 str(pathlib.Path(__file__).resolve().parents[1] / "tests/emu")]
 import guests  # noqa: E402
 import stage  # noqa: E402
+import linux_guest  # noqa: E402
 import table  # noqa: E402
 from guest import Guest, image  # noqa: E402
 
 CARD = "rpi3"
-VIRTIO = {"virt-aarch64": "mmio", "microvm": "mmio", "q35": "pci"}
+VIRTIO = ["virt-aarch64", "microvm", "q35"]
 DISK_BYTES = 16 << 20
 PIECES = [4096, 32768, 262144, 1048576]
 DEPTH = 32
@@ -49,12 +50,10 @@ def linux_card(path, piece):
 
 
 def linux_virtio(board, path, piece, depth):
-    arch, console, machine = guests.LINUX[board]
-    kernel, initramfs = stage.linux_with_disk(arch)
-    bus = "" if "bus=" in console else f"bus={VIRTIO[board]} "
-    arguments = (f"{console.format(tsc_khz=guests.tsc_khz())} {guests.LINUX_ARGUMENTS} {bus}"
-                 f"bytes={piece} depth={depth}")
-    return Guest(board, "disk", args=arguments, memory=guests.MEMORY, kernel=str(kernel), machine=machine,
+    machine = linux_guest.MACHINES[board]
+    kernel, initramfs = stage.linux_with_disk(machine.arch)
+    return Guest(board, "disk", args=machine.arguments(f"bytes={piece} depth={depth}"), memory=guests.MEMORY,
+                 kernel=str(kernel), machine=machine.options,
                  extra=[*image(board, "disk").disk_options(path), "-initrd", str(initramfs)])
 
 

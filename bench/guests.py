@@ -7,7 +7,6 @@ netns.Network that the caller has entered.
 
 import contextlib
 import pathlib
-import re
 import signal
 import subprocess
 import sys
@@ -19,20 +18,13 @@ sys.path[:0] = [str(pathlib.Path(__file__).resolve().parent),
 import load  # noqa: E402
 import netns  # noqa: E402
 import stage  # noqa: E402
+import linux_guest  # noqa: E402
 from guest import GUEST_ADDRESS, Guest, image  # noqa: E402
 
 GUEST_MAC = "52:54:00:12:34:56"
 PEER_ADDRESS = "10.0.4.2"
 #: Of emulated machines that are compared: enough for Linux.
 MEMORY = "256M"
-#: Debian's name of a board's architecture, and what its kernel is told.
-LINUX = {
-    "virt-aarch64": ("arm64", "console=ttyAMA0", ()),
-    # Devices are found by ACPI: the kernel takes none from its command line.
-    "microvm": ("amd64", "console=ttyS0 tsc=reliable no_timer_check tsc_early_khz={tsc_khz}", ("-machine", "acpi=on")),
-    "q35": ("amd64", "console=ttyS0 bus=pci tsc=reliable no_timer_check tsc_early_khz={tsc_khz}", ()),
-}
-LINUX_ARGUMENTS = "quiet mitigations=off nokaslr audit=0 random.trust_cpu=on"
 
 
 def options_for(board):
@@ -63,21 +55,14 @@ def lwip(board, args=""):
     return Guest(board, "lwip", tap=netns.TAP, args=args, **options_for(board))
 
 
-def tsc_khz():
-    """Of this machine's counter, which is the emulated one's: the guest has nothing to measure it by."""
-    found = re.search(r"cpu MHz\s*:\s*([\d.]+)", pathlib.Path("/proc/cpuinfo").read_text())
-    return int(float(found.group(1)) * 1000) if found else 1_000_000
-
-
 class LinuxGuest(Guest):
     """Debian's kernel with the epoll server on the board's machine."""
 
     def __init__(self, board):
-        arch, console, machine = LINUX[board]
-        kernel, initramfs = stage.linux_guest(arch)
-        arguments = f"{console.format(tsc_khz=tsc_khz())} {LINUX_ARGUMENTS} address={GUEST_ADDRESS}"
-        super().__init__(board, "web", tap=netns.TAP, args=arguments,
-                         mac=GUEST_MAC, memory=MEMORY, kernel=str(kernel), machine=machine,
+        machine = linux_guest.MACHINES[board]
+        kernel, initramfs = stage.linux_server(machine.arch)
+        super().__init__(board, "web", tap=netns.TAP, args=machine.arguments(f"address={GUEST_ADDRESS}"),
+                         mac=GUEST_MAC, memory=MEMORY, kernel=str(kernel), machine=machine.options,
                          extra=("-initrd", str(initramfs)))
 
 

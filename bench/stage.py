@@ -7,12 +7,15 @@ peer's image just as it builds Fata's own.
 """
 
 import pathlib
-import shutil
 import subprocess
+import sys
 
-ROOT = pathlib.Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tests"))
+import linux_guest  # noqa: E402
+from linux_guest import FETCHED, ROOT, WARNINGS, Kernel, Unavailable, fetch  # noqa: E402, F401
+
 BUILD = ROOT / "build/bench"
-FETCHED = BUILD / "fetched"
+PEERS = ROOT / "bench/peers"
 
 LWIP_VERSION = "2.2.1"
 LWIP_POOL = f"pool/main/l/lwip/lwip_{LWIP_VERSION}+dfsg1.orig.tar.xz"
@@ -23,23 +26,7 @@ LWIP_SOURCES = ["core/" + name for name in """def.c inet_chksum.c init.c ip.c me
     ipv4/acd.c ipv4/dhcp.c ipv4/etharp.c ipv4/icmp.c ipv4/ip4.c ipv4/ip4_addr.c""".split()] + ["netif/ethernet.c"]
 
 
-LINUX_VERSION = "6.1.0-50"
-LINUX_PACKAGE = "6.1.176-1"
-#: By flavour: those for virtual machines, and the one with drivers of boards.
-LINUX_SHA256 = {
-    "cloud-arm64": "9d41a53f5d687ae1a33cf546d0ed8be955f72e5f9e97b2b4e45e41dff3353b97",
-    "cloud-amd64": "efe19f605b6f54a8352e68d85a629abb2d30b72a085faef603a9152590baa791",
-    "arm64": "914f75b57a8e165d85fb910c3e2dcc7000a05a9fea3f42f90b26e8dd590d5f06",
-}
-#: Compilers for programs of a Linux guest.
-LINUX_CC = {"arm64": "aarch64-linux-gnu-gcc", "amd64": "gcc"}
-#: In the order in which they need each other; the guest's init has the same list.
-LINUX_MODULES = ["drivers/virtio/virtio", "drivers/virtio/virtio_ring", "drivers/virtio/virtio_mmio",
-                 "drivers/virtio/virtio_pci_legacy_dev", "drivers/virtio/virtio_pci_modern_dev", "drivers/virtio/virtio_pci",
-                 "net/core/failover", "drivers/net/net_failover", "drivers/net/virtio_net"]
 PAGE = ROOT / "apps/web/htdocs/favicon.svg"
-WARNINGS = ["-Wall", "-Wextra", "-Werror", "-Wshadow"]
-
 
 #: littlefs and FatFs come along in this source package.
 MICROPYTHON_VERSION = "1.26.1"
@@ -47,43 +34,23 @@ MICROPYTHON_POOL = f"pool/main/m/micropython/micropython_{MICROPYTHON_VERSION}+d
 MICROPYTHON_SHA256 = "f5ad2ec89d3e921f753d448955af98b6005655f84ba26087dde6ba0e8d062f34"
 
 
-class Unavailable(Exception):
-    """A peer cannot be had here; its text says why."""
-
-
-def fetch(pool, sha256):
-    """The path of a file of Debian's archive, fetched unless it is there."""
-    path = FETCHED / pathlib.PurePath(pool).name
-    done = subprocess.run([ROOT / "tools/fetch-source", pool, sha256, path], capture_output=True, text=True,
-                          check=False)
-    if done.returncode != 0:
-        raise Unavailable(done.stderr.strip() or f"could not fetch {path.name}")
-    return path
+def upstream(folder, pool, sha256, *members):
+    """A folder of what an upstream archive has, or of some of its members, unpacked."""
+    if not folder.exists():
+        archive = fetch(pool, sha256)
+        linux_guest.unpack(folder, lambda part: ["tar", "-C", part, "-xf", archive, "--strip-components=1", *members])
+    return folder
 
 
 def lwip():
     """The folder of lwIP's sources, unpacked."""
-    folder = FETCHED / f"lwip-{LWIP_VERSION}"
-    if not (folder / ".complete").exists():
-        archive = fetch(LWIP_POOL, LWIP_SHA256)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        subprocess.run(["tar", "-xf", archive, "-C", folder, "--strip-components=1"], check=True)
-        (folder / ".complete").touch()
-    return folder / "src"
+    return upstream(FETCHED / f"lwip-{LWIP_VERSION}", LWIP_POOL, LWIP_SHA256) / "src"
 
 
 def micropython(part):
     """A folder of MicroPython's sources, unpacked, by its name there: "lib/littlefs"."""
     folder = FETCHED / f"micropython-{MICROPYTHON_VERSION}-{pathlib.PurePath(part).name}"
-    if not (folder / ".complete").exists():
-        archive = fetch(MICROPYTHON_POOL, MICROPYTHON_SHA256)
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        subprocess.run(["tar", "-xf", archive, "-C", folder, "--strip-components=1",
-                        f"micropython-{MICROPYTHON_VERSION}/{part}"], check=True)
-        (folder / ".complete").touch()
-    return folder / part
+    return upstream(folder, MICROPYTHON_POOL, MICROPYTHON_SHA256, f"micropython-{MICROPYTHON_VERSION}/{part}") / part
 
 
 def link(path, target):
@@ -220,7 +187,7 @@ def epoll_server(arch=None):
     source = [ROOT / "bench/peers/epoll_server.c"]
     if arch is None:
         return compile_program("epoll_server", source, *WARNINGS)
-    return compile_program(f"linux-{arch}/server", source, *WARNINGS, "-static", compiler=LINUX_CC[arch])
+    return compile_program(f"linux-{arch}/server", source, *WARNINGS, "-static", compiler=linux_guest.CC[arch])
 
 
 def one_by_one():
@@ -240,75 +207,24 @@ def lwip_tap():
     return compile_program("lwip_tap", sorted(folder.glob("*.c")), f"-I{folder}", "-DPBUF_POOL_SIZE=2048")
 
 
-def unpack_kernel(flavour):
-    arch = flavour.rsplit("-", 1)[-1]
-    folder = FETCHED / f"linux-image-{LINUX_VERSION}-{flavour}-{LINUX_PACKAGE}"
-    if not (folder / ".complete").exists():
-        package = fetch(f"pool/main/l/linux-signed-{arch}/"
-                        f"linux-image-{LINUX_VERSION}-{flavour}_{LINUX_PACKAGE}_{arch}.deb", LINUX_SHA256[flavour])
-        shutil.rmtree(folder, ignore_errors=True)
-        subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
-        (folder / ".complete").touch()
-    return folder
-
-
-def cpio(entries):
-    """An archive in the kernel's format ("newc") of (name, mode, device, bytes)."""
-    out = bytearray()
-
-    def add(name, mode, device, data):
-        fields = [0, mode, 0, 0, 1, 0, len(data), 0, 0, *device, len(name) + 1, 0]
-        out.extend(b"070701" + b"".join(b"%08X" % f for f in fields) + name.encode() + b"\0")
-        out.extend(b"\0" * (-len(out) % 4) + data)
-        out.extend(b"\0" * (-len(out) % 4))
-
-    for entry in entries:
-        add(*entry)
-    add("TRAILER!!!", 0, (0, 0), b"")
-    return bytes(out)
-
-
-def initramfs(name, arch, init, modules, files):
-    """An archive with folders for /dev and /proc, `init` of bench/peers, kernel modules (their paths), and
-    {name: path} of files; returns its path."""
-    program = compile_program(f"{name}/init", [ROOT / "bench/peers" / init], *WARNINGS, "-static",
-                              compiler=LINUX_CC[arch])
-    entries = [(folder, 0o040755, (0, 0), b"") for folder in ("dev", "proc", "modules")]
-    entries.append(("dev/console", 0o020600, (5, 1), b""))
-    for at, path in ({"init": program} | files).items():
-        entries.append((at, 0o100755, (0, 0), path.read_bytes()))
-    for path in modules:
-        entries.append((f"modules/{path.name}", 0o100644, (0, 0), path.read_bytes()))
-    archive = BUILD / name / "initramfs"
-    archive.write_bytes(cpio(entries))
-    return archive
-
-
-def kernel_modules(folder, flavour, names):
-    return [folder / f"lib/modules/{LINUX_VERSION}-{flavour}/kernel/{name}.ko" for name in names]
-
-
-def linux_guest(arch):
+def linux_server(arch):
     """(kernel, initramfs) of the Linux guest: Debian's kernel, the epoll server and nothing else."""
-    flavour = f"cloud-{arch}"
-    folder = unpack_kernel(flavour)
-    return folder / f"boot/vmlinuz-{LINUX_VERSION}-{flavour}", initramfs(
-        f"linux-{arch}", arch, "linux_init.c", kernel_modules(folder, flavour, LINUX_MODULES),
-        {"server": epoll_server(arch), "page": PAGE})
+    kernel = Kernel(f"cloud-{arch}")
+    return kernel.image, kernel.initramfs(BUILD / f"linux-{arch}", PEERS / "linux_init.c",
+                                          linux_guest.VIRTIO + linux_guest.NETWORK,
+                                          {"server": epoll_server(arch), "page": PAGE})
 
 
 def linux_with_disk(arch):
     """(kernel, initramfs) of a Linux that measures a virtio disk."""
-    flavour = f"cloud-{arch}"
-    folder = unpack_kernel(flavour)
-    modules = [m for m in LINUX_MODULES if "net" not in m] + ["drivers/block/virtio_blk"]
-    return folder / f"boot/vmlinuz-{LINUX_VERSION}-{flavour}", initramfs(
-        f"linux-disk-{arch}", arch, "linux_card.c", kernel_modules(folder, flavour, modules), {})
+    kernel = Kernel(f"cloud-{arch}")
+    return kernel.image, kernel.initramfs(BUILD / f"linux-disk-{arch}", PEERS / "linux_card.c",
+                                          linux_guest.VIRTIO + linux_guest.DISK)
 
 
 def linux_with_card():
     """(kernel, initramfs, device tree) of a Linux that measures the Raspberry Pi 3's card."""
-    folder = unpack_kernel("arm64")
-    tree = folder / f"usr/lib/linux-image-{LINUX_VERSION}-arm64/broadcom/bcm2837-rpi-3-b.dtb"
-    return folder / f"boot/vmlinuz-{LINUX_VERSION}-arm64", initramfs(
-        "linux-card", "arm64", "linux_card.c", kernel_modules(folder, "arm64", ["drivers/mmc/host/bcm2835"]), {}), tree
+    kernel = Kernel("arm64")
+    tree = kernel.folder / f"usr/lib/linux-image-{kernel.release}/broadcom/bcm2837-rpi-3-b.dtb"
+    return kernel.image, kernel.initramfs(BUILD / "linux-card", PEERS / "linux_card.c",
+                                          ["drivers/mmc/host/bcm2835"]), tree

@@ -17,6 +17,7 @@ import time
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import guests  # noqa: E402
 import load  # noqa: E402
+import linux_guest  # noqa: E402
 import netns  # noqa: E402
 import stage  # noqa: E402
 import table  # noqa: E402
@@ -230,7 +231,7 @@ def emulated(board, seconds, rounds, measures):
         stage.make(board, stage.lwip_image())
         found.append(least(board))
         found.append(Contestant("lwIP", lambda: guests.lwip(board)))
-    if available("Linux", lambda: stage.linux_guest(guests.LINUX[board][0])) is not None:
+    if available("Linux", lambda: stage.linux_server(linux_guest.MACHINES[board].arch)) is not None:
         found.append(Contestant("Linux", lambda: guests.LinuxGuest(board)))
     goals = {("keep", "lwIP"): 1.2, ("close", "lwIP"): 1.2, ("keep", "Linux"): 6, ("close", "Linux"): 6,
              ("in", "Linux"): 1.5, ("out", "Linux"): 1.5}
