@@ -7,6 +7,12 @@
 
 /* --- reading ---------------------------------------------------------------------------------- */
 
+void fat_forget_places(struct fat_volume *v)
+{
+	memset(v->file_place, 0, sizeof(v->file_place));
+	v->folder_place = (struct fat_place){0};
+}
+
 enum err fat_chain_seek(struct fat_volume *v, struct fat_place *place, uint32_t first, uint32_t n,
 			uint32_t *cluster)
 {
@@ -82,6 +88,26 @@ static enum err read_run(struct fat_volume *v, uint32_t sector, uint32_t offset,
 	return OK;
 }
 
+/*
+ * Of the places that are known the nearest in front of cluster `n`, so that each of several readers
+ * finds its own; else the one that was not asked for longest. It becomes the first.
+ */
+static struct fat_place *place_near(struct fat_volume *v, uint32_t first, uint32_t n)
+{
+	struct fat_place found = {0}, *p = v->file_place;
+	unsigned best = FAT_PLACES - 1;
+
+	for (unsigned i = 0; i < FAT_PLACES; i++) {
+		if (p[i].first == first && p[i].n <= n && p[i].n >= found.n) {
+			found = p[i];
+			best = i;
+		}
+	}
+	memmove(&p[1], p, best * sizeof(*p));
+	*p = found;
+	return p;
+}
+
 enum err fat_chain_read(struct fat_volume *v, uint32_t first, uint32_t offset, void *out,
 			size_t len)
 {
@@ -93,12 +119,13 @@ enum err fat_chain_read(struct fat_volume *v, uint32_t first, uint32_t offset, v
 		uint32_t n = offset >> shift, start, run;
 		uint32_t within = offset & (cluster_bytes - 1);
 		uint64_t want = (within + (uint64_t)len + cluster_bytes - 1) >> shift;
-		enum err e = fat_chain_seek(v, &v->file_place, first, n, &start);
+		struct fat_place *place = place_near(v, first, n);
+		enum err e = fat_chain_seek(v, place, first, n, &start);
 
 		if (e == ERR_EOF)
 			return fat_damaged(v); /* its entry says that there is more */
 		if (e == OK)
-			e = contiguous(v, &v->file_place, (uint32_t)MIN(want, v->clusters), &run);
+			e = contiguous(v, place, (uint32_t)MIN(want, v->clusters), &run);
 		if (e != OK)
 			return e;
 		size_t bytes = (size_t)MIN((uint64_t)len, (uint64_t)run * cluster_bytes - within);
@@ -269,7 +296,7 @@ enum err fat_tail_append(struct fat_volume *v, struct fat_tail *tail, const void
 
 enum err fat_chain_free(struct fat_volume *v, uint32_t first)
 {
-	v->file_place = v->folder_place = (struct fat_place){0};
+	fat_forget_places(v);
 	/* Each step frees a cluster: a cycle ends where it began. */
 	while (first != 0) {
 		uint32_t next;

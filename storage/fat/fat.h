@@ -36,9 +36,10 @@ enum {
 	FAT_SECTOR_BYTES_MAX = 4096,
 	FAT_SLOTS_MIN = 8, /* sectors in memory */
 	FAT_SLOTS_MAX = 64,
-	FAT_NAME_UNITS_MAX = 255,       /* of UTF-16, in a long name */
-	FAT_WRITERS = BY_MEMORY(2, 4),  /* values being written piece by piece, at a time */
-	FAT_UNLINKED = BY_MEMORY(8, 32) /* values that are gone, but not free yet */
+	FAT_NAME_UNITS_MAX = 255,        /* of UTF-16, in a long name */
+	FAT_WRITERS = BY_MEMORY(2, 4),   /* values being written piece by piece, at a time */
+	FAT_UNLINKED = BY_MEMORY(8, 32), /* values that are gone, but not free yet */
+	FAT_PLACES = BY_MEMORY(2, 8)     /* where reading may go on without following a chain */
 };
 
 struct fat_stats {
@@ -55,8 +56,7 @@ struct fat_slot {
 	uint8_t state;   /* enum fat_slot_state */
 };
 
-/* Where cluster number `n` of the chain that begins with `first` is: the last that was asked for.
- */
+/* Where cluster number `n` of the chain that begins with `first` is: one that was asked for. */
 struct fat_place {
 	uint32_t first, n, cluster;
 };
@@ -129,7 +129,8 @@ struct fat_volume {
 	unsigned n_slots;
 	uint32_t uses;
 	struct fat_slot slot[FAT_SLOTS_MAX];
-	struct fat_place file_place, folder_place;
+	struct fat_place file_place[FAT_PLACES]; /* the last one first */
+	struct fat_place folder_place;
 	uint32_t unlinked[FAT_UNLINKED];
 	unsigned n_unlinked;
 	struct fat_writer writer[FAT_WRITERS];

@@ -222,7 +222,7 @@ static void forget_all(struct fat_volume *v)
 	v->is_read_only = v->writing == NULL || v->disk->read_only;
 	v->info_at = v->root_cluster = 0;
 	v->deleted = 0;
-	v->file_place = v->folder_place = (struct fat_place){0};
+	fat_forget_places(v);
 	v->n_unlinked = 0;
 	v->found_len = 0;
 	memset(v->writer, 0, sizeof(v->writer));

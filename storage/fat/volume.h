@@ -72,6 +72,8 @@ enum err fat_damaged(struct fat_volume *v);
 
 /* --- chain.c: chains of clusters -------------------------------------------------------------- */
 
+/* Chains may be others from now on. */
+void fat_forget_places(struct fat_volume *v);
 /* Cluster `n`, from 0, of a chain. ERR_EOF: it is shorter. */
 MUST_USE enum err fat_chain_seek(struct fat_volume *v, struct fat_place *place, uint32_t first,
 				 uint32_t n, uint32_t *cluster);

@@ -455,6 +455,34 @@ static void test_a_sector_of_the_table_that_cannot_be_read_has_a_copy(void **sta
 	rig_free(r);
 }
 
+/* Each goes on where it was: nobody follows the chain from its beginning again. */
+static void test_readers_of_one_long_value(void **state)
+{
+	static const struct fat_shape shape = {512, 20000, 1, 32, 2, 0};
+	enum { BYTES = 4 << 20, STEPS = 100, READERS = 2 };
+	uint8_t *bytes = malloc(BYTES), out[512];
+
+	(void)state;
+	rig_make(r, &shape, 8);
+	fill(bytes, BYTES, 1);
+	assert_int_equal(put(r, "long", bytes, BYTES), OK);
+	r->disk.calls[DISK_MEMORY_READ] = 0;
+	for (size_t i = 0; i < STEPS; i++) {
+		for (size_t reader = 0; reader < READERS; reader++) {
+			size_t at = reader * (3 << 20) + i * sizeof(out);
+
+			assert_int_equal(kv_read(&r->v.kv.kv, "long", 4, at, out, sizeof(out)),
+					 sizeof(out));
+			assert_memory_equal(out, &bytes[at], sizeof(out));
+		}
+	}
+	/* A sector each time, and those of the table: on the way there, and as each goes on. */
+	assert_true(r->disk.calls[DISK_MEMORY_READ] < STEPS * READERS + 80);
+	free(bytes);
+	assert_clean(r);
+	rig_free(r);
+}
+
 const struct CMUnitTest store_tests[] = {
 	cmocka_unit_test(test_keys_of_all_kinds),
 	cmocka_unit_test(test_the_deepest_key),
@@ -467,6 +495,7 @@ const struct CMUnitTest store_tests[] = {
 	cmocka_unit_test(test_in_pieces),
 	cmocka_unit_test(test_what_is_told_of_a_value),
 	cmocka_unit_test(test_one_read_for_a_value_in_a_row),
+	cmocka_unit_test(test_readers_of_one_long_value),
 	cmocka_unit_test(test_the_mark_of_a_volume_in_use),
 	cmocka_unit_test(test_a_volume_to_read_only),
 	cmocka_unit_test(test_a_medium_that_comes_and_goes),
