@@ -18,6 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import boards  # noqa: E402
 import disks  # noqa: E402
 import fat  # noqa: E402
+import files  # noqa: E402
 import instructions  # noqa: E402
 import kv  # noqa: E402
 import netns  # noqa: E402
@@ -37,6 +38,7 @@ SECTIONS = {
     "dhcp": "exec to the first 200 with an address from DHCP",
     "fat": "storage/fat and FatFs: transfers, time, code",
     "disk": "a memory card on rpi3, virtio disks: Fata, a Linux guest",
+    "files": "files of a FAT volume over HTTP: Fata, a Linux guest",
     "kv": "the log-structured store and littlefs in the same flash memory",
     "boards": "every board beside Linux on this machine",
 }
@@ -61,6 +63,8 @@ def run(section, a):
         return fat.measure(rounds)
     if section == "disk":
         return disks.measure(rounds)
+    if section == "files":
+        return files.measure(seconds, rounds)
     if section == "kv":
         return kv.measure()
     if section == "boards":

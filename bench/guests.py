@@ -42,8 +42,8 @@ def forget_guest():
     subprocess.run(["ip", "neighbour", "flush", "dev", netns.TAP], check=False, capture_output=True)
 
 
-def fata(board, app, args=""):
-    return Guest(board, app, tap=netns.TAP, args=args, **options_for(board))
+def fata(board, app, args="", disk=None):
+    return Guest(board, app, tap=netns.TAP, args=args, disk=disk, **options_for(board))
 
 
 def micro(board, app):
@@ -56,14 +56,14 @@ def lwip(board, args=""):
 
 
 class LinuxGuest(Guest):
-    """Debian's kernel with the epoll server on the board's machine."""
+    """Debian's kernel with the epoll server on the board's machine; with a disk, it serves the files of its FAT volume."""
 
-    def __init__(self, board):
+    def __init__(self, board, disk=None):
         machine = linux_guest.MACHINES[board]
-        kernel, initramfs = stage.linux_server(machine.arch)
-        super().__init__(board, "web", tap=netns.TAP, args=machine.arguments(f"address={GUEST_ADDRESS}"),
-                         mac=GUEST_MAC, memory=MEMORY, kernel=str(kernel), machine=machine.options,
-                         extra=("-initrd", str(initramfs)))
+        kernel, initramfs = stage.linux_server(machine.arch, disk is not None)
+        arguments = machine.arguments(f"address={GUEST_ADDRESS}" + (" disk=vfat" if disk else ""))
+        super().__init__(board, "web", tap=netns.TAP, args=arguments, mac=GUEST_MAC, memory=MEMORY, kernel=str(kernel),
+                         machine=machine.options, disk=disk, extra=("-initrd", str(initramfs)))
 
 
 class Program:

@@ -169,6 +169,11 @@ def micro(what):
     return application(f"micro-{what}", files)
 
 
+def disk_files():
+    """Files of a FAT volume, for as many connections as the load has."""
+    return application("disk-files", {path.name: path for path in (PEERS / "files").glob("*.c")})
+
+
 def sender():
     """The same with room for all that a long path holds."""
     return least("sender", ROOT / "bench/peers/sender/config.c")
@@ -207,11 +212,12 @@ def lwip_tap():
     return compile_program("lwip_tap", sorted(folder.glob("*.c")), f"-I{folder}", "-DPBUF_POOL_SIZE=2048")
 
 
-def linux_server(arch):
-    """(kernel, initramfs) of the Linux guest: Debian's kernel, the epoll server and nothing else."""
+def linux_server(arch, disk=False):
+    """(kernel, initramfs) of the Linux guest: Debian's kernel, the epoll server and nothing else; with what it needs to
+    serve the files of a disk."""
     kernel = Kernel(f"cloud-{arch}")
-    return kernel.image, kernel.initramfs(BUILD / f"linux-{arch}", PEERS / "linux_init.c",
-                                          linux_guest.VIRTIO + linux_guest.NETWORK,
+    modules = linux_guest.VIRTIO + linux_guest.NETWORK + (linux_guest.DISK + linux_guest.FAT if disk else [])
+    return kernel.image, kernel.initramfs(BUILD / f"linux-{'files-' if disk else ''}{arch}", PEERS / "linux_init.c", modules,
                                           {"server": epoll_server(arch), "page": PAGE})
 
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The first and only process of the Linux guest until it becomes the server: loads the modules of
- * the network card, gives it an address, and executes /server.
+ * the network card, gives it an address, and executes /server, with the page /page or, if it was
+ * told disk=vfat, the folder of a virtio disk.
  *
  * The address comes as the kernel arguments address= and netmask=, which it hands over in the
  * environment.
@@ -26,6 +27,7 @@ static const char *const on_pci[] = {"virtio_pci_legacy_dev", "virtio_pci_modern
 				     NULL};
 static const char *const on_mmio[] = {"virtio_mmio", NULL};
 static const char *const network[] = {"failover", "net_failover", "virtio_net", NULL};
+static const char *const vfat[] = {"virtio_blk", "nls_cp437", "nls_ascii", "fat", "vfat", NULL};
 
 static void load(const char *name)
 {
@@ -80,6 +82,22 @@ static void wait_for_card(void)
 		nanosleep(&ms, NULL);
 }
 
+/* The disk, too. */
+static void mount_disk(void)
+{
+	const struct timespec ms = {.tv_nsec = 1000000};
+	int e = -1;
+
+	load_all(vfat);
+	mount("none", "/dev", "devtmpfs", 0, NULL);
+	for (unsigned i = 0; i < 10000 && e != 0; i++) {
+		e = mount("/dev/vda", "/disk", "vfat", MS_NOATIME, "utf8");
+		nanosleep(&ms, NULL);
+	}
+	if (e != 0)
+		perror("/dev/vda");
+}
+
 int main(void)
 {
 	static char *arguments[] = {"/server", "0.0.0.0", "/page", "80", "9", "19", NULL};
@@ -88,6 +106,10 @@ int main(void)
 	mount("none", "/proc", "proc", 0, NULL);
 	load_modules(getenv("bus"));
 	wait_for_card();
+	if (getenv("disk") != NULL) {
+		mount_disk();
+		arguments[2] = "/disk";
+	}
 	int s = socket(AF_INET, SOCK_DGRAM, 0);
 	bring_up(s, "lo");
 	set_address(s, SIOCSIFADDR, address != NULL ? address : "10.0.2.15");

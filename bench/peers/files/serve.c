@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/http_files/http_files.h"
+#include "runtime/fiber/fiber.h"
+#include "runtime/start.h"
+#include "unikernel.h"
+
+int serve(struct http *http, struct http_files *files, struct kv *store)
+{
+	static struct http_route routes[2];
+
+	http_files_set_store(files, store, NULL);
+	routes[0] = (struct http_route)HTTP_FILES_ROUTE("/", files);
+	http_set_routes(http, routes);
+	boot_ready();
+	fiber_park_forever();
+}
