@@ -56,45 +56,47 @@ static bool is_long(const uint8_t *raw)
 	return (raw[ENTRY_ATTRIBUTES] & ATTRIBUTES_MASK) == ATTRIBUTES_LONG;
 }
 
+/* The units lie in three pieces, and in the order that they have in memory (base/bytes.h). */
 static void copy_units(const uint8_t *raw, uint16_t *out)
 {
-	static const uint8_t at[LONG_UNITS] = {1, 3, 5, 7, 9, 14, 16, 18, 20, 22, 24, 28, 30};
+	memcpy(out, &raw[1], 10);
+	memcpy(&out[5], &raw[14], 12);
+	memcpy(&out[11], &raw[28], 4);
+}
 
-	for (unsigned i = 0; i < LONG_UNITS; i++)
-		out[i] = load_le16(&raw[at[i]]);
+/* From the slot before `slot` on to this one, mostly of the same sector. */
+static enum err step(struct fat_volume *v, uint32_t folder, uint32_t slot, uint8_t **raw)
+{
+	if (slot % fat_slots_of_sector(v) == 0)
+		return fat_dir_slot(v, folder, slot, raw);
+	*raw += ENTRY_BYTES;
+	return OK;
 }
 
 /*
- * The long name that begins at `slot`, whose parts come last first, and which entry it is of. OK
- * with out->slots 0: it is none.
+ * The long name that begins with `raw` at `slot`, whose parts come last first, and which entry it
+ * is of. OK with out->slots 0: it is none.
  */
 static enum err read_long(struct fat_volume *v, uint32_t folder, uint32_t slot, unsigned parts,
-			  struct fat_entry *out)
+			  uint8_t *raw, struct fat_entry *out)
 {
-	uint8_t sum = 0, *raw;
+	uint8_t sum = raw[LONG_CHECKSUM];
 
-	for (unsigned part = parts; part > 0; part--, slot++) {
-		enum err e = fat_dir_slot(v, folder, slot, &raw);
-
-		if (e != OK)
-			return e == ERR_EOF ? OK : e;
-		if (part == parts)
-			sum = raw[LONG_CHECKSUM];
-		else if (raw[LONG_ORDER] != part)
-			return OK;
-		if (!is_long(raw) || raw[LONG_CHECKSUM] != sum || raw[LONG_TYPE] != 0)
+	for (unsigned part = parts; part > 0; part--) {
+		if ((part < parts && raw[LONG_ORDER] != part) || !is_long(raw) ||
+		    raw[LONG_CHECKSUM] != sum || raw[LONG_TYPE] != 0)
 			return OK;
 		copy_units(raw, &v->name[(part - 1) * LONG_UNITS]);
+		enum err e = step(v, folder, ++slot, &raw);
+		if (e != OK)
+			return e == ERR_EOF ? OK : e;
 	}
-	enum err e = fat_dir_slot(v, folder, slot, &raw);
-	if (e != OK)
-		return e == ERR_EOF ? OK : e;
 	if (raw[0] == 0 || raw[0] == ENTRY_FREE || is_long(raw) || fat_short_checksum(raw) != sum)
 		return OK;
-	while (out->name_units < parts * LONG_UNITS && v->name[out->name_units] != 0)
-		out->name_units++;
-	if (out->name_units > FAT_NAME_UNITS_MAX)
-		out->name_units = 0;
+	unsigned units = (parts - 1) * LONG_UNITS; /* a zero is in the last part, or nowhere */
+	while (units < parts * LONG_UNITS && v->name[units] != 0)
+		units++;
+	out->name_units = units <= FAT_NAME_UNITS_MAX ? (uint16_t)units : 0;
 	memcpy(out->raw, raw, ENTRY_BYTES);
 	out->slot = slot;
 	out->slots = parts + 1;
@@ -108,32 +110,46 @@ static enum fat_entry_kind kind_of(const uint8_t *raw)
 	return (raw[ENTRY_ATTRIBUTES] & ATTRIBUTE_FOLDER) != 0 ? FAT_ENTRY_FOLDER : FAT_ENTRY_FILE;
 }
 
+/* How many lie in a row, as far as the sector goes. */
+static uint32_t free_slots(const struct fat_volume *v, uint32_t slot, const uint8_t *raw)
+{
+	uint32_t left = fat_slots_of_sector(v) - slot % fat_slots_of_sector(v), n = 1;
+
+	while (n < left && raw[n * ENTRY_BYTES] == ENTRY_FREE)
+		n++;
+	return n;
+}
+
 enum err fat_dir_next(struct fat_volume *v, uint32_t folder, uint32_t *slot, struct fat_entry *out)
 {
 	uint8_t *raw;
 	enum err e = fat_dir_slot(v, folder, *slot, &raw);
 
-	*out = (struct fat_entry){.folder = folder, .slot = *slot, .slots = 1};
+	out->folder = folder;
+	out->slot = *slot;
+	out->slots = 1;
+	out->name_units = 0;
 	if (e != OK)
 		return e;
-	memcpy(out->raw, raw, ENTRY_BYTES);
 	if (raw[0] == 0) {
 		out->kind = FAT_ENTRY_END;
 		return OK;
 	}
 	if (raw[0] == ENTRY_FREE) {
 		out->kind = FAT_ENTRY_FREE;
+		out->slots = free_slots(v, *slot, raw);
 	} else if (is_long(raw)) {
 		unsigned parts = raw[LONG_ORDER] & ~(unsigned)LONG_LAST;
 
 		out->slots = 0;
 		if ((raw[LONG_ORDER] & LONG_LAST) != 0 && parts > 0 && parts <= LONG_ENTRIES_MAX)
-			e = read_long(v, folder, *slot, parts, out);
+			e = read_long(v, folder, *slot, parts, raw, out);
 		if (e != OK)
 			return e;
 		out->kind = out->slots > 0 ? kind_of(out->raw) : FAT_ENTRY_ORPHAN;
 		out->slots = MAX(out->slots, 1);
 	} else {
+		memcpy(out->raw, raw, ENTRY_BYTES);
 		out->kind = kind_of(raw);
 	}
 	*slot += out->slots;

@@ -92,13 +92,14 @@ struct place {
 	uint16_t taken[2];                 /* their numbers that others have */
 };
 
-static void note_free(struct fat_volume *v, struct place *p, uint32_t slot)
+static void note_free(struct fat_volume *v, struct place *p, uint32_t slot, uint32_t n)
 {
 	if (p->need <= fat_slots_of_sector(v) && slot % fat_slots_of_sector(v) == 0)
 		p->run = 0;
-	if (p->run++ == 0)
+	if (p->run == 0)
 		p->run_at = slot;
-	if (p->at == NO_SLOT && p->run == p->need)
+	p->run += n;
+	if (p->at == NO_SLOT && p->run >= p->need)
 		p->at = p->run_at;
 }
 
@@ -135,7 +136,7 @@ static enum err scan(struct fat_volume *v, uint32_t folder, struct place *p)
 		if (e != OK)
 			return e;
 		if (entry.kind == FAT_ENTRY_FREE) {
-			note_free(v, p, entry.slot);
+			note_free(v, p, entry.slot, entry.slots);
 			continue;
 		}
 		p->run = 0;

@@ -119,10 +119,11 @@ static uint16_t fold(uint16_t unit)
 	return unit == 0xff ? 0x178 : unit;
 }
 
+/* From the end on: names in a folder often begin alike. */
 bool fat_names_match(const uint16_t *a, const uint16_t *b, size_t n)
 {
-	for (size_t i = 0; i < n; i++) {
-		if (fold(a[i]) != fold(b[i]))
+	while (n-- > 0) {
+		if (a[n] != b[n] && fold(a[n]) != fold(b[n]))
 			return false;
 	}
 	return true;

@@ -124,15 +124,16 @@ void fat_short_number(const uint16_t *units, size_t n, const uint8_t base[static
 enum fat_entry_kind {
 	FAT_ENTRY_FILE,
 	FAT_ENTRY_FOLDER,
-	FAT_ENTRY_OTHER, /* "." and "..", labels */
-	FAT_ENTRY_FREE,
+	FAT_ENTRY_OTHER,  /* "." and "..", labels */
+	FAT_ENTRY_FREE,   /* and the next ones, as many as `slots` says, in the same sector */
 	FAT_ENTRY_ORPHAN, /* a part of a long name, of nothing */
 	FAT_ENTRY_END,    /* from here on nothing was ever used */
 };
 
 /* The slot of a folder. ERR_EOF: it has no more. */
 MUST_USE enum err fat_dir_slot(struct fat_volume *v, uint32_t folder, uint32_t slot, uint8_t **out);
-/* What is at *slot, which moves on; the name is in v->name. ERR_EOF: the folder has no more. */
+/* What is at *slot, which moves on; the name is in v->name. Of what is free or behind the end there
+ * is no `raw`. ERR_EOF: the folder has no more. */
 MUST_USE enum err fat_dir_next(struct fat_volume *v, uint32_t folder, uint32_t *slot,
 			       struct fat_entry *out);
 /* Whether an entry has the name v->wanted of `n` units, case aside. */
