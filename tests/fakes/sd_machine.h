@@ -29,7 +29,10 @@ extern struct irq_chip sd_machine_irq;
 /* `pending` is the SD host controller's. */
 void sd_machine_init(bool (*pending)(void));
 
-/* Interrupts if there is reason to; a handler that does not silence its device fails the test. */
+/*
+ * Interrupts for as long as there is reason to; a handler that neither silences its device nor gets
+ * on with it fails the test.
+ */
 void sd_machine_run(void);
 
 /* No line is enabled any more. */

@@ -155,7 +155,7 @@ static enum err set_up_bus(struct sd_card *c, const struct mmc_csd *csd)
 		return e;
 	c->has_set_count = true;
 	e = read_ext_csd(c, csd, &ext);
-	if (e == OK)
+	if (e == OK && !c->host->has_one_line)
 		e = widen(c);
 	if (e == OK && ext.has_high_speed)
 		e = speed_up(c);

@@ -60,6 +60,7 @@ struct sd_host {
 	uint32_t poll_us;   /* 0: polled when it wakes */
 	uint32_t hz_max;    /* of the bus */
 	uint32_t blocks_max;
+	bool has_one_line; /* of data, so that the width stays 1 bit */
 };
 
 /*

@@ -162,7 +162,7 @@ static enum err set_up_bus(struct sd_card *c, const struct sd_csd *csd)
 		e = sd_select(c);
 	if (e == OK)
 		e = read_scr(c, &scr);
-	if (e == OK && scr.has_4_bits)
+	if (e == OK && scr.has_4_bits && !c->host->has_one_line)
 		e = widen(c);
 	if (e == OK && scr.has_switch && csd->can_switch)
 		e = speed_up(c);

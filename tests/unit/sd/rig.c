@@ -10,6 +10,7 @@ static struct sdhci sdhci;
 static struct bcm2835_sdhost sdhost;
 static struct bcm2835_dma dma;
 static struct sunxi_mmc sunxi_mmc;
+static struct pl181 pl181;
 
 static void wake(void *arg)
 {
@@ -80,6 +81,23 @@ int set_up_sunxi_mmc(void **state)
 	return set_up(sunxi_mmc_init(&sunxi_mmc, &config, &sd_machine_irq, &sd_machine_timer));
 }
 
+int set_up_pl181_with(const struct pl181_config *config)
+{
+	pl181_fake_init();
+	return set_up(pl181_init(&pl181, config, &sd_machine_irq, &sd_machine_timer));
+}
+
+int set_up_pl181(void **state)
+{
+	const struct pl181_config config = {.base = PL181_FAKE_BASE,
+					    .clock_hz = PL181_FAKE_CLOCK_HZ,
+					    .hz_max = PL181_FAKE_HZ_MAX,
+					    .line = SD_MACHINE_LINE};
+
+	(void)state;
+	return set_up_pl181_with(&config);
+}
+
 int tear_down_sunxi_mmc(void **state)
 {
 	tear_down(state);
@@ -93,6 +111,8 @@ int tear_down(void **state)
 	block_stop(disk);
 	assert_true(sd_machine_is_quiet());
 	assert_int_equal(sdhci_fake.lost, 0);
+	assert_int_equal(pl181_fake.mask, 0);
+	assert_int_equal(pl181_fake_hz(), 0);
 	return 0;
 }
 

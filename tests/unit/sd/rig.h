@@ -15,10 +15,12 @@
 #include <cmocka.h>
 
 #include "drivers/block/bcm2835_sdhost/bcm2835_sdhost.h"
+#include "drivers/block/pl181/pl181.h"
 #include "drivers/block/sd/sd_card.h"
 #include "drivers/block/sdhci/sdhci.h"
 #include "drivers/block/sunxi_mmc/sunxi_mmc.h"
 #include "tests/fakes/bcm2835_dma_fake.h"
+#include "tests/fakes/pl181_fake.h"
 #include "tests/fakes/runtime.h"
 #include "tests/fakes/sd_fake.h"
 #include "tests/fakes/sd_machine.h"
@@ -37,6 +39,8 @@ int set_up_sdhci(void **state);
 int set_up_sdhost(void **state);
 int set_up_sdhost_dma(void **state);
 int set_up_sunxi_mmc(void **state);
+int set_up_pl181(void **state);
+int set_up_pl181_with(const struct pl181_config *config);
 
 /* Stops it; nothing may interrupt any more. */
 int tear_down(void **state);
@@ -64,6 +68,7 @@ void started(void);
 	{#test " (sdhci)", test, set_up_sdhci, tear_down, NULL},                                   \
 		{#test " (sdhost)", test, set_up_sdhost, tear_down, NULL},                         \
 		{#test " (sdhost, dma)", test, set_up_sdhost_dma, tear_down, NULL},                \
+		{#test " (pl181)", test, set_up_pl181, tear_down, NULL},                           \
 	{                                                                                          \
 #test " (sunxi_mmc)", test, set_up_sunxi_mmc, tear_down_sunxi_mmc, NULL            \
 	}
@@ -73,5 +78,6 @@ int run_identify_tests(void);
 int run_mmc_tests(void);
 int run_transfer_tests(void);
 int run_host_tests(void);
+int run_pl181_tests(void);
 
 #endif

@@ -113,6 +113,7 @@ static void what_answers_nothing_but_a_controller_that_hangs(void **state)
 
 	(void)state;
 	sdhci_fake.silent = sdhost_fake.silent = sunxi_mmc_fake.silent = true;
+	pl181_fake.silent = true;
 	assert_true(block_start(disk) != OK);
 	assert_true(sd_machine.now_us - begin < 2 * US_PER_S);
 }
@@ -121,7 +122,7 @@ static void damaged_answers(void **state)
 {
 	(void)state;
 	sdhci_fake.damages_answers = sdhost_fake.damages_answers = true;
-	sunxi_mmc_fake.damages_answers = true;
+	sunxi_mmc_fake.damages_answers = pl181_fake.damages_answers = true;
 	assert_int_equal(block_start(disk), ERR_IO);
 }
 

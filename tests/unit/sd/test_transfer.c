@@ -72,7 +72,8 @@ static void a_card_that_does_not_count_is_stopped(void **state)
 	fill(300);
 	assert_int_equal(transfer(BLOCK_WRITE, 20, 300), OK);
 	assert_memory_equal(memory, &sd_fake.memory[20 * SECTOR], 300 * SECTOR);
-	assert_int_equal(sd_fake_count(12), 3);
+	/* Once for each piece of what the controller counts, which is 128 KiB at most. */
+	assert_int_equal(sd_fake_count(12), card.host->blocks_max < 256 ? 4 : 3);
 	assert_int_equal(sd_fake_count(23), 0);
 }
 
@@ -209,6 +210,7 @@ static void a_card_that_is_pulled(void **state)
 	started();
 	sdhost_fake.gap = 100; /* or DMA has moved all of the first when it goes */
 	sunxi_mmc_fake.data_late = 2;
+	pl181_fake.gap = 100;
 	begin = sd_machine.now_us;
 	for (unsigned i = 0; i < ARRAY_SIZE(q); i++) {
 		prepare(&q[i], i == 1 ? BLOCK_WRITE : BLOCK_READ, i, 300);
