@@ -1,3 +1,3 @@
 MODULES              += boards/tree
-boards/tree.sources  := atags.c seed.c start.c tree.c tree_memory.c
-boards/tree.requires := base hal arch/include
+boards/tree.sources  := atags.c loader.c seed.c start.c tree.c tree_memory.c
+boards/tree.requires := base hal arch/include boards/common

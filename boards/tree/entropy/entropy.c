@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The chip has no generator that is known to work: the seed is the device tree's rng-seed, the one
- * in the image, or both, and what the counter says now is mixed in, as two starts seldom come here
- * at the same tick.
+ * For boards without a generator that is known to work: the seed is the device tree's rng-seed, the
+ * one in the image, or both, and what the counter says now is mixed in, as two starts seldom come
+ * here at the same tick.
  */
 #include "arch/cpu.h"
 #include "base/attr.h"
