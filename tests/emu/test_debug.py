@@ -19,7 +19,7 @@ import emulator
 from guest import ROOT, image
 
 MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
-BOARDS = ["microvm", "mps2-an385", "orangepi-pc", "q35", "rpi2", "rpi3", "rpi4", "virt-aarch64", "virt-arm"]
+BOARDS = ["microvm", "mps2-an385", "orangepi-pc", "q35", "rpi2", "rpi3", "rpi4", "vexpress-a15", "virt-aarch64", "virt-arm"]
 TIMEOUT_S = 60
 
 #: One after the other: each looks for a free port from 1234 on, which another may take before its emulator does.

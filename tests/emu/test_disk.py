@@ -11,7 +11,7 @@ import pytest
 from guest import Guest
 from monitor import Monitor
 
-BOARDS = ["orangepi-pc", "rpi2", "rpi3", "rpi4"]
+BOARDS = ["orangepi-pc", "rpi2", "rpi3", "rpi4", "vexpress-a15"]
 SECTOR = 512
 MIB = 1 << 20
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""The second bank of flash memory of QEMU's virt machines."""
+"""The second bank of flash memory of QEMU's virt machines, and of the Versatile Express."""
 
 import pytest
 
@@ -9,7 +9,7 @@ BYTES = 64 << 20
 BLOCK = 256 << 10
 
 
-@pytest.mark.parametrize("board", ["virt-aarch64", "virt-arm"])
+@pytest.mark.parametrize("board", ["vexpress-a15", "virt-aarch64", "virt-arm"])
 def test_what_is_programmed_is_in_the_file(board, tmp_path):
     path = tmp_path / "flash.img"
     with open(path, "wb") as f:
