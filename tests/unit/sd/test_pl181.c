@@ -238,6 +238,23 @@ static void nothing_is_moved_after_a_stop(void **state)
 		assert_int_equal(memory[i], 0x5a);
 }
 
+/* As when the card layer gives up, and begins another command with the same controller. */
+static void what_is_cancelled_interrupts_no_more(void **state)
+{
+	struct sd_command hangs = {.index = 13, .response = SD_R1};
+
+	(void)state;
+	started();
+	pl181_fake.silent = true;
+	sd_host_begin(card.host, &hangs);
+	assert_int_equal(sd_host_poll(card.host), ERR_AGAIN);
+	assert_true(pl181_fake.mask != 0);
+	sd_host_cancel(card.host);
+	assert_int_equal(pl181_fake.mask, 0);
+	pl181_fake.silent = false;
+	assert_int_equal(transfer(BLOCK_READ, 5, 20), OK);
+}
+
 #define PL181(test)    cmocka_unit_test_setup_teardown(test, set_up_pl181, tear_down)
 #define ONE_LINE(test) cmocka_unit_test_setup_teardown(test, set_up_one_line, tear_down)
 
@@ -257,6 +274,7 @@ int run_pl181_tests(void)
 		PL181(data_that_never_end),
 		PL181(commands_that_never_end),
 		PL181(nothing_is_moved_after_a_stop),
+		PL181(what_is_cancelled_interrupts_no_more),
 	};
 	return cmocka_run_group_tests_name("pl181", tests, NULL, NULL);
 }
