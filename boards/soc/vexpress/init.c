@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * From what the loader left to a console and memory, and the way out: the motherboard's
- * configuration controller turns it off (Arm DUI 0447, section 4.3.15).
+ * configuration controller turns it off (Arm DUI 0447).
  */
 #include "arch/mmio.h"
 #include "arch/psci.h"

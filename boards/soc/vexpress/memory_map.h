@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * The memory map of Arm's Versatile Express: the motherboard V2M-P1 in its "Cortex-A Series" map
- * (Arm DUI 0447, section 4.2), below a core tile with a Cortex-A15 (Arm DUI 0604). Plain numbers:
+ * (Arm DUI 0447), below a core tile with a Cortex-A15 (Arm DUI 0604). Plain numbers:
  * linker scripts include it too.
  */
 #ifndef BOARDS_SOC_VEXPRESS_MEMORY_MAP_H

@@ -79,7 +79,7 @@ static void turn_off(const struct pl181 *s)
 	pl181_write(s, MCI_CLEAR, MCI_STATUS_STATIC);
 }
 
-/* The clock runs from the power-on phase on (section 2.2). */
+/* The clock runs from the power-on phase on. */
 static enum err power_up(struct sd_host *h)
 {
 	const struct pl181 *s = pl181_of(h);

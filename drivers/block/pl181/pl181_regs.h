@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * Registers of Arm's PrimeCell Multimedia Card Interface PL180 and PL181 (Arm DDI 0172 and 0205,
- * chapter 3), as far as they are used. The larger FIFO and the flow control that the Versatile
+ * Registers of Arm's PrimeCell Multimedia Card Interface PL180 and PL181 (Arm DDI 0172 and 0205),
+ * as far as they are used. The larger FIFO and the flow control that the Versatile
  * Express has are in no manual; Linux's mmci has them.
  */
 #ifndef DRIVERS_BLOCK_PL181_PL181_REGS_H
