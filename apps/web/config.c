@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A web server with a page about itself, over IPv4 and IPv6, and all that the network stack has:
- * it is known as web.local, tells Prometheus what it counts, and keeps the last frames.
+ * it is known as web.local, tells Prometheus what it counts, and keeps the last frames. Built with
+ * another --files= it serves the files of a disk, too: an archive, a FAT volume or a log-structured
+ * store, of which an image has but one: make run KEYS=--files=fat DISK=dir:apps/web/htdocs.
  */
 #include <fata/config.h>
 
@@ -19,8 +21,25 @@ static tcp_t transport(ip_t ip)
 			.recv_total = 256 * 1024, .keepalive_idle_s = 600, .congestion_key = true);
 }
 
+/* To read and, with --uploads, to change; but an archive to read. */
+static http_files_t files_of_disk(key files)
+{
+	disk_t disk = disk_over(default_block());
+
+	if (key_is(files, "tar"))
+		return http_files(tar_files(disk, .files = 1024));
+	key uploads = key_bool("uploads", false, "whoever asks may change files by PUT and DELETE");
+	key largest = key_size("upload-max", "16M", "size of an upload, at most");
+	if (key_is(files, "kv"))
+		return http_uploads(log_store(flash_over(disk), .keys = 1024), uploads, largest);
+	return http_uploads(fat_volume(disk), uploads, largest);
+}
+
 void configure(void)
 {
+	key files = key_enum("files", "embedded", "embedded|tar|fat|kv", "where the files are",
+			     .stage = BUILD_TIME);
+	bool embedded = key_is(files, "embedded");
 	capture_t capture =
 		capture_over(default_netif(), .ring_bytes = 32 * 1024, .snap_bytes = 128);
 	ip_t ip = network(capture);
@@ -30,11 +49,15 @@ void configure(void)
 	resolver_t dns = dns_over(udp, tcp, .cache_entries = 8);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	key share = key_bool("capture", false, "whoever asks gets the last frames");
-	http_t http = http_over(tcp, port);
+	/* How long an upload may be says --upload-max. */
+	http_t http = http_over(tcp, port, .body_bytes_max = embedded ? "1 << 20" : "UINT64_MAX");
 	mdns_t mdns = mdns_over(udp, .name = "web");
 
 	(void)mdns_service(mdns, "_http._tcp", port);
-	unikernel("web", job("web_start", http, embedded_files("htdocs", .gzip = true),
-			     websocket_over(http), metrics_page(), capture, share,
-			     sntp_client(udp, dns), syslog_to(udp)));
+/* What the jobs have in common. */
+#define ABOUT_IMAGE                                                                                \
+	http, embedded_files("htdocs", .gzip = true), websocket_over(http), metrics_page(),        \
+		capture, share, sntp_client(udp, dns), syslog_to(udp)
+	unikernel("web", embedded ? job("web_start", ABOUT_IMAGE)
+				  : job("web_start_with_files", ABOUT_IMAGE, files_of_disk(files)));
 }

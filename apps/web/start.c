@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "runtime/start.h"
-#include "apps/web/web.h"
+#include "apps/web/start.h"
+
 #include "hal/board.h"
-#include "net/capture/capture.h"
-#include "net/metrics/metrics.h"
-#include "net/websocket/websocket.h"
 #include "runtime/fiber/fiber.h"
 #include "runtime/heap/heap.h"
 #include "runtime/loop/loop.h"
+#include "runtime/start.h"
 #include "unikernel.h"
 
 static void measure_memory(struct web_memory *out)
@@ -39,8 +37,8 @@ static ssize_t answer(void *arg, struct websocket_conn *ws, enum websocket_type 
 	return (size_t)n == s->len ? (ssize_t)len : ERR_NOMEM;
 }
 
-int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct metrics *metrics,
-	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog)
+struct web *web_prepare(struct http *http, struct kv *pages, struct websocket *ws,
+			struct metrics *metrics, struct capture *capture, bool share)
 {
 	static const struct websocket_handlers handlers = {.data = answer};
 	const struct web_inputs inputs = {
@@ -57,11 +55,27 @@ int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct 
 			  .arg = capture}},
 	};
 
-	(void)sntp;
-	(void)syslog;
 	capture_pause(capture, !share);
 	websocket_set_handlers(ws, &handlers, NULL);
-	web_init(&web, &inputs, http);
+	web_init(&web, &inputs, http_stats(http));
+	return &web;
+}
+
+NORETURN void web_serve(struct http *http, const struct http_route *routes)
+{
+	http_set_routes(http, routes);
 	boot_ready();
 	fiber_park_forever();
+}
+
+/* One of the two jobs is called. */
+int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct metrics *metrics,
+	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog);
+
+int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct metrics *metrics,
+	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog)
+{
+	(void)sntp;
+	(void)syslog;
+	web_serve(http, web_prepare(http, pages, ws, metrics, capture, share)->routes);
 }

@@ -106,11 +106,11 @@ static void never_released(struct ref *ref)
 	assert(ref == NULL);
 }
 
-void web_init(struct web *web, const struct web_inputs *in, struct http *http)
+void web_init(struct web *web, const struct web_inputs *in, const struct http_stats *stats)
 {
 	*web = (struct web){
 		.in = *in,
-		.stats = http_stats(http),
+		.stats = stats,
 		.routes = {{.path = "/", .handler = http_serve_kv_gzip, .arg = in->pages},
 			   {.path = "/status.json", .handler = serve_status, .arg = web}},
 	};
@@ -120,5 +120,30 @@ void web_init(struct web *web, const struct web_inputs *in, struct http *http)
 	}
 	for (unsigned i = 0; i < WEB_STATUS_TEXTS; i++)
 		web->status[i].ref = (struct ref){.count = 1, .release = never_released};
-	http_set_routes(http, web->routes);
+}
+
+/* --- in a folder ----------------------------------------------------------------------------- */
+
+/* The route has made sure that the path begins so. */
+static enum err serve_moved(void *arg, struct http_conn *conn, const struct http_request *request,
+			    struct http_response *response)
+{
+	struct http_request inside = *request;
+
+	inside.path.at += sizeof(WEB_FOLDER) - 2;
+	inside.path.len -= sizeof(WEB_FOLDER) - 2;
+	return http_serve_kv_gzip(arg, conn, &inside, response);
+}
+
+unsigned web_move_pages(struct web *web, struct http_route routes[static WEB_ROUTES_MAX + 1])
+{
+	unsigned n = 0;
+
+	for (const struct http_route *route = web->routes + 1; route->path != NULL; route++)
+		routes[n++] = *route;
+	routes[n++] = (struct http_route){
+		.path = WEB_FOLDER, .handler = serve_moved, .arg = web->in.pages};
+	routes[n++] = (struct http_route){
+		.path = WEB_FOLDER "status.json", .handler = serve_status, .arg = web};
+	return n;
 }

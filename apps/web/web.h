@@ -20,7 +20,11 @@ enum {
 	/* Answers that may be on their way at once; when all are, the newest is sent again. */
 	WEB_STATUS_TEXTS = 4,
 	WEB_MORE_ROUTES_MAX = 3,
+	WEB_ROUTES_MAX = 2 + WEB_MORE_ROUTES_MAX,
 };
+
+/* Where web's own pages are in an image that has others at "/". */
+#define WEB_FOLDER "/fata/"
 
 struct web_memory {
 	uint64_t heap_used_bytes, heap_total_bytes;
@@ -47,7 +51,7 @@ struct web_status {
 struct web {
 	struct web_inputs in;
 	const struct http_stats *stats;
-	struct http_route routes[2 + WEB_MORE_ROUTES_MAX + 1];
+	struct http_route routes[WEB_ROUTES_MAX + 1];
 	struct web_status status[WEB_STATUS_TEXTS];
 	unsigned newest;
 };
@@ -55,7 +59,13 @@ struct web {
 /* A text about the running image, in JSON: borrowed, until the caller returns to the event loop. */
 const struct web_status *web_describe(struct web *web);
 
-/* Prepares *web, and gives the server its routes. */
-void web_init(struct web *web, const struct web_inputs *in, struct http *http);
+/* Prepares *web, whose routes are for the server of `stats`. */
+void web_init(struct web *web, const struct web_inputs *in, const struct http_stats *stats);
+
+/*
+ * Makes a table of the routes of *web, without its end, that leaves "/" to others: the pages are in
+ * WEB_FOLDER, and what they ask for as well. Returns their number.
+ */
+unsigned web_move_pages(struct web *web, struct http_route routes[static WEB_ROUTES_MAX + 1]);
 
 #endif

@@ -21,4 +21,4 @@ QEMU_EXIT        := -device isa-debug-exit,iobase=0xf4,iosize=1
 QEMU_EXIT_IS_ODD := 1
 QEMU_MEM         := 64M
 DISK_LOADER      := grub
-TESTED_APPS      := hello selftest web files dhcp two-nics stacks disk diskcheck partitions cached
+TESTED_APPS      := hello selftest web dhcp two-nics stacks disk diskcheck partitions cached

@@ -39,6 +39,16 @@ void http_files_set_store(struct http_files *files, struct kv *store, struct kv_
 	files->writable = writable;
 }
 
+struct kv *http_files_store(const struct http_files *files)
+{
+	return files->store;
+}
+
+bool http_files_take_uploads(const struct http_files *files)
+{
+	return files->writable != NULL;
+}
+
 const struct http_files_stats *http_files_stats(const struct http_files *files)
 {
 	return &files->stats;

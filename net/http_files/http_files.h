@@ -20,9 +20,11 @@
 #ifndef NET_HTTP_FILES_HTTP_FILES_H
 #define NET_HTTP_FILES_HTTP_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/counter.h"
 #include "hal/kv.h"
 #include "hal/kv_queue.h"
 #include "net/http/http.h"
@@ -34,12 +36,15 @@ struct http_files_config {
 };
 
 struct http_files_stats {
-	uint64_t requests;
+	uint64_t requests;      /* that found room */
 	uint32_t busy;          /* answered 503: no room */
 	uint32_t store_errors;  /* answered 500 or 503, or broken off */
 	uint32_t uploads;       /* that took their place */
 	uint32_t uploads_ended; /* that did not */
 };
+
+/* It, described (base/counter.h). */
+extern const struct counters http_files_counters;
 
 struct http_files;
 
@@ -52,6 +57,10 @@ struct http_files *http_files_init(void *memory, const struct http_files_config 
 
 /* The store to serve, before the first request; `writable` is the same, or NULL: no uploads. */
 void http_files_set_store(struct http_files *files, struct kv *store, struct kv_rw *writable);
+
+/* The store that is served, and whether it may be changed. */
+struct kv *http_files_store(const struct http_files *files);
+bool http_files_take_uploads(const struct http_files *files);
 
 /* Borrowed, live. */
 const struct http_files_stats *http_files_stats(const struct http_files *files);

@@ -128,7 +128,6 @@ void configure(void)
 APPS = sorted(p.parent.name for p in ROOT.glob("apps/*/config.c"))
 BOARDS = sorted(p.parent.name for p in ROOT.glob("boards/*/board.cfg.h"))
 WITHOUT_NETWORK = ["custom-device", "hello", "selftest"]
-WITH_DISK = {"files"}
 TWO_INTERFACES = ["two-nics"]
 #: Bytes of memory that they are made for; smaller boards are told how much is missing.
 LARGE = {"services": 8 << 20}
@@ -149,8 +148,6 @@ def complaint(app, board):
         return f"the board {board} has no network interface"
     if app in TWO_INTERFACES and int(interfaces[1]) < 2:
         return f"the board {board} has one network interface"
-    if app in WITH_DISK and '{"block", ' not in devices:
-        return f"the board {board} has no disk"
     if app in LARGE and ram_bytes(board) < LARGE[app]:
         return f"more than {board} has"
     return ""

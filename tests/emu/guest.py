@@ -39,7 +39,7 @@ def smallest_memory(board, app):
 def image(board, app):
     folder = board
     own = (OWN_APPS / app).exists() and not (OWN_APPS / app / "lto").exists()
-    if board in NO_LTO_BOARDS and (own or app.startswith("files-")):
+    if board in NO_LTO_BOARDS and (own or app.startswith("web-")):
         folder += "-no-lto"
     found = emulator.Image(ROOT / "build" / folder / app / "manifest.json")
     for name in ("stem", "kernel", "elf"):

@@ -162,12 +162,15 @@ def test_a_newer_emulator_where_there_is_no_apt(tmp_path):
 
 # --- disks ---------------------------------------------------------------------------------------
 
+#: As the tests have built it, so that nothing needs to be.
+WITH_FILES = ["BOARD=virt-aarch64", "LTO=", "APP_DIR=apps/web", "APP=web-fat", "KEYS=--files=fat"]
+
 
 def test_a_folder_becomes_a_disk(tmp_path):
     site = tmp_path / "my site, of mine"
     site.mkdir()
     (site / "index.html").write_text("from a folder")
-    with MakeRun("BOARD=virt-aarch64", "APP=files", f"DISK=dir:{site}", "ARGS=--uploads") as run:
+    with MakeRun(*WITH_FILES, f"DISK=dir:{site}", "ARGS=--uploads") as run:
         url = re.search(r"URL: (http://127\.0\.0\.1:\d+/)", run.line_with("URL:")).group(1)
         assert urllib.request.urlopen(url, timeout=30).read() == b"from a folder"
         request = urllib.request.Request(url + "new", b"uploaded", method="PUT")
@@ -183,7 +186,7 @@ def test_a_folder_becomes_a_disk(tmp_path):
     ("disk.img", "there is no such file; a disk of 16 MiB without anything on it makes: truncate -s 16M disk.img"),
 ])
 def test_what_can_be_no_disk_is_said(tmp_path, disk, said):
-    manifest = ROOT / "build/virt-aarch64/files/manifest.json"
+    manifest = ROOT / "build/virt-aarch64-no-lto/web-fat/manifest.json"
     done = subprocess.run([sys.executable, str(ROOT / "tools/run.py"), str(manifest), f"--disk={disk}"], cwd=tmp_path,
                           capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1

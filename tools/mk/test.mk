@@ -34,12 +34,12 @@ define build_images
 	+@for image in $(2); do $(MAKE) SETUP=0 BOARD=$(1) $$image all || exit 1; done
 endef
 
-# apps/files once more for others of its stores, each under a name of its own.
-FILES_STORES_virt-aarch64 := tar kv embedded
-FILES_STORES_q35          := kv
+# apps/web once more for each of its stores on a disk, each under a name of its own.
+WEB_STORES_virt-aarch64 := fat tar kv
+WEB_STORES_q35          := fat kv
 define build_stores
-	+@for store in $(FILES_STORES_$(1)); do $(MAKE) SETUP=0 BOARD=$(1) $(if $(filter $(1),$(NO_LTO_BOARDS)),LTO=) \
-	    APP_DIR=apps/files APP=files-$$store KEYS=--files=$$store all || exit 1; done
+	+@for store in $(WEB_STORES_$(1)); do $(MAKE) SETUP=0 BOARD=$(1) $(if $(filter $(1),$(NO_LTO_BOARDS)),LTO=) \
+	    APP_DIR=apps/web APP=web-$$store KEYS=--files=$$store all || exit 1; done
 endef
 
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)

@@ -75,7 +75,8 @@ static void start(const char *arch, uint64_t (*idle)(void))
 	now_us = 1;
 	idle_us = 0;
 	http = http_init(memory, &http_config_default, NULL, now_us, (struct waker){0});
-	web_init(&web, &in, http);
+	web_init(&web, &in, http_stats(http));
+	http_set_routes(http, web.routes);
 }
 
 static void open_flow(struct flow_fake *f)

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: ISC
-"""apps/files: a folder on a disk of the machine, served and changed over HTTP."""
+"""apps/web built with --files=: a disk of the machine, served and changed over HTTP, beside its own pages."""
 
+import gzip
 import http.client
+import json
 import random
+import re
 import subprocess
 import sys
 from email.utils import parsedate_to_datetime
@@ -15,6 +18,7 @@ sys.path.insert(0, str(ROOT / "tools"))
 import folder_disk  # noqa: E402
 
 FATA = str(ROOT / "build/tools/fata")
+OWN = ROOT / "apps/web/htdocs"
 LARGE = random.Random(1).randbytes(1 << 20)
 
 
@@ -33,7 +37,7 @@ def disk_of(site, kind="dir"):
     return path
 
 
-def guest(path, args="", board="virt-aarch64", app="files"):
+def guest(path, args="", board="virt-aarch64", app="web-fat"):
     return Guest(board, app, args=args, tcp=[80], disk=str(path))
 
 
@@ -44,6 +48,11 @@ def ask(g, method, path, body=None, headers=None):
     data = answer.read()
     c.close()
     return answer, data
+
+
+def counted(g, name):
+    """A counter of the routes to the disk's files."""
+    return int(re.search(rf"^fata_http_files_{name}_total{{.*}} (\d+)$", ask(g, "GET", "/metrics")[1].decode(), re.MULTILINE).group(1))
 
 
 def test_a_folder_is_served(site):
@@ -62,6 +71,35 @@ def test_a_folder_is_served(site):
         assert (answer.status, data) == (206, LARGE[700001:])
         assert ask(g, "GET", "/sub")[0].status == 404
         assert ask(g, "PUT", "/new", b"x")[0].status == 405
+
+
+def test_the_pages_about_the_image_are_beside_them(site):
+    (site / "fata").mkdir()
+    (site / "fata" / "index.html").write_text("hidden")
+    (site / "metrics").write_text("hidden")
+    with guest(disk_of(site), "--uploads") as g:
+        g.wait_for("boot: ready")
+        answer, data = ask(g, "GET", "/fata/", headers={"Accept-Encoding": "gzip"})
+        assert (answer.status, gzip.decompress(data)) == (200, OWN.joinpath("index.html").read_bytes())
+        assert ask(g, "GET", "/fata/style.css")[1] == OWN.joinpath("style.css").read_bytes()
+        for path in ("/status.json", "/fata/status.json"):
+            assert json.loads(ask(g, "GET", path)[1])["board"] == "virt-aarch64"
+            assert ask(g, "PUT", path, b"x")[0].status == 405
+        assert ask(g, "PUT", "/fata/index.html", b"x")[0].status == 405
+        assert ask(g, "DELETE", "/metrics")[0].status == 405
+        before = counted(g, "requests")
+        ask(g, "GET", "/")
+        ask(g, "PUT", "/new", b"x")
+        assert (counted(g, "requests"), counted(g, "uploads")) == (before + 2, 1)
+
+
+def test_how_long_an_upload_may_be_is_a_boot_argument(site):
+    with guest(disk_of(site), "--uploads --upload-max=1M") as g:
+        g.wait_for("boot: ready")
+        assert ask(g, "PUT", "/most", LARGE)[0].status == 201
+        assert ask(g, "PUT", "/more", LARGE + b"x")[0].status == 413
+        assert ask(g, "GET", "/more")[0].status == 404
+        assert counted(g, "uploads_ended") == 1
 
 
 @pytest.mark.parametrize("board", ["virt-aarch64", "q35"])
@@ -95,8 +133,8 @@ def with_bad_sector(path, at):
                  f"driver=blkdebug,node-name=b,image=f,inject-error.0.event=read_aio,inject-error.0.sector={at // 512},"
                  "inject-error.0.errno=5", "driver=raw,node-name=d,file=b"]
     extra = [word for b in blockdevs for word in ("-blockdev", b)]
-    device = image("virt-aarch64", "files").disk
-    return Guest("virt-aarch64", "files", tcp=[80], extra=[*extra, "-device", f"{device},drive=d,rerror=report"])
+    device = image("virt-aarch64", "web-fat").disk
+    return Guest("virt-aarch64", "web-fat", tcp=[80], extra=[*extra, "-device", f"{device},drive=d,rerror=report"])
 
 
 def test_a_disk_that_fails_is_an_error_and_not_a_hang(site):
@@ -131,7 +169,7 @@ def test_an_archive_is_served(site):
     (site / "many").mkdir()
     for n in range(300):
         (site / "many" / f"{n}.txt").write_text(f"{n}\n")
-    with guest(disk_of(site, "tar"), "", app="files-tar") as g:
+    with guest(disk_of(site, "tar"), "", app="web-tar") as g:
         g.wait_for("boot: ready")
         answer, data = ask(g, "GET", "/")
         assert (answer.status, data) == (200, b"<p>Hello.\n")
@@ -156,7 +194,7 @@ def test_a_store_of_the_build_machine_is_served_and_changed(tmp_path, board):
     kv(path, "format", "--size=8M", "--block=64k", "--unit=512")
     kv(path, "set", "index.html", "<p>Hello.\n")
     kv(path, "set", "sub/large.bin", "-", input=LARGE)
-    with guest(path, "--uploads", board, "files-kv") as g:
+    with guest(path, "--uploads", board, "web-kv") as g:
         g.wait_for("boot: ready")
         answer, data = ask(g, "GET", "/")
         assert (answer.status, data) == (200, b"<p>Hello.\n")
@@ -171,7 +209,7 @@ def test_a_store_of_the_build_machine_is_served_and_changed(tmp_path, board):
     assert kv(path, "get", "index.html") == b"another"
     assert kv(path, "get", "small") == b""
     assert b"large.bin" not in kv(path, "list", "")
-    with guest(path, "", board, "files-kv") as g:
+    with guest(path, "", board, "web-kv") as g:
         g.wait_for("boot: ready")
         assert ask(g, "GET", "/new")[1] == LARGE[::-1]
 
@@ -179,7 +217,7 @@ def test_a_store_of_the_build_machine_is_served_and_changed(tmp_path, board):
 def test_a_blank_disk_becomes_a_store(tmp_path):
     path = tmp_path / "disk.img"
     path.write_bytes(bytes(4 << 20))
-    with guest(path, "--uploads", app="files-kv") as g:
+    with guest(path, "--uploads", app="web-kv") as g:
         assert "there is no index.html" in g.wait_for("boot: ready")
         assert ask(g, "GET", "/")[0].status == 404
         assert ask(g, "PUT", "/index.html", b"first")[0].status == 201
@@ -188,10 +226,3 @@ def test_a_blank_disk_becomes_a_store(tmp_path):
         g.process.wait()
     assert kv(path, "get", "index.html") == b"first"
 
-
-def test_files_of_the_image_need_no_disk():
-    with Guest("virt-aarch64", "files-embedded", tcp=[80]) as g:
-        g.wait_for("boot: ready")
-        answer, data = ask(g, "GET", "/")
-        assert (answer.status, data) == (200, (ROOT / "apps/files/htdocs/index.html").read_bytes())
-        assert ask(g, "PUT", "/new", b"x")[0].status == 405

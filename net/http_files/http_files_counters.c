@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: ISC */
+#include "net/http_files/http_files.h"
+
+#define HTTP_FILES_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
+	COUNTER(struct http_files_stats, requests, "requests", "Requests that found room")         \
+	COUNTER(struct http_files_stats, busy, "busy", "Requests refused for want of room")        \
+	COUNTER(struct http_files_stats, store_errors, "store_errors",                             \
+		"Answers of 500 or 503, and those broken off, because of the store")               \
+	COUNTER(struct http_files_stats, uploads, "uploads", "Uploads that took their place")      \
+	COUNTER(struct http_files_stats, uploads_ended, "uploads_ended", "Uploads that did not")
+
+const struct counters http_files_counters = COUNTERS("http_files", HTTP_FILES_COUNTERS);
