@@ -25,6 +25,14 @@ struct date date_of_day(unsigned day)
 	};
 }
 
+unsigned date_to_day(struct date d)
+{
+	unsigned year = d.year - (d.month < 2), month = (d.month + 10) % 12;
+
+	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * month + 2) / 5 + d.day - 1 -
+	       719468;
+}
+
 char *date_put_digits(char *at, unsigned value, unsigned digits)
 {
 	for (unsigned i = digits; i-- > 0; value /= 10)

@@ -18,6 +18,9 @@ struct date {
 /* The Gregorian date of a day, counted from 1970-01-01. */
 COLD struct date date_of_day(unsigned day);
 
+/* The reverse, for a date since 1970-01-01 that there is. */
+COLD unsigned date_to_day(struct date d);
+
 /* Writes `value` with `digits` decimal digits, and returns the place behind them. */
 COLD char *date_put_digits(char *at, unsigned value, unsigned digits);
 

@@ -277,6 +277,12 @@ size_t http_emit_frame(const struct http_reply *r, char text[static 24]);
 /* Writes an IMF-fixdate (RFC 9110 section 5.6.7) without a NUL, for years up to 9999. */
 void http_format_date(uint64_t unix_s, char text[static HTTP_DATE_CHARS]);
 
+/*
+ * Reads a date of any of the forms of RFC 9110 section 5.6.7; the day of the week is not looked at.
+ * False: it is none, or before 1970.
+ */
+bool http_parse_date(struct http_text text, uint64_t *unix_s);
+
 #define HTTP_DATE_MAX_S 253402300799u /* the end of the year 9999 */
 
 #endif

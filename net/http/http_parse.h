@@ -238,7 +238,7 @@ struct http_selection {
 /*
  * Applies If-Match, If-None-Match, Range and If-Range among `fields` to a representation of
  * `total` bytes (HTTP_LENGTH_UNKNOWN: no ranges) with entity tag `etag`. Dates are not compared:
- * there is no modification date, so If-Modified-Since and If-Unmodified-Since are ignored.
+ * here is no modification date, so If-Modified-Since and If-Unmodified-Since are ignored.
  * RFC 9110 sections 13 and 14.
  */
 struct http_selection http_select(enum http_method method, struct http_text fields, uint64_t etag,

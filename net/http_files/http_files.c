@@ -379,27 +379,55 @@ static void set_last_modified(struct http_file *f, struct http_response *respons
 	response->fields = f->fields;
 }
 
+unsigned http_file_field(struct http_text fields, const char *name, struct http_text *value)
+{
+	struct http_text found, text;
+	unsigned n = 0;
+
+	while (http_next_field(&fields, &found, &text)) {
+		if (!http_text_is_of(found, name, strlen(name)))
+			continue;
+		*value = text;
+		n++;
+	}
+	return n;
+}
+
+bool http_file_is_unmodified(const struct http_file *f)
+{
+	struct http_text value;
+	uint64_t since_s;
+
+	/* Several are a list, and that is no date. */
+	return http_file_field(http_fields(f->conn), "if-unmodified-since", &value) != 1 ||
+	       !http_parse_date(value, &since_s) || f->info.modified_s <= since_s;
+}
+
 /*
  * Whether the peer has sent our own Last-Modified back: others than that are not compared. The
  * entity tag, if it has sent one, counts instead (RFC 9110 section 13.1.3).
  */
 static bool is_not_modified(const struct http_file *f, const struct http_response *response)
 {
-	struct http_text fields = http_fields(f->conn), name, value;
-	bool same = false;
+	struct http_text fields = http_fields(f->conn), value;
 
-	while (response->fields != NULL && http_next_field(&fields, &name, &value)) {
-		if (http_text_is(name, "if-none-match") || http_text_is(name, "if-match"))
-			return false;
-		if (http_text_is(name, "if-modified-since"))
-			same = value.len == HTTP_DATE_CHARS &&
-			       memcmp(value.at, f->fields + 15, HTTP_DATE_CHARS) == 0;
-	}
-	return same;
+	if (response->fields == NULL || http_file_field(fields, "if-none-match", &value) > 0 ||
+	    http_file_field(fields, "if-match", &value) > 0)
+		return false;
+	return http_file_field(fields, "if-modified-since", &value) > 0 &&
+	       value.len == HTTP_DATE_CHARS &&
+	       memcmp(value.at, f->fields + 15, HTTP_DATE_CHARS) == 0;
 }
 
 static void describe(struct http_file *f, struct http_response *response)
 {
+	struct http_text value;
+
+	if (!http_file_is_unmodified(f) &&
+	    http_file_field(http_fields(f->conn), "if-match", &value) == 0) {
+		response->status = 412;
+		return;
+	}
 	response->content_type = f->info.media_type != NULL ? f->info.media_type
 							    : http_media_type(f->key, f->key_len);
 	response->etag = f->info.version;
@@ -426,7 +454,7 @@ static void looked(struct kv_request *r, ssize_t result)
 	else
 		http_file_status(&response, (enum err)result);
 	/* What only a change could mean is none of the peer's business here. */
-	if (response.status > 404 && response.status != 503)
+	if (result != OK && response.status > 404 && response.status != 503)
 		response = (struct http_response){.status = 500};
 	f->files->stats.store_errors += response.status >= 500;
 	/* With a source it ends by source_done(), which may come in here. */

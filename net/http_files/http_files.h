@@ -6,14 +6,16 @@
  * never waits. Each request that is under way has two pieces of memory: one is read while the other
  * is on its way to the peer, who so sets the pace. Entity tags, ranges and conditions are as with
  * other responses; Last-Modified is what the store knows, and a peer that sends it back as
- * If-Modified-Since is answered 304. A value that changes while it is sent ends the connection, and
- * so does a medium that fails then; before, it is 500, or 503 if there is none or it does not
- * answer. More requests at once than there is room for are answered 503.
+ * If-Modified-Since is answered 304; If-Unmodified-Since may be any date. A value that changes
+ * while it is sent ends the connection, and so does a medium that fails then; before, it is 500, or
+ * 503 if there is none or it does not answer. More requests at once than there is room for are
+ * answered 503.
  *
  * PUT and DELETE, where a route is made for them (RFC 9110 sections 9.3.4, 9.3.5): 201 for a new
  * value, 204 for another or none; 403 for a medium that cannot be written, 404, 409 for what can be
- * no key, 412, 413, 507 (RFC 4918 section 11.5) when the store is full. A value takes its place as
- * a whole when all of it has come and is safe; one that breaks off leaves nothing.
+ * no key, 412 for conditions that do not hold (section 13.2.2), 413, 507 (RFC 4918 section 11.5)
+ * when the store is full. A value takes its place as a whole when all of it has come and is safe;
+ * one that breaks off leaves nothing.
  *
  * A store that lends is served by http_serve_kv() without any of this. Event loop only.
  */

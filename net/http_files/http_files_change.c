@@ -120,13 +120,9 @@ static enum err take(struct http_file *f, struct slice bytes)
 /* RFC 9110 section 14.5: what does not know of parts must not take one for the whole. */
 static bool names_a_part(struct http_conn *conn)
 {
-	struct http_text fields = http_fields(conn), name, value;
+	struct http_text value;
 
-	while (http_next_field(&fields, &name, &value)) {
-		if (http_text_is(name, "content-range"))
-			return true;
-	}
-	return false;
+	return http_file_field(http_fields(conn), "content-range", &value) > 0;
 }
 
 static struct http_file *begin(struct http_files *files, struct http_conn *conn)
@@ -259,20 +255,20 @@ static void changed(struct kv_request *r, ssize_t result)
 		answer(f, result);
 }
 
-/* 0, or 412: RFC 9110 sections 13.1.1, 13.1.2 of a request that would change something. */
+/* 0, or 412: RFC 9110 section 13.2.2, of a request that would change something. */
 static unsigned check_conditions(const struct http_file *f)
 {
-	struct http_text fields = http_fields(f->conn), all = fields, name, value;
+	struct http_text fields = http_fields(f->conn), value;
+	const bool match = http_file_field(fields, "if-match", &value) > 0;
 
+	if (f->exists && !match && !http_file_is_unmodified(f))
+		return 412;
 	if (f->exists)
 		return http_select(f->method, fields, f->info.version, f->info.bytes).status == 200
 			       ? 0
 			       : 412;
-	while (http_next_field(&all, &name, &value)) {
-		if (http_text_is(name, "if-match"))
-			return 412;
-	}
-	return 0;
+	/* Without conditions there would be nothing to delete, which is 404 (section 13.2.1). */
+	return match && f->method == HTTP_PUT ? 412 : 0;
 }
 
 /* The conditions of the request are about what there is now. */
@@ -293,6 +289,15 @@ static void looked(struct kv_request *r, ssize_t result)
 		answer(f, result);
 }
 
+/* The parser, which every server has, takes no note of dates. */
+static bool is_conditional(struct http_conn *conn)
+{
+	struct http_text value;
+
+	return (conn->head.flags & HTTP_CONDITIONAL) != 0 ||
+	       http_file_field(http_fields(conn), "if-unmodified-since", &value) > 0;
+}
+
 /* All of the request is here. A status, or an error of the store. */
 static int begin_change(struct http_file *f)
 {
@@ -300,9 +305,8 @@ static int begin_change(struct http_file *f)
 		return 400;
 	if (f->failure != OK)
 		return f->failure;
-	return (f->conn->head.flags & HTTP_CONDITIONAL) != 0
-		       ? http_file_ask(f, look_call, looked)
-		       : http_file_ask(f, change_call, changed);
+	return is_conditional(f->conn) ? http_file_ask(f, look_call, looked)
+				       : http_file_ask(f, change_call, changed);
 }
 
 static void change(struct http_file *f)

@@ -89,6 +89,12 @@ MUST_USE enum err http_file_ask(struct http_file *f, ssize_t (*call)(struct kv_r
 /* The place that lent this request, which is back now. */
 struct http_file *http_file_asked(struct kv_request *r);
 
+/* How many fields of this name, in lower case, there are; *value is the last one's. */
+unsigned http_file_field(struct http_text fields, const char *name, struct http_text *value);
+
+/* What If-Unmodified-Since says of f->info; true without one (RFC 9110 section 13.1.4). */
+bool http_file_is_unmodified(const struct http_file *f);
+
 /* An answer without content, or with a line of text. */
 void http_file_status(struct http_response *response, enum err e);
 

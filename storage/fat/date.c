@@ -31,17 +31,6 @@ uint32_t fat_date(uint64_t unix_s)
 	       (second / 3600) << 11 | (second / 60 % 60) << 5 | (second % 60) / 2;
 }
 
-/* As date_of_day(), the other way: years begin in March. */
-static uint32_t day_of(uint32_t year, uint32_t month, uint32_t day)
-{
-	if (month < 3) {
-		year--;
-		month += 12;
-	}
-	return 365 * year + year / 4 - year / 100 + year / 400 + (153 * (month - 3) + 2) / 5 + day -
-	       1 - 719468;
-}
-
 uint64_t fat_date_unix(uint32_t date_time)
 {
 	uint32_t date = date_time >> 16, time = date_time & 0xffff;
@@ -50,7 +39,8 @@ uint64_t fat_date_unix(uint32_t date_time)
 
 	if (date_time < DATE_UNKNOWN || month < 1 || month > 12 || day < 1 || second >= DAY_S)
 		return 0;
-	return (uint64_t)day_of(FIRST_YEAR + (date >> 9), month, day) * DAY_S + second;
+	struct date d = {.year = FIRST_YEAR + (date >> 9), .month = month - 1, .day = day};
+	return (uint64_t)date_to_day(d) * DAY_S + second;
 }
 
 /*

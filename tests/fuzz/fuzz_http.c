@@ -112,6 +112,16 @@ static enum err stream(void *arg, struct http_conn *conn, const struct http_requ
 	return OK;
 }
 
+/* Of any field, for those that http_select() does not look at. */
+static void read_dates(struct http_conn *conn)
+{
+	struct http_text fields = http_fields(conn), name, value;
+	uint64_t unix_s;
+
+	while (http_next_field(&fields, &name, &value))
+		assert(!http_parse_date(value, &unix_s) || unix_s <= HTTP_DATE_MAX_S);
+}
+
 static enum err upload(void *arg, struct http_conn *conn, const struct http_request *request,
 		       struct http_response *response)
 {
@@ -119,6 +129,7 @@ static enum err upload(void *arg, struct http_conn *conn, const struct http_requ
 	assert(request->path.at[0] == '/' && w.late == NULL);
 	assert(w.body_begun == request->has_body);
 	w.body_begun = false;
+	read_dates(conn);
 	if (request->query.len > 0) {
 		w.late = conn;
 		return ERR_AGAIN;

@@ -19,6 +19,59 @@ static void check_date(uint64_t unix_s)
 	assert_string_equal(got, wanted);
 }
 
+static void check_parsed(const char *text, uint64_t wanted)
+{
+	uint64_t got = 0;
+
+	if (!http_parse_date((struct http_text){text, strlen(text)}, &got) || got != wanted)
+		fail_msg("%s is %llu", text, (unsigned long long)got);
+}
+
+static void dates_are_parsed(void **state)
+{
+	static const char *const none[] = {"",
+					   "Sun",
+					   "Sun,",
+					   "Sun, 06 Nov 1994 08:49:37",
+					   "Sun, 06 Nov 1994 08:49:37 GMT ",
+					   "Sun, 06 Nov 1994 08:49:37 UTC",
+					   "Sun, 6 Nov 1994 08:49:37 GMT",
+					   "Sun, 06 nov 1994 08:49:37 GMT",
+					   "Sun, 06-Nov-1994 08:49:37 GMT",
+					   "Sun, 31 Nov 1994 08:49:37 GMT",
+					   "Sun, 00 Nov 1994 08:49:37 GMT",
+					   "Wed, 29 Feb 1995 08:49:37 GMT",
+					   "Sun, 06 Nov 1994 24:49:37 GMT",
+					   "Sun, 06 Nov 1994 08:60:37 GMT",
+					   "Sun, 06 Nov 1994 08:49:61 GMT",
+					   "Sun, 06 Nov 1969 08:49:37 GMT",
+					   "Sun, 06 Nov 1994 08:49:37 GMT, Sun, 06 Nov 1994 "
+					   "08:49:37 GMT",
+					   "Sun Nov 6 08:49:37 1994",
+					   "Sun Nov  6 08:49:37 1994 GMT",
+					   "784111777"};
+	char text[HTTP_DATE_CHARS];
+
+	(void)state;
+	check_parsed("Sun, 06 Nov 1994 08:49:37 GMT", 784111777);
+	check_parsed("Sunday, 06-Nov-94 08:49:37 GMT", 784111777);
+	check_parsed("Sun Nov  6 08:49:37 1994", 784111777);
+	check_parsed("Sun Nov 16 08:49:37 1994", 784111777 + 10 * 86400);
+	check_parsed("Sunday, 06-Nov-33 08:49:37 GMT", 2014879777);
+	check_parsed("Sat, 31 Dec 2016 23:59:60 GMT", 1483228800);
+	check_parsed("Fri, 31 Dec 9999 23:59:59 GMT", HTTP_DATE_MAX_S);
+	for (unsigned i = 0; i < ARRAY_SIZE(none); i++) {
+		uint64_t got;
+		assert_false(http_parse_date((struct http_text){none[i], strlen(none[i])}, &got));
+	}
+	for (uint64_t day = 0; day < 146097 + 400; day++) {
+		uint64_t got = 0;
+		http_format_date(day * 86400 + day % 86400, text);
+		assert_true(http_parse_date((struct http_text){text, sizeof(text)}, &got));
+		assert_int_equal(got, day * 86400 + day % 86400);
+	}
+}
+
 /* Against the C library: each day of a whole cycle of the calendar, and the extremes. */
 static void dates(void **state)
 {
@@ -216,6 +269,7 @@ int http_parts_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(dates),
+		cmocka_unit_test(dates_are_parsed),
 		cmocka_unit_test(random_paths_never_climb),
 		cmocka_unit_test(scanner_is_incremental),
 		cmocka_unit_test(parsing_alone_finds_what_scanning_finds),

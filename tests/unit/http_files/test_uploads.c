@@ -138,6 +138,46 @@ static void conditions_are_about_what_there_is(void **state)
 	assert_begins(rig_ask(DELETE("a", "If-Match: *\r\n")), "HTTP/1.1 204 ");
 }
 
+#define UNMODIFIED(DATE) "If-Unmodified-Since: " DATE "\r\n"
+
+/* The value is of the first second of 1970 (tests/fakes/kv_memory), and then of the next. */
+static void dates_are_about_what_there_is(void **state)
+{
+	(void)state;
+	assert_begins(rig_ask(PUT("a", UNMODIFIED("Thu, 01 Jan 1970 00:00:00 GMT"), "1", "x")),
+		      "HTTP/1.1 201 "); /* there is none, so it has no date */
+	assert_begins(rig_ask(PUT("a", UNMODIFIED("Thu, 01 Jan 1970 00:00:00 GMT"), "1", "y")),
+		      "HTTP/1.1 412 ");
+	assert_value("a", "x");
+	assert_begins(rig_ask(PUT("a", UNMODIFIED("Thu, 01 Jan 1970 00:00:01 GMT"), "1", "y")),
+		      "HTTP/1.1 204 ");
+	assert_begins(rig_ask(DELETE("a", UNMODIFIED("Thu Jan  1 00:00:01 1970"))),
+		      "HTTP/1.1 412 ");
+	assert_begins(rig_ask(GET("a", UNMODIFIED("Thursday, 01-Jan-70 00:00:01 GMT"))),
+		      "HTTP/1.1 412 ");
+	assert_begins(rig_ask(GET("a", UNMODIFIED("Fri, 02 Jan 1970 00:00:01 GMT"))),
+		      "HTTP/1.1 200 ");
+	/* What is no date, or several, says nothing; and If-Match counts instead. */
+	assert_begins(rig_ask(PUT("a", UNMODIFIED("yesterday"), "1", "z")), "HTTP/1.1 204 ");
+	assert_begins(rig_ask(PUT("a",
+				  UNMODIFIED("Thu, 01 Jan 1970 00:00:01 GMT")
+					  UNMODIFIED("Thu, 01 Jan 1970 00:00:01 GMT"),
+				  "1", "z")),
+		      "HTTP/1.1 204 ");
+	assert_begins(
+		rig_ask(PUT("a", "If-Match: *\r\n" UNMODIFIED("Thu, 01 Jan 1970 00:00:01 GMT"), "1",
+			    "z")),
+		"HTTP/1.1 204 ");
+	assert_begins(rig_ask(DELETE("a", "If-None-Match: *\r\n" UNMODIFIED(
+						  "Fri, 02 Jan 1970 00:00:01 GMT"))),
+		      "HTTP/1.1 412 ");
+	assert_begins(rig_ask(DELETE("a", UNMODIFIED("Fri, 02 Jan 1970 00:00:01 GMT"))),
+		      "HTTP/1.1 204 ");
+	assert_begins(rig_ask(DELETE("a", UNMODIFIED("Thu, 01 Jan 1970 00:00:01 GMT"))),
+		      "HTTP/1.1 404 ");
+	assert_begins(rig_ask(DELETE("a", "If-Match: *\r\n")), "HTTP/1.1 404 ");
+}
+
 static void errors_of_the_store_are_statuses(void **state)
 {
 	static char body[UPLOAD_MAX + 2];
@@ -354,6 +394,7 @@ const struct CMUnitTest upload_tests[] = {
 	TEST(what_can_be_no_key_is_a_conflict),
 	TEST(a_value_is_removed),
 	TEST(conditions_are_about_what_there_is),
+	TEST(dates_are_about_what_there_is),
 	TEST(errors_of_the_store_are_statuses),
 	TEST(an_upload_that_breaks_off_leaves_nothing),
 	TEST(slow_uploads_leave_room_for_readers),
