@@ -28,7 +28,7 @@ static http_files_t files_of_disk(key files)
 
 	if (key_is(files, "tar"))
 		return http_files(tar_files(disk, .files = 1024));
-	key uploads = key_bool("uploads", false, "whoever asks may change files by PUT and DELETE");
+	key uploads = key_bool("uploads", false, "anybody may change files by PUT and DELETE");
 	key largest = key_size("upload-max", "16M", "size of an upload, at most");
 	if (key_is(files, "kv"))
 		return http_uploads(log_store(flash_over(disk), .keys = 1024), uploads, largest);
@@ -48,7 +48,7 @@ void configure(void)
 	tcp_t tcp = transport(ip);
 	resolver_t dns = dns_over(udp, tcp, .cache_entries = 8);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
-	key share = key_bool("capture", false, "whoever asks gets the last frames");
+	key share = key_bool("capture", false, "anybody gets the last frames");
 	/* How long an upload may be says --upload-max. */
 	http_t http = http_over(tcp, port, .body_bytes_max = embedded ? "1 << 20" : "UINT64_MAX");
 	mdns_t mdns = mdns_over(udp, .name = "web");

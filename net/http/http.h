@@ -77,7 +77,9 @@ struct http_source {
 	 * The next run of bytes, not empty, with an owner (the server takes its own reference) or
 	 * static: OK, ERR_EOF at the end, ERR_AGAIN to be asked again after http_wake(). `offset`
 	 * is the byte of the body that it should begin with; the first is not 0 when the peer asked
-	 * for a range. Another error, or an end before source_bytes, breaks the connection.
+	 * for a range. Another error, or an end before source_bytes, breaks the connection. Of
+	 * known length it is asked once more behind the last byte that the peer gets, and what it
+	 * answers is not sent; but ERR_AGAIN keeps the response from being over.
 	 */
 	enum err (*next)(struct http_source *s, uint64_t offset, struct slice *out);
 	/* The response is over, complete or not; called once; may be NULL. */

@@ -70,6 +70,8 @@ static void start(struct http_conn *c)
 	r->offset = r->first;
 	if (c->head.request.method == HTTP_HEAD || r->status == 204 || r->status == 304) {
 		r->no_content = true;
+		if (http_parts.sources)
+			r->source_ended = true;
 		/* The source only at the end: it may have the field lines. */
 		ref_put(r->body.owner);
 		r->body = (struct slice){0};
@@ -244,7 +246,7 @@ static enum http_step ask_source(struct http_conn *c)
 		r->starved = true;
 		return HTTP_WAIT;
 	}
-	if (e == ERR_EOF && http_length_unknown(r)) {
+	if (http_length_unknown(r) ? e == ERR_EOF : r->offset == r->end) {
 		r->source_ended = true;
 		return frame_next(c);
 	}
@@ -259,8 +261,7 @@ static enum http_step ask_source(struct http_conn *c)
 
 static bool is_complete(const struct http_reply *r)
 {
-	return !http_parts.sources || r->no_content || r->source == NULL || r->source_ended ||
-	       r->offset == r->end;
+	return !http_parts.sources || r->source == NULL || r->source_ended;
 }
 
 static enum http_step write_body(struct http_conn *c)

@@ -64,22 +64,62 @@ struct http_file *http_file_of(struct http_files *files, const struct http_conn 
 	return NULL;
 }
 
-struct http_file *http_file_take(struct http_files *files, struct http_conn *conn)
+static struct http_file *find_free(struct http_files *files)
 {
 	for (unsigned i = 0; i < files->config.requests; i++) {
 		struct http_file *f = &files->file[i];
 		http_file_settle(f);
-		if (f->used)
-			continue;
-		const struct http_piece first = f->piece[0], second = f->piece[1];
-		*f = (struct http_file){.files = files, .used = true, .conn = conn};
-		f->piece[0] = (struct http_piece){.file = f, .bytes = first.bytes};
-		f->piece[1] = (struct http_piece){.file = f, .bytes = second.bytes};
-		files->stats.requests++;
-		return f;
+		if (!f->used)
+			return f;
 	}
-	files->stats.busy++;
 	return NULL;
+}
+
+/* Whether it waits for its peer alone, and has done so for long. */
+static bool is_stalled(struct http_file *f, uint64_t now_us)
+{
+	if (f->conn == NULL || f->lent || f->conn->reply.source != &f->source)
+		return false;
+	/* What comes back tells no time. */
+	if (f->moved)
+		f->moved_us = now_us;
+	f->moved = false;
+	return now_us - f->moved_us >= HTTP_FILE_STALL_US;
+}
+
+/* Breaks off what has stalled for the longest time, if anything has: its place may be free then. */
+static struct http_file *make_room(struct http_files *files, uint64_t now_us)
+{
+	struct http_file *oldest = NULL;
+
+	for (unsigned i = 0; i < files->config.requests; i++) {
+		struct http_file *f = &files->file[i];
+		if (is_stalled(f, now_us) && (oldest == NULL || f->moved_us < oldest->moved_us))
+			oldest = f;
+	}
+	if (oldest == NULL)
+		return NULL;
+	files->stats.stalled++;
+	(void)http_conn_end(oldest->conn, HTTP_END_ABORT);
+	return find_free(files);
+}
+
+struct http_file *http_file_take(struct http_files *files, struct http_conn *conn)
+{
+	struct http_file *f = find_free(files);
+
+	if (f == NULL)
+		f = make_room(files, conn->http->now_us);
+	if (f == NULL) {
+		files->stats.busy++;
+		return NULL;
+	}
+	const struct http_piece first = f->piece[0], second = f->piece[1];
+	*f = (struct http_file){.files = files, .used = true, .conn = conn};
+	f->piece[0] = (struct http_piece){.file = f, .bytes = first.bytes};
+	f->piece[1] = (struct http_piece){.file = f, .bytes = second.bytes};
+	files->stats.requests++;
+	return f;
 }
 
 /* What was begun in the store is given up there, by the queue; when that is full, another time. */
@@ -97,6 +137,11 @@ static void given_up(struct kv_request *r, ssize_t result)
 	http_file_settle(http_file_asked(r));
 }
 
+static bool is_lending(const struct http_file *f)
+{
+	return f->piece[0].ref.count > 0 || f->piece[1].ref.count > 0;
+}
+
 void http_file_settle(struct http_file *f)
 {
 	if (!f->used || f->conn != NULL || f->lent)
@@ -105,7 +150,7 @@ void http_file_settle(struct http_file *f)
 		(void)!http_file_ask(f, give_up, given_up);
 		return;
 	}
-	f->used = f->piece[0].ref.count > 0 || f->piece[1].ref.count > 0;
+	f->used = is_lending(f);
 }
 
 static void drop_shown(struct http_file *f)
@@ -301,10 +346,10 @@ static void piece_release(struct ref *ref)
 		http_file_settle(f);
 		return;
 	}
-	if (!f->wanted)
-		return;
-	read_next(f, f->want_offset);
-	if (f->failure != OK)
+	f->moved = true;
+	if (f->wanted)
+		read_next(f, f->want_offset);
+	if (f->wanted ? f->failure != OK : f->ending && !is_lending(f))
 		http_wake(f->conn);
 }
 
@@ -316,6 +361,7 @@ static enum err show(struct http_file *f, struct http_piece *p, uint64_t offset,
 	p->ref = (struct ref){.count = 1, .release = piece_release};
 	f->showing = p;
 	f->wanted = false;
+	f->moved_us = f->conn->http->now_us;
 	*out = (struct slice){p->bytes + skipped, p->len - skipped, &p->ref};
 	read_next(f, p->offset + p->len);
 	return OK;
@@ -326,6 +372,10 @@ static enum err source_next(struct http_source *s, uint64_t offset, struct slice
 	struct http_file *f = container_of(s, struct http_file, source);
 
 	drop_shown(f);
+	/* Whoever has not acknowledged the end may take no more time than for what is before. */
+	f->ending = offset == f->conn->reply.end;
+	if (f->ending)
+		return is_lending(f) ? ERR_AGAIN : ERR_EOF;
 	for (unsigned i = 0; i < HTTP_FILE_PIECES; i++) {
 		if (has(&f->piece[i], offset))
 			return show(f, &f->piece[i], offset, out);

@@ -9,7 +9,8 @@
  * If-Modified-Since is answered 304; If-Unmodified-Since may be any date. A value that changes
  * while it is sent ends the connection, and so does a medium that fails then; before, it is 500, or
  * 503 if there is none or it does not answer. More requests at once than there is room for are
- * answered 503.
+ * answered 503, unless one of those has a peer that has taken nothing for five seconds: that is
+ * broken off. Without others it may take as long as the server lets it.
  *
  * PUT and DELETE, where a route is made for them (RFC 9110 sections 9.3.4, 9.3.5): 201 for a new
  * value, 204 for another or none; 403 for a medium that cannot be written, 404, 409 for what can be
@@ -40,7 +41,8 @@ struct http_files_config {
 struct http_files_stats {
 	uint64_t requests;      /* that found room */
 	uint32_t busy;          /* answered 503: no room */
-	uint32_t store_errors;  /* answered 500 or 503, or broken off */
+	uint32_t stalled;       /* broken off, since others wanted the room */
+	uint32_t store_errors;  /* answered 500, 503 or 507, or broken off */
 	uint32_t uploads;       /* that took their place */
 	uint32_t uploads_ended; /* that did not */
 };

@@ -339,5 +339,6 @@ enum err http_files_change(void *arg, struct http_conn *conn, const struct http_
 		response->status = (unsigned)result;
 	else
 		http_file_status(response, (enum err)result);
+	files->stats.store_errors += f != NULL && response->status >= 500;
 	return OK;
 }

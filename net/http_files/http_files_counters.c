@@ -4,8 +4,10 @@
 #define HTTP_FILES_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
 	COUNTER(struct http_files_stats, requests, "requests", "Requests that found room")         \
 	COUNTER(struct http_files_stats, busy, "busy", "Requests refused for want of room")        \
+	COUNTER(struct http_files_stats, stalled, "stalled",                                       \
+		"Answers broken off, which nobody took while others waited for room")              \
 	COUNTER(struct http_files_stats, store_errors, "store_errors",                             \
-		"Answers of 500 or 503, and those broken off, because of the store")               \
+		"Answers of 500, 503 or 507, and those broken off, because of the store")          \
 	COUNTER(struct http_files_stats, uploads, "uploads", "Uploads that took their place")      \
 	COUNTER(struct http_files_stats, uploads_ended, "uploads_ended", "Uploads that did not")
 

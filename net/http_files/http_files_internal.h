@@ -8,6 +8,8 @@
 
 enum {
 	HTTP_FILE_PIECES = 2,
+	/* So long a peer may take nothing of what it is sent when others want its place. */
+	HTTP_FILE_STALL_US = 5000000,
 	/* "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n" and its NUL */
 	HTTP_FILE_FIELDS = 15 + HTTP_DATE_CHARS + 2 + 1,
 };
@@ -39,6 +41,8 @@ struct http_file {
 	bool partial;  /* the peer would have it be a part of the value */
 	bool checked;  /* what the peer's conditions say of `info` and `exists` was asked for */
 	bool exists;
+	bool ending; /* all is written: the server waits for the pieces */
+	bool moved;  /* a piece has come back since moved_us */
 	enum http_method method;
 	struct http_conn *conn;
 	struct kv_request request;
@@ -46,6 +50,7 @@ struct http_file {
 	struct kv_info info;
 	enum err failure; /* of reading, or of an upload, which is then only dropped */
 	uint64_t want_offset;
+	uint64_t moved_us; /* when the peer was last shown something, or seen to have taken it */
 	struct http_piece *showing, *filling;
 	struct http_piece piece[HTTP_FILE_PIECES];
 	struct kv_writer writer;

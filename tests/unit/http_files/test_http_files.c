@@ -265,6 +265,20 @@ static void a_peer_that_leaves_gives_its_place_back(void **state)
 	assert_string_equal(content(rig_ask(GET("d/", ""))), "below");
 }
 
+/* The peer takes what there is, and ends the connection. */
+static void end_other(struct flow_fake *other)
+{
+	for (unsigned i = 0; i < 100 && !flow_fake_is_over(other); i++) {
+		if (i == 0)
+			flow_fake_eof(other);
+		flow_fake_ack(other);
+		(void)flow_fake_poll(other, rig.now_us);
+		(void)http_poll(rig.http, rig.now_us);
+		(void)rig_call();
+	}
+	flow_fake_fini(other);
+}
+
 static void more_requests_than_places_are_told_so(void **state)
 {
 	struct flow_fake other[PLACES];
@@ -283,13 +297,99 @@ static void more_requests_than_places_are_told_so(void **state)
 	assert_int_equal(http_files_stats(rig.files)->busy, 1);
 	rig.hangs = false;
 	rig_run();
-	for (unsigned i = 0; i < PLACES; i++) {
-		flow_fake_eof(&other[i]);
-		while (flow_fake_poll(&other[i], rig.now_us))
-			;
-		flow_fake_fini(&other[i]);
-	}
+	for (unsigned i = 0; i < PLACES; i++)
+		end_other(&other[i]);
 	assert_begins(rig_ask(GET("d/", "")), "HTTP/1.1 200 ");
+}
+
+/* --- peers that take nothing ----------------------------------------------------------------- */
+
+/* Others ask for this, and their flows take all, but acknowledge nothing. */
+static void begin_stalled(struct flow_fake other[static PLACES], const char *request)
+{
+	for (unsigned i = 0; i < PLACES; i++) {
+		flow_fake_init(&other[i]);
+		http_accept(rig.http, &other[i].flow, rig.now_us);
+		flow_fake_feed(&other[i], request, strlen(request));
+	}
+	for (unsigned turn = 0; turn < 8 * PLACES; turn++) {
+		(void)flow_fake_poll(&other[turn % PLACES], rig.now_us);
+		(void)rig_call();
+		(void)http_poll(rig.http, rig.now_us);
+	}
+	for (unsigned i = 0; i < PLACES; i++)
+		assert_true(flow_fake_held(&other[i]) > 0);
+}
+
+/* Short values are wholly in the flow, which does not make their peers better ones. */
+static void those_that_stall_give_way_to_others(void **state)
+{
+	static const char *const requests[] = {GET("long.bin", ""), GET("d/", ""),
+					       GET("d/", "Connection: close\r\n"),
+					       GET("long.bin", "Range: bytes=0-99\r\n")};
+	struct flow_fake other[PLACES];
+
+	(void)state;
+	put_files();
+	for (unsigned i = 0; i < ARRAY_SIZE(requests); i++) {
+		begin_stalled(other, requests[i]);
+		assert_begins(rig_ask(GET("d/", "")), "HTTP/1.1 503 ");
+		rig.now_us += 4900 * 1000;
+		assert_begins(rig_ask(GET("d/", "")), "HTTP/1.1 503 ");
+		rig.now_us += 200 * 1000;
+		assert_string_equal(content(rig_ask(GET("d/", ""))), "below");
+		assert_int_equal(http_files_stats(rig.files)->stalled, i + 1);
+		assert_true(other[0].aborted);
+		for (unsigned j = 0; j < PLACES; j++)
+			end_other(&other[j]);
+	}
+	assert_int_equal(http_files_stats(rig.files)->busy, 2 * ARRAY_SIZE(requests));
+}
+
+static void those_that_get_on_do_not(void **state)
+{
+	struct flow_fake other[PLACES];
+
+	(void)state;
+	put_files();
+	begin_stalled(other, GET("long.bin", ""));
+	for (unsigned i = 0; i < 6; i++) {
+		rig.now_us += 4 * 1000 * 1000;
+		for (unsigned j = 0; j < PLACES; j++)
+			flow_fake_ack(&other[j]);
+		while (rig_call())
+			(void)http_poll(rig.http, rig.now_us);
+		assert_begins(rig_ask(GET("d/", "")), "HTTP/1.1 503 ");
+	}
+	assert_int_equal(http_files_stats(rig.files)->stalled, 0);
+	for (unsigned i = 0; i < PLACES; i++)
+		end_other(&other[i]);
+}
+
+/* As long as the server waits for any other progress. */
+static void none_stalls_for_ever(void **state)
+{
+	static const char *const requests[] = {GET("long.bin", ""), GET("d/", ""),
+					       GET("d/", "Connection: close\r\n")};
+	struct flow_fake other[PLACES];
+
+	(void)state;
+	put_files();
+	for (unsigned i = 0; i < ARRAY_SIZE(requests); i++) {
+		begin_stalled(other, requests[i]);
+		rig.now_us += 29 * 1000 * 1000;
+		(void)http_poll(rig.http, rig.now_us);
+		for (unsigned j = 0; j < PLACES; j++)
+			assert_false(flow_fake_is_over(&other[j]));
+		rig.now_us += 2 * 1000 * 1000;
+		(void)http_poll(rig.http, rig.now_us);
+		for (unsigned j = 0; j < PLACES; j++) {
+			assert_true(other[j].aborted);
+			flow_fake_fini(&other[j]);
+		}
+	}
+	rig_reopen();
+	assert_string_equal(content(rig_ask(GET("d/", ""))), "below");
 }
 
 int main(void)
@@ -309,6 +409,9 @@ int main(void)
 		TEST(a_store_that_hangs_is_given_up),
 		TEST(a_peer_that_leaves_gives_its_place_back),
 		TEST(more_requests_than_places_are_told_so),
+		TEST(those_that_stall_give_way_to_others),
+		TEST(those_that_get_on_do_not),
+		TEST(none_stalls_for_ever),
 	};
 	int failed = cmocka_run_group_tests(tests, NULL, NULL);
 

@@ -188,6 +188,7 @@ static void errors_of_the_store_are_statuses(void **state)
 	for (unsigned good = 0; good < 7; good++) {
 		kv_memory_break(&rig.store, good, ERR_IO);
 		assert_begins(put_long(500, 100, body), "HTTP/1.1 500 ");
+		assert_int_equal(http_files_stats(rig.files)->store_errors, good + 1);
 		kv_memory_break(&rig.store, 0, ERR_READONLY);
 		assert_begins(rig_ask(PUT("x", "", "1", "x")), "HTTP/1.1 403 ");
 		kv_memory_break(&rig.store, 0, OK);
