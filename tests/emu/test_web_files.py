@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: ISC
 """apps/web built with --files=: a disk of the machine, served and changed over HTTP, beside its own pages."""
 
+import contextlib
 import gzip
 import http.client
 import json
 import random
 import re
+import socket
 import subprocess
 import sys
+import time
 from email.utils import parsedate_to_datetime
 
 import pytest
 
 from guest import ROOT, Guest, image
+from monitor import Monitor
 
 sys.path.insert(0, str(ROOT / "tools"))
 import folder_disk  # noqa: E402
@@ -37,8 +41,8 @@ def disk_of(site, kind="dir"):
     return path
 
 
-def guest(path, args="", board="virt-aarch64", app="web-fat"):
-    return Guest(board, app, args=args, tcp=[80], disk=str(path))
+def guest(path, args="", board="virt-aarch64", app="web-fat", **options):
+    return Guest(board, app, args=args, tcp=[80], disk=str(path), **options)
 
 
 def ask(g, method, path, body=None, headers=None):
@@ -149,6 +153,100 @@ def test_a_disk_that_fails_is_an_error_and_not_a_hang(site):
         with pytest.raises((http.client.HTTPException, OSError)):
             ask(g, "GET", "/sub/large.bin")
         assert ask(g, "GET", "/")[1] == b"<p>Hello.\n"
+
+
+def begin(g, text, recv_bytes=None):
+    """A connection on which a request has begun, whose answer is not read."""
+    s = socket.socket()
+    if recv_bytes is not None:
+        s.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, recv_bytes)
+    s.settimeout(30)
+    s.connect(g.address(80))
+    s.sendall(text)
+    return s
+
+
+def status(s):
+    """That of the answer, or None if there is none."""
+    answer = http.client.HTTPResponse(s)
+    try:
+        answer.begin()
+        return answer.status
+    except (http.client.HTTPException, OSError):
+        return None
+
+
+def assert_own_pages(g):
+    assert ask(g, "GET", "/fata/")[1] == OWN.joinpath("index.html").read_bytes()
+    assert ask(g, "GET", "/status.json")[0].status == 200
+
+
+def test_a_disk_that_is_pulled_out(site, tmp_path):
+    (site / "huge.bin").write_bytes(LARGE * 16)
+    monitor = Monitor(tmp_path / "qmp")
+    with guest(disk_of(site), "--uploads", extra=monitor.options) as g:
+        g.wait_for("boot: ready")
+        assert ask(g, "PUT", "/before", LARGE)[0].status == 201
+        reading = begin(g, b"GET /huge.bin HTTP/1.1\r\nHost: h\r\n\r\n", 4096)
+        assert reading.recv(13) == b"HTTP/1.1 200 "
+        writing = begin(g, b"PUT /half HTTP/1.1\r\nHost: h\r\nContent-Length: %d\r\n\r\n" % len(LARGE) + LARGE[:1 << 19])
+        assert monitor.run("human-monitor-command", **{"command-line": "drive_del disk0"})["return"] == ""
+        for method, body in (("GET", None), ("HEAD", None), ("PUT", b"x"), ("PUT", LARGE), ("DELETE", None)):
+            assert ask(g, method, "/sub/large.bin", body)[0].status in (500, 503), method
+        writing.sendall(LARGE[1 << 19:])
+        assert status(writing) in (500, 503)
+        got = 0
+        with contextlib.suppress(OSError):
+            while data := reading.recv(1 << 16):
+                got += len(data)
+        assert got < len(LARGE) * 16
+        assert_own_pages(g)
+        assert counted(g, "store_errors") >= 7
+        assert g.alive()
+
+
+def test_a_disk_that_does_not_answer(site, tmp_path):
+    """The driver waits for ten seconds, the server for thirty. When the disk is well again, so are they."""
+    monitor = Monitor(tmp_path / "qmp")
+
+    def throttle(bytes_a_second):
+        none = {name: 0 for name in ("bps_rd", "bps_wr", "iops", "iops_rd", "iops_wr")}
+        assert "return" in monitor.run("block_set_io_throttle", device="disk0", bps=bytes_a_second, **none)
+
+    with guest(disk_of(site), "--uploads", extra=monitor.options) as g:
+        g.wait_for("boot: ready")
+        assert ask(g, "GET", "/")[0].status == 200
+        throttle(1)
+        ask_for = [b"GET /sub/large.bin HTTP/1.1\r\nHost: h\r\n\r\n", b"PUT /new HTTP/1.1\r\nHost: h\r\nContent-Length: 1\r\n\r\nx"]
+        waiting = [begin(g, text) for text in ask_for]
+        for s in waiting:
+            s.settimeout(60)
+        assert_own_pages(g)
+        assert [status(s) in (500, 503) for s in waiting] == [True, True]
+        throttle(0)
+        deadline = time.monotonic() + 60
+        while ask(g, "GET", "/sub/large.bin")[1] != LARGE:
+            assert time.monotonic() < deadline
+        assert_own_pages(g)
+
+
+def test_readers_that_stall_make_room(site):
+    """Sixteen take all the room there is and nothing else; long before the server gives them up others get in."""
+    (site / "huge.bin").write_bytes(LARGE * 16)
+    with guest(disk_of(site)) as g:
+        g.wait_for("boot: ready")
+        stalling = [begin(g, b"GET /huge.bin HTTP/1.1\r\nHost: h\r\n\r\n", 4096) for _ in range(16)]
+        begun = time.monotonic()
+        while ask(g, "GET", "/")[0].status != 503:
+            assert time.monotonic() < begun + 20
+        assert_own_pages(g)
+        full = time.monotonic()
+        while ask(g, "GET", "/")[0].status != 200:
+            assert time.monotonic() < full + 20
+            time.sleep(0.1)
+        assert counted(g, "stalled") >= 1
+        for s in stalling:
+            s.close()
 
 
 def test_a_blank_disk_has_no_files(tmp_path):
