@@ -63,6 +63,7 @@ class Image:
         self.netifs = data["netifs"]
         self.ports = data["ports"]
         self.disks = sum(d["kind"] == "disk" for d in data.get("devices", ()))
+        self.build_keys = [k for k in data.get("keys", ()) if k["stage"] == "build"]
         self.http_port = next((p["port"] for p in self.ports if p["service"] == "http"), 0)
 
     @property

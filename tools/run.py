@@ -99,6 +99,13 @@ def made_disk(image, text):
     return str(path)
 
 
+def without_disk(image):
+    """That the app has none, and which choice at build time may give it one."""
+    words = [f"--{k['name']}={k['words']}" for k in image.build_keys if k.get("words")]
+    how = "KEYS=" if caller.is_make else "fata configure "
+    return "the app has no disk" + "".join(f"; what it has is chosen when it is built, by {how}{w}" for w in words[:1])
+
+
 def disk_file(image, text, args):
     """The path of the file that is the disk, or None."""
     if not text:
@@ -108,6 +115,8 @@ def disk_file(image, text, args):
         return None
     if not image.is_process and not image.disk:
         fail(f"{caller.option('disk', text)}: {image.board} has no disk that a file could be")
+    if not image.disks:
+        fail(f"{caller.option('disk', text)}: {without_disk(image)}")
     if folder_disk.split(text):
         return made_disk(image, text)
     path = pathlib.Path(text)

@@ -191,3 +191,13 @@ def test_what_can_be_no_disk_is_said(tmp_path, disk, said):
                           capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert done.stderr == f"make run: DISK={disk}: {said}\n"
+
+
+def test_an_app_without_a_disk_is_given_none(tmp_path):
+    """It would be served its own pages, and nobody the wiser."""
+    for app, said in (("web", "the app has no disk; what it has is chosen when it is built, by KEYS=--files=embedded|tar|fat|kv"),
+                      ("hello", "the app has no disk")):
+        manifest = ROOT / f"build/virt-aarch64/{app}/manifest.json"
+        done = subprocess.run([sys.executable, str(ROOT / "tools/run.py"), str(manifest), f"--disk=dir:{tmp_path}"],
+                              capture_output=True, text=True, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (1, f"make run: DISK=dir:{tmp_path}: {said}\n")
