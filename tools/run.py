@@ -99,11 +99,23 @@ def made_disk(image, text):
     return str(path)
 
 
+def build_with(setting):
+    """How the person sets a key of build time."""
+    return ("KEYS=" if caller.is_make else "fata configure ") + setting
+
+
+def check_args(image, args):
+    """The image does not know its keys of build time, so it could not say what to do."""
+    names = {f"--{key['name']}" for key in image.build_keys}
+    for word in args.split():
+        if word.split("=")[0] in names:
+            fail(f"{caller.option('args', word)}: that is chosen when the image is built, by {build_with(word)}")
+
+
 def without_disk(image):
     """That the app has none, and which choice at build time may give it one."""
-    words = [f"--{k['name']}={k['words']}" for k in image.build_keys if k.get("words")]
-    how = "KEYS=" if caller.is_make else "fata configure "
-    return "the app has no disk" + "".join(f"; what it has is chosen when it is built, by {how}{w}" for w in words[:1])
+    words = [f"--{key['name']}={key['words']}" for key in image.build_keys if key.get("words")]
+    return "the app has no disk" + "".join(f"; what it has is chosen when it is built, by {build_with(w)}" for w in words[:1])
 
 
 def disk_file(image, text, args):
@@ -186,6 +198,7 @@ def announce_when_serving(url, host, port, child):
 
 def machine_command(image, a, tap, extra=()):
     """The command that boots the image as `a` says, and (host, port) of its HTTP server or None."""
+    check_args(image, a.args)
     args, extra, netdev, where = a.args, list(extra), None, None
     if tap:
         address_args, guest = guest_next_to(tap)

@@ -201,3 +201,11 @@ def test_an_app_without_a_disk_is_given_none(tmp_path):
         done = subprocess.run([sys.executable, str(ROOT / "tools/run.py"), str(manifest), f"--disk=dir:{tmp_path}"],
                               capture_output=True, text=True, check=False, timeout=60)
         assert (done.returncode, done.stderr) == (1, f"make run: DISK=dir:{tmp_path}: {said}\n")
+
+
+def test_a_key_of_build_time_is_no_boot_argument():
+    manifest = ROOT / "build/virt-aarch64/web/manifest.json"
+    done = subprocess.run([sys.executable, str(ROOT / "tools/run.py"), str(manifest), "--args=--port=80 --files=fat"],
+                          capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (
+        1, "make run: ARGS=--files=fat: that is chosen when the image is built, by KEYS=--files=fat\n")
