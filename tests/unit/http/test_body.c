@@ -354,6 +354,42 @@ static void a_slow_source_is_asked_when_it_wakes(void **state)
 	rig_stop();
 }
 
+/* All is written, but the next request waits until the source has back what it lent. */
+static void a_source_says_when_a_known_length_is_over(void **state)
+{
+	static const char requests[] = GET("/sized") GET("/nothing");
+
+	(void)state;
+	rig_start(NULL, 0);
+	rig.stream = "abc";
+	rig.stream_end = ERR_AGAIN;
+	rig_open(&rig.flow);
+	flow_fake_feed(&rig.flow, requests, sizeof(requests) - 1);
+	for (unsigned i = 0; i < 3; i++) {
+		flow_fake_poll(&rig.flow, rig.now_us);
+		http_poll(rig.http, rig.now_us);
+		assert_memory_equal(rig.flow.out + rig.flow.out_bytes - 3, "abc", 3);
+		assert_int_equal(rig.sources_done, 0);
+	}
+	assert_int_equal(http_stats(rig.http)->requests, 1);
+	rig.stream_end = ERR_EOF;
+	http_wake(rig.streaming);
+	http_poll(rig.http, rig.now_us);
+	assert_int_equal(rig.sources_done, 1);
+	assert_int_equal(http_stats(rig.http)->requests, 2);
+
+	/* It has no more time than for anything else. */
+	rig.stream_end = ERR_AGAIN;
+	flow_fake_feed(&rig.flow, GET("/sized"), strlen(GET("/sized")));
+	flow_fake_poll(&rig.flow, rig.now_us);
+	rig.now_us += http_config_default.body_timeout_us;
+	http_poll(rig.http, rig.now_us);
+	assert_true(rig.flow.aborted);
+	assert_int_equal(rig.sources_done, 2);
+	flow_fake_fini(&rig.flow);
+	rig_stop();
+}
+
 /* A source that fails, or ends before the length that was promised: the peer must notice. */
 static void broken_sources_break_the_connection(void **state)
 {
@@ -425,6 +461,7 @@ int http_body_tests(void)
 		cmocka_unit_test(a_peer_leaves_while_its_body_waits),
 		cmocka_unit_test(sources),
 		cmocka_unit_test(a_slow_source_is_asked_when_it_wakes),
+		cmocka_unit_test(a_source_says_when_a_known_length_is_over),
 		cmocka_unit_test(broken_sources_break_the_connection),
 		cmocka_unit_test(large_body_is_not_copied),
 	};
