@@ -18,8 +18,8 @@ import versus  # noqa: E402
 
 BOARD = "virt-aarch64"
 KIB, MIB = 1 << 10, 1 << 20
-#: Fata's images, by what they read at a time: as much as http_files() does by itself, and more.
-PIECES = {"8k": "disk-files", "64k": "disk-files-64k"}
+#: Fata's images: what they read at a time, as http_files() does by itself and more, and whether over a cache.
+IMAGES = {"8k": "--pieces=8k", "64k": "--pieces=64k", "64k cached": "--pieces=64k --cache"}
 SMALL, LARGE = "/small.bin", "/large.bin"
 #: key: page, its bytes, connections.
 LOADS = {
@@ -69,10 +69,14 @@ def make_disk(folder):
     return str(folder / "disk.img")
 
 
+def app_of(name):
+    return "disk-files-" + name.replace(" ", "-")
+
+
 def show(contestants):
     """Each of Fata's images beside Linux."""
     *own, peer = contestants
-    rows = [["", *(c.name for c in contestants), *(f"ratio of {pieces}" for pieces in PIECES)]]
+    rows = [["", *(c.name for c in contestants), *(f"ratio of {pieces}" for pieces in IMAGES)]]
     for key in [k for k in MEASURES if k in peer.found]:
         label, form = MEASURES[key]
         rows.append([label, *(versus.spread(form, c.found[key]) for c in contestants),
@@ -86,12 +90,12 @@ def measure(seconds, rounds):
     if versus.available("Linux", lambda: stage.linux_server(linux_guest.MACHINES[BOARD].arch, True)) is None:
         raise stage.Unavailable("there is nothing to compare with")
     stage.make_apps(BOARD, "web")  # whose machine guests have
-    for pieces, app in PIECES.items():
-        stage.make_goal(BOARD, f"APP_DIR={stage.disk_files()}", f"APP={app}", f"KEYS=--pieces={pieces}")
+    for name, keys in IMAGES.items():
+        stage.make_goal(BOARD, f"APP_DIR={stage.disk_files()}", f"APP={app_of(name)}", f"KEYS={keys}")
     with tempfile.TemporaryDirectory() as folder:
         disk = make_disk(pathlib.Path(folder))
-        found = [Contestant(f"Fata, pieces of {pieces}", lambda app=app: guests.fata(BOARD, app, disk=disk), page=SMALL)
-                 for pieces, app in PIECES.items()]
+        found = [Contestant(f"Fata, {name}", lambda name=name: guests.fata(BOARD, app_of(name), disk=disk), page=SMALL)
+                 for name in IMAGES]
         found.append(Contestant("Linux, vfat", lambda: guests.LinuxGuest(BOARD, disk), page=SMALL))
         with netns.Network():
             guests.know_guest(BOARD)

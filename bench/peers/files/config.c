@@ -5,12 +5,15 @@
 void configure(void)
 {
 	enum { CONNECTIONS = 128 };
-	key pieces =
-		key_enum("pieces", "8k", "8k|64k", "what is read at a time", .stage = BUILD_TIME);
+	key pieces = key_enum("pieces", "8k", "8k|64k", "read at a time", .stage = BUILD_TIME);
+	key pages = key_bool("cache", false, "pages of the disk are kept", .stage = BUILD_TIME);
 	tcp_t tcp = tcp_over(static_ipv4(default_netif()), .connections = CONNECTIONS);
 	http_t http = http_over(tcp, key_u16("port", 80, "TCP port to serve on"));
-	http_files_t files = http_files(.requests = CONNECTIONS,
-					.piece_bytes = key_is(pieces, "8k") ? 8192 : 65536);
+	disk_t disk = disk_over(default_block());
+	kv_t files = fat_files(key_is_on(pages) ? cached(disk, .pages = 128) : disk);
+	unsigned bytes = key_is(pieces, "8k") ? 8192 : 65536;
 
-	unikernel("disk-files", job("serve", http, files, fat_files(disk_over(default_block()))));
+	unikernel("disk-files",
+		  job("serve", http,
+		      http_files(files, .requests = CONNECTIONS, .piece_bytes = bytes)));
 }

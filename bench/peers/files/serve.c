@@ -4,11 +4,10 @@
 #include "runtime/start.h"
 #include "unikernel.h"
 
-int serve(struct http *http, struct http_files *files, struct kv *store)
+int serve(struct http *http, struct http_files *files)
 {
 	static struct http_route routes[2];
 
-	http_files_set_store(files, store, NULL);
 	routes[0] = (struct http_route)HTTP_FILES_ROUTE("/", files);
 	http_set_routes(http, routes);
 	boot_ready();
