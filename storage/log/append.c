@@ -123,6 +123,7 @@ static enum err put_record(struct kvlog *s, struct kvlog_record *r)
  */
 static void roll_back(struct kvlog *s)
 {
+	s->stale_until = MAX(s->stale_until, s->head);
 	for (; s->head > s->end.seq; s->head--) {
 		bool is_hole = kvlog_map_get(s, s->head, KVLOG_HOLE);
 
@@ -131,8 +132,14 @@ static void roll_back(struct kvlog *s)
 			s->free_blocks++;
 	}
 	s->staged = 0;
-	s->broken = true;
-	s->may_be_stale = true;
+	s->broken = s->end.off < kvlog_block_bytes(s);
+	s->epoch++;
+}
+
+/* Whether a record has room where the log ends, or a block can be begun for what has not. */
+static bool has_place(const struct kvlog *s, uint32_t bytes)
+{
+	return (!s->broken && bytes <= kvlog_block_bytes(s) - s->end.off) || kvlog_can_open(s);
 }
 
 enum err kvlog_append(struct kvlog *s, struct kvlog_record *r)
@@ -145,6 +152,8 @@ enum err kvlog_append(struct kvlog *s, struct kvlog_record *r)
 	if (r->body_at == NULL)
 		r->body_crc = crc32c(0, r->body, r->body_len);
 	do {
+		if (!has_place(s, r->bytes))
+			return ERR_NOSPACE;
 		e = put_record(s, r);
 		if (e != OK)
 			roll_back(s);
@@ -154,6 +163,52 @@ enum err kvlog_append(struct kvlog *s, struct kvlog_record *r)
 	s->end = (struct kvlog_pos){s->head, s->off};
 	s->unclaimed++;
 	return OK;
+}
+
+/* One record, as one of the other block; its bytes keep their CRC, right or wrong. */
+static enum err copy_record(struct kvlog *s, struct kvlog_record *r, uint64_t to)
+{
+	uint8_t header[KVLOG_RECORD_BYTES];
+	uint32_t rest = r->bytes - KVLOG_RECORD_BYTES - r->key_len - r->meta_len;
+	struct kvlog_pos body = kvlog_body_pos(s, r);
+
+	r->pos.seq = to;
+	/* The block gets its header when all that is in it is safe. */
+	r->claim = r->pos.off;
+	kvlog_record_emit(s, r, header);
+	enum err e = put(s, header, sizeof(header));
+	if (e == OK)
+		e = put(s, r->key, r->key_len);
+	if (e == OK)
+		e = put(s, r->meta, r->meta_len);
+	return e == OK ? put_copy(s, body, rest) : e;
+}
+
+enum err kvlog_copy_head(struct kvlog *s, uint64_t to, uint32_t carry)
+{
+	struct kvlog_pos at = {s->end.seq, s->room + carry};
+	struct kvlog_record r;
+
+	s->head = to;
+	s->off = s->room;
+	s->left = s->end.off - s->room;
+	enum err e = put_copy(s, (struct kvlog_pos){at.seq, s->room}, carry);
+	while (e == OK && at.off < s->end.off) {
+		e = kvlog_record_read(s, at, 0, &r);
+		if (e == OK && r.bytes <= s->end.off - at.off) {
+			at.off += r.bytes;
+			e = copy_record(s, &r, to);
+		} else if (e == OK || e == ERR_DAMAGED) {
+			e = put_copy(s, at, s->unit);
+			at.off += s->unit;
+		}
+	}
+	if (e == OK)
+		e = flush(s);
+	s->staged = 0;
+	s->head = s->end.seq;
+	kvlog_count_free(s);
+	return e == ERR_AGAIN ? ERR_IO : e;
 }
 
 enum err kvlog_append_tail(struct kvlog *s, uint64_t tail)

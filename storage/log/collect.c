@@ -4,9 +4,12 @@
 enum {
 	/* Bytes of old records that are looked at for each new one, once little is free. */
 	PACE = 16,
-	/* Blocks that no value fills: two for what is being moved, one for a value that takes the
-	   place of another, and the one that is being written. */
-	RESERVED_BLOCKS = 4,
+	/* Blocks that are kept free: the spare, and two for what is moved before a block is
+	   free again: all of one, and a record that ends behind it. */
+	KEPT_BLOCKS = 3,
+	/* And that no value fills: one for a value that takes the place of another, and the
+	   one that is being collected. */
+	RESERVED_BLOCKS = KEPT_BLOCKS + 2,
 };
 
 static uint64_t tail_record_bytes(const struct kvlog *s)
@@ -14,12 +17,38 @@ static uint64_t tail_record_bytes(const struct kvlog *s)
 	return kvlog_record_bytes(s, 0, KVLOG_TAIL_META, 0);
 }
 
-uint64_t kvlog_capacity(const struct kvlog *s)
+/*
+ * Bytes of all blocks that work. A block that is freed needs a record that says so. It takes the
+ * place of one from the last round, but in the first, for which as much is kept free.
+ */
+static uint64_t all_bytes(const struct kvlog *s, uint64_t *tails)
 {
 	uint64_t usable = kvlog_blocks(s) - MIN(s->bad_blocks, kvlog_blocks(s));
-	uint64_t per_block = kvlog_payload(s) - tail_record_bytes(s);
 
-	return usable > RESERVED_BLOCKS ? (usable - RESERVED_BLOCKS) * per_block : 0;
+	*tails = usable * tail_record_bytes(s);
+	return usable * kvlog_payload(s);
+}
+
+/* Bytes that live records may have while so many blocks are free. */
+static uint64_t room_beside(const struct kvlog *s, unsigned blocks)
+{
+	uint64_t tails, all = all_bytes(s, &tails);
+	uint64_t kept = 2 * tails + (uint64_t)blocks * kvlog_payload(s);
+
+	return all - MIN(all, kept);
+}
+
+uint64_t kvlog_capacity(const struct kvlog *s)
+{
+	return room_beside(s, RESERVED_BLOCKS);
+}
+
+static uint64_t reserve(const struct kvlog *s)
+{
+	uint64_t tails;
+
+	(void)all_bytes(s, &tails);
+	return KEPT_BLOCKS * (uint64_t)kvlog_payload(s) + tails;
 }
 
 bool kvlog_has_capacity(const struct kvlog *s, uint64_t more, uint64_t less)
@@ -130,20 +159,57 @@ static enum err collect(struct kvlog *s, uint64_t *budget)
 	return OK;
 }
 
-enum err kvlog_make_room(struct kvlog *s, uint64_t bytes)
+/*
+ * With less than that free, what is old is collected along with each change: early enough to have
+ * looked at three quarters of the medium by the time when only the reserve is left.
+ */
+static uint64_t low(const struct kvlog *s)
 {
-	uint64_t reserve = 2 * (uint64_t)kvlog_payload(s);
-	uint64_t low = reserve + flash_bytes(s->config.flash) / PACE;
+	return reserve(s) + flash_bytes(s->config.flash) / PACE * 3 / 4;
+}
+
+/* Collects until so much is free. */
+static enum err collect_until(struct kvlog *s, uint64_t bytes)
+{
 	uint64_t budget = 2 * flash_bytes(s->config.flash);
-	uint64_t paced = bytes * PACE;
 	enum err e = OK;
 
-	while (e == OK && free_bytes(s) < bytes + reserve) {
+	while (e == OK && free_bytes(s) < bytes) {
 		if (budget == 0 || s->tail == s->end.seq)
 			return ERR_NOSPACE;
 		e = collect(s, &budget);
 	}
-	while (e == OK && free_bytes(s) < bytes + low && paced > 0 && s->tail != s->end.seq)
+	return e;
+}
+
+/*
+ * Whoever asks finds at least the reserve free, but for what collecting was using of it when the
+ * power went, and leaves as much. So collecting, which needs that at most before the first block is
+ * free, can always go on, and in one round it frees all that is not alive. What cannot fit then is
+ * refused before anything is moved in vain.
+ */
+enum err kvlog_make_room(struct kvlog *s, uint64_t bytes)
+{
+	uint64_t paced = bytes * PACE;
+	enum err e = OK;
+
+	if (free_bytes(s) < bytes + low(s))
+		e = kvlog_settle(s);
+	if (e == OK && free_bytes(s) < bytes + reserve(s))
+		e = s->live + bytes <= room_beside(s, KEPT_BLOCKS + 1)
+			    ? collect_until(s, bytes + reserve(s))
+			    : ERR_NOSPACE;
+	while (e == OK && free_bytes(s) < bytes + low(s) && paced > 0 && s->tail != s->end.seq)
 		e = collect(s, &paced);
 	return e;
+}
+
+enum err kvlog_make_room_to_remove(struct kvlog *s, uint64_t bytes)
+{
+	enum err e = kvlog_make_room(s, bytes);
+
+	/* Blocks have failed in a store that was full. */
+	if (e == ERR_NOSPACE)
+		e = collect_until(s, bytes + 2 * (uint64_t)kvlog_payload(s));
+	return e == ERR_NOSPACE ? OK : e;
 }

@@ -28,7 +28,8 @@ enum kvlog_type {
 enum kvlog_class { KVLOG_BY_KEY, KVLOG_BY_PIECE, KVLOG_BY_BLOCK, KVLOG_BY_ID };
 
 enum {
-	KVLOG_VERSION = 1,
+	KVLOG_VERSION = 2,
+	KVLOG_VERSION_MIN = 1,
 	KVLOG_RECORD_BYTES = 20, /* of a record's header, without key and meta */
 	KVLOG_VALUE_META = 16,
 	KVLOG_LARGE_META = 36,
@@ -41,6 +42,8 @@ enum {
 struct kvlog_header {
 	uint32_t version, block_bytes, blocks, unit;
 	uint64_t id, seq;
+	uint32_t epoch;      /* of two blocks the one with the greater, then with the greater
+				seq, was begun later */
 	uint64_t tail, prev; /* the tail and the block before, 0: none, when it was begun */
 	uint32_t prev_end;   /* where the records that are whole end in the block before */
 	uint32_t carry;
@@ -115,8 +118,13 @@ MUST_USE enum err kvlog_read_header(struct kvlog *s, uint32_t block, struct kvlo
 MUST_USE enum err kvlog_header_of(struct kvlog *s, uint64_t seq, struct kvlog_header *out);
 /* Whether the places in it are some. */
 bool kvlog_header_is_sane(const struct kvlog *s, const struct kvlog_header *h);
+/* Whether a new head can be begun, as far as is known. */
+bool kvlog_can_open(const struct kvlog *s);
 /* Begins a new head; `carry` bytes of the record under way go there. ERR_NOSPACE. */
 MUST_USE enum err kvlog_open_next(struct kvlog *s, uint32_t carry);
+/* Erases a block that is to have this number, and tells how often that was done. */
+MUST_USE enum err kvlog_erase(struct kvlog *s, uint64_t seq, uint32_t *erases);
+MUST_USE enum err kvlog_write_header(struct kvlog *s, const struct kvlog_header *h);
 /* A block has failed: it counts as bad if the change succeeds elsewhere. False: too many have. */
 MUST_USE bool kvlog_suspect(struct kvlog *s, uint64_t seq);
 void kvlog_unsuspect(struct kvlog *s);
@@ -152,6 +160,8 @@ MUST_USE enum err kvlog_walk_next(struct kvlog *s, struct kvlog_walk *w, struct 
 MUST_USE enum err kvlog_append(struct kvlog *s, struct kvlog_record *r);
 /* Notes the beginning of the log, or just what is synced. */
 MUST_USE enum err kvlog_append_tail(struct kvlog *s, uint64_t tail);
+/* Programs the records of the head again, in block `to`, where they become those of its number. */
+MUST_USE enum err kvlog_copy_head(struct kvlog *s, uint64_t to, uint32_t carry);
 /* Notes blocks that have failed. */
 void kvlog_note_retired(struct kvlog *s);
 
@@ -186,10 +196,17 @@ MUST_USE enum err kvlog_recount(struct kvlog *s);
 
 /* --- collect.c ------------------------------------------------------------------------------- */
 
-/* Makes room for `bytes` of records. ERR_NOSPACE. */
+/* Makes room for `bytes` of records, and leaves the reserve. ERR_NOSPACE. */
 MUST_USE enum err kvlog_make_room(struct kvlog *s, uint64_t bytes);
+/* The same for what frees more than it takes, for which the reserve is there, too. */
+MUST_USE enum err kvlog_make_room_to_remove(struct kvlog *s, uint64_t bytes);
 /* Whether `more` bytes fit where `less` go. */
 bool kvlog_has_capacity(const struct kvlog *s, uint64_t more, uint64_t less);
+
+/* --- settle.c -------------------------------------------------------------------------------- */
+
+/* Takes back what a loss of power or a failure has left of the head unusable. */
+MUST_USE enum err kvlog_settle(struct kvlog *s);
 
 /* --- store.c --------------------------------------------------------------------------------- */
 

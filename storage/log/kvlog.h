@@ -10,6 +10,9 @@
  * Each record has a CRC of its header and one of its bytes. What was changed since the last sync is
  * there after a loss of power up to some point, each change and each batch whole.
  *
+ * The last free block is a spare, and two more are there for what is being moved: so a store that
+ * is full can still be changed after any number of losses of power in a row (settle.c, collect.c).
+ *
  * Values of more than a piece (`piece_bytes`, less on small blocks) are several records. The index
  * has an entry for each key, and for a value in pieces one for each of them and one more.
  *
@@ -120,7 +123,8 @@ struct kvlog {
 	bool has_large;       /* values in pieces were seen */
 	bool broken;          /* nothing more can be programmed in the head */
 	bool is_erased;       /* the block that is begun next */
-	bool may_be_stale;    /* it may hold records under its number from before */
+	uint32_t epoch;       /* of blocks that are begun */
+	uint64_t stale_until; /* blocks up to it may hold records under their numbers from before */
 	bool unsynced;
 	uint32_t claim;     /* up to here the head's records are synced */
 	uint32_t unclaimed; /* records behind */
@@ -167,7 +171,11 @@ struct kvlog_clock {
 void kvlog_start(struct kvlog *s, const struct kvlog_config *config, struct rng *rng,
 		 struct kvlog_clock *clock);
 
-/* Bytes that values and what is kept beside them may take, and take. */
+/*
+ * Bytes that values and what is kept beside them may take, and take: what would exceed it is
+ * ERR_NOSPACE. In a store that is full each value of one record can be overwritten, and each
+ * removed.
+ */
 uint64_t kvlog_capacity(const struct kvlog *s);
 static inline uint64_t kvlog_used(const struct kvlog *s)
 {

@@ -5,7 +5,10 @@
 #include "storage/log/internal.h"
 
 /* Of sequence numbers: more erases than any medium bears, so that sums of them do not overflow. */
-enum { SEQ_BITS = 48 };
+enum { SEQ_BITS = 40, EPOCH_BITS = 24 };
+
+/* Blocks that are only used to put the head in order: kvlog_settle(). */
+enum { SPARE_BLOCKS = 1 };
 
 static const char magic[8] = {'f', 'a', 't', 'a', '.', 'l', 'o', 'g'};
 
@@ -103,7 +106,7 @@ static void emit_header(const struct kvlog_header *h, uint8_t out[KVLOG_HEADER_B
 	store_le32(&out[16], h->blocks);
 	store_le32(&out[20], h->unit);
 	store_le64(&out[24], h->id);
-	store_le64(&out[32], h->seq);
+	store_le64(&out[32], (uint64_t)h->epoch << SEQ_BITS | h->seq);
 	store_le32(&out[40], (uint32_t)(h->seq - h->tail));
 	store_le32(&out[44], h->prev > 0 ? (uint32_t)(h->seq - h->prev) : 0);
 	store_le32(&out[48], h->prev_end);
@@ -118,20 +121,23 @@ static enum err parse_header(const uint8_t bytes[KVLOG_HEADER_BYTES], struct kvl
 		return ERR_NOTFOUND;
 	if (load_le32(&bytes[60]) != crc32c(0, bytes, 60))
 		return ERR_DAMAGED;
+	uint64_t number = load_le64(&bytes[32]);
+
 	*h = (struct kvlog_header){.version = load_le32(&bytes[8]),
 				   .block_bytes = load_le32(&bytes[12]),
 				   .blocks = load_le32(&bytes[16]),
 				   .unit = load_le32(&bytes[20]),
 				   .id = load_le64(&bytes[24]),
-				   .seq = load_le64(&bytes[32]),
+				   .seq = number & (((uint64_t)1 << SEQ_BITS) - 1),
+				   .epoch = (uint32_t)(number >> SEQ_BITS),
 				   .prev_end = load_le32(&bytes[48]),
 				   .carry = load_le32(&bytes[52]),
 				   .erases = load_le32(&bytes[56])};
 	uint32_t tail = load_le32(&bytes[40]), prev = load_le32(&bytes[44]);
 
-	if (h->version != KVLOG_VERSION)
+	if (h->version < KVLOG_VERSION_MIN || h->version > KVLOG_VERSION)
 		return ERR_UNSUPPORTED;
-	if (h->seq == 0 || h->seq >> SEQ_BITS != 0 || tail >= h->seq || prev >= h->seq)
+	if (h->seq == 0 || tail >= h->seq || prev >= h->seq)
 		return ERR_DAMAGED;
 	h->tail = h->seq - tail;
 	h->prev = prev > 0 ? h->seq - prev : 0;
@@ -223,15 +229,19 @@ void kvlog_count_free(struct kvlog *s)
 }
 
 /*
- * A block that was begun under this number when the power went, of which the header was lost and
- * records were not: where an erase leaves what was there, they would come back as soon as there is
- * a header again. ERR_EXISTS: so it is.
+ * A block that was begun under this number before, and given up, as when the power goes: where an
+ * erase leaves what was there, its records would come back as soon as there is a header again.
+ * ERR_EXISTS: so it is.
  */
 static enum err look_for_stale(struct kvlog *s, uint64_t seq)
 {
 	struct kvlog_record r;
-	enum err e = OK;
+	struct kvlog_header h;
+	enum err e = kvlog_header_of(s, seq, &h);
 
+	if (e != ERR_DAMAGED)
+		return e == OK ? ERR_EXISTS : e;
+	e = OK;
 	for (uint32_t off = s->room; e == OK && off < kvlog_block_bytes(s); off += s->unit) {
 		e = kvlog_record_read(s, (struct kvlog_pos){seq, off}, 1, &r);
 		if (e == OK)
@@ -261,23 +271,40 @@ static enum err wipe(struct kvlog *s, uint64_t seq)
 	return e == OK ? flash_sync(s->config.flash) : e;
 }
 
-/*
- * Numbers that were given up and are given out again may be in headers that are newer than what is
- * written now: those blocks go first, the last before all.
- */
-static enum err erase_given_up(struct kvlog *s)
+enum err kvlog_erase(struct kvlog *s, uint64_t seq, uint32_t *erases)
 {
+	uint32_t block = (uint32_t)(seq % kvlog_blocks(s));
 	struct kvlog_header h;
-	enum err e = OK;
 
-	for (uint64_t seq = s->tail + kvlog_blocks(s) - 1; e == OK && seq > s->head + 1; seq--) {
-		if (kvlog_header_of(s, seq, &h) != OK)
-			continue;
-		e = flash_erase(s->config.flash, (uint32_t)(seq % kvlog_blocks(s)));
-		if (e == OK)
-			e = flash_sync(s->config.flash);
-		if (e == OK && kvlog_header_of(s, seq, &h) == OK)
-			e = wipe(s, seq);
+	if (kvlog_read_header(s, block, &h) == OK && h.erases < UINT32_MAX)
+		s->erases_max = MAX(s->erases_max, h.erases + 1);
+	else
+		h.erases = s->erases_max;
+	*erases = h.erases + 1;
+	enum err e = s->is_erased ? OK : flash_erase(s->config.flash, block);
+	/* Who sees the header can rely on the erase. */
+	if (e == OK)
+		e = flash_sync(s->config.flash);
+	if (e == OK && seq <= s->stale_until)
+		e = look_for_stale(s, seq);
+	return e == ERR_EXISTS ? wipe(s, seq) : e;
+}
+
+enum err kvlog_write_header(struct kvlog *s, const struct kvlog_header *h)
+{
+	uint8_t *bytes = s->config.buffer;
+	enum err e = h->epoch >> EPOCH_BITS == 0 ? OK : ERR_NOSPACE;
+
+	for (uint32_t done = 0; e == OK && done < s->room;) {
+		uint32_t n = MIN(s->room - done, s->config.buffer_bytes);
+
+		memset(bytes, 0xff, n);
+		if (done == 0)
+			emit_header(h, bytes);
+		s->unsynced = true;
+		e = flash_program(s->config.flash, address(s, (struct kvlog_pos){h->seq, done}),
+				  bytes, n);
+		done += n;
 	}
 	return e;
 }
@@ -285,46 +312,30 @@ static enum err erase_given_up(struct kvlog *s)
 /* Erases a block and writes its header. ERR_IO: it has failed. */
 static enum err begin_block(struct kvlog *s, uint64_t seq, uint32_t carry)
 {
-	uint32_t block = (uint32_t)(seq % kvlog_blocks(s)), done = 0;
-	uint8_t *bytes = s->config.buffer;
-	struct kvlog_header h;
+	struct kvlog_header h = {.version = KVLOG_VERSION,
+				 .block_bytes = kvlog_block_bytes(s),
+				 .blocks = kvlog_blocks(s),
+				 .unit = s->config.flash->program_bytes,
+				 .id = s->id,
+				 .seq = seq,
+				 .epoch = s->epoch,
+				 /* The first begins the log. */
+				 .tail = s->end.seq != 0 ? s->tail : seq,
+				 .prev = s->end.seq,
+				 .prev_end = s->end.off,
+				 .carry = carry};
+	enum err e = kvlog_erase(s, seq, &h.erases);
 
-	if (kvlog_read_header(s, block, &h) == OK && h.erases < UINT32_MAX)
-		s->erases_max = MAX(s->erases_max, h.erases + 1);
-	else
-		h.erases = s->erases_max;
-	h = (struct kvlog_header){.version = KVLOG_VERSION,
-				  .block_bytes = kvlog_block_bytes(s),
-				  .blocks = kvlog_blocks(s),
-				  .unit = s->config.flash->program_bytes,
-				  .id = s->id,
-				  .seq = seq,
-				  /* The first begins the log. */
-				  .tail = s->end.seq != 0 ? s->tail : seq,
-				  .prev = s->end.seq,
-				  .prev_end = s->end.off,
-				  .carry = carry,
-				  .erases = h.erases + 1};
-	enum err e = s->is_erased ? OK : flash_erase(s->config.flash, block);
-	/* Who sees the header can rely on the erase. */
-	if (e == OK)
-		e = flash_sync(s->config.flash);
-	if (e == OK && s->may_be_stale)
-		e = look_for_stale(s, seq);
-	if (e == ERR_EXISTS)
-		e = wipe(s, seq);
-	while (e == OK && done < s->room) {
-		uint32_t n = MIN(s->room - done, s->config.buffer_bytes);
+	return e == OK ? kvlog_write_header(s, &h) : e;
+}
 
-		memset(bytes, 0xff, n);
-		if (done == 0)
-			emit_header(&h, bytes);
-		s->unsynced = true;
-		e = flash_program(s->config.flash, address(s, (struct kvlog_pos){seq, done}), bytes,
-				  n);
-		done += n;
-	}
-	return e;
+/*
+ * The last free block is the spare. Who has just lost a block that has failed may have it: what is
+ * moved there frees another.
+ */
+bool kvlog_can_open(const struct kvlog *s)
+{
+	return s->free_blocks > (s->n_retire == 0 ? SPARE_BLOCKS : 0);
 }
 
 /*
@@ -336,10 +347,8 @@ enum err kvlog_open_next(struct kvlog *s, uint32_t carry)
 	enum err e = kvlog_sync_flash(s);
 	uint64_t seq = s->head;
 
-	if (e == OK && s->may_be_stale)
-		e = erase_given_up(s);
 	while (e == OK) {
-		if (++seq - s->tail >= kvlog_blocks(s) || s->free_blocks == 0 ||
+		if (++seq - s->tail >= kvlog_blocks(s) || !kvlog_can_open(s) ||
 		    seq >> SEQ_BITS != 0)
 			return ERR_NOSPACE;
 		kvlog_map_set(s, seq, KVLOG_HOLE, true);
@@ -356,7 +365,6 @@ enum err kvlog_open_next(struct kvlog *s, uint32_t carry)
 	kvlog_map_set(s, seq, KVLOG_HOLE, false);
 	s->head = seq;
 	kvlog_count_free(s);
-	s->may_be_stale = false;
 	s->off = s->room;
 	s->claim = 0;
 	s->unclaimed = 0;

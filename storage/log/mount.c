@@ -6,14 +6,16 @@
 /* Of a blank medium, so much of each block is looked at. */
 enum { BLANK_BYTES = 4096 };
 
-/* So many blocks are what is kept for collecting. */
-enum { DROPPED_MAX = 2 };
-
 /* What a look at all headers found. */
 struct found {
 	struct kvlog_header head; /* the newest */
 	bool any, other_version, other_geometry, damaged;
 };
+
+static bool is_later(const struct kvlog_header *h, const struct kvlog_header *than)
+{
+	return h->epoch > than->epoch || (h->epoch == than->epoch && h->seq > than->seq);
+}
 
 static enum err look_at_headers(struct kvlog *s, struct found *f)
 {
@@ -37,7 +39,7 @@ static enum err look_at_headers(struct kvlog *s, struct found *f)
 			f->damaged = true;
 		} else {
 			s->erases_max = MAX(s->erases_max, h.erases);
-			if (!f->any || h.seq > f->head.seq)
+			if (!f->any || is_later(&h, &f->head))
 				f->head = h;
 			f->any = true;
 		}
@@ -190,23 +192,26 @@ static enum err look_at(struct kvlog *s, struct kvlog_pos at, uint32_t room, uin
 /*
  * Finds the end of the log in the head, which is the only block where a loss of power can have left
  * something unfinished: the first record that is not whole, unless one behind it says that all was
- * safe there once. Takes the newest word on the tail along.
+ * safe there once. Takes the newest word on the tail along. `known`: where it ends, if a block that
+ * was begun in vain says so; 0: nobody does.
  */
-static enum err find_end(struct kvlog *s, const struct kvlog_header *head)
+static enum err find_end(struct kvlog *s, const struct kvlog_header *head, uint32_t known)
 {
-	uint32_t off = s->room, bytes = 0, claim = 0, block_bytes = kvlog_block_bytes(s);
+	uint32_t off = s->room, bytes = 0, claim = known;
+	uint32_t block_bytes = known > 0 ? known : kvlog_block_bytes(s);
 	uint64_t tail = head->tail;
 	enum err e = OK;
-	bool asked = false;
+	bool asked = known > 0;
 
 	if (head->carry > 0) {
 		struct kvlog_pos at = {head->prev, head->prev_end};
 
 		e = kvlog_map_get(s, at.seq, KVLOG_HOLE) || at.seq < s->tail
 			    ? ERR_DAMAGED
-			    : look_at(s, at, block_bytes - at.off + head->carry, &tail, &bytes);
+			    : look_at(s, at, kvlog_block_bytes(s) - at.off + head->carry, &tail,
+				      &bytes);
 		if (e == ERR_DAMAGED) {
-			e = claim_behind(s, off + head->carry, &claim);
+			e = asked ? OK : claim_behind(s, off + head->carry, &claim);
 			asked = true;
 			if (e == OK && claim < off + head->carry) {
 				s->end = (struct kvlog_pos){s->head, off};
@@ -261,89 +266,61 @@ static enum err replay_all(struct kvlog *s)
 	return e == OK ? kvlog_recount(s) : e;
 }
 
-/* Whether a record is what collecting has made of one that the index has. */
-static bool is_copy(struct kvlog *s, const struct kvlog_record *r)
-{
-	struct kvlog_record old;
-
-	if (r->index != 0 || r->left != 0 || r->type == KVLOG_REMOVED || r->type == KVLOG_TAIL)
-		return false;
-	return kvlog_find(s, kvlog_class_of(r), r->key, r->key_len, &old) == OK &&
-	       old.type == r->type && old.body_len == r->body_len && old.body_crc == r->body_crc &&
-	       memcmp(old.meta, r->meta, r->meta_len) == 0 && kvlog_record_verify(s, &old) == OK;
-}
-
-/* Whether all that ends in a block up to `end` are copies; the index is without them. */
-static bool are_copies(struct kvlog *s, const struct kvlog_header *h, uint32_t end)
-{
-	struct kvlog_record r;
-	uint32_t off = s->room + h->carry;
-
-	if (h->carry > 0 && end > s->room &&
-	    (kvlog_record_read(s, (struct kvlog_pos){h->prev, h->prev_end}, 0, &r) != OK ||
-	     !is_copy(s, &r)))
-		return false;
-	while (off < end) {
-		if (kvlog_record_read(s, (struct kvlog_pos){h->seq, off}, 0, &r) != OK ||
-		    !is_copy(s, &r))
-			return false;
-		off += r.bytes;
-	}
-	return true;
-}
-
-/*
- * If the power goes again and again while a full store is collected, what is left of the reserve
- * are heads in which nothing more can be programmed. One that has nothing but copies of records
- * that are there as well is begun anew, so that the next attempt has the room that this one had.
- * The originals are between the log's tail and its head, where nothing is ever erased.
- */
-static enum err drop_copies(struct kvlog *s)
-{
-	const struct kvlog_pos end = s->end;
-	struct kvlog_header h;
-
-	if (kvlog_header_of(s, s->head, &h) != OK || h.prev < s->tail || h.prev >= s->head ||
-	    kvlog_map_get(s, h.prev, KVLOG_HOLE))
-		return OK;
-	s->head = h.prev;
-	s->end = (struct kvlog_pos){h.prev, MAX(h.prev_end, s->room)};
-	enum err e = replay_all(s);
-	s->head = h.seq;
-	if (e == OK && are_copies(s, &h, end.off)) {
-		kvlog_map_set(s, h.seq, KVLOG_HOLE, true);
-		s->head = h.prev;
-		kvlog_count_free(s);
-		return OK;
-	}
-	s->end = end;
-	return replay_all(s);
-}
-
-static enum err open_store(struct kvlog *s, const struct kvlog_header *head)
+/* Finds the blocks of the log, and its end: `known` as of find_end(). */
+static enum err find_log(struct kvlog *s, const struct kvlog_header *head, uint32_t known)
 {
 	s->id = head->id;
 	s->head = head->seq;
 	s->tail = head->tail;
+	s->broken = false;
 	memset(s->config.map, 0, KVLOG_MAP_BYTES(kvlog_blocks(s)));
 	/* Numbers in front of the first were never used. */
 	enum err e = find_blocks(s, head);
 	set_tail(s, s->tail);
 	if (e == OK)
-		e = find_end(s, head);
+		e = find_end(s, head, known);
+	if (e == OK && known == 0)
+		return look_behind_end(s);
+	s->broken = known < kvlog_block_bytes(s);
+	s->stats.torn += s->broken;
+	return e;
+}
+
+/*
+ * A head in which nothing is whole is begun anew, even if it reads as erased: perhaps that has been
+ * tried before, and the power went while it was half erased. Then the log ends in the block before,
+ * as it did when the head was begun.
+ */
+static enum err go_back(struct kvlog *s, const struct kvlog_header *head)
+{
+	struct kvlog_header before;
+
+	if (s->end.off != s->room || head->prev == 0)
+		return OK;
+	s->broken = true;
+	if (head->prev < s->tail || kvlog_map_get(s, head->prev, KVLOG_HOLE))
+		return OK;
+	enum err e = kvlog_header_of(s, head->prev, &before);
 	if (e == OK)
-		e = look_behind_end(s);
+		e = find_log(s, &before, MAX(head->prev_end, s->room));
+	return e == ERR_DAMAGED ? OK : e;
+}
+
+static enum err open_store(struct kvlog *s, const struct kvlog_header *head)
+{
+	enum err e = find_log(s, head, 0);
+
+	if (e == OK)
+		e = go_back(s, head);
 	if (e == OK)
 		e = replay_all(s);
 	kvlog_count_free(s);
-	for (unsigned i = 0; e == OK && i < DROPPED_MAX && s->broken &&
-			     s->free_blocks < DROPPED_MAX && !s->config.read_only;
-	     i++)
-		e = drop_copies(s);
+	s->epoch = head->epoch + 1;
+	/* A block behind the newest header may have been begun, and failed ones passed over. */
+	s->stale_until = head->seq + 1 + s->bad_blocks;
 	/* What was found may still be on its way, if it was not the power that ended the last use.
 	 */
 	s->unsynced = true;
-	s->may_be_stale = true;
 	if (e == OK && !s->config.read_only && !s->broken && kvlog_sync_flash(s) == OK)
 		s->claim = s->end.off;
 	return e == ERR_NOSPACE ? ERR_NOMEM : e;

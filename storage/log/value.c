@@ -266,7 +266,7 @@ enum err kvlog_remove(struct kv_rw *kv, const char *key, size_t key_len)
 		e = find(s, key, key_len, &old);
 	if (e != OK)
 		return e;
-	e = kvlog_make_room(s, kvlog_record_bytes(s, r.key_len, 0, 0));
+	e = kvlog_make_room_to_remove(s, kvlog_record_bytes(s, r.key_len, 0, 0));
 	if (e == OK)
 		e = append_and_apply(s, &r);
 	return kvlog_end_change(s, e);

@@ -1,4 +1,4 @@
-UNIT_TESTS            += log_store log_store_damage log_store_power log_store_conformance
+UNIT_TESTS            += log_store log_store_damage log_store_power log_store_full log_store_conformance
 log_store_test.modules := base hal storage/log
 log_store_test.sources := tests/fakes/flash_memory.c tests/unit/log_store/rig.c tests/unit/log_store/test_log_store.c
 
@@ -7,6 +7,9 @@ log_store_damage_test.sources := tests/fakes/flash_memory.c tests/unit/log_store
 
 log_store_power_test.modules := base hal storage/log
 log_store_power_test.sources := tests/fakes/flash_memory.c tests/unit/log_store/rig.c tests/unit/log_store/test_power.c
+
+log_store_full_test.modules := base hal storage/log
+log_store_full_test.sources := tests/fakes/flash_memory.c tests/unit/log_store/rig.c tests/unit/log_store/test_full.c
 
 log_store_conformance_test.modules := base hal storage/log
 log_store_conformance_test.sources  = tests/fakes/flash_memory.c tests/unit/log_store/test_conformance.c \

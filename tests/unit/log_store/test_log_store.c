@@ -4,7 +4,23 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/bytes.h"
+#include "base/crc32c.h"
 #include "tests/unit/log_store/one.h"
+
+static unsigned fill(size_t len)
+{
+	static const uint8_t bytes[900];
+	char key[20];
+	unsigned n = 0;
+
+	for (enum err e = OK; e == OK; n++) {
+		snprintf(key, sizeof(key), "fill%u", n);
+		e = put(key, bytes, len);
+		assert_true(e == OK || e == ERR_NOSPACE);
+	}
+	return n - 1;
+}
 
 /* --- what is on the medium ------------------------------------------------------------------- */
 
@@ -102,6 +118,27 @@ static void test_another_version_or_geometry_is_refused(void **state)
 	assert_text("a", "b");
 }
 
+/* Which is the same but for a field that was zero. */
+static void test_a_store_of_the_first_version_is_read(void **state)
+{
+	uint8_t *header = &r.flash.bytes[1024];
+
+	(void)state;
+	rig_mount(&r);
+	must_put("a", "b");
+	assert_int_equal(load_le32(&header[8]), 2);
+	store_le32(&header[8], 1);
+	store_le32(&header[60], crc32c(0, header, 60));
+	rig_mount(&r);
+	assert_text("a", "b");
+	assert_int_equal(fill(500) > 10, true);
+	rig_mount(&r);
+	assert_text("a", "b");
+	store_le32(&header[8], 3);
+	store_le32(&header[60], crc32c(0, header, 60));
+	assert_int_equal(kvlog_mount(&r.store, &r.config), ERR_UNSUPPORTED);
+}
+
 static void test_the_geometry_is_in_the_header(void **state)
 {
 	struct flash f = {0};
@@ -157,20 +194,6 @@ static void test_a_version_is_a_hash_of_the_bytes(void **state)
 
 /* --- full ------------------------------------------------------------------------------------ */
 
-static unsigned fill(size_t len)
-{
-	static const uint8_t bytes[900];
-	char key[20];
-	unsigned n = 0;
-
-	for (enum err e = OK; e == OK; n++) {
-		snprintf(key, sizeof(key), "fill%u", n);
-		e = put(key, bytes, len);
-		assert_true(e == OK || e == ERR_NOSPACE);
-	}
-	return n - 1;
-}
-
 static void test_a_full_store_can_be_overwritten_and_emptied(void **state)
 {
 	uint8_t bytes[500];
@@ -199,6 +222,31 @@ static void test_a_full_store_can_be_overwritten_and_emptied(void **state)
 	}
 	assert_int_equal(fill(500), n);
 	assert_text("first", "there before");
+}
+
+/*
+ * Freeing a block takes a record. In the first round there is none that it takes the place of: here
+ * many blocks full of what lives must be moved before one comes in which anything is dead.
+ */
+static void test_a_large_full_store_can_be_overwritten(void **state)
+{
+	enum { BLOCKS = 200, ENTRIES = 2048 };
+	static struct kvlog_entry index[ENTRIES];
+
+	(void)state;
+	rig_fini(&r);
+	rig_init(&r, BLOCKS, 1024, 4, 0);
+	r.config.index = index;
+	r.config.index_len = ENTRIES;
+	rig_mount(&r);
+	unsigned n = fill(100);
+	assert_true(n > 1000 && n < ENTRIES);
+	for (unsigned i = 0; i < 4000; i++) {
+		char key[20];
+
+		snprintf(key, sizeof(key), "fill%u", n - 1 - i % 10);
+		assert_int_equal(put(key, r.piece, 100), OK);
+	}
 }
 
 static void test_a_full_index_is_no_space(void **state)
@@ -420,10 +468,12 @@ int main(void)
 		TEST(test_what_is_no_store_is_left_alone),
 		TEST(test_making_a_store_survives_a_cut_at_each_change),
 		TEST(test_another_version_or_geometry_is_refused),
+		TEST(test_a_store_of_the_first_version_is_read),
 		TEST(test_the_geometry_is_in_the_header),
 		TEST(test_a_store_to_read_only_programs_nothing),
 		TEST(test_a_version_is_a_hash_of_the_bytes),
 		TEST(test_a_full_store_can_be_overwritten_and_emptied),
+		TEST(test_a_large_full_store_can_be_overwritten),
 		TEST(test_a_full_index_is_no_space),
 		TEST(test_a_hot_key_wears_all_blocks_alike),
 		TEST(test_blocks_that_wear_out_are_used_no_more),
