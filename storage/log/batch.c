@@ -3,14 +3,30 @@
 
 #include "storage/log/internal.h"
 
+/* In a full store, of so many changes it is found out which of them have the same key. */
+enum { COMPARED_MAX = 256 };
+
 /* What all of it takes at most, of the log and of the index. */
 struct needs {
 	uint64_t bytes, replaced;
 	uint32_t entries;
 };
 
-static enum err add_up(struct kvlog *s, const struct kv_change *c, struct needs *needs)
+/* Whether a change before has the same key. */
+static bool is_repeated(const struct kv_change *changes, unsigned i)
 {
+	for (unsigned j = 0; j < i; j++) {
+		if (changes[j].key_len == changes[i].key_len &&
+		    memcmp(changes[j].key, changes[i].key, changes[i].key_len) == 0)
+			return true;
+	}
+	return false;
+}
+
+static enum err add_up(struct kvlog *s, const struct kv_change *changes, unsigned i,
+		       struct needs *needs)
+{
+	const struct kv_change *c = &changes[i];
 	struct kvlog_record old;
 
 	if (!kv_key_is_valid(c->key, c->key_len))
@@ -21,9 +37,10 @@ static enum err add_up(struct kvlog *s, const struct kv_change *c, struct needs 
 							      KVLOG_VALUE_META, (uint32_t)c->len)
 					 : kvlog_record_bytes(s, (uint32_t)c->key_len, 0, 0);
 	enum err e = kvlog_find(s, KVLOG_BY_KEY, c->key, c->key_len, &old);
-	if (e == OK)
+	/* What a key has is replaced once, however often it is named. */
+	if (e == OK && i < COMPARED_MAX && !is_repeated(changes, i))
 		needs->replaced += old.bytes;
-	else if (e != ERR_NOTFOUND)
+	if (e != OK && e != ERR_NOTFOUND)
 		return e;
 	needs->entries += e == ERR_NOTFOUND && c->bytes != NULL;
 	return OK;
@@ -79,7 +96,7 @@ enum err kvlog_batch(struct kv_rw *kv, const struct kv_change *changes, unsigned
 	if (n > KVLOG_BATCH_MAX)
 		return ERR_UNSUPPORTED;
 	for (unsigned i = 0; e == OK && i < n; i++)
-		e = add_up(s, &changes[i], &needs);
+		e = add_up(s, changes, i, &needs);
 	if (e != OK || n == 0)
 		return e;
 	if (!kvlog_has_capacity(s, needs.bytes, needs.replaced) ||

@@ -218,6 +218,9 @@ uint64_t kvlog_version(uint64_t so_far, const void *bytes, size_t len);
 enum { KVLOG_VERSION_NONE = 0 };
 uint64_t kvlog_now_s(const struct kvlog *s);
 MUST_USE enum err kvlog_begin_change(struct kvlog *s, const char *key, size_t key_len);
+/* Places may be others now, and blocks that failed under way are bad if all went well elsewhere. */
+void kvlog_settle_suspects(struct kvlog *s, enum err e);
+/* Ends a change in that way; what it ended with. */
 enum err kvlog_end_change(struct kvlog *s, enum err e);
 MUST_USE enum err kvlog_put_small(struct kvlog *s, const char *key, size_t key_len,
 				  const void *bytes, size_t len, uint64_t version);

@@ -24,9 +24,13 @@ static enum err sync_all(struct kv_rw *kv)
 	bool many = s->unclaimed > 1;
 	s->claim = s->end.off;
 	s->unclaimed = 0;
-	if (!many || s->config.read_only || kvlog_make_room(s, kvlog_payload(s) / 8) != OK)
+	if (!many || s->config.read_only)
 		return OK;
-	(void)kvlog_end_change(s, kvlog_append_tail(s, s->tail));
+	e = kvlog_make_room(s, kvlog_payload(s) / 8);
+	if (e == OK)
+		e = kvlog_append_tail(s, s->tail);
+	/* Whatever comes of that: all before is safe. */
+	kvlog_settle_suspects(s, e);
 	s->unclaimed = 0;
 	return OK;
 }

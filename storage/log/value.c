@@ -28,15 +28,19 @@ enum err kvlog_begin_change(struct kvlog *s, const char *key, size_t key_len)
 	return s->config.read_only ? ERR_READONLY : OK;
 }
 
-/* Ends a change: blocks that failed under way are bad if it went well elsewhere. */
-enum err kvlog_end_change(struct kvlog *s, enum err e)
+void kvlog_settle_suspects(struct kvlog *s, enum err e)
 {
-	s->stats.full += e == ERR_NOSPACE;
 	if (e == OK)
 		kvlog_note_retired(s);
 	else
 		kvlog_unsuspect(s);
 	s->generation++;
+}
+
+enum err kvlog_end_change(struct kvlog *s, enum err e)
+{
+	s->stats.full += e == ERR_NOSPACE;
+	kvlog_settle_suspects(s, e);
 	return e;
 }
 

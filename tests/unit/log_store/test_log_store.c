@@ -249,6 +249,73 @@ static void test_a_large_full_store_can_be_overwritten(void **state)
 	}
 }
 
+/* What a key has is not replaced twice: the store would have more than it can move. */
+static void test_a_batch_that_names_a_key_twice_does_not_overfill(void **state)
+{
+	static uint8_t bytes[500];
+	struct kv_change changes[] = {
+		{.key = "fill0", .key_len = 5},
+		{.key = "fill0", .key_len = 5},
+		{.key = "fill0", .key_len = 5},
+		{.key = "fill0", .key_len = 5, .bytes = bytes, .len = sizeof(bytes)},
+		{.key = "more", .key_len = 4, .bytes = bytes, .len = sizeof(bytes)},
+	};
+
+	(void)state;
+	rig_mount(&r);
+	(void)fill(500);
+	assert_int_equal(kv_batch(&r.store.rw, changes, ARRAY_SIZE(changes)), ERR_NOSPACE);
+	assert_true(kvlog_used(&r.store) <= kvlog_capacity(&r.store));
+	assert_int_equal(kv_batch(&r.store.rw, changes, ARRAY_SIZE(changes) - 1), OK);
+	assert_true(kvlog_used(&r.store) <= kvlog_capacity(&r.store));
+}
+
+/* A change that has no room must not wear the medium by looking for some. */
+static void test_what_is_refused_moves_nothing(void **state)
+{
+	(void)state;
+	rig_mount(&r);
+	(void)fill(500);
+	uint64_t before = flash_memory_changes(&r.flash);
+	for (unsigned i = 0; i < 50; i++)
+		assert_int_equal(put("one more", r.piece, 900), ERR_NOSPACE);
+	assert_true(flash_memory_changes(&r.flash) - before < 100);
+}
+
+/* Then less fits, but what is there can be read, and removed until all fits again. */
+static void test_a_block_of_a_full_store_fails(void **state)
+{
+	(void)state;
+	for (unsigned worn = 0; worn < 16; worn++) {
+		char key[20];
+		unsigned n, removed = 0;
+
+		rig_fini(&r);
+		rig_init(&r, 16, 1024, 4, 0);
+		rig_mount(&r);
+		n = fill(400);
+		r.flash.worn[worn] = true;
+		for (unsigned i = 0; i < 300; i++) {
+			snprintf(key, sizeof(key), "fill%u", removed + i % (n - removed));
+			enum err e = put(key, r.piece, 400);
+			assert_true(e == OK || e == ERR_NOSPACE);
+			if (e == OK)
+				continue;
+			snprintf(key, sizeof(key), "fill%u", removed++);
+			assert_int_equal(kv_remove(&r.store.rw, key, strlen(key)), OK);
+			rig_mount(&r);
+		}
+		assert_true(removed > 0 && removed <= 5);
+		for (unsigned i = removed; i < n; i++) {
+			struct kv_info info;
+
+			snprintf(key, sizeof(key), "fill%u", i);
+			assert_int_equal(kv_stat(&r.store.rw.kv, key, strlen(key), &info), OK);
+			assert_int_equal(info.bytes, 400);
+		}
+	}
+}
+
 static void test_a_full_index_is_no_space(void **state)
 {
 	(void)state;
@@ -474,6 +541,9 @@ int main(void)
 		TEST(test_a_version_is_a_hash_of_the_bytes),
 		TEST(test_a_full_store_can_be_overwritten_and_emptied),
 		TEST(test_a_large_full_store_can_be_overwritten),
+		TEST(test_a_batch_that_names_a_key_twice_does_not_overfill),
+		TEST(test_what_is_refused_moves_nothing),
+		TEST(test_a_block_of_a_full_store_fails),
 		TEST(test_a_full_index_is_no_space),
 		TEST(test_a_hot_key_wears_all_blocks_alike),
 		TEST(test_blocks_that_wear_out_are_used_no_more),
