@@ -7,7 +7,8 @@
  * reads as anything until it is programmed, so that a disk, too, can stand behind this signature
  * (erasing is then a hint); who needs to know whether a unit is programmed writes so beside it.
  * Programmed units are safe from a loss of power after flash_sync(); before it, what was programmed
- * or erased since the last one may be old, new or garbled, in any combination.
+ * or erased since the last one may be old, new or garbled, or fail to be read (ERR_IO) until it is
+ * programmed anew, in any combination.
  */
 #ifndef HAL_FLASH_H
 #define HAL_FLASH_H

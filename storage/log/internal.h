@@ -107,6 +107,8 @@ uint64_t kvlog_next(const struct kvlog *s, uint64_t seq);
 struct kvlog_pos kvlog_pos_add(const struct kvlog *s, struct kvlog_pos at, uint32_t n);
 uint32_t kvlog_place(const struct kvlog *s, struct kvlog_pos at);
 struct kvlog_pos kvlog_pos_of(const struct kvlog *s, uint32_t place);
+/* As flash_read(). What fails for other reasons than a bad place may work the second time. */
+MUST_USE enum err kvlog_read_flash(struct kvlog *s, uint64_t at, void *out, uint32_t len);
 /* Reads across the end of a block. */
 MUST_USE enum err kvlog_read(struct kvlog *s, struct kvlog_pos at, void *out, uint32_t len);
 /*

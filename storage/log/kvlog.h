@@ -122,7 +122,7 @@ struct kvlog {
 	uint32_t left;        /* bytes of the record under way that are not staged yet */
 	bool has_large;       /* values in pieces were seen */
 	bool broken;          /* nothing more can be programmed in the head */
-	bool is_erased;       /* the block that is begun next */
+	bool is_erased;       /* the block that is tried next */
 	uint32_t epoch;       /* of blocks that are begun */
 	uint64_t stale_until; /* blocks up to it may hold records under their numbers from before */
 	bool unsynced;

@@ -78,6 +78,13 @@ bool kvlog_in_window(const struct kvlog *s, uint32_t block)
 	return s->head - seq_of(s, block) <= s->head - s->tail;
 }
 
+enum err kvlog_read_flash(struct kvlog *s, uint64_t at, void *out, uint32_t len)
+{
+	enum err e = flash_read(s->config.flash, at, out, len);
+
+	return e == ERR_IO ? flash_read(s->config.flash, at, out, len) : e;
+}
+
 enum err kvlog_read(struct kvlog *s, struct kvlog_pos at, void *out, uint32_t len)
 {
 	uint8_t *p = out;
@@ -87,7 +94,7 @@ enum err kvlog_read(struct kvlog *s, struct kvlog_pos at, void *out, uint32_t le
 		if (at.seq == 0)
 			return ERR_DAMAGED;
 		uint32_t n = MIN(len, kvlog_block_bytes(s) - at.off);
-		enum err e = flash_read(s->config.flash, address(s, at), p, n);
+		enum err e = kvlog_read_flash(s, address(s, at), p, n);
 
 		if (e != OK)
 			return e;
@@ -160,8 +167,8 @@ bool kvlog_geometry(const uint8_t bytes[KVLOG_HEADER_BYTES], struct flash *out, 
 enum err kvlog_read_header(struct kvlog *s, uint32_t block, struct kvlog_header *out)
 {
 	uint8_t bytes[KVLOG_HEADER_BYTES];
-	enum err e = flash_read(s->config.flash, (uint64_t)block * kvlog_block_bytes(s), bytes,
-				sizeof(bytes));
+	enum err e =
+		kvlog_read_flash(s, (uint64_t)block * kvlog_block_bytes(s), bytes, sizeof(bytes));
 
 	return e == OK ? parse_header(bytes, out) : e;
 }
@@ -240,11 +247,12 @@ static enum err look_for_stale(struct kvlog *s, uint64_t seq)
 	enum err e = kvlog_header_of(s, seq, &h);
 
 	if (e != ERR_DAMAGED)
-		return e == OK ? ERR_EXISTS : e;
+		return e == OK || e == ERR_IO ? ERR_EXISTS : e;
 	e = OK;
 	for (uint32_t off = s->room; e == OK && off < kvlog_block_bytes(s); off += s->unit) {
 		e = kvlog_record_read(s, (struct kvlog_pos){seq, off}, 1, &r);
-		if (e == OK)
+		/* What cannot be read may be read again when it has been programmed. */
+		if (e == OK || e == ERR_IO)
 			return ERR_EXISTS;
 		if (e == ERR_DAMAGED)
 			e = OK;
@@ -282,6 +290,7 @@ enum err kvlog_erase(struct kvlog *s, uint64_t seq, uint32_t *erases)
 		h.erases = s->erases_max;
 	*erases = h.erases + 1;
 	enum err e = s->is_erased ? OK : flash_erase(s->config.flash, block);
+	s->is_erased = false;
 	/* Who sees the header can rely on the erase. */
 	if (e == OK)
 		e = flash_sync(s->config.flash);

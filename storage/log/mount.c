@@ -28,8 +28,10 @@ static enum err look_at_headers(struct kvlog *s, struct found *f)
 
 		if (e != OK) {
 			f->other_version |= e == ERR_UNSUPPORTED;
-			f->damaged |= e == ERR_DAMAGED;
-			if (e != ERR_UNSUPPORTED && e != ERR_DAMAGED && e != ERR_NOTFOUND)
+			/* The power may have gone while it was programmed. */
+			f->damaged |= e == ERR_DAMAGED || e == ERR_IO;
+			if (e != ERR_UNSUPPORTED && e != ERR_DAMAGED && e != ERR_NOTFOUND &&
+			    e != ERR_IO)
 				return e;
 		} else if (h.blocks != flash->blocks || h.block_bytes != flash->block_bytes ||
 			   h.unit != flash->program_bytes || h.seq % flash->blocks != i ||
@@ -53,7 +55,7 @@ static enum err look_blank(struct kvlog *s, uint64_t at, uint64_t len, bool *bla
 	while (len > 0) {
 		uint32_t n = (uint32_t)MIN(len, (uint64_t)s->config.buffer_bytes);
 		const uint8_t *p = s->config.buffer;
-		enum err e = flash_read(s->config.flash, at, s->config.buffer, n);
+		enum err e = kvlog_read_flash(s, at, s->config.buffer, n);
 
 		if (e != OK)
 			return e;
@@ -84,6 +86,10 @@ static enum err look_for_blank(struct kvlog *s, bool *nothing, uint32_t *first, 
 		uint64_t at = (uint64_t)i * bytes;
 		enum err e = look_blank(s, at, s->room, &header_blank, &header_zero);
 
+		if (e == ERR_IO && i > 0) {
+			header_blank = header_zero = false;
+			e = OK;
+		}
 		if (e == OK)
 			e = look_blank(s, at + s->room, n - s->room, &blank, &zero);
 		if (e != OK)
@@ -113,7 +119,6 @@ static enum err make(struct kvlog *s, uint32_t first, bool erased)
 	s->free_blocks = blocks;
 	s->is_erased = erased;
 	enum err e = kvlog_open_next(s, 0);
-	s->is_erased = false;
 	kvlog_count_free(s);
 	if (e == OK)
 		e = kvlog_sync_flash(s);
@@ -165,13 +170,13 @@ static enum err claim_behind(struct kvlog *s, uint32_t off, uint32_t *claim)
 
 		if (e == OK)
 			*claim = MAX(*claim, MIN(r.claim, off));
-		else if (e != ERR_DAMAGED)
+		else if (e != ERR_DAMAGED && e != ERR_IO)
 			return e;
 	}
 	return OK;
 }
 
-/* A record that may be cut short: OK if it is whole. */
+/* A record that may be cut short, or fail to be read for that: OK if it is whole. */
 static enum err look_at(struct kvlog *s, struct kvlog_pos at, uint32_t room, uint64_t *tail,
 			uint32_t *bytes)
 {
@@ -180,13 +185,14 @@ static enum err look_at(struct kvlog *s, struct kvlog_pos at, uint32_t room, uin
 
 	*bytes = 0;
 	if (e != OK)
-		return e;
+		return e == ERR_IO ? ERR_DAMAGED : e;
 	if (r.bytes > room)
 		return ERR_DAMAGED;
 	*bytes = r.bytes;
 	if (r.type == KVLOG_TAIL)
 		*tail = load_le64(r.meta);
-	return kvlog_record_verify(s, &r);
+	e = kvlog_record_verify(s, &r);
+	return e == ERR_IO ? ERR_DAMAGED : e;
 }
 
 /*
@@ -248,10 +254,10 @@ static enum err look_behind_end(struct kvlog *s)
 	uint64_t at = (s->head % kvlog_blocks(s)) * kvlog_block_bytes(s) + s->end.off;
 	enum err e = look_blank(s, at, kvlog_block_bytes(s) - s->end.off, &blank, &zero);
 
-	if (!blank)
+	if (!blank || e == ERR_IO)
 		s->broken = true;
 	s->stats.torn += s->broken;
-	return e;
+	return e == ERR_IO ? OK : e;
 }
 
 static enum err replay_all(struct kvlog *s)

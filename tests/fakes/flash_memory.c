@@ -125,11 +125,18 @@ static void survive(struct flash_memory *m, const struct flash_memory_change *c,
 		return;
 	}
 	assert(m->flash.program_bytes <= sizeof(unit));
-	if (fate == 3 && (m->flags & FLASH_MEMORY_GARBLES) != 0) {
+	bool *unreadable = &m->stable_unreadable[c->at / m->flash.program_bytes];
+
+	if (fate == 3 && (m->flags & FLASH_MEMORY_UNREADABLE) != 0) {
+		*unreadable = true;
+		m->stable_programmed[c->at / m->flash.program_bytes] = true;
+	} else if (fate == 3 && (m->flags & FLASH_MEMORY_GARBLES) != 0) {
 		noise(m, unit, m->flash.program_bytes);
 		put_unit(m, m->stable, m->stable_programmed, c->at, unit);
+		*unreadable = false;
 	} else if (fate < 2) {
 		put_unit(m, m->stable, m->stable_programmed, c->at, c->bytes);
+		*unreadable = false;
 	}
 }
 
@@ -163,6 +170,11 @@ static enum err fake_read(struct flash *f, uint64_t at, void *out, size_t len)
 	if (e != OK)
 		return e;
 	m->bytes_read += len;
+	for (uint64_t i = at / f->program_bytes; len > 0 && i <= (at + len - 1) / f->program_bytes;
+	     i++) {
+		if (m->unreadable[i])
+			return ERR_IO;
+	}
 	memcpy(out, &m->bytes[at], len);
 	return OK;
 }
@@ -180,6 +192,7 @@ static enum err fake_program(struct flash *f, uint64_t at, const void *bytes, si
 	for (size_t i = 0; i < len; i += unit) {
 		assert(!m->programmed[(at + i) / unit]);
 		put_unit(m, m->bytes, m->programmed, at + i, (const uint8_t *)bytes + i);
+		m->unreadable[(at + i) / unit] = false;
 		note(m, false, at + i, (const uint8_t *)bytes + i);
 		/* A worn block takes a part. */
 		if (m->worn[at / f->block_bytes] && i >= len / 2)
@@ -219,6 +232,7 @@ static void make_stable(struct flash_memory *m)
 		return;
 	memcpy(m->stable, m->bytes, flash_bytes(&m->flash));
 	memcpy(m->stable_programmed, m->programmed, units(m) * sizeof(bool));
+	memcpy(m->stable_unreadable, m->unreadable, units(m) * sizeof(bool));
 	forget_changes(m);
 }
 
@@ -238,6 +252,8 @@ static enum err fake_sync(struct flash *f)
 		memcpy(&m->stable_programmed[c->at / f->program_bytes],
 		       &m->programmed[c->at / f->program_bytes],
 		       c->is_erase ? f->block_bytes / f->program_bytes : 1);
+		if (!c->is_erase)
+			m->stable_unreadable[c->at / f->program_bytes] = false;
 	}
 	forget_changes(m);
 	return OK;
@@ -260,6 +276,7 @@ void flash_memory_init(struct flash_memory *m, uint32_t blocks, uint32_t block_b
 	};
 	m->bytes = take(flash_bytes(&m->flash), 1);
 	m->programmed = take(units(m), sizeof(bool));
+	m->unreadable = take(units(m), sizeof(bool));
 	m->erases = take(blocks, sizeof(uint32_t));
 	m->worn = take(blocks, sizeof(bool));
 	for (uint32_t i = 0; i < blocks; i++)
@@ -271,10 +288,12 @@ void flash_memory_fini(struct flash_memory *m)
 	forget_changes(m);
 	free(m->bytes);
 	free(m->programmed);
+	free(m->unreadable);
 	free(m->erases);
 	free(m->worn);
 	free(m->stable);
 	free(m->stable_programmed);
+	free(m->stable_unreadable);
 	free(m->unsafe);
 }
 
@@ -282,6 +301,7 @@ void flash_memory_copy(struct flash_memory *to, const struct flash_memory *from)
 {
 	memcpy(to->bytes, from->bytes, flash_bytes(&from->flash));
 	memcpy(to->programmed, from->programmed, units(from) * sizeof(bool));
+	memcpy(to->unreadable, from->unreadable, units(from) * sizeof(bool));
 	memcpy(to->erases, from->erases, from->flash.blocks * sizeof(uint32_t));
 	memcpy(to->worn, from->worn, from->flash.blocks * sizeof(bool));
 	make_stable(to);
@@ -309,6 +329,7 @@ void flash_memory_cut_at(struct flash_memory *m, uint64_t n, uint64_t seed, unsi
 		m->cuts = true;
 		m->stable = take(flash_bytes(&m->flash), 1);
 		m->stable_programmed = take(units(m), sizeof(bool));
+		m->stable_unreadable = take(units(m), sizeof(bool));
 	}
 	make_stable(m);
 	m->cut_in = n;
@@ -333,6 +354,7 @@ void flash_memory_power_on(struct flash_memory *m)
 	forget_changes(m);
 	memcpy(m->bytes, m->stable, flash_bytes(&m->flash));
 	memcpy(m->programmed, m->stable_programmed, units(m) * sizeof(bool));
+	memcpy(m->unreadable, m->stable_unreadable, units(m) * sizeof(bool));
 	memset(m->fail_in, 0, sizeof(m->fail_in));
 	m->dead = OK;
 	m->cut_in = 0;

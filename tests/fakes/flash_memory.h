@@ -36,6 +36,8 @@ enum {
 	FLASH_MEMORY_GARBLES = 1 << 2,
 	/* Of cuts: units of the last program are there up to some point, not just any. */
 	FLASH_MEMORY_PREFIX = 1 << 3,
+	/* Of cuts: a unit may also fail to be read until it is programmed anew, as on a disk. */
+	FLASH_MEMORY_UNREADABLE = 1 << 4,
 };
 
 struct flash_memory_change;
@@ -44,6 +46,7 @@ struct flash_memory {
 	struct flash flash;
 	uint8_t *bytes;   /* as reads see them: a test may look and change */
 	bool *programmed; /* of each unit */
+	bool *unreadable; /* of each unit */
 	uint32_t *erases; /* of each block */
 	bool *worn;       /* of each block: erasing and programming it fail */
 	uint32_t endures; /* erases, after which a block is worn; 0: for ever */
@@ -60,7 +63,7 @@ struct flash_memory {
 	bool cuts;       /* somebody wants them: what is not synced is kept apart */
 	struct random random;
 	uint8_t *stable; /* what is safe */
-	bool *stable_programmed;
+	bool *stable_programmed, *stable_unreadable;
 	struct flash_memory_change *unsafe;
 	size_t n_unsafe, room;
 };

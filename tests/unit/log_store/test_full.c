@@ -36,11 +36,8 @@ static const struct geometry geometries[] = {
 
 /* Which faults a loss of power makes. */
 static const unsigned cuts[] = {
-	FLASH_MEMORY_IN_ORDER | FLASH_MEMORY_PREFIX,
-	FLASH_MEMORY_IN_ORDER,
-	FLASH_MEMORY_GARBLES,
-	FLASH_MEMORY_GARBLES | FLASH_MEMORY_IN_ORDER,
-	0,
+	FLASH_MEMORY_IN_ORDER | FLASH_MEMORY_PREFIX,  FLASH_MEMORY_IN_ORDER,   FLASH_MEMORY_GARBLES,
+	FLASH_MEMORY_GARBLES | FLASH_MEMORY_IN_ORDER, FLASH_MEMORY_UNREADABLE, 0,
 };
 
 static const char *key_of(unsigned i)

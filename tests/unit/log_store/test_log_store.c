@@ -74,9 +74,11 @@ static void test_making_a_store_survives_a_cut_at_each_change(void **state)
 		for (unsigned seed = 0; seed < 50; seed++) {
 			memset(r.flash.bytes, 0xff, 16 * 1024);
 			memset(r.flash.programmed, false, 16 * 256);
+			memset(r.flash.unreadable, false, 16 * 256);
 			for (unsigned i = 0; i < n; i++) {
 				flash_memory_cut_at(&r.flash, 1, seed * 9 + i,
-						    FLASH_MEMORY_GARBLES);
+						    seed % 2 == 0 ? FLASH_MEMORY_GARBLES
+								  : FLASH_MEMORY_UNREADABLE);
 				assert_int_equal(kvlog_mount(&r.store, &r.config), ERR_IO);
 				flash_memory_power_on(&r.flash);
 			}
@@ -84,6 +86,21 @@ static void test_making_a_store_survives_a_cut_at_each_change(void **state)
 			must_put("a", "b");
 		}
 	}
+}
+
+/* Of a medium that is blank one block is known to be erased, not the one that takes its place. */
+static void test_a_store_is_made_where_the_first_block_fails(void **state)
+{
+	(void)state;
+	memset(&r.flash.bytes[2 * 1024], 0, 1024);
+	memset(&r.flash.programmed[2 * 256], true, 256);
+	r.flash.worn[1] = true;
+	rig_mount(&r);
+	must_put("a", "b");
+	assert_int_equal(r.store.head, 2);
+	rig_mount(&r);
+	assert_text("a", "b");
+	assert_int_equal(r.store.bad_blocks, 1);
 }
 
 static void test_another_version_or_geometry_is_refused(void **state)
@@ -534,6 +551,7 @@ int main(void)
 		TEST(test_a_new_disk_is_blank),
 		TEST(test_what_is_no_store_is_left_alone),
 		TEST(test_making_a_store_survives_a_cut_at_each_change),
+		TEST(test_a_store_is_made_where_the_first_block_fails),
 		TEST(test_another_version_or_geometry_is_refused),
 		TEST(test_a_store_of_the_first_version_is_read),
 		TEST(test_the_geometry_is_in_the_header),
