@@ -7,6 +7,7 @@ import struct
 
 HERE = pathlib.Path(__file__).resolve().parent
 EMPTY, HEADERS, RECORDS, READ_ONLY, MANY = 1, 2, 4, 8, 16
+EPOCH = 1 << 40
 VALUE, LARGE, REMOVED, PIECE, RETIRED, TAIL = range(1, 7)
 
 
@@ -19,7 +20,7 @@ def piece(block, at, data):
 
 
 def header(seq, tail=0, prev=0, prev_end=0, carry=0):
-    return piece(seq % 8, 0, b"fata.log" + struct.pack("<IIIIQQIIIIII", 1, 1024, 8, 4, 7, seq, tail, prev, prev_end,
+    return piece(seq % 8, 0, b"fata.log" + struct.pack("<IIIIQQIIIIII", 2, 1024, 8, 4, 7, seq, tail, prev, prev_end,
                                                        carry, 1, 0))
 
 
@@ -54,6 +55,11 @@ CORPUS = {
     + piece(5, 64, record(TAIL, meta=struct.pack("<Q", 5)) + value(b"a", b"b", claim=20)),
     "carry": bytes([EMPTY | ALL]) + header(2, tail=1, prev=1, prev_end=1000, carry=100) + header(1)
     + piece(1, 64, value(b"a", b"b" * 200)) + piece(1, 1000, value(b"span", b"s" * 80)[:24]) + piece(2, 164, value(b"z", b"y")),
+    # Block 3 was given up before block 2 was begun; then 2 took the place of 3, in which nothing more could be programmed.
+    "given-up": bytes([EMPTY | ALL]) + header(3, tail=2, prev=2, prev_end=64) + header(EPOCH | 2, tail=1, prev=1, prev_end=1024)
+    + header(1) + piece(1, 64, value(b"a", b"b")) + piece(2, 64, value(b"a", b"c")) + piece(3, 64, value(b"a", b"d")),
+    "in-vain": bytes([EMPTY | ALL]) + header(2, tail=1, prev=1, prev_end=104, carry=100) + header(1)
+    + piece(1, 64, value(b"a", b"b")) + piece(1, 104, b"torn"),
     "far": bytes([EMPTY | ALL]) + header((1 << 48) - 8) + header(3, tail=2),
 }
 
