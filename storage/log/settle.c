@@ -93,12 +93,23 @@ static enum err try_move(struct kvlog *s, const struct kvlog_header *h, uint64_t
 	return kvlog_map_get(s, to, KVLOG_BAD) || kvlog_suspect(s, to) ? OK : e;
 }
 
+/* Whether a number below the head's may be the right one for it. */
+static bool may_be_elsewhere(const struct kvlog *s)
+{
+	for (uint64_t seq = s->head - 1; seq >= s->tail && kvlog_map_get(s, seq, KVLOG_HOLE);
+	     seq--) {
+		if (!kvlog_map_get(s, seq, KVLOG_BAD))
+			return true;
+	}
+	return false;
+}
+
 enum err kvlog_settle(struct kvlog *s)
 {
 	struct kvlog_header h;
-	enum err e = kvlog_sync_flash(s);
+	enum err e = OK;
 
-	while (e == OK) {
+	while (e == OK && (s->broken || may_be_elsewhere(s))) {
 		e = kvlog_header_of(s, s->head, &h);
 		/* It is lost with the next mount, so there is nothing to be saved. */
 		if (e != OK)
@@ -111,7 +122,9 @@ enum err kvlog_settle(struct kvlog *s)
 			to = spare(s);
 		if (to == 0)
 			return OK;
-		e = try_move(s, &h, to);
+		e = kvlog_sync_flash(s);
+		if (e == OK)
+			e = try_move(s, &h, to);
 	}
 	return e;
 }
