@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/siphash.h"
 
+#include "base/attr.h"
+
 struct sip {
 	uint64_t v0, v1, v2, v3;
 };
@@ -33,9 +35,11 @@ static inline void sip_word(struct sip *s, uint64_t word, unsigned rounds)
 	s->v0 ^= word;
 }
 
-static inline uint64_t siphash(const struct siphash_key *key, const uint64_t *words, unsigned n,
-			       unsigned rounds, unsigned final_rounds)
+/* `last`: the bytes that do not fill a word, below the length of all. */
+static SELDOM uint64_t siphash(const struct siphash_key *key, const uint64_t *words, unsigned n,
+			       uint64_t last)
 {
+	enum { ROUNDS = 2, FINAL_ROUNDS = 4 };
 	struct sip s = {
 		key->k0 ^ 0x736f6d6570736575,
 		key->k1 ^ 0x646f72616e646f6d,
@@ -43,14 +47,22 @@ static inline uint64_t siphash(const struct siphash_key *key, const uint64_t *wo
 		key->k1 ^ 0x7465646279746573,
 	};
 	for (unsigned i = 0; i < n; i++)
-		sip_word(&s, words[i], rounds);
-	sip_word(&s, (uint64_t)(n * sizeof(*words)) << 56, rounds); /* the length in bytes */
+		sip_word(&s, words[i], ROUNDS);
+	sip_word(&s, last, ROUNDS);
 	s.v2 ^= 0xff;
-	sip_rounds(&s, final_rounds);
+	sip_rounds(&s, FINAL_ROUNDS);
 	return s.v0 ^ s.v1 ^ s.v2 ^ s.v3;
 }
 
 uint64_t siphash_2_4(const struct siphash_key *key, const uint64_t *words, unsigned n)
 {
-	return siphash(key, words, n, 2, 4);
+	return siphash(key, words, n, (uint64_t)(n * sizeof(*words)) << 56);
+}
+
+uint64_t siphash_2_4_and(const struct siphash_key *key, const uint64_t *words, unsigned n,
+			 uint32_t half)
+{
+	uint64_t bytes = n * sizeof(*words) + sizeof(half);
+
+	return siphash(key, words, n, bytes << 56 | half);
 }
