@@ -74,6 +74,8 @@ USED void *memset(void *to, int c, size_t n)
 			at += BLOCK_BYTES;
 		} while (at != blocks);
 	}
+	for (; end - at >= (ptrdiff_t)sizeof(word); at += sizeof(word))
+		*(word *)at = filled;
 	while (at != end)
 		*at++ = (uint8_t)c;
 	return to;
