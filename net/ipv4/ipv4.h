@@ -37,7 +37,7 @@
 
 enum {
 	IPV4_HEADER_BYTES = 20, /* without options */
-	IPV4_BINDINGS_MAX = 6,
+	IPV4_BINDINGS_MAX = BY_MEMORY(4, 6),
 	IPV4_TTL_DEFAULT = 64,
 	IPV4_TTL_GROUP = 1,
 	IPV4_MTU_MIN = 68, /* RFC 791 section 3.2 */

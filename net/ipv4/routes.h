@@ -20,7 +20,7 @@
 #include "base/inet.h"
 #include "net/ipv4/ipv4.h"
 
-enum { IPV4_ROUTES_MAX = BY_MEMORY(4, 16) };
+enum { IPV4_ROUTES_MAX = BY_MEMORY(3, 16) };
 
 struct ipv4_routes {
 	struct ipv4 *ipv4;
