@@ -55,7 +55,7 @@
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
 /* The size of the lines that DMA buffers are aligned to: the largest of our targets. */
-#define CACHE_LINE_BYTES 64
+#define CACHE_LINE_BYTES BY_MEMORY(32, 64)
 
 /* What access rights are for. Architectures where that is not so say so in their arch.mk. */
 #ifndef PAGE_BYTES

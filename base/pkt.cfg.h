@@ -11,8 +11,11 @@
 static inline packets_t fata_packets(const char *name, unsigned count, unsigned bytes,
 				     const char *use)
 {
-	/* struct pkt in front of each buffer, with both on cache lines of their own. */
-	enum { HEADER_BYTES = 256, COUNT_MAX = 1 << 20, BYTES_MIN = 256, BYTES_MAX = 1 << 16 };
+	enum { COUNT_MAX = 1 << 20, BYTES_MIN = 256, BYTES_MAX = 1 << 16 };
+	/* struct pkt in front of each buffer, with both on cache lines of their own; it has fewer
+	 * pieces where memory is scarce. */
+	const bool is_small = strcmp(fata_this_board()->arch, "armv7m") == 0;
+	const unsigned header_bytes = is_small ? 96 : 256;
 
 	if (count < 1 || count > COUNT_MAX || bytes < BYTES_MIN || bytes > BYTES_MAX)
 		fata_fault("a pool of %u packets of %u bytes: expected 1 to %u packets of %u to "
@@ -32,7 +35,7 @@ static inline packets_t fata_packets(const char *name, unsigned count, unsigned 
 				   "\t      %u, %u);\n"
 				   "return OK;",
 				   use, count, bytes, count, bytes),
-		.ram_bytes = (uint64_t)count * (bytes + HEADER_BYTES),
+		.ram_bytes = (uint64_t)count * (bytes + header_bytes),
 		.ram_use = use,
 		.counters = "metrics_add($page, &pool_counters, &$self.pool, $name);",
 	};

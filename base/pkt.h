@@ -35,7 +35,7 @@
 #include "base/slice.h"
 
 enum {
-	PKT_PIECES_MAX = BY_MEMORY(4, 8),
+	PKT_PIECES_MAX = BY_MEMORY(3, 8),
 	/* Room for every header of TCP over IPv6 over Ethernet, with options, and a virtio header.
 	 */
 	PKT_HEADROOM = 128,
@@ -72,10 +72,14 @@ struct pkt {
 	uint8_t n_pieces;
 	uint16_t csum_start;  /* offset from data */
 	uint16_t csum_offset; /* from csum_start */
-	uint16_t gso_bytes;   /* TCP payload bytes a segment */
-	uint16_t gso_header;  /* bytes of all headers, from data to the TCP payload */
-	uint32_t rest_bytes;  /* behind the first piece: in the others, and in the run behind it */
-	uint32_t user;        /* for the layer that holds the packet (TCP: a sequence number) */
+	union {
+		struct {                     /* to send: */
+			uint16_t gso_bytes;  /* TCP payload bytes a segment */
+			uint16_t gso_header; /* of all headers, from data to the TCP payload */
+		};
+		uint32_t user; /* received: for the layer that holds it (a sequence number) */
+	};
+	uint32_t rest_bytes; /* behind the first piece: in the others, and in the run behind it */
 	struct slice piece[PKT_PIECES_MAX];
 };
 

@@ -29,13 +29,15 @@ enum {
 static inline void fata_check_rx_bytes(unsigned mtu, unsigned bytes)
 {
 	const struct fata_board *board = fata_this_board();
-	unsigned min = board->rx_bytes_min != 0 ? board->rx_bytes_min
-						: FATA_MTU + FATA_RX_ROOM_BYTES;
+	unsigned room = board->rx_room_bytes != 0 ? board->rx_room_bytes : FATA_RX_ROOM_BYTES;
+	unsigned min = board->rx_bytes_min;
 
-	if (mtu < FATA_MTU_MIN || mtu > FATA_MTU || bytes < mtu + FATA_RX_ROOM_BYTES)
+	if (min == 0)
+		min = (board->rx_room_bytes != 0 ? FATA_MTU_MIN : FATA_MTU) + room;
+	if (mtu < FATA_MTU_MIN || mtu > FATA_MTU || bytes < mtu + room)
 		fata_fault("an MTU of %u with receive buffers of %u bytes: expected %u to %u, and "
 			   "%u bytes more at least",
-			   mtu, bytes, FATA_MTU_MIN, FATA_MTU, FATA_RX_ROOM_BYTES);
+			   mtu, bytes, FATA_MTU_MIN, FATA_MTU, room);
 	else if (bytes < min)
 		fata_fault("receive buffers of %u bytes: the interface of the board %s needs %u, "
 			   "whatever the MTU",

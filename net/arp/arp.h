@@ -61,10 +61,10 @@ struct arp {
 	uint64_t deadline_us;
 	uint64_t announce_us; /* of the next announcement, or TIME_NEVER */
 	unsigned announcements_left;
+	uint32_t probed;    /* the address that arp_probe() asked for; 0: none */
 	uint64_t defend_us; /* our address is not defended again before */
 	bool contested;     /* another station has used it meanwhile */
-	uint32_t probed;    /* the address that arp_probe() asked for; 0: none */
-	bool probe_taken;   /* another station has it */
+	bool probe_taken;   /* another station has the probed one */
 	struct neighbours neighbours;
 	struct arp_stats stats;
 };

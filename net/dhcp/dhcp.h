@@ -83,9 +83,8 @@ struct dhcp {
 	struct rng *rng;
 	const char *hostname;
 	struct list watchers;
-	unsigned tries;   /* of the message that is sent now */
-	unsigned denials; /* since there was a lease */
-	uint32_t xid;
+	unsigned tries;           /* of the message that is sent now */
+	unsigned denials;         /* since there was a lease */
 	uint32_t address, server; /* offered or leased; 0: none */
 	uint64_t began_us;        /* to ask: the field secs counts from here */
 	uint64_t asked_us;        /* when the REQUEST was first sent: the lease counts from here */
@@ -93,6 +92,7 @@ struct dhcp {
 	uint64_t watch_until_us;  /* for answers to the probe; TIME_NEVER: not now */
 	uint64_t t1_us, t2_us, end_us;
 	struct udp_socket socket;
+	uint32_t xid;            /* of what is being asked */
 	struct udp udp;          /* its own: UDP may be one over several interfaces */
 	struct dhcp_lease lease; /* while there is one */
 	struct ipv4_routes routes;

@@ -16,10 +16,10 @@
 enum {
 	DHCP_SERVER_PORT = 67,
 	DHCP_CLIENT_PORT = 68,
-	DHCP_ADDRS_MAX = BY_MEMORY(1, 3),   /* servers of one kind that are kept */
-	DHCP_ROUTES_MAX = BY_MEMORY(2, 16), /* the first ones are kept */
-	DHCP_DOMAIN_CHARS = 128,            /* with the NUL; longer names are left out */
-	DHCP_HOSTNAME_MAX = 63,             /* characters, RFC 1035 section 2.3.4 */
+	DHCP_ADDRS_MAX = BY_MEMORY(1, 3),       /* servers of one kind that are kept */
+	DHCP_ROUTES_MAX = BY_MEMORY(2, 16),     /* the first ones are kept */
+	DHCP_DOMAIN_CHARS = BY_MEMORY(32, 128), /* with the NUL; longer names are left out */
+	DHCP_HOSTNAME_MAX = 63,                 /* characters, RFC 1035 section 2.3.4 */
 	DHCP_EMIT_BYTES_MAX = 352,
 };
 

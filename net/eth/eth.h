@@ -37,9 +37,10 @@ enum {
 	ETH_HEADER_BYTES = 14,
 	ETH_ADDR_BYTES = 6,
 	ETH_BINDINGS_MAX = 4,
-	ETH_GROUPS_MAX = 32, /* group addresses that are received, besides the broadcast */
+	/* Group addresses that are received, besides the broadcast. */
+	ETH_GROUPS_MAX = BY_MEMORY(12, 32),
 	/* Frames taken in one poll before the layers above may send: bounds latency and memory. */
-	ETH_BATCH = BY_MEMORY(2, 64),
+	ETH_BATCH = BY_MEMORY(3, 64),
 	ETH_RUN_BYTES = 2048, /* of a run (base/pkt.h), which count as one packet */
 	ETH_TYPE_IPV4 = 0x0800,
 	ETH_TYPE_ARP = 0x0806,

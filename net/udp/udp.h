@@ -42,7 +42,7 @@ struct udp_peer {
 	uint16_t port;
 };
 
-enum { UDP_GROUPS_MAX = 4 }; /* of one socket */
+enum { UDP_GROUPS_MAX = BY_MEMORY(2, 4) }; /* of one socket */
 
 struct udp_socket {
 	struct list node;

@@ -10,6 +10,9 @@ enum {
 	ETH_HEADER_BYTES = 14,
 	TX_COMMAND_BYTES = 8,
 	DISCARD_WORDS_MIN = 4, /* of a shorter frame the words are read */
+	/* An answer in the packet that was received has the room of the headers that were taken
+	 * off; this is for what another interface puts in front of a frame. */
+	RX_HEADROOM = 16,
 };
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -102,7 +105,7 @@ static struct pkt *take(struct lan9118 *l, uint32_t status)
 	bool sound = (status & LAN9118_RX_STATUS_BAD) == 0 &&
 		     bytes >= ETH_HEADER_BYTES + LAN9118_FCS_BYTES &&
 		     bytes <= (uint32_t)l->nif.mtu + ETH_HEADER_BYTES + LAN9118_FCS_BYTES;
-	struct pkt *p = sound ? pkt_alloc(l->rx_pool, PKT_HEADROOM) : NULL;
+	struct pkt *p = sound ? pkt_alloc(l->rx_pool, RX_HEADROOM) : NULL;
 
 	if (p == NULL || pkt_tailroom(p) < words * sizeof(uint32_t)) {
 		if (sound)

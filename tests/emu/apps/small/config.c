@@ -15,9 +15,9 @@ void configure(void)
 	if (is_micro)
 		memory_limit(24 << 10);
 	netif_t net = default_netif(.rx_packets = 4, .mtu = is_micro ? 576 : 0,
-				    .rx_bytes = is_micro ? 736 : 2048);
+				    .rx_bytes = is_micro ? 640 : 2048);
 	ip_t ip =
-		dhcp_ipv4(net, .minimal = true, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 512);
+		dhcp_ipv4(net, .minimal = true, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 480);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 2, .listeners = 1,
 			     .repairs = 1, .send_slices = 12, .send_bytes = 4096,
 			     .recv_bytes = 1072, .recv_packets = 2, .cookies = false, .sack = false,

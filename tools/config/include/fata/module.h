@@ -183,6 +183,9 @@ struct fata_board {
 	 * as much as frames of 1,500 bytes need.
 	 */
 	unsigned rx_bytes_min;
+	/* What it needs of a receive buffer beyond the MTU, where it takes buffers of any size; 0:
+	 * as much as any interface does, and PKT_HEADROOM is part of. */
+	unsigned rx_room_bytes;
 	/* Of a job's stack, and of the last job's: 0 for 2 KiB and 16 KiB. */
 	unsigned stack_bytes_min;
 	/* Where no loader passes boot arguments: of the block that images have if they name none.
