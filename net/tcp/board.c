@@ -31,7 +31,7 @@ struct tcp_board *tcp_board_new(struct tcp_conn *c, uint64_t now_us)
 	b->rack = false;
 	b->runs = 1;
 	b->run[0] = (struct tcp_run){.end = c->snd.max};
-	c->snd.board = b;
+	c->board = b;
 	c->plain = false;
 	c->cc.sack = true;
 	return b;
@@ -39,16 +39,16 @@ struct tcp_board *tcp_board_new(struct tcp_conn *c, uint64_t now_us)
 
 void tcp_board_free(struct tcp_conn *c)
 {
-	if (c->snd.board == NULL)
+	if (c->board == NULL)
 		return;
-	pool_put(&c->tcp->boards, c->snd.board);
-	c->snd.board = NULL;
+	pool_put(&c->tcp->boards, c->board);
+	c->board = NULL;
 	c->cc.sack = false;
 }
 
 SELDOM uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i)
 {
-	return i > 0 ? c->snd.board->run[i - 1].end : c->snd.una;
+	return i > 0 ? c->board->run[i - 1].end : c->snd.una;
 }
 
 /* --- joining and cutting --------------------------------------------------------------------- */
@@ -152,7 +152,7 @@ static void make_room(struct tcp_board *b, unsigned n)
 /* Makes a run begin at `seq`, unless it is MAX; returns its index. There is room. */
 static unsigned cut(struct tcp_conn *c, uint32_t seq)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 	unsigned i = 0;
 
 	while (i < b->runs && seq_le(b->run[i].end, seq))
@@ -178,7 +178,7 @@ static void arrived(struct tcp_conn *c, const struct tcp_run *r, uint32_t start,
 
 void tcp_board_acked(struct tcp_conn *c, uint32_t una, struct tcp_board_news *n)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 	unsigned gone = 0;
 
 	for (; gone < b->runs && seq_lt(una, c->snd.una); gone++) {
@@ -196,7 +196,7 @@ void tcp_board_acked(struct tcp_conn *c, uint32_t una, struct tcp_board_news *n)
 
 void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_board_news *n)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 
 	make_room(b, 2);
 	unsigned i = cut(c, start), behind = cut(c, end);
@@ -209,7 +209,7 @@ void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_
 
 void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t end)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 	struct tcp_run run = {.end = end, .at_us = (uint32_t)now_us, .timed = true};
 
 	b->reduction.out += end - seq;
@@ -232,7 +232,7 @@ void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t 
 
 uint32_t tcp_board_bytes(const struct tcp_conn *c, enum tcp_run_state state)
 {
-	const struct tcp_board *b = c->snd.board;
+	const struct tcp_board *b = c->board;
 	uint32_t n = 0;
 
 	for (unsigned i = 0; i < b->runs; i++) {
@@ -244,7 +244,7 @@ uint32_t tcp_board_bytes(const struct tcp_conn *c, enum tcp_run_state state)
 
 void tcp_board_turn(struct tcp_conn *c, enum tcp_run_state from, enum tcp_run_state to)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 
 	for (unsigned i = 0; i < b->runs; i++) {
 		if (b->run[i].state == from)

@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "net/tcp/seq.h"
+#include "net/tcp/tcp.h"
 
 enum { CWND_MAX = 1 << 30 }; /* no window is larger (RFC 7323 section 2.3) */
 
@@ -16,12 +17,10 @@ void cc_init(struct tcp_cc *cc, const struct tcp_cc_ops *ops, uint32_t mss, uint
 	     bool lost_syn)
 {
 	/* RFC 5681 section 3.1: after a lost SYN or SYN,ACK the initial window is one segment. */
-	*cc = (struct tcp_cc){
-		.ops = ops,
-		.cwnd = lost_syn ? mss : initial_window(mss),
-		.ssthresh = UINT32_MAX / 2,
-		.recover = iss,
-	};
+	cc->ops = ops;
+	cc->cwnd = lost_syn ? mss : initial_window(mss);
+	cc->ssthresh = UINT32_MAX / 2;
+	cc->recover = iss;
 }
 
 inline uint32_t cc_window(const struct tcp_cc *cc, uint32_t mss)
@@ -67,9 +66,10 @@ const struct tcp_cc_ops tcp_newreno = {newreno_shrink, newreno_grow, newreno_pau
 
 /* --- losses ---------------------------------------------------------------------------------- */
 
+/* Only the echo of a timestamp or SACK can show that nothing was lost. */
 static void remember(struct tcp_cc *cc)
 {
-	if (cc->undo)
+	if (cc->undo || !(tcp_parts.timestamps || tcp_parts.sack))
 		return;
 	cc->undo = true;
 	cc->undo_cwnd = cc->cwnd;

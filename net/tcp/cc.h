@@ -54,9 +54,8 @@ struct tcp_cubic {
 
 struct tcp_cc {
 	const struct tcp_cc_ops *ops;
-	uint32_t cwnd, ssthresh;           /* bytes */
-	uint32_t recover;                  /* SND.MAX when the last loss was noticed (RFC 6582) */
-	uint32_t undo_cwnd, undo_ssthresh; /* before the last loss, while `undo` */
+	uint32_t cwnd, ssthresh; /* bytes */
+	uint32_t recover;        /* SND.MAX when the last loss was noticed (RFC 6582) */
 	uint8_t dup_acks;
 	bool sack;     /* what is lost is known by SACK */
 	bool recovery; /* fast recovery is going on */
@@ -69,6 +68,8 @@ struct tcp_cc {
 			acked; /* NewReno: bytes toward the next increase in congestion avoidance */
 		struct tcp_cubic cubic;
 	};
+	/* Like all of CUBIC's but the first word, only where a part uses it (tcp_conn_bytes()). */
+	uint32_t undo_cwnd, undo_ssthresh; /* before the last loss, while `undo` */
 };
 
 /* A recovery by RFC 6937. */
@@ -78,7 +79,8 @@ struct cc_reduction {
 	uint32_t out;       /* … and that were sent since */
 };
 
-/* `lost_syn`: the handshake needed a retransmission. `iss` is the initial sequence number. */
+/* Of a *cc that was cleared. `lost_syn`: the handshake needed a retransmission. `iss` is the
+ * initial sequence number. */
 void cc_init(struct tcp_cc *cc, const struct tcp_cc_ops *ops, uint32_t mss, uint32_t iss,
 	     bool lost_syn);
 

@@ -8,8 +8,9 @@
 
 void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 {
-	c->route.features = (uint16_t)route->features;
-	c->route.tso_bytes = route->tso_bytes;
+	c->features = (uint16_t)route->features;
+	if (tcp_cuts())
+		c->tso_bytes = route->tso_bytes;
 	c->way = 0; /* perhaps by another interface now */
 	c->path_mtu = MIN(c->path_mtu, route->mtu);
 	c->rcv.mss_max = tcp_announced_mss(route, &c->ep.tuple);
@@ -39,35 +40,34 @@ static void init_lists(struct tcp_conn *c)
 
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash)
 {
-	struct tcp_conn *c = pool_get(&tcp->conns);
+	struct tcp_conn *c = tcp_entry_new(&tcp->conns);
 
 	if (c == NULL) {
 		COUNT(tcp->stats.out_of_memory);
 		return NULL;
 	}
-	*c = (struct tcp_conn){
-		.ep = {.tuple = *tuple, .hash = hash, .deadline_us = TIME_NEVER, .kind = TCP_CONN},
-		.tcp = tcp,
-		.nagle = tcp->config.nagle,
-		.snd.timeout_s = TCP_AS_CONFIGURED,
-		.rcv.silence_s = TCP_AS_CONFIGURED,
-		.flow.ops = &tcp_flow_ops,
-		.path_mtu = UINT16_MAX,
-		.rexmit_us = TIME_NEVER,
-		.ack_us = TIME_NEVER,
-		.watch_us = TIME_NEVER,
-		.challenged = INT16_MAX, /* long ago */
-		.snd.peer_mss = tcp_mss_default(tuple),
-		.rcv.size = tcp->recv_initial,
-		.rcv.mss = 536, /* until a longer one has been seen */
-	};
+	c->ep.tuple = *tuple;
+	c->ep.hash = hash;
+	c->ep.deadline_us = TIME_NEVER;
+	c->ep.kind = TCP_CONN;
+	c->tcp = tcp;
+	c->nagle = tcp->config.nagle;
+	c->snd.timeout_s = TCP_AS_CONFIGURED;
+	c->rcv.silence_s = TCP_AS_CONFIGURED;
+	c->flow.ops = &tcp_flow_ops;
+	c->path_mtu = UINT16_MAX;
+	c->rexmit_us = c->ack_us = c->watch_us = TIME_NEVER;
+	c->ep.challenged = INT16_MAX; /* long ago */
+	c->snd.peer_mss = tcp_mss_default(tuple);
+	c->rcv.size = tcp->recv_initial;
+	c->rcv.mss = 536; /* until a longer one has been seen */
 	init_lists(c);
 	rto_init(&c->rto);
 	tcp_table_insert(tcp, &c->ep);
 	return c;
 }
 
-void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
+void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o)
 {
 	c->sack = o->sack && c->tcp->config.sack != NULL;
 	if (o->mss != 0)
@@ -85,7 +85,9 @@ void tcp_conn_established(struct tcp_conn *c)
 {
 	c->state = c->fin_queued ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
 	/* The SYN has arrived, even if it was about to be sent once more. */
-	c->snd.una = c->snd.nxt = c->cwr_end = c->snd.iss + 1;
+	c->snd.una = c->snd.nxt = c->snd.iss + 1;
+	if (tcp_parts.ecn)
+		c->cwr_end = c->snd.una;
 	cc_init(&c->cc, c->tcp->config.congestion, c->snd.mss, c->snd.iss, c->syn_lost);
 	if (c->syn_lost && !c->rto.measured)
 		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */
@@ -114,9 +116,9 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 	/* A limit for each connection: a common one would tell a stranger, who can use it up,
 	 * whether his guesses at other connections hit. */
 	uint16_t now = (uint16_t)(now_us >> 16);
-	if ((uint16_t)(now - c->challenged) < TCP_CHALLENGE_US >> 16)
+	if ((uint16_t)(now - c->ep.challenged) < TCP_CHALLENGE_US >> 16)
 		return;
-	c->challenged = now;
+	c->ep.challenged = now;
 	COUNT(c->tcp->stats.challenge_acks);
 	c->ack_now = true;
 	tcp_pend(c->tcp, &c->ep);

@@ -148,7 +148,6 @@ static void take_ts(struct tcp_half_open *h, uint64_t secret, uint64_t now_us,
 	h->ts.on = true;
 	h->ts.offset = tcp_ts_offset(secret);
 	tcp_ts_take(&h->ts, now_us, o->ts);
-	h->peer.has_ts = true;
 	h->peer.has_scale = (bits & TS_SCALE_MASK) != TS_NO_SCALE;
 	if (h->peer.has_scale)
 		h->peer.scale = bits & TS_SCALE_MASK;

@@ -27,10 +27,12 @@ struct tcp_endpoint {
 	uint32_t heap_slot;   /* 1 + its index in tcp->heap; 0: no timer */
 	uint8_t kind;
 	bool in_table;
+	uint16_t challenged; /* a connection's last challenge, in units of 2^16 us */
 };
 
-/* One for a constant, for the ports and for each word of the peer's address. */
-enum { TCP_TABLE_KEY_WORDS = 6 };
+/* One for a constant, for the ports and for each word of the peer's address; one of those is all
+ * that IPv4 has. */
+enum { TCP_TABLE_KEY_WORDS = 6, TCP_TABLE_KEY_WORDS_V4 = 3 };
 
 /* Both ports in one word, as the first of a segment that arrives has them. */
 static inline uint32_t tcp_tuple_ports(const struct tcp_tuple *t)

@@ -26,7 +26,7 @@ static bool has_news(const struct tcp_conn *c)
 static void take_as_sent(struct tcp_conn *c)
 {
 	c->resend = false;
-	if (c->snd.board != NULL)
+	if (c->board != NULL)
 		tcp_board_turn(c, TCP_RUN_LOST, TCP_RUN_OUT);
 	tcp_send_catch_up(c);
 }
@@ -34,8 +34,8 @@ static void take_as_sent(struct tcp_conn *c)
 static void ask(struct tcp_conn *c)
 {
 	take_as_sent(c);
-	uint32_t pipe = c->snd.board != NULL ? tcp_board_bytes(c, TCP_RUN_OUT)
-					     : c->snd.max - c->snd.una;
+	uint32_t pipe = c->board != NULL ? tcp_board_bytes(c, TCP_RUN_OUT)
+					 : c->snd.max - c->snd.una;
 	c->cc.cwnd = pipe + NEW_SEGMENTS * c->snd.mss;
 	c->frto = TCP_FRTO_ASKED;
 }
@@ -46,7 +46,7 @@ static void give_up(struct tcp_conn *c)
 	if (c->frto == TCP_FRTO_ASKED) {
 		c->cc.cwnd = FAILED_SEGMENTS * c->snd.mss;
 		c->cc.dup_acks = 0; /* which would let one more out */
-		if (c->snd.board == NULL)
+		if (c->board == NULL)
 			tcp_send_rewind(c);
 	}
 	c->frto = TCP_FRTO_OFF;
@@ -58,8 +58,8 @@ void tcp_frto_timeout(struct tcp_conn *c, bool first)
 	bool many = c->snd.max - c->snd.una > c->snd.mss;
 
 	c->plain = false;
-	c->frto = first && !repairs && many && !c->ts.on && c->snd.board == NULL ? TCP_FRTO_BEGUN
-										 : TCP_FRTO_OFF;
+	c->frto = first && !repairs && many && !c->ts.on && c->board == NULL ? TCP_FRTO_BEGUN
+									     : TCP_FRTO_OFF;
 }
 
 void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward)

@@ -25,8 +25,8 @@ const struct counters tcp_info_counters = COUNTERS("tcp", TCP_INFO_COUNTERS);
 
 static uint32_t memory_of(const struct tcp_conn *c)
 {
-	return (uint32_t)(sizeof(*c) + c->snd.slices * sizeof(struct tcp_slice) +
-			  (c->snd.board != NULL ? sizeof(struct tcp_board) : 0) +
+	return (uint32_t)(c->tcp->conns.object_bytes + c->snd.slices * sizeof(struct tcp_slice) +
+			  (conn_has_board(c) ? sizeof(struct tcp_board) : 0) +
 			  (c->rcv.gap != NULL ? sizeof(struct tcp_gap) : 0));
 }
 
@@ -55,9 +55,9 @@ static void fill(const struct tcp_conn *c, struct tcp_info *info)
 /* By their places in the pool, where what was given back is in no table. */
 bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info)
 {
-	const struct tcp_conn *all = (const void *)tcp->conns.objects;
 	while (*cursor < tcp->conns.touched) {
-		const struct tcp_conn *c = &all[(*cursor)++];
+		size_t at = (*cursor)++ * tcp->conns.object_bytes;
+		const struct tcp_conn *c = (const void *)(tcp->conns.objects + at);
 		if (c->ep.in_table) {
 			fill(c, info);
 			return true;
@@ -97,6 +97,13 @@ static size_t pool_used_bytes(const struct pool *p)
 	return p->used * p->object_bytes;
 }
 
+static const struct pool *boards_of(const struct tcp *tcp)
+{
+	static const struct pool none;
+
+	return tcp_parts.sack ? &tcp->boards : &none;
+}
+
 struct tcp_usage tcp_usage(const struct tcp *tcp)
 {
 	return (struct tcp_usage){
@@ -104,11 +111,11 @@ struct tcp_usage tcp_usage(const struct tcp *tcp)
 		.half_open = tcp->half_opens.used,
 		.time_wait = tcp->time_waits.used,
 		.send_slices = tcp->slices.used,
-		.repairs = tcp->repairs.used + tcp->boards.used,
+		.repairs = tcp->repairs.used + boards_of(tcp)->used,
 		.recv_packets = tcp->held,
 		.used_bytes = pool_used_bytes(&tcp->conns) + pool_used_bytes(&tcp->half_opens) +
 			      pool_used_bytes(&tcp->time_waits) + pool_used_bytes(&tcp->slices) +
-			      pool_used_bytes(&tcp->repairs) + pool_used_bytes(&tcp->boards),
+			      pool_used_bytes(&tcp->repairs) + pool_used_bytes(boards_of(tcp)),
 		.memory_bytes = tcp_memory_bytes(&tcp->config),
 	};
 }

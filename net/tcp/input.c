@@ -30,14 +30,15 @@ bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t wind
 
 static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
-	c->heard_ms = tcp_ts_clock(now_us);
+	conn_heard(c, now_us);
 	c->ts.on = s->options.has_ts;
 	/* Section 6.1.1: a SYN,ACK has ECE alone; both are a SYN's, of a simultaneous open. */
 	bool ack = (s->flags & TCP_ACK) != 0;
 	c->ecn = tcp_parts.ecn && c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost && ack &&
 		 (s->flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
 	tcp_ts_take(&c->ts, now_us, s->options.ts);
-	tcp_conn_peer_options(c, &s->options);
+	const struct tcp_syn_options peer = tcp_syn_options_of(&s->options);
+	tcp_conn_peer_options(c, &peer);
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;
 	c->rcv.edge = c->rcv.nxt + tcp_syn_window(c->tcp, c->rcv.mss_max);
 	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */
@@ -116,7 +117,8 @@ static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp
 		return false;
 	if (span > 0 && seq_le(s->seq + span, c->rcv.nxt)) {
 		COUNT(c->tcp->stats.duplicates);
-		c->rcv.twice = (struct tcp_range){s->seq, s->seq + span};
+		if (tcp_parts.sack)
+			c->twice = (struct tcp_range){s->seq, s->seq + span};
 		c->ack_now = true; /* our acknowledgement was lost: the peer waits for it */
 		tcp_pend(c->tcp, &c->ep);
 		return false;
@@ -158,7 +160,7 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		return;
 	if (!check_sequence(c, now_us, s)) /* first */
 		return;
-	c->heard_ms = tcp_ts_clock(now_us);
+	conn_heard(c, now_us);
 	if ((s->flags & TCP_RST) != 0) { /* second */
 		reset_arrived(c, now_us, s);
 		return;

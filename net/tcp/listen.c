@@ -7,6 +7,9 @@
 #include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
 
+/* Whether a connection goes the way of its SYN,ACK. On a small board no device cuts segments. */
+enum { KEEPS_WAY = BY_MEMORY(true, false) };
+
 struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)
 {
 	for (unsigned i = 0; i < tcp->config.listeners; i++) {
@@ -44,23 +47,31 @@ void tcp_unlisten(struct tcp *tcp, uint16_t port)
 static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tuple *tuple,
 					   uint32_t hash, const struct tcp_segment *s)
 {
-	struct tcp_half_open *h = pool_get(&tcp->half_opens);
+	struct tcp_half_open *h = tcp_entry_new(&tcp->half_opens);
 	if (h == NULL) {
 		COUNT(tcp->stats.syn_dropped);
 		return NULL;
 	}
-	*h = (struct tcp_half_open){
-		.ep = {.tuple = *tuple, .hash = hash, .kind = TCP_HALF_OPEN},
-		.irs = s->seq,
-		.peer = s->options,
-		.window = s->window,
-		.ecn = tcp_ecn_wanted(tcp, s),
-	};
+	h->ep.tuple = *tuple;
+	h->ep.hash = hash;
+	h->ep.kind = TCP_HALF_OPEN;
+	h->irs = s->seq;
+	h->peer = tcp_syn_options_of(&s->options);
+	h->window = s->window;
+	h->ecn = tcp_ecn_wanted(tcp, s);
 	list_init(&h->ep.pending);
-	list_push_back(&tcp->waiting, &h->waiting);
-	tcp->waiting_used++;
+	list_init(&h->waiting);
 	tcp_table_insert(tcp, &h->ep);
 	return h;
+}
+
+/* Its first SYN,ACK is due. */
+static void answer(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
+{
+	h->tries = 1;
+	h->sent_us = (uint32_t)now_us;
+	tcp_timer_set(tcp, &h->ep, now_us + RTO_INITIAL_US);
+	tcp_pend(tcp, &h->ep);
 }
 
 static void wait_no_longer(struct tcp *tcp, struct tcp_half_open *h)
@@ -81,16 +92,25 @@ bool tcp_half_open_may_admit(const struct tcp *tcp)
 	       pool_available(&tcp->conns) > tcp->half_opens.used - tcp->waiting_used;
 }
 
+/* Answers a new one, or lets it wait behind others. */
+static void admit_or_wait(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
+{
+	if (tcp->waiting_used == 0 && pool_available(&tcp->conns) >= tcp->half_opens.used) {
+		answer(tcp, h, now_us);
+		return;
+	}
+	list_push_back(&tcp->waiting, &h->waiting);
+	tcp->waiting_used++;
+	tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US);
+}
+
 void tcp_half_open_admit(struct tcp *tcp, uint64_t now_us)
 {
 	while (tcp_half_open_may_admit(tcp)) {
 		struct tcp_half_open *h =
 			list_entry(tcp->waiting.next, struct tcp_half_open, waiting);
 		wait_no_longer(tcp, h);
-		h->tries = 1;
-		h->sent_us = now_us;
-		tcp_timer_set(tcp, &h->ep, now_us + RTO_INITIAL_US);
-		tcp_pend(tcp, &h->ep);
+		answer(tcp, h, now_us);
 	}
 }
 
@@ -139,8 +159,7 @@ static void syn_arrived(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple
 	}
 	if (iss_min != NULL && seq_le(h->iss, *iss_min))
 		h->iss = *iss_min + 1;
-	tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US);
-	tcp_half_open_admit(tcp, now_us);
+	admit_or_wait(tcp, h, now_us);
 }
 
 enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
@@ -152,6 +171,10 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return ERR_NOMEM;
+	if (KEEPS_WAY) {
+		h->mtu = route.mtu;
+		h->features = (uint16_t)route.features;
+	}
 	uint16_t mss = tcp_announced_mss(&route, &h->ep.tuple);
 	h->promised = tcp_syn_window(tcp, mss);
 	struct tcp_header header = {
@@ -165,7 +188,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
 	header.options.sack = h->peer.sack && tcp->config.sack != NULL;
-	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p);
+	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p, KEEPS_WAY ? &h->way : NULL);
 }
 
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
@@ -225,12 +248,16 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 {
 	const struct tcp_tuple *t = &h->ep.tuple;
 	struct ip_route route;
-	if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK)
+	if (KEEPS_WAY && h->mtu != 0)
+		route = (struct ip_route){.mtu = h->mtu, .features = h->features};
+	else if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK)
 		return NULL;
 	struct tcp_conn *c = tcp_conn_new(tcp, &h->ep.tuple, h->ep.hash);
 	if (c == NULL)
 		return NULL;
 	tcp_conn_set_route(c, &route);
+	if (KEEPS_WAY)
+		c->way = h->way;
 	if (tcp_parts.timestamps)
 		c->ts = h->ts;
 	c->ecn = tcp_parts.ecn && h->ecn;
@@ -240,7 +267,7 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	if (tcp_parts.timestamps && c->syn_lost)
 		tcp_ts_measure_syn(c, now_us, s->options.ts_echo);
 	else if (!c->syn_lost && h->sent_us != 0)
-		rto_sample(&c->rto, (uint32_t)(now_us - h->sent_us), 1);
+		rto_sample(&c->rto, (uint32_t)now_us - h->sent_us, 1);
 	tcp_conn_established(c);
 	c->accept_due = true;
 	tcp_conn_raise(c, 0);

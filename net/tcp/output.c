@@ -22,7 +22,7 @@ static bool blocks_fit(const struct tcp_conn *c, const struct pkt *p)
 
 ALWAYS_INLINE bool was_beside(const struct tcp_conn *c)
 {
-	return conn_has_sack(c) && (conn_has_gap(c) || c->rcv.twice.start != c->rcv.twice.end);
+	return conn_has_sack(c) && (conn_has_gap(c) || conn_was_twice(c));
 }
 
 /* Marks of congestion, and with SACK what has arrived beside RCV.NXT. */
@@ -55,7 +55,7 @@ static enum err send(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_
 	if (e != OK)
 		return e;
 	if (UNLIKELY(news != NULL && news->blocks > 0))
-		c->rcv.twice.end = c->rcv.twice.start;
+		c->twice.end = c->twice.start;
 	c->rcv.acked = c->rcv.nxt;
 	c->ack_now = false;
 	c->ack_us = TIME_NEVER;
@@ -102,7 +102,7 @@ struct run {
 /* Puts up to `len` bytes of the run into the empty packet p; returns how many. */
 static uint32_t gather(const struct tcp_conn *c, struct pkt *p, struct run from, uint32_t len)
 {
-	bool pieces = (netif_features_of(c->route.features) & NETIF_SG) != 0;
+	bool pieces = (netif_features_of(c->features) & NETIF_SG) != 0;
 
 	/* As nearly always: all in one slice, and more than is copied. */
 	if (pieces && len > TCP_COPY_BYTES && len <= from.slice->len - from.off) {
@@ -173,10 +173,10 @@ static uint32_t burst_max(const struct tcp_conn *c)
 	bool v4 = inet_is_v4(&c->ep.tuple.remote);
 	uint32_t needs = NETIF_CSUM_TX | NETIF_SG | (v4 ? NETIF_TSO4 : NETIF_TSO6);
 
-	if ((netif_features_of(c->route.features) & needs) != needs ||
-	    c->route.tso_bytes < c->snd.mss || c->cwr_due) /* which is for one segment */
+	if ((netif_features_of(c->features) & needs) != needs || c->tso_bytes < c->snd.mss ||
+	    c->cwr_due) /* which is for one segment */
 		return c->snd.mss;
-	uint32_t max = MIN(c->route.tso_bytes, (uint32_t)UINT16_MAX - 2 * TCP_HEADER_MAX);
+	uint32_t max = MIN(c->tso_bytes, (uint32_t)UINT16_MAX - 2 * TCP_HEADER_MAX);
 	return max - max % c->snd.mss;
 }
 
@@ -429,7 +429,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	h.options.scale = c->tcp->recv_scale;
 	h.options.sack = answer ? conn_has_sack(c) : c->tcp->config.sack != NULL;
 	h.options.has_ts = !answer || conn_has_ts(c);
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p);
+	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, &c->way);
 	if (e != OK)
 		return e;
 	if (c->syn_lost)
@@ -458,7 +458,7 @@ static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 				     .seq = bare_seq(c),
 				     .ack = c->rcv.nxt,
 				     .options = tcp_ts_options(&c->ts, now_us)};
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p);
+	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, &c->way);
 	if (e == OK)
 		tcp_conn_free(c);
 	return e;

@@ -96,10 +96,10 @@ static bool may_probe(const struct tcp_conn *c, uint32_t len)
 	uint32_t needs = len + SEGMENTS_BEHIND * c->snd.mss, flight = c->snd.nxt - c->snd.una;
 	uint32_t window = MIN(c->snd.wnd, c->cc.cwnd);
 
-	return c->mtu_probe == 0 && c->snd.board == NULL && !c->cc.recovery &&
-	       c->rto.retries == 0 && c->snd.nxt == c->snd.max && !c->persisting &&
-	       c->mtu_high > c->path_mtu && seq_lt(c->snd.nxt, c->snd.end) &&
-	       c->snd.end - c->snd.nxt >= needs && flight + needs <= window;
+	return c->mtu_probe == 0 && c->board == NULL && !c->cc.recovery && c->rto.retries == 0 &&
+	       c->snd.nxt == c->snd.max && !c->persisting && c->mtu_high > c->path_mtu &&
+	       seq_lt(c->snd.nxt, c->snd.end) && c->snd.end - c->snd.nxt >= needs &&
+	       flight + needs <= window;
 }
 
 static enum err output(struct tcp_conn *c, uint64_t now_us)

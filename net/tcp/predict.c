@@ -23,7 +23,7 @@ void tcp_predict(struct tcp_conn *c)
 		   !conn_has_ecn(c) && !c->persisting && !conn_has_board(c) &&
 		   !conn_was_probed(c) && !conn_has_mtu_probe(c) && !conn_doubts_mtu(c) &&
 		   !conn_suspects(c) && !c->resend && c->dup_acks == 0 && !conn_has_gap(c) &&
-		   c->rcv.twice.start == c->rcv.twice.end;
+		   !conn_was_twice(c);
 }
 
 /* Whether the timestamps begin as they always do and are no older than what was seen. */
@@ -57,7 +57,7 @@ bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p)
 	if (ts && !are_timestamps(c, options))
 		return false;
 	pkt_pull(p, header);
-	c->heard_ms = tcp_ts_clock(now_us);
+	conn_heard(c, now_us);
 	if (ts && seq_le(seq, c->rcv.acked))
 		tcp_ts_take(&c->ts, now_us, load_be32(options + 4));
 	tcp_conn_set_window(c, seq, ack, load_be16(h + 14));

@@ -29,7 +29,7 @@ static bool before(uint32_t a_us, uint32_t b_us)
 /* When what was sent before there was a board was sent at the latest. */
 static uint32_t sent_before(const struct tcp_conn *c, uint64_t now_us)
 {
-	uint32_t guess_us = (uint32_t)now_us - c->rto.srtt_us, begun_us = c->snd.board->begun_us;
+	uint32_t guess_us = (uint32_t)now_us - c->rto.srtt_us, begun_us = c->board->begun_us;
 
 	return before(guess_us, begun_us) ? guess_us : begun_us - 1;
 }
@@ -50,7 +50,7 @@ static uint32_t sent_from(const struct tcp_conn *c, uint64_t now_us, const struc
 
 void tcp_rack_delivered(struct tcp_conn *c, const struct tcp_run *r, const struct tcp_board_news *n)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 	uint32_t at_us = sent_from(c, n->now_us, r), now_us = (uint32_t)n->now_us;
 
 	b->high = seq_max(b->high, r->end);
@@ -83,7 +83,7 @@ static uint32_t reordering_us(const struct tcp_conn *c)
 /* Whether the run was sent before what has arrived of what was sent last. */
 static bool overtaken(const struct tcp_conn *c, uint64_t now_us, struct tcp_run *r)
 {
-	const struct tcp_board *b = c->snd.board;
+	const struct tcp_board *b = c->board;
 
 	if (!r->timed) {
 		if (seq_gt(r->end, b->high) && before(b->rack_at_us, b->begun_us))
@@ -97,7 +97,7 @@ static bool overtaken(const struct tcp_conn *c, uint64_t now_us, struct tcp_run 
 
 uint32_t tcp_rack_detect(struct tcp_conn *c, uint64_t now_us)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 	uint32_t window_us = reordering_us(c), wait_us = 0;
 
 	/* Times of 32 bits can be told apart for half a turn. */

@@ -159,7 +159,8 @@ static void insert(struct tcp_conn *c, struct tcp_segment *s)
 	cut_overlaps(c, s, before);
 	if (s->len == 0) {
 		COUNT(c->tcp->stats.duplicates);
-		c->rcv.twice = all;
+		if (tcp_parts.sack)
+			c->twice = all;
 		return;
 	}
 	if (before != &c->rcv.gap->packets && pkt_end(pkt_at(before)) == s->seq &&

@@ -32,7 +32,7 @@ enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)
 		struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
 		if (p == NULL)
 			return ERR_NOMEM;
-		if (tcp_segment_send(tcp, now_us, &r->tuple, &r->header, p) != OK)
+		if (tcp_segment_send(tcp, now_us, &r->tuple, &r->header, p, NULL) != OK)
 			return ERR_AGAIN;
 		tcp->reply_first = (tcp->reply_first + 1) % TCP_REPLIES_MAX;
 		tcp->reply_used--;

@@ -72,7 +72,7 @@ static uint32_t pipe_of(const struct tcp_conn *c)
 /* RFC 4821 section 7.5: the loss of a probe that was too large is no sign of congestion. */
 static bool probe_alone_is_lost(const struct tcp_conn *c)
 {
-	const struct tcp_board *b = c->snd.board;
+	const struct tcp_board *b = c->board;
 	uint32_t lost = tcp_board_bytes(c, TCP_RUN_LOST);
 
 	return c->mtu_probe != 0 && b->run[0].state == TCP_RUN_LOST &&
@@ -107,12 +107,12 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0, undo = c->cc.undo;
 
 	if (lost && !probe_alone_is_lost(c) &&
-	    cc_sack_loss(&c->cc, &c->snd.board->reduction, c->snd.mss, c->snd.una,
+	    cc_sack_loss(&c->cc, &c->board->reduction, c->snd.mss, c->snd.una,
 			 c->snd.max - c->snd.una, unanswered(c))) {
 		c->resend = true;
 		c->rack.probed = false;
 		tcp_ts_stamp(c, now_us, !undo);
-		c->cc.undo = !repairs_in_flight(c->snd.board);
+		c->cc.undo = !repairs_in_flight(c->board);
 		/* What recovery sends again first has the whole interval, not the rest. */
 		c->rexmit_us = TIME_NEVER;
 	}
@@ -130,7 +130,7 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 /* The board has done its work when it says no more than UNA and MAX do. */
 static bool board_is_plain(const struct tcp_conn *c)
 {
-	const struct tcp_board *b = c->snd.board;
+	const struct tcp_board *b = c->board;
 
 	for (unsigned i = 0; i < b->runs; i++) {
 		if (b->run[i].state != TCP_RUN_OUT || b->run[i].again)
@@ -141,7 +141,7 @@ static bool board_is_plain(const struct tcp_conn *c)
 
 static void take_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 	struct tcp_board_news n = {.now_us = now_us, .high = b->high};
 
 	tcp_board_acked(c, una, &n);
@@ -152,7 +152,7 @@ static void take_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 		c->cc.dup_acks++;
 	detect(c, now_us);
 	if (c->cc.recovery)
-		cc_delivered(&c->cc, &c->snd.board->reduction, c->snd.mss, n.bytes, pipe_of(c));
+		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, n.bytes, pipe_of(c));
 	if (board_is_plain(c)) {
 		if (c->timer == TCP_TIMER_REORDER)
 			c->rexmit_us = TIME_NEVER;
@@ -184,9 +184,9 @@ static bool input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		tcp_rack_duplicate(c);
 	if (c->rack.probed)
 		judge_probe(c, s, duplicate || (una == s->ack && segment_span(s) == 0));
-	if (c->snd.board == NULL && news && tcp_board_new(c, now_us) == NULL)
+	if (c->board == NULL && news && tcp_board_new(c, now_us) == NULL)
 		return false;
-	if (c->snd.board != NULL)
+	if (c->board != NULL)
 		take_ack(c, now_us, s, una);
 	return true;
 }
@@ -195,16 +195,16 @@ static void reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 {
 	c->rexmit_us = TIME_NEVER;
 	tcp_pend(c->tcp, &c->ep);
-	if (c->snd.board == NULL)
+	if (c->board == NULL)
 		return;
 	detect(c, now_us);
 	if (c->cc.recovery)
-		cc_delivered(&c->cc, &c->snd.board->reduction, c->snd.mss, 0, pipe_of(c));
+		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, 0, pipe_of(c));
 }
 
 static bool timed_out(struct tcp_conn *c, uint64_t now_us)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 
 	if (b == NULL)
 		b = tcp_board_new(c, now_us);
@@ -224,7 +224,7 @@ static bool timed_out(struct tcp_conn *c, uint64_t now_us)
 /* What was sent again has overtaken nothing: it was the one sent first that arrived. */
 static void undo(struct tcp_conn *c)
 {
-	struct tcp_board *b = c->snd.board;
+	struct tcp_board *b = c->board;
 
 	for (unsigned i = 0; i < b->runs; i++) {
 		b->run[i].timed &= !b->run[i].again;
@@ -239,7 +239,7 @@ static void undo(struct tcp_conn *c)
 
 static const struct tcp_run *first_lost(const struct tcp_conn *c, uint32_t *seq)
 {
-	const struct tcp_board *b = c->snd.board;
+	const struct tcp_board *b = c->board;
 
 	for (unsigned i = 0; i < b->runs; i++) {
 		if (b->run[i].state == TCP_RUN_LOST) {
@@ -290,8 +290,8 @@ static unsigned blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_B
 {
 	unsigned n = 0;
 
-	if (c->rcv.twice.start != c->rcv.twice.end) /* RFC 2883 */
-		out[n++] = c->rcv.twice;
+	if (c->twice.start != c->twice.end) /* RFC 2883 */
+		out[n++] = c->twice;
 	if (c->rcv.gap != NULL)
 		n += tcp_gap_blocks(c, out + n, TCP_SACK_BLOCKS - n);
 	return n;

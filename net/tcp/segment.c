@@ -177,15 +177,15 @@ bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_seg
 
 	if (header < TCP_HEADER_BYTES || header > p->len)
 		return false;
-	*s = (struct tcp_segment){
-		.p = p,
-		.seq = load_be32(h + 4),
-		.ack = load_be32(h + 8),
-		.len = (uint32_t)pkt_bytes(p) - header,
-		.flags = h[13],
-		.marked = (meta->tos & ECN_CE) == ECN_CE,
-		.window = load_be16(h + 14),
-	};
+	s->p = p;
+	s->seq = load_be32(h + 4);
+	s->ack = load_be32(h + 8);
+	s->len = (uint32_t)pkt_bytes(p) - header;
+	s->flags = h[13];
+	s->marked = (meta->tos & ECN_CE) == ECN_CE;
+	s->window = load_be16(h + 14);
+	s->blocks = 0;
+	s->options = (struct tcp_options){0};
 	if (header > TCP_HEADER_BYTES)
 		options_parse(s, h + TCP_HEADER_BYTES, header - TCP_HEADER_BYTES);
 	pkt_pull(p, header);
@@ -241,10 +241,10 @@ static enum err was_given(struct tcp *tcp, struct pkt *p, enum err e, uint32_t s
 }
 
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p)
+			  const struct tcp_header *h, struct pkt *p, uint32_t *way)
 {
 	const struct ip_meta meta = {
-		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP};
+		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP, .way = way};
 	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);
 	uint8_t *at = pkt_push(p, header);
 
@@ -284,7 +284,7 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 		   window);
 	uint32_t pseudo_sum = ip_pseudo_sum_of(&c->ep.tuple.local, &c->ep.tuple.remote,
 					       IP_PROTO_TCP, header + payload);
-	if (LIKELY((netif_features_of(c->route.features) & NETIF_CSUM_TX) != 0))
+	if (LIKELY((netif_features_of(c->features) & NETIF_CSUM_TX) != 0))
 		segments = offload(p, pseudo_sum, payload, header, c);
 	else
 		checksum(p, pseudo_sum);

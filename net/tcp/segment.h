@@ -45,6 +45,18 @@ struct tcp_options {
 	uint32_t ts, ts_echo; /* TSval and TSecr */
 };
 
+/* What of them counts for the whole connection. */
+struct tcp_syn_options {
+	uint16_t mss;
+	uint8_t scale;
+	bool has_scale, sack;
+};
+
+static inline struct tcp_syn_options tcp_syn_options_of(const struct tcp_options *o)
+{
+	return (struct tcp_syn_options){o->mss, o->scale, o->has_scale, o->sack};
+}
+
 enum { TCP_SACK_BLOCKS = 3 }; /* in a segment that we send: what fits beside timestamps */
 
 /* Bytes from `start` up to `end`. */
@@ -103,9 +115,10 @@ MUST_USE bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struc
 /*
  * Gives the packet `p` without payload a header and a checksum and sends it. It is used up in any
  * case. OK also when the network layer had no way for it: as lost, as far as TCP is concerned.
+ * `way` is struct ip_meta's, or NULL.
  */
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p);
+			  const struct tcp_header *h, struct pkt *p, uint32_t *way);
 
 /*
  * The same for the `payload` bytes in `p` that a connection sends, with its acknowledgement,

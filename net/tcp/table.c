@@ -5,21 +5,21 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-enum { TUPLE_WORDS_MAX = 5 };
+enum { TUPLE_WORDS_MAX = 4 };
 
 static uint64_t pair(uint32_t high, uint32_t low)
 {
 	return (uint64_t)high << 32 | low;
 }
 
-/* The tuple as words to hash; IPv4 addresses, of which just the last word differs, take two. */
+/* The tuple as words to hash, but for the last of our address; of IPv4 addresses nothing else
+ * differs. */
 static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUPLE_WORDS_MAX])
 {
 	const uint32_t *l = t->local.word, *r = t->remote.word;
 	unsigned n = 0;
 
-	words[n++] = pair(t->local_port, t->remote_port);
-	words[n++] = pair(l[3], r[3]);
+	words[n++] = pair(tcp_tuple_ports(t), r[3]);
 	if (inet_is_v4(&t->remote))
 		return n;
 	words[n++] = pair(l[0], l[1]);
@@ -56,7 +56,7 @@ uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t)
 {
 	uint64_t words[TUPLE_WORDS_MAX];
 	unsigned n = tuple_words(t, words);
-	return siphash_2_4(&tcp->isn_key, words, n);
+	return siphash_2_4_and(&tcp->isn_key, words, n, t->local.word[3]);
 }
 
 uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple *t, uint64_t more)
@@ -64,7 +64,7 @@ uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple 
 	uint64_t words[TUPLE_WORDS_MAX + 1];
 	unsigned n = tuple_words(t, words);
 	words[n] = more;
-	return (uint32_t)siphash_2_4(key, words, n + 1);
+	return (uint32_t)siphash_2_4_and(key, words, n + 1, t->local.word[3]);
 }
 
 inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,

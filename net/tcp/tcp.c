@@ -35,9 +35,35 @@ struct layout {
 /* Reserves `n` objects of `bytes` and returns their offset. */
 static size_t reserve(struct layout *l, uint32_t n, size_t bytes)
 {
-	size_t at = l->total;
-	l->total = ROUND_UP(at + n * bytes, (size_t)CACHE_LINE_BYTES);
+	size_t at = l->total, align = BY_MEMORY(sizeof(uint64_t), CACHE_LINE_BYTES);
+	l->total = ROUND_UP(at + n * bytes, align);
 	return at;
+}
+
+/* CUBIC's variables and those of a loss that was none end struct tcp_cc, and what other parts need
+ * follows it. */
+size_t tcp_conn_bytes(const struct tcp_config *c)
+{
+	bool all = tcp_cuts() || tcp_parts.timestamps || tcp_parts.connect || tcp_parts.sack ||
+		   tcp_parts.ecn || tcp_parts.mtu_probing || tcp_parts.tuning ||
+		   tcp_parts.keepalive || (c->congestion != &tcp_newreno && c->congestion != NULL);
+	size_t plain = offsetof(struct tcp_conn, cc.acked) + sizeof(uint32_t);
+
+	return all ? sizeof(struct tcp_conn) : ROUND_UP(plain, sizeof(uint64_t));
+}
+
+static size_t table_key_bytes(void)
+{
+	return (inet_has_v6 ? TCP_TABLE_KEY_WORDS : TCP_TABLE_KEY_WORDS_V4) * sizeof(uint64_t);
+}
+
+static size_t instance_bytes(void)
+{
+	if (counters_are_kept)
+		return sizeof(struct tcp);
+	if (tcp_parts.sack || tcp_parts.cookies)
+		return offsetof(struct tcp, stats);
+	return offsetof(struct tcp, table_key) + table_key_bytes();
 }
 
 /* Gaps: enough for all connections, if nothing else is said. */
@@ -60,10 +86,10 @@ static struct layout layout_of(const struct tcp_config *c)
 
 	while (l.buckets < endpoints)
 		l.buckets *= 2;
-	(void)reserve(&l, 1, sizeof(struct tcp));
-	l.conns = reserve(&l, c->connections, sizeof(struct tcp_conn));
-	l.half_opens = reserve(&l, c->half_open, sizeof(struct tcp_half_open));
-	l.time_waits = reserve(&l, c->time_wait, sizeof(struct tcp_time_wait));
+	(void)reserve(&l, 1, instance_bytes());
+	l.conns = reserve(&l, c->connections, tcp_conn_bytes(c));
+	l.half_opens = reserve(&l, c->half_open, tcp_half_open_bytes());
+	l.time_waits = reserve(&l, c->time_wait, tcp_time_wait_bytes());
 	l.slices = reserve(&l, c->send_slices, sizeof(struct tcp_slice));
 	l.repairs = reserve(&l, repairs_of(c), sizeof(struct tcp_gap));
 	l.boards = reserve(&l, boards_of(c), sizeof(struct tcp_board));
@@ -84,14 +110,13 @@ static void init_memory(struct tcp *tcp, const struct tcp_config *c)
 	uint8_t *base = (uint8_t *)tcp;
 
 	memset(tcp, 0, l.total);
-	pool_init(&tcp->conns, base + l.conns, sizeof(struct tcp_conn), c->connections);
-	pool_init(&tcp->half_opens, base + l.half_opens, sizeof(struct tcp_half_open),
-		  c->half_open);
-	pool_init(&tcp->time_waits, base + l.time_waits, sizeof(struct tcp_time_wait),
-		  c->time_wait);
+	pool_init(&tcp->conns, base + l.conns, tcp_conn_bytes(c), c->connections);
+	pool_init(&tcp->half_opens, base + l.half_opens, tcp_half_open_bytes(), c->half_open);
+	pool_init(&tcp->time_waits, base + l.time_waits, tcp_time_wait_bytes(), c->time_wait);
 	pool_init(&tcp->slices, base + l.slices, sizeof(struct tcp_slice), c->send_slices);
 	pool_init(&tcp->repairs, base + l.repairs, sizeof(struct tcp_gap), repairs_of(c));
-	pool_init(&tcp->boards, base + l.boards, sizeof(struct tcp_board), boards_of(c));
+	if (tcp_parts.sack)
+		pool_init(&tcp->boards, base + l.boards, sizeof(struct tcp_board), boards_of(c));
 	tcp->listeners = (void *)(base + l.listeners);
 	tcp->table = (void *)(base + l.table);
 	tcp->table_mask = l.buckets - 1;
@@ -102,6 +127,13 @@ static void init_memory(struct tcp *tcp, const struct tcp_config *c)
 	list_init(&tcp->gappy);
 	list_init(&tcp->time_wait);
 	list_init(&tcp->waiting);
+}
+
+void *tcp_entry_new(struct pool *pool)
+{
+	void *entry = pool_get(pool);
+
+	return entry != NULL ? memset(entry, 0, pool->object_bytes) : NULL;
 }
 
 /* --- init ------------------------------------------------------------------------------------ */
@@ -153,7 +185,7 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 	tcp->rng = rng;
 	if (config->congestion == NULL)
 		tcp->config.congestion = &tcp_newreno;
-	memcpy(tcp->table_key, keys.table, sizeof(keys.table));
+	memcpy(tcp->table_key, keys.table, table_key_bytes());
 	tcp->isn_key = keys.isn;
 	tcp->recv_initial = config->tuning != NULL ? config->recv_initial : config->recv_bytes;
 	tcp->recv_scale = scale_for(config->recv_bytes);

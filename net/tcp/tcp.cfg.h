@@ -26,26 +26,44 @@ struct tcp_options {
 	bool congestion_key; /* … or what --congestion says; both are in the image then */
 };
 
+/* Without the parts that need memory in each connection (tcp_conn_bytes()). */
+static inline bool fata_tcp_is_plain(const struct tcp_options *o)
+{
+	return !o->timestamps && !o->connect && !o->sack && !o->mtu_probing && o->recv_total == 0 &&
+	       o->keepalive_idle_s == 0 && strcmp(o->ecn, "off") == 0 && !o->congestion_key &&
+	       strcmp(o->congestion, "newreno") == 0;
+}
+
 /* What one entry of each takes at least, on the smallest machine; tests/config/test_sizes.py holds
  * them against the structures. */
 static inline uint64_t fata_tcp_bytes(const struct tcp_options *o)
 {
 	enum {
-		TCP_CONNECTION_BYTES = 384,
-		TCP_HALF_OPEN_BYTES = 136,
+		TCP_INSTANCE_BYTES = 608,
+		TCP_CONNECTION_BYTES = 432,
+		TCP_PLAIN_CONNECTION_BYTES = 328,
+		TCP_HALF_OPEN_BYTES = 128,
 		TCP_TIME_WAIT_BYTES = 112,
+		TCP_TIMESTAMP_BYTES = 16, /* of the two above */
 		TCP_SLICE_BYTES = 20,
 		TCP_REPAIR_BYTES = 24,
+		TCP_LISTENER_BYTES = 12,
 		TCP_PLACE_BYTES = 4, /* in the table of endpoints or the heap of timers */
 	};
 	const uint64_t timers = o->connections + o->half_open, endpoints = timers + o->time_wait;
 	const uint64_t repairs = o->repairs > 0 ? o->repairs : 2 * o->connections;
+	const unsigned absent = o->timestamps ? 0 : TCP_TIMESTAMP_BYTES;
+	uint64_t buckets = 1; /* a power of two */
 
-	return (uint64_t)o->connections * TCP_CONNECTION_BYTES +
-	       (uint64_t)o->half_open * TCP_HALF_OPEN_BYTES +
-	       (uint64_t)o->time_wait * TCP_TIME_WAIT_BYTES +
+	while (buckets < endpoints)
+		buckets *= 2;
+	return TCP_INSTANCE_BYTES +
+	       (uint64_t)o->connections *
+		       (fata_tcp_is_plain(o) ? TCP_PLAIN_CONNECTION_BYTES : TCP_CONNECTION_BYTES) +
+	       (uint64_t)o->half_open * (TCP_HALF_OPEN_BYTES - absent) +
+	       (uint64_t)o->time_wait * (TCP_TIME_WAIT_BYTES - absent) +
 	       (uint64_t)o->send_slices * TCP_SLICE_BYTES + repairs * TCP_REPAIR_BYTES +
-	       (timers + endpoints) * TCP_PLACE_BYTES;
+	       (uint64_t)o->listeners * TCP_LISTENER_BYTES + (timers + buckets) * TCP_PLACE_BYTES;
 }
 
 static inline void fata_tcp_check(const struct tcp_options *o)

@@ -49,7 +49,7 @@ enum {
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
 	TCP_PATH_MTU_MIN = 552, /* what an ICMP error may lower an IPv4 path's MTU to */
 	/* As many segments as a batch of input has (ETH_BATCH), or most have. */
-	TCP_REPLIES_MAX = BY_MEMORY(4, 64),
+	TCP_REPLIES_MAX = BY_MEMORY(3, 64),
 	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
@@ -142,7 +142,6 @@ struct tcp_send {
 	uint32_t at_off;      /* where NXT is: so many bytes into … */
 	struct tcp_slice *at; /* … this slice */
 	struct tcp_slice *head, *tail;
-	struct tcp_board *board; /* while a loss is repaired by SACK; then NXT is MAX */
 };
 
 /* Of a flow for which nothing else was said. */
@@ -163,7 +162,6 @@ struct tcp_recv {
 	uint32_t acked;          /* the last acknowledgement sent */
 	uint32_t bytes;          /* in `queue` */
 	uint32_t size;           /* of the window, what is queued included */
-	uint32_t tuned_seq;      /* NXT when a round trip began to be measured (tuning.c) */
 	uint32_t fin_seq;        /* if has_fin */
 	uint16_t packets;        /* in `queue` and behind gaps … */
 	uint16_t gap_packets;    /* … and of these behind gaps */
@@ -173,7 +171,6 @@ struct tcp_recv {
 	bool has_fin;            /* the peer's FIN has been seen, in order or not */
 	uint16_t silence_s;      /* after which the peer is asked; 0: never; TCP_AS_CONFIGURED */
 	struct pkt *head, *tail; /* a run of all packets in order, for the user */
-	struct tcp_range twice;  /* bytes that came again, to be told (RFC 2883) */
 	struct tcp_gap *gap;     /* NULL: nothing is out of order */
 };
 
@@ -227,30 +224,31 @@ struct tcp_conn {
 	struct tcp_send snd;
 	struct tcp_recv rcv;
 	struct tcp_endpoint ep;
-	struct flow flow;
 	struct list ready;   /* in tcp->ready while events wait for delivery */
 	struct list starved; /* in tcp->starved while a write waits for a pool */
-	struct {
-		uint32_t tso_bytes;
-		uint16_t features;
-	} route; /* of struct ip_route, what each segment needs */
+	uint16_t features;   /* of the way there, as in struct ip_route */
 	uint16_t path_mtu;
-	uint16_t mtu_high;   /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
-	uint16_t mtu_probe;  /* … and the one that is in flight; 0: none */
-	uint16_t challenged; /* the last challenge acknowledgement, in units of 2^16 us */
-
-	struct tcp_rto rto;
-	struct tcp_cc cc;
-	struct tcp_rack rack;
-	struct tcp_ts ts;
-	uint32_t mtu_probe_end;     /* the number behind that probe */
-	uint32_t cwr_end;           /* no new reaction to a mark before this is acknowledged */
-	uint32_t resent_ts;         /* our clock when the first of a loss was sent again */
-	uint32_t tuned_us;          /* when the measurement of rcv.tuned_seq began */
-	uint32_t heard_ms;          /* when the peer was heard last, in units of 2^10 us … */
-	uint32_t sent_ms;           /* … and data was sent last */
+	uint32_t sent_ms;           /* when data was sent last, in units of 2^10 us */
 	uint64_t rexmit_us, ack_us; /* deadlines */
 	uint64_t watch_us;          /* that of a closed flow to make progress, or of a keep-alive */
+	struct flow flow;
+	struct tcp_rto rto;
+	struct tcp_cc cc;
+	/* Where the image has none of the parts that use what follows, and the end of `cc`, it is
+	 * not there: tcp_conn_bytes(). */
+	struct tcp_board *board; /* while a loss is repaired by SACK; then NXT is MAX */
+	uint32_t tso_bytes;      /* of struct ip_route */
+	struct tcp_rack rack;
+	struct tcp_range twice; /* bytes that came again, to be told (RFC 2883) */
+	struct tcp_ts ts;
+	uint16_t mtu_high;      /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
+	uint16_t mtu_probe;     /* … and the one that is in flight; 0: none … */
+	uint32_t mtu_probe_end; /* … and the number behind it */
+	uint32_t cwr_end;       /* no new reaction to a mark before this is acknowledged */
+	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
+	uint32_t tuned_seq;     /* RCV.NXT when a round trip began to be measured (tuning.c) … */
+	uint32_t tuned_us;      /* … and when that was */
+	uint32_t heard_ms;      /* when the peer was heard last, in units of 2^10 us */
 };
 
 /* What a connection costs that has nothing to send, to receive or to repair. */
@@ -279,7 +277,13 @@ ALWAYS_INLINE bool conn_has_sack(const struct tcp_conn *c)
 
 ALWAYS_INLINE bool conn_has_board(const struct tcp_conn *c)
 {
-	return tcp_parts.sack && c->snd.board != NULL;
+	return tcp_parts.sack && c->board != NULL;
+}
+
+/* Bytes have come again, and the peer is yet to be told. */
+ALWAYS_INLINE bool conn_was_twice(const struct tcp_conn *c)
+{
+	return tcp_parts.sack && c->twice.start != c->twice.end;
 }
 
 ALWAYS_INLINE bool conn_was_probed(const struct tcp_conn *c)
@@ -319,6 +323,13 @@ static inline bool conn_orphaned(const struct tcp_conn *c)
 	return !c->owned && !c->accept_due;
 }
 
+/* The peer was heard; only keep-alives ask when. */
+ALWAYS_INLINE void conn_heard(struct tcp_conn *c, uint64_t now_us)
+{
+	if (tcp_parts.keepalive)
+		c->heard_ms = tcp_ts_clock(now_us);
+}
+
 /* The bytes from RCV.NXT to the promised edge. Behind a FIN that may be negative. */
 static inline int32_t conn_recv_left(const struct tcp_conn *c)
 {
@@ -334,7 +345,7 @@ static inline uint32_t conn_recv_window(const struct tcp_conn *c)
 /* A connection in the table, closed as yet; NULL, counted, when all are in use. */
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash);
 /* Takes what the peer's SYN said. */
-void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o);
+void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o);
 /* The handshake is complete: our SYN is acknowledged, and congestion control begins. */
 void tcp_conn_established(struct tcp_conn *c);
 /* Takes the way to the peer, and with it the MTU. */
@@ -456,14 +467,18 @@ struct tcp_listener {
 struct tcp_half_open {
 	struct tcp_endpoint ep; /* first */
 	uint32_t iss, irs;
-	struct tcp_options peer;
-	struct tcp_ts ts;
+	struct tcp_syn_options peer;
 	uint16_t window;     /* of the peer's SYN */
 	uint16_t promised;   /* the window of our SYN,ACK; 0 before it */
 	bool ecn;            /* the peer has asked for it */
 	uint8_t tries;       /* SYN,ACKs sent because of a timer, the first included */
-	uint64_t sent_us;    /* the first SYN,ACK */
+	uint32_t sent_us;    /* the first SYN,ACK, modulo 2^32; 0: not known */
 	struct list waiting; /* in tcp->waiting until there is a place for the connection */
+	/* The way that the SYN,ACK went, where looking for it again takes long (KEEPS_WAY). */
+	uint32_t way;      /* as in struct tcp_conn */
+	uint16_t mtu;      /* of struct ip_route; 0: not known … */
+	uint16_t features; /* … like these */
+	struct tcp_ts ts;  /* last: not there without timestamps */
 };
 
 /* Neither broadcast nor multicast nor unspecified. */
@@ -492,7 +507,7 @@ struct tcp_time_wait {
 	uint32_t syn_seq; /* of a SYN that did not open a new connection */
 	uint16_t window;  /* as announced last */
 	bool denied;      /* the peer has said since that it knows nothing of the old one */
-	struct tcp_ts ts;
+	struct tcp_ts ts; /* last: not there without timestamps */
 };
 
 /* The connection becomes a TIME-WAIT entry; may free it. `ack`: the peer's FIN wants one. */
@@ -552,14 +567,39 @@ struct tcp {
 
 	struct pool conns, half_opens, time_waits, slices;
 	struct pool repairs; /* struct tcp_gap */
-	struct pool boards;
 	struct tcp_config config;
-	struct tcp_stats stats;
-	uint64_t table_key[TCP_TABLE_KEY_WORDS]; /* multipliers */
 	struct siphash_key isn_key;
-	struct tcp_cookie_keys cookie;
 	struct tcp_reply reply[TCP_REPLIES_MAX];
+	uint64_t table_key[TCP_TABLE_KEY_WORDS]; /* multipliers */
+	/* Last: not there in images without SACK, cookies, IPv6 and counters. */
+	struct pool boards;
+	struct tcp_cookie_keys cookie;
+	struct tcp_stats stats;
 };
+
+/* Whether a device of the image may cut segments. */
+ALWAYS_INLINE bool tcp_cuts(void)
+{
+	return (netif_features_any & (NETIF_TSO4 | NETIF_TSO6)) != 0;
+}
+
+/* What an entry takes of the memory: without what parts use that the image has not. An entry is
+ * never assigned as a whole. */
+size_t tcp_conn_bytes(const struct tcp_config *config);
+ALWAYS_INLINE size_t tcp_half_open_bytes(void)
+{
+	return tcp_parts.timestamps ? sizeof(struct tcp_half_open)
+				    : offsetof(struct tcp_half_open, ts);
+}
+
+ALWAYS_INLINE size_t tcp_time_wait_bytes(void)
+{
+	return tcp_parts.timestamps ? sizeof(struct tcp_time_wait)
+				    : offsetof(struct tcp_time_wait, ts);
+}
+
+/* One of a pool, cleared; or NULL. */
+void *tcp_entry_new(struct pool *pool);
 
 /* For calls from outside tcp_poll(): asks for a poll. */
 static inline void tcp_wake(struct tcp *tcp)

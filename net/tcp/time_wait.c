@@ -41,15 +41,16 @@ void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 
 	if (tcp->config.time_wait > 0 && pool_available(&tcp->time_waits) == 0)
 		forget(tcp, oldest(tcp));
-	struct tcp_time_wait *w = pool_get(&tcp->time_waits);
+	struct tcp_time_wait *w = tcp_entry_new(&tcp->time_waits);
 	if (w != NULL) {
-		*w = (struct tcp_time_wait){
-			.ep = {.tuple = c->ep.tuple, .hash = c->ep.hash, .kind = TCP_TIME_WAIT},
-			.snd_nxt = c->snd.max,
-			.rcv_nxt = c->rcv.nxt,
-			.window = tcp_recv_announce(c),
-			.ts = c->ts,
-		};
+		w->ep.tuple = c->ep.tuple;
+		w->ep.hash = c->ep.hash;
+		w->ep.kind = TCP_TIME_WAIT;
+		w->snd_nxt = c->snd.max;
+		w->rcv_nxt = c->rcv.nxt;
+		w->window = tcp_recv_announce(c);
+		if (tcp_parts.timestamps)
+			w->ts = c->ts;
 		list_init(&w->ep.pending);
 		list_init(&w->age);
 		tcp_table_remove(tcp, &c->ep);

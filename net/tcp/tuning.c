@@ -49,12 +49,12 @@ static void shrink(struct tcp_conn *c, uint32_t want)
 static void arrived(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t round_us = MAX(c->rto.srtt_us, 1u), took_us = (uint32_t)now_us - c->tuned_us;
-	uint32_t bytes = c->rcv.nxt - c->rcv.tuned_seq;
+	uint32_t bytes = c->rcv.nxt - c->tuned_seq;
 
 	if (took_us < round_us)
 		return;
 	c->tuned_us = (uint32_t)now_us;
-	c->rcv.tuned_seq = c->rcv.nxt;
+	c->tuned_seq = c->rcv.nxt;
 	if (took_us / 2 > round_us) /* there was a pause: nothing was measured */
 		return;
 	uint32_t want = ROUND_TRIPS * MIN(bytes, (uint32_t)BYTES_MAX);

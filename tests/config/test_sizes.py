@@ -9,10 +9,13 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 
-#: Constants of a .cfg.h, and the types whose sizes they are on 32-bit ARM.
+#: Constants of a .cfg.h, and the types whose sizes they are on 32-bit ARM, or another expression.
 COUNTED = {
     "net/tcp/tcp.cfg.h": {
         "TCP_CONNECTION_BYTES": "struct tcp_conn",
+        "TCP_PLAIN_CONNECTION_BYTES": "char[offsetof(struct tcp_conn, cc.acked) + 4]",
+        "TCP_TIMESTAMP_BYTES": "struct tcp_ts",
+        "TCP_LISTENER_BYTES": "struct tcp_listener",
         "TCP_HALF_OPEN_BYTES": "struct tcp_half_open",
         "TCP_TIME_WAIT_BYTES": "struct tcp_time_wait",
         "TCP_SLICE_BYTES": "struct tcp_slice",

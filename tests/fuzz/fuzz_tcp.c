@@ -374,7 +374,7 @@ static void step_error(const struct conversation *t, struct cursor *c)
 /* Sorted and disjoint, of bytes that are in flight. */
 static void check_scoreboard(const struct tcp_conn *c)
 {
-	const struct tcp_board *b = c->snd.board;
+	const struct tcp_board *b = c->board;
 	uint32_t edge = c->snd.una;
 	assert(c->cc.sack == (b != NULL));
 	if (b == NULL)

@@ -27,6 +27,7 @@ static void siphash_matches_its_reference(void **state)
 	assert_true(siphash_2_4(&key, words, 0) == 0x726fdb47dd0e0e31);
 	assert_true(siphash_2_4(&key, words, 1) == 0x93f5f5799a932462);
 	assert_true(siphash_2_4(&key, words, 1) != siphash_2_4(&key, words, 2));
+	assert_true(siphash_2_4_and(&key, words, 1, 0x0b0a0908) == 0x751e8fbc860ee5fb);
 }
 
 /* RFC 6298 section 2 */
@@ -86,16 +87,16 @@ static void congestion_window_grows(void **state)
 	(void)state;
 	struct tcp_cc cc;
 	bool restart;
-	cc_init(&cc, &tcp_newreno, MSS, 0, false);
+	begin_cc(&cc, &tcp_newreno, MSS, 0, false);
 	assert_int_equal(cc_window(&cc, MSS), 10 * MSS);
-	cc_init(&cc, &tcp_newreno, 4000, 0, false);
+	begin_cc(&cc, &tcp_newreno, 4000, 0, false);
 	assert_int_equal(cc_window(&cc, 4000), 14600);
-	cc_init(&cc, &tcp_newreno, 9000, 0, false);
+	begin_cc(&cc, &tcp_newreno, 9000, 0, false);
 	assert_int_equal(cc_window(&cc, 9000), 18000);
-	cc_init(&cc, &tcp_newreno, MSS, 0, true);
+	begin_cc(&cc, &tcp_newreno, MSS, 0, true);
 	assert_int_equal(cc_window(&cc, MSS), MSS);
 
-	cc_init(&cc, &tcp_newreno, MSS, 0, false);
+	begin_cc(&cc, &tcp_newreno, MSS, 0, false);
 	assert_false(new_ack(&cc, MSS, 1000, 5000, &restart));
 	assert_int_equal(cc.cwnd, 10 * MSS); /* not limited by it: no growth */
 	cc.limited = true;
@@ -110,7 +111,7 @@ static void congestion_window_grows(void **state)
 	cc_timeout(&cc, MSS, 24000, 44000, false); /* not for what a timeout sends again */
 	assert_false(new_ack(&cc, 9 * MSS, 33000, 44000, &restart));
 	assert_int_equal(cc.cwnd, 3 * MSS);
-	cc_init(&cc, &tcp_newreno, MSS, 0, false);
+	begin_cc(&cc, &tcp_newreno, MSS, 0, false);
 	cc.limited = true;
 	cc.cwnd = cc.ssthresh = 11 * MSS; /* congestion avoidance: a segment a window */
 	for (uint32_t una = 2000, i = 0; i < 11; i++) {
@@ -127,7 +128,7 @@ static void congestion_window_recovers(void **state)
 	(void)state;
 	struct tcp_cc cc;
 	bool restart;
-	cc_init(&cc, &tcp_newreno, MSS, 99, false);
+	begin_cc(&cc, &tcp_newreno, MSS, 99, false);
 	assert_false(cc_dup_ack(&cc, MSS, 1000, 11000));
 	assert_int_equal(cc_window(&cc, MSS), 11 * MSS);
 	assert_false(cc_dup_ack(&cc, MSS, 1000, 11000));
@@ -160,7 +161,7 @@ static void congestion_window_is_restored(void **state)
 {
 	(void)state;
 	struct tcp_cc cc;
-	cc_init(&cc, &tcp_newreno, MSS, 0, false);
+	begin_cc(&cc, &tcp_newreno, MSS, 0, false);
 	cc.ssthresh = 8 * MSS;
 	cc_timeout(&cc, MSS, 1000, 11000, false);
 	cc_timeout(&cc, MSS, 1000, 11000, true);
@@ -176,7 +177,7 @@ static void congestion_window_is_bounded(void **state)
 {
 	(void)state;
 	struct tcp_cc cc;
-	cc_init(&cc, &tcp_newreno, 65535, 0, false);
+	begin_cc(&cc, &tcp_newreno, 65535, 0, false);
 	for (int i = 0; i < 200000; i++)
 		(void)cc_dup_ack(&cc, 65535, 1000, 100000);
 	assert_true(cc_window(&cc, 65535) <= 1u << 30);

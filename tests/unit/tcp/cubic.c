@@ -34,7 +34,7 @@ struct run {
 static void begin(struct run *r, uint32_t w_max, uint32_t rtt_ms)
 {
 	*r = (struct run){.now_us = 5 * US_PER_S, .una = 1000, .rtt_ms = rtt_ms};
-	cc_init(&r->cc, &tcp_cubic, MSS, 0, false);
+	begin_cc(&r->cc, &tcp_cubic, MSS, 0, false);
 	r->cc.limited = true;
 	r->cc.cwnd = w_max * MSS;
 	r->cc.ssthresh = r->cc.ops->shrink(&r->cc, MSS, r->cc.cwnd);
@@ -172,7 +172,7 @@ static void extremes_are_borne(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(sizes); i++) {
 		struct tcp_cc cc;
 		bool restart;
-		cc_init(&cc, &tcp_cubic, sizes[i], 0, false);
+		begin_cc(&cc, &tcp_cubic, sizes[i], 0, false);
 		cc.limited = true;
 		cc.cwnd = 1 << 30;
 		cc.ssthresh = cc.ops->shrink(&cc, sizes[i], cc.cwnd);

@@ -306,7 +306,7 @@ static void few_repairs_are_shared(void **state)
 	(void)peer_drain(&p);
 	uint32_t una = p.ack;
 	peer_sack(&p, una, &(struct tcp_range){una + 1460, una + 2920}, 1);
-	assert_non_null(peer_conn(&p)->snd.board);
+	assert_non_null(peer_conn(&p)->board);
 	assert_int_equal(w->side[0].tcp->boards.count, 1);
 	peer_put(&q, TCP_ACK, q.seq, q.ack, "abc", 3);
 	peer_put(&q, TCP_ACK, q.seq + 3, q.ack, "def", 3);

@@ -47,7 +47,7 @@ static void overtaken_segment_has_time(void **state)
 		w->pipe.now_us += 1;
 		world_poll(w, 0);
 		if (comes) {
-			assert_null(peer_conn(&p)->snd.board);
+			assert_null(peer_conn(&p)->board);
 			assert_true(peer_conn(&p)->rack.reordered);
 		} else {
 			sack_expect(&p, base, 0);
@@ -242,7 +242,7 @@ static void old_times_are_forgotten(void **state)
 	w->pipe.now_us += RTT_US;
 	sack_one(&p, base, 0, 1, 2);
 	world_poll(w, 0);
-	struct tcp_board *b = peer_conn(&p)->snd.board;
+	struct tcp_board *b = peer_conn(&p)->board;
 	assert_true(b->rack);
 	/* Acknowledgements have come since then, and have told nothing of this. */
 	b->rack_at_us = (uint32_t)w->pipe.now_us - 0x90000000u;

@@ -92,7 +92,7 @@ static void recovery_ends_with_the_data(void **state)
 	expect_segment(&p, base, 10);
 	peer_ack(&p, base + 11 * MSS);
 	assert_false(c->cc.recovery);
-	assert_null(c->snd.board);
+	assert_null(c->board);
 	world_abandon(w);
 }
 

@@ -9,7 +9,7 @@
 /* Bytes that the peer is known to have behind gaps. */
 static uint32_t had(const struct tcp_conn *c)
 {
-	return c->snd.board != NULL ? tcp_board_bytes(c, TCP_RUN_HAD) : 0;
+	return c->board != NULL ? tcp_board_bytes(c, TCP_RUN_HAD) : 0;
 }
 
 /* --- negotiation and blocks that we send ----------------------------------------------------- */
@@ -244,7 +244,7 @@ static void tail_is_lost_with_the_rest(void **state)
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
 	assert_true((a->events & FLOW_DRAINED) != 0);
-	assert_null(peer_conn(&p)->snd.board);
+	assert_null(peer_conn(&p)->board);
 	assert_int_equal(sack_stats(&p)->retransmits, 6);
 	assert_int_equal(sack_stats(&p)->timeouts, 0);
 	world_free(w);
@@ -318,7 +318,7 @@ static void timeouts_send_all_again(void **state)
 	sack_expect(&p, base, 9);
 	peer_ack(&p, base + WINDOW);
 	world_poll(w, 0);
-	assert_null(peer_conn(&p)->snd.board);
+	assert_null(peer_conn(&p)->board);
 	world_free(w);
 }
 
@@ -493,7 +493,7 @@ static void scoreboard_is_bounded(void **state)
 		uint32_t at = base + (seed >> 8) % (11 * MSS), len = (seed >> 16) % 500;
 		uint32_t ack = base + (uint32_t)i * 3;
 		peer_sack(&p, ack, &(struct tcp_range){at, at + len}, 1);
-		const struct tcp_board *b = c->snd.board;
+		const struct tcp_board *b = c->board;
 		uint32_t edge = c->snd.una;
 		for (unsigned j = 0; b != NULL && j < b->runs; j++) {
 			assert_true(seq_gt(b->run[j].end, edge));

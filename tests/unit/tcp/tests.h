@@ -12,6 +12,8 @@
 
 #include <cmocka.h>
 
+#include "net/tcp/cc.h"
+
 int arithmetic_tests(void);
 int handshake_tests(void);
 int tuning_tests(void);
@@ -42,5 +44,13 @@ int timestamp_tests(void);
 int prediction_tests(void);
 int soak_tests(void);
 int goodput_tests(void);
+
+/* cc_init() of a struct that is cleared first, as a connection's is. */
+static inline void begin_cc(struct tcp_cc *cc, const struct tcp_cc_ops *ops, uint32_t mss,
+			    uint32_t iss, bool lost_syn)
+{
+	*cc = (struct tcp_cc){0};
+	cc_init(cc, ops, mss, iss, lost_syn);
+}
 
 #endif
