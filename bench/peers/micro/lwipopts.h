@@ -21,7 +21,7 @@
 #define LWIP_ACD                 0
 #define IP_REASSEMBLY            0
 #define IP_FRAG                  0
-#define ARP_TABLE_SIZE           4
+#define ARP_TABLE_SIZE           8
 #define MEMP_NUM_ARP_QUEUE       4
 #define MEMP_NUM_UDP_PCB         1
 
