@@ -3,6 +3,7 @@
  * The life of a connection: made, established, ended, freed.
  */
 #include "net/tcp/tcp_internal.h"
+#include "net/tcp/tcp_memory.h"
 
 #include "base/counter.h"
 

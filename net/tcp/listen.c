@@ -6,6 +6,7 @@
 
 #include "base/counter.h"
 #include "net/tcp/tcp_internal.h"
+#include "net/tcp/tcp_memory.h"
 
 /* Whether a connection goes the way of its SYN,ACK. On a small board no device cuts segments. */
 enum { KEEPS_WAY = BY_MEMORY(true, false) };

@@ -8,6 +8,7 @@
 
 #include "net/tcp/input.h"
 #include "net/tcp/tcp_internal.h"
+#include "net/tcp/tcp_memory.h"
 
 const struct tcp_config tcp_config_default = {
 	.connections = 64,

@@ -577,30 +577,6 @@ struct tcp {
 	struct tcp_stats stats;
 };
 
-/* Whether a device of the image may cut segments. */
-ALWAYS_INLINE bool tcp_cuts(void)
-{
-	return (netif_features_any & (NETIF_TSO4 | NETIF_TSO6)) != 0;
-}
-
-/* What an entry takes of the memory: without what parts use that the image has not. An entry is
- * never assigned as a whole. */
-size_t tcp_conn_bytes(const struct tcp_config *config);
-ALWAYS_INLINE size_t tcp_half_open_bytes(void)
-{
-	return tcp_parts.timestamps ? sizeof(struct tcp_half_open)
-				    : offsetof(struct tcp_half_open, ts);
-}
-
-ALWAYS_INLINE size_t tcp_time_wait_bytes(void)
-{
-	return tcp_parts.timestamps ? sizeof(struct tcp_time_wait)
-				    : offsetof(struct tcp_time_wait, ts);
-}
-
-/* One of a pool, cleared; or NULL. */
-void *tcp_entry_new(struct pool *pool);
-
 /* For calls from outside tcp_poll(): asks for a poll. */
 static inline void tcp_wake(struct tcp *tcp)
 {

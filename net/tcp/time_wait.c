@@ -5,6 +5,7 @@
  * stand in the order of their ends.
  */
 #include "net/tcp/tcp_internal.h"
+#include "net/tcp/tcp_memory.h"
 
 static struct tcp_time_wait *oldest(struct tcp *tcp)
 {
