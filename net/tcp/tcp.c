@@ -325,7 +325,9 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 
 const struct tcp_stats *tcp_stats(const struct tcp *tcp)
 {
-	return &tcp->stats;
+	static const struct tcp_stats none;
+
+	return counters_are_kept ? &tcp->stats : &none;
 }
 
 unsigned tcp_connections(const struct tcp *tcp)
