@@ -21,8 +21,11 @@ static tcp_t transport(ip_t ip)
 			.recv_total = 256 * 1024, .keepalive_idle_s = 600, .congestion_key = true);
 }
 
-/* As many requests as there are connections, in 8 MiB: what goes past the cache is fast. */
-#define DISK_FILES .requests = 64, .piece_bytes = 65536
+/*
+ * In 6 MiB: what goes past the cache is fast. Of the connections some are left, so that somebody
+ * else can get in when those who have all the room have stalled.
+ */
+#define DISK_FILES .requests = 48, .piece_bytes = 65536
 
 /* To read and, with --uploads, to change; but an archive to read. */
 static http_files_t files_of_disk(key files)

@@ -118,9 +118,12 @@ static enum err fetch(struct cache *c, uint64_t number, struct cache_page **out)
 	unsigned n = pages_ahead(c, number);
 
 	/* One of those ahead may be what cannot be read, or find no room. */
-	if (n > 1 && read_run(c, number, n) == OK) {
-		*out = cache_find(c, number);
-		return OK;
+	if (n > 1) {
+		enum err e = read_run(c, number, n);
+
+		/* Whoever did not answer to that will not to the next. */
+		if (e == ERR_TIMEOUT || e == ERR_NODEV)
+			return e;
 	}
 	*out = cache_find(c, number);
 	if (*out != NULL)
@@ -234,10 +237,13 @@ static enum err read_part(struct cache *c, uint64_t sector, const struct part *p
 
 	enum err e = get(c, part->page, &p);
 
+	/* A bad place spoils no others of its page. */
+	bool may_be_others = e == ERR_IO && part->count < cache_page_sectors(c, part->page);
+
+	if (may_be_others || (e == OK && p == NULL))
+		return read_direct(c, sector, part->count, to);
 	if (e != OK)
 		return e;
-	if (p == NULL)
-		return read_direct(c, sector, part->count, to);
 	memcpy(to, cache_page_bytes(c, p) + part->offset, part->len);
 	return OK;
 }
@@ -260,7 +266,10 @@ static enum err read(struct disk *d, uint64_t sector, uint32_t count, void *out)
 	return leave(c, e);
 }
 
-/* The page for writing: its other sectors are read, if there are any. */
+/*
+ * The page for writing: its other sectors are read, if there are any. NULL: one of them is bad, and
+ * there is none.
+ */
 static enum err get_to_write(struct cache *c, const struct part *part, struct cache_page **out)
 {
 	enum err e = OK;
@@ -268,21 +277,30 @@ static enum err get_to_write(struct cache *c, const struct part *part, struct ca
 	*out = cache_find(c, part->page);
 	if (*out == NULL) {
 		e = cache_take(c, part->page, out);
-		if (e == OK && part->count < cache_page_sectors(c, part->page))
+		if (e != OK)
+			return e;
+		if (part->count < cache_page_sectors(c, part->page))
 			e = fill(c, *out);
+		if (e == ERR_IO) {
+			*out = NULL;
+			return OK;
+		}
 	}
 	if (e == OK)
 		cache_touch(c, *out);
 	return e;
 }
 
-static enum err write_part(struct cache *c, const struct part *part, const uint8_t *from)
+static enum err write_part(struct cache *c, uint64_t sector, const struct part *part,
+			   const uint8_t *from)
 {
 	struct cache_page *p;
 	enum err e = get_to_write(c, part, &p);
 
 	if (e != OK)
 		return e;
+	if (p == NULL)
+		return write_direct(c, sector, part->count, from);
 	memcpy(cache_page_bytes(c, p) + part->offset, from, part->len);
 	p->is_ahead = false;
 	cache_set_dirty(c, p);
@@ -303,7 +321,7 @@ static enum err write(struct disk *d, uint64_t sector, uint32_t count, const voi
 		return leave(c, write_direct(c, sector, count, from));
 	for (struct part part; count > 0 && e == OK; count -= part.count) {
 		part = part_of(c, sector, count);
-		e = write_part(c, &part, from);
+		e = write_part(c, sector, &part, from);
 		sector += part.count;
 		from += part.len;
 	}

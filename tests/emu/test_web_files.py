@@ -23,6 +23,7 @@ import folder_disk  # noqa: E402
 
 FATA = str(ROOT / "build/tools/fata")
 OWN = ROOT / "apps/web/htdocs"
+REQUESTS = 48  # that web has room for
 LARGE = random.Random(1).randbytes(1 << 20)
 
 
@@ -213,6 +214,7 @@ def test_a_disk_that_does_not_answer(site, tmp_path):
         none = {name: 0 for name in ("bps_rd", "bps_wr", "iops", "iops_rd", "iops_wr")}
         assert "return" in monitor.run("block_set_io_throttle", device="disk0", bps=bytes_a_second, **none)
 
+    (site / "middle.bin").write_bytes(LARGE)  # and nothing behind it has been read when the first page has
     with guest(disk_of(site), "--uploads", extra=monitor.options) as g:
         g.wait_for("boot: ready")
         assert ask(g, "GET", "/")[0].status == 200
@@ -231,11 +233,11 @@ def test_a_disk_that_does_not_answer(site, tmp_path):
 
 
 def test_readers_that_stall_make_room(site):
-    """Sixteen take all the room there is and nothing else; long before the server gives them up others get in."""
+    """They take all the room there is and nothing else; long before the server gives them up others get in."""
     (site / "huge.bin").write_bytes(LARGE * 16)
     with guest(disk_of(site)) as g:
         g.wait_for("boot: ready")
-        stalling = [begin(g, b"GET /huge.bin HTTP/1.1\r\nHost: h\r\n\r\n", 4096) for _ in range(16)]
+        stalling = [begin(g, b"GET /huge.bin HTTP/1.1\r\nHost: h\r\n\r\n", 4096) for _ in range(REQUESTS)]
         begun = time.monotonic()
         while ask(g, "GET", "/")[0].status != 503:
             assert time.monotonic() < begun + 20

@@ -104,7 +104,18 @@ static enum err begin(struct disk_memory *m, enum disk_memory_call call, uint64_
 		return m->dead;
 	m->calls[call]++;
 	m->sectors[call] += sectors;
-	return m->fail_in[call] > 0 && --m->fail_in[call] == 0 ? m->fail_with[call] : OK;
+	if (m->fail_in[call] == 0 || --m->fail_in[call] > 0)
+		return OK;
+	if (m->fail_more[call] > 0) {
+		m->fail_more[call]--;
+		m->fail_in[call] = 1;
+	}
+	return m->fail_with[call];
+}
+
+static bool has_bad(const struct disk_memory *m, uint64_t sector, uint32_t count)
+{
+	return m->bad >= sector && m->bad - sector < count;
 }
 
 static enum err memory_read(struct disk *d, uint64_t sector, uint32_t count, void *out)
@@ -112,6 +123,8 @@ static enum err memory_read(struct disk *d, uint64_t sector, uint32_t count, voi
 	struct disk_memory *m = memory_of(d);
 	enum err e = begin(m, DISK_MEMORY_READ, count);
 
+	if (e == OK && has_bad(m, sector, count))
+		e = ERR_IO;
 	if (e == OK)
 		memcpy(out, at(m, m->bytes, sector), (size_t)count * d->sector_bytes);
 	return e;
@@ -125,6 +138,8 @@ static enum err memory_write(struct disk *d, uint64_t sector, uint32_t count, co
 	if (e != OK)
 		return e;
 	memcpy(at(m, m->bytes, sector), bytes, (size_t)count * d->sector_bytes);
+	if (has_bad(m, sector, count))
+		m->bad = UINT64_MAX;
 	return changed(m, sector, count);
 }
 
@@ -177,6 +192,7 @@ void disk_memory_init(struct disk_memory *m, uint64_t sectors, uint32_t sector_b
 			 .name = "memory",
 			 .sectors = sectors,
 			 .sector_bytes = sector_bytes},
+		.bad = UINT64_MAX,
 		.bytes = calloc(sectors, sector_bytes),
 	};
 	assert(m->bytes != NULL);
@@ -211,7 +227,15 @@ uint64_t disk_memory_changes(const struct disk_memory *m)
 void disk_memory_fail(struct disk_memory *m, enum disk_memory_call call, uint64_t n, enum err e)
 {
 	m->fail_in[call] = n;
+	m->fail_more[call] = 0;
 	m->fail_with[call] = e;
+}
+
+void disk_memory_fail_next(struct disk_memory *m, enum disk_memory_call call, uint64_t n,
+			   enum err e)
+{
+	disk_memory_fail(m, call, n > 0, e);
+	m->fail_more[call] = n > 0 ? n - 1 : 0;
 }
 
 void disk_memory_die(struct disk_memory *m, enum err e)

@@ -45,8 +45,10 @@ struct disk_memory {
 	uint64_t calls[DISK_MEMORY_CALLS];   /* that reached it */
 	uint64_t sectors[DISK_MEMORY_CALLS]; /* that those were about; of flushes 0 */
 
-	uint64_t fail_in[DISK_MEMORY_CALLS]; /* calls until one fails; 0: none */
+	uint64_t fail_in[DISK_MEMORY_CALLS];   /* calls until one fails; 0: none … */
+	uint64_t fail_more[DISK_MEMORY_CALLS]; /* … and so many right behind it */
 	enum err fail_with[DISK_MEMORY_CALLS];
+	uint64_t bad;  /* a sector that cannot be read until it is written; UINT64_MAX: none */
 	enum err dead; /* what every call answers; OK: it lives */
 
 	uint64_t cut_in; /* changes until the power goes; 0: it stays */
@@ -69,6 +71,10 @@ uint64_t disk_memory_changes(const struct disk_memory *m);
 
 /* The n-th such call from now (1: the next) ends with `e` and does nothing; those after work. */
 void disk_memory_fail(struct disk_memory *m, enum disk_memory_call call, uint64_t n, enum err e);
+
+/* The next `n` do. */
+void disk_memory_fail_next(struct disk_memory *m, enum disk_memory_call call, uint64_t n,
+			   enum err e);
 
 /* From now on every call answers `e`; OK: it works again, with what it had. */
 void disk_memory_die(struct disk_memory *m, enum err e);

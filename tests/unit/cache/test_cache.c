@@ -67,7 +67,8 @@ static void fail_next(struct disk_subject *s)
 {
 	(void)s;
 	disk_memory_fail(&below, DISK_MEMORY_WRITE, 1, ERR_IO);
-	disk_memory_fail(&below, DISK_MEMORY_READ, 1, ERR_IO);
+	/* Of a page, and of a part of it; a page of the smallest is one sector. */
+	disk_memory_fail_next(&below, DISK_MEMORY_READ, cache.page_sectors > 1 ? 2 : 1, ERR_IO);
 }
 
 static int run_conformance(void)
@@ -236,6 +237,38 @@ static void a_disk_that_cannot_be_written(void **state)
 	assert_int_equal(disk_flush(disk), ERR_IO); /* of before */
 	assert_int_equal(cache.n_dirty, 0);
 	assert_int_equal(disk_flush(disk), OK);
+}
+
+/* It has a page in common with others, which can be read, and written, without it. */
+static void a_bad_place_spoils_no_others(void **state)
+{
+	uint8_t three[3 * SECTOR];
+
+	(void)state;
+	below.bad = 50 * IN_PAGE + 2;
+	assert_int_equal(value_at(below.bad - 1), (uint8_t)(below.bad - 1));
+	assert_int_equal(disk_read(disk, below.bad, 1, three), ERR_IO);
+	assert_int_equal(disk_read(disk, below.bad - 1, 3, three), ERR_IO);
+	set(below.bad + 1, 0x55);
+	assert_int_equal(value_at(below.bad + 1), 0x55);
+	set(below.bad, 0x66); /* which mends it */
+	assert_int_equal(value_at(50 * IN_PAGE + 2), 0x66);
+	assert_int_equal(value_at(50 * IN_PAGE + 1), (uint8_t)(50 * IN_PAGE + 1));
+	assert_int_equal(disk_flush(disk), OK);
+	assert_int_equal(below.bytes[(50 * IN_PAGE + 3) * SECTOR], 0x55);
+}
+
+static void one_that_does_not_answer_is_asked_once(void **state)
+{
+	uint8_t one[SECTOR];
+
+	(void)state;
+	for (unsigned i = 0; i < 3; i++)
+		assert_int_equal(disk_read(disk, i * IN_PAGE, 1, one), OK);
+	uint64_t calls = below.calls[DISK_MEMORY_READ];
+	disk_memory_fail_next(&below, DISK_MEMORY_READ, 3, ERR_TIMEOUT);
+	assert_int_equal(disk_read(disk, 3 * IN_PAGE, 1, one), ERR_TIMEOUT);
+	assert_int_equal(below.calls[DISK_MEMORY_READ], calls + 1);
 }
 
 static void a_disk_that_dies(void **state)
@@ -443,6 +476,8 @@ int main(void)
 		TEST(no_more_than_half_is_dirty),
 		TEST(an_error_is_the_flushs),
 		TEST(a_disk_that_cannot_be_written),
+		TEST(a_bad_place_spoils_no_others),
+		TEST(one_that_does_not_answer_is_asked_once),
 		TEST(a_disk_that_dies),
 		cmocka_unit_test(what_was_flushed_survives_a_cut_anywhere),
 		TEST(nothing_moves_across_a_flush),
