@@ -143,6 +143,9 @@ static enum err rename_key(struct kvlog *s, const char *from, size_t from_len, c
 				    .index = 1};
 	enum err e = kvlog_find(s, KVLOG_BY_KEY, from, from_len, &r);
 
+	/* Of damaged bytes there is no copy (collect.c). */
+	if (e == OK)
+		e = kvlog_record_verify(s, &r);
 	if (e != OK)
 		return e;
 	uint32_t need = kvlog_record_bytes(s, (uint32_t)to_len, r.meta_len, r.body_len) +

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#include <string.h>
+
 #include "storage/log/internal.h"
 
 enum {
@@ -71,31 +73,74 @@ static bool is_live(struct kvlog *s, const struct kvlog_record *r)
 			      kvlog_place(s, r->pos)) != NULL;
 }
 
-/* Appends a record of the tail anew; its bytes keep their CRC, right or wrong. */
-static enum err move(struct kvlog *s, const struct kvlog_record *r)
+/* Its record is elsewhere now. */
+static void lead_to(struct kvlog *s, uint64_t hash, const struct kvlog_record *from,
+		    const struct kvlog_record *to)
 {
-	uint64_t hash = kvlog_hash(s, kvlog_class_of(r), r->key, r->key_len);
-	struct kvlog_pos body = kvlog_body_pos(s, r);
-	struct kvlog_record copy = *r;
+	struct kvlog_entry *entry = kvlog_index_at(s, hash, kvlog_place(s, from->pos));
 
-	copy.index = 0;
-	copy.left = 0;
-	copy.body_at = &body;
-	enum err e = kvlog_append(s, &copy);
+	if (entry != NULL)
+		entry->place = kvlog_place(s, to->pos);
+}
+
+/* Appends `copy` in the place of a record of the tail. */
+static enum err append_anew(struct kvlog *s, const struct kvlog_record *r,
+			    struct kvlog_record *copy)
+{
+	copy->index = 0;
+	copy->left = 0;
+	enum err e = kvlog_append(s, copy);
 	if (e != OK)
 		return e;
-	s->stats.moved_bytes += copy.bytes;
-	kvlog_index_at(s, hash, kvlog_place(s, r->pos))->place = kvlog_place(s, copy.pos);
-	if (r->type == KVLOG_LARGE) {
-		struct kvlog_entry *entry = kvlog_index_at(
-			s, kvlog_hash(s, KVLOG_BY_ID, &r->meta[24], 8), kvlog_place(s, r->pos));
-		if (entry != NULL)
-			entry->place = kvlog_place(s, copy.pos);
-	}
+	s->stats.moved_bytes += copy->bytes;
+	s->live += copy->bytes;
+	s->live -= MIN(s->live, r->bytes);
+	lead_to(s, kvlog_hash(s, kvlog_class_of(r), r->key, r->key_len), r, copy);
+	if (r->type == KVLOG_LARGE)
+		lead_to(s, kvlog_hash(s, KVLOG_BY_ID, &r->meta[24], 8), r, copy);
 	return OK;
 }
 
-/* Entries that still lead to a block all of which was moved: their records are damaged. */
+/*
+ * Of a record whose bytes are damaged, those stay behind: a copy of them could, after a loss of
+ * power, not be told from a record that was not finished, and would end the log. A piece is missing
+ * from then on (forget_block()); any other key has a value in pieces of which there are none.
+ */
+static enum err move_damaged(struct kvlog *s, const struct kvlog_record *r)
+{
+	uint8_t meta[KVLOG_LARGE_META] = {0};
+	struct kvlog_record copy = {.type = KVLOG_LARGE,
+				    .key_len = r->key_len,
+				    .key = r->key,
+				    .meta = meta,
+				    .meta_len = sizeof(meta)};
+
+	s->stats.damaged++;
+	if (r->type == KVLOG_PIECE)
+		return OK;
+	memcpy(meta, r->meta, KVLOG_VALUE_META);
+	store_le64(&meta[KVLOG_VALUE_META], r->body_len);
+	return append_anew(s, r, &copy);
+}
+
+/* Appends a record of the tail anew. */
+static enum err move(struct kvlog *s, const struct kvlog_record *r)
+{
+	struct kvlog_pos body = kvlog_body_pos(s, r);
+	struct kvlog_record copy = *r;
+	bool has_bytes = r->body_len > 0;
+	enum err e = has_bytes ? kvlog_record_verify(s, r) : OK;
+
+	/* What is given up for good is looked at twice. */
+	if (e == ERR_DAMAGED)
+		e = kvlog_record_verify(s, r);
+	if (e == ERR_DAMAGED || e == ERR_IO)
+		return move_damaged(s, r);
+	copy.body_at = has_bytes ? &body : NULL;
+	return e == OK ? append_anew(s, r, &copy) : e;
+}
+
+/* Entries that still lead to a block all of which was moved: they, or their bytes, are damaged. */
 static enum err forget_block(struct kvlog *s, uint64_t seq)
 {
 	uint32_t kept = 0;

@@ -87,7 +87,8 @@ enum err kvlog_apply(struct kvlog *s, const struct kvlog_record *r)
 	if (e != OK || r->type == KVLOG_REMOVED)
 		return e;
 	e = kvlog_index_add(s, kvlog_hash(s, class, r->key, r->key_len), kvlog_place(s, r->pos));
-	if (e == OK && r->type == KVLOG_LARGE) {
+	/* Without pieces, it is one that was moved when its bytes were damaged. */
+	if (e == OK && r->type == KVLOG_LARGE && kvlog_meta_of(r).piece_bytes > 0) {
 		s->has_large = true;
 		e = add_id(s, r, id);
 	}

@@ -10,29 +10,36 @@ static enum err get(struct kv *kv, const char *key, size_t key_len, struct kv_va
 	return ERR_UNSUPPORTED;
 }
 
+/* What is synced is safe, which the next record says. */
+static bool claim_all(struct kvlog *s)
+{
+	bool news = !s->broken && s->end.seq == s->head && s->claim != s->end.off;
+
+	if (news)
+		s->claim = s->end.off;
+	return news;
+}
+
 /*
  * What several changes have left unsaid is said now: that they are safe, so that what is damaged
- * among them later cannot pass for the end of the log.
+ * among them later cannot pass for the end of the log. With what is moved to make room for that.
  */
 static enum err sync_all(struct kv_rw *kv)
 {
 	struct kvlog *s = kvlog_of_rw(kv);
+	bool say = s->mounted == OK && s->unclaimed > 1 && !s->config.read_only;
+	enum err room = say ? kvlog_make_room(s, kvlog_payload(s) / 8) : OK;
 	enum err e = s->mounted != OK ? s->mounted : kvlog_sync_flash(s);
 
-	if (e != OK || s->broken || s->end.seq != s->head || s->claim == s->end.off)
-		return e;
-	bool many = s->unclaimed > 1;
-	s->claim = s->end.off;
-	s->unclaimed = 0;
-	if (!many || s->config.read_only)
-		return OK;
-	e = kvlog_make_room(s, kvlog_payload(s) / 8);
+	if (e == OK && claim_all(s) && say && room == OK)
+		room = kvlog_append_tail(s, s->tail);
+	/* Nothing is lost with that record alone. */
 	if (e == OK)
-		e = kvlog_append_tail(s, s->tail);
-	/* Whatever comes of that: all before is safe. */
-	kvlog_settle_suspects(s, e);
-	s->unclaimed = 0;
-	return OK;
+		s->unclaimed = 0;
+	/* Whatever comes of it: all before is safe. */
+	if (say)
+		kvlog_settle_suspects(s, room);
+	return e;
 }
 
 void kvlog_set_ops(struct kvlog *s)

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: ISC
 """Writes the seeds of fuzz_log_store to tests/fuzz/corpus/log_store."""
 
+import base64
 import pathlib
 import struct
+import zlib
 
 HERE = pathlib.Path(__file__).resolve().parent
 EMPTY, HEADERS, RECORDS, READ_ONLY, MANY = 1, 2, 4, 8, 16
@@ -60,6 +62,10 @@ CORPUS = {
     + header(1) + piece(1, 64, value(b"a", b"b")) + piece(2, 64, value(b"a", b"c")) + piece(3, 64, value(b"a", b"d")),
     "in-vain": bytes([EMPTY | ALL]) + header(2, tail=1, prev=1, prev_end=104, carry=100) + header(1)
     + piece(1, 64, value(b"a", b"b")) + piece(1, 104, b"torn"),
+    # A piece that is damaged is moved while nothing can say any more that it was safe.
+    "moved-damage": zlib.decompress(base64.b64decode(
+        "eNpz2+vm9v+/fVoiOyMDA5AqSdTLyU9nYgACFgYGDgjFwM4ABzqJ//8DlfxnwAYYYbQDw3tWFgbsavDIYRNnwiFOQBsa4ER2IvPbI7c8V/3/"
+        "D/JEMiMbwh4osAIq44a7EqjuG27r/sPMC8N0BwcOt3EymKIAs2QEG4cWRhJDhxmHOAsWcQAT3CVo")),
     "far": bytes([EMPTY | ALL]) + header((1 << 48) - 8) + header(3, tail=2),
 }
 

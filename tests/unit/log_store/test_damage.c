@@ -49,8 +49,20 @@ static void test_a_flipped_bit_hurts_one_record_and_is_noticed(void **state)
 	assert_true(damaged_values > 100);
 }
 
+static const char hot_text[] = "0123456789012345678901234567890123456789";
+
+/* Flips a bit of the only place of the medium that has these bytes. */
+static void rot(const char *bytes)
+{
+	uint8_t *at = memmem(r.flash.bytes, 16 * 1024, bytes, strlen(bytes));
+
+	assert_non_null(at);
+	*at ^= 4;
+}
+
 static void test_damage_moves_along_and_stays_damage(void **state)
 {
+	struct kv_info before, after;
 	char got[40];
 
 	(void)state;
@@ -58,16 +70,113 @@ static void test_damage_moves_along_and_stays_damage(void **state)
 	must_put("bad", "the bytes of this value rot");
 	must_put("good", "unlike these");
 	sync_now();
-	uint8_t *at = memmem(r.flash.bytes, 16 * 1024, "rot", 3);
-	assert_non_null(at);
-	*at ^= 4;
+	rot("rot");
+	assert_int_equal(kv_stat(&r.store.rw.kv, "bad", 3, &before), OK);
 	for (unsigned i = 0; i < 2000; i++)
-		must_put("hot", "0123456789012345678901234567890123456789");
+		must_put("hot", hot_text);
+	assert_true(r.store.stats.collected > 16);
+	assert_int_equal(r.store.stats.damaged, 1);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(get("bad", got, sizeof(got)), ERR_DAMAGED);
+		assert_int_equal(kv_stat(&r.store.rw.kv, "bad", 3, &after), OK);
+		assert_memory_equal(&before, &after, sizeof(before));
+		assert_text("good", "unlike these");
+		assert_int_equal(r.store.n, 3);
+		rig_mount(&r);
+	}
+	must_put("bad", "new bytes");
+	assert_text("bad", "new bytes");
+}
+
+static void test_a_value_whose_piece_is_damaged_can_be_set_anew(void **state)
+{
+	static char bytes[3000], got[3000];
+
+	(void)state;
+	memset(bytes, 'x', sizeof(bytes));
+	memcpy(&bytes[2500], "here", 4);
+	rig_mount(&r);
+	assert_int_equal(put("bad", bytes, sizeof(bytes)), OK);
+	sync_now();
+	rot("here");
+	for (unsigned i = 0; i < 2000; i++)
+		must_put("hot", hot_text);
+	assert_true(r.store.stats.collected > 16);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_int_equal(kv_read(&r.store.rw.kv, "bad", 3, 0, got, 500), 500);
+		assert_int_equal(kv_read(&r.store.rw.kv, "bad", 3, 2400, got, 500), ERR_DAMAGED);
+		rig_mount(&r);
+	}
+	assert_int_equal(put("bad", bytes, sizeof(bytes)), OK);
+	assert_int_equal(kv_read(&r.store.rw.kv, "bad", 3, 0, got, sizeof(got)), sizeof(got));
+	assert_memory_equal(got, bytes, sizeof(got));
+}
+
+/* The power goes in each sync, often before a record could say what is safe. */
+static void test_damage_that_moves_is_not_the_end_of_the_log(void **state)
+{
+	unsigned next = 0;
+	char text[40];
+
+	(void)state;
+	rig_mount(&r);
+	for (unsigned i = 0; i < 20; i++) {
+		snprintf(text, sizeof(text), "bad%u", i);
+		must_put(text, "bytes that rot");
+	}
+	sync_now();
+	for (uint8_t *at; (at = memmem(r.flash.bytes, 16 * 1024, "rot", 3)) != NULL;)
+		*at ^= 4;
+	for (unsigned i = 0; i < 2000; i++) {
+		for (unsigned j = 0; j <= i % 3; j++) {
+			snprintf(text, sizeof(text), "the value of change %u", next++);
+			must_put("hot", text);
+		}
+		flash_memory_cut_at(&r.flash, 1 + i % 4, i, 0);
+		(void)!kv_sync(&r.store.rw);
+		if (!flash_memory_is_off(&r.flash))
+			flash_memory_cut(&r.flash);
+		flash_memory_power_on(&r.flash);
+		rig_mount(&r);
+		assert_text("hot", text);
+	}
+	assert_int_equal(get("bad7", text, sizeof(text)), ERR_DAMAGED);
+}
+
+static void test_damage_is_not_renamed(void **state)
+{
+	char got[40];
+
+	(void)state;
+	rig_mount(&r);
+	must_put("bad", "the bytes of this value rot");
+	sync_now();
+	rot("rot");
+	assert_int_equal(kv_rename(&r.store.rw, "bad", 3, "worse", 5), ERR_DAMAGED);
+	assert_int_equal(get("bad", got, sizeof(got)), ERR_DAMAGED);
+	assert_int_equal(get("worse", got, sizeof(got)), ERR_NOTFOUND);
+	assert_int_equal(kv_remove(&r.store.rw, "bad", 3), OK);
+}
+
+/* As a bad sector of a disk. */
+static void test_bytes_that_cannot_be_read_are_damage_when_they_are_moved(void **state)
+{
+	char got[40];
+
+	(void)state;
+	rig_mount(&r);
+	must_put("bad", "the bytes of this value cannot be read");
+	must_put("good", "unlike these");
+	sync_now();
+	uint8_t *at = memmem(r.flash.bytes, 16 * 1024, "cannot", 6);
+	assert_non_null(at);
+	r.flash.unreadable[(at - r.flash.bytes) / 4] = true;
+	assert_int_equal(get("bad", got, sizeof(got)), ERR_IO);
+	for (unsigned i = 0; i < 2000; i++)
+		must_put("hot", hot_text);
 	assert_true(r.store.stats.collected > 16);
 	assert_int_equal(get("bad", got, sizeof(got)), ERR_DAMAGED);
 	assert_text("good", "unlike these");
-	must_put("bad", "new bytes");
-	assert_text("bad", "new bytes");
 }
 
 /*
@@ -99,7 +208,7 @@ static void test_what_is_left_of_a_damaged_batch_stays(void **state)
 		assert_text("left", "as it was set");
 		assert_text("last", "too");
 		assert_text("before", "the batch");
-		must_put("hot", "0123456789012345678901234567890123456789");
+		must_put("hot", hot_text);
 	}
 	assert_true(r.store.stats.collected > 0);
 }
@@ -170,6 +279,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_a_flipped_bit_hurts_one_record_and_is_noticed),
 		TEST(test_damage_moves_along_and_stays_damage),
+		TEST(test_a_value_whose_piece_is_damaged_can_be_set_anew),
+		TEST(test_damage_that_moves_is_not_the_end_of_the_log),
+		TEST(test_damage_is_not_renamed),
+		TEST(test_bytes_that_cannot_be_read_are_damage_when_they_are_moved),
 		TEST(test_what_is_left_of_a_damaged_batch_stays),
 		TEST(test_a_key_that_is_none_is_damage),
 		TEST(test_a_block_that_is_half_erased_is_behind_the_log),
