@@ -40,6 +40,20 @@ static void pkt_release(struct ref *ref)
 	ref_put(owner);
 }
 
+inline struct pkt *pkt_put_first(struct pkt *p)
+{
+	struct pkt *more = p->more;
+
+	p->more = NULL;
+	if (LIKELY(p->ref.count == 1 && p->n_pieces == 0)) {
+		p->ref.count = 0;
+		pool_put(&p->pool->pool, p);
+	} else {
+		pkt_put(p);
+	}
+	return more;
+}
+
 bool pkt_is_owner(const struct ref *ref)
 {
 	return ref != NULL && ref->release == pkt_release;

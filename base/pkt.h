@@ -116,6 +116,9 @@ static inline void pkt_put(struct pkt *p)
 	ref_put(&p->ref);
 }
 
+/* The same of the first packet of a run, of which the others are returned; NULL: there are none. */
+struct pkt *pkt_put_first(struct pkt *p);
+
 static inline uint32_t pkt_headroom(const struct pkt *p)
 {
 	return (uint32_t)(p->data - p->buf);

@@ -39,7 +39,7 @@ enum flow_event {
 struct flow;
 
 struct flow_ops {
-	enum err (*read)(struct flow *f, struct slice *out);
+	enum err (*read)(struct flow *f, struct slice *out, unsigned n);
 	void (*consume)(struct flow *f, size_t bytes);
 	ssize_t (*write)(struct flow *f, const struct slice *slices, unsigned n);
 	ssize_t (*write_copy)(struct flow *f, const void *bytes, size_t len);
@@ -66,7 +66,17 @@ typedef void flow_accept_fn(void *arg, struct flow *f, uint64_t now_us);
  */
 MUST_USE static inline enum err flow_read(struct flow *f, struct slice *out)
 {
-	return f->ops->read(f, out);
+	return f->ops->read(f, out, 1);
+}
+
+/*
+ * The same of the first n runs: if there are fewer, the one behind the last is empty. For bulk
+ * data, with one flow_consume() for all of them: a device that puts segments together has each run
+ * in a buffer of its own.
+ */
+MUST_USE static inline enum err flow_readv(struct flow *f, struct slice *out, unsigned n)
+{
+	return f->ops->read(f, out, n);
 }
 
 /*

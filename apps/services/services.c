@@ -3,17 +3,22 @@
 
 struct services_stats services_stats;
 
+enum { RUNS = 32 }; /* of received bytes, that are looked at at once */
+
 /* --- echo ------------------------------------------------------------------------------------ */
 
 /* Moves received slices to the send queue until one of the two has nothing left to give. */
 static enum err echo_some(struct flow *f)
 {
 	for (;;) {
-		struct slice s;
-		enum err e = flow_read(f, &s);
+		struct slice s[RUNS];
+		enum err e = flow_readv(f, s, RUNS);
 		if (e != OK)
 			return e;
-		ssize_t n = flow_write(f, &s, 1);
+		unsigned runs = 1;
+		while (runs < RUNS && s[runs].len > 0)
+			runs++;
+		ssize_t n = flow_write(f, s, runs);
 		if (n < 0)
 			return (enum err)n;
 		flow_consume(f, (size_t)n);
@@ -45,11 +50,14 @@ static void discard_event(struct flow *f, void *arg, unsigned events, uint64_t n
 	(void)arg;
 	(void)events;
 	(void)now_us;
-	struct slice s;
+	struct slice s[RUNS];
 	enum err e;
-	while ((e = flow_read(f, &s)) == OK) {
-		flow_consume(f, s.len);
-		services_stats.discarded_bytes += s.len;
+	while ((e = flow_readv(f, s, RUNS)) == OK) {
+		size_t bytes = 0;
+		for (unsigned i = 0; i < RUNS && s[i].len > 0; i++)
+			bytes += s[i].len;
+		flow_consume(f, bytes);
+		services_stats.discarded_bytes += bytes;
 	}
 	if (e != ERR_AGAIN)
 		flow_close(f);

@@ -12,7 +12,22 @@ static struct tcp_conn *conn_of_flow(struct flow *f)
 	return c;
 }
 
-static enum err flow_op_read(struct flow *f, struct slice *out)
+/* The first n slices of the packets from p on; behind the last is an empty one. */
+static NOINLINE void lend(struct pkt *p, struct slice *out, unsigned n)
+{
+	const struct slice *end = out + n;
+
+	for (; p != NULL && out < end; p = p->more) {
+		if (LIKELY(p->len > 0))
+			*out++ = pkt_slice(p, 0);
+		for (unsigned i = 0; i < p->n_pieces && out < end; i++)
+			*out++ = p->piece[i];
+	}
+	if (out < end)
+		out->len = 0;
+}
+
+static enum err flow_op_read(struct flow *f, struct slice *out, unsigned n)
 {
 	struct tcp_conn *c = conn_of_flow(f);
 
@@ -24,7 +39,10 @@ static enum err flow_op_read(struct flow *f, struct slice *out)
 			return ERR_EOF;
 		return c->state == TCP_CLOSED ? ERR_CLOSED : ERR_AGAIN;
 	}
-	*out = LIKELY(p->len > 0) ? pkt_slice(p, 0) : pkt_slice(p, 1);
+	if (LIKELY(n == 1 && p->len > 0))
+		*out = pkt_slice(p, 0);
+	else
+		lend(p, out, n);
 	return OK;
 }
 

@@ -216,22 +216,18 @@ static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	return true;
 }
 
-/* Takes the first packet off the queue. */
-ALWAYS_INLINE struct pkt *pop(struct tcp_conn *c)
+/* Gives the first packet of the queue back. */
+ALWAYS_INLINE void drop_first(struct tcp_conn *c)
 {
-	struct pkt *p = c->rcv.head;
-
-	c->rcv.head = p->more;
-	p->more = NULL;
+	c->rcv.head = pkt_put_first(c->rcv.head);
 	c->rcv.packets--;
 	c->tcp->held--;
-	return p;
 }
 
 void tcp_recv_purge(struct tcp_conn *c)
 {
 	while (c->rcv.head != NULL)
-		pkt_put(pop(c));
+		drop_first(c);
 	c->rcv.bytes = 0;
 }
 
@@ -283,15 +279,20 @@ ALWAYS_INLINE bool may_tell_of_room(const struct tcp_conn *c)
 /* The same of less than a packet, or more than one, or where the peer may have to be told. */
 static NOINLINE void consume_any(struct tcp_conn *c, size_t bytes)
 {
-	while (bytes > 0) {
-		size_t len = (size_t)c->rcv.head->len + c->rcv.head->rest_bytes;
+	struct pkt *p = c->rcv.head;
+	uint32_t n = 0;
+
+	for (; bytes > 0; n++) {
+		uint32_t len = p->len + p->rest_bytes;
 		if (bytes < len) {
-			tcp_pkt_pull(c->rcv.head, (uint32_t)bytes);
+			tcp_pkt_pull(p, (uint32_t)bytes);
 			break;
 		}
 		bytes -= len;
-		pkt_put(pop(c));
+		p = c->rcv.head = pkt_put_first(p);
 	}
+	c->rcv.packets -= (uint16_t)n;
+	c->tcp->held -= n;
 	if (may_tell_of_room(c) && c->state != TCP_CLOSED && edge_wanted(c) != c->rcv.edge) {
 		c->ack_now = true;
 		tcp_pend(c->tcp, &c->ep);
@@ -306,7 +307,7 @@ void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 	assert(bytes <= c->rcv.bytes);
 	c->rcv.bytes -= (uint32_t)bytes;
 	if (LIKELY(p != NULL && bytes == p->len && p->n_pieces == 0 && !may_tell_of_room(c)))
-		pkt_put(pop(c));
+		drop_first(c);
 	else
 		consume_any(c, bytes);
 }

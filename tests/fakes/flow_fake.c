@@ -70,15 +70,21 @@ void flow_fake_reset(struct flow_fake *f)
 	f->pending |= FLOW_FAILED;
 }
 
-static enum err fake_read(struct flow *flow, struct slice *out)
+static enum err fake_read(struct flow *flow, struct slice *out, unsigned n)
 {
 	struct flow_fake *f = fake_of(flow);
 	if (f->error != OK)
 		return f->error;
 	if (list_empty(&f->received))
 		return f->eof ? ERR_EOF : ERR_AGAIN;
-	struct segment *s = list_entry(f->received.next, struct segment, node);
-	*out = (struct slice){s->bytes + s->at, s->len - s->at, &s->ref};
+	unsigned got = 0;
+	list_for_each (node, &f->received) {
+		struct segment *s = list_entry(node, struct segment, node);
+		if (got < n)
+			out[got++] = (struct slice){s->bytes + s->at, s->len - s->at, &s->ref};
+	}
+	if (got < n)
+		out[got].len = 0;
 	return OK;
 }
 

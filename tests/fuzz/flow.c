@@ -33,7 +33,7 @@ static void drop_first(struct fuzz_flow *f)
 	memmove(f->queue, f->queue + 1, --f->queued * sizeof(f->queue[0]));
 }
 
-static enum err fuzz_read(struct flow *flow, struct slice *out)
+static enum err fuzz_read(struct flow *flow, struct slice *out, unsigned n)
 {
 	struct fuzz_flow *f = open_flow(flow);
 	if (f->reset)
@@ -41,6 +41,7 @@ static enum err fuzz_read(struct flow *flow, struct slice *out)
 	if (f->queued == 0)
 		return f->eof ? ERR_EOF : ERR_AGAIN;
 	struct fuzz_segment *s = f->queue[0];
+	assert(n == 1);
 	*out = (struct slice){s->bytes + s->at, s->len - s->at, &s->ref};
 	return OK;
 }

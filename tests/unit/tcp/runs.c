@@ -6,7 +6,7 @@
 
 #include "tests/unit/tcp/peer.h"
 
-enum { STREAM = 59500, PACKET = 1000, HEADER = 20 };
+enum { STREAM = 59500, PACKET = 1000, HEADER = 20, LENT = 9 };
 
 static uint8_t stream[STREAM];
 
@@ -73,6 +73,48 @@ static void run_is_kept_as_packets_and_acknowledged_at_once(void **state)
 		assert_int_equal(pool_in_use(&w->side[0].rx), --packets);
 	}
 	assert_int_equal(at, STREAM);
+	world_free(w);
+}
+
+/* Compares what is lent of the stream from `at` on; returns its bytes. */
+static size_t lent(struct app *a, size_t at, unsigned most, unsigned *runs)
+{
+	struct slice s[LENT];
+	size_t bytes = 0;
+
+	memset(s, 0xff, sizeof(s));
+	assert_int_equal(flow_readv(a->flow, s, most), OK);
+	for (*runs = 0; *runs < most && s[*runs].len > 0; ++*runs) {
+		assert_memory_equal(s[*runs].data, stream + at + bytes, s[*runs].len);
+		bytes += s[*runs].len;
+	}
+	return bytes;
+}
+
+static void several_packets_of_a_run_are_lent_and_given_back_at_once(void **state)
+{
+	(void)state;
+	struct peer p;
+	struct app *a;
+	struct world *w = open_one(&p, &a, 128);
+	unsigned runs, packets = (STREAM + HEADER + PACKET - 1) / PACKET, last = packets % LENT;
+	size_t at = 0, bytes;
+	a->paused = true;
+	put_range(&p, 0, STREAM);
+	while ((bytes = lent(a, at, LENT, &runs)) < STREAM - at) {
+		assert_int_equal(runs, LENT);
+		/* The last one has bytes left. */
+		flow_consume(a->flow, bytes - 1);
+		at += bytes - 1;
+		assert_int_equal(lent(a, at, 1, &runs), 1);
+		flow_consume(a->flow, 1);
+		at++;
+		packets -= LENT;
+		assert_int_equal(pool_in_use(&w->side[0].rx), packets);
+	}
+	assert_int_equal(runs, last);
+	flow_consume(a->flow, bytes);
+	assert_int_equal(pool_in_use(&w->side[0].rx), 0);
 	world_free(w);
 }
 
@@ -223,6 +265,7 @@ int coalesced_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(run_is_kept_as_packets_and_acknowledged_at_once),
+		cmocka_unit_test(several_packets_of_a_run_are_lent_and_given_back_at_once),
 		cmocka_unit_test(run_that_does_not_fit_is_taken_in_part),
 		cmocka_unit_test(longest_run_fits_into_the_smallest_pool),
 		cmocka_unit_test(run_out_of_order_is_answered_as_three_segments),
