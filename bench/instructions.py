@@ -28,6 +28,7 @@ ROWS = [
     ("keep", 1, "request", "HTTP keep-alive, 1"),
     ("keep", 64, "request", "HTTP keep-alive, 64"),
     ("close", 64, "request", "HTTP close, 64"),
+    ("http-keep", 1, "request", "own HTTP server, keep-alive, 1"),
     ("http-keep", 64, "request", "own HTTP server, keep-alive, 64"),
     ("http-vary", 64, "request", "  no two alike"),
     ("http-close", 64, "request", "own HTTP server, close, 64"),
