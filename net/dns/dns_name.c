@@ -68,15 +68,20 @@ enum err dns_name_join(struct dns_name *name, const void *label, size_t len,
 	return OK;
 }
 
-bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)
+bool dns_name_ends(const struct dns_name *a, size_t from, const struct dns_name *b)
 {
-	if (a->len != b->len)
+	if (a->len - from != b->len)
 		return false;
-	for (unsigned i = 0; i < a->len; i++) {
-		if (to_lower(a->bytes[i]) != to_lower(b->bytes[i]))
+	for (unsigned i = 0; i < b->len; i++) {
+		if (to_lower(a->bytes[from + i]) != to_lower(b->bytes[i]))
 			return false;
 	}
 	return true;
+}
+
+bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)
+{
+	return dns_name_ends(a, 0, b);
 }
 
 void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32])

@@ -40,6 +40,9 @@ MUST_USE enum err dns_name_join(struct dns_name *name, const void *label, size_t
 /* Whether both are the same but for large and small letters (RFC 4343). */
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);
 
+/* The same of what `a` has from byte `from` on. */
+bool dns_name_ends(const struct dns_name *a, size_t from, const struct dns_name *b);
+
 /* Makes letters large where `bits`, one for each byte of a name, has a one. */
 void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32]);
 void dns_name_to_lower(struct dns_name *name);

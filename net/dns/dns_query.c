@@ -107,12 +107,17 @@ enum err dns_query_open(struct dns *dns, const struct dns_name *name, uint16_t t
 	return OK;
 }
 
-void dns_query_restart(struct dns_query *q, uint64_t now_us)
+static void leave_stream(struct dns_query *q)
 {
 	if (q->dns->stream.query == q)
 		q->dns->stream_stop(q->dns);
-	q->tries = q->server = q->asked = q->failed = 0;
 	q->wants_tcp = false;
+}
+
+void dns_query_restart(struct dns_query *q, uint64_t now_us)
+{
+	leave_stream(q);
+	q->tries = q->server = q->asked = q->failed = 0;
 	q->error = ERR_TIMEOUT;
 	wake_at(q, now_us);
 }
@@ -122,8 +127,7 @@ void dns_query_close(struct dns_query *q)
 	struct dns *dns = q->dns;
 
 	assert(list_empty(&q->requests));
-	if (dns->stream.query == q)
-		dns->stream_stop(dns);
+	leave_stream(q);
 	udp_close(dns->udp, &q->socket);
 	list_remove(&q->node);
 	pool_put(&dns->pool, q);
@@ -181,9 +185,7 @@ static void ask(struct dns_query *q, uint64_t now_us)
 
 void dns_query_run(struct dns_query *q, uint64_t now_us)
 {
-	if (q->dns->stream.query == q)
-		q->dns->stream_stop(q->dns);
-	q->wants_tcp = false;
+	leave_stream(q);
 	if (next_server(q))
 		ask(q, now_us);
 	else

@@ -93,18 +93,14 @@ void dns_put_be32(struct dns_writer *w, uint32_t value)
 /* Where the end of `name` from byte `from` on stands in the message; 0: nowhere. */
 static size_t find_end(const struct dns_writer *w, const struct dns_name *name, size_t from)
 {
-	struct dns_name end, there;
+	struct dns_name there;
 
 	for (unsigned i = 0; i < w->n_labels; i++) {
 		size_t at = w->label[i];
 		if (w->out[at] != name->bytes[from]) /* labels of other lengths */
 			continue;
-		if (dns_name_read(&there, w->out, w->len, &at) != OK ||
-		    there.len != name->len - from)
-			continue;
-		end.len = there.len;
-		memcpy(end.bytes, name->bytes + from, end.len);
-		if (dns_name_equal(&there, &end))
+		if (dns_name_read(&there, w->out, w->len, &at) == OK &&
+		    dns_name_ends(name, from, &there))
 			return w->label[i];
 	}
 	return 0;

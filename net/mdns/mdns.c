@@ -282,30 +282,16 @@ static void follow_addrs(struct mdns *m, uint64_t now_us)
 	m->deferred.link = NULL;
 }
 
-/* Those that may be sent again; *due_us is when the next of the others may. */
-static uint64_t ready(const struct mdns_link *link, uint64_t now_us, uint64_t *due_us)
+/* Those of `set` that may be sent again; *due_us is when the next of the others may. */
+static uint64_t ready(const struct mdns_link *link, uint64_t now_us, uint64_t set, uint64_t *due_us)
 {
-	uint64_t set = 0;
-
 	*due_us = TIME_NEVER;
 	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((link->pending & MDNS_BIT(id)) == 0)
-			continue;
 		uint64_t sent_us = link->sent_us[id];
-		if (sent_us == 0 || now_us - sent_us >= AGAIN_US)
-			set |= MDNS_BIT(id);
-		else
-			*due_us = time_earlier(*due_us, sent_us + AGAIN_US);
-	}
-	return set;
-}
-
-/* What comes along is held to the same rate. */
-static uint64_t without_recent(const struct mdns_link *link, uint64_t now_us, uint64_t set)
-{
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if (link->sent_us[id] != 0 && now_us - link->sent_us[id] < AGAIN_US)
-			set &= ~MDNS_BIT(id);
+		if ((set & MDNS_BIT(id)) == 0 || sent_us == 0 || now_us - sent_us >= AGAIN_US)
+			continue;
+		set &= ~MDNS_BIT(id);
+		*due_us = time_earlier(*due_us, sent_us + AGAIN_US);
 	}
 	return set;
 }
@@ -316,8 +302,9 @@ static void flush(struct mdns *m, uint64_t now_us, struct mdns_link *link)
 
 	if (link->pending == 0 || now_us < link->due_us)
 		return;
-	uint64_t set = ready(link, now_us, &link->due_us);
-	uint64_t more = without_recent(link, now_us, mdns_additional(m, set));
+	uint64_t set = ready(link, now_us, link->pending, &link->due_us);
+	/* What comes along is held to the same rate, but nothing waits for it. */
+	uint64_t never_us, more = ready(link, now_us, mdns_additional(m, set), &never_us);
 	link->pending &= ~set;
 	uint64_t sent = mdns_send_response(m, now_us, &r, set, more & ~link->pending);
 	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {

@@ -42,51 +42,54 @@ void mdns_conflict(struct mdns *m, uint64_t now_us, unsigned number)
 
 /* --- ties ------------------------------------------------------------------------------------ */
 
-/* The least record of ours, of name `number`, that is greater than `after`, or any if it is NULL.
- */
+/* Looks for the least of several that is greater than `after`, or for any if that is NULL. */
+struct search {
+	const struct mdns_data *after;
+	struct mdns_data *least;
+	bool found;
+};
+
+static void look_at(struct search *s, const struct mdns_data *data)
+{
+	if (s->after != NULL && mdns_data_compare(data, s->after) <= 0)
+		return;
+	if (!s->found || mdns_data_compare(data, s->least) < 0)
+		*s->least = *data;
+	s->found = true;
+}
+
+/* The next record of ours, of name `number`, behind `after`. */
 static bool next_ours(const struct mdns *m, unsigned number, const struct mdns_data *after,
 		      struct mdns_data *least)
 {
 	uint64_t set = mdns_records_of(m, number);
+	struct search s = {.after = after, .least = least};
 	struct mdns_record r;
 	struct mdns_data data;
-	bool found = false;
 
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((set & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &r);
+	while (mdns_next(m, &set, &r)) {
 		mdns_data_of(&r, &data);
-		if (after != NULL && mdns_data_compare(&data, after) <= 0)
-			continue;
-		if (!found || mdns_data_compare(&data, least) < 0)
-			*least = data;
-		found = true;
+		look_at(&s, &data);
 	}
-	return found;
+	return s.found;
 }
 
 /* The same of the records that the other wants to have. */
 static bool next_theirs(const struct mdns *m, const struct mdns_message *in, unsigned number,
 			const struct mdns_data *after, struct mdns_data *least)
 {
+	struct search s = {.after = after, .least = least};
 	struct dns_reader reader = in->reader;
 	struct dns_record r;
 	struct mdns_data data;
-	bool found = false;
 
 	for (unsigned i = 0; i < in->authorities && dns_record_read(&reader, &r) == OK; i++) {
-		if (class_of(&r) != DNS_CLASS_IN ||
-		    !dns_name_equal(&r.owner, mdns_name(m, number)) ||
-		    mdns_data_read(&reader, &r, &data) != OK)
-			continue;
-		if (after != NULL && mdns_data_compare(&data, after) <= 0)
-			continue;
-		if (!found || mdns_data_compare(&data, least) < 0)
-			*least = data;
-		found = true;
+		if (class_of(&r) == DNS_CLASS_IN &&
+		    dns_name_equal(&r.owner, mdns_name(m, number)) &&
+		    mdns_data_read(&reader, &r, &data) == OK)
+			look_at(&s, &data);
 	}
-	return found;
+	return s.found;
 }
 
 /* Whether the other wins: his records, in order, are the greater ones. */
@@ -136,14 +139,11 @@ static void hear_same(struct mdns *m, uint64_t now_us, struct mdns_link *link,
 {
 	struct mdns_record ours;
 
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((same & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &ours);
+	while (mdns_next(m, &same, &ours)) {
 		if (r->ttl_s < ours.ttl_s / 2) {
-			mdns_multicast(m, link, MDNS_BIT(id), now_us);
-		} else if ((link->pending & MDNS_BIT(id)) != 0 && r->ttl_s >= ours.ttl_s) {
-			link->pending &= ~MDNS_BIT(id);
+			mdns_multicast(m, link, ours.bit, now_us);
+		} else if ((link->pending & ours.bit) != 0 && r->ttl_s >= ours.ttl_s) {
+			link->pending &= ~ours.bit;
 			m->stats.suppressed++;
 		}
 	}

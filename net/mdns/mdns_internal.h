@@ -66,6 +66,7 @@ uint64_t mdns_additional(const struct mdns *m, uint64_t answers);
 
 /* A record: its data is head, name and tail, of which some are missing. */
 struct mdns_record {
+	uint64_t bit; /* of its number */
 	const struct dns_name *owner, *name;
 	const uint8_t *tail;
 	uint32_t ttl_s;
@@ -76,8 +77,11 @@ struct mdns_record {
 	struct dns_name made; /* an owner that `m` does not hold */
 };
 
-/* Makes record `id`, which is present; it points into `m` and itself. */
-void mdns_record_make(const struct mdns *m, unsigned id, struct mdns_record *r);
+/*
+ * Takes the first record out of *set, of such as are present, and makes it; it points into `m` and
+ * itself. False if there is none.
+ */
+bool mdns_next(const struct mdns *m, uint64_t *set, struct mdns_record *r);
 
 /* Data without compression, names in small letters: it can be compared (section 8.2). */
 struct mdns_data {

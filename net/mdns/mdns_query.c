@@ -20,13 +20,10 @@ static uint64_t answers_to(const struct mdns *m, const struct dns_name *name, ui
 	uint64_t present = mdns_present(m), set = 0;
 	struct mdns_record r;
 
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((present & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &r);
+	while (mdns_next(m, &present, &r)) {
 		bool wanted = r.type == type || (type == DNS_TYPE_ANY && r.type != DNS_TYPE_NSEC);
 		if (wanted && dns_name_equal(r.owner, name))
-			set |= MDNS_BIT(id);
+			set |= r.bit;
 	}
 	for (unsigned i = 0; i < mdns_names(m) && set == 0; i++) {
 		if (dns_name_equal(mdns_name(m, i), name))
@@ -35,25 +32,17 @@ static uint64_t answers_to(const struct mdns *m, const struct dns_name *name, ui
 	return set;
 }
 
-static uint32_t ttl_s(const struct mdns *m, unsigned id)
-{
-	struct mdns_record r;
-
-	mdns_record_make(m, id, &r);
-	return r.ttl_s;
-}
-
 /* Those of `set` that everybody has heard within a quarter of their lives. */
 static uint64_t recent(const struct mdns *m, const struct mdns_link *link, uint64_t now_us,
 		       uint64_t set)
 {
 	uint64_t found = 0;
+	struct mdns_record r;
 
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		uint64_t sent_us = link->sent_us[id];
-		if ((set & MDNS_BIT(id)) != 0 && sent_us != 0 &&
-		    now_us - sent_us < (uint64_t)ttl_s(m, id) * US_PER_S / 4)
-			found |= MDNS_BIT(id);
+	while (mdns_next(m, &set, &r)) {
+		uint64_t sent_us = link->sent_us[__builtin_ctzll(r.bit)];
+		if (sent_us != 0 && now_us - sent_us < (uint64_t)r.ttl_s * US_PER_S / 4)
+			found |= r.bit;
 	}
 	return found;
 }
@@ -62,16 +51,19 @@ static uint64_t recent(const struct mdns *m, const struct mdns_link *link, uint6
 static enum err suppress_known(struct mdns *m, struct mdns_message *in, uint64_t *set)
 {
 	struct dns_record known;
+	struct mdns_record r;
 	uint64_t same_type;
 
 	for (unsigned i = 0; i < in->answers; i++) {
 		enum err e = dns_record_read(&in->reader, &known);
 		if (e != OK)
 			return e;
-		uint64_t same = *set != 0 ? mdns_find(m, &in->reader, &known, &same_type) : 0;
-		for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-			if ((*set & same & MDNS_BIT(id)) != 0 && known.ttl_s >= ttl_s(m, id) / 2) {
-				*set &= ~MDNS_BIT(id);
+		uint64_t same = *set;
+		if (same != 0)
+			same &= mdns_find(m, &in->reader, &known, &same_type);
+		while (mdns_next(m, &same, &r)) {
+			if (known.ttl_s >= r.ttl_s / 2) {
+				*set &= ~r.bit;
 				m->stats.suppressed++;
 			}
 		}
@@ -146,12 +138,8 @@ static void answer_all(struct mdns *m, struct mdns_link *link, uint64_t now_us, 
 	struct mdns_record r;
 	bool shared = false;
 
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX && !shared; id++) {
-		if ((set & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &r);
+	for (uint64_t rest = set; !shared && mdns_next(m, &rest, &r);)
 		shared = !r.unique;
-	}
 	uint64_t due_us = now_us;
 	if (shared)
 		due_us = mdns_random_us(m, now_us + SHARED_DELAY_US, SHARED_RANGE_US);

@@ -167,9 +167,14 @@ static void make_service(const struct mdns *m, const struct mdns_entry *e, unsig
 	}
 }
 
-void mdns_record_make(const struct mdns *m, unsigned id, struct mdns_record *r)
+bool mdns_next(const struct mdns *m, uint64_t *set, struct mdns_record *r)
 {
+	if (*set == 0)
+		return false;
+	unsigned id = (unsigned)__builtin_ctzll(*set);
 	assert(id < MDNS_RECORDS_MAX);
+	r->bit = MDNS_BIT(id);
+	*set &= ~r->bit;
 	r->name = NULL;
 	r->tail = NULL;
 	r->head_bytes = r->tail_bytes = 0;
@@ -185,6 +190,7 @@ void mdns_record_make(const struct mdns *m, unsigned id, struct mdns_record *r)
 	else
 		make_service(m, &m->entry[(id - MDNS_SERVICE) / MDNS_SERVICE_RECORDS],
 			     (id - MDNS_SERVICE) % MDNS_SERVICE_RECORDS, r);
+	return true;
 }
 
 /* --- comparing ------------------------------------------------------------------------------- */
@@ -258,16 +264,13 @@ uint64_t mdns_find(const struct mdns *m, const struct dns_reader *reader,
 	*same_type = 0;
 	if (mdns_data_read(reader, in, &data) != OK)
 		return 0;
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((present & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &r);
+	while (mdns_next(m, &present, &r)) {
 		if (r.type != in->type || !dns_name_equal(r.owner, &in->owner))
 			continue;
-		*same_type |= MDNS_BIT(id);
+		*same_type |= r.bit;
 		mdns_data_of(&r, &ours);
 		if (mdns_data_compare(&ours, &data) == 0)
-			same |= MDNS_BIT(id);
+			same |= r.bit;
 	}
 	return same;
 }

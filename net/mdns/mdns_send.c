@@ -62,16 +62,13 @@ static uint64_t put_records(const struct mdns *m, struct dns_writer *w,
 	uint64_t done = 0;
 	struct mdns_record r;
 
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((set & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &r);
+	while (mdns_next(m, &set, &r)) {
 		uint16_t flush = r.unique && !legacy ? MDNS_CLASS_FLUSH : 0;
 		uint32_t ttl_s = response->goodbye ? 0 : r.ttl_s;
 		if (legacy)
 			ttl_s = MIN(ttl_s, (uint32_t)TTL_LEGACY_MAX_S);
 		if (put_record(w, &r, section, DNS_CLASS_IN | flush, ttl_s, legacy))
-			done |= MDNS_BIT(id);
+			done |= r.bit;
 	}
 	return done;
 }
@@ -123,12 +120,8 @@ static void probe_link(struct mdns *m, uint64_t now_us, const struct mdns_link *
 		return;
 	put_question(&w, mdns_name(m, number), DNS_TYPE_ANY, DNS_CLASS_IN | MDNS_CLASS_UNICAST);
 	uint64_t set = mdns_records_of(m, number);
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((set & MDNS_BIT(id)) == 0)
-			continue;
-		mdns_record_make(m, id, &r);
+	while (mdns_next(m, &set, &r))
 		(void)put_record(&w, &r, DNS_AUTHORITIES, DNS_CLASS_IN, r.ttl_s, false);
-	}
 	(void)finish(m, now_us, p, &w, &to);
 }
 
