@@ -8,6 +8,7 @@
 #include "base/assert.h"
 #include "base/attr.h"
 #include "base/date.h"
+#include "base/utf8.h"
 
 #define UNIX_MAX_US UINT64_C(253402300799999999) /* the end of the year 9999 */
 
@@ -68,25 +69,17 @@ static GUARDED void put_header(struct writer *w, const struct syslog_msg *m)
 	put(w, "\"] ");
 }
 
-/*
- * The bytes of the character at `text`, of which there are `left`, at least 1; 0: it is none. The
- * shortest form only, no surrogates, up to U+10FFFF (RFC 3629 section 4).
- */
+/* The bytes of the character at `text`, of which there are `left`; 0: it is none. */
 static size_t character_bytes(const uint8_t *text, size_t left)
 {
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	uint8_t first = text[0];
-	size_t n = first < 0x80 ? 1 : first < 0xc0 ? 0 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
-	uint32_t c = n == 1 ? first : first & (0xffu >> (n + 1));
+	struct utf8 u = {0};
 
-	if (n == 0 || n > left || first >= 0xf8)
-		return 0;
-	for (size_t i = 1; i < n; i++) {
-		if ((text[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (text[i] & 0x3f);
+	for (size_t n = 0; n < left && utf8_feed(&u, text + n, 1);) {
+		n++;
+		if (utf8_is_complete(&u))
+			return n;
 	}
-	return c >= least[n] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff) ? n : 0;
+	return 0;
 }
 
 /* C0, DEL and C1: a receiver that shows them on a terminal would obey them. */

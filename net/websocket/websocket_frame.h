@@ -54,20 +54,6 @@ void websocket_unmask(uint8_t *to, const uint8_t *from, size_t len, const uint8_
 /* Whether a peer may send this code in a Close frame. Section 7.4, and IANA's registry. */
 bool websocket_code_is_valid(unsigned code);
 
-/* Checks a text piece by piece; zero it first. */
-struct websocket_utf8 {
-	uint8_t left;      /* bytes that the present character needs */
-	uint8_t low, high; /* limits of the next one */
-};
-
-/* False if no text can have these bytes next. RFC 3629 section 4. */
-MUST_USE bool websocket_utf8_feed(struct websocket_utf8 *u, const uint8_t *bytes, size_t len);
-
-static inline bool websocket_utf8_is_complete(const struct websocket_utf8 *u)
-{
-	return u->left == 0;
-}
-
 /* The value of Sec-WebSocket-Accept for that of Sec-WebSocket-Key. Section 4.2.2. */
 void websocket_accept_key(const char key[static WEBSOCKET_KEY_CHARS],
 			  char accept[static WEBSOCKET_ACCEPT_CHARS]);

@@ -46,7 +46,7 @@ static enum websocket_step begin_data(struct websocket_conn *c)
 	if (!continues) {
 		c->message_type = c->frame.opcode;
 		c->message_bytes = 0;
-		c->utf8 = (struct websocket_utf8){0};
+		c->utf8 = (struct utf8){0};
 	}
 	if (c->frame.bytes > config->frame_bytes_max ||
 	    c->frame.bytes > config->message_bytes_max - c->message_bytes)
@@ -89,12 +89,11 @@ static enum websocket_step take_close(struct websocket_conn *c, size_t len)
 	if (len == 1)
 		return fail(c, WEBSOCKET_PROTOCOL_ERROR);
 	if (len >= 2) {
-		struct websocket_utf8 reason = {0};
+		struct utf8 reason = {0};
 		code = (unsigned)c->control[0] << 8 | c->control[1];
 		if (!websocket_code_is_valid(code))
 			return fail(c, WEBSOCKET_PROTOCOL_ERROR);
-		if (!websocket_utf8_feed(&reason, c->control + 2, len - 2) ||
-		    !websocket_utf8_is_complete(&reason))
+		if (!utf8_feed(&reason, c->control + 2, len - 2) || !utf8_is_complete(&reason))
 			return fail(c, WEBSOCKET_NOT_UTF8);
 	}
 	websocket_begin_close(c, WEBSOCKET_REPLY, code);
@@ -157,9 +156,8 @@ static enum websocket_step take_run(struct websocket_conn *c, size_t n)
 {
 	const uint8_t *run = c->server->run;
 	bool last = c->frame.fin && n == c->left, text = c->message_type == WEBSOCKET_OP_TEXT;
-	struct websocket_utf8 utf8 = c->utf8;
-	if (text &&
-	    (!websocket_utf8_feed(&utf8, run, n) || (last && !websocket_utf8_is_complete(&utf8))))
+	struct utf8 utf8 = c->utf8;
+	if (text && (!utf8_feed(&utf8, run, n) || (last && !utf8_is_complete(&utf8))))
 		return fail(c, WEBSOCKET_NOT_UTF8);
 	ssize_t taken = show(c, n, last);
 	if (taken == ERR_AGAIN) {
@@ -171,7 +169,7 @@ static enum websocket_step take_run(struct websocket_conn *c, size_t n)
 	if (taken == (ssize_t)n)
 		c->utf8 = utf8;
 	else if (text)
-		(void)!websocket_utf8_feed(&c->utf8, run, (size_t)taken);
+		(void)!utf8_feed(&c->utf8, run, (size_t)taken);
 	flow_consume(c->flow, (size_t)taken);
 	c->server->stats.bytes_in += (uint64_t)taken;
 	c->left -= (uint64_t)taken;

@@ -11,6 +11,7 @@
 
 #include "base/list.h"
 #include "base/pool.h"
+#include "base/utf8.h"
 #include "net/websocket/websocket.h"
 #include "net/websocket/websocket_frame.h"
 
@@ -59,7 +60,7 @@ struct websocket_conn {
 	uint64_t left;          /* bytes of its payload */
 	uint64_t message_bytes; /* of the frames so far, this one included; in LINGER: dropped */
 	uint8_t message_type;   /* enum websocket_type, or 0: none has begun */
-	struct websocket_utf8 utf8;
+	struct utf8 utf8;
 	uint8_t control[WEBSOCKET_CONTROL_BYTES_MAX];
 
 	/* Sending: what is in `out` goes first, then the rest of the frame under way. */

@@ -175,12 +175,12 @@ static bool is_utf8(const uint8_t *t, size_t len)
 
 static bool feed_bytes(const uint8_t *t, size_t len)
 {
-	struct websocket_utf8 u = {0};
+	struct utf8 u = {0};
 	for (size_t i = 0; i < len; i++) {
-		if (!websocket_utf8_feed(&u, t + i, 1))
+		if (!utf8_feed(&u, t + i, 1))
 			return false;
 	}
-	return websocket_utf8_is_complete(&u);
+	return utf8_is_complete(&u);
 }
 
 /* Every text of up to three bytes, and each of four that begins like one. */
