@@ -17,9 +17,8 @@
 #include "base/bytes.h"
 
 struct cursor {
-	const uint8_t *next;
-	size_t left; /* bytes */
-	bool failed;
+	const uint8_t *next; /* NULL: it has failed */
+	size_t left;         /* bytes */
 };
 
 static inline struct cursor cursor_over(const void *bytes, size_t len)
@@ -30,24 +29,24 @@ static inline struct cursor cursor_over(const void *bytes, size_t len)
 /* True if no read so far went past the end. */
 static inline bool cursor_ok(const struct cursor *c)
 {
-	return !c->failed;
+	return c->next != NULL;
 }
 
 /* Marks the cursor as failed: for a parser that finds a value that the rules forbid. */
 static inline void cursor_fail(struct cursor *c)
 {
-	c->failed = true;
+	c->next = NULL;
 	c->left = 0;
 }
 
 /* The next `len` bytes, borrowed, and moves past them; NULL and failure if fewer are left. */
 static inline const uint8_t *cursor_bytes(struct cursor *c, size_t len)
 {
-	if (c->failed || len > c->left) {
+	const uint8_t *p = c->next;
+	if (len > c->left || p == NULL) {
 		cursor_fail(c);
 		return NULL;
 	}
-	const uint8_t *p = c->next;
 	c->next += len;
 	c->left -= len;
 	return p;
