@@ -18,23 +18,25 @@ const struct http_config http_config_default = {
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
+/* Computed when the image is made, as TCP's is. */
+
 #define ALIGNED_BYTES(type) ROUND_UP(sizeof(type), 8)
 
 /* With what TCP has of it, an idle connection takes less than a KiB. */
 _Static_assert(sizeof(struct http_conn) <= 320, "an idle connection has become larger");
 
 /* A few more than the limit, so that a connection over it can be told so in good order. */
-static uint32_t conn_count(const struct http_config *config)
+ALWAYS_INLINE uint32_t conn_count(const struct http_config *config)
 {
 	return config->connections + config->connections / 8u + 1;
 }
 
-static uint32_t buffer_count(const struct http_config *config)
+ALWAYS_INLINE uint32_t buffer_count(const struct http_config *config)
 {
 	return config->header_buffers != 0 ? config->header_buffers : config->connections / 8u + 2;
 }
 
-static size_t server_bytes(void)
+ALWAYS_INLINE size_t server_bytes(void)
 {
 	return ALIGNED_BYTES(struct http) +
 	       http_parts.kept * (sizeof(struct http_kept) + http_parts.kept_bytes);
@@ -46,12 +48,12 @@ size_t http_memory_bytes(const struct http_config *config)
 	       (size_t)buffer_count(config) * http_parts.header_bytes;
 }
 
-static void init_pools(struct http *h, uint8_t *memory)
+static void init_pools(struct http *h, const struct http_config *config, uint8_t *memory)
 {
-	uint32_t conns = conn_count(&h->config);
+	uint32_t conns = conn_count(config);
 	pool_init(&h->conns, memory, ALIGNED_BYTES(struct http_conn), conns);
 	memory += conns * ALIGNED_BYTES(struct http_conn);
-	pool_init(&h->buffers, memory, http_parts.header_bytes, buffer_count(&h->config));
+	pool_init(&h->buffers, memory, http_parts.header_bytes, buffer_count(config));
 }
 
 static const struct http_route no_routes[] = {{0}};
@@ -74,7 +76,7 @@ struct http *http_init(void *memory, const struct http_config *config,
 		.timed_us = TIME_NEVER,
 		.next_poll_us = TIME_NEVER,
 	};
-	init_pools(h, (uint8_t *)memory + server_bytes());
+	init_pools(h, config, (uint8_t *)memory + server_bytes());
 	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
 		list_init(&h->timers[kind]);
 	list_init(&h->ready);

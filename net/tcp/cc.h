@@ -68,7 +68,7 @@ struct tcp_cc {
 			acked; /* NewReno: bytes toward the next increase in congestion avoidance */
 		struct tcp_cubic cubic;
 	};
-	/* Like all of CUBIC's but the first word, only where a part uses it (tcp_conn_bytes()). */
+	/* Like all of CUBIC's but the first word, only where a part uses it (conn_bytes()). */
 	uint32_t undo_cwnd, undo_ssthresh; /* before the last loss, while `undo` */
 };
 

@@ -26,6 +26,9 @@ const struct tcp_config tcp_config_default = {
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
+/* A part of their callers, all of this is computed when the image is made, of a configuration that
+ * is written down in it. */
+
 /* Where each array begins in the block that the caller gives. */
 struct layout {
 	size_t conns, half_opens, time_waits, slices, repairs, boards, listeners, table, heap,
@@ -34,7 +37,7 @@ struct layout {
 };
 
 /* Reserves `n` objects of `bytes` and returns their offset. */
-static size_t reserve(struct layout *l, uint32_t n, size_t bytes)
+ALWAYS_INLINE size_t reserve(struct layout *l, uint32_t n, size_t bytes)
 {
 	size_t at = l->total, align = BY_MEMORY(sizeof(uint64_t), CACHE_LINE_BYTES);
 	l->total = ROUND_UP(at + n * bytes, align);
@@ -43,7 +46,7 @@ static size_t reserve(struct layout *l, uint32_t n, size_t bytes)
 
 /* CUBIC's variables and those of a loss that was none end struct tcp_cc, and what other parts need
  * follows it. */
-size_t tcp_conn_bytes(const struct tcp_config *c)
+ALWAYS_INLINE size_t conn_bytes(const struct tcp_config *c)
 {
 	bool all = tcp_cuts() || tcp_parts.timestamps || tcp_parts.connect || tcp_parts.sack ||
 		   tcp_parts.ecn || tcp_parts.mtu_probing || tcp_parts.tuning ||
@@ -53,12 +56,12 @@ size_t tcp_conn_bytes(const struct tcp_config *c)
 	return all ? sizeof(struct tcp_conn) : ROUND_UP(plain, sizeof(uint64_t));
 }
 
-static size_t table_key_bytes(void)
+ALWAYS_INLINE size_t table_key_bytes(void)
 {
 	return (inet_has_v6 ? TCP_TABLE_KEY_WORDS : TCP_TABLE_KEY_WORDS_V4) * sizeof(uint64_t);
 }
 
-static size_t instance_bytes(void)
+ALWAYS_INLINE size_t instance_bytes(void)
 {
 	if (counters_are_kept)
 		return sizeof(struct tcp);
@@ -68,27 +71,25 @@ static size_t instance_bytes(void)
 }
 
 /* Gaps: enough for all connections, if nothing else is said. */
-static uint32_t repairs_of(const struct tcp_config *c)
+ALWAYS_INLINE uint32_t repairs_of(const struct tcp_config *c)
 {
 	return c->repairs > 0 ? c->repairs : c->connections;
 }
 
 /* Boards are larger, and taken while a loss of ours is repaired: a quarter can do so at once. */
-static uint32_t boards_of(const struct tcp_config *c)
+ALWAYS_INLINE uint32_t boards_of(const struct tcp_config *c)
 {
 	return c->sack != NULL ? MIN(repairs_of(c), 8u + c->connections / 4) : 0;
 }
 
-static struct layout layout_of(const struct tcp_config *c)
+ALWAYS_INLINE struct layout layout_of(const struct tcp_config *c)
 {
 	uint32_t timers = (uint32_t)c->connections + c->half_open;
 	uint32_t endpoints = timers + c->time_wait;
-	struct layout l = {.buckets = 1};
+	struct layout l = {.buckets = 1u << (32 - __builtin_clz((endpoints - 1) | 1))};
 
-	while (l.buckets < endpoints)
-		l.buckets *= 2;
 	(void)reserve(&l, 1, instance_bytes());
-	l.conns = reserve(&l, c->connections, tcp_conn_bytes(c));
+	l.conns = reserve(&l, c->connections, conn_bytes(c));
 	l.half_opens = reserve(&l, c->half_open, tcp_half_open_bytes());
 	l.time_waits = reserve(&l, c->time_wait, tcp_time_wait_bytes());
 	l.slices = reserve(&l, c->send_slices, sizeof(struct tcp_slice));
@@ -105,13 +106,13 @@ size_t tcp_memory_bytes(const struct tcp_config *config)
 	return layout_of(config).total;
 }
 
-static void init_memory(struct tcp *tcp, const struct tcp_config *c)
+ALWAYS_INLINE void init_memory(struct tcp *tcp, const struct tcp_config *c)
 {
 	struct layout l = layout_of(c);
 	uint8_t *base = (uint8_t *)tcp;
 
 	memset(tcp, 0, l.total);
-	pool_init(&tcp->conns, base + l.conns, tcp_conn_bytes(c), c->connections);
+	pool_init(&tcp->conns, base + l.conns, conn_bytes(c), c->connections);
 	pool_init(&tcp->half_opens, base + l.half_opens, tcp_half_open_bytes(), c->half_open);
 	pool_init(&tcp->time_waits, base + l.time_waits, tcp_time_wait_bytes(), c->time_wait);
 	pool_init(&tcp->slices, base + l.slices, sizeof(struct tcp_slice), c->send_slices);

@@ -235,7 +235,7 @@ struct tcp_conn {
 	struct tcp_rto rto;
 	struct tcp_cc cc;
 	/* Where the image has none of the parts that use what follows, and the end of `cc`, it is
-	 * not there: tcp_conn_bytes(). */
+	 * not there: conn_bytes(). */
 	struct tcp_board *board; /* while a loss is repaired by SACK; then NXT is MAX */
 	uint32_t tso_bytes;      /* of struct ip_route */
 	struct tcp_rack rack;

@@ -15,7 +15,6 @@ ALWAYS_INLINE bool tcp_cuts(void)
 
 /* What an entry takes of the memory: without what parts use that the image has not. An entry is
  * never assigned as a whole. */
-size_t tcp_conn_bytes(const struct tcp_config *config);
 ALWAYS_INLINE size_t tcp_half_open_bytes(void)
 {
 	return tcp_parts.timestamps ? sizeof(struct tcp_half_open)
