@@ -150,6 +150,16 @@ enum err inet_parse_v6(const char *text, struct ip_addr *a)
 	return OK;
 }
 
+enum err inet_parse(const char *text, struct ip_addr *a)
+{
+	uint32_t v4;
+
+	if (inet_parse_v4(text, &v4) != OK)
+		return inet_parse_v6(text, a);
+	*a = ip_addr_from_v4(v4);
+	return OK;
+}
+
 enum err inet_parse_v6_prefix(const char *text, struct ipv6_prefix *p)
 {
 	struct ip_addr parsed;

@@ -130,6 +130,9 @@ MUST_USE COLD enum err inet_parse_v4_prefix(const char *text, struct ipv4_prefix
  */
 MUST_USE COLD enum err inet_parse_v6(const char *text, struct ip_addr *a);
 
+/* Parses an address of either kind. ERR_INVALID; then *a is as before. */
+MUST_USE COLD enum err inet_parse(const char *text, struct ip_addr *a);
+
 /* Parses "fd00::2/64". ERR_INVALID; ERR_RANGE for a length over 128; then *p is as before. */
 MUST_USE COLD enum err inet_parse_v6_prefix(const char *text, struct ipv6_prefix *p);
 

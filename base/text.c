@@ -21,6 +21,13 @@ bool text_equal(const char *a, const char *b)
 	return false;
 }
 
+bool text_is_name_char(char c)
+{
+	char letter = (char)(c | ('a' - 'A'));
+
+	return (c >= '0' && c <= '9') || (letter >= 'a' && letter <= 'z') || c == '-';
+}
+
 int text_hex_value(char c)
 {
 	if (c >= '0' && c <= '9')

@@ -19,6 +19,9 @@ COLD bool text_equal(const char *a, const char *b);
 /* Whether `text`, NUL-terminated, begins with the `len` characters at `prefix`. */
 COLD bool text_begins(const char *text, const char *prefix, size_t len);
 
+/* A character of a label of a host's name (RFC 952, RFC 1123 section 2.1). */
+COLD bool text_is_name_char(char c);
+
 /* The value of a hexadecimal digit, of either case; -1 if `c` is none. */
 COLD int text_hex_value(char c);
 

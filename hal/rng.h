@@ -38,6 +38,17 @@ MUST_USE static inline enum err rng_read(struct rng *r, void *bytes, size_t len)
 }
 
 /*
+ * Any number, for waits and the like that others may foresee: 0 if the source does not answer.
+ * Event loop only.
+ */
+static inline uint32_t rng_some(struct rng *r)
+{
+	uint32_t n;
+
+	return rng_read(r, &n, sizeof(n)) == OK ? n : 0;
+}
+
+/*
  * For drivers of hardware with a register of 32 bits: `read` by words that `word` takes from there,
  * each as rng_read().
  */

@@ -200,12 +200,12 @@ const struct key_type key_ipv6_auto = {
 /* Only a text without a colon can be of IPv4; "::ffff:10.0.2.2" is the same address as its end. */
 static enum err parse_ip(const struct key *key, char *text)
 {
-	uint32_t v4;
+	struct ip_addr *a = key->value;
+	enum err e = inet_parse(text, a);
 
-	if (inet_parse_v4(text, &v4) != OK)
-		return inet_parse_v6(text, key->value);
-	*(struct ip_addr *)key->value = v4 != 0 ? ip_addr_from_v4(v4) : (struct ip_addr){{0}};
-	return OK;
+	if (e == OK && ip_addr_is_v4(a) && ip_addr_v4(a) == 0)
+		*a = (struct ip_addr){{0}};
+	return e;
 }
 
 static void format_ip(const struct key *key, char text[static KEY_TEXT_BYTES])

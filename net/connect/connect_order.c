@@ -125,14 +125,4 @@ static void order(struct ip *ip, struct ip_addr *addresses, unsigned n, const st
 	}
 }
 
-static enum err parse(const char *text, struct ip_addr *address)
-{
-	uint32_t v4;
-
-	if (inet_parse_v4(text, &v4) != OK)
-		return inet_parse_v6(text, address);
-	*address = ip_addr_from_v4(v4);
-	return OK;
-}
-
-const struct connect_families connect_both_families = {.order = order, .parse = parse};
+const struct connect_families connect_both_families = {.order = order, .parse = inet_parse};

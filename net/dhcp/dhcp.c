@@ -6,6 +6,7 @@
 #include "base/counter.h"
 #include "base/divide.h"
 #include "base/log.h"
+#include "base/text.h"
 
 enum { MESSAGE_BYTES_MIN = 576 }; /* RFC 2132 section 9.10 */
 
@@ -19,8 +20,7 @@ static const char *netif_name(const struct dhcp *d)
 /* A generator that answers nothing leaves it at 0: only waiting times may depend on that. */
 static uint32_t random_below(struct dhcp *d, uint32_t limit)
 {
-	uint32_t n;
-	return rng_read(d->rng, &n, sizeof(n)) == OK ? n % limit : 0;
+	return rng_some(d->rng) % limit;
 }
 
 static bool new_xid(struct dhcp *d)
@@ -469,7 +469,7 @@ uint64_t dhcp_poll(struct dhcp *d, uint64_t now_us)
 static bool is_hostname(const char *name)
 {
 	const char *end = name;
-	while (dhcp_is_name_char(*end))
+	while (text_is_name_char(*end))
 		end++;
 	return *end == '\0' && end - name <= DHCP_HOSTNAME_MAX;
 }

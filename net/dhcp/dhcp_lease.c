@@ -21,16 +21,15 @@ static uint8_t prefix_bits(const struct dhcp_reply *r)
 
 bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 {
-	*l = (struct dhcp_lease){
-		.prefix = {.addr = r->address, .bits = prefix_bits(r)},
-		.server = r->server,
-		.seconds = r->lease_s,
-		.routes = r->routes,
-		.dns = r->dns,
-		.ntp = r->ntp,
-	};
+	memset(l, 0, sizeof(*l));
+	l->prefix = (struct ipv4_prefix){.addr = r->address, .bits = prefix_bits(r)};
 	if (ipv4_is_gateway(l->prefix, r->gateway))
 		l->gateway = r->gateway;
+	l->server = r->server;
+	l->seconds = r->lease_s;
+	l->routes = r->routes;
+	l->dns = r->dns;
+	l->ntp = r->ntp;
 	if (!inet_is_minimal)
 		memcpy(l->domain, r->domain, sizeof(l->domain));
 	return ipv4_is_host(l->prefix) && l->seconds >= DHCP_LEASE_MIN_S;

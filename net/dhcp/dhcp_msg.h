@@ -32,13 +32,6 @@ enum dhcp_type {
 	DHCP_NAK = 6,
 };
 
-/* A character of a label of a host's name (RFC 952, RFC 1123 section 2.1). */
-static inline bool dhcp_is_name_char(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       c == '-';
-}
-
 /* IPv4 addresses of hosts, host order. */
 struct dhcp_addrs {
 	unsigned n;

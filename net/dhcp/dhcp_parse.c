@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/cursor.h"
+#include "base/text.h"
 #include "net/dhcp/dhcp_format.h"
 #include "net/dhcp/dhcp_msg.h"
 #include "net/ipv4/routes.h"
@@ -130,7 +131,7 @@ static void find_domain(struct areas *areas, char out[static DHCP_DOMAIN_CHARS])
 	if (len >= DHCP_DOMAIN_CHARS)
 		return;
 	for (size_t i = 0; i < len; i++) {
-		if (!dhcp_is_name_char((char)v->bytes[i]) && v->bytes[i] != '.')
+		if (!text_is_name_char((char)v->bytes[i]) && v->bytes[i] != '.')
 			return;
 	}
 	memcpy(out, v->bytes, len);
@@ -231,16 +232,15 @@ bool dhcp_reply_parse(struct dhcp_reply *r, const uint8_t *bytes, size_t len, co
 	find_areas(&areas, bytes, len);
 	if (!is_well_formed(&areas))
 		return false;
-	*r = (struct dhcp_reply){
-		.type = find_u8(&areas, OPTION_TYPE),
-		.xid = load_be32(bytes + DHCP_XID),
-		.address = load_be32(bytes + DHCP_YIADDR),
-		.server = find_u32(&areas, OPTION_SERVER),
-		.mask = find_mask(&areas),
-		.lease_s = find_u32(&areas, OPTION_LEASE),
-		.t1_s = find_u32(&areas, OPTION_T1),
-		.t2_s = find_u32(&areas, OPTION_T2),
-	};
+	memset(r, 0, sizeof(*r));
+	r->type = find_u8(&areas, OPTION_TYPE);
+	r->xid = load_be32(bytes + DHCP_XID);
+	r->address = load_be32(bytes + DHCP_YIADDR);
+	r->server = find_u32(&areas, OPTION_SERVER);
+	r->mask = find_mask(&areas);
+	r->lease_s = find_u32(&areas, OPTION_LEASE);
+	r->t1_s = find_u32(&areas, OPTION_T1);
+	r->t2_s = find_u32(&areas, OPTION_T2);
 	find_routes(&areas, r);
 	if (!inet_is_minimal) {
 		find_addrs(&areas, OPTION_DNS, &r->dns);

@@ -25,11 +25,8 @@ const struct counters dhcpv6_counters = COUNTERS("dhcpv6", DHCPV6_COUNTERS);
 /* `us` with up to a tenth more or less, so that clients of one power-on part (section 15: RAND). */
 static uint64_t about(struct dhcpv6 *d, uint64_t us)
 {
-	uint16_t draw;
-	if (rng_read(d->rng, &draw, sizeof(draw)) != OK)
-		return us;
 	uint64_t tenth = us / 10;
-	return us - tenth + (2 * tenth * draw >> 16);
+	return us - tenth + (2 * tenth * (rng_some(d->rng) >> 16) >> 16);
 }
 
 static enum err send(struct dhcpv6 *d, uint64_t now_us)

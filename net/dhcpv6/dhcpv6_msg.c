@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/cursor.h"
+#include "base/text.h"
 
 enum {
 	MESSAGE_REPLY = 7,
@@ -110,12 +111,6 @@ static void read_ntp(struct dhcpv6_addrs *list, struct cursor c)
 	}
 }
 
-static bool is_name_char(uint8_t c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') ||
-	       c == '-';
-}
-
 /* The first name of a list, in labels as in DNS, never compressed (section 10). */
 static void read_domain(char out[static DHCPV6_DOMAIN_CHARS], struct cursor c)
 {
@@ -124,7 +119,7 @@ static void read_domain(char out[static DHCPV6_DOMAIN_CHARS], struct cursor c)
 		const uint8_t *label = cursor_bytes(&c, len);
 		bool fits = len <= LABEL_MAX && len + 2 <= DHCPV6_DOMAIN_CHARS - at;
 		for (size_t i = 0; label != NULL && fits && i < len; i++)
-			fits = is_name_char(label[i]);
+			fits = text_is_name_char((char)label[i]);
 		if (label == NULL || !fits) {
 			out[0] = '\0';
 			return;

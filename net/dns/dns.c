@@ -45,17 +45,6 @@ static void answer_with(struct dns *dns, struct resolver_request *r, const struc
 	set_outcome(dns, r, fits ? OK : ERR_NOTFOUND, address, fits ? 1 : 0);
 }
 
-/* Whether `name` is the text of an address. */
-static bool parse_address(const char *name, struct ip_addr *out)
-{
-	uint32_t v4;
-	if (inet_parse_v4(name, &v4) == OK) {
-		*out = ip_addr_from_v4(v4);
-		return true;
-	}
-	return inet_parse_v6(name, out) == OK;
-}
-
 static struct ip_addr loopback(enum resolver_family family)
 {
 	if (family == RESOLVER_IPV4)
@@ -119,7 +108,7 @@ static enum err start(struct resolver *resolver, struct resolver_request *r, con
 	enum err e = OK;
 
 	assert(r->done != NULL);
-	if (parse_address(name, &address))
+	if (inet_parse(name, &address) == OK)
 		answer_with(dns, r, &address, family);
 	else
 		e = start_name(dns, r, name, family, now_us);

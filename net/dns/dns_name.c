@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/text.h"
 
 enum {
 	POINTER_BITS = 0xc0,
@@ -23,7 +24,7 @@ static bool is_letter(uint8_t c)
 /* RFC 1123 section 2.1, and the underscore of service names (RFC 8552). */
 static bool is_allowed(uint8_t c)
 {
-	return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_';
+	return text_is_name_char((char)c) || c == '_';
 }
 
 /* Adds a label; the empty one that ends the name must still fit behind it. */

@@ -22,11 +22,7 @@ static const struct ip_addr group_v6 = {
 
 uint64_t mdns_random_us(struct mdns *m, uint64_t least_us, uint32_t range_us)
 {
-	uint32_t random;
-
-	if (rng_read(m->rng, &random, sizeof(random)) != OK)
-		random = 0;
-	return least_us + (((uint64_t)random * range_us) >> 32);
+	return least_us + (((uint64_t)rng_some(m->rng) * range_us) >> 32);
 }
 
 void mdns_begin(struct mdns *m, uint64_t due_us)

@@ -11,14 +11,6 @@
 #include "net/sntp/sntp_internal.h"
 #include "net/sntp/sntp_msg.h"
 
-/* Random numbers where nothing depends on their being unpredictable; 0 without a generator. */
-static uint32_t some_random(struct sntp *sntp)
-{
-	uint32_t random;
-
-	return rng_read(sntp->rng, &random, sizeof(random)) == OK ? random : 0;
-}
-
 static void wait_until(struct sntp *sntp, uint64_t due_us)
 {
 	sntp->state = SNTP_WAITING;
@@ -29,7 +21,7 @@ static void wait_until(struct sntp *sntp, uint64_t due_us)
 /* Waits, up to an eighth longer: what started together shall not ask together for ever. */
 static void wait_about(struct sntp *sntp, uint64_t now_us, uint64_t us)
 {
-	uint64_t more_us = ((us >> 3) * (some_random(sntp) >> 16)) >> 16;
+	uint64_t more_us = ((us >> 3) * (rng_some(sntp->rng) >> 16)) >> 16;
 
 	wait_until(sntp, now_us + us + more_us);
 }
@@ -261,7 +253,7 @@ static void resolved(struct resolver_request *r, uint64_t now_us)
 
 	sntp->state = SNTP_WAITING;
 	if (r->error == OK) {
-		sntp_server_resolved(sntp, now_us, some_random(sntp));
+		sntp_server_resolved(sntp, now_us, rng_some(sntp->rng));
 		wait_until(sntp, now_us);
 	} else {
 		sntp->stats.unresolved++;

@@ -28,16 +28,11 @@ static SELDOM struct sntp_server *add(struct sntp *sntp, struct ip_addr addr)
 enum err sntp_add_server(struct sntp *sntp, const char *name)
 {
 	struct ip_addr addr = {{0}};
-	uint32_t v4;
 
 	assert(sntp->state == SNTP_OFF);
 	if (sntp->n_servers == SNTP_SERVERS_MAX)
 		return ERR_NOMEM;
-	bool is_address = true;
-	if (inet_parse_v4(name, &v4) == OK)
-		addr = ip_addr_from_v4(v4);
-	else
-		is_address = inet_parse_v6(name, &addr) == OK;
+	bool is_address = inet_parse(name, &addr) == OK;
 	if (!is_address && sntp->resolver == NULL) {
 		log_error("server %s is no address, and there is no resolver for names", name);
 		return ERR_INVALID;

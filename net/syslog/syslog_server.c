@@ -25,16 +25,12 @@ static enum err parse_port(const char *text, uint16_t *port)
 static GUARDED enum err parse_addr(const char *text, size_t len, struct ip_addr *addr)
 {
 	char copy[INET_ADDR_CHARS];
-	uint32_t v4;
 
 	if (len >= sizeof(copy))
 		return ERR_INVALID;
 	memcpy(copy, text, len);
 	copy[len] = '\0';
-	if (inet_parse_v4(copy, &v4) != OK)
-		return inet_parse_v6(copy, addr);
-	*addr = ip_addr_from_v4(v4);
-	return OK;
+	return inet_parse(copy, addr);
 }
 
 enum err syslog_parse_server(const char *text, struct udp_peer *server)

@@ -197,6 +197,19 @@ static void a_mapped_address_is_ipv4_in_general_text(void **state)
 	assert_string_equal(inet_format_v6(&a, text), "::ffff:10.0.2.15");
 }
 
+static void either_kind_is_read(void **state)
+{
+	struct ip_addr a, v6;
+	(void)state;
+	assert_int_equal(inet_parse("10.0.2.15", &a), OK);
+	assert_true(ip_addr_is_v4(&a) && ip_addr_v4(&a) == 0x0a00020f);
+	assert_int_equal(inet_parse("fd00::2", &a), OK);
+	assert_int_equal(inet_parse_v6("fd00::2", &v6), OK);
+	assert_true(ip_addr_equal(&a, &v6));
+	assert_int_equal(inet_parse("10.0.2", &a), ERR_INVALID);
+	assert_true(ip_addr_equal(&a, &v6));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -206,6 +219,7 @@ int main(void)
 		cmocka_unit_test(prefixes),
 		cmocka_unit_test(ipv4_prefixes),
 		cmocka_unit_test(a_mapped_address_is_ipv4_in_general_text),
+		cmocka_unit_test(either_kind_is_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

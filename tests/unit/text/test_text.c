@@ -79,12 +79,24 @@ static void quotient_and_rest(void **state)
 	}
 }
 
+static void characters_of_names(void **state)
+{
+	static const char good[] = "azAZ09-", bad[] = "_.@[`{/:";
+	(void)state;
+	for (unsigned i = 0; i < sizeof(good) - 1; i++)
+		assert_true(text_is_name_char(good[i]));
+	for (unsigned i = 0; i < sizeof(bad); i++) /* the NUL, too */
+		assert_false(text_is_name_char(bad[i]));
+	assert_false(text_is_name_char((char)0xda)); /* 'Z' with another bit */
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(equal_is_all_of_both),
 		cmocka_unit_test(begins_with_so_many_characters),
 		cmocka_unit_test(hexadecimal_digits),
+		cmocka_unit_test(characters_of_names),
 		cmocka_unit_test(finds_places_in_lists),
 		cmocka_unit_test(quotient_and_rest),
 	};
