@@ -1,58 +1,59 @@
 /* SPDX-License-Identifier: ISC */
 #include "apps/web/web.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
-
 #include "base/assert.h"
+#include "net/http/http_out.h"
 
 /* --- text ------------------------------------------------------------------------------------ */
 
-PRINTF(2, 3) static void append(struct web_status *s, const char *format, ...)
+static void put_key(struct http_out *o, const char *key)
 {
-	va_list ap;
-	va_start(ap, format);
-	int n = vsnprintf(s->text + s->len, sizeof(s->text) - s->len, format, ap);
-	va_end(ap);
-	assert(n >= 0 && (size_t)n < sizeof(s->text) - s->len);
-	s->len += (size_t)n;
+	http_put_text(o, "\"");
+	http_put_text(o, key);
+	http_put_text(o, "\":");
 }
 
 /* The values are names that the build chose: nothing in them needs an escape. */
-static void append_name(struct web_status *s, const char *key, const char *value)
+static void put_name(struct http_out *o, const char *key, const char *value)
 {
-	if (value != NULL)
-		append(s, "\"%s\":\"%s\",", key, value);
+	if (value == NULL)
+		return;
+	put_key(o, key);
+	http_put_text(o, "\"");
+	http_put_text(o, value);
+	http_put_text(o, "\",");
 }
 
-static SELDOM void append_number(struct web_status *s, const char *key, uint64_t value)
+static SELDOM void put_number(struct http_out *o, const char *key, uint64_t value)
 {
-	append(s, "\"%s\":%" PRIu64 ",", key, value);
+	put_key(o, key);
+	http_put_number(o, value, 10);
+	http_put_text(o, ",");
 }
 
 static void describe(const struct web *web, struct web_status *s)
 {
 	const struct web_inputs *in = &web->in;
+	struct http_out o = {.at = s->text, .end = s->text + sizeof(s->text)};
 	struct web_memory memory = {0};
 	in->memory(&memory);
-	s->len = 0;
-	append(s, "{");
-	append_name(s, "board", in->board);
-	append_name(s, "arch", in->arch);
-	append_name(s, "version", in->version);
-	append_number(s, "uptime_us", in->now_us());
+	http_put_text(&o, "{");
+	put_name(&o, "board", in->board);
+	put_name(&o, "arch", in->arch);
+	put_name(&o, "version", in->version);
+	put_number(&o, "uptime_us", in->now_us());
 	if (in->idle_us != NULL)
-		append_number(s, "idle_us", in->idle_us());
-	append_number(s, "requests", web->stats->requests);
-	append_number(s, "connections", web->stats->connections);
-	append_number(s, "heap_used_bytes", memory.heap_used_bytes);
-	append_number(s, "heap_total_bytes", memory.heap_total_bytes);
-	append_number(s, "memory_peak_bytes", memory.peak_bytes);
-	append_number(s, "memory_bytes", memory.memory_bytes);
-	s->len--; /* the last comma */
-	append(s, "}\n");
+		put_number(&o, "idle_us", in->idle_us());
+	put_number(&o, "requests", web->stats->requests);
+	put_number(&o, "connections", web->stats->connections);
+	put_number(&o, "heap_used_bytes", memory.heap_used_bytes);
+	put_number(&o, "heap_total_bytes", memory.heap_total_bytes);
+	put_number(&o, "memory_peak_bytes", memory.peak_bytes);
+	put_number(&o, "memory_bytes", memory.memory_bytes);
+	o.at--; /* the last comma */
+	http_put_text(&o, "}\n");
+	assert(!o.full);
+	s->len = (size_t)(o.at - s->text);
 }
 
 /* --- status ---------------------------------------------------------------------------------- */

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: ISC */
+#include "base/text.h"
 #include "net/http/http_parse.h"
 
 /*
@@ -47,7 +48,7 @@ static enum err size_digit(struct http_chunked *d, unsigned digit)
 
 static enum err size_char(struct http_chunked *d, uint8_t c)
 {
-	int digit = http_hex_digit((char)c);
+	int digit = text_hex_value((char)c);
 	if (digit >= 0 && d->state != SIZE_BLANK)
 		return size_digit(d, (unsigned)digit);
 	if (d->state == SIZE_FIRST)

@@ -118,12 +118,15 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 	}
 }
 
-static GUARDED void put_etag(struct http_out *o, uint64_t etag)
+static void put_etag(struct http_out *o, uint64_t etag)
 {
-	char text[HTTP_ETAG_CHARS];
-	http_format_etag(etag, text);
 	HTTP_OUT(o, "\r\nETag: ");
-	http_put_bytes(o, text, sizeof(text));
+	if (o->end - o->at < HTTP_ETAG_CHARS) {
+		o->full = true;
+		return;
+	}
+	http_format_etag(etag, o->at);
+	o->at += HTTP_ETAG_CHARS;
 }
 
 static void put_validators(struct http_out *o, const struct http_reply *r)

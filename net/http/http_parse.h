@@ -82,9 +82,6 @@ bool http_text_next_item(struct http_text *list, struct http_text *item);
  */
 bool http_text_take_number(struct http_text *t, uint64_t *value);
 
-/* The value of a hexadecimal digit, or -1. */
-int http_hex_digit(char c);
-
 /* --- header (http_fields.c, http_parse.c, http_target.c) ------------------------------------- */
 
 enum http_scan_result {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include <string.h>
 
+#include "base/text.h"
 #include "net/http/http_parse.h"
 
 /*
@@ -83,8 +84,8 @@ static bool decode(char *path, size_t *len)
 		if (c == '%') {
 			if (*len - from < 3)
 				return false;
-			int high = http_hex_digit(path[from + 1]);
-			int low = http_hex_digit(path[from + 2]);
+			int high = text_hex_value(path[from + 1]);
+			int low = text_hex_value(path[from + 2]);
 			if (high < 0 || low < 0)
 				return false;
 			int byte = high << 4 | low;

@@ -182,13 +182,3 @@ bool http_text_take_number(struct http_text *t, uint64_t *value)
 	http_text_skip(t, i);
 	return i > 0;
 }
-
-SELDOM int http_hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	c |= 'A' ^ 'a';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
-}

@@ -13,19 +13,19 @@
 static GUARDED size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *label,
 				   unsigned number, const char *format)
 {
-	char suffix[16] = "";
-	size_t len = strlen(label);
+	char suffix[16];
+	size_t len = strlen(label), more = 0;
 
 	if (len > DNS_LABEL_BYTES_MAX)
 		return 0;
 	if (number > 1)
-		(void)snprintf(suffix, sizeof(suffix), format, number);
-	size_t room = DNS_LABEL_BYTES_MAX - strlen(suffix);
-	while (len > room || (len < strlen(label) && ((uint8_t)label[len] & 0xc0) == 0x80))
+		more = (size_t)snprintf(suffix, sizeof(suffix), format, number);
+	/* The NUL behind the label is no part of a character. */
+	while (len + more > DNS_LABEL_BYTES_MAX || ((uint8_t)label[len] & 0xc0) == 0x80)
 		len--;
 	memcpy(out, label, len);
-	memcpy(out + len, suffix, strlen(suffix));
-	return len + strlen(suffix);
+	memcpy(out + len, suffix, more);
+	return len + more;
 }
 
 GUARDED enum err mdns_name_host(struct mdns *m)
@@ -95,10 +95,8 @@ GUARDED void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out)
 	char text[2 * 32 + sizeof("ip6.arpa")], *at = text;
 
 	if (ip_addr_is_v4(addr)) {
-		uint32_t v4 = ip_addr_v4(addr);
-		(void)snprintf(text, sizeof(text), "%u.%u.%u.%u.in-addr.arpa", (unsigned)v4 & 0xff,
-			       (unsigned)(v4 >> 8) & 0xff, (unsigned)(v4 >> 16) & 0xff,
-			       (unsigned)(v4 >> 24));
+		at += strlen(inet_format_v4(__builtin_bswap32(ip_addr_v4(addr)), text));
+		memcpy(at, ".in-addr.arpa", sizeof(".in-addr.arpa"));
 	} else {
 		const uint8_t *bytes = (const uint8_t *)addr->word;
 		for (unsigned i = 16; i-- > 0;) {

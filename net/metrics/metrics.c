@@ -6,59 +6,29 @@
 #include "base/assert.h"
 #include "base/attr.h"
 #include "base/divide.h"
+#include "net/http/http_out.h"
 
 /* --- text ------------------------------------------------------------------------------------ */
-
-/* Text that is cut off where the buffer ends; `len` is what it would need. */
-struct out {
-	char *text;
-	size_t len, max;
-};
-
-static void put_char(struct out *o, char c)
-{
-	if (o->len < o->max)
-		o->text[o->len] = c;
-	o->len++;
-}
-
-static void put(struct out *o, const char *text)
-{
-	while (*text != '\0')
-		put_char(o, *text++);
-}
 
 /*
  * Of a name, the words. A backslash or the end of a line would have to be written with a backslash:
  * there is none in any.
  */
-static void put_help(struct out *o, const char *text)
+static void put_help(struct http_out *o, const char *text)
 {
 	for (; *text != '\0'; text++)
-		put_char(o, *text == '_' ? ' ' : *text);
+		http_put_bytes(o, *text == '_' ? " " : text, 1);
 }
 
-static GUARDED void put_number(struct out *o, uint64_t value)
-{
-	char digits[21];
-	size_t at = sizeof(digits) - 1;
-	digits[at] = '\0';
-	do {
-		uint32_t digit;
-		value = divide(value, 10, &digit);
-		digits[--at] = (char)('0' + digit);
-	} while (value > 0);
-	put(o, digits + at);
-}
-
-/* With six digits behind the point. */
-static void put_seconds(struct out *o, uint64_t us)
+/* With six digits behind the point: those of a second more, without its 1. */
+static void put_seconds(struct http_out *o, uint64_t us)
 {
 	uint32_t rest;
-	put_number(o, divide(us, 1000000, &rest));
-	put_char(o, '.');
-	for (uint32_t unit = 100000; unit > 0; unit /= 10)
-		put_char(o, (char)('0' + rest / unit % 10));
+	http_put_number(o, divide(us, 1000000, &rest), 10);
+	char *point = o->at;
+	http_put_number(o, 1000000 + rest, 10);
+	if (!o->full)
+		*point = '.';
 }
 
 static uint64_t value_of(const struct counter *c, const void *counts)
@@ -92,58 +62,60 @@ static bool grows(const struct counter *c)
 }
 
 /* `layer` is the first of the texts; `text` is the counter's. */
-static void put_name(struct out *o, const struct counter *c, const char *layer, const char *text)
+static void put_name(struct http_out *o, const struct counter *c, const char *layer,
+		     const char *text)
 {
-	put(o, "fata_");
-	put(o, layer);
-	put_char(o, '_');
-	put(o, c->type == COUNTER_DROPS ? "drops" : text);
+	http_put_text(o, "fata_");
+	http_put_text(o, layer);
+	http_put_text(o, "_");
+	http_put_text(o, c->type == COUNTER_DROPS ? "drops" : text);
 	if (grows(c))
-		put(o, "_total");
+		http_put_text(o, "_total");
 }
 
-static void put_title(struct out *o, const struct counter *c, const char *layer, const char *text)
+static void put_title(struct http_out *o, const struct counter *c, const char *layer,
+		      const char *text)
 {
-	put(o, "# HELP ");
+	http_put_text(o, "# HELP ");
 	put_name(o, c, layer, text);
-	put_char(o, ' ');
+	http_put_text(o, " ");
 	put_help(o, c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason"
 		    : *after(text) != '\0'   ? after(text)
 					     : text);
-	put(o, ".\n# TYPE ");
+	http_put_text(o, ".\n# TYPE ");
 	put_name(o, c, layer, text);
-	put(o, grows(c) ? " counter\n" : " gauge\n");
+	http_put_text(o, grows(c) ? " counter\n" : " gauge\n");
 }
 
-static void put_label(struct out *o, const char *name, const char *value)
+static void put_label(struct http_out *o, const char *name, const char *value)
 {
-	put(o, name);
-	put(o, "=\"");
-	put(o, value);
-	put_char(o, '"');
+	http_put_text(o, name);
+	http_put_text(o, "=\"");
+	http_put_text(o, value);
+	http_put_text(o, "\"");
 }
 
-static void put_labels(struct out *o, const char *device, const char *reason, const char *more)
+static void put_labels(struct http_out *o, const char *device, const char *reason, const char *more)
 {
-	put_char(o, '{');
+	http_put_text(o, "{");
 	put_label(o, "device", device);
 	if (reason != NULL)
 		put_label(o, ",reason", reason);
 	if (more[0] != '\0') {
-		put_char(o, ',');
-		put(o, more);
+		http_put_text(o, ",");
+		http_put_text(o, more);
 	}
-	put(o, "} ");
+	http_put_text(o, "} ");
 }
 
-static void put_value(struct out *o, const struct counter *c, const void *counts)
+static void put_value(struct http_out *o, const struct counter *c, const void *counts)
 {
 	uint64_t value = value_of(c, counts);
 	if (c->type == COUNTER_GAUGE_US)
 		put_seconds(o, value);
 	else
-		put_number(o, value);
-	put_char(o, '\n');
+		http_put_number(o, value, 10);
+	http_put_text(o, "\n");
 }
 
 /* --- the way over the page ------------------------------------------------------------------- */
@@ -184,7 +156,7 @@ static void next_set(const struct metrics *m, struct metrics_place *at)
 }
 
 /* Text for this place; goes on to the next. */
-static GUARDED void put_place(struct out *o, const struct metrics *m, struct metrics_place *at)
+static GUARDED void put_place(struct http_out *o, const struct metrics *m, struct metrics_place *at)
 {
 	const struct metrics_set *set = &m->sets[at->set];
 	const struct counter *c = counter_at(m, at);
@@ -215,16 +187,16 @@ static GUARDED void put_place(struct out *o, const struct metrics *m, struct met
 static size_t fill(const struct metrics *m, struct metrics_place *next,
 		   char text[static HTTP_STREAM_BYTES])
 {
-	struct out o = {.text = text, .max = HTTP_STREAM_BYTES};
+	struct http_out o = {.at = text, .end = text + HTTP_STREAM_BYTES};
 	size_t len = 0;
 	while (next->first < m->n_sets) {
 		struct metrics_place at = *next;
 		put_place(&o, m, &at);
-		if (o.len > o.max) {
+		if (o.full) {
 			assert(len > 0); /* the text of one fits */
 			break;
 		}
-		len = o.len;
+		len = (size_t)(o.at - text);
 		*next = at;
 	}
 	return len;
@@ -256,20 +228,6 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 	return OK;
 }
 
-static bool is_letter(char c)
-{
-	return c >= 'a' && c <= 'z';
-}
-
-static bool is_name(const char *name)
-{
-	if (!is_letter(*name))
-		return false;
-	while (is_letter(*name) || (*name >= '0' && *name <= '9') || *name == '_')
-		name++;
-	return *name == '\0';
-}
-
 void metrics_init(struct metrics *m)
 {
 	*m = (struct metrics){0};
@@ -283,15 +241,7 @@ void metrics_init(struct metrics *m)
 static void add(struct metrics *m, const struct metrics_set *set)
 {
 	unsigned at = m->n_sets;
-	const char *text = set->counters->text;
-	assert(m->n_sets < METRICS_SETS_MAX && is_name(text) &&
-	       set->counters->entries[0].bytes != 0);
-	text = after(text);
-	for (const struct counter *c = set->counters->entries; c->bytes != 0; c++) {
-		assert(is_name(text) &&
-		       (c->bytes == sizeof(uint32_t) || c->bytes == sizeof(uint64_t)));
-		text = after_texts_of(c, text);
-	}
+	assert(m->n_sets < METRICS_SETS_MAX);
 	for (unsigned i = 0; i < m->n_sets; i++) {
 		if (m->sets[i].counters == set->counters)
 			at = i + 1;
