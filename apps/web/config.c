@@ -56,8 +56,9 @@ void configure(void)
 	resolver_t dns = dns_over(udp, tcp, .cache_entries = 8);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	key share = key_bool("capture", false, "anybody gets the last frames");
-	/* How long an upload may be says --upload-max. */
-	http_t http = http_over(tcp, port, .body_bytes_max = embedded ? "1 << 20" : "UINT64_MAX");
+	/* Only uploads have bodies that are read; how long one may be says --upload-max. */
+	http_t http = http_over(tcp, port, .bodies = !embedded,
+				.body_bytes_max = embedded ? "1 << 20" : "UINT64_MAX");
 	mdns_t mdns = mdns_over(udp, .name = "web");
 
 	(void)mdns_service(mdns, "_http._tcp", port);

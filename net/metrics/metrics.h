@@ -66,8 +66,8 @@ struct metrics {
 void metrics_init(struct metrics *m);
 
 /*
- * Adds a struct of counters that `counters` describes, of `device`. Names are checked: small
- * letters, digits and '_', a letter in front (asserted); more than METRICS_SETS_MAX asserts.
+ * Adds a struct of counters that `counters` describes, of `device`. Names are of small letters,
+ * digits and '_', a letter in front; more than METRICS_SETS_MAX asserts.
  */
 void metrics_add(struct metrics *m, const struct counters *counters, const void *counts,
 		 const char *device);

@@ -4,7 +4,7 @@
 #include "base/attr.h"
 #include "net/tcp/tcp_internal.h"
 
-enum { ENDPOINT_CHARS = INET_ADDR_CHARS + sizeof("[]:65535") - 1 };
+enum { LABEL_CHARS = sizeof("remote=\"[]:65535\"") + INET_ADDR_CHARS - 1 };
 
 #define TCP_INFO_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                         \
 	GAUGE_US(struct tcp_info, rtt_us, "rtt_seconds", "Round trip, smoothed")                   \
@@ -66,29 +66,26 @@ bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info)
 	return false;
 }
 
-/* "10.0.2.2:80", "[fd00::2]:80" */
-static GUARDED const char *endpoint(const struct ip_addr *addr, uint16_t port,
-				    char text[static ENDPOINT_CHARS])
+/* local="10.0.2.2:80", remote="[fd00::2]:80"; returns its length. */
+static GUARDED size_t put_endpoint(char *text, const char *name, const struct ip_addr *addr,
+				   uint16_t port)
 {
 	char address[INET_ADDR_CHARS];
-	const char *format = ip_addr_is_v4(addr) ? "%s:%u" : "[%s]:%u";
-	(void)snprintf(text, ENDPOINT_CHARS, format, inet_format(addr, address), port);
-	return text;
+	const char *format = ip_addr_is_v4(addr) ? "%s=\"%s:%u\"" : "%s=\"[%s]:%u\"";
+	int n = snprintf(text, LABEL_CHARS, format, name, inet_format(addr, address), port);
+	return (size_t)n;
 }
 
-GUARDED bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
+bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
 {
 	struct tcp_info *info = row;
-	char local[ENDPOINT_CHARS], remote[ENDPOINT_CHARS];
 	_Static_assert(sizeof(*info) <= COUNTER_ROW_BYTES, "a row holds it");
-	_Static_assert(2 * ENDPOINT_CHARS + sizeof("local=\"\",remote=\"\"") <=
-			       COUNTER_LABELS_BYTES,
-		       "labels hold both");
+	_Static_assert(2 * LABEL_CHARS <= COUNTER_LABELS_BYTES, "labels hold both");
 	if (!tcp_info(of, cursor, info))
 		return false;
-	(void)snprintf(labels, COUNTER_LABELS_BYTES, "local=\"%s\",remote=\"%s\"",
-		       endpoint(&info->local, info->local_port, local),
-		       endpoint(&info->remote, info->remote_port, remote));
+	labels += put_endpoint(labels, "local", &info->local, info->local_port);
+	*labels++ = ',';
+	(void)put_endpoint(labels, "remote", &info->remote, info->remote_port);
 	return true;
 }
 
