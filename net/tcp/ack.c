@@ -58,7 +58,7 @@ void tcp_conn_undo(struct tcp_conn *c)
 	cc_undo(&c->cc, c->snd.una);
 	c->resend = false;
 	if (conn_has_board(c))
-		c->tcp->config.sack->undo(c);
+		tcp_sack_undo(c);
 	if (!c->persisting) /* else a probe is all that is in flight */
 		tcp_send_catch_up(c);
 }
@@ -190,7 +190,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	/* With SACK a duplicate that tells of nothing is none (RFC 6675 section 2). */
 	bool known = conn_has_sack(c);
 	if (known && (s->blocks > 0 || conn_has_board(c) || conn_was_probed(c)))
-		known = c->tcp->config.sack->input(c, now_us, s, una);
+		known = tcp_sack_input(c, now_us, s, una);
 	if (!known && !forward && is_duplicate(c, s)) {
 		bool undo = c->cc.undo;
 		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
@@ -201,9 +201,9 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	if (seq_ge(s->ack, c->snd.una))
 		take_window(c, s);
 	if (UNLIKELY(conn_suspects(c)))
-		c->tcp->config.sack->judge(c, s, forward);
+		tcp_frto_input(c, s, forward);
 	if (conn_has_mtu_probe(c) && seq_ge(c->snd.una, c->mtu_probe_end))
-		c->tcp->config.mtu_probing->arrived(c);
+		tcp_plpmtud_arrived(c);
 	if (conn_has_ecn(c))
 		tcp_ecn_input(c, s);
 	tcp_pend(c->tcp, &c->ep);

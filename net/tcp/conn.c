@@ -70,7 +70,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 
 void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o)
 {
-	c->sack = o->sack && c->tcp->config.sack != NULL;
+	c->sack = o->sack && c->tcp->config.sack;
 	if (o->mss != 0)
 		c->snd.peer_mss = o->mss;
 	/* RFC 7323 section 2.2: windows are scaled only if both sides have said so. */
@@ -137,8 +137,8 @@ void tcp_conn_arm(struct tcp_conn *c)
 
 static void release_window(struct tcp_conn *c)
 {
-	if (tcp_parts.tuning && c->tcp->config.tuning != NULL)
-		c->tcp->config.tuning->release(c);
+	if (tcp_parts.tuning && c->tcp->config.tuning)
+		tcp_tuning_release(c);
 }
 
 /* Takes the connection out of everything that finds it, but for the user's hands. */

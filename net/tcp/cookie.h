@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* SYN cookies: a part of TCP that struct tcp_config names, or the image does without (cookie.c). */
+/* SYN cookies (cookie.c): a part of TCP that an image may leave out, as struct tcp_parts says. */
 #ifndef NET_TCP_COOKIE_H
 #define NET_TCP_COOKIE_H
 
@@ -16,13 +16,11 @@ struct tcp_cookie_keys {
 	uint32_t period;           /* since when key[] is good; 0: no cookie was ever sent */
 };
 
-struct tcp_cookies {
-	/* Answers a SYN without remembering it. */
-	void (*answer)(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+/* Answers a SYN without remembering it. */
+void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 		       const struct tcp_segment *s);
-	/* True if the segment acknowledges such an answer: then *h is as it would have been. */
-	bool (*check)(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+/* True if the segment acknowledges such an answer: then *h is as it would have been. */
+bool tcp_cookie_check(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 		      const struct tcp_segment *s, struct tcp_half_open *h);
-};
 
 #endif

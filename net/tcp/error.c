@@ -25,10 +25,10 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	tcp_conn_set_mss(c);
 	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
 		return;
-	if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing != NULL)
-		c->tcp->config.mtu_probing->lowered(c);
+	if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing)
+		tcp_plpmtud_lowered(c);
 	if (conn_has_board(c))
-		c->tcp->config.sack->release(c);
+		tcp_board_free(c);
 	c->cc.recovery = c->resend = false; /* this sends again what they were about to */
 	tcp_send_rewind(c);
 	tcp_pend(c->tcp, &c->ep);

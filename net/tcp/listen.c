@@ -141,7 +141,7 @@ static bool wants_cookie(const struct tcp *tcp)
 	uint32_t promised = tcp->half_opens.used - tcp->waiting_used;
 	uint32_t free = pool_available(&tcp->conns);
 
-	return tcp_parts.cookies && tcp->config.cookies != NULL && free > 0 &&
+	return tcp_parts.cookies && tcp->config.cookies && free > 0 &&
 	       (pool_available(&tcp->half_opens) == 0 || free <= promised);
 }
 
@@ -188,7 +188,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	header.options.mss = mss;
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
-	header.options.sack = h->peer.sack && tcp->config.sack != NULL;
+	header.options.sack = h->peer.sack && tcp->config.sack;
 	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p, KEEPS_WAY ? &h->way : NULL);
 }
 
@@ -281,9 +281,8 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 {
 	struct tcp_half_open h;
 
-	if (!tcp_parts.cookies || tcp->config.cookies == NULL || (s->flags & TCP_SYN) != 0 ||
-	    !tcp_is_unicast(&tuple->remote) ||
-	    !tcp->config.cookies->check(tcp, now_us, tuple, s, &h))
+	if (!tcp_parts.cookies || !tcp->config.cookies || (s->flags & TCP_SYN) != 0 ||
+	    !tcp_is_unicast(&tuple->remote) || !tcp_cookie_check(tcp, now_us, tuple, s, &h))
 		return false;
 	h.ep.hash = hash;
 	struct tcp_conn *c = complete(tcp, &h, now_us, s);
@@ -308,7 +307,7 @@ void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *
 		return;
 	/* Data that comes with the SYN is left for the peer to send again. */
 	if (wants_cookie(tcp))
-		tcp->config.cookies->answer(tcp, now_us, tuple, s);
+		tcp_cookie_answer(tcp, now_us, tuple, s);
 	else
 		syn_arrived(tcp, now_us, tuple, hash, s, iss_min);
 }

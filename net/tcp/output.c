@@ -37,7 +37,7 @@ static NOINLINE void tell_news(struct tcp_conn *c, const struct pkt *p, uint32_t
 		news->flags = tcp_ecn_flags(c, news->ect);
 	}
 	if (was_beside(c) && blocks_fit(c, p))
-		news->blocks = (uint8_t)c->tcp->config.sack->blocks(c, news->block);
+		news->blocks = (uint8_t)tcp_sack_blocks(c, news->block);
 }
 
 /* Sends p with the connection's acknowledgement and window. */
@@ -78,7 +78,7 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 
 	if (UNLIKELY(seq_lt(seq, c->snd.max))) {
 		if (conn_has_mtu_probe(c))
-			c->tcp->config.mtu_probing->resent(c, seq, end);
+			tcp_plpmtud_resent(c, seq, end);
 		/* Karn (RFC 6298 section 3), and what was sent later waits for the hole. */
 		c->rto.timing = false;
 		COUNT(c->tcp->stats.retransmits);
@@ -89,7 +89,7 @@ static void sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t spa
 		c->snd.max = end;
 	}
 	if (conn_has_board(c))
-		c->tcp->config.sack->sent(c, now_us, seq, end);
+		tcp_board_sent(c, now_us, seq, end);
 	c->sent_ms = tcp_ts_clock(now_us);
 }
 
@@ -200,7 +200,7 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 		   c->plain && !c->nagle))
 		return all;
 	if (UNLIKELY(conn_has_board(c))) /* less is in flight than it seems */
-		pipe = c->tcp->config.sack->pipe(c);
+		pipe = tcp_sack_pipe(c);
 	uint32_t room = MIN(left_of(c->snd.wnd, flight), left_of(cwnd, pipe)), n = MIN(all, room);
 	uint32_t len = n > c->snd.mss ? MIN(n, burst_max(c)) : n;
 
@@ -281,7 +281,7 @@ enum err tcp_output_sized(struct tcp_conn *c, uint64_t now_us, uint32_t len)
 static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 {
 	if (conn_has_board(c))
-		return c->tcp->config.sack->output(c, now_us);
+		return tcp_sack_output(c, now_us);
 	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
 	ssize_t span = tcp_output_at(c, now_us, c->snd.una, len);
 	if (span < 0)
@@ -381,7 +381,7 @@ static enum err send_old(struct tcp_conn *c, uint64_t now_us, struct before *bef
 {
 	enum err e = c->resend || conn_has_board(c) ? send_lost(c, now_us) : OK;
 	if (e == OK && conn_doubts_mtu(c))
-		e = c->tcp->config.mtu_probing->output(c, now_us);
+		e = tcp_plpmtud_output(c, now_us);
 	*before = (struct before){c->snd.max, c->cc.cwnd};
 	/* The probe is a segment more than the congestion window lets through. */
 	if (e == OK && conn_probe_is_due(c))
@@ -396,7 +396,7 @@ static enum err send_rest(struct tcp_conn *c, uint64_t now_us, const struct befo
 	if (conn_probe_is_due(c)) {
 		c->cc.cwnd = before->cwnd;
 		if (e == OK)
-			e = c->tcp->config.sack->probe(c, now_us, before->max);
+			e = tcp_sack_probe(c, now_us, before->max);
 	}
 	if (e == OK)
 		e = send_probe(c, now_us);
@@ -427,7 +427,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	h.options.mss = c->rcv.mss_max;
 	h.options.has_scale = !answer || c->snd.peer_scales;
 	h.options.scale = c->tcp->recv_scale;
-	h.options.sack = answer ? conn_has_sack(c) : c->tcp->config.sack != NULL;
+	h.options.sack = answer ? conn_has_sack(c) : c->tcp->config.sack;
 	h.options.has_ts = !answer || conn_has_ts(c);
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, &c->way);
 	if (e != OK)

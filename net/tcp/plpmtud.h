@@ -3,7 +3,7 @@
  * Path MTU discovery by what arrives (RFC 4821, RFC 8899), for paths that swallow full segments and
  * send no ICMP error, or one that is lost.
  *
- * It is a part that an image may leave out: the rest of TCP reaches it by config.mtu_probing alone.
+ * It is a part that an image may leave out: struct tcp_parts says so.
  * It begins when full segments time out again and again: they become smaller at once, and what the
  * path bears is searched for upwards, by segments of data that are larger than others. Until then
  * a connection sends what the interface bears, which nearly always arrives.
@@ -20,17 +20,15 @@ struct tcp_conn;
 /* A value of mtu_high: no size is to be tried before it is time to search again. */
 enum { TCP_MTU_WAITS = UINT16_MAX };
 
-struct tcp_mtu_ops {
-	/* The retransmission timer ran out. */
-	void (*timed_out)(struct tcp_conn *c);
-	/* Sends a probe if it is time for one. */
-	enum err (*output)(struct tcp_conn *c, uint64_t now_us);
-	/* The probe in flight was acknowledged without having been sent again. */
-	void (*arrived)(struct tcp_conn *c);
-	/* Bytes from `seq` to `end` were sent again while a probe is in flight. */
-	void (*resent)(struct tcp_conn *c, uint32_t seq, uint32_t end);
-	/* ICMP has lowered the path's MTU. */
-	void (*lowered)(struct tcp_conn *c);
-};
+/* The retransmission timer ran out. */
+void tcp_plpmtud_timed_out(struct tcp_conn *c);
+/* Sends a probe if it is time for one. */
+enum err tcp_plpmtud_output(struct tcp_conn *c, uint64_t now_us);
+/* The probe in flight was acknowledged without having been sent again. */
+void tcp_plpmtud_arrived(struct tcp_conn *c);
+/* Bytes from `seq` to `end` were sent again while a probe is in flight. */
+void tcp_plpmtud_resent(struct tcp_conn *c, uint32_t seq, uint32_t end);
+/* ICMP has lowered the path's MTU. */
+void tcp_plpmtud_lowered(struct tcp_conn *c);
 
 #endif

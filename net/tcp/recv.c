@@ -350,8 +350,8 @@ static void schedule_ack(struct tcp_conn *c, uint64_t now_us)
 static NOINLINE void refused(struct tcp_conn *c)
 {
 	c->ack_now = true;
-	if (tcp_parts.tuning && c->tcp->config.tuning != NULL)
-		c->tcp->config.tuning->release(c);
+	if (tcp_parts.tuning && c->tcp->config.tuning)
+		tcp_tuning_release(c);
 }
 
 /* What is behind the gap that was filled. */
@@ -376,8 +376,8 @@ static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, 
 		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
-	if (tcp_parts.tuning && tcp->config.tuning != NULL)
-		tcp->config.tuning->arrived(c, now_us);
+	if (tcp_parts.tuning && tcp->config.tuning)
+		tcp_tuning_arrived(c, now_us);
 }
 
 /* Queues a segment of `len` bytes of which `copied` are in the queue already, the others in p. */

@@ -64,7 +64,7 @@ static void take_blocks(struct tcp_conn *c, const struct tcp_segment *s, struct 
 
 /* --- recovery -------------------------------------------------------------------------------- */
 
-static uint32_t pipe_of(const struct tcp_conn *c)
+uint32_t tcp_sack_pipe(const struct tcp_conn *c)
 {
 	return tcp_board_bytes(c, TCP_RUN_OUT);
 }
@@ -152,7 +152,7 @@ static void take_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 		c->cc.dup_acks++;
 	detect(c, now_us);
 	if (c->cc.recovery)
-		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, n.bytes, pipe_of(c));
+		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, n.bytes, tcp_sack_pipe(c));
 	if (board_is_plain(c)) {
 		if (c->timer == TCP_TIMER_REORDER)
 			c->rexmit_us = TIME_NEVER;
@@ -176,7 +176,7 @@ static void judge_probe(struct tcp_conn *c, const struct tcp_segment *s, bool du
 	k->probed = false;
 }
 
-static bool input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una)
+bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una)
 {
 	bool duplicate = tells_duplicate(c, s), news = blocks_tell(c, s);
 
@@ -191,7 +191,7 @@ static bool input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	return true;
 }
 
-static void reorder_timeout(struct tcp_conn *c, uint64_t now_us)
+void tcp_sack_reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 {
 	c->rexmit_us = TIME_NEVER;
 	tcp_pend(c->tcp, &c->ep);
@@ -199,10 +199,10 @@ static void reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 		return;
 	detect(c, now_us);
 	if (c->cc.recovery)
-		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, 0, pipe_of(c));
+		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, 0, tcp_sack_pipe(c));
 }
 
-static bool timed_out(struct tcp_conn *c, uint64_t now_us)
+bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us)
 {
 	struct tcp_board *b = c->board;
 
@@ -222,7 +222,7 @@ static bool timed_out(struct tcp_conn *c, uint64_t now_us)
 }
 
 /* What was sent again has overtaken nothing: it was the one sent first that arrived. */
-static void undo(struct tcp_conn *c)
+void tcp_sack_undo(struct tcp_conn *c)
 {
 	struct tcp_board *b = c->board;
 
@@ -250,14 +250,14 @@ static const struct tcp_run *first_lost(const struct tcp_conn *c, uint32_t *seq)
 	return NULL;
 }
 
-static enum err output(struct tcp_conn *c, uint64_t now_us)
+enum err tcp_sack_output(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t mss = c->snd.mss, seq;
 	const struct tcp_run *r;
 	ssize_t span = 1;
 
 	while (span > 0 && (r = first_lost(c, &seq)) != NULL &&
-	       (c->resend || pipe_of(c) + mss <= c->cc.cwnd)) {
+	       (c->resend || tcp_sack_pipe(c) + mss <= c->cc.cwnd)) {
 		span = tcp_output_at(c, now_us, seq, MIN(mss, r->end - seq));
 		if (span < 0)
 			return (enum err)span;
@@ -267,7 +267,7 @@ static enum err output(struct tcp_conn *c, uint64_t now_us)
 	return OK;
 }
 
-static enum err probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
+enum err tcp_sack_probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 {
 	struct tcp_rack *k = &c->rack;
 	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
@@ -286,7 +286,7 @@ static enum err probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 	return OK;
 }
 
-static unsigned blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS])
+unsigned tcp_sack_blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS])
 {
 	unsigned n = 0;
 
@@ -296,18 +296,3 @@ static unsigned blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_B
 		n += tcp_gap_blocks(c, out + n, TCP_SACK_BLOCKS - n);
 	return n;
 }
-
-const struct tcp_sack_ops tcp_sack = {
-	.input = input,
-	.output = output,
-	.sent = tcp_board_sent,
-	.timed_out = timed_out,
-	.undo = undo,
-	.suspect = tcp_frto_timeout,
-	.judge = tcp_frto_input,
-	.reorder_timeout = reorder_timeout,
-	.probe = probe,
-	.pipe = pipe_of,
-	.release = tcp_board_free,
-	.blocks = blocks,
-};

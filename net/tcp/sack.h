@@ -5,7 +5,7 @@
  * at the end (RACK-TLP, RFC 8985); and, of peers without it too, which timeouts came too early
  * (F-RTO, RFC 5682).
  *
- * It is a part that an image may leave out: the rest of TCP reaches it by config.sack alone.
+ * It is a part that an image may leave out: struct tcp_parts says so.
  * Without it, or with a peer that has no SACK, recovery is NewReno's (cc.h) and goes back to UNA
  * after a timeout.
  *
@@ -68,39 +68,32 @@ struct tcp_rack {
 	uint32_t probe_end; /* MAX after it */
 };
 
-struct tcp_sack_ops {
-	/*
-	 * Takes an acknowledgement that has moved UNA, which was `una`, already. False: there is no
-	 * board for its blocks, and it counts as without SACK.
-	 */
-	bool (*input)(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s,
-		      uint32_t una);
-	/* Sends what is lost, as far as the window goes. */
-	enum err (*output)(struct tcp_conn *c, uint64_t now_us);
-	/* Notes that the bytes from `seq` to `end` were sent. */
-	void (*sent)(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t end);
-	/* The retransmission timer ran out: all is lost. False: there is no board. */
-	bool (*timed_out)(struct tcp_conn *c, uint64_t now_us);
-	/* Nothing of it was lost. */
-	void (*undo)(struct tcp_conn *c);
-	/* Before a timeout takes effect, the `first` in a row or not: c->frto is set if it is to be
-	 * found out whether it comes too early; then judge() gets each acknowledgement. */
-	void (*suspect)(struct tcp_conn *c, bool first);
-	void (*judge)(struct tcp_conn *c, const struct tcp_segment *s, bool forward);
-	/* The timer ran out that was set to wait for reordering to end. */
-	void (*reorder_timeout)(struct tcp_conn *c, uint64_t now_us);
-	/* Sends the tail loss probe; MAX was `max` before new data had its chance. */
-	enum err (*probe)(struct tcp_conn *c, uint64_t now_us, uint32_t max);
-	/* Bytes in flight. */
-	uint32_t (*pipe)(const struct tcp_conn *c);
-	/* Gives the board back. */
-	void (*release)(struct tcp_conn *c);
-	/* The blocks to send; returns how many. */
-	unsigned (*blocks)(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS]);
-};
+/* --- what the rest of TCP calls (sack.c) ------------------------------------------------------ */
+
+/*
+ * Takes an acknowledgement that has moved UNA, which was `una`, already. False: there is no board
+ * for its blocks, and it counts as without SACK.
+ */
+bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una);
+/* Sends what is lost, as far as the window goes. */
+enum err tcp_sack_output(struct tcp_conn *c, uint64_t now_us);
+/* The retransmission timer ran out: all is lost. False: there is no board. */
+bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us);
+/* Nothing of it was lost. */
+void tcp_sack_undo(struct tcp_conn *c);
+/* The timer ran out that was set to wait for reordering to end. */
+void tcp_sack_reorder_timeout(struct tcp_conn *c, uint64_t now_us);
+/* Sends the tail loss probe; MAX was `max` before new data had its chance. */
+enum err tcp_sack_probe(struct tcp_conn *c, uint64_t now_us, uint32_t max);
+/* Bytes in flight. */
+uint32_t tcp_sack_pipe(const struct tcp_conn *c);
+/* The blocks to send; returns how many. */
+unsigned tcp_sack_blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS]);
 
 /* --- timeouts that come too early (frto.c) --------------------------------------------------- */
 
+/* Before a timeout takes effect, the `first` in a row or not: c->frto is set if it is to be found
+ * out whether it comes too early; then tcp_frto_input() gets each acknowledgement. */
 void tcp_frto_timeout(struct tcp_conn *c, bool first);
 void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward);
 
@@ -122,6 +115,7 @@ uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i);
 void tcp_board_acked(struct tcp_conn *c, uint32_t una, struct tcp_board_news *n);
 /* The peer has the bytes from `start` to `end`, which are in flight. */
 void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_board_news *n);
+/* The bytes from `seq` to `end` were sent. */
 void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t end);
 /* Bytes of the runs in this state. */
 uint32_t tcp_board_bytes(const struct tcp_conn *c, enum tcp_run_state state);

@@ -262,7 +262,7 @@ void tcp_send_catch_up(struct tcp_conn *c)
 void tcp_send_purge(struct tcp_conn *c)
 {
 	if (conn_has_board(c))
-		c->tcp->config.sack->release(c);
+		tcp_board_free(c);
 	release_all(c);
 }
 

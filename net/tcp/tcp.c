@@ -20,8 +20,8 @@ const struct tcp_config tcp_config_default = {
 	.recv_bytes = 64 * 1024,
 	.recv_packets = 64,
 	.congestion = &tcp_cubic,
-	.mtu_probing = &tcp_plpmtud,
-	.sack = &tcp_sack,
+	.mtu_probing = true,
+	.sack = true,
 };
 
 /* --- memory ---------------------------------------------------------------------------------- */
@@ -79,7 +79,7 @@ ALWAYS_INLINE uint32_t repairs_of(const struct tcp_config *c)
 /* Boards are larger, and taken while a loss of ours is repaired: a quarter can do so at once. */
 ALWAYS_INLINE uint32_t boards_of(const struct tcp_config *c)
 {
-	return c->sack != NULL ? MIN(repairs_of(c), 8u + c->connections / 4) : 0;
+	return c->sack ? MIN(repairs_of(c), 8u + c->connections / 4) : 0;
 }
 
 ALWAYS_INLINE struct layout layout_of(const struct tcp_config *c)
@@ -144,16 +144,15 @@ static void check_config(const struct tcp_config *c, const struct pkt_pool *tx)
 {
 	/* Sequence arithmetic needs windows of at most 2^30 bytes (RFC 7323 section 2.3). */
 	assert(c->connections > 0 && c->recv_packets > 0);
-	assert(c->tuning == NULL || (c->recv_initial > 0 && c->recv_initial <= c->recv_bytes &&
-				     c->recv_total <= 1u << 30));
+	assert(!c->tuning || (c->recv_initial > 0 && c->recv_initial <= c->recv_bytes &&
+			      c->recv_total <= 1u << 30));
 	assert(c->keepalive == NULL || (c->keepalive_idle_s > 0 && c->keepalive_interval_s > 0));
 	assert(c->recv_packets <= UINT16_MAX && c->send_slices <= UINT16_MAX);
 	assert(c->recv_bytes > 0 && c->recv_bytes <= 1u << 30);
 	assert(c->send_bytes > 0 && c->send_bytes <= 1u << 30);
-	assert((tcp_parts.sack || c->sack == NULL) && (tcp_parts.ecn || c->ecn == TCP_ECN_OFF) &&
-	       (tcp_parts.mtu_probing || c->mtu_probing == NULL));
-	assert((tcp_parts.cookies || c->cookies == NULL) &&
-	       (tcp_parts.tuning || c->tuning == NULL) &&
+	assert((tcp_parts.sack || !c->sack) && (tcp_parts.ecn || c->ecn == TCP_ECN_OFF) &&
+	       (tcp_parts.mtu_probing || !c->mtu_probing));
+	assert((tcp_parts.cookies || !c->cookies) && (tcp_parts.tuning || !c->tuning) &&
 	       (tcp_parts.keepalive || c->keepalive == NULL));
 	assert(tx->buf_bytes >= PKT_HEADROOM + TCP_COPY_BYTES);
 }
@@ -189,7 +188,7 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 		tcp->config.congestion = &tcp_newreno;
 	memcpy(tcp->table_key, keys.table, table_key_bytes());
 	tcp->isn_key = keys.isn;
-	tcp->recv_initial = config->tuning != NULL ? config->recv_initial : config->recv_bytes;
+	tcp->recv_initial = config->tuning ? config->recv_initial : config->recv_bytes;
 	tcp->recv_scale = scale_for(config->recv_bytes);
 	enum err e = ip_bind(ip, IP_PROTO_TCP, tcp_input, inet_is_bare() ? NULL : tcp_error, tcp);
 	if (e == OK)

@@ -137,43 +137,54 @@ static inline struct fata_node *fata_tcp_congestion_key(ip_t ip, const struct tc
 			     &(const struct fata_key_options){.stage = BOOT_TIME});
 }
 
-/* What the image's TCPs can do: a constant, unless they have all that there is. */
+/* What the image's TCPs can do together: a constant, unless it is all that there is. */
 static inline struct fata_node *fata_tcp_parts(const struct tcp_options *o)
 {
+	static bool sack, ecn, mtu_probing, cookies, tuning, keepalive;
 	static const char *first;
-	const bool all = o->timestamps && o->reassembly && o->prediction && o->connect;
-	const char *parts =
-		all ? ""
-		    : fata_text("const struct tcp_parts tcp_parts = {\n"
-				"\t.timestamps = %s,\n"
-				"\t.reassembly = %s,\n"
-				"\t.prediction = %s,\n"
-				"\t.connect = %s,\n"
-				"\t.sack = %s,\n"
-				"\t.ecn = %s,\n"
-				"\t.mtu_probing = %s,\n"
-				"\t.cookies = %s,\n"
-				"\t.tuning = %s,\n"
-				"\t.keepalive = %s,\n"
-				"};",
-				o->timestamps ? "true" : "false", o->reassembly ? "true" : "false",
-				o->prediction ? "true" : "false", o->connect ? "true" : "false",
-				o->sack ? "true" : "false",
-				strcmp(o->ecn, "off") != 0 ? "true" : "false",
-				o->mtu_probing ? "true" : "false", o->cookies ? "true" : "false",
-				o->recv_total > 0 ? "true" : "false",
-				o->keepalive_idle_s > 0 ? "true" : "false");
+	static char parts[512]; /* one text, which each further TCP may change */
+	const bool bare = !o->timestamps || !o->reassembly || !o->prediction || !o->connect;
+	const char *common =
+		fata_text("const struct tcp_parts tcp_parts = {\n"
+			  "\t.timestamps = %s,\n"
+			  "\t.reassembly = %s,\n"
+			  "\t.prediction = %s,\n"
+			  "\t.connect = %s,\n",
+			  o->timestamps ? "true" : "false", o->reassembly ? "true" : "false",
+			  o->prediction ? "true" : "false", o->connect ? "true" : "false");
+
+	if (first != NULL && strcmp(first, common) != 0)
+		fata_fault("TCPs of one image that leave out timestamps, reassembly, prediction or "
+			   "connect leave out the same");
+	first = common;
+	sack |= o->sack;
+	ecn |= strcmp(o->ecn, "off") != 0;
+	mtu_probing |= o->mtu_probing;
+	cookies |= o->cookies;
+	tuning |= o->recv_total > 0;
+	/* They are left out by the pointer in struct tcp_config, too, unless an application sets
+	 * it. */
+	keepalive |= !bare || o->keepalive_idle_s > 0;
+	snprintf(parts, sizeof(parts),
+		 "%s"
+		 "\t.sack = %s,\n"
+		 "\t.ecn = %s,\n"
+		 "\t.mtu_probing = %s,\n"
+		 "\t.cookies = %s,\n"
+		 "\t.tuning = %s,\n"
+		 "\t.keepalive = %s,\n"
+		 "};",
+		 common, sack ? "true" : "false", ecn ? "true" : "false",
+		 mtu_probing ? "true" : "false", cookies ? "true" : "false",
+		 tuning ? "true" : "false", keepalive ? "true" : "false");
 	const struct fata_spec spec = {
 		.kind = "tcp-parts",
 		.about = "what TCP can do",
 		.headers = "net/tcp/tcp.h",
 		.state = parts,
 	};
+	const bool all = !bare && sack && ecn && mtu_probing && cookies && tuning;
 
-	if (first != NULL && strcmp(first, parts) != 0)
-		fata_fault("TCPs of one image that leave out timestamps, reassembly, prediction or "
-			   "connect leave out the same");
-	first = parts;
 	return all ? NULL : fata_single(&spec, "tcp-parts", FATA_USES());
 }
 
@@ -231,11 +242,10 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
 			o.recv_packets, o.user_timeout_s, o.keepalive_idle_s,
 			o.keepalive_interval_s, o.keepalive_count, o.nagle ? "true" : "false",
-			o.recv_initial, o.recv_total, o.recv_total > 0 ? "&tcp_tuning" : "NULL",
+			o.recv_initial, o.recv_total, o.recv_total > 0 ? "true" : "false",
 			o.keepalive_idle_s > 0 ? "&tcp_keepalive" : "NULL",
-			o.cookies ? "&tcp_cookies" : "NULL", fata_tcp_ecn(&o),
-			fata_tcp_congestion(&o), o.mtu_probing ? "&tcp_plpmtud" : "NULL",
-			o.sack ? "&tcp_sack" : "NULL"),
+			o.cookies ? "true" : "false", fata_tcp_ecn(&o), fata_tcp_congestion(&o),
+			o.mtu_probing ? "true" : "false", o.sack ? "true" : "false"),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, &tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, &tcp_info_counters, tcp_info_row, $self, "

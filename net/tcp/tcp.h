@@ -39,29 +39,13 @@ enum tcp_ecn {
 	TCP_ECN_ON, /* ask for it, too */
 };
 
-/*
- * Parts that an image may leave out, for struct tcp_config. SYN cookies (RFC 4987 section 3.6):
- * with them a SYN for which no half-open entry is free is answered all the same, as long as
- * connections are. Loss recovery by SACK (net/tcp/sack.h), congestion control (net/tcp/cc.h),
- * probing the path MTU (net/tcp/plpmtud.h).
- */
-struct tcp_cookies;
-struct tcp_sack_ops;
+/* Congestion control (net/tcp/cc.h), for struct tcp_config. */
 struct tcp_cc_ops;
-struct tcp_mtu_ops;
-extern const struct tcp_cookies tcp_cookies;
-extern const struct tcp_sack_ops tcp_sack;
 extern const struct tcp_cc_ops tcp_newreno, tcp_cubic;
-extern const struct tcp_mtu_ops tcp_plpmtud;
-
-struct tcp_keepalive;
-struct tcp_tuning;
 
 /* Keep-alives (RFC 9293 section 3.8.4), for struct tcp_config. */
+struct tcp_keepalive;
 extern const struct tcp_keepalive tcp_keepalive;
-
-/* Receive windows that grow with what a path delivers, for struct tcp_config. */
-extern const struct tcp_tuning tcp_tuning;
 
 struct tcp_config {
 	uint16_t connections;  /* established or closing, at most; TIME-WAIT not counted */
@@ -82,15 +66,17 @@ struct tcp_config {
 	uint8_t keepalive_count;       /* … and given up after so many without an answer */
 	uint32_t recv_initial;         /* with tuning: a window begins with so many bytes, … */
 	uint32_t recv_total;           /* … and all together may grow by so many */
+	bool tuning;                   /* receive windows grow with what a path delivers */
 	/* NULL: none; then they are not in the image. */
-	const struct tcp_tuning *tuning;
 	const struct tcp_keepalive *keepalive;
-	const struct tcp_cookies *cookies;
+	const struct tcp_cc_ops *congestion; /* NULL: &tcp_newreno */
 	enum tcp_ecn ecn;
 	bool nagle; /* connections begin with it on; see tcp_set_nodelay() */
-	const struct tcp_cc_ops *congestion;   /* NULL: &tcp_newreno */
-	const struct tcp_mtu_ops *mtu_probing; /* &tcp_plpmtud; NULL: left out of the image */
-	const struct tcp_sack_ops *sack;       /* &tcp_sack; NULL: left out of the image */
+	/* With cookies (RFC 4987 section 3.6) a SYN for which no half-open entry is free is
+	 * answered all the same, as long as connections are. */
+	bool cookies;
+	bool mtu_probing; /* of the path: net/tcp/plpmtud.h */
+	bool sack;        /* loss recovery by SACK: net/tcp/sack.h */
 };
 
 /* Sensible values for a small server: 64 connections, 64 KiB windows. */

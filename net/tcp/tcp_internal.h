@@ -394,13 +394,10 @@ struct tcp_keepalive {
 	bool (*expired)(struct tcp_conn *c, uint64_t now_us);
 };
 
-/* Windows that grow, which struct tcp_config names, or the image does without (tuning.c). */
-struct tcp_tuning {
-	/* RCV.NXT has moved. */
-	void (*arrived)(struct tcp_conn *c, uint64_t now_us);
-	/* Gives back what the window has grown by, but for what was promised or is queued. */
-	void (*release)(struct tcp_conn *c);
-};
+/* Windows that grow, a part that an image may leave out (tuning.c): RCV.NXT has moved. */
+void tcp_tuning_arrived(struct tcp_conn *c, uint64_t now_us);
+/* Gives back what the window has grown by, but for what was promised or is queued. */
+void tcp_tuning_release(struct tcp_conn *c);
 
 /* --- send queue (send.c) --------------------------------------------------------------------- */
 

@@ -76,14 +76,14 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;
 	} else {
-		if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing != NULL)
-			c->tcp->config.mtu_probing->timed_out(c);
+		if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing)
+			tcp_plpmtud_timed_out(c);
 		bool undo = c->cc.undo;
-		if (tcp_parts.sack && c->tcp->config.sack != NULL)
-			c->tcp->config.sack->suspect(c, !again);
+		if (tcp_parts.sack && c->tcp->config.sack)
+			tcp_frto_timeout(c, !again);
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
 		tcp_ts_stamp(c, now_us, !undo);
-		if (!conn_has_sack(c) || !c->tcp->config.sack->timed_out(c, now_us)) {
+		if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us)) {
 			tcp_send_rewind(c);
 			c->resend = false;
 		}
@@ -108,7 +108,7 @@ static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
 	} else if (!tcp_parts.sack || c->timer == TCP_TIMER_RTO) {
 		retransmit(c, now_us);
 	} else if (c->timer == TCP_TIMER_REORDER) {
-		c->tcp->config.sack->reorder_timeout(c, now_us);
+		tcp_sack_reorder_timeout(c, now_us);
 	} else {
 		c->rexmit_us = TIME_NEVER;
 		c->rack.probe_due = true;

@@ -46,7 +46,7 @@ static void shrink(struct tcp_conn *c, uint32_t want)
 		resize(c, size);
 }
 
-static void arrived(struct tcp_conn *c, uint64_t now_us)
+void tcp_tuning_arrived(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t round_us = MAX(c->rto.srtt_us, 1u), took_us = (uint32_t)now_us - c->tuned_us;
 	uint32_t bytes = c->rcv.nxt - c->tuned_seq;
@@ -66,9 +66,7 @@ static void arrived(struct tcp_conn *c, uint64_t now_us)
 }
 
 /* The device's buffers are short, or the connection is over. */
-static void release(struct tcp_conn *c)
+void tcp_tuning_release(struct tcp_conn *c)
 {
 	shrink(c, 0);
 }
-
-const struct tcp_tuning tcp_tuning = {.arrived = arrived, .release = release};

@@ -45,7 +45,7 @@ enum step {
 static _Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[TCP_MEMORY_BYTES];
 
 static const struct tcp_config config = {
-	.sack = &tcp_sack,
+	.sack = true,
 	.connections = 4,
 	.half_open = 4,
 	.time_wait = 2,

@@ -77,14 +77,14 @@ static const struct tcp_config config = {
 	.keepalive_count = 3,
 	.recv_initial = 4096,
 	.recv_total = 8192,
-	.tuning = &tcp_tuning,
+	.tuning = true,
 	.keepalive = &tcp_keepalive,
-	.cookies = &tcp_cookies,
+	.cookies = true,
 	.ecn = TCP_ECN_ON,
 	.nagle = true,
 	.congestion = &tcp_cubic,
-	.mtu_probing = &tcp_plpmtud,
-	.sack = &tcp_sack,
+	.mtu_probing = true,
+	.sack = true,
 };
 
 static struct world {

@@ -52,10 +52,10 @@ static const struct tcp_config config = {
 	.send_bytes = 6000,
 	.recv_bytes = 5000,
 	.recv_packets = 6,
-	.mtu_probing = &tcp_plpmtud,
+	.mtu_probing = true,
 	.ecn = TCP_ECN_ON,
 	.congestion = &tcp_cubic,
-	.sack = &tcp_sack,
+	.sack = true,
 };
 
 /* The peer's side of a four-tuple. */

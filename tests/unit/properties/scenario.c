@@ -184,7 +184,7 @@ static void draw_parts(struct random *r, struct tcp_config *c)
 		c->keepalive_count = 10;
 	}
 	if (random_below(r, 3) == 0) {
-		c->tuning = &tcp_tuning;
+		c->tuning = true;
 		uint32_t initial = ONE_OF(r, 1460, 8192, 16384);
 		c->recv_initial = MIN(c->recv_bytes, initial);
 		c->recv_total = ONE_OF(r, 4096, 65536, 1 << 20);
@@ -219,8 +219,8 @@ static void draw(struct scenario *s, uint64_t seed, bool smallest)
 		s->tcp[i] = draw_tcp(&r);
 		s->tcp[i].congestion = (seed >> i) % 3 == 0 ? &tcp_newreno : &tcp_cubic;
 		s->tcp[i].ecn = (enum tcp_ecn)((seed >> i) % 3);
-		s->tcp[i].mtu_probing = (seed >> i) % 2 == 0 ? NULL : &tcp_plpmtud;
-		s->tcp[i].sack = (seed >> i) % 8 == 0 ? NULL : &tcp_sack;
+		s->tcp[i].mtu_probing = (seed >> i) % 2 != 0;
+		s->tcp[i].sack = (seed >> i) % 8 != 0;
 		s->host[i] = draw_host(&r, s->host[i].addr, &s->tcp[i]);
 	}
 	if (smallest) {

@@ -14,7 +14,7 @@ static struct world *flooded(void)
 	struct tcp_config config = world_config;
 	struct peer p;
 	struct seen s;
-	config.cookies = &tcp_cookies;
+	config.cookies = true;
 	struct world *w = world_new(&config, false);
 	for (unsigned i = 0; i < config.half_open; i++) {
 		peer_init(&p, w, (uint16_t)(10000 + i));
@@ -223,7 +223,7 @@ static void keys_change(void **state)
 		const struct tcp_tuple t = {.local = w->pipe.end[0].addr,
 					    .remote = w->pipe.end[1].addr};
 		peer_init(&p, w, 4000);
-		tcp_cookies.answer(tcp, (20 + i) * PERIOD_US, &t, &s);
+		tcp_cookie_answer(tcp, (20 + i) * PERIOD_US, &t, &s);
 		old[i] = tcp->cookie;
 	}
 	assert_int_equal(old[0].period + 2, old[2].period);
@@ -242,7 +242,7 @@ static void full_table_sends_none(void **state)
 	(void)state;
 	struct tcp_config config = world_config;
 	config.connections = 1;
-	config.cookies = &tcp_cookies;
+	config.cookies = true;
 	struct world *w = world_new(&config, false);
 	struct peer p, q;
 	peer_init(&p, w, 4000);
@@ -264,7 +264,7 @@ static void late_comer_gets_what_is_free_by_then(void **state)
 	struct tcp_config config = world_config;
 	config.connections = 1;
 	config.half_open = 1;
-	config.cookies = &tcp_cookies;
+	config.cookies = true;
 	struct world *w = world_new(&config, false);
 	struct peer p, q;
 	peer_init(&p, w, 4000);

@@ -155,7 +155,7 @@ static void search_begins_anew(void **state)
 			world_run(w, DELAY_US / 2);
 			c->path_mtu = 1300;
 			tcp_conn_set_mss(c);
-			tcp_plpmtud.lowered(c);
+			tcp_plpmtud_lowered(c);
 		}
 		world_run(w, 60 * (uint64_t)US_PER_S);
 		assert_int_equal(sender(w)->path_mtu, icmp ? 1300 : 1400);

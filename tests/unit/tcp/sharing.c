@@ -16,7 +16,7 @@ enum { HOGS = 200, SEGMENT = 1460, WINDOW_SEGMENTS = 40, ROUNDS = 60, PACKETS = 
 static const uint8_t data[65536];
 
 static const struct tcp_config crowd_config = {
-	.sack = &tcp_sack,
+	.sack = true,
 	.connections = HOGS + 8,
 	.half_open = 16,
 	.time_wait = 16,

@@ -16,7 +16,7 @@ static struct tcp_config config_with_tuning(void)
 	config.recv_total = TOTAL;
 	config.recv_packets = 256;
 	config.send_bytes = 1 << 20;
-	config.tuning = &tcp_tuning;
+	config.tuning = true;
 	return config;
 }
 

@@ -16,7 +16,7 @@ const struct tcp_config world_config = {
 	.send_bytes = 16384,
 	.recv_bytes = 16384,
 	.recv_packets = 16,
-	.sack = &tcp_sack,
+	.sack = true,
 };
 
 /* --- apps ------------------------------------------------------------------------------------ */
