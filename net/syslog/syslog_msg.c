@@ -63,10 +63,8 @@ static GUARDED void put_header(struct writer *w, const struct syslog_msg *m)
 	put_field(w, m->app_name, SYSLOG_APP_NAME_CHARS);
 	put_field(w, NULL, 1); /* an image is no process */
 	put_field(w, m->msgid, SYSLOG_MSGID_CHARS);
-	(void)snprintf(text, sizeof(text), "%u", (unsigned)m->number);
-	put(w, "[meta sequenceId=\"");
+	(void)snprintf(text, sizeof(text), "[meta sequenceId=\"%u\"] ", (unsigned)m->number);
 	put(w, text);
-	put(w, "\"] ");
 }
 
 /* The bytes of the character at `text`, of which there are `left`; 0: it is none. */

@@ -169,9 +169,6 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	struct ip_route route;
 	if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK)
 		return OK; /* the timer tries again */
-	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
-	if (p == NULL)
-		return ERR_NOMEM;
 	if (KEEPS_WAY) {
 		h->mtu = route.mtu;
 		h->features = (uint16_t)route.features;
@@ -189,7 +186,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
 	header.options.sack = h->peer.sack && tcp->config.sack;
-	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, p, KEEPS_WAY ? &h->way : NULL);
+	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, KEEPS_WAY ? &h->way : NULL);
 }
 
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)

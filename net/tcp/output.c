@@ -411,25 +411,31 @@ static enum err send_rest(struct tcp_conn *c, uint64_t now_us, const struct befo
 
 static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 {
-	bool answer = c->state == TCP_SYN_RECEIVED;
-	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
-	if (p == NULL)
-		return ERR_NOMEM;
-	/* RFC 3168 section 6.1.1.1: without it if the first is lost, lest it be for that. */
-	bool ecn = !answer && c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost;
 	struct tcp_header h = {
-		.flags = (answer ? TCP_SYN | TCP_ACK : TCP_SYN) | (ecn ? TCP_ECE | TCP_CWR : 0),
+		.flags = TCP_SYN,
 		.seq = c->snd.iss,
-		.ack = answer ? c->rcv.nxt : 0,
 		.window = tcp_syn_window(c->tcp, c->rcv.mss_max),
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
-	h.options.mss = c->rcv.mss_max;
-	h.options.has_scale = !answer || c->snd.peer_scales;
-	h.options.scale = c->tcp->recv_scale;
-	h.options.sack = answer ? conn_has_sack(c) : c->tcp->config.sack;
-	h.options.has_ts = !answer || conn_has_ts(c);
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, &c->way);
+	struct tcp_options *o = &h.options;
+
+	o->mss = c->rcv.mss_max;
+	o->scale = c->tcp->recv_scale;
+	if (c->state == TCP_SYN_RECEIVED) {
+		h.flags |= TCP_ACK;
+		h.ack = c->rcv.nxt;
+		o->has_scale = c->snd.peer_scales;
+		o->sack = conn_has_sack(c);
+		o->has_ts = conn_has_ts(c);
+	} else {
+		o->has_scale = o->has_ts = true;
+		o->sack = c->tcp->config.sack;
+		/* RFC 3168 section 6.1.1.1: without it if the first is lost, lest it be for that.
+		 */
+		if (c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost)
+			h.flags |= TCP_ECE | TCP_CWR;
+	}
+	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, &c->way);
 	if (e != OK)
 		return e;
 	if (c->syn_lost)
@@ -451,14 +457,11 @@ static enum err output_syn(struct tcp_conn *c, uint64_t now_us)
 
 static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 {
-	struct pkt *p = pkt_alloc(c->tcp->tx, PKT_HEADROOM);
-	if (p == NULL)
-		return ERR_NOMEM;
 	const struct tcp_header h = {.flags = TCP_RST | TCP_ACK,
 				     .seq = bare_seq(c),
 				     .ack = c->rcv.nxt,
 				     .options = tcp_ts_options(&c->ts, now_us)};
-	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, p, &c->way);
+	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, &c->way);
 	if (e == OK)
 		tcp_conn_free(c);
 	return e;

@@ -29,11 +29,9 @@ enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)
 {
 	while (tcp->reply_used > 0) {
 		const struct tcp_reply *r = &tcp->reply[tcp->reply_first];
-		struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
-		if (p == NULL)
-			return ERR_NOMEM;
-		if (tcp_segment_send(tcp, now_us, &r->tuple, &r->header, p, NULL) != OK)
-			return ERR_AGAIN;
+		enum err e = tcp_segment_send(tcp, now_us, &r->tuple, &r->header, NULL);
+		if (e != OK)
+			return e;
 		tcp->reply_first = (tcp->reply_first + 1) % TCP_REPLIES_MAX;
 		tcp->reply_used--;
 	}

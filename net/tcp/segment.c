@@ -241,8 +241,11 @@ static enum err was_given(struct tcp *tcp, struct pkt *p, enum err e, uint32_t s
 }
 
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p, uint32_t *way)
+			  const struct tcp_header *h, uint32_t *way)
 {
+	struct pkt *p = pkt_alloc(tcp->tx, PKT_HEADROOM);
+	if (p == NULL)
+		return ERR_NOMEM;
 	const struct ip_meta meta = {
 		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP, .way = way};
 	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);

@@ -113,12 +113,12 @@ bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_met
 MUST_USE bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s);
 
 /*
- * Gives the packet `p` without payload a header and a checksum and sends it. It is used up in any
- * case. OK also when the network layer had no way for it: as lost, as far as TCP is concerned.
- * `way` is struct ip_meta's, or NULL.
+ * Sends a segment without payload. OK also when the network layer had no way for it: as lost, as
+ * far as TCP is concerned. ERR_NOMEM without a packet, ERR_AGAIN while the device is full. `way` is
+ * struct ip_meta's, or NULL.
  */
 enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			  const struct tcp_header *h, struct pkt *p, uint32_t *way);
+			  const struct tcp_header *h, uint32_t *way);
 
 /*
  * The same for the `payload` bytes in `p` that a connection sends, with its acknowledgement,
