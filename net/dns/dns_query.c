@@ -89,12 +89,13 @@ enum err dns_query_open(struct dns *dns, const struct dns_name *name, uint16_t t
 		dns->stats.out_of_memory++;
 		return ERR_NOMEM;
 	}
-	*q = (struct dns_query){
-		.dns = dns,
-		.socket.input = input,
-		.question = {.type = type, .edns = true, .name = *name},
-		.error = ERR_TIMEOUT,
-	};
+	memset(q, 0, sizeof(*q));
+	q->dns = dns;
+	q->socket.input = input;
+	q->question.type = type;
+	q->question.edns = true;
+	q->question.name = *name;
+	q->error = ERR_TIMEOUT;
 	enum err e = prepare(q);
 	if (e != OK) {
 		pool_put(&dns->pool, q);

@@ -134,15 +134,14 @@ static enum err make_txt(struct mdns_entry *e)
 static enum err make_entry(const struct mdns *m, struct mdns_entry *e)
 {
 	static const uint8_t local[] = "\5local"; /* its NUL is the empty label */
-	struct dns_name type;
+	struct dns_name *type = &e->type;
 
-	enum err err = dns_name_from_text(&type, e->service.type);
+	enum err err = dns_name_from_text(type, e->service.type);
 	if (err != OK ||
-	    type.len - 1 + sizeof(local) > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1)
+	    type->len - 1 + sizeof(local) > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1)
 		return ERR_INVALID;
-	e->type = type;
-	memcpy(e->type.bytes + type.len - 1, local, sizeof(local));
-	e->type.len = (uint8_t)(type.len - 1 + sizeof(local));
+	memcpy(type->bytes + type->len - 1, local, sizeof(local));
+	type->len = (uint8_t)(type->len - 1 + sizeof(local));
 	err = mdns_name_instance(m, e);
 	return err != OK ? err : make_txt(e);
 }

@@ -95,19 +95,19 @@ static bool next_theirs(const struct mdns *m, const struct mdns_message *in, uns
 /* Whether the other wins: his records, in order, are the greater ones. */
 static bool is_lost(const struct mdns *m, const struct mdns_message *in, unsigned number)
 {
-	struct mdns_data ours, theirs;
-	bool have_ours = next_ours(m, number, NULL, &ours);
-	bool have_theirs = next_theirs(m, in, number, NULL, &theirs);
+	struct mdns_data ours, theirs, last, *after = NULL;
 
-	while (have_ours && have_theirs) {
+	for (;;) {
+		bool have_ours = next_ours(m, number, after, &ours);
+		bool have_theirs = next_theirs(m, in, number, after, &theirs);
+		if (!have_ours || !have_theirs)
+			return have_theirs;
 		int order = mdns_data_compare(&ours, &theirs);
 		if (order != 0)
 			return order < 0;
-		const struct mdns_data last = ours;
-		have_ours = next_ours(m, number, &last, &ours);
-		have_theirs = next_theirs(m, in, number, &last, &theirs);
+		last = ours;
+		after = &last;
 	}
-	return have_theirs;
 }
 
 void mdns_probe_input(struct mdns *m, uint64_t now_us, const struct mdns_message *in)
@@ -173,17 +173,13 @@ void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *i
 {
 	unsigned records = in->answers + in->authorities + in->additionals;
 	struct dns_record r;
-	struct dns_name name;
-	uint16_t type, class;
 
 	if (in->peer.port != MDNS_PORT) {
 		m->stats.bad_port++;
 		return;
 	}
-	for (unsigned i = 0; i < in->questions; i++) {
-		if (dns_question_read(&in->reader, &name, &type, &class) != OK)
-			records = 0;
-	}
+	if (mdns_skip_questions(in) != OK)
+		records = 0;
 	m->stats.responses++;
 	for (unsigned i = 0; i < records; i++) {
 		if (dns_record_read(&in->reader, &r) != OK) {

@@ -132,6 +132,9 @@ struct mdns_message {
 	struct mdns_link *link;
 };
 
+/* Moves the reader behind the questions. ERR_INVALID. */
+MUST_USE enum err mdns_skip_questions(struct mdns_message *in);
+
 void mdns_query_input(struct mdns *m, uint64_t now_us, struct mdns_message *in);
 void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *in);
 

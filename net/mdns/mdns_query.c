@@ -213,17 +213,24 @@ static void answer(struct mdns *m, uint64_t now_us, struct mdns_message *in)
 		answer_all(m, in->link, now_us, a.multicast);
 }
 
+enum err mdns_skip_questions(struct mdns_message *in)
+{
+	struct dns_name name;
+	uint16_t type, class;
+	enum err e = OK;
+
+	for (unsigned i = 0; i < in->questions && e == OK; i++)
+		e = dns_question_read(&in->reader, &name, &type, &class);
+	return e;
+}
+
 /* Before the names are ours nothing is answered, but others may want them too. */
 static void contend(struct mdns *m, uint64_t now_us, struct mdns_message *in)
 {
 	struct dns_record record;
-	struct dns_name name;
-	uint16_t type, class;
 
-	for (unsigned i = 0; i < in->questions; i++) {
-		if (dns_question_read(&in->reader, &name, &type, &class) != OK)
-			return;
-	}
+	if (mdns_skip_questions(in) != OK)
+		return;
 	for (unsigned i = 0; i < in->answers; i++) {
 		if (dns_record_read(&in->reader, &record) != OK)
 			return;
