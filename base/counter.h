@@ -5,16 +5,18 @@
  * A layer keeps its numbers in a struct of 32-bit and 64-bit members, and has beside it a struct
  * counters with one entry for each member that is worth showing. It is written as a list,
  *
- *      #define ETH_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                       \
- *              COUNTER(struct eth_stats, in, "frames_in", "For this station")    \
+ *      #define ETH_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                           \
+ *              COUNTER(struct eth_stats, in, "frames_in")                              \
+ *              COUNTER(struct eth_stats, moved, "linearised" COUNTS("Packets copied")) \
  *              DROPS(struct eth_stats, runts)
  *
  *      const struct counters eth_counters = COUNTERS("eth", ETH_COUNTERS);
  *
  * where COUNTER is a number that only grows, and wraps; GAUGE one that comes and goes; GAUGE_US
  * such a time in microseconds, whose name ends in "_seconds"; and DROPS why packets were dropped:
- * all of a layer are one metric, "eth_drops", and the member's name is the reason. The texts are
- * one string, since pointers to all of them would take more than the texts themselves.
+ * all of a layer are one metric, "eth_drops", and the member's name is the reason. COUNTS() stands
+ * behind a name that does not say what is counted. The texts are one string, since pointers to all
+ * of them would take more than the texts themselves.
  *
  * Whoever shows it (net/metrics) is given that and the address of such a struct. What a layer has
  * many of, as TCP has connections, it shows by a counter_row_fn, which fills a struct for one after
@@ -35,41 +37,43 @@ enum {
 enum counter_type { COUNTER_TOTAL, COUNTER_GAUGE, COUNTER_GAUGE_US, COUNTER_DROPS };
 
 struct counter {
-	uint16_t offset; /* of the member */
-	uint8_t bytes;   /* of the member: 4 or 8; 0: the end */
-	uint8_t type;    /* enum counter_type */
+	uint8_t word;      /* of the struct: the member begins in this one of 4 bytes */
+	uint8_t bytes : 4; /* of the member: 4 or 8; 0: the end */
+	uint8_t has_help : 1;
+	uint8_t type : 3; /* enum counter_type */
 };
 
 struct counters {
 	/*
 	 * Strings, one behind the other: the layer's name; then for each entry the reason of
-	 * COUNTER_DROPS, or else the name without the layer's, by custom with its unit, and what it
-	 * counts, a sentence of one line without its full stop and without a backslash, or "" where
-	 * the name says it.
+	 * COUNTER_DROPS, or else the name without the layer's, by custom with its unit, and, where
+	 * the name does not say it, what it counts, a sentence of one line without its full stop
+	 * and without a backslash.
 	 */
 	const char *text;
-	const struct counter *entries;
+	struct counter entries[];
 };
 
 #define COUNTERS(LAYER, LIST)                                                                      \
 	{                                                                                          \
 		.text = LAYER "\0" LIST(COUNTER_TEXT, COUNTER_TEXT, COUNTER_TEXT, DROPS_TEXT),     \
-		.entries = (const struct counter[])                                                \
-		{                                                                                  \
-			LIST(TOTAL_ENTRY, GAUGE_ENTRY, GAUGE_US_ENTRY, DROPS_ENTRY)                \
-			{                                                                          \
-				.bytes = 0                                                         \
-			}                                                                          \
-		}                                                                                  \
+		.entries = {                                                                       \
+			LIST(TOTAL_ENTRY, GAUGE_ENTRY, GAUGE_US_ENTRY, DROPS_ENTRY){.bytes = 0}},  \
 	}
-#define COUNTER_TEXT(STRUCT, MEMBER, NAME, HELP)   NAME "\0" HELP "\0"
-#define DROPS_TEXT(STRUCT, MEMBER)                 #MEMBER "\0"
-#define TOTAL_ENTRY(STRUCT, MEMBER, NAME, HELP)    COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_TOTAL)
-#define GAUGE_ENTRY(STRUCT, MEMBER, NAME, HELP)    COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_GAUGE)
-#define GAUGE_US_ENTRY(STRUCT, MEMBER, NAME, HELP) COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_GAUGE_US)
-#define DROPS_ENTRY(STRUCT, MEMBER)                COUNTER_ENTRY(STRUCT, MEMBER, COUNTER_DROPS)
-#define COUNTER_ENTRY(STRUCT, MEMBER, TYPE)                                                        \
-	{offsetof(STRUCT, MEMBER), sizeof(((STRUCT *)0)->MEMBER), TYPE},
+#define COUNTER_TEXT(STRUCT, MEMBER, NAME)   NAME "\0"
+#define COUNTS(HELP)                         "\0" HELP
+#define DROPS_TEXT(STRUCT, MEMBER)           #MEMBER "\0"
+#define TOTAL_ENTRY(STRUCT, MEMBER, NAME)    COUNTER_ENTRY(STRUCT, MEMBER, NAME, COUNTER_TOTAL)
+#define GAUGE_ENTRY(STRUCT, MEMBER, NAME)    COUNTER_ENTRY(STRUCT, MEMBER, NAME, COUNTER_GAUGE)
+#define GAUGE_US_ENTRY(STRUCT, MEMBER, NAME) COUNTER_ENTRY(STRUCT, MEMBER, NAME, COUNTER_GAUGE_US)
+#define DROPS_ENTRY(STRUCT, MEMBER)          COUNTER_ENTRY(STRUCT, MEMBER, #MEMBER, COUNTER_DROPS)
+#define COUNTER_ENTRY(STRUCT, MEMBER, NAME, TYPE)                                                  \
+	{                                                                                          \
+		.word = offsetof(STRUCT, MEMBER) / sizeof(uint32_t),                               \
+		.bytes = sizeof(((STRUCT *)0)->MEMBER),                                            \
+		.has_help = sizeof(NAME) > __builtin_strlen(NAME) + 1,                             \
+		.type = TYPE,                                                                      \
+	},
 
 /*
  * Whether the image counts: a constant, so that the linker leaves the counting out where nobody

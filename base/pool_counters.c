@@ -3,9 +3,9 @@
 #include "base/pool.h"
 
 #define POOL_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	GAUGE(struct pool, count, "objects", "")                                                   \
-	GAUGE(struct pool, used, "used", "")                                                       \
-	GAUGE(struct pool, touched, "used_max", "")                                                \
-	COUNTER(struct pool, exhausted, "exhausted", "")
+	GAUGE(struct pool, count, "objects")                                                       \
+	GAUGE(struct pool, used, "used")                                                           \
+	GAUGE(struct pool, touched, "used_max")                                                    \
+	COUNTER(struct pool, exhausted, "exhausted")
 
 const struct counters pool_counters = COUNTERS("pool", POOL_COUNTERS);

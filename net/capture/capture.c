@@ -271,13 +271,13 @@ void capture_init(struct capture *c, struct netif *below, struct timer *timer,
 }
 
 #define CAPTURE_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                          \
-	COUNTER(struct capture_stats, frames, "frames", "")                                        \
-	COUNTER(struct capture_stats, cut, "cut",                                                  \
-		"Of those, frames of which only the beginning was kept")                           \
-	COUNTER(struct capture_stats, displaced, "displaced",                                      \
-		"Of those, frames displaced by newer ones")                                        \
-	COUNTER(struct capture_stats, downloads, "downloads", "")                                  \
-	COUNTER(struct capture_stats, missed, "missed",                                            \
-		"Frames displaced before a download had sent them")
+	COUNTER(struct capture_stats, frames, "frames")                                            \
+	COUNTER(struct capture_stats, cut,                                                         \
+		"cut" COUNTS("Of those, frames of which only the beginning was kept"))             \
+	COUNTER(struct capture_stats, displaced,                                                   \
+		"displaced" COUNTS("Of those, frames displaced by newer ones"))                    \
+	COUNTER(struct capture_stats, downloads, "downloads")                                      \
+	COUNTER(struct capture_stats, missed,                                                      \
+		"missed" COUNTS("Frames displaced before a download had sent them"))
 
 const struct counters capture_counters = COUNTERS("capture", CAPTURE_COUNTERS);

@@ -12,8 +12,8 @@ static const struct udp_peer servers = {
 };
 
 #define DHCPV6_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
-	COUNTER(struct dhcpv6_stats, sent, "messages_out", "")                                     \
-	COUNTER(struct dhcpv6_stats, answers, "answers", "")                                       \
+	COUNTER(struct dhcpv6_stats, sent, "messages_out")                                         \
+	COUNTER(struct dhcpv6_stats, answers, "answers")                                           \
 	DROPS(struct dhcpv6_stats, unsent)                                                         \
 	DROPS(struct dhcpv6_stats, bad)                                                            \
 	DROPS(struct dhcpv6_stats, unexpected)

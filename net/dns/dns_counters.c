@@ -4,13 +4,13 @@
 #include "base/counter.h"
 
 #define DNS_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
-	COUNTER(struct dns_stats, requests, "requests", "")                                        \
-	COUNTER(struct dns_stats, joined, "joined", "")                                            \
-	COUNTER(struct dns_stats, cached, "cached", "")                                            \
-	COUNTER(struct dns_stats, answered, "answered", "")                                        \
-	COUNTER(struct dns_stats, failed, "failed", "")                                            \
-	COUNTER(struct dns_stats, sent, "queries_out", "")                                         \
-	COUNTER(struct dns_stats, tcp, "tcp", "Queries repeated over TCP")                         \
+	COUNTER(struct dns_stats, requests, "requests")                                            \
+	COUNTER(struct dns_stats, joined, "joined")                                                \
+	COUNTER(struct dns_stats, cached, "cached")                                                \
+	COUNTER(struct dns_stats, answered, "answered")                                            \
+	COUNTER(struct dns_stats, failed, "failed")                                                \
+	COUNTER(struct dns_stats, sent, "queries_out")                                             \
+	COUNTER(struct dns_stats, tcp, "tcp" COUNTS("Queries repeated over TCP"))                  \
 	DROPS(struct dns_stats, unsent)                                                            \
 	DROPS(struct dns_stats, bad_source)                                                        \
 	DROPS(struct dns_stats, bad_question)                                                      \

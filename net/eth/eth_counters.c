@@ -4,9 +4,10 @@
 #include "base/counter.h"
 
 #define ETH_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
-	COUNTER(struct eth_stats, in, "frames_in", "")                                             \
-	COUNTER(struct eth_stats, out, "frames_out", "")                                           \
-	COUNTER(struct eth_stats, linearised, "linearised", "Packets copied for the device")       \
+	COUNTER(struct eth_stats, in, "frames_in")                                                 \
+	COUNTER(struct eth_stats, out, "frames_out")                                               \
+	COUNTER(struct eth_stats, linearised,                                                      \
+		"linearised" COUNTS("Packets copied for the device"))                              \
 	DROPS(struct eth_stats, runts)                                                             \
 	DROPS(struct eth_stats, not_for_us)                                                        \
 	DROPS(struct eth_stats, bad_source)                                                        \

@@ -4,10 +4,10 @@
 #include "base/counter.h"
 
 #define REASSEMBLY_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                       \
-	COUNTER(struct reassembly_stats, fragments, "fragments_in", "")                            \
-	COUNTER(struct reassembly_stats, whole, "datagrams", "")                                   \
-	COUNTER(struct reassembly_stats, copied, "copied",                                         \
-		"Of those, copied because of their many fragments")                                \
+	COUNTER(struct reassembly_stats, fragments, "fragments_in")                                \
+	COUNTER(struct reassembly_stats, whole, "datagrams")                                       \
+	COUNTER(struct reassembly_stats, copied,                                                   \
+		"copied" COUNTS("Of those, copied because of their many fragments"))               \
 	DROPS(struct reassembly_stats, duplicates)                                                 \
 	DROPS(struct reassembly_stats, late)                                                       \
 	DROPS(struct reassembly_stats, bad)                                                        \

@@ -4,10 +4,10 @@
 #include "base/counter.h"
 
 #define ICMP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	COUNTER(struct icmp_stats, echo_requests, "echo_requests_in", "")                          \
-	COUNTER(struct icmp_stats, echo_replies, "echo_replies_out", "")                           \
-	COUNTER(struct icmp_stats, errors_in, "errors_in", "")                                     \
-	COUNTER(struct icmp_stats, errors_out, "errors_out", "")                                   \
+	COUNTER(struct icmp_stats, echo_requests, "echo_requests_in")                              \
+	COUNTER(struct icmp_stats, echo_replies, "echo_replies_out")                               \
+	COUNTER(struct icmp_stats, errors_in, "errors_in")                                         \
+	COUNTER(struct icmp_stats, errors_out, "errors_out")                                       \
 	DROPS(struct icmp_stats, bad)                                                              \
 	DROPS(struct icmp_stats, echo_broadcasts)                                                  \
 	DROPS(struct icmp_stats, echo_failed)                                                      \

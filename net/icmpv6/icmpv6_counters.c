@@ -4,10 +4,10 @@
 #include "base/counter.h"
 
 #define ICMPV6_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
-	COUNTER(struct icmpv6_stats, echo_requests, "echo_requests_in", "")                        \
-	COUNTER(struct icmpv6_stats, echo_replies, "echo_replies_out", "")                         \
-	COUNTER(struct icmpv6_stats, errors_in, "errors_in", "")                                   \
-	COUNTER(struct icmpv6_stats, errors_out, "errors_out", "")                                 \
+	COUNTER(struct icmpv6_stats, echo_requests, "echo_requests_in")                            \
+	COUNTER(struct icmpv6_stats, echo_replies, "echo_replies_out")                             \
+	COUNTER(struct icmpv6_stats, errors_in, "errors_in")                                       \
+	COUNTER(struct icmpv6_stats, errors_out, "errors_out")                                     \
 	DROPS(struct icmpv6_stats, bad)                                                            \
 	DROPS(struct icmpv6_stats, echo_failed)                                                    \
 	DROPS(struct icmpv6_stats, not_ours)                                                       \

@@ -4,8 +4,8 @@
 #include "base/counter.h"
 
 #define IPV4_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	COUNTER(struct ipv4_stats, in, "packets_in", "")                                           \
-	COUNTER(struct ipv4_stats, out, "packets_out", "")                                         \
+	COUNTER(struct ipv4_stats, in, "packets_in")                                               \
+	COUNTER(struct ipv4_stats, out, "packets_out")                                             \
 	DROPS(struct ipv4_stats, bad_header)                                                       \
 	DROPS(struct ipv4_stats, bad_checksum)                                                     \
 	DROPS(struct ipv4_stats, bad_source)                                                       \

@@ -4,8 +4,8 @@
 #include "base/counter.h"
 
 #define IPV6_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	COUNTER(struct ipv6_stats, in, "packets_in", "")                                           \
-	COUNTER(struct ipv6_stats, out, "packets_out", "")                                         \
+	COUNTER(struct ipv6_stats, in, "packets_in")                                               \
+	COUNTER(struct ipv6_stats, out, "packets_out")                                             \
 	DROPS(struct ipv6_stats, bad_header)                                                       \
 	DROPS(struct ipv6_stats, bad_source)                                                       \
 	DROPS(struct ipv6_stats, not_for_us)                                                       \

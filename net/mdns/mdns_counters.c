@@ -4,12 +4,12 @@
 #include "base/counter.h"
 
 #define MDNS_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
-	COUNTER(struct mdns_stats, queries, "queries", "")                                         \
-	COUNTER(struct mdns_stats, responses, "responses", "")                                     \
-	COUNTER(struct mdns_stats, sent, "packets_out", "")                                        \
-	COUNTER(struct mdns_stats, suppressed, "suppressed", "")                                   \
-	COUNTER(struct mdns_stats, conflicts, "conflicts", "")                                     \
-	COUNTER(struct mdns_stats, renamed, "renamed", "")                                         \
+	COUNTER(struct mdns_stats, queries, "queries")                                             \
+	COUNTER(struct mdns_stats, responses, "responses")                                         \
+	COUNTER(struct mdns_stats, sent, "packets_out")                                            \
+	COUNTER(struct mdns_stats, suppressed, "suppressed")                                       \
+	COUNTER(struct mdns_stats, conflicts, "conflicts")                                         \
+	COUNTER(struct mdns_stats, renamed, "renamed")                                             \
 	DROPS(struct mdns_stats, unsent)                                                           \
 	DROPS(struct mdns_stats, malformed)                                                        \
 	DROPS(struct mdns_stats, off_link)                                                         \

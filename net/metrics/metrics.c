@@ -33,7 +33,7 @@ static void put_seconds(struct http_out *o, uint64_t us)
 
 static uint64_t value_of(const struct counter *c, const void *counts)
 {
-	const uint8_t *at = (const uint8_t *)counts + c->offset;
+	const uint8_t *at = (const uint8_t *)counts + c->word * sizeof(uint32_t);
 	uint32_t small;
 	uint64_t value;
 	if (c->bytes == sizeof(value)) {
@@ -53,7 +53,7 @@ static const char *after(const char *text)
 
 static const char *after_texts_of(const struct counter *c, const char *text)
 {
-	return c->type == COUNTER_DROPS ? after(text) : after(after(text));
+	return c->has_help ? after(after(text)) : after(text);
 }
 
 static bool grows(const struct counter *c)
@@ -80,7 +80,7 @@ static void put_title(struct http_out *o, const struct counter *c, const char *l
 	put_name(o, c, layer, text);
 	http_put_text(o, " ");
 	put_help(o, c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason"
-		    : *after(text) != '\0'   ? after(text)
+		    : c->has_help            ? after(text)
 					     : text);
 	http_put_text(o, ".\n# TYPE ");
 	put_name(o, c, layer, text);

@@ -4,16 +4,16 @@
 #include "base/counter.h"
 
 #define NDP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                              \
-	COUNTER(struct ndp_stats, solicitations_in, "solicitations_in", "")                        \
-	COUNTER(struct ndp_stats, solicitations_out, "solicitations_out", "")                      \
-	COUNTER(struct ndp_stats, advertisements_in, "advertisements_in", "")                      \
-	COUNTER(struct ndp_stats, advertisements_out, "advertisements_out", "")                    \
-	COUNTER(struct ndp_stats, routers_in, "router_advertisements_in", "")                      \
-	COUNTER(struct ndp_stats, routers_out, "router_solicitations_out", "")                     \
-	COUNTER(struct ndp_stats, redirects_in, "redirects_in", "")                                \
-	COUNTER(struct ndp_stats, conflicts, "conflicts",                                          \
-		"Other stations heard with an address of this one")                                \
-	COUNTER(struct ndp_stats, failed, "neighbours_failed", "")                                 \
+	COUNTER(struct ndp_stats, solicitations_in, "solicitations_in")                            \
+	COUNTER(struct ndp_stats, solicitations_out, "solicitations_out")                          \
+	COUNTER(struct ndp_stats, advertisements_in, "advertisements_in")                          \
+	COUNTER(struct ndp_stats, advertisements_out, "advertisements_out")                        \
+	COUNTER(struct ndp_stats, routers_in, "router_advertisements_in")                          \
+	COUNTER(struct ndp_stats, routers_out, "router_solicitations_out")                         \
+	COUNTER(struct ndp_stats, redirects_in, "redirects_in")                                    \
+	COUNTER(struct ndp_stats, conflicts,                                                       \
+		"conflicts" COUNTS("Other stations heard with an address of this one"))            \
+	COUNTER(struct ndp_stats, failed, "neighbours_failed")                                     \
 	DROPS(struct ndp_stats, bad)                                                               \
 	DROPS(struct ndp_stats, not_learnt)                                                        \
 	DROPS(struct ndp_stats, not_believed)                                                      \

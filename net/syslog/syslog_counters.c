@@ -4,9 +4,9 @@
 #include "base/counter.h"
 
 #define SYSLOG_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
-	COUNTER(struct syslog_stats, sent, "messages", "")                                         \
-	COUNTER(struct syslog_stats, retries, "retries", "")                                       \
-	COUNTER(struct syslog_stats, own, "own", "Lines not sent: they came of sending")           \
+	COUNTER(struct syslog_stats, sent, "messages")                                             \
+	COUNTER(struct syslog_stats, retries, "retries")                                           \
+	COUNTER(struct syslog_stats, own, "own" COUNTS("Lines not sent: they came of sending"))    \
 	DROPS(struct syslog_stats, overflow)                                                       \
 	DROPS(struct syslog_stats, refused)
 

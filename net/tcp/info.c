@@ -7,19 +7,20 @@
 enum { LABEL_CHARS = sizeof("remote=\"[]:65535\"") + INET_ADDR_CHARS - 1 };
 
 #define TCP_INFO_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                         \
-	GAUGE_US(struct tcp_info, rtt_us, "rtt_seconds", "Round trip, smoothed")                   \
-	GAUGE_US(struct tcp_info, rtt_var_us, "rtt_variation_seconds", "")                         \
-	GAUGE_US(struct tcp_info, rto_us, "rto_seconds", "")                                       \
-	GAUGE(struct tcp_info, cwnd_bytes, "cwnd_bytes", "")                                       \
-	GAUGE(struct tcp_info, ssthresh_bytes, "ssthresh_bytes", "")                               \
-	GAUGE(struct tcp_info, send_window_bytes, "send_window_bytes", "")                         \
-	GAUGE(struct tcp_info, recv_window_bytes, "recv_window_bytes", "")                         \
-	GAUGE(struct tcp_info, unacked_bytes, "unacked_bytes", "Sent and not acknowledged")        \
-	GAUGE(struct tcp_info, send_queue_bytes, "send_queue_bytes",                               \
-	      "Written and not acknowledged")                                                      \
-	GAUGE(struct tcp_info, recv_queue_bytes, "recv_queue_bytes", "Received and not read")      \
-	GAUGE(struct tcp_info, recv_packets, "recv_packets", "Buffers of the device held")         \
-	GAUGE(struct tcp_info, memory_bytes, "memory_bytes", "")
+	GAUGE_US(struct tcp_info, rtt_us, "rtt_seconds" COUNTS("Round trip, smoothed"))            \
+	GAUGE_US(struct tcp_info, rtt_var_us, "rtt_variation_seconds")                             \
+	GAUGE_US(struct tcp_info, rto_us, "rto_seconds")                                           \
+	GAUGE(struct tcp_info, cwnd_bytes, "cwnd_bytes")                                           \
+	GAUGE(struct tcp_info, ssthresh_bytes, "ssthresh_bytes")                                   \
+	GAUGE(struct tcp_info, send_window_bytes, "send_window_bytes")                             \
+	GAUGE(struct tcp_info, recv_window_bytes, "recv_window_bytes")                             \
+	GAUGE(struct tcp_info, unacked_bytes, "unacked_bytes" COUNTS("Sent and not acknowledged")) \
+	GAUGE(struct tcp_info, send_queue_bytes,                                                   \
+	      "send_queue_bytes" COUNTS("Written and not acknowledged"))                           \
+	GAUGE(struct tcp_info, recv_queue_bytes,                                                   \
+	      "recv_queue_bytes" COUNTS("Received and not read"))                                  \
+	GAUGE(struct tcp_info, recv_packets, "recv_packets" COUNTS("Buffers of the device held"))  \
+	GAUGE(struct tcp_info, memory_bytes, "memory_bytes")
 
 const struct counters tcp_info_counters = COUNTERS("tcp", TCP_INFO_COUNTERS);
 

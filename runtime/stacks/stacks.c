@@ -25,8 +25,8 @@ static const struct fixed {
 };
 
 #define STACKS_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                           \
-	GAUGE(struct stack_use, bytes, "bytes", "Bytes of a stack")                                \
-	GAUGE(struct stack_use, used, "used_bytes", "Bytes of a stack that were ever used")
+	GAUGE(struct stack_use, bytes, "bytes" COUNTS("Bytes of a stack"))                         \
+	GAUGE(struct stack_use, used, "used_bytes" COUNTS("Bytes of a stack that were ever used"))
 
 const struct counters stacks_counters = COUNTERS("stack", STACKS_COUNTERS);
 

@@ -71,9 +71,9 @@ struct counts {
 };
 
 #define A(COUNTER, GAUGE, GAUGE_US, DROPS)                                                         \
-	COUNTER(struct counts, large, "bytes", "A \"count\" of it")                                \
-	GAUGE(struct counts, small, "used_now", "")                                                \
-	GAUGE_US(struct counts, small, "seconds", "How long")                                      \
+	COUNTER(struct counts, large, "bytes" COUNTS("A \"count\" of it"))                         \
+	GAUGE(struct counts, small, "used_now")                                                    \
+	GAUGE_US(struct counts, small, "seconds" COUNTS("How long"))                               \
 	DROPS(struct counts, bad)                                                                  \
 	DROPS(struct counts, worse)
 
@@ -91,12 +91,12 @@ static bool a_row(const void *of, uint32_t *cursor, void *row, char *labels)
 }
 
 #define ROW(COUNTER, GAUGE, GAUGE_US, DROPS)                                                       \
-	GAUGE(struct counts, small, "now", "Of a row")                                             \
-	COUNTER(struct counts, bad, "bad", "Of a row, bad")
+	GAUGE(struct counts, small, "now" COUNTS("Of a row"))                                      \
+	COUNTER(struct counts, bad, "bad" COUNTS("Of a row, bad"))
 
 static const struct counters row_counters = COUNTERS("row", ROW);
 
-#define FEW(COUNTER, GAUGE, GAUGE_US, DROPS) COUNTER(struct counts, large, "bytes", "Bytes")
+#define FEW(COUNTER, GAUGE, GAUGE_US, DROPS) COUNTER(struct counts, large, "bytes" COUNTS("Bytes"))
 
 static const struct counters few = COUNTERS("a", FEW);
 
