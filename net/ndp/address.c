@@ -4,10 +4,6 @@
  */
 #include "net/ndp/ndp_internal.h"
 
-#define LOG_MODULE "ndp"
-#include "base/attr.h"
-#include "base/log.h"
-
 struct ndp_addr *ndp_addr_find(struct ndp *ndp, const struct ip_addr *addr)
 {
 	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
@@ -128,14 +124,13 @@ void ndp_watch_groups(struct ndp *ndp, uint64_t now_us, ndp_group_fn *fn, void *
 
 /* --- time ------------------------------------------------------------------------------------ */
 
-static GUARDED void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+static void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
-	char text[INET_ADDR_CHARS];
 	const struct ndp_addr was = *a;
 	*a = (struct ndp_addr){.state = NDP_ADDR_FREE};
 	if (was.state >= NDP_ADDR_TENTATIVE)
 		ndp_addr_leave(ndp, now_us, &was);
-	log_info("%s: %s has run out", ndp->eth->netif->name, inet_format_v6(&was.addr, text));
+	ndp_log(ndp, LOG_INFO, "", &was.addr, " has run out");
 	ndp_tell(ndp, now_us);
 }
 

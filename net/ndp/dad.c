@@ -5,9 +5,7 @@
  */
 #include "net/ndp/ndp_internal.h"
 
-#define LOG_MODULE "ndp"
 #include "base/attr.h"
-#include "base/log.h"
 
 static const char *name(const struct ndp *ndp)
 {
@@ -61,9 +59,8 @@ void ndp_dad_step(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 		assign(ndp, now_us, a);
 }
 
-GUARDED void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
-	char text[INET_ADDR_CHARS];
 	bool was_usable = ndp_addr_is_usable(a);
 	bool again = a->generated && a->conflicts < NDP_REDO_MAX;
 	ndp->stats.conflicts++;
@@ -72,8 +69,8 @@ GUARDED void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr 
 	a->due_us = again ? now_us + NDP_REDO_US : TIME_NEVER;
 	ndp_addr_leave(ndp, now_us, a);
 	ndp_expect_poll_at(ndp, a->due_us);
-	log_warn("%s: another station has %s: %s", name(ndp), inet_format_v6(&a->addr, text),
-		 again ? "another one is generated" : "it is not used");
+	ndp_log(ndp, LOG_WARN, "another station has ", &a->addr,
+		again ? ": another one is generated" : ": it is not used");
 	if (was_usable)
 		ndp_tell(ndp, now_us);
 }

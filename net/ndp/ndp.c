@@ -6,9 +6,6 @@
 #include "net/ip/ipv6_header.h"
 #include "net/ndp/ndp_internal.h"
 
-#define LOG_MODULE "ndp"
-#include "base/log.h"
-
 /* --- what the other files use ---------------------------------------------------------------- */
 
 SELDOM uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds)
@@ -36,6 +33,14 @@ void ndp_tell(struct ndp *ndp, uint64_t now_us)
 		struct ndp_watcher *w = list_entry(node, struct ndp_watcher, node);
 		w->changed(w, ndp, now_us);
 	}
+}
+
+GUARDED void ndp_log(const struct ndp *ndp, enum log_level level, const char *before,
+		     const struct ip_addr *addr, const char *after)
+{
+	char text[INET_ADDR_CHARS];
+	log_line(level, "%s: %s%s%s", ndp->eth->netif->name, before, inet_format_v6(addr, text),
+		 after);
 }
 
 void ndp_watch(struct ndp *ndp, struct ndp_watcher *w)

@@ -7,7 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define LOG_MODULE "ndp"
 #include "base/bytes.h"
+#include "base/log.h"
 #include "net/ip/ipv6_addr.h"
 #include "net/ndp/ndp.h"
 #include "net/ndp/ndp_msg.h"
@@ -24,6 +26,9 @@ uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds);
 uint64_t ndp_random(struct ndp *ndp);
 void ndp_expect_poll_at(struct ndp *ndp, uint64_t time_us);
 void ndp_tell(struct ndp *ndp, uint64_t now_us);
+/* Writes the line "NETIF: BEFORE ADDRESS AFTER", without spaces between the three, to the log. */
+void ndp_log(const struct ndp *ndp, enum log_level level, const char *before,
+	     const struct ip_addr *addr, const char *after);
 
 /*
  * Sends an ICMPv6 message, whose checksum field is filled in here, to the station `mac`, or if that

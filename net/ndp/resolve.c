@@ -4,9 +4,7 @@
  */
 #include "net/ndp/ndp_internal.h"
 
-#define LOG_MODULE "ndp"
 #include "base/attr.h"
-#include "base/log.h"
 
 /* --- sending --------------------------------------------------------------------------------- */
 
@@ -187,9 +185,8 @@ void ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_m
 /* --- advertisements that come ---------------------------------------------------------------- */
 
 /* Another station says that it has an address of ours. */
-static GUARDED void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+static void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
-	char text[INET_ADDR_CHARS];
 	if (a->state == NDP_ADDR_TENTATIVE || a->state == NDP_ADDR_OPTIMISTIC) {
 		ndp_dad_conflict(ndp, now_us, a);
 		return;
@@ -197,8 +194,7 @@ static GUARDED void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *
 	if (a->state != NDP_ADDR_ASSIGNED)
 		return;
 	if (ndp->stats.conflicts++ == 0)
-		log_warn("%s: another station uses our address %s", ndp->eth->netif->name,
-			 inet_format_v6(&a->addr, text));
+		ndp_log(ndp, LOG_WARN, "another station uses our address ", &a->addr, "");
 	else if (now_us - ndp->defended_us < NDP_DEFEND_US)
 		return;
 	ndp->defended_us = now_us;

@@ -5,10 +5,6 @@
 #include "net/ip/ipv6_header.h"
 #include "net/ndp/ndp_internal.h"
 
-#define LOG_MODULE "ndp"
-#include "base/attr.h"
-#include "base/log.h"
-
 enum {
 	HOP_LIMIT_MIN = 32, /* below, no host far away could be reached: not believed */
 	/* Milliseconds that are believed: RFC 4861 section 6.2.1 ends with an hour. */
@@ -130,11 +126,9 @@ bool ndp_has_router(const struct ndp *ndp)
 }
 
 /* The last one is gone: others are looked for. */
-static GUARDED void forget_router(struct ndp *ndp, uint64_t now_us, struct ndp_router *r)
+static void forget_router(struct ndp *ndp, uint64_t now_us, struct ndp_router *r)
 {
-	char text[INET_ADDR_CHARS];
-	log_info("%s: no router %s any more", ndp->eth->netif->name,
-		 inet_format_v6(&r->addr, text));
+	ndp_log(ndp, LOG_INFO, "no router ", &r->addr, " any more");
 	ndp_redirect_forget(ndp, &r->addr);
 	*r = (struct ndp_router){0};
 	if (!ndp_has_router(ndp) && ndp->solicit_us == TIME_NEVER)
@@ -155,9 +149,8 @@ static int8_t preference_of(uint8_t flags)
 	return value[flags >> 3 & 3];
 }
 
-static GUARDED void take_router(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+static void take_router(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
 {
-	char text[INET_ADDR_CHARS];
 	const struct ip_addr *addr = &m->meta->src;
 	uint16_t lifetime_s = load_be16(m->bytes + 6);
 	struct ndp_router *r = find_router(ndp, addr);
@@ -174,7 +167,7 @@ static GUARDED void take_router(struct ndp *ndp, uint64_t now_us, const struct n
 			ndp->stats.full++;
 			return;
 		}
-		log_info("%s: router %s", ndp->eth->netif->name, inet_format_v6(addr, text));
+		ndp_log(ndp, LOG_INFO, "router ", addr, "");
 	}
 	*r = (struct ndp_router){.addr = *addr,
 				 .until_us = ndp_after_s(now_us, lifetime_s),

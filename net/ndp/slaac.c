@@ -4,9 +4,6 @@
  */
 #include "net/ndp/ndp_internal.h"
 
-#define LOG_MODULE "ndp"
-#include "base/log.h"
-
 enum {
 	PREFIX_BITS = 64, /* RFC 2464 section 4: what identifiers on Ethernet leave */
 	TWO_HOURS_S = 7200,
