@@ -55,6 +55,8 @@ extern const uint8_t eth_broadcast[ETH_ADDR_BYTES];
  */
 typedef void eth_input_fn(void *self, uint64_t now_us, struct pkt *p, bool group);
 
+struct ip_addr;
+
 struct eth_binding {
 	uint16_t type;
 	eth_input_fn *input;
@@ -126,6 +128,13 @@ MUST_USE enum err eth_join(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES])
 /* Takes one eth_join() back; without one it asserts. */
 void eth_leave(struct eth *eth, const uint8_t group[ETH_ADDR_BYTES]);
 
+/* The address of a group of hosts, of either family (RFC 1112 section 6.4, RFC 2464 section 7). */
+void eth_group_addr(const struct ip_addr *group, uint8_t mac[static ETH_ADDR_BYTES]);
+
+/* The same for the address of such a group. */
+MUST_USE enum err eth_join_group(struct eth *eth, const struct ip_addr *group);
+void eth_leave_group(struct eth *eth, const struct ip_addr *group);
+
 /* Takes a received frame, which it is given. */
 void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p);
 
@@ -136,6 +145,9 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p);
  */
 MUST_USE enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
 			     uint16_t type);
+
+/* Sends p to the members of a group, by its address, as the type of its family. */
+MUST_USE enum err eth_output_group(struct eth *eth, struct pkt *p, const struct ip_addr *group);
 
 /* A batch without reception, for a layer that sends when it is started. */
 static inline void eth_batch_begin(struct eth *eth)

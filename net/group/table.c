@@ -1,22 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/group/table.h"
 
-#include <string.h>
-
 #include "base/assert.h"
-
-/* The Ethernet address of a group: RFC 1112 section 6.4, RFC 2464 section 7. */
-static SELDOM void group_mac(const struct ip_addr *group, uint8_t mac[static ETH_ADDR_BYTES])
-{
-	mac[0] = mac[1] = 0x33;
-	memcpy(mac + 2, &group->word[3], sizeof(group->word[3]));
-	if (ip_addr_is_v4(group)) {
-		mac[0] = 0x01;
-		mac[1] = 0x00;
-		mac[2] = 0x5e;
-		mac[3] &= 0x7f;
-	}
-}
 
 /* The index of a group, or n. */
 static unsigned find(const struct group_table *t, const struct ip_addr *group)
@@ -31,7 +16,6 @@ static unsigned find(const struct group_table *t, const struct ip_addr *group)
 static enum err join(void *self, uint64_t now_us, const struct ip_addr *group)
 {
 	struct group_table *t = self;
-	uint8_t mac[ETH_ADDR_BYTES];
 	if (ip_addr_equal(group, &t->everybody))
 		return OK;
 	unsigned i = find(t, group);
@@ -41,8 +25,7 @@ static enum err join(void *self, uint64_t now_us, const struct ip_addr *group)
 	}
 	if (t->n == t->max)
 		return ERR_NOMEM;
-	group_mac(group, mac);
-	enum err e = eth_join(t->eth, mac);
+	enum err e = eth_join_group(t->eth, group);
 	if (e != OK)
 		return e;
 	t->member[t->n++] = (struct group_member){.addr = *group, .users = 1};
@@ -53,7 +36,6 @@ static enum err join(void *self, uint64_t now_us, const struct ip_addr *group)
 static void leave(void *self, uint64_t now_us, const struct ip_addr *group)
 {
 	struct group_table *t = self;
-	uint8_t mac[ETH_ADDR_BYTES];
 	const struct ip_addr left = *group; /* it may be the table's own */
 	if (ip_addr_equal(&left, &t->everybody))
 		return;
@@ -62,8 +44,7 @@ static void leave(void *self, uint64_t now_us, const struct ip_addr *group)
 	if (--t->member[i].users > 0)
 		return;
 	t->member[i] = t->member[--t->n];
-	group_mac(&left, mac);
-	eth_leave(t->eth, mac);
+	eth_leave_group(t->eth, &left);
 	t->changed(t->changed_self, now_us, &left, false);
 }
 

@@ -46,9 +46,3 @@ struct ip_addr ipv6_solicited_node(const struct ip_addr *a)
 	store_be32(&group.word[3], UINT32_C(0xff000000) | low);
 	return group;
 }
-
-void ipv6_group_mac(const struct ip_addr *group, uint8_t mac[static 6])
-{
-	mac[0] = mac[1] = 0x33;
-	memcpy(mac + 2, &group->word[3], sizeof(group->word[3]));
-}

@@ -72,7 +72,4 @@ static inline bool ipv6_prefix_has(const struct ipv6_prefix *p, const struct ip_
 /* The group ff02::1:ffxx:xxxx that whoever looks for the neighbour `a` asks (section 2.7.1). */
 struct ip_addr ipv6_solicited_node(const struct ip_addr *a);
 
-/* The Ethernet address that packets to a group are sent to (RFC 2464 section 7). */
-void ipv6_group_mac(const struct ip_addr *group, uint8_t mac[static 6]);
-
 #endif

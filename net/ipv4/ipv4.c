@@ -404,11 +404,10 @@ static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta,
 /* To all on the link, or to those of a group. */
 static NOINLINE enum err send_to_many(struct ipv4 *ipv4, struct pkt *p, uint32_t hop)
 {
-	uint8_t mac[ETH_ADDR_BYTES];
+	const struct ip_addr group = ip_addr_from_v4(hop);
 	if (inet_is_minimal || hop == IPV4_BROADCAST)
 		return eth_output(ipv4->eth, p, eth_broadcast, ETH_TYPE_IPV4);
-	ipv4_group_mac(hop, mac);
-	return eth_output(ipv4->eth, p, mac, ETH_TYPE_IPV4);
+	return eth_output_group(ipv4->eth, p, &group);
 }
 
 enum err ipv4_send(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, uint32_t hop)
@@ -509,9 +508,8 @@ static const struct ip_ops ops = {
 /* RFC 1112 section 4: every host belongs to it. */
 static enum err join_all_hosts(struct eth *eth)
 {
-	uint8_t mac[ETH_ADDR_BYTES];
-	ipv4_group_mac(IPV4_ALL_HOSTS, mac);
-	return eth_join(eth, mac);
+	const struct ip_addr all_hosts = ip_addr_from_v4(IPV4_ALL_HOSTS);
+	return eth_join_group(eth, &all_hosts);
 }
 
 enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp, struct ipv4_prefix prefix,

@@ -134,17 +134,6 @@ static inline bool ipv4_is_group(uint32_t addr)
 	return addr >> 28 == 14;
 }
 
-/* The Ethernet address of a group (RFC 1112 section 6.4). */
-static inline void ipv4_group_mac(uint32_t group, uint8_t mac[ETH_ADDR_BYTES])
-{
-	mac[0] = 0x01;
-	mac[1] = 0x00;
-	mac[2] = 0x5e;
-	mac[3] = (uint8_t)(group >> 16 & 0x7f);
-	mac[4] = (uint8_t)(group >> 8);
-	mac[5] = (uint8_t)group;
-}
-
 /* A unicast address that a host of the subnet can have (RFC 1122 section 3.2.1.3, RFC 3021). */
 bool ipv4_is_host(struct ipv4_prefix p);
 
@@ -155,7 +144,7 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway);
  * Makes a network layer with the address and subnet `prefix` over `eth`, which is started, binds it
  * there, and has `arp` announce the address; 0.0.0.0/0 is none yet. ERR_INVALID for an address that
  * no host can have, or a gateway that ipv4_is_gateway() denies. ERR_UNSUPPORTED for an MTU that is
- * too small for IPv4. A log line says which. The errors of eth_bind() and eth_join().
+ * too small for IPv4. A log line says which. The errors of eth_bind() and eth_join_group().
  */
 MUST_USE enum err ipv4_start(struct ipv4 *ipv4, struct eth *eth, struct arp *arp,
 			     struct ipv4_prefix prefix, uint32_t gateway, uint64_t now_us);

@@ -342,11 +342,8 @@ static bool is_too_long(const struct ipv6 *ipv6, const struct pkt *p, size_t pay
 enum err ipv6_send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
 {
 	struct ip_addr hop;
-	uint8_t mac[ETH_ADDR_BYTES];
-	if (ipv6_addr_is_group(dst)) {
-		ipv6_group_mac(dst, mac);
-		return eth_output(ipv6->eth, p, mac, ETH_TYPE_IPV6);
-	}
+	if (ipv6_addr_is_group(dst))
+		return eth_output_group(ipv6->eth, p, dst);
 	if (!is_elsewhere(ipv6, dst) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
 		return ERR_UNREACHABLE;
 	return ndp_output(ipv6->ndp, now_us, p, &hop);

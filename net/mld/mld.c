@@ -55,10 +55,8 @@ static void push_headers(const struct mld *mld, struct pkt *p, const struct ip_a
 
 static void send(struct mld *mld, struct pkt *p, const struct ip_addr *dst)
 {
-	uint8_t mac[ETH_ADDR_BYTES];
 	push_headers(mld, p, dst);
-	ipv6_group_mac(dst, mac);
-	if (eth_output(mld->ipv6->eth, p, mac, ETH_TYPE_IPV6) == OK) {
+	if (eth_output_group(mld->ipv6->eth, p, dst) == OK) {
 		mld->stats.out++;
 		return;
 	}

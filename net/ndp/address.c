@@ -86,10 +86,8 @@ static void tell_group(const struct ndp *ndp, uint64_t now_us, const struct ip_a
 enum err ndp_addr_join(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a)
 {
 	const struct ip_addr group = ipv6_solicited_node(&a->addr);
-	uint8_t mac[ETH_ADDR_BYTES];
 	bool is_first = members(ndp, &group) == 0;
-	ipv6_group_mac(&group, mac);
-	enum err e = eth_join(ndp->eth, mac);
+	enum err e = eth_join_group(ndp->eth, &group);
 	if (e == OK && is_first)
 		tell_group(ndp, now_us, &group, true);
 	return e;
@@ -98,9 +96,7 @@ enum err ndp_addr_join(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *
 void ndp_addr_leave(struct ndp *ndp, uint64_t now_us, const struct ndp_addr *a)
 {
 	const struct ip_addr group = ipv6_solicited_node(&a->addr);
-	uint8_t mac[ETH_ADDR_BYTES];
-	ipv6_group_mac(&group, mac);
-	eth_leave(ndp->eth, mac);
+	eth_leave_group(ndp->eth, &group);
 	if (members(ndp, &group) == 0)
 		tell_group(ndp, now_us, &group, false);
 }

@@ -67,14 +67,14 @@ bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *
 {
 	const struct ip_meta meta = {
 		.src = *src, .dst = *dst, .proto = IP_PROTO_ICMPV6, .ttl = NDP_HOP_LIMIT};
-	uint8_t group[ETH_ADDR_BYTES];
 	struct pkt *p = build(ndp, &meta, msg, len);
 	if (p == NULL) {
 		ndp->stats.tx_failed++;
 		return false;
 	}
-	ipv6_group_mac(dst, group);
-	if (eth_output(ndp->eth, p, mac != NULL ? mac : group, ETH_TYPE_IPV6) != OK) {
+	enum err e = mac != NULL ? eth_output(ndp->eth, p, mac, ETH_TYPE_IPV6)
+				 : eth_output_group(ndp->eth, p, dst);
+	if (e != OK) {
 		ndp->stats.tx_failed++;
 		pkt_put(p);
 		return false;
@@ -240,7 +240,6 @@ static enum err add_static(struct ndp *ndp, uint64_t now_us, const struct ndp_co
 enum err ndp_start(struct ndp *ndp, struct eth *eth, struct pkt_pool *tx, struct rng *rng,
 		   const struct ndp_config *config, uint64_t now_us)
 {
-	uint8_t all_nodes[ETH_ADDR_BYTES];
 	enum err e = check(eth->netif, config);
 	if (e != OK)
 		return e;
@@ -259,9 +258,8 @@ enum err ndp_start(struct ndp *ndp, struct eth *eth, struct pkt_pool *tx, struct
 	neighbours_init(&ndp->neighbours, eth, ETH_TYPE_IPV6);
 	list_init(&ndp->watchers);
 	e = draw_keys(ndp, rng, config->secret);
-	ipv6_group_mac(&ipv6_all_nodes, all_nodes);
 	if (e == OK)
-		e = eth_join(eth, all_nodes);
+		e = eth_join_group(eth, &ipv6_all_nodes);
 	if (e != OK)
 		return e;
 	eth_batch_begin(eth);

@@ -171,7 +171,7 @@ extern const struct counters ndp_counters; /* of struct ndp_stats, for net/metri
  * Makes a layer over `eth`, which is started, and begins: addresses are looked for, routers asked.
  * `tx` supplies packets; `rng` draws secrets. ERR_INVALID for an address that no host can have or
  * a gateway that is none, ERR_UNSUPPORTED for an MTU that is too small for IPv6, which a log line
- * tells. The errors of eth_join() and rng_read().
+ * tells. The errors of eth_join_group() and rng_read().
  */
 MUST_USE enum err ndp_start(struct ndp *ndp, struct eth *eth, struct pkt_pool *tx, struct rng *rng,
 			    const struct ndp_config *config, uint64_t now_us);

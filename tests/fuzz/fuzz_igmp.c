@@ -58,7 +58,8 @@ static void arrive(struct groups *g, enum groups_step step, unsigned value, cons
 				      .proto = 2,
 				      .ttl = 1,
 				      .option_bytes = 4};
-	ipv4_group_mac(dst, mac);
+	const struct ip_addr to = ip_addr_from_v4(dst);
+	eth_group_addr(&to, mac);
 	if (len > 0)
 		memcpy(message, bytes, len);
 	if (len >= 4) {

@@ -166,7 +166,7 @@ static void address_frame(struct world *w, uint8_t *frame)
 	const struct ip_addr dst = ipv6_addr_load(frame + ETH_HEADER_BYTES + 24);
 	memcpy(frame, w->link.fake.netif.mac, ETH_ADDR_BYTES);
 	if (ipv6_addr_is_group(&dst))
-		ipv6_group_mac(&dst, frame);
+		eth_group_addr(&dst, frame);
 	memcpy(frame + 6, peer, sizeof(peer));
 	store_be16(frame + 12, ETH_TYPE_IPV6);
 }

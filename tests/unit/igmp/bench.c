@@ -60,7 +60,8 @@ bool bench_sent(struct sent *out)
 	memset(out, 0, sizeof(*out));
 	out->src = load_be32(ip + 12);
 	out->dst = load_be32(ip + 16);
-	ipv4_group_mac(out->dst, mac);
+	const struct ip_addr to = ip_addr_from_v4(out->dst);
+	eth_group_addr(&to, mac);
 	assert_memory_equal(bench.rig.frame, mac, 6);
 	assert_int_equal(ip[0], 0x46);
 	assert_int_equal(ip[1], 0xc0);
@@ -133,7 +134,8 @@ void bench_arrive(const struct bench_packet *as, uint8_t *message, size_t len)
 	ip.proto = 2;
 	ip.option_bytes = as->without_alert ? 0 : 4;
 	if (ipv4_is_group(ip.dst)) {
-		ipv4_group_mac(ip.dst, mac);
+		const struct ip_addr to = ip_addr_from_v4(ip.dst);
+		eth_group_addr(&to, mac);
 		ip.eth_dst = mac;
 	}
 	store_be16(message + 2, 0);

@@ -91,7 +91,8 @@ static void arrive(uint32_t group, uint16_t port)
 	struct frame_ipv4 ip = net_rig_from_peer(&rig);
 	ip.dst = group;
 	ip.eth_dst = mac;
-	ipv4_group_mac(group, mac);
+	const struct ip_addr to = ip_addr_from_v4(group);
+	eth_group_addr(&to, mac);
 	net_rig_receive(&rig, frame_udp(rig.frame, &ip, THEIR_PORT, port, "who", 3));
 }
 

@@ -57,7 +57,7 @@ static void groups_follow_from_addresses(void **state)
 	const struct ip_addr group = ipv6_solicited_node(&a);
 	uint8_t mac[6];
 	assert_addr(&group, "ff02::1:ff45:6789");
-	ipv6_group_mac(&group, mac);
+	eth_group_addr(&group, mac);
 	assert_memory_equal(mac, "\x33\x33\xff\x45\x67\x89", 6);
 }
 

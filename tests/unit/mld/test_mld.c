@@ -49,7 +49,7 @@ static bool take(struct sent *out)
 	memset(out, 0, sizeof(*out));
 	memcpy(&out->src, ip + 8, 16);
 	memcpy(&out->dst, ip + 24, 16);
-	ipv6_group_mac(&out->dst, mac);
+	eth_group_addr(&out->dst, mac);
 	assert_memory_equal(rig.frame, mac, 6);
 	assert_int_equal(ip[7], 1); /* hop limit */
 	assert_memory_equal(ip + 40, alert, 8);

@@ -26,7 +26,7 @@ static void looks_for_its_link_local_address_and_asks_routers_at_once(void **sta
 	assert_addr(&h.src, "::");
 	assert_true(ip_addr_equal(&h.dst, &group));
 	assert_true(ip_addr_equal(&h.target, &own));
-	ipv6_group_mac(&group, mac);
+	eth_group_addr(&group, mac);
 	assert_memory_equal(h.eth_dst, mac, 6);
 	assert_null(h.mac);
 	assert_non_null(h.nonce);
