@@ -48,14 +48,29 @@ void ndp_watch(struct ndp *ndp, struct ndp_watcher *w)
 	list_push_back(&ndp->watchers, &w->node);
 }
 
-static struct pkt *build(struct ndp *ndp, const struct ip_meta *meta, uint8_t *msg, size_t len)
+/* The message, whose checksum follows, at the end of the packet. */
+static void append(const struct ndp *ndp, struct pkt *p, const struct ndp_out *out)
+{
+	uint32_t fixed = out->target != NULL ? NDP_NEIGHBOR_BYTES : NDP_RS_BYTES;
+	uint8_t *msg = memset(pkt_append(p, fixed), 0, fixed);
+	msg[0] = out->type;
+	msg[4] = out->flags;
+	if (out->target != NULL)
+		memcpy(msg + 8, out->target, sizeof(*out->target));
+	if (out->option != 0)
+		ndp_option_emit(pkt_append(p, NDP_OPTION_UNIT), out->option,
+				out->nonce != NULL ? out->nonce : ndp->eth->netif->mac);
+}
+
+static struct pkt *build(const struct ndp *ndp, const struct ip_meta *meta,
+			 const struct ndp_out *out)
 {
 	struct pkt *p = pkt_alloc(ndp->tx, PKT_HEADROOM);
 	if (p == NULL)
 		return NULL;
-	memset(msg + 2, 0, sizeof(uint16_t));
-	csum_store(msg + 2, csum_fold(csum_add(ip_pseudo_sum(meta, (uint32_t)len), msg, len)));
-	memcpy(pkt_append(p, (uint32_t)len), msg, len);
+	append(ndp, p, out);
+	uint32_t len = p->len;
+	csum_store(p->data + 2, csum_fold(csum_add(ip_pseudo_sum(meta, len), p->data, len)));
 	p->l4 = (uint16_t)pkt_headroom(p);
 	ipv6_header_emit(meta, (uint16_t)len, pkt_push(p, IPV6_HEADER_BYTES));
 	p->l3 = (uint16_t)pkt_headroom(p);
@@ -63,23 +78,20 @@ static struct pkt *build(struct ndp *ndp, const struct ip_meta *meta, uint8_t *m
 }
 
 bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
-	      const uint8_t *mac, uint8_t *msg, size_t len)
+	      const uint8_t *mac, const struct ndp_out *out)
 {
 	const struct ip_meta meta = {
 		.src = *src, .dst = *dst, .proto = IP_PROTO_ICMPV6, .ttl = NDP_HOP_LIMIT};
-	struct pkt *p = build(ndp, &meta, msg, len);
-	if (p == NULL) {
-		ndp->stats.tx_failed++;
-		return false;
-	}
-	enum err e = mac != NULL ? eth_output(ndp->eth, p, mac, ETH_TYPE_IPV6)
-				 : eth_output_group(ndp->eth, p, dst);
-	if (e != OK) {
-		ndp->stats.tx_failed++;
+	struct pkt *p = build(ndp, &meta, out);
+	enum err e = p == NULL     ? ERR_NOMEM
+		     : mac != NULL ? eth_output(ndp->eth, p, mac, ETH_TYPE_IPV6)
+				   : eth_output_group(ndp->eth, p, dst);
+	if (e == OK)
+		return true;
+	ndp->stats.tx_failed++;
+	if (p != NULL)
 		pkt_put(p);
-		return false;
-	}
-	return true;
+	return false;
 }
 
 /* --- receiving ------------------------------------------------------------------------------- */

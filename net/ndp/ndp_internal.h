@@ -30,12 +30,21 @@ void ndp_tell(struct ndp *ndp, uint64_t now_us);
 void ndp_log(const struct ndp *ndp, enum log_level level, const char *before,
 	     const struct ip_addr *addr, const char *after);
 
+/* A message to send; all borrowed. */
+struct ndp_out {
+	uint8_t type;
+	uint8_t flags;                /* of an advertisement */
+	uint8_t option;               /* 0: it has none */
+	const struct ip_addr *target; /* NULL: a router solicitation has none */
+	const uint8_t *nonce;         /* the option's value; NULL: our Ethernet address */
+};
+
 /*
- * Sends an ICMPv6 message, whose checksum field is filled in here, to the station `mac`, or if that
- * is NULL to the group `dst`. False, and counted, if that cannot be.
+ * Sends a message to the station `mac`, or if that is NULL to the group `dst`. False, and counted,
+ * if that cannot be.
  */
 bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
-	      const uint8_t *mac, uint8_t *msg, size_t len);
+	      const uint8_t *mac, const struct ndp_out *out);
 
 /* resolve.c */
 void ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);

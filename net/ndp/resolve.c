@@ -12,12 +12,11 @@ bool ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_add
 		 const uint8_t *mac, const uint8_t *nonce)
 {
 	const struct ip_addr group = ipv6_solicited_node(target);
-	uint8_t msg[NDP_NEIGHBOR_BYTES + NDP_OPTION_UNIT] = {NDP_NEIGHBOR_SOLICITATION};
-	memcpy(msg + 8, target, sizeof(*target));
-	ndp_option_emit(msg + NDP_NEIGHBOR_BYTES,
-			nonce != NULL ? NDP_OPTION_NONCE : NDP_OPTION_SOURCE,
-			nonce != NULL ? nonce : ndp->eth->netif->mac);
-	if (!ndp_send(ndp, src, mac != NULL ? target : &group, mac, msg, sizeof(msg)))
+	const struct ndp_out out = {.type = NDP_NEIGHBOR_SOLICITATION,
+				    .target = target,
+				    .option = nonce != NULL ? NDP_OPTION_NONCE : NDP_OPTION_SOURCE,
+				    .nonce = nonce};
+	if (!ndp_send(ndp, src, mac != NULL ? target : &group, mac, &out))
 		return false;
 	ndp->stats.solicitations_out++;
 	return true;
@@ -27,14 +26,14 @@ bool ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_add
 static void advertise(struct ndp *ndp, const struct ndp_addr *a, const struct ip_addr *dst,
 		      const uint8_t *mac)
 {
-	uint8_t msg[NDP_NEIGHBOR_BYTES + NDP_OPTION_UNIT] = {NDP_NEIGHBOR_ADVERTISEMENT};
+	struct ndp_out out = {.type = NDP_NEIGHBOR_ADVERTISEMENT,
+			      .target = &a->addr,
+			      .option = NDP_OPTION_TARGET};
 	if (a->state == NDP_ADDR_ASSIGNED)
-		msg[4] |= NDP_NA_OVERRIDE;
+		out.flags |= NDP_NA_OVERRIDE;
 	if (mac != NULL)
-		msg[4] |= NDP_NA_SOLICITED;
-	memcpy(msg + 8, &a->addr, sizeof(a->addr));
-	ndp_option_emit(msg + NDP_NEIGHBOR_BYTES, NDP_OPTION_TARGET, ndp->eth->netif->mac);
-	if (ndp_send(ndp, &a->addr, dst, mac, msg, sizeof(msg)))
+		out.flags |= NDP_NA_SOLICITED;
+	if (ndp_send(ndp, &a->addr, dst, mac, &out))
 		ndp->stats.advertisements_out++;
 }
 

@@ -17,10 +17,9 @@ static void send(struct ndp *ndp)
 {
 	const struct ndp_addr *a = &ndp->addr[0];
 	bool known = a->state == NDP_ADDR_ASSIGNED;
-	uint8_t msg[NDP_RS_BYTES + NDP_OPTION_UNIT] = {NDP_ROUTER_SOLICITATION};
-	ndp_option_emit(msg + NDP_RS_BYTES, NDP_OPTION_SOURCE, ndp->eth->netif->mac);
-	if (ndp_send(ndp, known ? &a->addr : &ipv6_unspecified, &ipv6_all_routers, NULL, msg,
-		     known ? sizeof(msg) : NDP_RS_BYTES))
+	const struct ndp_out out = {.type = NDP_ROUTER_SOLICITATION,
+				    .option = known ? NDP_OPTION_SOURCE : 0};
+	if (ndp_send(ndp, known ? &a->addr : &ipv6_unspecified, &ipv6_all_routers, NULL, &out))
 		ndp->stats.routers_out++;
 }
 
