@@ -13,15 +13,16 @@
 static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t target,
 		     const uint8_t *dst)
 {
-	struct arp_msg m = {.op = op, .sender = sender, .target = target};
+	const struct arp_msg m = {.op = op,
+				  .sender_mac = arp->eth->netif->mac,
+				  .target_mac = op == ARP_REPLY ? dst : NULL,
+				  .sender = sender,
+				  .target = target};
 	struct pkt *p = pkt_alloc(arp->tx, PKT_HEADROOM);
 	if (p == NULL) {
 		COUNT(arp->stats.tx_failed);
 		return false;
 	}
-	memcpy(m.sender_mac, arp->eth->netif->mac, ETH_ADDR_BYTES);
-	if (op == ARP_REPLY)
-		memcpy(m.target_mac, dst, ETH_ADDR_BYTES);
 	if (ipv4_is_link_local(sender))
 		dst = eth_broadcast; /* RFC 3927 section 2.5, so that conflicts are noticed */
 	arp_msg_emit(&m, pkt_append(p, ARP_MSG_BYTES));

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The ARP message for IPv4 over Ethernet (RFC 826 "Packet format"): parsed and emitted. Values
- * only; internal to net/arp.
+ * The ARP message for IPv4 over Ethernet (RFC 826 "Packet format"): parsed and emitted. Values,
+ * and hardware addresses that are borrowed; internal to net/arp.
  */
 #ifndef NET_ARP_ARP_MSG_H
 #define NET_ARP_ARP_MSG_H
@@ -21,12 +21,16 @@ enum {
 
 struct arp_msg {
 	uint16_t op;
-	uint8_t sender_mac[ETH_ADDR_BYTES], target_mac[ETH_ADDR_BYTES];
-	uint32_t sender, target; /* host order */
+	const uint8_t *sender_mac;
+	const uint8_t *target_mac; /* NULL, to emit: zeros */
+	uint32_t sender, target;   /* host order */
 };
 
-/* False if the bytes are no request or reply, or the sender's hardware address is no station's. */
-MUST_USE bool arp_msg_parse(struct arp_msg *m, const void *bytes, size_t len);
+/*
+ * False if the bytes are no request or reply, or the sender's hardware address is no station's. The
+ * message points into them.
+ */
+MUST_USE bool arp_msg_parse(struct arp_msg *m, const uint8_t *bytes, size_t len);
 
 /* Writes ARP_MSG_BYTES bytes. */
 void arp_msg_emit(const struct arp_msg *m, uint8_t *out);
