@@ -7,9 +7,6 @@
 #include "net/ipv4/ipv4_internal.h"
 #include "net/ipv4/ipv4_options.h"
 
-#define LOG_MODULE "ipv4"
-#include "base/log.h"
-
 /* --- addresses ------------------------------------------------------------------------------- */
 
 /* A link-local address counts as none for a DHCP client, which goes on (RFC 3927 section 2.11). */

@@ -2,10 +2,6 @@
 /* The address of an interface: which ones there can be, and what follows from one. */
 #include "net/ipv4/ipv4_internal.h"
 
-#define LOG_MODULE "ipv4"
-#include "base/attr.h"
-#include "base/log.h"
-
 /* Subnets of two (RFC 3021) or one address have neither a network nor a broadcast address. */
 static bool has_broadcast(uint32_t mask)
 {
@@ -30,19 +26,25 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
 }
 
-GUARDED enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix,
-				    uint32_t gateway)
+GUARDED void ipv4_log(const struct netif *netif, enum log_level level, const char *format,
+		      struct ipv4_prefix prefix, uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
+	log_line(level, format, netif->name, inet_format_v4(prefix.addr, addr),
+		 (unsigned)prefix.bits, gateway != 0 ? inet_format_v4(gateway, way) : "none");
+}
+
+enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
+{
 	if (!ipv4_is_none(prefix) && !ipv4_is_host(prefix)) {
-		log_error("%s: %s/%u is no address that a host can have", netif->name,
-			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
+		ipv4_log(netif, LOG_ERROR, "%s: %s/%u is no address that a host can have", prefix,
+			 gateway);
 		return ERR_INVALID;
 	}
 	if (!ipv4_is_gateway(prefix, gateway)) {
-		log_error("%s: the gateway %s is no other host of the network of %s/%u",
-			  netif->name, inet_format_v4(gateway, way),
-			  inet_format_v4(prefix.addr, addr), (unsigned)prefix.bits);
+		ipv4_log(netif, LOG_ERROR,
+			 "%s: in the network of %s/%u the gateway %s is no other host", prefix,
+			 gateway);
 		return ERR_INVALID;
 	}
 	if (netif->mtu < IPV4_MTU_MIN) {
@@ -53,16 +55,12 @@ GUARDED enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefi
 	return OK;
 }
 
-GUARDED void ipv4_address_log(const struct netif *netif, struct ipv4_prefix prefix,
-			      uint32_t gateway)
+void ipv4_address_log(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
 {
-	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	if (ipv4_is_none(prefix))
 		log_info("%s: no address", netif->name);
 	else
-		log_info("%s: %s/%u gateway %s", netif->name, inet_format_v4(prefix.addr, addr),
-			 (unsigned)prefix.bits,
-			 gateway != 0 ? inet_format_v4(gateway, way) : "none");
+		ipv4_log(netif, LOG_INFO, "%s: %s/%u gateway %s", prefix, gateway);
 }
 
 void ipv4_address_take(struct ipv4 *ipv4, struct ipv4_prefix prefix, uint32_t gateway)

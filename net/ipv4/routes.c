@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/ipv4/routes.h"
 
-#define LOG_MODULE "ipv4"
-#include "base/attr.h"
-#include "base/log.h"
+#include "net/ipv4/ipv4_internal.h"
 
 static bool contains(struct ipv4_prefix p, uint32_t addr)
 {
@@ -62,18 +60,15 @@ static void insert(struct ipv4_routes *routes, const struct ipv4_route *r)
 	routes->route[at] = *r;
 }
 
-GUARDED enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *route,
-				 unsigned n)
+enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *route, unsigned n)
 {
-	char dst[INET_V4_CHARS], gateway[INET_V4_CHARS];
 	if (n > IPV4_ROUTES_MAX)
 		return ERR_NOMEM;
 	for (unsigned i = 0; i < n; i++) {
 		if (ipv4_is_route(&route[i]))
 			continue;
-		log_error("%s: there is no route to %s/%u by %s", routes->ipv4->eth->netif->name,
-			  inet_format_v4(route[i].dst.addr, dst), (unsigned)route[i].dst.bits,
-			  inet_format_v4(route[i].gateway, gateway));
+		ipv4_log(routes->ipv4->eth->netif, LOG_ERROR,
+			 "%s: there is no route to %s/%u by %s", route[i].dst, route[i].gateway);
 		return ERR_INVALID;
 	}
 	routes->n = 0;

@@ -72,8 +72,8 @@ static void start_refuses_what_cannot_be(void **state)
 	assert_string_equal(fake_log_last,
 			    "net0: 10.0.2.255/24 is no address that a host can have");
 	assert_int_equal(net_rig_try_start(&rig, RIG_ADDR, 24, RIG_FAR), ERR_INVALID);
-	assert_string_equal(fake_log_last, "net0: the gateway 198.51.100.1 is no other host of the "
-					   "network of 10.0.2.15/24");
+	assert_string_equal(fake_log_last, "net0: in the network of 10.0.2.15/24 the gateway "
+					   "198.51.100.1 is no other host");
 	rig.fake.netif.mtu = 67;
 	assert_int_equal(net_rig_try_start(&rig, RIG_ADDR, 24, 0), ERR_UNSUPPORTED);
 	assert_string_equal(fake_log_last, "net0: an MTU of 67 is too small for IPv4");
