@@ -126,7 +126,7 @@ static void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	*a = (struct ndp_addr){.state = NDP_ADDR_FREE};
 	if (was.state >= NDP_ADDR_TENTATIVE)
 		ndp_addr_leave(ndp, now_us, &was);
-	ndp_log(ndp, LOG_INFO, "", &was.addr, " has run out");
+	ndp_log(ndp->eth, LOG_INFO, "%s: %s has run out", &was.addr, 0);
 	ndp_tell(ndp, now_us);
 }
 

@@ -5,13 +5,6 @@
  */
 #include "net/ndp/ndp_internal.h"
 
-#include "base/attr.h"
-
-static const char *name(const struct ndp *ndp)
-{
-	return ndp->eth->netif->name;
-}
-
 /* RFC 4429 section 3.1: not for those that people choose, of which two may well be the same. */
 void ndp_dad_start(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
@@ -27,13 +20,12 @@ void ndp_dad_start(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	}
 }
 
-static GUARDED void assign(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
+static void assign(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
-	char text[INET_ADDR_CHARS];
 	bool was_usable = ndp_addr_is_usable(a);
 	a->state = NDP_ADDR_ASSIGNED;
 	a->due_us = TIME_NEVER;
-	log_info("%s: %s/%u", name(ndp), inet_format_v6(&a->addr, text), (unsigned)a->prefix_bits);
+	ndp_log(ndp->eth, LOG_INFO, "%s: %s/%u", &a->addr, a->prefix_bits);
 	ndp_announce(ndp, a);
 	if (!was_usable)
 		ndp_tell(ndp, now_us);
@@ -69,8 +61,10 @@ void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	a->due_us = again ? now_us + NDP_REDO_US : TIME_NEVER;
 	ndp_addr_leave(ndp, now_us, a);
 	ndp_expect_poll_at(ndp, a->due_us);
-	ndp_log(ndp, LOG_WARN, "another station has ", &a->addr,
-		again ? ": another one is generated" : ": it is not used");
+	ndp_log(ndp->eth, LOG_WARN,
+		again ? "%s: another station has %s: another one is generated"
+		      : "%s: another station has %s: it is not used",
+		&a->addr, 0);
 	if (was_usable)
 		ndp_tell(ndp, now_us);
 }

@@ -35,12 +35,11 @@ void ndp_tell(struct ndp *ndp, uint64_t now_us)
 	}
 }
 
-GUARDED void ndp_log(const struct ndp *ndp, enum log_level level, const char *before,
-		     const struct ip_addr *addr, const char *after)
+GUARDED void ndp_log(const struct eth *eth, enum log_level level, const char *format,
+		     const struct ip_addr *addr, unsigned bits)
 {
 	char text[INET_ADDR_CHARS];
-	log_line(level, "%s: %s%s%s", ndp->eth->netif->name, before, inet_format_v6(addr, text),
-		 after);
+	log_line(level, format, eth->netif->name, inet_format_v6(addr, text), bits);
 }
 
 void ndp_watch(struct ndp *ndp, struct ndp_watcher *w)
@@ -157,24 +156,23 @@ static bool is_gateway(const struct ndp_config *config)
 }
 
 /* Says what is wrong, if anything is. */
-static GUARDED enum err check(const struct netif *netif, const struct ndp_config *config)
+static enum err check(const struct eth *eth, const struct ndp_config *config)
 {
-	char text[INET_ADDR_CHARS];
 	const struct ip_addr *addr = &config->address.addr, *gateway = &config->gateway;
 	if (has_static_address(config) &&
 	    (!ipv6_addr_is_host(addr) || config->address.bits > IPV6_ADDR_BITS)) {
-		log_error("%s: %s/%u is no address that a host can have", netif->name,
-			  inet_format_v6(addr, text), (unsigned)config->address.bits);
+		ndp_log(eth, LOG_ERROR, "%s: %s/%u is no address that a host can have", addr,
+			config->address.bits);
 		return ERR_INVALID;
 	}
 	if (!ipv6_addr_is_unspecified(gateway) && !is_gateway(config)) {
-		log_error("%s: the gateway %s is no other host of this link", netif->name,
-			  inet_format_v6(gateway, text));
+		ndp_log(eth, LOG_ERROR, "%s: the gateway %s is no other host of this link", gateway,
+			0);
 		return ERR_INVALID;
 	}
-	if (netif->mtu < IPV6_MTU_MIN) {
-		log_error("%s: an MTU of %u is too small for IPv6", netif->name,
-			  (unsigned)netif->mtu);
+	if (eth->netif->mtu < IPV6_MTU_MIN) {
+		log_error("%s: an MTU of %u is too small for IPv6", eth->netif->name,
+			  (unsigned)eth->netif->mtu);
 		return ERR_UNSUPPORTED;
 	}
 	return OK;
@@ -252,7 +250,7 @@ static enum err add_static(struct ndp *ndp, uint64_t now_us, const struct ndp_co
 enum err ndp_start(struct ndp *ndp, struct eth *eth, struct pkt_pool *tx, struct rng *rng,
 		   const struct ndp_config *config, uint64_t now_us)
 {
-	enum err e = check(eth->netif, config);
+	enum err e = check(eth, config);
 	if (e != OK)
 		return e;
 	*ndp = (struct ndp){

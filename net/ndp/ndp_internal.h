@@ -26,9 +26,12 @@ uint64_t ndp_after_s(uint64_t now_us, uint32_t seconds);
 uint64_t ndp_random(struct ndp *ndp);
 void ndp_expect_poll_at(struct ndp *ndp, uint64_t time_us);
 void ndp_tell(struct ndp *ndp, uint64_t now_us);
-/* Writes the line "NETIF: BEFORE ADDRESS AFTER", without spaces between the three, to the log. */
-void ndp_log(const struct ndp *ndp, enum log_level level, const char *before,
-	     const struct ip_addr *addr, const char *after);
+/*
+ * Writes a line to the log by a format that takes three arguments: the interface's name, an address
+ * and, if it likes, the length of its prefix (unsigned).
+ */
+void ndp_log(const struct eth *eth, enum log_level level, const char *format,
+	     const struct ip_addr *addr, unsigned bits);
 
 /* A message to send; all borrowed. */
 struct ndp_out {

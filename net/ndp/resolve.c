@@ -193,7 +193,7 @@ static void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	if (a->state != NDP_ADDR_ASSIGNED)
 		return;
 	if (ndp->stats.conflicts++ == 0)
-		ndp_log(ndp, LOG_WARN, "another station uses our address ", &a->addr, "");
+		ndp_log(ndp->eth, LOG_WARN, "%s: another station uses our address %s", &a->addr, 0);
 	else if (now_us - ndp->defended_us < NDP_DEFEND_US)
 		return;
 	ndp->defended_us = now_us;

@@ -128,7 +128,7 @@ bool ndp_has_router(const struct ndp *ndp)
 /* The last one is gone: others are looked for. */
 static void forget_router(struct ndp *ndp, uint64_t now_us, struct ndp_router *r)
 {
-	ndp_log(ndp, LOG_INFO, "no router ", &r->addr, " any more");
+	ndp_log(ndp->eth, LOG_INFO, "%s: no router %s any more", &r->addr, 0);
 	ndp_redirect_forget(ndp, &r->addr);
 	*r = (struct ndp_router){0};
 	if (!ndp_has_router(ndp) && ndp->solicit_us == TIME_NEVER)
@@ -167,7 +167,7 @@ static void take_router(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *
 			ndp->stats.full++;
 			return;
 		}
-		ndp_log(ndp, LOG_INFO, "router ", addr, "");
+		ndp_log(ndp->eth, LOG_INFO, "%s: router %s", addr, 0);
 	}
 	*r = (struct ndp_router){.addr = *addr,
 				 .until_us = ndp_after_s(now_us, lifetime_s),
