@@ -62,6 +62,9 @@ void configure(void)
 	mdns_t mdns = mdns_over(udp, .name = "web");
 
 	(void)mdns_service(mdns, "_http._tcp", port);
+	if (embedded)
+		no_malloc(); /* all memory is taken at the start */
+
 /* What the jobs have in common. */
 #define ABOUT_IMAGE                                                                                \
 	http, embedded_files("htdocs", .gzip = true), websocket_over(http), metrics_page(),        \

@@ -10,11 +10,11 @@
 
 static void measure_memory(struct web_memory *out)
 {
-	const struct heap *heap = runtime_heap();
+	const struct memory_use use = memory_use();
 
-	out->heap_used_bytes = memory_taken_bytes() + heap_used_bytes(heap);
-	out->heap_total_bytes = memory_taken_bytes() + heap_total_bytes(heap);
-	out->peak_bytes = board_memory().image_bytes + memory_taken_bytes() + heap_peak_bytes(heap);
+	out->heap_used_bytes = use.used_bytes;
+	out->heap_total_bytes = use.total_bytes;
+	out->peak_bytes = board_memory().image_bytes + use.peak_bytes;
 	out->memory_bytes = board_memory().total_bytes;
 }
 

@@ -98,8 +98,12 @@ MUST_USE void *memory_take(const char *what, size_t align, size_t bytes);
  */
 MUST_USE void *memory_take_last(const char *what, size_t align, size_t bytes);
 
-/* What was taken so, gaps for alignment included; none of it is the heap's. */
-size_t memory_taken_bytes(void);
+/* Of the memory that the board has left: taken so, gaps for alignment included, or the heap's. */
+struct memory_use {
+	size_t used_bytes, peak_bytes; /* now, and at most so far */
+	size_t total_bytes;
+};
+struct memory_use memory_use(void);
 
 /*
  * The image's heap, which malloc() and fiber_spawn() use. The first call gives it what was not

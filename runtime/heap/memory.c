@@ -80,6 +80,18 @@ static void *take_last(size_t align, size_t bytes)
 	return (void *)at;
 }
 
+/* Makes no heap: an image that has none holds none of its code. */
+struct memory_use memory_use(void)
+{
+	if (heap_is_made)
+		return (struct memory_use){.used_bytes = taken_bytes + heap_used_bytes(&heap),
+					   .peak_bytes = taken_bytes + heap_peak_bytes(&heap),
+					   .total_bytes = taken_bytes + heap_total_bytes(&heap)};
+	return (struct memory_use){.used_bytes = taken_bytes,
+				   .peak_bytes = taken_bytes,
+				   .total_bytes = taken_bytes + left.bytes + left.low_bytes};
+}
+
 static unsigned kib(size_t bytes)
 {
 	return (unsigned)(bytes >> 10);
@@ -87,11 +99,11 @@ static unsigned kib(size_t bytes)
 
 static void *found(void *p, const char *what, size_t bytes)
 {
-	if (p == NULL)
+	if (p == NULL) {
+		struct memory_use use = memory_use();
 		stop_with_error("too little memory: %s need %u KiB, %u KiB are free", what,
-				kib(bytes),
-				kib(heap_is_made ? heap_total_bytes(&heap) - heap_used_bytes(&heap)
-						 : left.bytes + left.low_bytes));
+				kib(bytes), kib(use.total_bytes - use.used_bytes));
+	}
 	return p;
 }
 
@@ -105,9 +117,4 @@ void *memory_take_last(const char *what, size_t align, size_t bytes)
 {
 	assert(align != 0 && (align & (align - 1)) == 0);
 	return found(take_last(align, bytes), what, bytes);
-}
-
-size_t memory_taken_bytes(void)
-{
-	return taken_bytes;
 }

@@ -155,7 +155,7 @@ def test_an_image_holds_what_its_config_names(built, board):
     assert not sources_with_code(hello) & unwanted_sources()
     # The same questions about an image that has all that: they can be answered otherwise.
     assert {"net/tcp", "net/ipv4", "net/eth", "runtime/loop", "runtime/heap"} <= set(unwanted(modules_with_code(web)))
-    assert {"tcp.c", "eth.c", "loop.c", "heap.c", "fiber.c"} <= sources_with_code(web) & unwanted_sources()
+    assert {"tcp.c", "eth.c", "loop.c", "timeout.c", "fiber.c"} <= sources_with_code(web) & unwanted_sources()
 
 
 @pytest.mark.parametrize("board", ARCH_BOARDS)
