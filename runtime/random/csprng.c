@@ -98,12 +98,9 @@ void csprng_mix(struct csprng *c, const void *bytes, size_t len, size_t entropy_
 {
 	const uint8_t *at = bytes;
 	while (len > 0) {
-		uint8_t part[CSPRNG_KEY_BYTES] = {0};
-		size_t n = MIN(len, sizeof(part));
-		memcpy(part, at, n);
-		for (unsigned i = 0; i < CSPRNG_KEY_BYTES / 4; i++)
-			c->key[i] ^= load_le32(part + (size_t)4 * i);
-		wipe(part, sizeof(part));
+		size_t n = MIN(len, (size_t)CSPRNG_KEY_BYTES);
+		for (size_t i = 0; i < n; i++)
+			c->key[i / 4] ^= (uint32_t)at[i] << 8 * (i % 4);
 		refill(c);
 		at += n;
 		len -= n;
