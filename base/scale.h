@@ -27,8 +27,8 @@ enum { SCALE_HZ_MIN = 1000000 };
  * a / b * 2^n, rounded down, for the least n from `least` to `most` that gives it 32 bits (`most`
  * if none does), one bit of the quotient at a time.
  */
-static inline uint64_t scale_ratio(uint32_t a, uint32_t b, unsigned least, unsigned most,
-				   unsigned *n)
+static SELDOM UNUSED uint64_t scale_ratio(uint32_t a, uint32_t b, unsigned least, unsigned most,
+					  unsigned *n)
 {
 	uint64_t quotient = a / b, rest = a % b;
 

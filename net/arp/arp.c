@@ -4,6 +4,7 @@
 #include "net/arp/arp_msg.h"
 
 #define LOG_MODULE "arp"
+#include "base/attr.h"
 #include "base/counter.h"
 #include "base/log.h"
 
@@ -52,7 +53,7 @@ static void send_reply(struct arp *arp, const struct arp_msg *request)
 		COUNT(arp->stats.replies_out);
 }
 
-static void expect_poll_at(struct arp *arp, uint64_t time_us)
+static SELDOM void expect_poll_at(struct arp *arp, uint64_t time_us)
 {
 	if (time_us >= arp->deadline_us)
 		return;

@@ -15,7 +15,7 @@ static uint64_t random_us(struct group_reporter *r, uint64_t max_us)
 	return rng_read(r->rng, &n, sizeof(n)) == OK ? 1 + n % max_us : (max_us + 1) / 2;
 }
 
-static void due_at(struct group_reporter *r, uint64_t *timer_us, uint64_t time_us)
+static SELDOM void due_at(struct group_reporter *r, uint64_t *timer_us, uint64_t time_us)
 {
 	*timer_us = time_us;
 	r->deadline_us = MIN(r->deadline_us, time_us);
