@@ -7,7 +7,6 @@
 struct flash_memory_change {
 	bool is_erase;
 	uint64_t at; /* of bytes */
-	uint8_t *bytes;
 };
 
 static struct flash_memory *memory_of(struct flash *f)
@@ -45,30 +44,25 @@ static void noise(struct flash_memory *m, uint8_t *bytes, size_t len)
 		bytes[i] = (uint8_t)random_u64(&m->random);
 }
 
+/* What the i-th change that may be lost has programmed. */
+static uint8_t *bytes_of(const struct flash_memory *m, size_t i)
+{
+	return &m->unsafe_bytes[i * m->flash.program_bytes];
+}
+
 static void note(struct flash_memory *m, bool is_erase, uint64_t at, const uint8_t *bytes)
 {
-	struct flash_memory_change *c;
-
 	if (!m->cuts)
 		return;
 	if (m->n_unsafe == m->room) {
 		m->room = m->room * 2 + 16;
 		m->unsafe = realloc(m->unsafe, m->room * sizeof(*m->unsafe));
-		assert(m->unsafe != NULL);
+		m->unsafe_bytes = realloc(m->unsafe_bytes, m->room * m->flash.program_bytes);
+		assert(m->unsafe != NULL && m->unsafe_bytes != NULL);
 	}
-	c = &m->unsafe[m->n_unsafe++];
-	*c = (struct flash_memory_change){.is_erase = is_erase, .at = at};
-	if (!is_erase) {
-		c->bytes = take(1, m->flash.program_bytes);
-		memcpy(c->bytes, bytes, m->flash.program_bytes);
-	}
-}
-
-static void forget_changes(struct flash_memory *m)
-{
-	for (size_t i = 0; i < m->n_unsafe; i++)
-		free(m->unsafe[i].bytes);
-	m->n_unsafe = 0;
+	if (!is_erase)
+		memcpy(bytes_of(m, m->n_unsafe), bytes, m->flash.program_bytes);
+	m->unsafe[m->n_unsafe++] = (struct flash_memory_change){.is_erase = is_erase, .at = at};
 }
 
 static bool is_blank(const uint8_t *bytes, size_t len)
@@ -111,9 +105,10 @@ static void put_erased(struct flash_memory *m, uint8_t *bytes, bool *programmed,
 	memset(&programmed[at / m->flash.program_bytes], half, len / m->flash.program_bytes);
 }
 
-/* What is left of one change after a cut. `torn`: it was under way. */
-static void survive(struct flash_memory *m, const struct flash_memory_change *c, bool torn)
+/* What is left of the i-th change after a cut. `torn`: it was under way. */
+static void survive(struct flash_memory *m, size_t i, bool torn)
 {
+	const struct flash_memory_change *c = &m->unsafe[i];
 	bool in_order = (m->flags & FLASH_MEMORY_IN_ORDER) != 0;
 	unsigned fate = in_order && !torn ? 0 : (unsigned)random_below(&m->random, 4);
 	uint8_t unit[65536];
@@ -135,7 +130,7 @@ static void survive(struct flash_memory *m, const struct flash_memory_change *c,
 		put_unit(m, m->stable, m->stable_programmed, c->at, unit);
 		*unreadable = false;
 	} else if (fate < 2) {
-		put_unit(m, m->stable, m->stable_programmed, c->at, c->bytes);
+		put_unit(m, m->stable, m->stable_programmed, c->at, bytes_of(m, i));
 		*unreadable = false;
 	}
 }
@@ -151,8 +146,8 @@ static void cut(struct flash_memory *m, size_t last)
 		last = n > whole ? 1 : 0;
 	}
 	for (size_t i = 0; i < n; i++)
-		survive(m, &m->unsafe[i], i + last >= n);
-	forget_changes(m);
+		survive(m, i, i + last >= n);
+	m->n_unsafe = 0;
 	m->dead = ERR_IO;
 	m->cut_in = 0;
 }
@@ -233,7 +228,7 @@ static void make_stable(struct flash_memory *m)
 	memcpy(m->stable, m->bytes, flash_bytes(&m->flash));
 	memcpy(m->stable_programmed, m->programmed, units(m) * sizeof(bool));
 	memcpy(m->stable_unreadable, m->unreadable, units(m) * sizeof(bool));
-	forget_changes(m);
+	m->n_unsafe = 0;
 }
 
 static enum err fake_sync(struct flash *f)
@@ -255,7 +250,7 @@ static enum err fake_sync(struct flash *f)
 		if (!c->is_erase)
 			m->stable_unreadable[c->at / f->program_bytes] = false;
 	}
-	forget_changes(m);
+	m->n_unsafe = 0;
 	return OK;
 }
 
@@ -285,7 +280,6 @@ void flash_memory_init(struct flash_memory *m, uint32_t blocks, uint32_t block_b
 
 void flash_memory_fini(struct flash_memory *m)
 {
-	forget_changes(m);
 	free(m->bytes);
 	free(m->programmed);
 	free(m->unreadable);
@@ -295,6 +289,7 @@ void flash_memory_fini(struct flash_memory *m)
 	free(m->stable_programmed);
 	free(m->stable_unreadable);
 	free(m->unsafe);
+	free(m->unsafe_bytes);
 }
 
 void flash_memory_copy(struct flash_memory *to, const struct flash_memory *from)
@@ -351,7 +346,7 @@ bool flash_memory_is_off(const struct flash_memory *m)
 void flash_memory_power_on(struct flash_memory *m)
 {
 	assert(m->cuts);
-	forget_changes(m);
+	m->n_unsafe = 0;
 	memcpy(m->bytes, m->stable, flash_bytes(&m->flash));
 	memcpy(m->programmed, m->stable_programmed, units(m) * sizeof(bool));
 	memcpy(m->unreadable, m->stable_unreadable, units(m) * sizeof(bool));

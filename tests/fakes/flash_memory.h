@@ -65,6 +65,7 @@ struct flash_memory {
 	uint8_t *stable; /* what is safe */
 	bool *stable_programmed, *stable_unreadable;
 	struct flash_memory_change *unsafe;
+	uint8_t *unsafe_bytes;
 	size_t n_unsafe, room;
 };
 
