@@ -68,6 +68,11 @@ USED uint64_t boot_random(void)
 	return z ^ z >> 31;
 }
 
+void cpu_send_event(void)
+{
+	__asm__ volatile("dsb sy\n\tsev" ::: "memory");
+}
+
 uint64_t cpu_cycles(void)
 {
 	return sysreg_read(cntvct_el0);

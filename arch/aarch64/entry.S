@@ -38,7 +38,7 @@ entry:
 	and	x0, x0, #0xff00000000
 	orr	x0, x0, x1
 	cbz	x0, 1f
-0:	wfe
+0:	wfi
 	b	0b
 
 1:	mrs	x21, CurrentEL

@@ -36,6 +36,11 @@ uint64_t cpu_cycles(void)
 	return arm_counter_virtual();
 }
 
+void cpu_send_event(void)
+{
+	__asm__ volatile("dsb\n\tsev" ::: "memory");
+}
+
 /* PSCI SYSTEM_OFF (Arm DEN 0022, 5.10). Returns only where there is no PSCI. */
 static void psci_system_off(void)
 {

@@ -1,8 +1,10 @@
 # SPDX-License-Identifier: ISC
 """The Raspberry Pi: what its firmware hands over, in each way that it does, and how it ends."""
 
+import pathlib
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -104,6 +106,28 @@ def test_an_elf_enters_on_all_cores(pi):
     with guest:
         says(guest, "Hello")
         assert guest.console().count("Hello") == 1
+
+
+def ticks_of_other_cores(guest):
+    """What each thread of the emulator for a core but the first has had of the host's processors."""
+    used = {}
+    for task in pathlib.Path(f"/proc/{guest.process.pid}/task").iterdir():
+        name, _, fields = (task / "stat").read_text().partition(") ")
+        core = re.search(r"\(CPU ([1-9])/TCG", name)
+        if core:
+            used[core.group(1)] = sum(int(ticks) for ticks in fields.split()[11:13])
+    return used
+
+
+def test_the_other_cores_sleep(pi):
+    """They have left the firmware's loop, which an emulator runs for ever: at a processor of the host for each."""
+    with Guest(pi, "pins", args="--stay", extra=["-name", "cores,debug-threads=on"]) as guest:
+        guest.wait_for("ready")
+        time.sleep(0.2)
+        before = ticks_of_other_cores(guest)
+        time.sleep(1)
+        after = ticks_of_other_cores(guest)
+        assert len(before) == 3 and all(after[core] - before[core] <= 1 for core in before), (before, after)
 
 
 def test_powers_off_without_an_emulator_to_take_the_status(pi):

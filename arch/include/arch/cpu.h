@@ -30,6 +30,9 @@ uint64_t cpu_cycles(void);
  */
 size_t cpu_backtrace(uintptr_t *addresses, size_t max, const void *frame);
 
+/* Arm: wakes cores that wait for an event (WFE), after all that was written before. */
+void cpu_send_event(void);
+
 /*
  * Ends the machine with `status` (0 to 255) as the emulator's or process's exit status where it
  * can be told, else powers off, else halts with interrupts masked. Never returns.

@@ -21,6 +21,11 @@
 #define BCM2836_EMMC_BASE    (BCM2836_PERIPHERALS + 0x300000)
 #define BCM2836_USB_BASE     (BCM2836_PERIPHERALS + 0x980000)
 
+/* Mailbox 3 of each core but the first, at which the firmware's 32-bit code has it wait for an
+ * address (armstub7.S). */
+#define BCM2836_CORE_1     (BCM2836_LOCAL_BASE + 0x9c)
+#define BCM2836_CORE_BYTES 16
+
 /* How devices that move data by themselves see memory, past the graphics processor's cache, and the
  * registers of others. */
 #define BCM2836_BUS_UNCACHED      0xc0000000u

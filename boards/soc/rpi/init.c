@@ -4,6 +4,9 @@
  */
 #include <string.h>
 
+#include "arch/cpu.h"
+#include "arch/image.h"
+#include "arch/mmio.h"
 #include "arch/mmu.h"
 #include "arch/psci.h"
 #include "base/attr.h"
@@ -170,6 +173,26 @@ static enum err read_tags_mapped(struct tree *t)
 	return e;
 }
 
+/*
+ * The firmware has the other cores ask for an address again and again, at best asleep until an
+ * event between; an emulator does not let them sleep then, and they take the host's processors from
+ * the first. At the image's own entry each waits for an interrupt, which never comes.
+ */
+static void park_other_cores(void)
+{
+	bool in_page_zero = rpi_cores.second < PAGE_BYTES;
+
+	/* They see memory past the caches. */
+	if (in_page_zero && mmu_protect(RPI_RAM_START, PAGE_BYTES, MMU_UNCACHED) != OK)
+		return;
+	for (size_t i = 0; i < RPI_CORES - 1; i++)
+		mmio_write32(rpi_cores.second + i * rpi_cores.step,
+			     (uint32_t)(uintptr_t)image_start);
+	cpu_send_event();
+	if (in_page_zero && mmu_protect(RPI_RAM_START, PAGE_BYTES, MMU_NONE) != OK)
+		assert(false); /* what was mapped needs no tables */
+}
+
 enum err board_init(const struct boot *boot)
 {
 	struct tree t;
@@ -178,6 +201,7 @@ enum err board_init(const struct boot *boot)
 	enum err e;
 
 	cpu_set_off(power_off);
+	park_other_cores();
 	if (fdt != NULL) {
 		e = read_tree(&t, fdt, bytes);
 		if (e == OK)

@@ -16,6 +16,11 @@
 #define RPI_AUX       0x215000
 #define RPI_MINI_UART (RPI_AUX + 0x40)
 
+/* Where the firmware's 64-bit code has each core but the first wait for an address (armstub8.S). */
+#define RPI_CORE_1     0xe0
+#define RPI_CORE_BYTES 8
+#define RPI_CORES      4
+
 /* Where the firmware leaves its list of tags if it has no device tree. */
 #define RPI_ATAGS       0x100
 #define RPI_ATAGS_BYTES 0x1f00

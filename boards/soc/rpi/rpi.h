@@ -34,6 +34,15 @@ struct rpi_chip {
 
 extern const struct rpi_chip rpi_chip;
 
+/*
+ * From the board, since it is the firmware's code of 32 or 64 bits: where it has the processor's
+ * second core wait for an address to go to, and from there to the next's.
+ */
+extern const struct rpi_cores {
+	uintptr_t second;
+	size_t step;
+} rpi_cores;
+
 /* The mailbox to the firmware, and the two serial ports. */
 extern struct rpi_firmware rpi_mailbox;
 extern struct pl011 rpi_pl011;
