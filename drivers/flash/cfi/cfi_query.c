@@ -70,6 +70,8 @@ enum err cfi_query_parse(struct cfi_geometry *g, const uint8_t *query, uint64_t 
 	e = parse_size(g, query, bytes_max);
 	if (e != OK)
 		return e;
+	/* A buffer is programmed where it is aligned, and a block is whole ones: as the chip has a
+	 * power of two, so has each block. */
 	if (buffer > 2 && *at(query, BUFFER_US) != 0)
 		g->buffer_bytes = 1u << MIN(buffer, (unsigned)BUFFER_EXPONENT_MAX);
 	g->buffer_bytes = MIN(g->buffer_bytes, g->block_bytes);
@@ -77,8 +79,5 @@ enum err cfi_query_parse(struct cfi_geometry *g, const uint8_t *query, uint64_t 
 		MAX(time_us(query, WORD_US, WORD_TIMES, 1, PROGRAM_US_MIN, PROGRAM_US_MAX),
 		    time_us(query, BUFFER_US, BUFFER_TIMES, 1, PROGRAM_US_MIN, PROGRAM_US_MAX));
 	g->erase_us = time_us(query, ERASE_MS, ERASE_TIMES, 1000, ERASE_US_MIN, ERASE_US_MAX);
-	/* A buffer is programmed where it is aligned: blocks are whole ones. */
-	if (g->buffer_bytes != 0 && g->block_bytes % g->buffer_bytes != 0)
-		return ERR_INVALID;
 	return OK;
 }
