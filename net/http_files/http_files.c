@@ -75,41 +75,46 @@ static struct http_file *find_free(struct http_files *files)
 	return NULL;
 }
 
-/* Whether it waits for its peer alone, and has done so for long. */
-static bool is_stalled(struct http_file *f, uint64_t now_us)
+/* Whether it waits for nobody but its peer. */
+static bool waits_for_peer(const struct http_file *f)
 {
-	if (f->conn == NULL || f->lent || f->conn->reply.source != &f->source)
+	if (f->conn == NULL || f->lent || list_linked(&f->conn->ready))
 		return false;
-	/* What comes back tells no time. */
-	if (f->moved)
-		f->moved_us = now_us;
-	f->moved = false;
+	return f->upload || f->conn->reply.source == &f->source;
+}
+
+/* What has moved tells no time by itself. Who was faster may not be slower for it later. */
+static bool is_slow(struct http_file *f, uint64_t now_us)
+{
+	f->moved_us = waits_for_peer(f) ? MIN(now_us, f->moved_us + f->moved * HTTP_FILE_BYTE_US)
+					: now_us;
+	f->moved = 0;
 	return now_us - f->moved_us >= HTTP_FILE_STALL_US;
 }
 
-/* Breaks off what has stalled for the longest time, if anything has: its place may be free then. */
-static struct http_file *make_room(struct http_files *files, uint64_t now_us)
+bool http_files_make_room(struct http_files *files, uint64_t now_us, bool uploads)
 {
-	struct http_file *oldest = NULL;
+	struct http_file *slowest = NULL;
 
 	for (unsigned i = 0; i < files->config.requests; i++) {
 		struct http_file *f = &files->file[i];
-		if (is_stalled(f, now_us) && (oldest == NULL || f->moved_us < oldest->moved_us))
-			oldest = f;
+		if ((f->upload || !uploads) && is_slow(f, now_us) &&
+		    (slowest == NULL || f->moved_us < slowest->moved_us))
+			slowest = f;
 	}
-	if (oldest == NULL)
-		return NULL;
+	if (slowest == NULL)
+		return false;
 	files->stats.stalled++;
-	(void)http_conn_end(oldest->conn, HTTP_END_ABORT);
-	return find_free(files);
+	http_conn_expire(slowest->conn);
+	return !slowest->used;
 }
 
 struct http_file *http_file_take(struct http_files *files, struct http_conn *conn)
 {
 	struct http_file *f = find_free(files);
 
-	if (f == NULL)
-		f = make_room(files, conn->http->now_us);
+	if (f == NULL && http_files_make_room(files, conn->http->now_us, false))
+		f = find_free(files);
 	if (f == NULL) {
 		files->stats.busy++;
 		return NULL;
@@ -340,13 +345,14 @@ static void piece_is_read(struct kv_request *r, ssize_t result)
 /* The peer has all that was in it. */
 static void piece_release(struct ref *ref)
 {
-	struct http_file *f = container_of(ref, struct http_piece, ref)->file;
+	const struct http_piece *p = container_of(ref, struct http_piece, ref);
+	struct http_file *f = p->file;
 
 	if (f->conn == NULL) {
 		http_file_settle(f);
 		return;
 	}
-	f->moved = true;
+	f->moved += p->len;
 	if (f->wanted)
 		read_next(f, f->want_offset);
 	if (f->wanted ? f->failure != OK : f->ending && !is_lending(f))
@@ -360,8 +366,9 @@ static enum err show(struct http_file *f, struct http_piece *p, uint64_t offset,
 	p->full = false;
 	p->ref = (struct ref){.count = 1, .release = piece_release};
 	f->showing = p;
+	if (f->moved_us == 0)
+		f->moved_us = f->conn->http->now_us;
 	f->wanted = false;
-	f->moved_us = f->conn->http->now_us;
 	*out = (struct slice){p->bytes + skipped, p->len - skipped, &p->ref};
 	read_next(f, p->offset + p->len);
 	return OK;

@@ -9,14 +9,20 @@
  * If-Modified-Since is answered 304; If-Unmodified-Since may be any date. A value that changes
  * while it is sent ends the connection, and so does a medium that fails then; before, it is 500, or
  * 503 if there is none or it does not answer. More requests at once than there is room for are
- * answered 503, unless one of those has a peer that has taken nothing for five seconds: that is
- * broken off. Without others it may take as long as the server lets it.
+ * answered 503, unless one of those has a peer that is too slow: that is broken off.
  *
  * PUT and DELETE, where a route is made for them (RFC 9110 sections 9.3.4, 9.3.5): 201 for a new
  * value, 204 for another or none; 403 for a medium that cannot be written, 404, 409 for what can be
  * no key, 412 for conditions that do not hold (section 13.2.2), 413, 507 (RFC 4918 section 11.5)
  * when the store is full. A value takes its place as a whole when all of it has come and is safe;
- * one that breaks off leaves nothing.
+ * one that breaks off leaves nothing. At most half of the requests may be uploads whose body is
+ * still to come; one more is answered 503, unless one of those has a peer that is too slow, which
+ * is told so by 408.
+ *
+ * Too slow is who takes, or brings, less than a thousand bytes a second, and has been late by that
+ * for five seconds; of what a peer takes whole pieces count. Who was faster before has nothing of
+ * it. Nobody is too slow while the store is at work for it, and without others who wait for the
+ * place a peer may take as long as the server lets it.
  *
  * A store that lends is served by http_serve_kv() without any of this. Event loop only.
  */

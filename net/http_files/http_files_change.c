@@ -151,13 +151,16 @@ static struct http_file *begin_upload(struct http_files *files, struct http_conn
 
 	for (unsigned i = 0; i < files->config.requests; i++)
 		uploads += files->file[i].used && files->file[i].upload;
-	if (uploads > 0 && uploads >= files->config.requests / 2u) {
+	if (uploads > 0 && uploads >= files->config.requests / 2u &&
+	    !http_files_make_room(files, conn->http->now_us, true)) {
 		files->stats.busy++;
 		return NULL;
 	}
 	struct http_file *f = begin(files, conn);
-	if (f != NULL)
+	if (f != NULL) {
 		f->upload = true;
+		f->moved_us = conn->http->now_us;
+	}
 	return f;
 }
 
@@ -176,6 +179,7 @@ enum err http_files_body(void *arg, struct http_conn *conn, struct slice bytes, 
 	    conn->head.body_bytes + bytes.len > files->config.upload_bytes)
 		f->failure = ERR_RANGE;
 	enum err e = take(f, bytes);
+	f->moved += e == OK ? bytes.len : 0;
 	if (e == ERR_RANGE) { /* gone() is not called after an error */
 		files->stats.uploads_ended += f->method == HTTP_PUT;
 		http_file_leave(f);

@@ -8,8 +8,10 @@
 
 enum {
 	HTTP_FILE_PIECES = 2,
-	/* So long a peer may take nothing of what it is sent when others want its place. */
+	/* When others want its place, a peer may be late by so much, … */
 	HTTP_FILE_STALL_US = 5000000,
+	/* … at so long for each byte: a thousand bytes a second. */
+	HTTP_FILE_BYTE_US = 1000,
 	/* "Last-Modified: Sun, 06 Nov 1994 08:49:37 GMT\r\n" and its NUL */
 	HTTP_FILE_FIELDS = 15 + HTTP_DATE_CHARS + 2 + 1,
 };
@@ -42,7 +44,6 @@ struct http_file {
 	bool checked;  /* what the peer's conditions say of `info` and `exists` was asked for */
 	bool exists;
 	bool ending; /* all is written: the server waits for the pieces */
-	bool moved;  /* a piece has come back since moved_us */
 	enum http_method method;
 	struct http_conn *conn;
 	struct kv_request request;
@@ -50,7 +51,9 @@ struct http_file {
 	struct kv_info info;
 	enum err failure; /* of reading, or of an upload, which is then only dropped */
 	uint64_t want_offset;
-	uint64_t moved_us; /* when the peer was last shown something, or seen to have taken it */
+	uint64_t moved_us; /* until when the peer has been fast enough, 0: it was shown nothing … */
+	uint64_t moved; /* … but for bytes that it has taken, or brought, and that are not counted
+			   yet */
 	struct http_piece *showing, *filling;
 	struct http_piece piece[HTTP_FILE_PIECES];
 	struct kv_writer writer;
@@ -71,6 +74,12 @@ struct http_files {
 	struct kv_rw *writable;
 	struct http_file file[];
 };
+
+/*
+ * Breaks off the slowest of those, or of the uploads among them, whose peers are too slow to keep
+ * others waiting. Whether a place is free by that already.
+ */
+bool http_files_make_room(struct http_files *files, uint64_t now_us, bool uploads);
 
 /* A free place for a request of `conn`, or NULL: all are taken. */
 struct http_file *http_file_take(struct http_files *files, struct http_conn *conn);

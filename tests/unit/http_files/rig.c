@@ -68,7 +68,7 @@ int rig_set_up(void **state)
 	memset(&rig, 0, sizeof(rig));
 	rig.queue.ops = &ops;
 	list_init(&rig.waiting);
-	kv_memory_init(&rig.store, 4096);
+	kv_memory_init(&rig.store, 65536);
 	http_memory = malloc(http_memory_bytes(&http_config_default));
 	files_memory = malloc(http_files_memory_bytes(&config));
 	rig.http = http_init(http_memory, &http_config_default, NULL, 0, (struct waker){0});

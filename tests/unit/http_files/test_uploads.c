@@ -252,6 +252,59 @@ static void slow_uploads_leave_room_for_readers(void **state)
 	assert_begins(rig_ask(PUT("b", "", "1", "x")), "HTTP/1.1 201 ");
 }
 
+/* Half a second after the other, this comes of an upload; in the end somebody else wants room. */
+static void bring(struct flow_fake other[static PLACES / 2], size_t bytes, unsigned times)
+{
+	static const char request[] = PUT("a", "", "999", "x");
+	static const char body[UPLOAD_MAX];
+
+	for (unsigned i = 0; i < PLACES / 2; i++) {
+		flow_fake_init(&other[i]);
+		http_accept(rig.http, &other[i].flow, rig.now_us);
+		flow_fake_feed(&other[i], request, sizeof(request) - 1);
+	}
+	for (unsigned n = 0; n <= times; n++, rig.now_us += 500 * 1000) {
+		for (unsigned i = 0; i < PLACES / 2; i++) {
+			if (n > 0 && bytes > 0)
+				flow_fake_feed(&other[i], body, bytes);
+			while (flow_fake_poll(&other[i], rig.now_us) || rig_call())
+				(void)http_poll(rig.http, rig.now_us);
+		}
+	}
+}
+
+/* What is begun in the store is given up there first: by then there is room for who asks again. */
+static void those_that_drip_give_way_to_others(void **state)
+{
+	static const struct {
+		size_t bytes;
+		unsigned times;
+		bool give_way;
+		const char *answer;
+	} cases[] = {{0, 8, false, "HTTP/1.1 503 "},
+		     {0, 10, true, "HTTP/1.1 201 "},
+		     {1, 10, true, "HTTP/1.1 204 "},
+		     {90, 10, false, "HTTP/1.1 503 "},
+		     {40, 12, true, "HTTP/1.1 503 "}};
+	struct flow_fake other[PLACES / 2];
+
+	(void)state;
+	for (unsigned n = 0; n < ARRAY_SIZE(cases); n++) {
+		rig_reopen();
+		bring(other, cases[n].bytes, cases[n].times);
+		assert_begins(rig_ask(PUT("b", "", "1", "y")), cases[n].answer);
+		assert_int_equal(other[0].out_bytes > 0, cases[n].give_way);
+		if (cases[n].give_way)
+			assert_memory_equal(other[0].out, "HTTP/1.1 408 ", 13);
+		for (unsigned i = 0; i < PLACES / 2; i++) {
+			flow_fake_reset(&other[i]);
+			while (flow_fake_poll(&other[i], rig.now_us) || rig_call())
+				;
+			flow_fake_fini(&other[i]);
+		}
+	}
+}
+
 /* What has failed is read on, so that the answer arrives, but not for ever. */
 static void what_never_ends_is_broken_off(void **state)
 {
@@ -399,6 +452,7 @@ const struct CMUnitTest upload_tests[] = {
 	TEST(errors_of_the_store_are_statuses),
 	TEST(an_upload_that_breaks_off_leaves_nothing),
 	TEST(slow_uploads_leave_room_for_readers),
+	TEST(those_that_drip_give_way_to_others),
 	TEST(what_never_ends_is_broken_off),
 	TEST(a_part_is_not_the_whole),
 	TEST(a_body_of_delete_means_nothing),
