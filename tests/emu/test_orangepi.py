@@ -56,6 +56,29 @@ def without(guest, option):
     return guest
 
 
+def serves_only_with_a_seed(board, tree):
+    """One is in the image, or in the device tree."""
+    for extra, served in (([], False), (["-dtb", tree()], True)):
+        guest = Guest(board, "web", tcp=[80], extra=extra)
+        guest.command[guest.command.index("-kernel") + 1] = guest.image.kernel
+        with guest:
+            if served:
+                guest.wait_for("net0: 10.0.2.15/24")
+                assert guest.get()[2] == PAGE
+            else:
+                assert guest.wait_exit() == 1
+                assert "no source of random numbers" in guest.console()
+
+
+def answers_a_thousand_requests(board):
+    with Guest(board, "web", tcp=[80]) as guest:
+        guest.wait_for("net0: 10.0.2.15/24")
+        with concurrent.futures.ThreadPoolExecutor(8) as clients:
+            found = list(clients.map(lambda _: guest.get()[2], range(1000)))
+        assert found == 1000 * [PAGE]
+        assert "device fault" not in guest.console()
+
+
 # --- in and out -------------------------------------------------------------------------------------
 
 
@@ -126,29 +149,14 @@ def test_crash_is_loud(way):
 
 
 def test_without_a_seed_it_says_why_it_does_not_serve(tree):
-    """One is in the image, or in the device tree."""
-    for extra, served in (([], False), (["-dtb", tree()], True)):
-        guest = Guest(BOARD, "web", tcp=[80], extra=extra)
-        guest.command[guest.command.index("-kernel") + 1] = guest.image.kernel
-        with guest:
-            if served:
-                guest.wait_for("net0: 10.0.2.15/24")
-                assert guest.get()[2] == PAGE
-            else:
-                assert guest.wait_exit() == 1
-                assert "no source of random numbers" in guest.console()
+    serves_only_with_a_seed(BOARD, tree)
 
 
 # --- Ethernet ---------------------------------------------------------------------------------------
 
 
 def test_a_thousand_requests():
-    with Guest(BOARD, "web", tcp=[80]) as guest:
-        guest.wait_for("net0: 10.0.2.15/24")
-        with concurrent.futures.ThreadPoolExecutor(8) as clients:
-            found = list(clients.map(lambda _: guest.get()[2], range(1000)))
-        assert found == 1000 * [PAGE]
-        assert "device fault" not in guest.console()
+    answers_a_thousand_requests(BOARD)
 
 
 @pytest.mark.parametrize("board", [BOARD, CHECKED])

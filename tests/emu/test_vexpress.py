@@ -1,7 +1,6 @@
 # SPDX-License-Identifier: ISC
 """Arm's Versatile Express: the ways in and out, its Ethernet, a cable that is pulled. Its card: test_disk.py."""
 
-import concurrent.futures
 import re
 import subprocess
 
@@ -9,7 +8,7 @@ import pytest
 
 from guest import ROOT, Guest, image
 from test_dhcp import Cable
-from test_orangepi import says, wait_for_number, without
+from test_orangepi import answers_a_thousand_requests, says, serves_only_with_a_seed, wait_for_number, without
 from test_selftest import CRASHES
 
 BOARD = "vexpress-a15"
@@ -99,29 +98,14 @@ def test_crash_is_loud(way):
 
 
 def test_without_a_seed_it_says_why_it_does_not_serve(tree):
-    """One is in the image, or in the device tree."""
-    for extra, served in (([], False), (["-dtb", tree()], True)):
-        guest = Guest(BOARD, "web", tcp=[80], extra=extra)
-        guest.command[guest.command.index("-kernel") + 1] = guest.image.kernel
-        with guest:
-            if served:
-                guest.wait_for("net0: 10.0.2.15/24")
-                assert guest.get()[2] == PAGE
-            else:
-                assert guest.wait_exit() == 1
-                assert "no source of random numbers" in guest.console()
+    serves_only_with_a_seed(BOARD, tree)
 
 
 # --- Ethernet ---------------------------------------------------------------------------------------
 
 
 def test_a_thousand_requests():
-    with Guest(BOARD, "web", tcp=[80]) as guest:
-        guest.wait_for("net0: 10.0.2.15/24")
-        with concurrent.futures.ThreadPoolExecutor(8) as clients:
-            found = list(clients.map(lambda _: guest.get()[2], range(1000)))
-        assert found == 1000 * [PAGE]
-        assert "device fault" not in guest.console()
+    answers_a_thousand_requests(BOARD)
 
 
 def test_a_cable_pulled_and_put_in_again(tmp_path):
