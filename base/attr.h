@@ -22,6 +22,13 @@
 #else
 #define NOINLINE APART
 #endif
+/* Out of the packets' way, and called from one place that is in it: where speed is optimized, the
+ * registers that it needs are no matter of its caller. */
+#ifdef __OPTIMIZE_SIZE__
+#define ASIDE
+#else
+#define ASIDE APART
+#endif
 /* Called seldom, and from several places: where size is optimized, no copies of it stand there. */
 #ifdef __OPTIMIZE_SIZE__
 #define SELDOM APART

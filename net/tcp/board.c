@@ -37,7 +37,7 @@ struct tcp_board *tcp_board_new(struct tcp_conn *c, uint64_t now_us)
 	return b;
 }
 
-void tcp_board_free(struct tcp_conn *c)
+ASIDE void tcp_board_free(struct tcp_conn *c)
 {
 	if (c->board == NULL)
 		return;
@@ -207,7 +207,7 @@ void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_
 	join_alike(b);
 }
 
-void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t end)
+ASIDE void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t end)
 {
 	struct tcp_board *b = c->board;
 	struct tcp_run run = {.end = end, .at_us = (uint32_t)now_us, .timed = true};

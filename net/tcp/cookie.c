@@ -90,8 +90,8 @@ static uint32_t ts_bits(const struct tcp_options *peer)
 
 /* --- the SYN --------------------------------------------------------------------------------- */
 
-void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-		       const struct tcp_segment *s)
+ASIDE void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			     const struct tcp_segment *s)
 {
 	const struct tcp_options *peer = &s->options;
 	struct ip_route route;
@@ -154,8 +154,8 @@ static void take_ts(struct tcp_half_open *h, uint64_t secret, uint64_t now_us,
 	h->peer.sack = (bits & TS_SACK) != 0;
 }
 
-bool tcp_cookie_check(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-		      const struct tcp_segment *s, struct tcp_half_open *h)
+ASIDE bool tcp_cookie_check(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+			    const struct tcp_segment *s, struct tcp_half_open *h)
 {
 	if (!genuine(tcp, now_us, tuple, s))
 		return false;

@@ -52,7 +52,7 @@ static void give_up(struct tcp_conn *c)
 	c->frto = TCP_FRTO_OFF;
 }
 
-void tcp_frto_timeout(struct tcp_conn *c, bool first)
+ASIDE void tcp_frto_timeout(struct tcp_conn *c, bool first)
 {
 	bool repairs = c->cc.recovery || seq_lt(c->snd.una, c->cc.recover);
 	bool many = c->snd.max - c->snd.una > c->snd.mss;
@@ -62,7 +62,7 @@ void tcp_frto_timeout(struct tcp_conn *c, bool first)
 									     : TCP_FRTO_OFF;
 }
 
-void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward)
+ASIDE void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward)
 {
 	if (!forward && s->ack == c->snd.una && segment_span(s) == 0) {
 		give_up(c);

@@ -75,7 +75,7 @@ static uint32_t smaller(const struct tcp_conn *c)
 }
 
 /* RFC 4821 section 7.7, RFC 8899 section 4.3: detection of a black hole. */
-void tcp_plpmtud_timed_out(struct tcp_conn *c)
+ASIDE void tcp_plpmtud_timed_out(struct tcp_conn *c)
 {
 	uint32_t mtu = c->snd.mss + overhead(c);
 
@@ -102,7 +102,7 @@ static bool may_probe(const struct tcp_conn *c, uint32_t len)
 	       flight + needs <= window;
 }
 
-enum err tcp_plpmtud_output(struct tcp_conn *c, uint64_t now_us)
+ASIDE enum err tcp_plpmtud_output(struct tcp_conn *c, uint64_t now_us)
 {
 	if (is_waiting(c, now_us))
 		return OK;
@@ -120,7 +120,7 @@ enum err tcp_plpmtud_output(struct tcp_conn *c, uint64_t now_us)
 	return OK;
 }
 
-void tcp_plpmtud_arrived(struct tcp_conn *c)
+ASIDE void tcp_plpmtud_arrived(struct tcp_conn *c)
 {
 	set_mtu(c, c->mtu_probe);
 	c->mtu_probe = c->mtu_high = 0;
@@ -128,7 +128,7 @@ void tcp_plpmtud_arrived(struct tcp_conn *c)
 		wait_for_raise(c);
 }
 
-void tcp_plpmtud_lowered(struct tcp_conn *c)
+ASIDE void tcp_plpmtud_lowered(struct tcp_conn *c)
 {
 	c->mtu_probe = 0;
 	if (c->mtu_high <= c->path_mtu || c->mtu_high == TCP_MTU_WAITS)
@@ -147,7 +147,7 @@ static uint16_t next_lower(const struct tcp_conn *c)
 	return 0;
 }
 
-void tcp_plpmtud_resent(struct tcp_conn *c, uint32_t seq, uint32_t end)
+ASIDE void tcp_plpmtud_resent(struct tcp_conn *c, uint32_t seq, uint32_t end)
 {
 	if (seq_ge(seq, c->mtu_probe_end) || seq_le(end, c->mtu_probe_end - c->snd.mss))
 		return;

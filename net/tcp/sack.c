@@ -64,7 +64,7 @@ static void take_blocks(struct tcp_conn *c, const struct tcp_segment *s, struct 
 
 /* --- recovery -------------------------------------------------------------------------------- */
 
-uint32_t tcp_sack_pipe(const struct tcp_conn *c)
+ASIDE uint32_t tcp_sack_pipe(const struct tcp_conn *c)
 {
 	return tcp_board_bytes(c, TCP_RUN_OUT);
 }
@@ -176,7 +176,8 @@ static void judge_probe(struct tcp_conn *c, const struct tcp_segment *s, bool du
 	k->probed = false;
 }
 
-bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s, uint32_t una)
+ASIDE bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s,
+			  uint32_t una)
 {
 	bool duplicate = tells_duplicate(c, s), news = blocks_tell(c, s);
 
@@ -191,7 +192,7 @@ bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segmen
 	return true;
 }
 
-void tcp_sack_reorder_timeout(struct tcp_conn *c, uint64_t now_us)
+ASIDE void tcp_sack_reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 {
 	c->rexmit_us = TIME_NEVER;
 	tcp_pend(c->tcp, &c->ep);
@@ -202,7 +203,7 @@ void tcp_sack_reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, 0, tcp_sack_pipe(c));
 }
 
-bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us)
+ASIDE bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us)
 {
 	struct tcp_board *b = c->board;
 
@@ -222,7 +223,7 @@ bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us)
 }
 
 /* What was sent again has overtaken nothing: it was the one sent first that arrived. */
-void tcp_sack_undo(struct tcp_conn *c)
+ASIDE void tcp_sack_undo(struct tcp_conn *c)
 {
 	struct tcp_board *b = c->board;
 
@@ -250,7 +251,7 @@ static const struct tcp_run *first_lost(const struct tcp_conn *c, uint32_t *seq)
 	return NULL;
 }
 
-enum err tcp_sack_output(struct tcp_conn *c, uint64_t now_us)
+ASIDE enum err tcp_sack_output(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t mss = c->snd.mss, seq;
 	const struct tcp_run *r;
@@ -267,7 +268,7 @@ enum err tcp_sack_output(struct tcp_conn *c, uint64_t now_us)
 	return OK;
 }
 
-enum err tcp_sack_probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
+ASIDE enum err tcp_sack_probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 {
 	struct tcp_rack *k = &c->rack;
 	uint32_t len = MIN((uint32_t)c->snd.mss, c->snd.max - c->snd.una);
@@ -286,7 +287,7 @@ enum err tcp_sack_probe(struct tcp_conn *c, uint64_t now_us, uint32_t max)
 	return OK;
 }
 
-unsigned tcp_sack_blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS])
+ASIDE unsigned tcp_sack_blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK_BLOCKS])
 {
 	unsigned n = 0;
 

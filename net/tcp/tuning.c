@@ -46,7 +46,7 @@ static void shrink(struct tcp_conn *c, uint32_t want)
 		resize(c, size);
 }
 
-void tcp_tuning_arrived(struct tcp_conn *c, uint64_t now_us)
+ASIDE void tcp_tuning_arrived(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t round_us = MAX(c->rto.srtt_us, 1u), took_us = (uint32_t)now_us - c->tuned_us;
 	uint32_t bytes = c->rcv.nxt - c->tuned_seq;
@@ -66,7 +66,7 @@ void tcp_tuning_arrived(struct tcp_conn *c, uint64_t now_us)
 }
 
 /* The device's buffers are short, or the connection is over. */
-void tcp_tuning_release(struct tcp_conn *c)
+ASIDE void tcp_tuning_release(struct tcp_conn *c)
 {
 	shrink(c, 0);
 }
