@@ -148,6 +148,7 @@ void fault_panic(const struct fault *fault)
 	} else {
 		console_write("\nfault");
 		console_write(fault_in_words ? ": " : "");
+		console_write(fault_in_words && fault->access != NULL ? fault->access : "");
 		console_write(fault_in_words ? fault->cause : "");
 	}
 	console_write("\n  pc   ");

@@ -33,7 +33,7 @@ USED void fault_report(const struct fault_regs *r)
 		.n_regs = N_REGISTERS,
 	};
 
-	f.cause = fault_cause(r, &f.has_address);
+	f.cause = fault_cause(r, &f);
 	f.is_assertion = r->esr == ESR_BUILTIN_TRAP;
 	for (unsigned i = 0; i < N_REGISTERS; i++)
 		f.reg[i] = (struct fault_reg){text_at(register_names, i), values[i]};

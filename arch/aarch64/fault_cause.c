@@ -5,6 +5,7 @@
 #include "arch/aarch64/boot.h"
 #include "arch/aarch64/fault_regs.h"
 #include "arch/aarch64/mmu.h"
+#include "arch/fault.h"
 #include "base/text.h"
 
 /* Exception classes: ESR_EL1.EC. */
@@ -46,18 +47,12 @@ enum {
 enum access { READ, WRITE, EXECUTE };
 
 /* Lists (base/text.h) in the order of enum access. */
-static const char null_page[] = "read through a null pointer\0"
-				"write through a null pointer\0"
-				"call of a null pointer\0";
-static const char unmapped[] = "read from an unmapped address\0"
-			       "write to an unmapped address\0"
-			       "jump to an unmapped address\0";
-static const char forbidden[] = "read from memory that may not be read\0"
-				"write to read-only memory\0"
-				"execution of memory that is not code\0";
-static const char external[] = "read from an address where nothing answers\0"
-			       "write to an address where nothing answers\0"
-			       "jump to an address where nothing answers\0";
+static const char accesses[] = "read from \0"
+			       "write to \0"
+			       "jump to \0";
+static const char forbidden[] = "memory that may not be read\0"
+				"read-only memory\0"
+				"memory that is not code\0";
 
 /* Names the stack whose guard page the address is in, or NULL. */
 static const char *overflown_stack(uintptr_t address)
@@ -73,40 +68,39 @@ static const char *overflown_stack(uintptr_t address)
 	return NULL;
 }
 
-static const char *translation_cause(uintptr_t address, enum access access)
+/* A translation that failed. */
+static const char *place_of(uintptr_t address, enum access access)
 {
-	const char *stack = overflown_stack(address);
-
-	if (stack != NULL)
-		return stack;
 	if (address < PAGE_BYTES)
-		return text_at(null_page, access);
+		return "a null pointer";
 	if (access == EXECUTE && address >= MMU_ADDRESS_END)
-		return "jump to an impossible address (a damaged return address?)";
-	return text_at(unmapped, access);
+		return "an impossible address (a damaged return address?)";
+	return "an unmapped address";
 }
 
 /* An instruction or data abort. */
-static const char *abort_cause(const struct fault_regs *r, enum access access, bool *has_address)
+static const char *abort_cause(const struct fault_regs *r, enum access access, struct fault *f)
 {
 	unsigned status = r->esr & ISS_STATUS;
+	const char *stack = overflown_stack(r->far);
 
-	*has_address = true;
+	f->has_address = true;
 	if (status == STATUS_ALIGNMENT)
 		return "unaligned access";
-	switch (status & ~3u) {
-	case STATUS_ADDRESS_SIZE:
-	case STATUS_TRANSLATION:
-		return translation_cause(r->far, access);
-	case STATUS_PERMISSION:
+	status &= ~3u;
+	bool translation = status == STATUS_ADDRESS_SIZE || status == STATUS_TRANSLATION;
+	if (translation && stack != NULL)
+		return stack;
+	f->access = text_at(accesses, access);
+	if (translation)
+		return place_of(r->far, access);
+	if (status == STATUS_PERMISSION)
 		return text_at(forbidden, access);
-	case STATUS_EXTERNAL:
-	case STATUS_EXTERNAL_WALK:
-		*has_address = (r->esr & ISS_FAR_INVALID) == 0;
-		return text_at(external, access);
-	default:
-		return "memory abort of a rare kind (see ESR)";
+	if (status == STATUS_EXTERNAL || status == STATUS_EXTERNAL_WALK) {
+		f->has_address = (r->esr & ISS_FAR_INVALID) == 0;
+		return "an address where nothing answers";
 	}
+	return "memory that aborts for a rare reason (see ESR)";
 }
 
 /* The vectors 1 to 7, but for those of synchronous exceptions. */
@@ -178,17 +172,16 @@ static enum cause class_cause(unsigned class)
 	return RARE;
 }
 
-const char *fault_cause(const struct fault_regs *r, bool *has_address)
+const char *fault_cause(const struct fault_regs *r, struct fault *f)
 {
 	unsigned class = r->esr >> EC_SHIFT & 0x3f;
 
-	*has_address = false;
 	if (r->vector != 0)
 		return vector_cause(r->vector);
 	if (class == EC_FETCH)
-		return abort_cause(r, EXECUTE, has_address);
+		return abort_cause(r, EXECUTE, f);
 	if (class == EC_DATA)
-		return abort_cause(r, (r->esr & ISS_WRITE) != 0 ? WRITE : READ, has_address);
-	*has_address = class == EC_PC_ALIGNMENT;
+		return abort_cause(r, (r->esr & ISS_WRITE) != 0 ? WRITE : READ, f);
+	f->has_address = class == EC_PC_ALIGNMENT;
 	return text_at(causes, class_cause(class));
 }

@@ -17,7 +17,6 @@
 
 #ifndef __ASSEMBLER__
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/attr.h"
@@ -34,8 +33,10 @@ _Static_assert(sizeof(struct fault_regs) == FAULT_REGS_BYTES, "vectors.S fills i
 /* fault.c: turns the registers into a struct fault and reports it. Called from vectors.S. */
 NORETURN void fault_report(const struct fault_regs *r);
 
-/* fault_cause.c: the cause in words; sets *has_address if r->far is the address of an access. */
-const char *fault_cause(const struct fault_regs *r, bool *has_address);
+struct fault;
+
+/* fault_cause.c: the cause in words; sets `access`, and has_address if r->far is an access's. */
+const char *fault_cause(const struct fault_regs *r, struct fault *f);
 
 /* vectors.S: faults so far. */
 extern uint32_t fault_depth;

@@ -25,11 +25,12 @@ struct fault_reg {
 };
 
 struct fault {
-	const char *cause; /* in words: "data abort: write to an unmapped page" */
-	uintptr_t pc;      /* where */
-	uintptr_t address; /* of the access, if has_address */
-	uintptr_t code;    /* the machine's own syndrome (ESR, DFSR, error code) */
-	const void *frame; /* of the code that faulted, for cpu_backtrace() */
+	const char *cause;  /* in words: "data abort: write to an unmapped page" */
+	const char *access; /* NULL, or what stands in front of the cause: "write to " */
+	uintptr_t pc;       /* where */
+	uintptr_t address;  /* of the access, if has_address */
+	uintptr_t code;     /* the machine's own syndrome (ESR, DFSR, error code) */
+	const void *frame;  /* of the code that faulted, for cpu_backtrace() */
 	bool has_address;
 	bool is_assertion; /* the trap instruction that a failed assert() is (base/assert.h) */
 	uint8_t n_regs;

@@ -111,7 +111,8 @@ static void rows_are_those_of_the_page(void **state)
 	assert_true(stacks_row(&stacks, &cursor, row, labels)); /* a long name is cut */
 	assert_int_equal(strlen(labels), strlen("stack=\"\"") + 100);
 	assert_false(stacks_row(&stacks, &cursor, row, labels));
-	assert_int_equal(stacks_counters.entries[1].offset, offsetof(struct stack_use, used));
+	assert_int_equal(stacks_counters.entries[1].word * sizeof(uint32_t),
+			 offsetof(struct stack_use, used));
 }
 
 /* A line for each mark that has grown, and none for the others. */
