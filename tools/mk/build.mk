@@ -9,14 +9,16 @@ SANITIZE   ?= 0
 DMA_CHECKS ?= 0
 # One partition: with several, the linker keeps apart what could be shared between them.
 LTO ?= -flto=auto -flto-partition=one -fno-fat-lto-objects
-OUT := $(BUILD)/$(BOARD)$(if $(filter 1,$(SANITIZE)),-sanitize)$(if $(filter 1,$(DMA_CHECKS)),-dma-checks)$(if $(LTO),,-no-lto)
+VARIANT := $(if $(filter 1,$(SANITIZE)),-sanitize)$(if $(filter 1,$(DMA_CHECKS)),-dma-checks)$(if $(LTO),,-no-lto)
+OUT := $(BUILD)/$(BOARD)$(VARIANT)
 IMG := $(OUT)/$(APP)/$(APP)
 
 # Where code reaches near variables at less expense (CFLAGS_NEAR), an image whose variables turn out to
 # be far is marked as one, and built from objects without that.
 FAR      := $(if $(CFLAGS_NEAR),$(OUT)/$(APP)/far)
 FAR_MADE := $(wildcard $(FAR))
-OBJ      := $(OUT)/obj$(if $(FAR_MADE),-far)
+# Of the tree's sources, for all boards with this processor: their flags are the same.
+OBJ      := $(BUILD)/obj/$(ARCH)$(ARCH_CPU:%=-%)$(if $(BOARD_IS_SMALL),-small)$(VARIANT)$(if $(FAR_MADE),-far)
 
 include tools/mk/app.mk
 
@@ -129,15 +131,20 @@ FLAGS_STAMP := $(OBJ)/flags
 $(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
 	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(MODULE_FLAGS))
 
+# Under another name at first: one who builds for another board at the same time sees a whole file or none.
+define compile_shared
+	@mkdir -p $(@D)
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -MT $@ -MF $(@:.o=.d)$(NEW) -c -o $@$(NEW) $< && \
+	    mv $(@:.o=.d)$(NEW) $(@:.o=.d) && mv $@$(NEW) $@
+endef
+
 $(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
 	$(call say,CC,$<)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(compile_shared)
 
 $(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
 	$(call say,AS,$<)
-	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(compile_shared)
 
 # The application's own sources and the generated ones see the generated headers. Paths in messages of
 # the image and in debug information do not depend on where the application and $(BUILD) lie.

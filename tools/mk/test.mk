@@ -28,8 +28,7 @@ is_for      = $(filter $(or $(shell cat $(2)/boards 2> /dev/null),%),$(1))
 tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(and $(call is_for,$(1),$(app)),\
                 $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app)))),$(app)))
 
-# Boards share nothing but what is made first, so they are built side by side; the images of a board one
-# after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
+# One image after another. $(call build_images,BOARD,WORDS…): one call of make for each WORD.
 define build_images
 	+@for image in $(2); do $(MAKE) SETUP=0 BOARD=$(1) $$image all || exit 1; done
 endef
@@ -45,17 +44,33 @@ endef
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib libfdt || exit 1; done
 
-$(EMU_BOARDS:%=images-%): images-%: images-first
-	$(call build_images,$*,$(addprefix APP=,$(call tested,$*,$(EMU_APPS))))
+define build_board
+	$(call build_images,$(1),$(addprefix APP=,$(call tested,$(1),$(EMU_APPS))))
 
-$(EMU_BOARDS:%=test-images-%): test-images-%: images-%
-	$(call build_images,$*,$(addprefix APP_DIR=,$(call tested,$*,$(call lto_apps,$*))))
-	$(call build_images,$* LTO=,$(addprefix APP_DIR=,$(call tested,$*,$(filter-out $(call lto_apps,$*),$(EMU_OWN)))))
-	$(call build_stores,$*)
-	$(call build_images,$* DMA_CHECKS=1,$(addprefix APP_DIR=,$(call checked_apps,$*)))
+endef
 
-images: $(EMU_BOARDS:%=images-%)
-test-images: $(EMU_BOARDS:%=test-images-%)
+define build_test_board
+	$(call build_images,$(1),$(addprefix APP_DIR=,$(call tested,$(1),$(call lto_apps,$(1)))))
+	$(call build_images,$(1) LTO=,$(addprefix APP_DIR=,$(call tested,$(1),$(filter-out $(call lto_apps,$(1)),$(EMU_OWN)))))
+	$(call build_stores,$(1))
+	$(call build_images,$(1) DMA_CHECKS=1,$(addprefix APP_DIR=,$(call checked_apps,$(1))))
+
+endef
+
+# Boards of one architecture share objects, so they are built one after another; architectures side by side.
+# A board.mk that names none includes another's, and has a processor of its own.
+arch_of    = $(or $(shell sed -n 's/^ARCH *:= *//p' boards/$(1)/board.mk),$(1))
+EMU_ARCHES := $(sort $(foreach b,$(EMU_BOARDS),$(call arch_of,$(b))))
+boards_of  = $(foreach b,$(EMU_BOARDS),$(if $(filter $(1),$(call arch_of,$(b))),$(b)))
+
+$(EMU_ARCHES:%=images-%): images-%: images-first
+	$(foreach b,$(call boards_of,$*),$(call build_board,$(b)))
+
+$(EMU_ARCHES:%=test-images-%): test-images-%: images-%
+	$(foreach b,$(call boards_of,$*),$(call build_test_board,$(b)))
+
+images: $(EMU_ARCHES:%=images-%)
+test-images: $(EMU_ARCHES:%=test-images-%)
 
 # Tests wait for timers and emulators most of the time: there is room for more of them than processors.
 # Those of the configuration compiler calculate. What the make around them was told is not for theirs.
@@ -107,5 +122,5 @@ test:
 	$(TEST_MAKE) run-test-config run-emu
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
 
-.PHONY: images-first images test-images $(EMU_BOARDS:%=images-%) $(EMU_BOARDS:%=test-images-%) \
+.PHONY: images-first images test-images $(EMU_ARCHES:%=images-%) $(EMU_ARCHES:%=test-images-%) \
         test-fata test-qemu test-config test-config-ready run-test-config emu emu-ready run-emu check format bench bench-instructions test
