@@ -24,7 +24,8 @@ static GUARDED size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const c
 	while (len + more > DNS_LABEL_BYTES_MAX || ((uint8_t)label[len] & 0xc0) == 0x80)
 		len--;
 	memcpy(out, label, len);
-	memcpy(out + len, suffix, more);
+	if (more > 0)
+		memcpy(out + len, suffix, more);
 	return len + more;
 }
 
