@@ -19,7 +19,7 @@ import netns  # noqa: E402
 START_TIMEOUT_S = 60
 OWN_APPS = ROOT / "tests/emu/apps"
 #: Where most of those are linked without link-time optimization, as tools/mk/test.mk says.
-NO_LTO_BOARDS = ["host", "virt-aarch64", "virt-arm"]
+NO_LTO_BOARDS = ["host", "orangepi-pc", "rpi2", "rpi3", "rpi4", "vexpress-a15", "virt-aarch64", "virt-arm", "zcu102"]
 GUEST_ADDRESS = "10.0.2.15"
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces

@@ -9,9 +9,10 @@ EMU_APPS   := $(APPS)
 named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
-# On boards where there are many of those they are linked without link-time optimization, from objects
-# that all of them share: they are about protocols. But one with a file `lto` is about what becomes of it.
-NO_LTO_BOARDS := host virt-aarch64 virt-arm
+# On the host and on Arm boards with memory those are linked without link-time optimization, from objects
+# that all boards of an architecture share: they are about protocols and what stands on a disk. But one with
+# a file `lto` is about what becomes of it, or the only one that uses a driver.
+NO_LTO_BOARDS := host orangepi-pc rpi2 rpi3 rpi4 vexpress-a15 virt-aarch64 virt-arm zcu102
 EMU_LTO       := $(patsubst %/lto,%,$(wildcard tests/emu/apps/*/lto))
 lto_apps       = $(if $(filter $(NO_LTO_BOARDS),$(1)),$(EMU_LTO),$(EMU_OWN))
 # Folders of those that a board boots with DMA_CHECKS=1, too.
