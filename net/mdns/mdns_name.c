@@ -13,7 +13,7 @@
 static GUARDED size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *label,
 				   unsigned number, const char *format)
 {
-	char suffix[16];
+	char suffix[16] = "";
 	size_t len = strlen(label), more = 0;
 
 	if (len > DNS_LABEL_BYTES_MAX)
