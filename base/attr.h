@@ -61,8 +61,9 @@
 #define LIKELY(x)   __builtin_expect(!!(x), 1)
 #define UNLIKELY(x) __builtin_expect(!!(x), 0)
 
-/* The size of the lines that DMA buffers are aligned to: the largest of our targets. */
-#define CACHE_LINE_BYTES BY_MEMORY(32, 64)
+/* The size of the lines that DMA buffers are aligned to: the largest of our targets. Small boards
+ * have no caches, or leave them off. */
+#define CACHE_LINE_BYTES BY_MEMORY(8, 64)
 
 /* What access rights are for. Architectures where that is not so say so in their arch.mk. */
 #ifndef PAGE_BYTES

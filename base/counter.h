@@ -81,12 +81,34 @@ struct counters {
  */
 extern const bool counters_are_kept;
 
-#define COUNT(MEMBER) COUNT_BY(MEMBER, 1)
+/*
+ * COUNTED declares a layer's struct of numbers as a member, COUNT and COUNT_BY add to one of them,
+ * and COUNTER_AT is the address of one, for COUNT_AT. Objects for small boards, in an image that
+ * does not count, have no room for them (WITHOUT_COUNTERS; tools/mk/build.mk).
+ */
+#ifdef WITHOUT_COUNTERS
+#define COUNTED(TYPE, NAME) TYPE NAME[0]
+#define COUNT_BY(MEMBER, N)                                                                        \
+	do {                                                                                       \
+	} while (0)
+#define COUNTER_AT(MEMBER) (&counter_of_nothing)
+#else
+#define COUNTED(TYPE, NAME) TYPE NAME
 #define COUNT_BY(MEMBER, N)                                                                        \
 	do {                                                                                       \
 		if (counters_are_kept)                                                             \
 			(MEMBER) += (N);                                                           \
 	} while (0)
+#define COUNTER_AT(MEMBER) (&(MEMBER))
+#endif
+#define COUNT(MEMBER) COUNT_BY(MEMBER, 1)
+#define COUNT_AT(ADDRESS)                                                                          \
+	do {                                                                                       \
+		if (counters_are_kept)                                                             \
+			++*(ADDRESS);                                                              \
+	} while (0)
+
+extern uint32_t counter_of_nothing; /* its address stands for one that is not there */
 
 /*
  * Writes the next row from *cursor on, which is 0 at first, to `row`, and to `labels` what tells it

@@ -127,7 +127,7 @@ static enum err parse_v6(const char **s, struct ip_addr *a)
 	uint16_t group[V6_GROUPS];
 	int count, gap;
 
-	if (parse_groups(s, group, &count, &gap) != OK)
+	if (INET_WORDS == 1 || parse_groups(s, group, &count, &gap) != OK)
 		return ERR_INVALID;
 	/* "::" stands for one group at least. */
 	if (gap < 0 ? count != V6_GROUPS : count == V6_GROUPS)

@@ -17,9 +17,41 @@
 #include "base/bytes.h"
 #include "base/err.h"
 
+/*
+ * How many words an address has, of which the last alone differs between those of IPv4. Objects for
+ * small boards, in an image that has no more than a minimal IPv4, have it alone (PLAIN_IPV4;
+ * tools/mk/build.mk). There IPv6's functions mean nothing, and nothing calls them.
+ */
+#ifdef PLAIN_IPV4
+#define INET_WORDS 1
+#else
+#define INET_WORDS 4
+#endif
+
 struct ip_addr {
-	uint32_t word[4]; /* in memory order: network byte order */
+	uint32_t word[INET_WORDS]; /* in memory order: network byte order */
 };
+
+/* The word that IPv4 addresses differ in. */
+#define INET_V4_WORD (INET_WORDS - 1)
+
+/* A constant address, its words in host order. */
+#if INET_WORDS == 1
+#define INET_ADDR(a, b, c, d)                                                                      \
+	{                                                                                          \
+		{                                                                                  \
+			__builtin_bswap32(d)                                                       \
+		}                                                                                  \
+	}
+#else
+#define INET_ADDR(a, b, c, d)                                                                      \
+	{                                                                                          \
+		{                                                                                  \
+			__builtin_bswap32(a), __builtin_bswap32(b), __builtin_bswap32(c),          \
+				__builtin_bswap32(d)                                               \
+		}                                                                                  \
+	}
+#endif
 
 struct ipv4_prefix {
 	uint32_t addr; /* host order */
@@ -46,18 +78,23 @@ enum {
 /* The address whose host-order IPv4 value is `v4`. */
 static inline struct ip_addr ip_addr_from_v4(uint32_t v4)
 {
-	return (struct ip_addr){{0, 0, __builtin_bswap32(0xffff), __builtin_bswap32(v4)}};
+	return (struct ip_addr)INET_ADDR(0, 0, 0xffff, v4);
 }
 
 ALWAYS_INLINE bool ip_addr_is_v4(const struct ip_addr *a)
 {
+#if INET_WORDS == 1
+	(void)a;
+	return true;
+#else
 	return load_le64(a->word) == 0 && a->word[2] == __builtin_bswap32(0xffff);
+#endif
 }
 
 /* The host-order IPv4 value of a mapped address. */
 static inline uint32_t ip_addr_v4(const struct ip_addr *a)
 {
-	return __builtin_bswap32(a->word[3]);
+	return __builtin_bswap32(a->word[INET_V4_WORD]);
 }
 
 /*
@@ -96,14 +133,18 @@ static inline bool ip_addr_is_group(const struct ip_addr *a)
 
 ALWAYS_INLINE bool ip_addr_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
+#if INET_WORDS == 1
+	return a->word[0] == b->word[0];
+#else
 	uint64_t a0 = load_le64(a->word), a1 = load_le64(a->word + 2);
 	uint64_t b0 = load_le64(b->word), b1 = load_le64(b->word + 2);
 	return (a0 == b0) & (a1 == b1);
+#endif
 }
 
 ALWAYS_INLINE bool inet_equal(const struct ip_addr *a, const struct ip_addr *b)
 {
-	return inet_has_v6 ? ip_addr_equal(a, b) : a->word[3] == b->word[3];
+	return inet_has_v6 ? ip_addr_equal(a, b) : a->word[INET_V4_WORD] == b->word[INET_V4_WORD];
 }
 
 /* 169.254/16, which no router forwards (RFC 3927 section 2.1): `addr` in host order. */

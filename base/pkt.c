@@ -3,11 +3,27 @@
 
 #include "base/checksum.h"
 
-void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes)
+static void init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes,
+		 uint8_t pieces)
 {
 	assert((uintptr_t)memory % CACHE_LINE_BYTES == 0);
-	pool->buf_bytes = ROUND_UP(buf_bytes, (uint32_t)CACHE_LINE_BYTES);
-	pool_init(&pool->pool, memory, PKT_STRIDE(buf_bytes), count);
+	buf_bytes = ROUND_UP(buf_bytes, (uint32_t)CACHE_LINE_BYTES);
+	pool->buf_bytes = (__typeof__(pool->buf_bytes))buf_bytes;
+	assert(pool->buf_bytes == buf_bytes);
+#ifdef PLAIN_IPV4
+	pool->pieces = pieces;
+#endif
+	pool_init(&pool->pool, memory, PKT_STRIDE(buf_bytes, pieces), count);
+}
+
+void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes)
+{
+	init(pool, memory, count, buf_bytes, PKT_PIECES_MAX);
+}
+
+void pkt_rx_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes)
+{
+	init(pool, memory, count, buf_bytes, PKT_RX_PIECES);
 }
 
 /* Frees a packet with more than one piece, or a run behind it. */
@@ -68,7 +84,7 @@ static NOINLINE struct pkt *make(struct pkt_pool *pool)
 	p->ref.release = pkt_release;
 	p->pool = pool;
 	p->more = NULL;
-	p->buf = (uint8_t *)p + ROUND_UP(sizeof(*p), CACHE_LINE_BYTES);
+	p->buf = (uint8_t *)p + PKT_HEADER_BYTES(pkt_pieces_max(pool));
 	p->buf_bytes = pool->buf_bytes;
 	return p;
 }
@@ -104,7 +120,7 @@ bool pkt_add_piece(struct pkt *p, struct slice s)
 {
 	if (s.len == 0)
 		return true;
-	if (p->n_pieces == PKT_PIECES_MAX)
+	if (p->n_pieces == pkt_pieces_max(p->pool))
 		return false;
 	ref_get(s.owner);
 	p->piece[p->n_pieces++] = s;

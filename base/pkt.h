@@ -36,9 +36,15 @@
 
 enum {
 	PKT_PIECES_MAX = BY_MEMORY(3, 8),
-	/* Room for every header of TCP over IPv6 over Ethernet, with options, and a virtio header.
-	 */
+/*
+ * Room for every header of TCP over IPv6 over Ethernet, with options, and a virtio header;
+ * on a small board that has none of those but a minimal IPv4, for those of TCP over that.
+ */
+#ifdef PLAIN_IPV4
+	PKT_HEADROOM = 96,
+#else
 	PKT_HEADROOM = 128,
+#endif
 };
 
 /* What a device did, or is asked to do, so that software need not. */
@@ -83,22 +89,53 @@ struct pkt {
 	struct slice piece[PKT_PIECES_MAX];
 };
 
+/*
+ * Pieces of packets that are received: those that fragments have come in, which a minimal IPv4 does
+ * not take.
+ */
+#ifdef PLAIN_IPV4
+#define PKT_RX_PIECES 0
+struct pkt_pool {
+	struct pool pool;
+	uint16_t buf_bytes;
+	uint16_t pieces; /* that a packet has room for */
+};
+#else
+#define PKT_RX_PIECES PKT_PIECES_MAX
 struct pkt_pool {
 	struct pool pool;
 	uint32_t buf_bytes;
 };
+#endif
 
-/* Bytes of memory that a pool of `count` packets with buffers of `buf_bytes` takes. */
-#define PKT_STRIDE(buf_bytes)                                                                      \
-	(ROUND_UP(sizeof(struct pkt), CACHE_LINE_BYTES) +                                          \
-	 ROUND_UP((size_t)(buf_bytes), CACHE_LINE_BYTES))
-#define PKT_POOL_BYTES(count, buf_bytes) ((count)*PKT_STRIDE(buf_bytes))
+/* That a packet has room for. */
+ALWAYS_INLINE unsigned pkt_pieces_max(const struct pkt_pool *pool)
+{
+#ifdef PLAIN_IPV4
+	return pool->pieces;
+#else
+	(void)pool;
+	return PKT_PIECES_MAX;
+#endif
+}
+
+/* Bytes of memory that a pool of `count` packets with buffers of `buf_bytes` takes, and one for
+ * what is received. */
+#define PKT_HEADER_BYTES(pieces)                                                                   \
+	ROUND_UP(offsetof(struct pkt, piece) + (pieces) * sizeof(struct slice), CACHE_LINE_BYTES)
+#define PKT_STRIDE(buf_bytes, pieces)                                                              \
+	(PKT_HEADER_BYTES(pieces) + ROUND_UP((size_t)(buf_bytes), CACHE_LINE_BYTES))
+#define PKT_POOL_BYTES(count, buf_bytes)    ((count)*PKT_STRIDE(buf_bytes, PKT_PIECES_MAX))
+#define PKT_RX_POOL_BYTES(count, buf_bytes) ((count)*PKT_STRIDE(buf_bytes, PKT_RX_PIECES))
 
 /*
  * Makes a pool of `count` packets in `memory`, PKT_POOL_BYTES(count, buf_bytes) bytes,
  * CACHE_LINE_BYTES aligned (asserted), which must outlive the pool.
  */
 void pkt_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes);
+
+/* The same of packets to receive into, in PKT_RX_POOL_BYTES(count, buf_bytes). */
+void pkt_rx_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint32_t buf_bytes);
 
 /*
  * A new, empty packet whose data begins `headroom` bytes into the buffer, with one
@@ -216,11 +253,11 @@ static inline uint8_t *pkt_append(struct pkt *p, uint32_t n)
 
 /*
  * Adds a piece of payload and takes a reference on its owner. False, with nothing
- * changed, if the packet has PKT_PIECES_MAX already. An empty slice adds nothing.
+ * changed, if the packet has no room for one more. An empty slice adds nothing.
  */
 MUST_USE bool pkt_add_piece(struct pkt *p, struct slice s);
 
-/* The same of a packet that has no piece yet, and a slice that is not empty. */
+/* The same of a packet to send that has no piece yet, and a slice that is not empty. */
 static inline void pkt_add_first_piece(struct pkt *p, struct slice s)
 {
 	ref_get(s.owner);

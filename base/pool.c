@@ -8,6 +8,18 @@ static void **link_of(void *object)
 	return object;
 }
 
+#ifdef BOARD_IS_SMALL
+/* Dividing is less than the two words that spare it. */
+static void know_size(struct pool *pool)
+{
+	(void)pool;
+}
+
+static bool is_at(const struct pool *pool, size_t offset)
+{
+	return offset / pool->object_bytes < pool->count && offset % pool->object_bytes == 0;
+}
+#else
 /* Of an odd number, by Newton: each step doubles the bits that are right, three at first. */
 static size_t inverse_of(size_t odd)
 {
@@ -17,16 +29,10 @@ static size_t inverse_of(size_t odd)
 	return inverse;
 }
 
-void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t count)
+static void know_size(struct pool *pool)
 {
-	assert(object_bytes >= sizeof(void *) && object_bytes % sizeof(void *) == 0);
-	assert((uintptr_t)objects % sizeof(void *) == 0);
-	uint8_t shift = (uint8_t)__builtin_ctzl(object_bytes);
-	*pool = (struct pool){.objects = objects,
-			      .object_bytes = object_bytes,
-			      .inverse = inverse_of(object_bytes >> shift),
-			      .shift = shift,
-			      .count = count};
+	pool->shift = (uint8_t)__builtin_ctzl(pool->object_bytes);
+	pool->inverse = inverse_of(pool->object_bytes >> pool->shift);
 }
 
 /*
@@ -42,13 +48,31 @@ static size_t index_of(const struct pool *pool, size_t offset)
 	return n >> pool->shift | n << ((bits - pool->shift) % bits);
 }
 
+static bool is_at(const struct pool *pool, size_t offset)
+{
+	return index_of(pool, offset) < pool->count;
+}
+#endif
+
+void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t count)
+{
+	assert(object_bytes >= sizeof(void *) && object_bytes % sizeof(void *) == 0);
+	assert((uintptr_t)objects % sizeof(void *) == 0);
+	*pool = (struct pool){
+		.objects = objects, .object_bytes = object_bytes, .count = (POOL_COUNT_TYPE)count};
+	assert(pool->count == count);
+	know_size(pool);
+}
+
 inline void *pool_get(struct pool *pool)
 {
 	void *object = pool_reuse(pool);
 	if (LIKELY(object != NULL))
 		return object;
 	if (pool->touched == pool->count) {
+#ifndef WITHOUT_COUNTERS
 		pool->exhausted++;
+#endif
 		return NULL;
 	}
 	pool->used++;
@@ -59,7 +83,7 @@ inline void pool_put(struct pool *pool, void *object)
 {
 	size_t offset = (size_t)((uint8_t *)object - pool->objects);
 	assert(pool->used > 0);
-	assert(index_of(pool, offset) < pool->count);
+	assert(is_at(pool, offset));
 	*link_of(object) = pool->free;
 	pool->free = object;
 	pool->used--;

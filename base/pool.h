@@ -17,18 +17,29 @@
 #include "base/attr.h"
 #include "base/counter.h"
 
+/* How many: they are as short as they may be where nobody is shown them. */
+#ifdef WITHOUT_COUNTERS
+#define POOL_COUNT_TYPE uint16_t
+#else
+#define POOL_COUNT_TYPE uint32_t
+#endif
+
 struct pool {
 	void *free;          /* the first object given back, which holds the pointer to the next */
 	uint8_t *objects;    /* the array */
 	size_t object_bytes; /* of each: a power of two, 2^shift, times an odd number … */
-	size_t inverse;      /* … whose inverse modulo 2^(bits of a size_t) this is */
+#ifndef BOARD_IS_SMALL
+	size_t inverse; /* … whose inverse modulo 2^(bits of a size_t) this is */
 	uint8_t shift;
-	uint32_t count; /* objects in the array */
+#endif
+	POOL_COUNT_TYPE count; /* objects in the array */
 	/* Objects ever handed out; those behind have not been written to. One is taken from there
 	 * only when all before are in use: so many have been in use at once. */
-	uint32_t touched;
-	uint32_t used;      /* now */
+	POOL_COUNT_TYPE touched;
+	POOL_COUNT_TYPE used; /* now */
+#ifndef WITHOUT_COUNTERS
 	uint32_t exhausted; /* times that pool_get() found none */
+#endif
 };
 
 /* What is worth showing of it (base/counter.h). */

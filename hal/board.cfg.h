@@ -65,7 +65,7 @@ static inline netif_t fata_netif(const char *name, const struct netif_options *o
 	const char *pool = fata_text("%s-rx", fata_new_name(spec.kind, name));
 	fata_check_rx_bytes(options->mtu != 0 ? options->mtu : FATA_MTU, options->rx_bytes);
 	packets_t rx =
-		fata_packets(pool, options->rx_packets, options->rx_bytes, "receive buffers");
+		fata_packets(pool, options->rx_packets, options->rx_bytes, "receive buffers", true);
 	fata_needs_of_board("netif", FATA_INDEX);
 	return (netif_t){
 		fata_device(&spec, name, FATA_USES({"rx", rx.node}, {"loop", fata_loop()}))};

@@ -101,7 +101,7 @@ struct netif {
 	void (*filter)(struct netif *nif, const uint8_t group[static 6], bool wanted);
 	struct waker rx; /* frames arrived; set by the owner before start */
 	struct waker tx; /* the transmit queue has room again; set by the owner before start */
-	struct netif_stats stats;
+	COUNTED(struct netif_stats, stats);
 };
 
 /*

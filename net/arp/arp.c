@@ -201,9 +201,11 @@ uint64_t arp_poll(struct arp *arp, uint64_t now_us)
 static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 {
 	const uint8_t *mac = m->sender_mac;
-	if (arp->stats.conflicts++ == 0)
+	COUNT(arp->stats.conflicts);
+	if (!arp->conflict_said)
 		log_warn("%s: another station uses our address: %02x:%02x:%02x:%02x:%02x:%02x",
 			 arp->eth->netif->name, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+	arp->conflict_said = true;
 	if (now_us < arp->defend_us) {
 		arp->contested = true;
 		return;

@@ -65,8 +65,9 @@ struct arp {
 	uint64_t defend_us; /* our address is not defended again before */
 	bool contested;     /* another station has used it meanwhile */
 	bool probe_taken;   /* another station has the probed one */
+	bool conflict_said; /* the log has a line about another one with our address */
 	struct neighbours neighbours;
-	struct arp_stats stats;
+	COUNTED(struct arp_stats, stats);
 };
 
 /*

@@ -37,17 +37,61 @@ static uint64_t retry_us(struct dhcp *d, unsigned tries)
 
 /* --- sending --------------------------------------------------------------------------------- */
 
+/*
+ * More than half of a message are zeros, which a buffer needs no room for where the device takes
+ * packets with pieces: its end then lies in front of its head, below the headers' room.
+ */
+enum { PIECES_HEADROOM = 64, ZEROS = DHCP_ZERO_BYTES / 2 };
+
+static bool in_pieces(const struct ipv4 *ipv4)
+{
+	return (netif_features_of(ipv4->eth->netif->features) & NETIF_SG) != 0;
+}
+
+/* Of a buffer for a message. */
+static uint32_t buffer_bytes(const struct ipv4 *ipv4)
+{
+	return in_pieces(ipv4) ? DHCP_TAIL_BYTES_MAX + PIECES_HEADROOM + DHCP_HEAD_BYTES
+			       : PKT_HEADROOM + DHCP_EMIT_BYTES_MAX;
+}
+
+static void emit(struct pkt *p, const struct dhcp_request *r)
+{
+	uint8_t *at = pkt_append(p, DHCP_EMIT_BYTES_MAX);
+	memset(at + DHCP_HEAD_BYTES, 0, DHCP_ZERO_BYTES);
+	pkt_trim(p, DHCP_HEAD_BYTES + DHCP_ZERO_BYTES +
+			    dhcp_request_emit(r, at, at + DHCP_HEAD_BYTES + DHCP_ZERO_BYTES));
+}
+
+static void emit_in_pieces(struct pkt *p, const struct dhcp_request *r)
+{
+	static const uint8_t zeros[ZEROS];
+	const struct slice half = SLICE_STATIC(zeros, sizeof(zeros));
+	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_HEAD_BYTES), p->buf);
+	bool added = pkt_add_piece(p, half) && pkt_add_piece(p, half) &&
+		     pkt_add_piece(p, SLICE_STATIC(p->buf, len));
+	assert(added); /* it has no others */
+}
+
+static struct pkt *message(const struct ipv4 *ipv4, const struct dhcp_request *r)
+{
+	bool pieces = in_pieces(ipv4);
+	struct pkt *p = pkt_alloc(ipv4->eth->tx,
+				  pieces ? DHCP_TAIL_BYTES_MAX + PIECES_HEADROOM : PKT_HEADROOM);
+	if (p != NULL)
+		(pieces ? emit_in_pieces : emit)(p, r);
+	return p;
+}
+
 static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
 {
 	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
 	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
-	struct pkt *p = pkt_alloc(d->ipv4->eth->tx, PKT_HEADROOM);
+	struct pkt *p = message(d->ipv4, r);
 	if (p == NULL) {
 		COUNT(d->stats.unsent);
 		return;
 	}
-	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_EMIT_BYTES_MAX));
-	pkt_trim(p, len);
 	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, d->ipv4->addr != 0 ? &from : NULL) ==
 	    OK) {
 		COUNT(d->stats.sent);
@@ -493,10 +537,10 @@ enum err dhcp_init(struct dhcp *d, struct ipv4 *ipv4, struct rng *rng, const cha
 			  netif_name(d), hostname, (unsigned)DHCP_HOSTNAME_MAX);
 		return ERR_INVALID;
 	}
-	if (ipv4->eth->tx->buf_bytes < PKT_HEADROOM + DHCP_EMIT_BYTES_MAX) {
+	if (ipv4->eth->tx->buf_bytes < buffer_bytes(ipv4)) {
 		log_error("%s: packets to send of %u bytes are too short, %u are needed",
 			  netif_name(d), (unsigned)ipv4->eth->tx->buf_bytes,
-			  (unsigned)(PKT_HEADROOM + DHCP_EMIT_BYTES_MAX));
+			  (unsigned)buffer_bytes(ipv4));
 		return ERR_INVALID;
 	}
 	return OK;

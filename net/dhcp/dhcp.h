@@ -96,7 +96,7 @@ struct dhcp {
 	struct udp udp;          /* its own: UDP may be one over several interfaces */
 	struct dhcp_lease lease; /* while there is one */
 	struct ipv4_routes routes;
-	struct dhcp_stats stats;
+	COUNTED(struct dhcp_stats, stats);
 };
 
 /*

@@ -48,27 +48,36 @@ static uint8_t *put_wishes(uint8_t *at, const struct dhcp_request *r)
 	return hostname_len > 0 ? put(at, OPTION_HOSTNAME, r->hostname, hostname_len) : at;
 }
 
-size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *out)
+static void put_head(const struct dhcp_request *r, uint8_t *head)
 {
-	_Static_assert(DHCP_OPTIONS + 3 + 9 + 6 + 6 + 4 + 2 + sizeof(parameters) + 2 +
+	_Static_assert((int)DHCP_HEAD_BYTES == (int)DHCP_SNAME &&
+			       DHCP_HEAD_BYTES + (int)DHCP_ZERO_BYTES == (int)DHCP_COOKIE,
+		       "no names of a server and a file are in between");
+	memset(head, 0, DHCP_HEAD_BYTES);
+	head[DHCP_OP] = BOOTREQUEST;
+	head[DHCP_HTYPE] = HTYPE_ETHERNET;
+	head[DHCP_HLEN] = HLEN_ETHERNET;
+	store_be32(head + DHCP_XID, r->xid);
+	store_be16(head + DHCP_SECS, r->secs);
+	store_be32(head + DHCP_CIADDR, r->address);
+	memcpy(head + DHCP_CHADDR, r->mac, HLEN_ETHERNET);
+}
+
+size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *head, uint8_t *tail)
+{
+	_Static_assert(DHCP_OPTIONS - DHCP_COOKIE + 3 + 9 + 6 + 6 + 4 + 2 + sizeof(parameters) + 2 +
 				       DHCP_HOSTNAME_MAX + 1 <=
-			       DHCP_EMIT_BYTES_MAX,
+			       DHCP_TAIL_BYTES_MAX,
 		       "with each option at its longest");
-	memset(out, 0, DHCP_EMIT_BYTES_MAX);
-	out[DHCP_OP] = BOOTREQUEST;
-	out[DHCP_HTYPE] = HTYPE_ETHERNET;
-	out[DHCP_HLEN] = HLEN_ETHERNET;
-	store_be32(out + DHCP_XID, r->xid);
-	store_be16(out + DHCP_SECS, r->secs);
-	store_be32(out + DHCP_CIADDR, r->address);
-	memcpy(out + DHCP_CHADDR, r->mac, HLEN_ETHERNET);
-	store_be32(out + DHCP_COOKIE, DHCP_MAGIC);
-	uint8_t *at = put(out + DHCP_OPTIONS, OPTION_TYPE, &r->type, 1);
+	put_head(r, head);
+	memset(tail, 0, DHCP_TAIL_BYTES_MAX);
+	store_be32(tail, DHCP_MAGIC);
+	uint8_t *at = put(tail + DHCP_OPTIONS - DHCP_COOKIE, OPTION_TYPE, &r->type, 1);
 	at = put_client(at, r->mac);
 	at = put_addr(at, OPTION_REQUESTED, r->requested);
 	at = put_addr(at, OPTION_SERVER, r->server);
 	if (r->type != DHCP_DECLINE)
 		at = put_wishes(at, r);
 	*at++ = OPTION_END;
-	return MAX((size_t)(at - out), (size_t)DHCP_BYTES_MIN);
+	return MAX((size_t)(at - tail), (size_t)DHCP_BYTES_MIN - DHCP_COOKIE);
 }

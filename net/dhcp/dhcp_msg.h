@@ -16,11 +16,20 @@
 enum {
 	DHCP_SERVER_PORT = 67,
 	DHCP_CLIENT_PORT = 68,
-	DHCP_ADDRS_MAX = BY_MEMORY(1, 3),       /* servers of one kind that are kept */
+	DHCP_ADDRS_MAX = BY_MEMORY(1, 3), /* servers of one kind that are kept */
+#ifdef PLAIN_IPV4                         /* which asks for neither */
+	DHCP_ROUTES_MAX = 0,
+	DHCP_DOMAIN_CHARS = 1,
+#else
 	DHCP_ROUTES_MAX = BY_MEMORY(2, 16),     /* the first ones are kept */
 	DHCP_DOMAIN_CHARS = BY_MEMORY(32, 128), /* with the NUL; longer names are left out */
-	DHCP_HOSTNAME_MAX = 63,                 /* characters, RFC 1035 section 2.3.4 */
-	DHCP_EMIT_BYTES_MAX = 352,
+#endif
+	DHCP_HOSTNAME_MAX = 63, /* characters, RFC 1035 section 2.3.4 */
+	/* A message as it is sent: its head, so many zeros, and its end. */
+	DHCP_HEAD_BYTES = 44,
+	DHCP_ZERO_BYTES = 192,
+	DHCP_TAIL_BYTES_MAX = 112,
+	DHCP_EMIT_BYTES_MAX = DHCP_HEAD_BYTES + DHCP_ZERO_BYTES + DHCP_TAIL_BYTES_MAX,
 };
 
 enum dhcp_type {
@@ -80,7 +89,8 @@ struct dhcp_request {
 	uint16_t max_bytes;   /* of the longest IP packet that it can take, 576 at least */
 };
 
-/* Writes it to `out`, DHCP_EMIT_BYTES_MAX bytes long; returns its length. */
-size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *out);
+/* Writes its head and its end, DHCP_HEAD_BYTES and DHCP_TAIL_BYTES_MAX long; returns the length of
+ * the latter. */
+size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *head, uint8_t *tail);
 
 #endif

@@ -115,13 +115,14 @@ static bool is_between_stations(const struct eth *eth, const uint8_t *header)
 static uint32_t *reason_to_drop(struct eth *eth, const uint8_t *header)
 {
 	if (!is_wanted_group(eth, header) && !eth_addr_equal(header, eth->netif->mac))
-		return &eth->stats.not_for_us;
-	return eth_addr_is_group(header + ETH_ADDR_BYTES) ? &eth->stats.bad_source : NULL;
+		return COUNTER_AT(eth->stats.not_for_us);
+	return eth_addr_is_group(header + ETH_ADDR_BYTES) ? COUNTER_AT(eth->stats.bad_source)
+							  : NULL;
 }
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	COUNT(*counter);
+	COUNT_AT(counter);
 	pkt_put(p);
 }
 
@@ -130,7 +131,7 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 	uint8_t *header = p->data;
 	uint32_t len = p->len;
 	if (UNLIKELY(len < ETH_HEADER_BYTES)) {
-		drop(p, &eth->stats.runts);
+		drop(p, COUNTER_AT(eth->stats.runts));
 		return;
 	}
 	bool group = false;
@@ -144,7 +145,7 @@ void eth_input(struct eth *eth, uint64_t now_us, struct pkt *p)
 	}
 	const struct eth_binding *b = find_binding(eth, load_be16(header + 12));
 	if (UNLIKELY(b == NULL)) {
-		drop(p, &eth->stats.unknown_type);
+		drop(p, COUNTER_AT(eth->stats.unknown_type));
 		return;
 	}
 	COUNT(eth->stats.in);

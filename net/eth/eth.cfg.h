@@ -35,7 +35,7 @@ static inline eth_t ethernet_over(netif_t net, const struct ethernet_options *op
 	packets_t tx = options->tx;
 	if (tx.node == NULL)
 		tx = fata_packets(fata_text("%s-tx", prefix), options->tx_packets,
-				  options->tx_bytes, "packets to send");
+				  options->tx_bytes, "packets to send", false);
 	const char *name = fata_name_over(net.node, "eth");
 	return (eth_t){fata_device(
 		&spec, name, FATA_USES({"net", net.node}, {"tx", tx.node}, {"loop", fata_loop()}))};

@@ -36,9 +36,13 @@
 enum {
 	ETH_HEADER_BYTES = 14,
 	ETH_ADDR_BYTES = 6,
-	ETH_BINDINGS_MAX = 4,
-	/* Group addresses that are received, besides the broadcast. */
+	ETH_BINDINGS_MAX = BY_MEMORY(3, 4),
+/* Group addresses that are received, besides the broadcast. */
+#ifdef PLAIN_IPV4
+	ETH_GROUPS_MAX = 0,
+#else
 	ETH_GROUPS_MAX = BY_MEMORY(12, 32),
+#endif
 	/* Frames taken in one poll before the layers above may send: bounds latency and memory. */
 	ETH_BATCH = BY_MEMORY(3, 64),
 	ETH_RUN_BYTES = 2048, /* of a run (base/pkt.h), which count as one packet */
@@ -93,7 +97,7 @@ struct eth {
 	struct eth_binding binding[ETH_BINDINGS_MAX + 1]; /* the latest first; one without input */
 	unsigned n_groups;
 	struct eth_group group[ETH_GROUPS_MAX];
-	struct eth_stats stats;
+	COUNTED(struct eth_stats, stats);
 };
 
 /*

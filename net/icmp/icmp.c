@@ -7,7 +7,7 @@
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	COUNT(*counter);
+	COUNT_AT(counter);
 	pkt_put(p);
 }
 
@@ -16,7 +16,7 @@ static void send(struct icmp *icmp, uint64_t now_us, struct pkt *p, const struct
 		 uint32_t *sent, uint32_t *failed)
 {
 	if (ip_output(&icmp->ipv4->ip, now_us, p, meta) == OK)
-		COUNT(*sent);
+		COUNT_AT(sent);
 	else
 		drop(p, failed);
 }
@@ -45,7 +45,7 @@ static void echo(struct icmp *icmp, uint64_t now_us, struct pkt *p, const struct
 {
 	COUNT(icmp->stats.echo_requests);
 	if (request->broadcast) { /* answering would multiply a forged request */
-		drop(p, &icmp->stats.echo_broadcasts);
+		drop(p, COUNTER_AT(icmp->stats.echo_broadcasts));
 		return;
 	}
 	turn_into_reply(p); /* the headers that it came with left room for its new ones */
@@ -55,7 +55,8 @@ static void echo(struct icmp *icmp, uint64_t now_us, struct pkt *p, const struct
 		.proto = IP_PROTO_ICMP,
 		.tos = request->tos & 0xfc, /* its DSCP; ECN is for transports (RFC 3168) */
 	};
-	send(icmp, now_us, p, &reply, &icmp->stats.echo_replies, &icmp->stats.echo_failed);
+	send(icmp, now_us, p, &reply, COUNTER_AT(icmp->stats.echo_replies),
+	     COUNTER_AT(icmp->stats.echo_failed));
 }
 
 /* --- errors that come in --------------------------------------------------------------------- */
@@ -64,7 +65,7 @@ static void error_input(struct icmp *icmp, uint64_t now_us, struct pkt *p)
 {
 	struct icmp_quote q;
 	if (!icmp_quote_parse(&q, p->data, p->len)) {
-		drop(p, &icmp->stats.bad);
+		drop(p, COUNTER_AT(icmp->stats.bad));
 		return;
 	}
 	if (ip_addr_v4(&q.meta.src) == icmp->ipv4->addr &&
@@ -86,7 +87,7 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 {
 	struct icmp *icmp = self;
 	if (!is_intact(p)) {
-		drop(p, &icmp->stats.bad);
+		drop(p, COUNTER_AT(icmp->stats.bad));
 		return;
 	}
 	uint8_t type = p->data[0];
@@ -95,7 +96,7 @@ static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_me
 	else if (!inet_is_minimal && icmp_is_error(type) && !meta->broadcast)
 		error_input(icmp, now_us, p);
 	else
-		drop(p, &icmp->stats.ignored);
+		drop(p, COUNTER_AT(icmp->stats.ignored));
 }
 
 /* --- errors that go out ---------------------------------------------------------------------- */
@@ -140,11 +141,11 @@ static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct
 {
 	struct icmp *icmp = self;
 	if (!is_answerable(meta)) {
-		drop(p, &icmp->stats.forbidden);
+		drop(p, COUNTER_AT(icmp->stats.forbidden));
 		return;
 	}
-	if (!token_bucket_take(&icmp->errors, now_us)) {
-		drop(p, &icmp->stats.limited);
+	if (!token_bucket_take(icmp->errors, now_us)) {
+		drop(p, COUNTER_AT(icmp->stats.limited));
 		return;
 	}
 	struct pkt *error = build_error(icmp, p, why);
@@ -154,15 +155,18 @@ static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct
 		return;
 	}
 	const struct ip_meta answer = {.src = meta->dst, .dst = meta->src, .proto = IP_PROTO_ICMP};
-	send(icmp, now_us, error, &answer, &icmp->stats.errors_out, &icmp->stats.error_failed);
+	send(icmp, now_us, error, &answer, COUNTER_AT(icmp->stats.errors_out),
+	     COUNTER_AT(icmp->stats.error_failed));
 }
 
 enum err icmp_init(struct icmp *icmp, struct ipv4 *ipv4, struct pkt_pool *tx)
 {
-	*icmp = (struct icmp){
-		.ipv4 = ipv4, .tx = tx, .errors = TOKEN_BUCKET(ICMP_BURST, ICMP_REFILL_US)};
+	const struct token_bucket errors = TOKEN_BUCKET(ICMP_BURST, ICMP_REFILL_US);
+	*icmp = (struct icmp){.ipv4 = ipv4, .tx = tx};
 	enum err e = ip_bind(&ipv4->ip, IP_PROTO_ICMP, input, NULL, icmp);
-	if (e == OK && !inet_is_minimal)
+	if (e == OK && !inet_is_minimal) {
+		*icmp->errors = errors;
 		ipv4_set_unreachable(ipv4, unreachable, icmp);
+	}
 	return e;
 }

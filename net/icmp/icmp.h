@@ -51,8 +51,8 @@ extern const struct counters icmp_counters;
 struct icmp {
 	struct ipv4 *ipv4;
 	struct pkt_pool *tx;
-	struct token_bucket errors; /* sent */
-	struct icmp_stats stats;
+	struct token_bucket errors[IPV4_HOOKS]; /* sent */
+	COUNTED(struct icmp_stats, stats);
 };
 
 /*

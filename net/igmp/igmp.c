@@ -161,7 +161,7 @@ enum err igmp_init(struct igmp *igmp, struct ipv4 *ipv4, struct pkt_pool *tx, st
 	enum err e = ip_bind(&ipv4->ip, IP_PROTO_IGMP, input, NULL, igmp);
 	if (e != OK)
 		return e;
-	ipv4->membership = &group_table_membership;
-	ipv4->membership_self = &igmp->groups;
+	ipv4->hook->membership = &group_table_membership;
+	ipv4->hook->membership_self = &igmp->groups;
 	return OK;
 }

@@ -191,7 +191,7 @@ static inline uint32_t ip_pseudo_sum_of(const struct ip_addr *src, const struct 
 {
 	/* In 64 bits, in which nothing can be carried out. */
 	uint64_t words = (uint64_t)__builtin_bswap32(transport_bytes) + __builtin_bswap32(proto) +
-			 src->word[3] + dst->word[3];
+			 src->word[INET_V4_WORD] + dst->word[INET_V4_WORD];
 	uint32_t sum = csum_add_word((uint32_t)words, (uint32_t)(words >> 32));
 	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */
 	if (inet_is_v4(dst))

@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/ip/ipv6_addr.h"
 
-#define WORD(host) __builtin_bswap32(UINT32_C(host))
-
 const struct ip_addr ipv6_unspecified;
-const struct ip_addr ipv6_all_nodes = {{WORD(0xff020000), 0, 0, WORD(1)}};
-const struct ip_addr ipv6_all_routers = {{WORD(0xff020000), 0, 0, WORD(2)}};
+const struct ip_addr ipv6_all_nodes = INET_ADDR(0xff020000, 0, 0, 1);
+const struct ip_addr ipv6_all_routers = INET_ADDR(0xff020000, 0, 0, 2);
 
 bool ipv6_addr_is_loopback(const struct ip_addr *a)
 {
-	return (a->word[0] | a->word[1] | a->word[2]) == 0 && a->word[3] == WORD(1);
+	return (a->word[0] | a->word[1] | a->word[2]) == 0 && a->word[3] == __builtin_bswap32(1);
 }
 
 bool ipv6_addr_is_host(const struct ip_addr *a)
@@ -42,7 +40,7 @@ unsigned ipv6_addr_common_bits(const struct ip_addr *a, const struct ip_addr *b)
 struct ip_addr ipv6_solicited_node(const struct ip_addr *a)
 {
 	uint32_t low = load_be32(&a->word[3]);
-	struct ip_addr group = {{WORD(0xff020000), 0, WORD(1)}};
+	struct ip_addr group = INET_ADDR(0xff020000, 0, 1, 0);
 	store_be32(&group.word[3], UINT32_C(0xff000000) | low);
 	return group;
 }

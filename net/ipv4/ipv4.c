@@ -30,9 +30,10 @@ static bool is_broadcast(const struct ipv4 *ipv4, uint32_t addr)
 static bool is_member(const struct ipv4 *ipv4, uint32_t group)
 {
 	const struct ip_addr addr = ip_addr_from_v4(group);
-	return !inet_is_minimal && (group == IPV4_ALL_HOSTS ||
-				    (ipv4->membership != NULL &&
-				     ipv4->membership->is_member(ipv4->membership_self, &addr)));
+	return !inet_is_minimal &&
+	       (group == IPV4_ALL_HOSTS ||
+		(ipv4->hook->membership != NULL &&
+		 ipv4->hook->membership->is_member(ipv4->hook->membership_self, &addr)));
 }
 
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
@@ -40,16 +41,16 @@ static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	if (!ip_addr_is_group(group))
 		return ERR_INVALID;
-	if (inet_is_minimal || !ip_addr_is_v4(group) || ipv4->membership == NULL)
+	if (inet_is_minimal || !ip_addr_is_v4(group) || ipv4->hook->membership == NULL)
 		return ERR_UNSUPPORTED;
-	return ipv4->membership->join(ipv4->membership_self, now_us, group);
+	return ipv4->hook->membership->join(ipv4->hook->membership_self, now_us, group);
 }
 
 static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (!inet_is_minimal && ip_addr_is_v4(group) && ipv4->membership != NULL)
-		ipv4->membership->leave(ipv4->membership_self, now_us, group);
+	if (!inet_is_minimal && ip_addr_is_v4(group) && ipv4->hook->membership != NULL)
+		ipv4->hook->membership->leave(ipv4->hook->membership_self, now_us, group);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */
@@ -92,16 +93,16 @@ static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const str
 			enum ip_unreachable why)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (!inet_is_minimal && ipv4->unreachable != NULL)
-		ipv4->unreachable(ipv4->unreachable_self, now_us, p, meta, why);
+	if (!inet_is_minimal && ipv4->hook->unreachable != NULL)
+		ipv4->hook->unreachable(ipv4->hook->unreachable_self, now_us, p, meta, why);
 	else
 		pkt_put(p);
 }
 
 void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self)
 {
-	ipv4->unreachable = fn;
-	ipv4->unreachable_self = self;
+	ipv4->hook->unreachable = fn;
+	ipv4->hook->unreachable_self = self;
 }
 
 void ipv4_set_dhcp_client(struct ipv4 *ipv4, ip_input_fn *input, void *self)
@@ -150,13 +151,14 @@ static uint32_t *reason_to_drop(struct ipv4 *ipv4, const struct ipv4_header *h, 
 				bool to_group, bool group_frame)
 {
 	if (is_martian(ipv4, h->src) && !is_igmp_of_nobody(h))
-		return &ipv4->stats.bad_source;
+		return COUNTER_AT(ipv4->stats.bad_source);
 	bool for_us = ipv4->addr != 0 && (to_group || h->dst == ipv4->addr);
 	if (!for_us)
-		return !is_configured(ipv4) && is_to_dhcp_client(h, p) ? NULL
-								       : &ipv4->stats.not_for_us;
+		return !is_configured(ipv4) && is_to_dhcp_client(h, p)
+			       ? NULL
+			       : COUNTER_AT(ipv4->stats.not_for_us);
 	if (!to_group && group_frame)
-		return &ipv4->stats.group_frames;
+		return COUNTER_AT(ipv4->stats.group_frames);
 	return NULL;
 }
 
@@ -167,9 +169,9 @@ static uint32_t *reason_in_options(struct ipv4 *ipv4, const struct pkt *p,
 	const uint8_t *options = p->data + IPV4_HEADER_BYTES;
 	switch (ipv4_options_check(options, h->header_bytes - (size_t)IPV4_HEADER_BYTES)) {
 	case IPV4_OPTIONS_BAD:
-		return &ipv4->stats.bad_options;
+		return COUNTER_AT(ipv4->stats.bad_options);
 	case IPV4_OPTIONS_SOURCE_ROUTED:
-		return &ipv4->stats.source_routed;
+		return COUNTER_AT(ipv4->stats.source_routed);
 	default:
 		return NULL;
 	}
@@ -185,7 +187,7 @@ static bool is_for_own_client(const struct ipv4 *ipv4, const struct pkt *p,
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	COUNT(*counter);
+	COUNT_AT(counter);
 	pkt_put(p);
 }
 
@@ -193,9 +195,9 @@ static void drop(struct pkt *p, uint32_t *counter)
 static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 			      struct ip_meta *meta)
 {
-	if (!inet_is_minimal && ipv4->reassemble != NULL)
-		return ipv4->reassemble(ipv4->reassemble_self, now_us, p, meta);
-	drop(p, &ipv4->stats.fragments);
+	if (!inet_is_minimal && ipv4->hook->reassemble != NULL)
+		return ipv4->hook->reassemble(ipv4->hook->reassemble_self, now_us, p, meta);
+	drop(p, COUNTER_AT(ipv4->stats.fragments));
 	return NULL;
 }
 
@@ -238,9 +240,9 @@ static NOINLINE unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_fr
 	uint32_t *reason = NULL;
 	bool to_group = false;
 	if (!ipv4_header_parse(&h, p->data, p->len) || h.total_bytes > pkt_bytes(p)) {
-		reason = &ipv4->stats.bad_header;
+		reason = COUNTER_AT(ipv4->stats.bad_header);
 	} else if (!is_intact(p->data, h.header_bytes)) {
-		reason = &ipv4->stats.bad_checksum;
+		reason = COUNTER_AT(ipv4->stats.bad_checksum);
 	} else {
 		to_group = is_broadcast(ipv4, h.dst) ||
 			   (ipv4_is_group(h.dst) && is_member(ipv4, h.dst));
@@ -329,8 +331,8 @@ static struct ipv4_way way_to_host(const struct ipv4 *ipv4, uint32_t dst)
 		way = (struct ipv4_way){.hop = dst, .bits = 16};
 	if (is_on_link(ipv4, dst))
 		way = (struct ipv4_way){.hop = dst, .bits = ipv4->prefix_bits};
-	if (!inet_is_minimal && UNLIKELY(ipv4->find_way != NULL) && ipv4->addr != 0)
-		way = ipv4->find_way(ipv4->find_way_self, dst, way);
+	if (!inet_is_minimal && UNLIKELY(ipv4->hook->find_way != NULL) && ipv4->addr != 0)
+		way = ipv4->hook->find_way(ipv4->hook->find_way_self, dst, way);
 	return way;
 }
 
@@ -394,7 +396,7 @@ static bool is_from_dhcp_client(const struct pkt *p)
 /* Whether net/ipv4/fragments can send what is too long; TCP cuts its stream itself. */
 static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta, size_t total_bytes)
 {
-	return !inet_is_minimal && ipv4->fragment != NULL && total_bytes <= UINT16_MAX &&
+	return !inet_is_minimal && ipv4->hook->fragment != NULL && total_bytes <= UINT16_MAX &&
 	       (meta->proto == IP_PROTO_UDP || meta->proto == IP_PROTO_ICMP);
 }
 
@@ -466,7 +468,8 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	}
 	if (is_too_long(ipv4, p, total_bytes)) {
 		if (noted == NULL && is_fragmentable(ipv4, meta, total_bytes))
-			return ipv4->fragment(ipv4->fragment_self, now_us, p, meta, hop);
+			return ipv4->hook->fragment(ipv4->hook->fragment_self, now_us, p, meta,
+						    hop);
 		COUNT(ipv4->stats.too_long);
 		return ERR_INVALID;
 	}

@@ -100,6 +100,28 @@ struct ipv4_stats {
 /* It, described (base/counter.h). */
 extern const struct counters ipv4_counters;
 
+/* What others do for it, none of it for a minimal one. */
+struct ipv4_hooks {
+	ipv4_unreachable_fn *unreachable;
+	void *unreachable_self;
+	ipv4_reassemble_fn *reassemble; /* NULL: nobody does */
+	void *reassemble_self;
+	void (*forget_fragments)(void *self); /* of `reassemble`, with the same self */
+	ipv4_fragment_fn *fragment;           /* NULL: nobody does */
+	void *fragment_self;
+	ipv4_find_way_fn *find_way; /* NULL: to the link and the gateway only */
+	void *find_way_self;
+	const struct ip_membership *membership; /* NULL: of no group but that of all hosts */
+	void *membership_self;
+};
+
+/* How many of those there are: one, or none where all images of the objects have a minimal IPv4. */
+#ifdef PLAIN_IPV4
+enum { IPV4_HOOKS = 0 };
+#else
+enum { IPV4_HOOKS = 1 };
+#endif
+
 struct ipv4 {
 	struct ip ip; /* first */
 	struct eth *eth;
@@ -112,20 +134,10 @@ struct ipv4 {
 	unsigned n_bindings;
 	struct ipv4_binding
 		binding[IPV4_BINDINGS_MAX + 1]; /* the latest first; one without input */
-	ipv4_unreachable_fn *unreachable;
-	void *unreachable_self;
-	ipv4_reassemble_fn *reassemble; /* NULL: nobody does */
-	void *reassemble_self;
-	void (*forget_fragments)(void *self); /* of `reassemble`, with the same self */
-	ipv4_fragment_fn *fragment;           /* NULL: nobody does */
-	void *fragment_self;
-	ipv4_find_way_fn *find_way; /* NULL: to the link and the gateway only */
-	void *find_way_self;
 	ip_input_fn *dhcp; /* given UDP to port 68; NULL: whoever has bound UDP is */
 	void *dhcp_self;
-	const struct ip_membership *membership; /* NULL: of no group but that of all hosts */
-	void *membership_self;
-	struct ipv4_stats stats;
+	struct ipv4_hooks hook[IPV4_HOOKS];
+	COUNTED(struct ipv4_stats, stats);
 };
 
 /* A group of hosts (RFC 1112 section 4). */

@@ -87,8 +87,8 @@ enum err ipv4_set_address(struct ipv4 *ipv4, uint64_t now_us, struct ipv4_prefix
 	if (known->addr == prefix.addr && known->bits == prefix.bits)
 		return OK;
 	if (!inet_is_minimal &&
-	    ipv4->forget_fragments != NULL) /* they were sent to the address that has gone */
-		ipv4->forget_fragments(ipv4->reassemble_self);
+	    ipv4->hook->forget_fragments != NULL) /* they were sent to the address that has gone */
+		ipv4->hook->forget_fragments(ipv4->hook->reassemble_self);
 	arp_set_address(ipv4->arp, now_us, prefix);
 	return OK;
 }

@@ -47,8 +47,8 @@ inline void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t t
 	const uint32_t first = __builtin_bswap32((uint32_t)IPV4_VERSION_AND_LENGTH << 24 |
 						 (uint32_t)meta->tos << 16 | total_bytes),
 		       second = __builtin_bswap32(fragment),
-		       third = ttl | (uint32_t)meta->proto << 8, src = meta->src.word[3],
-		       dst = meta->dst.word[3];
+		       third = ttl | (uint32_t)meta->proto << 8, src = meta->src.word[INET_V4_WORD],
+		       dst = meta->dst.word[INET_V4_WORD];
 	/* In 64 bits, in which nothing can be carried out. */
 	uint64_t sum = (uint64_t)first + second + third + src + dst;
 	uint16_t check = csum_fold(csum_add_word((uint32_t)sum, (uint32_t)(sum >> 32)));

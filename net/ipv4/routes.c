@@ -33,8 +33,8 @@ static struct ipv4_way find(const void *self, uint32_t dst, struct ipv4_way othe
 void ipv4_routes_init(struct ipv4_routes *routes, struct ipv4 *ipv4)
 {
 	*routes = (struct ipv4_routes){.ipv4 = ipv4};
-	ipv4->find_way = find;
-	ipv4->find_way_self = routes;
+	ipv4->hook->find_way = find;
+	ipv4->hook->find_way_self = routes;
 }
 
 /* A network of hosts, or all of them: 0.0.0.0/0. */

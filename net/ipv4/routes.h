@@ -20,7 +20,11 @@
 #include "base/inet.h"
 #include "net/ipv4/ipv4.h"
 
+#ifdef PLAIN_IPV4 /* it has none besides the default one */
+enum { IPV4_ROUTES_MAX = 0 };
+#else
 enum { IPV4_ROUTES_MAX = BY_MEMORY(3, 16) };
+#endif
 
 struct ipv4_routes {
 	struct ipv4 *ipv4;

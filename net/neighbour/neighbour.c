@@ -15,12 +15,16 @@ SELDOM void neighbours_init(struct neighbours *n, struct eth *eth, uint16_t eth_
 /* Never 0, which marks free entries. Neighbours differ in the last word, as a rule. */
 static uint32_t tag_of(const struct ip_addr *addr)
 {
-	uint32_t tag = addr->word[0] ^ addr->word[1] ^ addr->word[2] ^ addr->word[3];
+	uint32_t tag = 0;
+	for (unsigned i = 0; i < INET_WORDS; i++)
+		tag ^= addr->word[i];
 	return tag != 0 ? tag : 1;
 }
 
 static bool is_at(const struct neighbours *n, unsigned i, uint32_t tag, const struct ip_addr *addr)
 {
+	if (INET_WORDS == 1)
+		return addr->word[0] != 0 && n->entry[i].addr.word[0] == addr->word[0];
 	return n->tag[i] == tag && ip_addr_equal(&n->entry[i].addr, addr);
 }
 
@@ -99,14 +103,16 @@ struct neighbour *neighbour_create(struct neighbours *n, uint64_t now_us,
 		COUNT(n->stats.evicted);
 	neighbour_forget(n, e);
 	e->addr = *addr;
-	n->tag[e - n->entry] = tag_of(addr);
+	if (INET_WORDS > 1)
+		n->tag[e - n->entry] = tag_of(addr);
 	return e;
 }
 
 void neighbour_forget(struct neighbours *n, struct neighbour *e)
 {
 	neighbour_drop_waiting(n, e);
-	n->tag[e - n->entry] = 0;
+	if (INET_WORDS > 1)
+		n->tag[e - n->entry] = 0;
 	*e = (struct neighbour){.due_us = TIME_NEVER};
 	list_init(&e->waiting);
 }

@@ -74,10 +74,11 @@ struct neighbours {
 	uint16_t last;     /* index of the entry that was looked up last */
 	unsigned waiting;  /* packets, for all neighbours together */
 	uint32_t numbered; /* numbers given so far: makes them differ; wraps */
-	/* Apart from the entries, so that a search reads two cache lines. 0: free. */
-	uint32_t tag[NEIGHBOURS_MAX];
+	/* Apart from the entries, so that a search reads two cache lines. 0: free. An address of
+	 * one word is its own. */
+	uint32_t tag[INET_WORDS > 1 ? NEIGHBOURS_MAX : 0];
 	struct neighbour entry[NEIGHBOURS_MAX];
-	struct neighbour_stats stats;
+	COUNTED(struct neighbour_stats, stats);
 };
 
 extern const struct counters neighbour_counters; /* of struct neighbour_stats, for net/metrics */

@@ -37,7 +37,7 @@ static void tell_of_room(struct tcp_conn *c)
 	unsigned events = 0;
 
 	if (c->want_write && !list_linked(&c->starved)) {
-		uint32_t max = c->tcp->config.send_bytes;
+		uint32_t max = c->tcp->config->send_bytes;
 		/* Not for every few bytes: a quarter of the queue must be free. */
 		if (c->snd.bytes <= max - max / 4) {
 			c->want_write = false;

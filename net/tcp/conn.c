@@ -52,7 +52,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 	c->ep.deadline_us = TIME_NEVER;
 	c->ep.kind = TCP_CONN;
 	c->tcp = tcp;
-	c->nagle = tcp->config.nagle;
+	c->nagle = tcp->config->nagle;
 	c->snd.timeout_s = TCP_AS_CONFIGURED;
 	c->rcv.silence_s = TCP_AS_CONFIGURED;
 	c->flow.ops = &tcp_flow_ops;
@@ -70,7 +70,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 
 void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o)
 {
-	c->sack = o->sack && c->tcp->config.sack;
+	c->sack = o->sack && c->tcp->config->sack;
 	if (o->mss != 0)
 		c->snd.peer_mss = o->mss;
 	/* RFC 7323 section 2.2: windows are scaled only if both sides have said so. */
@@ -89,7 +89,8 @@ void tcp_conn_established(struct tcp_conn *c)
 	c->snd.una = c->snd.nxt = c->snd.iss + 1;
 	if (tcp_parts.ecn)
 		c->cwr_end = c->snd.una;
-	cc_init(&c->cc, c->tcp->config.congestion, c->snd.mss, c->snd.iss, c->syn_lost);
+	const struct tcp_cc_ops *ops = c->tcp->config->congestion;
+	cc_init(&c->cc, ops != NULL ? ops : &tcp_newreno, c->snd.mss, c->snd.iss, c->syn_lost);
 	if (c->syn_lost && !c->rto.measured)
 		c->rto.rto_us = RTO_AFTER_SYN_LOSS_US; /* RFC 6298 (5.7) */
 	c->rto.retries = 0;
@@ -137,7 +138,7 @@ void tcp_conn_arm(struct tcp_conn *c)
 
 static void release_window(struct tcp_conn *c)
 {
-	if (tcp_parts.tuning && c->tcp->config.tuning)
+	if (tcp_parts.tuning && c->tcp->config->tuning)
 		tcp_tuning_release(c);
 }
 

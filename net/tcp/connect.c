@@ -15,7 +15,7 @@ enum {
  */
 static bool pick_port(struct tcp *tcp, struct tcp_tuple *tuple, uint32_t *hash)
 {
-	const struct tcp_config *config = &tcp->config;
+	const struct tcp_config *config = tcp->config;
 	uint32_t taken_max = (uint32_t)config->connections + config->half_open + config->time_wait;
 	uint32_t offset;
 

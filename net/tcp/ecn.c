@@ -12,7 +12,7 @@
 bool tcp_ecn_wanted(const struct tcp *tcp, const struct tcp_segment *syn)
 {
 	const uint8_t both = TCP_ECE | TCP_CWR; /* section 6.1.1 */
-	return tcp->config.ecn != TCP_ECN_OFF && (syn->flags & both) == both;
+	return tcp->config->ecn != TCP_ECN_OFF && (syn->flags & both) == both;
 }
 
 /* Section 6.1.3. Each is answered at once: the peer waits for neither. */

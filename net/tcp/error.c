@@ -25,7 +25,7 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 	tcp_conn_set_mss(c);
 	if (c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED)
 		return;
-	if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing)
+	if (tcp_parts.mtu_probing && c->tcp->config->mtu_probing)
 		tcp_plpmtud_lowered(c);
 	if (conn_has_board(c))
 		tcp_board_free(c);

@@ -114,6 +114,6 @@ struct tcp_usage tcp_usage(const struct tcp *tcp)
 		.used_bytes = pool_used_bytes(&tcp->conns) + pool_used_bytes(&tcp->half_opens) +
 			      pool_used_bytes(&tcp->time_waits) + pool_used_bytes(&tcp->slices) +
 			      pool_used_bytes(&tcp->repairs) + pool_used_bytes(boards_of(tcp)),
-		.memory_bytes = tcp_memory_bytes(&tcp->config),
+		.memory_bytes = tcp_memory_bytes(tcp->config),
 	};
 }

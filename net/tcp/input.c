@@ -34,7 +34,7 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	c->ts.on = s->options.has_ts;
 	/* Section 6.1.1: a SYN,ACK has ECE alone; both are a SYN's, of a simultaneous open. */
 	bool ack = (s->flags & TCP_ACK) != 0;
-	c->ecn = tcp_parts.ecn && c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost && ack &&
+	c->ecn = tcp_parts.ecn && c->tcp->config->ecn == TCP_ECN_ON && !c->syn_lost && ack &&
 		 (s->flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
 	tcp_ts_take(&c->ts, now_us, s->options.ts);
 	const struct tcp_syn_options peer = tcp_syn_options_of(&s->options);

@@ -24,7 +24,7 @@ static void ask(struct tcp_conn *c, uint64_t now_us)
 static uint64_t idle_us_of(const struct tcp_conn *c)
 {
 	uint32_t s = c->rcv.silence_s;
-	return (s == TCP_AS_CONFIGURED ? c->tcp->config.keepalive_idle_s : s) * (uint64_t)US_PER_S;
+	return (s == TCP_AS_CONFIGURED ? c->tcp->config->keepalive_idle_s : s) * (uint64_t)US_PER_S;
 }
 
 static void begin(struct tcp_conn *c, uint64_t now_us)
@@ -37,7 +37,7 @@ static void begin(struct tcp_conn *c, uint64_t now_us)
 
 static bool expired(struct tcp_conn *c, uint64_t now_us)
 {
-	const struct tcp_config *config = &c->tcp->config;
+	const struct tcp_config *config = c->tcp->config;
 	uint64_t idle_us = idle_us_of(c);
 	uint64_t silent_us = (uint64_t)(tcp_ts_clock(now_us) - c->heard_ms) << 10;
 
@@ -65,11 +65,10 @@ void tcp_set_keepalive(struct flow *f, uint16_t idle_s)
 	struct tcp_conn *c = container_of(f, struct tcp_conn, flow);
 
 	assert(f->ops == &tcp_flow_ops && c->owned && idle_s < TCP_AS_CONFIGURED);
-	struct tcp_config *config = &c->tcp->config;
-	assert(idle_s == 0 || config->keepalive_interval_s > 0);
+	assert(idle_s == 0 || c->tcp->config->keepalive_interval_s > 0);
 	if (c->state == TCP_CLOSED)
 		return;
-	config->keepalive = &tcp_keepalive;
+	c->tcp->keepalive = &tcp_keepalive;
 	c->rcv.silence_s = idle_s;
 	c->watch_us = TIME_NEVER; /* begins anew … */
 	c->plain = false;         /* … when output looks */

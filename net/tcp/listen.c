@@ -13,7 +13,7 @@ enum { KEEPS_WAY = BY_MEMORY(true, false) };
 
 struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)
 {
-	for (unsigned i = 0; i < tcp->config.listeners; i++) {
+	for (unsigned i = 0; i < tcp->config->listeners; i++) {
 		struct tcp_listener *l = &tcp->listeners[i];
 		if (l->port == port && l->accept != NULL)
 			return l;
@@ -26,7 +26,7 @@ enum err tcp_listen(struct tcp *tcp, uint16_t port, flow_accept_fn *accept, void
 	assert(port != 0 && accept != NULL);
 	if (tcp_listener_find(tcp, port) != NULL)
 		return ERR_EXISTS;
-	for (unsigned i = 0; i < tcp->config.listeners; i++) {
+	for (unsigned i = 0; i < tcp->config->listeners; i++) {
 		struct tcp_listener *l = &tcp->listeners[i];
 		if (l->accept != NULL)
 			continue;
@@ -141,7 +141,7 @@ static bool wants_cookie(const struct tcp *tcp)
 	uint32_t promised = tcp->half_opens.used - tcp->waiting_used;
 	uint32_t free = pool_available(&tcp->conns);
 
-	return tcp_parts.cookies && tcp->config.cookies && free > 0 &&
+	return tcp_parts.cookies && tcp->config->cookies && free > 0 &&
 	       (pool_available(&tcp->half_opens) == 0 || free <= promised);
 }
 
@@ -185,7 +185,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	header.options.mss = mss;
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
-	header.options.sack = h->peer.sack && tcp->config.sack;
+	header.options.sack = h->peer.sack && tcp->config->sack;
 	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, KEEPS_WAY ? &h->way : NULL);
 }
 
@@ -278,7 +278,7 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 {
 	struct tcp_half_open h;
 
-	if (!tcp_parts.cookies || !tcp->config.cookies || (s->flags & TCP_SYN) != 0 ||
+	if (!tcp_parts.cookies || !tcp->config->cookies || (s->flags & TCP_SYN) != 0 ||
 	    !tcp_is_unicast(&tuple->remote) || !tcp_cookie_check(tcp, now_us, tuple, s, &h))
 		return false;
 	h.ep.hash = hash;

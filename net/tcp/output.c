@@ -429,10 +429,10 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 		o->has_ts = conn_has_ts(c);
 	} else {
 		o->has_scale = o->has_ts = true;
-		o->sack = c->tcp->config.sack;
+		o->sack = c->tcp->config->sack;
 		/* RFC 3168 section 6.1.1.1: without it if the first is lost, lest it be for that.
 		 */
-		if (c->tcp->config.ecn == TCP_ECN_ON && !c->syn_lost)
+		if (c->tcp->config->ecn == TCP_ECN_ON && !c->syn_lost)
 			h.flags |= TCP_ECE | TCP_CWR;
 	}
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, &c->way);

@@ -106,7 +106,7 @@ static bool make_room(struct tcp_conn *c, const struct tcp_segment *s)
 {
 	struct tcp *tcp = c->tcp;
 
-	if (c->rcv.packets >= tcp->config.recv_packets && !evict(c, s->seq))
+	if (c->rcv.packets >= tcp->config->recv_packets && !evict(c, s->seq))
 		return false;
 	while (!may_hold(c, s->p) && !list_empty(&tcp->gappy)) {
 		struct tcp_conn *victim = list_entry(tcp->gappy.next, struct tcp_gap, node)->conn;

@@ -64,7 +64,7 @@ void tcp_pkt_pull(struct pkt *p, uint32_t bytes)
 
 bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len)
 {
-	bool crowded = c->rcv.packets > c->tcp->config.recv_packets / 2;
+	bool crowded = c->rcv.packets > c->tcp->config->recv_packets / 2;
 
 	if ((len > TCP_COALESCE_BYTES && !crowded) || tail->n_pieces > 0 ||
 	    len > pkt_tailroom(tail))
@@ -102,7 +102,7 @@ static bool leaves_enough(const struct tcp_conn *c, const struct pkt *p, uint32_
 static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 {
 	/* One that is out of order makes way: what it is good for is what comes in order now. */
-	if (c->rcv.packets >= c->tcp->config.recv_packets && !tcp_gap_evict(c, c->rcv.nxt))
+	if (c->rcv.packets >= c->tcp->config->recv_packets && !tcp_gap_evict(c, c->rcv.nxt))
 		return false;
 	return leaves_enough(c, p, 1);
 }
@@ -112,7 +112,7 @@ static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 static inline uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 {
 	uint32_t used = c->rcv.packets - (tcp_parts.reassembly ? c->rcv.gap_packets : 0) + more;
-	uint32_t max = c->tcp->config.recv_packets;
+	uint32_t max = c->tcp->config->recv_packets;
 
 	return used < max ? MIN(max - used, (uint32_t)PACKETS_MAX) * c->rcv.mss_max : 0;
 }
@@ -158,7 +158,7 @@ ALWAYS_INLINE void push(struct tcp_conn *c, struct pkt *p, struct pkt *last, uin
  * at the one before it: append_to_tail() would do nothing. */
 static inline bool goes_alone(const struct tcp_conn *c, uint32_t len)
 {
-	return len > TCP_COALESCE_BYTES && c->rcv.packets <= c->tcp->config.recv_packets / 2 &&
+	return len > TCP_COALESCE_BYTES && c->rcv.packets <= c->tcp->config->recv_packets / 2 &&
 	       conn_recv_left(c) <= (int32_t)(len + packet_room(c, 1));
 }
 
@@ -193,7 +193,7 @@ void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 static inline bool is_kept(const struct tcp_conn *c, const struct pkt *p, uint32_t len)
 {
 	return !is_run(p) && !conn_has_gap(c) && (c->rcv.head == NULL || goes_alone(c, len)) &&
-	       c->rcv.packets < c->tcp->config.recv_packets && leaves_enough(c, p, 1);
+	       c->rcv.packets < c->tcp->config->recv_packets && leaves_enough(c, p, 1);
 }
 
 /* Takes a run as it is, if all its packets may be kept, which are looked at only to count them;
@@ -206,8 +206,8 @@ static NOINLINE bool append_run(struct tcp_conn *c, struct pkt *p, uint32_t len)
 	for (; last->more != NULL; last = last->more)
 		n++;
 	if (p->len == 0 || conn_has_gap(c) ||
-	    n > (uint32_t)c->tcp->config.recv_packets - c->rcv.packets || !leaves_enough(c, p, n) ||
-	    !fits_alone(c, last, len, n))
+	    n > (uint32_t)c->tcp->config->recv_packets - c->rcv.packets ||
+	    !leaves_enough(c, p, n) || !fits_alone(c, last, len, n))
 		return false;
 	p->rest_bytes = pkt_piece_bytes(p); /* of the queue rcv.bytes tells */
 	push(c, p, last, len);
@@ -244,7 +244,7 @@ static inline uint32_t edge_possible(const struct tcp_conn *c)
 
 SELDOM uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 {
-	uint32_t packets = MIN(tcp->config.recv_packets, (uint32_t)PACKETS_MAX);
+	uint32_t packets = MIN(tcp->config->recv_packets, (uint32_t)PACKETS_MAX);
 	return (uint16_t)MIN(MIN(tcp->recv_initial, packets * mss), (uint32_t)UINT16_MAX);
 }
 
@@ -350,7 +350,7 @@ static void schedule_ack(struct tcp_conn *c, uint64_t now_us)
 static NOINLINE void refused(struct tcp_conn *c)
 {
 	c->ack_now = true;
-	if (tcp_parts.tuning && c->tcp->config.tuning)
+	if (tcp_parts.tuning && c->tcp->config->tuning)
 		tcp_tuning_release(c);
 }
 
@@ -376,7 +376,7 @@ static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, 
 		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
 	schedule_ack(c, now_us);
 	tcp_conn_raise(c, FLOW_READABLE);
-	if (tcp_parts.tuning && tcp->config.tuning)
+	if (tcp_parts.tuning && tcp->config->tuning)
 		tcp_tuning_arrived(c, now_us);
 }
 

@@ -14,7 +14,7 @@
 
 static uint32_t room(const struct tcp_conn *c)
 {
-	return c->tcp->config.send_bytes - c->snd.bytes; /* more is never taken */
+	return c->tcp->config->send_bytes - c->snd.bytes; /* more is never taken */
 }
 
 enum { FEW_SLICES = 2 }; /* the header and the body of a short response */

@@ -19,7 +19,7 @@ static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUP
 	const uint32_t *l = t->local.word, *r = t->remote.word;
 	unsigned n = 0;
 
-	words[n++] = pair(tcp_tuple_ports(t), r[3]);
+	words[n++] = pair(tcp_tuple_ports(t), r[INET_V4_WORD]);
 	if (inet_is_v4(&t->remote))
 		return n;
 	words[n++] = pair(l[0], l[1]);
@@ -43,7 +43,7 @@ static uint32_t hash_of(const struct tcp *tcp, const struct ip_addr *remote, uin
 {
 	const uint32_t *r = remote->word;
 	const uint64_t *m = tcp->table_key;
-	uint64_t sum = m[0] + m[1] * ports + m[2] * r[3];
+	uint64_t sum = m[0] + m[1] * ports + m[2] * r[INET_V4_WORD];
 
 	if (!inet_is_v4(remote)) {
 		for (unsigned i = 0; i < 3; i++)
@@ -56,7 +56,7 @@ uint64_t tcp_tuple_secret(const struct tcp *tcp, const struct tcp_tuple *t)
 {
 	uint64_t words[TUPLE_WORDS_MAX];
 	unsigned n = tuple_words(t, words);
-	return siphash_2_4_and(&tcp->isn_key, words, n, t->local.word[3]);
+	return siphash_2_4_and(&tcp->isn_key, words, n, t->local.word[INET_V4_WORD]);
 }
 
 uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple *t, uint64_t more)
@@ -64,7 +64,7 @@ uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple 
 	uint64_t words[TUPLE_WORDS_MAX + 1];
 	unsigned n = tuple_words(t, words);
 	words[n] = more;
-	return (uint32_t)siphash_2_4_and(key, words, n + 1, t->local.word[3]);
+	return (uint32_t)siphash_2_4_and(key, words, n + 1, t->local.word[INET_V4_WORD]);
 }
 
 inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,

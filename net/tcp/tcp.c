@@ -182,10 +182,13 @@ enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *confi
 	tcp->ip = ip;
 	tcp->tx = tx;
 	tcp->work = work;
-	tcp->config = *config;
+#ifdef BOARD_IS_SMALL
+	tcp->config = config;
+#else
+	*tcp->config = *config;
+#endif
+	tcp->keepalive = config->keepalive;
 	tcp->rng = rng;
-	if (config->congestion == NULL)
-		tcp->config.congestion = &tcp_newreno;
 	memcpy(tcp->table_key, keys.table, table_key_bytes());
 	tcp->isn_key = keys.isn;
 	tcp->recv_initial = config->tuning ? config->recv_initial : config->recv_bytes;

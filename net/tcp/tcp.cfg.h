@@ -66,6 +66,19 @@ static inline uint64_t fata_tcp_bytes(const struct tcp_options *o)
 	       (uint64_t)o->listeners * TCP_LISTENER_BYTES + (timers + buckets) * TCP_PLACE_BYTES;
 }
 
+/* Of that, what is not there on a small board without IPv6: addresses, packets' own counts and the
+ * copy of the configuration. */
+static inline uint64_t fata_tcp_bytes_of_v6(const struct tcp_options *o)
+{
+	enum { TCP_TUPLE_BYTES = 24, TCP_SLICE_FLAGS_BYTES = 4, TCP_REPLIES = 3, TCP_POOLS = 152 };
+	const uint64_t tuples = TCP_REPLIES + o->connections + o->half_open + o->time_wait;
+
+	if (!fata_board_is_small())
+		return 0;
+	return TCP_POOLS + tuples * TCP_TUPLE_BYTES +
+	       (uint64_t)o->send_slices * TCP_SLICE_FLAGS_BYTES;
+}
+
 static inline void fata_tcp_check(const struct tcp_options *o)
 {
 	enum { COUNT_MAX = 65535, BYTES_MAX = 1 << 30, SECONDS_MAX = 7 * 24 * 3600 };
@@ -251,6 +264,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			    "metrics_add_rows($page, &tcp_info_counters, tcp_info_row, $self, "
 			    "$name);",
 		.ram_bytes = fata_tcp_bytes(&o),
+		.ram_bytes_of_v6 = fata_tcp_bytes_of_v6(&o),
 		.ram_use = "connections",
 	};
 	return (tcp_t){

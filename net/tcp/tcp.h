@@ -154,11 +154,11 @@ size_t tcp_memory_bytes(const struct tcp_config *config);
 
 /*
  * Makes an instance in `memory` (CACHE_LINE_BYTES aligned, tcp_memory_bytes() long), binds it to
- * `ip`, and returns it. Segments and copied data are built in packets of `tx`, whose buffers must
- * hold PKT_HEADROOM + 128 bytes or more (2048 is good for write_copy). `rng` gives the secrets of
- * the initial sequence numbers (RFC 6528), and from time to time those of SYN cookies. `work` is
- * woken when a call from outside tcp_poll() has made work for it. ERR_NOTREADY when the rng is
- * unseeded, ERR_EXISTS when `ip` has a TCP already.
+ * `ip`, and returns it. `config` must outlive it. Segments and copied data are built in packets of
+ * `tx`, whose buffers must hold PKT_HEADROOM + 128 bytes or more (2048 is good for write_copy).
+ * `rng` gives the secrets of the initial sequence numbers (RFC 6528), and from time to time those
+ * of SYN cookies. `work` is woken when a call from outside tcp_poll() has made work for it.
+ * ERR_NOTREADY when the rng is unseeded, ERR_EXISTS when `ip` has a TCP already.
  */
 MUST_USE enum err tcp_init(struct tcp **out, void *memory, const struct tcp_config *config,
 			   struct ip *ip, struct pkt_pool *tx, struct rng *rng, struct waker work);

@@ -35,6 +35,7 @@
 #include "net/tcp/sack.h"
 #include "net/tcp/segment.h"
 #include "net/tcp/seq.h"
+#include "net/tcp/slice.h"
 #include "net/tcp/tcp.h"
 
 enum {
@@ -111,16 +112,6 @@ enum tcp_state {
 	TCP_CLOSE_WAIT,
 	TCP_CLOSING,
 	TCP_LAST_ACK,
-};
-
-/* A run of bytes to send. */
-struct tcp_slice {
-	struct tcp_slice *next;
-	const uint8_t *data;
-	uint32_t len;
-	bool copied; /* the owner is a packet of ours, to whose end more may be added */
-	bool pinned; /* the owner is somebody else's packet: one that was received, in an echo */
-	struct ref *owner;
 };
 
 /* Section 3.3.1, send sequence variables, and the bytes themselves (send.c). */
@@ -543,7 +534,8 @@ struct tcp {
 	uint32_t grown;        /* … and what all have grown by, together */
 	uint8_t recv_scale;    /* what config.recv_bytes needs */
 	bool polling;
-	uint16_t port_offset; /* counts connects, for ephemeral ports */
+	uint16_t port_offset;                  /* counts connects, for ephemeral ports */
+	const struct tcp_keepalive *keepalive; /* the configuration's, or that of a flow */
 
 	struct tcp_listener *listeners;
 	struct tcp_endpoint **table;
@@ -564,7 +556,12 @@ struct tcp {
 
 	struct pool conns, half_opens, time_waits, slices;
 	struct pool repairs; /* struct tcp_gap */
-	struct tcp_config config;
+	/* What it was given, where memory is scarce; elsewhere its own, which saves a load. */
+#ifdef BOARD_IS_SMALL
+	const struct tcp_config *config;
+#else
+	struct tcp_config config[1];
+#endif
 	struct siphash_key isn_key;
 	struct tcp_reply reply[TCP_REPLIES_MAX];
 	uint64_t table_key[TCP_TABLE_KEY_WORDS]; /* multipliers */

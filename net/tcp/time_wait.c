@@ -40,7 +40,7 @@ void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 {
 	struct tcp *tcp = c->tcp;
 
-	if (tcp->config.time_wait > 0 && pool_available(&tcp->time_waits) == 0)
+	if (tcp->config->time_wait > 0 && pool_available(&tcp->time_waits) == 0)
 		forget(tcp, oldest(tcp));
 	struct tcp_time_wait *w = tcp_entry_new(&tcp->time_waits);
 	if (w != NULL) {

@@ -34,7 +34,7 @@ static bool gave_up(struct tcp_conn *c, uint64_t now_us)
 	uint32_t user_s = c->snd.timeout_s;
 
 	if (user_s == TCP_AS_CONFIGURED)
-		user_s = c->tcp->config.user_timeout_s;
+		user_s = c->tcp->config->user_timeout_s;
 	if (user_s > 0)
 		limit_us = user_s * (uint64_t)US_PER_S;
 
@@ -76,10 +76,10 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;
 	} else {
-		if (tcp_parts.mtu_probing && c->tcp->config.mtu_probing)
+		if (tcp_parts.mtu_probing && c->tcp->config->mtu_probing)
 			tcp_plpmtud_timed_out(c);
 		bool undo = c->cc.undo;
-		if (tcp_parts.sack && c->tcp->config.sack)
+		if (tcp_parts.sack && c->tcp->config->sack)
 			tcp_frto_timeout(c, !again);
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
 		tcp_ts_stamp(c, now_us, !undo);
@@ -138,15 +138,15 @@ void tcp_conn_watch(struct tcp_conn *c, uint64_t now_us)
 {
 	if (conn_orphaned(c))
 		c->watch_us = now_us + TCP_LINGER_US;
-	else if (tcp_parts.keepalive && c->tcp->config.keepalive != NULL)
-		c->tcp->config.keepalive->begin(c, now_us);
+	else if (tcp_parts.keepalive && c->tcp->keepalive != NULL)
+		c->tcp->keepalive->begin(c, now_us);
 }
 
 /* False: the connection is over. */
 static bool watch_over(struct tcp_conn *c, uint64_t now_us)
 {
 	if (tcp_parts.keepalive && !conn_orphaned(c))
-		return c->tcp->config.keepalive->expired(c, now_us);
+		return c->tcp->keepalive->expired(c, now_us);
 	if (!may_linger(c)) {
 		linger_over(c);
 		return false;

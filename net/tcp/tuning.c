@@ -15,7 +15,7 @@ enum { ROUND_TRIPS = 3, BYTES_MAX = 1 << 28 };
 
 static uint32_t left(const struct tcp *tcp)
 {
-	return tcp->config.recv_total - tcp->grown;
+	return tcp->config->recv_total - tcp->grown;
 }
 
 /* What it cannot go below: what the peer has been promised, and what waits to be read. */
@@ -33,7 +33,7 @@ static void resize(struct tcp_conn *c, uint32_t size)
 static void grow(struct tcp_conn *c, uint32_t want)
 {
 	uint32_t has = c->rcv.size - c->tcp->recv_initial, free = left(c->tcp);
-	uint32_t more = MIN(want, c->tcp->config.recv_bytes) - c->rcv.size;
+	uint32_t more = MIN(want, c->tcp->config->recv_bytes) - c->rcv.size;
 
 	if (free > has)
 		resize(c, c->rcv.size + MIN(more, (free - has) / 2));
@@ -58,10 +58,10 @@ ASIDE void tcp_tuning_arrived(struct tcp_conn *c, uint64_t now_us)
 	if (took_us / 2 > round_us) /* there was a pause: nothing was measured */
 		return;
 	uint32_t want = ROUND_TRIPS * MIN(bytes, (uint32_t)BYTES_MAX);
-	if (want > c->rcv.size && c->rcv.size < c->tcp->config.recv_bytes &&
+	if (want > c->rcv.size && c->rcv.size < c->tcp->config->recv_bytes &&
 	    c->rcv.bytes <= c->rcv.size / 2)
 		grow(c, want);
-	else if (left(c->tcp) < c->tcp->config.recv_total / 4)
+	else if (left(c->tcp) < c->tcp->config->recv_total / 4)
 		shrink(c, want);
 }
 

@@ -24,7 +24,7 @@ static struct udp_socket *find(const struct udp *udp, uint16_t port)
 
 static void drop(struct pkt *p, uint32_t *counter)
 {
-	COUNT(*counter);
+	COUNT_AT(counter);
 	pkt_put(p);
 }
 
@@ -50,8 +50,7 @@ static unsigned find_group(const struct udp_socket *s, const struct ip_addr *gro
 /* Broadcasts, and the groups of all hosts: 224.0.0.1 and ff02::1 (RFC 1112, RFC 4291 2.7.1). */
 static bool is_for_all(const struct ip_addr *dst)
 {
-	static const struct ip_addr all_nodes = {
-		{__builtin_bswap32(0xff020000), 0, 0, __builtin_bswap32(1)}};
+	static const struct ip_addr all_nodes = INET_ADDR(0xff020000, 0, 0, 1);
 	const struct ip_addr all_hosts = ip_addr_from_v4(0xe0000001);
 	return !ip_addr_is_group(dst) || ip_addr_equal(dst, &all_hosts) ||
 	       ip_addr_equal(dst, &all_nodes);
@@ -67,12 +66,12 @@ void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 	struct udp *udp = self;
 	uint16_t bytes = p->len >= HEADER_BYTES ? load_be16(p->data + 4) : 0;
 	if (bytes < HEADER_BYTES || bytes > pkt_bytes(p)) {
-		drop(p, &udp->stats.bad_length);
+		drop(p, COUNTER_AT(udp->stats.bad_length));
 		return;
 	}
 	pkt_trim(p, bytes);
 	if (!is_intact(p, meta, bytes)) {
-		drop(p, &udp->stats.bad_checksum);
+		drop(p, COUNTER_AT(udp->stats.bad_checksum));
 		return;
 	}
 	struct udp_socket *s = find(udp, load_be16(p->data + 2));
@@ -82,7 +81,7 @@ void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 		return;
 	}
 	if (!inet_is_minimal && UNLIKELY(meta->broadcast) && !is_wanted(s, &meta->dst)) {
-		drop(p, &udp->stats.not_joined);
+		drop(p, COUNTER_AT(udp->stats.not_joined));
 		return;
 	}
 	COUNT(udp->stats.in);

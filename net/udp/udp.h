@@ -34,7 +34,7 @@ struct udp {
 	struct ip *ip;
 	struct rng *rng;
 	struct list sockets;
-	struct udp_stats stats;
+	COUNTED(struct udp_stats, stats);
 };
 
 struct udp_peer {
@@ -42,7 +42,12 @@ struct udp_peer {
 	uint16_t port;
 };
 
-enum { UDP_GROUPS_MAX = BY_MEMORY(2, 4) }; /* of one socket */
+/* Of one socket. */
+#ifdef PLAIN_IPV4
+enum { UDP_GROUPS_MAX = 0 };
+#else
+enum { UDP_GROUPS_MAX = BY_MEMORY(2, 4) };
+#endif
 
 struct udp_socket {
 	struct list node;

@@ -85,11 +85,8 @@ static void run_task(struct task *task)
 	uint64_t deadline_us = task->poll(task->self, loop.now_us);
 	uint64_t end_us = time_now_us();
 	/* A task that has removed itself may be gone from memory. */
-	if (loop.running == task) {
-		task->runs++;
-		task->run_us += end_us - loop.now_us;
+	if (loop.running == task)
 		set_deadline(task, deadline_us, end_us);
-	}
 	loop.running = NULL;
 	loop.now_us = end_us;
 }

@@ -35,10 +35,8 @@ struct task {
 	struct timeout deadline;
 	task_poll_fn *poll;
 	void *self;
-	const char *name; /* for statistics and messages */
+	const char *name; /* for a debugger */
 	uint32_t round;   /* of the loop, in which it ran last */
-	uint64_t runs;
-	uint64_t run_us; /* time spent in poll */
 };
 
 /* Adds a task and wakes it once, also before the loop runs. The caller owns `task`, which must stay

@@ -17,10 +17,14 @@ IMG := $(OUT)/$(APP)/$(APP)
 # be far is marked as one, and built from objects without that.
 FAR      := $(if $(CFLAGS_NEAR),$(OUT)/$(APP)/far)
 FAR_MADE := $(wildcard $(FAR))
-# Of the tree's sources, for all boards with this processor: their flags are the same.
-OBJ      := $(BUILD)/obj/$(ARCH)$(ARCH_CPU:%=-%)$(if $(BOARD_IS_SMALL),-small)$(VARIANT)$(if $(FAR_MADE),-far)
 
 include tools/mk/app.mk
+
+# Objects of the tree's sources are for all boards with this processor: their flags are the same. On a small
+# board those of images without counters (WITHOUT_COUNTERS), or of no more than a minimal IPv4 (PLAIN_IPV4),
+# are others: their structures have no room for what is not there.
+SMALLER := $(if $(BOARD_IS_SMALL),$(APP_VARIANT))
+OBJ     := $(BUILD)/obj/$(ARCH)$(ARCH_CPU:%=-%)$(if $(BOARD_IS_SMALL),-small)$(VARIANT)$(if $(FAR_MADE),-far)$(subst $(empty) ,,$(SMALLER:%=-%))
 
 CC      := $(CROSS)gcc
 OBJCOPY := $(CROSS)objcopy
@@ -37,7 +41,9 @@ CFLAGS_SIZE := -fno-guess-branch-probability -fno-move-loop-invariants -fno-shri
 endif
 # A board of a few dozen KiB: nothing is copied there for speed, and tables are shorter.
 ifneq ($(BOARD_IS_SMALL),)
-CFLAGS_BOARD := -DBOARD_IS_SMALL
+CFLAGS_BOARD := -DBOARD_IS_SMALL $(SMALLER:%=-D%)
+# What is there to be counted, and tables that have no entries there.
+CFLAGS_BOARD += $(if $(SMALLER),-Wno-unused-parameter -Wno-unused-variable -Wno-type-limits -Wno-array-bounds)
 endif
 # Backtraces follow frame pointers, except where arch.mk says that they do not.
 FRAME_POINTER ?= -fno-omit-frame-pointer

@@ -126,8 +126,8 @@ void lan9118_check_fault(struct lan9118 *l)
 	const char *fault = l->fault;
 
 	l->running = false;
-	l->nif.stats.resets++;
-	if (l->nif.stats.resets <= LAN9118_RESETS_MAX && bring_up(l) == OK) {
+	COUNT(l->nif.stats.resets);
+	if (++l->resets <= LAN9118_RESETS_MAX && bring_up(l) == OK) {
 		log_warn("%s: %s; it was reset", l->nif.name, fault);
 		waker_wake(&l->nif.tx);
 		return;

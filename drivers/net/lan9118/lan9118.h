@@ -32,6 +32,7 @@ struct lan9118 {
 	uint32_t line;
 	struct pkt_pool *rx_pool;
 	const char *fault;      /* what it did wrong; looked at when a batch ends */
+	uint8_t resets;         /* after such faults */
 	bool running, attached; /* started; its interrupt has its handler */
 	bool phy_changed;       /* told by its interrupt */
 	bool tx_waits;          /* somebody waits for room in the FIFO */

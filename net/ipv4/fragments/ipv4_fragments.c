@@ -46,9 +46,9 @@ struct reassembly *ipv4_reassembly_init(struct ipv4 *ipv4, void *memory,
 	static const struct reassembly_family family = {.timeout_us = IPV4_REASSEMBLY_US,
 							.finish = finish};
 	struct reassembly *r = reassembly_init(&ipv4->ip, &family, memory, config);
-	ipv4->reassemble = reassemble;
-	ipv4->reassemble_self = r;
-	ipv4->forget_fragments = forget;
+	ipv4->hook->reassemble = reassemble;
+	ipv4->hook->reassemble_self = r;
+	ipv4->hook->forget_fragments = forget;
 	return r;
 }
 
@@ -75,7 +75,7 @@ static enum err output(void *self, uint64_t now_us, struct pkt *p, const struct 
 	struct ipv4 *ipv4 = f->network;
 	enum err e = fragmenter_output(f, now_us, p, meta, ipv4->eth->netif->mtu, &hop);
 	if (e == OK)
-		ipv4->stats.out++;
+		COUNT(ipv4->stats.out);
 	return e;
 }
 
@@ -85,6 +85,6 @@ void ipv4_fragmenter_init(struct fragmenter *f, struct ipv4 *ipv4, struct pkt_po
 	static const struct fragmenter_family family = {
 		.header_bytes = IPV4_HEADER_BYTES, .emit = emit, .send = send};
 	*f = (struct fragmenter){.family = &family, .network = ipv4, .tx = tx, .rng = rng};
-	ipv4->fragment = output;
-	ipv4->fragment_self = f;
+	ipv4->hook->fragment = output;
+	ipv4->hook->fragment_self = f;
 }

@@ -117,7 +117,7 @@ static void the_default_of_classless_routes_wins(void **state)
 static uint32_t hop_to(uint32_t dst)
 {
 	struct ipv4_way way = {.hop = b.rig.ipv4.gateway};
-	return b.rig.ipv4.find_way(b.rig.ipv4.find_way_self, dst, way).hop;
+	return b.rig.ipv4.hook->find_way(b.rig.ipv4.hook->find_way_self, dst, way).hop;
 }
 
 static void classless_routes_are_used(void **state)

@@ -42,7 +42,7 @@ void world_notice_all(void)
 /* The shortest silence after which this side may give up. */
 static uint64_t limit_us(unsigned side)
 {
-	const struct tcp_config *c = &world.host[side].tcp->config;
+	const struct tcp_config *c = world.host[side].tcp->config;
 	uint64_t asks_us =
 		(c->keepalive_idle_s + (uint64_t)c->keepalive_interval_s * c->keepalive_count) *
 		US_PER_S;

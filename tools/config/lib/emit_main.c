@@ -235,15 +235,6 @@ static void put_note(struct writer *w)
 	    quoted_twice(out_path("manifest.json")));
 }
 
-static bool plan_has(const struct plan *plan, const char *module)
-{
-	for (size_t i = 0; i < plan->n_modules; i++) {
-		if (strcmp(plan->modules[i], module) == 0)
-			return true;
-	}
-	return false;
-}
-
 void emit_main(FILE *out, const struct plan *plan)
 {
 	struct writer w = writer(out, "main.c");
@@ -267,7 +258,7 @@ void emit_main(FILE *out, const struct plan *plan)
 	if (graph.memory_limit_bytes != 0 && plan_has(plan, "runtime/heap"))
 		put(&w, "\nconst size_t memory_limit_bytes = %" PRIu64 ";\n",
 		    graph.memory_limit_bytes);
-	if (plan_has(plan, "net/ipv4") && !plan_has(plan, "net/ipv6"))
+	if (plan_is_v4_only(plan))
 		put(&w, "\nconst bool inet_has_v6 = false;\n");
 	for (size_t i = 0; i < plan->n_early; i++)
 		put_device(&w, plan->early[i]);

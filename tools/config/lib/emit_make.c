@@ -112,6 +112,21 @@ static uint64_t least(uint64_t a, uint64_t b)
 	return a != 0 && b != 0 ? MIN(a, b) : MAX(a, b);
 }
 
+/* Structures of small boards have no room for what such images have not. */
+static void put_variant(FILE *out, const struct plan *plan)
+{
+	struct list list;
+
+	if (!graph.no_counters && !plan_is_plain_v4(plan))
+		return;
+	list = list_begin(out, "APP_VARIANT");
+	if (graph.no_counters)
+		list_add(&list, "WITHOUT_COUNTERS");
+	if (plan_is_plain_v4(plan))
+		list_add(&list, "PLAIN_IPV4");
+	list_end(&list);
+}
+
 void emit_make(FILE *out, const struct plan *plan)
 {
 	fprintf(out, "# %s: what config.c names. Written by fata configure.\n",
@@ -128,6 +143,7 @@ void emit_make(FILE *out, const struct plan *plan)
 	list_end(&list);
 	if (graph.no_malloc)
 		fprintf(out, "APP_WITHOUT_MALLOC := 1\n");
+	put_variant(out, plan);
 	put_limit(out, "APP_RAM_LIMIT",
 		  least(options.ram_bytes != 0 ? options.ram_bytes : graph.board->ram_bytes,
 			graph.memory_limit_bytes));

@@ -220,6 +220,11 @@ struct plan {
 };
 /* Also finds cycles, which are faults; the plan then leaves out what closes the cycle. */
 void plan_make(struct plan *plan);
+bool plan_has(const struct plan *plan, const char *module);
+/* It has IPv4, and no IPv6. */
+bool plan_is_v4_only(const struct plan *plan);
+/* Besides, that is a minimal one (inet_is_minimal), and each address in the image one of IPv4. */
+bool plan_is_plain_v4(const struct plan *plan);
 
 /* emit_*.c: each writes one file's text to `out`. */
 void emit_main(FILE *out, const struct plan *plan);      /* main.c */

@@ -173,6 +173,72 @@ static void plan_arguments(struct plan *plan)
 		plan->keys[i]->stage = BUILD_TIME;
 }
 
+bool plan_has(const struct plan *plan, const char *module)
+{
+	for (size_t i = 0; i < plan->n_modules; i++) {
+		if (strcmp(plan->modules[i], module) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool plan_is_v4_only(const struct plan *plan)
+{
+	return plan_has(plan, "net/ipv4") && !plan_has(plan, "net/ipv6");
+}
+
+/* Of the network's modules these never have an IPv6 address in hand where there is no IPv6, since
+ * none comes out of a name or a text; nor have they what a minimal IPv4 is without. */
+static bool module_is_plain_v4(const char *module)
+{
+	static const char *const those[] = {"net/arp",  "net/dhcp", "net/eth", "net/http",
+					    "net/icmp", "net/ipv4", "net/tcp", "net/udp"};
+
+	for (size_t i = 0; i < ARRAY_SIZE(those); i++) {
+		if (strcmp(module, those[i]) == 0)
+			return true;
+	}
+	return strncmp(module, "net/", 4) != 0;
+}
+
+static bool plan_has_device(const struct plan *plan, const char *kind)
+{
+	for (size_t i = 0; i < plan->n_devices; i++) {
+		if (strcmp(plan->devices[i]->spec.kind, kind) == 0)
+			return true;
+	}
+	return false;
+}
+
+bool plan_is_plain_v4(const struct plan *plan)
+{
+	if (!plan_is_v4_only(plan) || !plan_has_device(plan, "ipv4-parts"))
+		return false;
+	for (size_t i = 0; i < plan->n_modules; i++) {
+		if (!module_is_plain_v4(plan->modules[i]))
+			return false;
+	}
+	for (size_t i = 0; i < plan->n_keys; i++) {
+		const char *type = plan->keys[i]->type->name;
+		if (strcmp(type, "ip") == 0 || strncmp(type, "ipv6", 4) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* What the structures of an image of IPv4 alone have no room for. */
+static void plan_memory(struct plan *plan)
+{
+	if (!plan_is_plain_v4(plan))
+		return;
+	for (struct fata_node *n = graph.nodes; n != NULL; n = n->next) {
+		if (n->kind != NODE_DEVICE || !n->needed)
+			continue;
+		n->spec.ram_bytes -= n->spec.ram_bytes_of_v6;
+		plan->ram_bytes -= n->spec.ram_bytes_of_v6;
+	}
+}
+
 void plan_make(struct plan *plan)
 {
 	struct walk walk = {.plan = plan};
@@ -198,6 +264,7 @@ void plan_make(struct plan *plan)
 		if (n->needed && n->spec.late && n->depth_first_state == UNSEEN)
 			place(&walk, n);
 	}
+	plan_memory(plan);
 	plan_arguments(plan);
 	if (graph.argument_block_bytes != 0)
 		add_words(&plan->modules, &plan->n_modules, "runtime/argblock");

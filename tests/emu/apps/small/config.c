@@ -13,11 +13,11 @@ void configure(void)
 	/* Where code is in flash memory; that of other boards is in memory, too. */
 	const bool is_micro = is_arch("armv7m");
 	if (is_micro)
-		memory_limit(24 << 10);
+		memory_limit(19 << 10);
 	netif_t net = default_netif(.rx_packets = 4, .mtu = is_micro ? 576 : 0,
-				    .rx_bytes = is_micro ? 640 : 2048);
+				    .rx_bytes = is_micro ? 600 : 2048);
 	ip_t ip =
-		dhcp_ipv4(net, .minimal = true, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 480);
+		dhcp_ipv4(net, .minimal = true, .ethernet.tx_packets = 4, .ethernet.tx_bytes = 256);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 2, .listeners = 1,
 			     .repairs = 1, .send_slices = 12, .send_bytes = 4096,
 			     .recv_bytes = 1072, .recv_packets = 2, .cookies = false, .sack = false,

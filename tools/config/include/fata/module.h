@@ -66,6 +66,9 @@ struct fata_spec {
 
 	/* What it takes from the board's RAM at the start, in bytes, and what for. */
 	uint64_t ram_bytes;
+	/* Of that, what structures do without on a small board in an image of IPv4 alone
+	 * (tools/config/lib/emit_make.c). */
+	uint64_t ram_bytes_of_v6;
 	const char *ram_use; /* "receive buffers" */
 };
 
