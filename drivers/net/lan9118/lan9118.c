@@ -70,6 +70,7 @@ static enum err bring_up(struct lan9118 *l)
 		return e;
 	l->fault = NULL;
 	l->tx_waits = false;
+	l->rx_frames = 0;
 	l->running = true;
 	lan9118_write(l, LAN9118_INT_STATUS, UINT32_MAX);
 	lan9118_unmask(l);
@@ -80,15 +81,16 @@ static enum err bring_up(struct lan9118 *l)
 static void interrupt(void *arg)
 {
 	struct lan9118 *l = arg;
-	uint32_t why = lan9118_read(l, LAN9118_INT_STATUS);
+	uint32_t why = lan9118_read(l, LAN9118_INT_STATUS) & lan9118_wanted(l);
 
 	lan9118_write(l, LAN9118_INT_ENABLE, 0);
-	lan9118_write(l, LAN9118_INT_STATUS, why);
+	if (why != LAN9118_INT_RX) /* that alone is taken back when it is armed again */
+		lan9118_write(l, LAN9118_INT_STATUS, why);
 	if ((why & LAN9118_INT_PHY) != 0)
 		l->phy_changed = true;
 	if ((why & LAN9118_INT_TX_ERROR) != 0)
 		COUNT(l->nif.stats.tx_errors);
-	if (l->tx_waits && (why & LAN9118_INT_TX_ROOM) != 0) {
+	if ((why & LAN9118_INT_TX_ROOM) != 0) {
 		l->tx_waits = false;
 		waker_wake(&l->nif.tx);
 	}

@@ -33,6 +33,8 @@ struct lan9118 {
 	struct pkt_pool *rx_pool;
 	const char *fault;      /* what it did wrong; looked at when a batch ends */
 	uint8_t resets;         /* after such faults */
+	uint8_t rx_frames;      /* that the FIFO is known to hold … */
+	uint16_t rx_bytes;      /* … and so many bytes, checksums included */
 	bool running, attached; /* started; its interrupt has its handler */
 	bool phy_changed;       /* told by its interrupt */
 	bool tx_waits;          /* somebody waits for room in the FIFO */

@@ -84,12 +84,16 @@ bool lan9118_rx_arm(struct netif *nif);
 /* lan9118.c: begins anew if the controller has lied. */
 void lan9118_check_fault(struct lan9118 *l);
 
-/* Lets what is wanted interrupt. */
+/* What interrupts are for. */
+static inline uint32_t lan9118_wanted(const struct lan9118 *l)
+{
+	return LAN9118_INT_RX | LAN9118_INT_PHY | LAN9118_INT_TX_ERROR |
+	       (l->tx_waits ? LAN9118_INT_TX_ROOM : 0);
+}
+
 static inline void lan9118_unmask(const struct lan9118 *l)
 {
-	lan9118_write(l, LAN9118_INT_ENABLE,
-		      LAN9118_INT_RX | LAN9118_INT_PHY | LAN9118_INT_TX_ERROR |
-			      (l->tx_waits ? LAN9118_INT_TX_ROOM : 0));
+	lan9118_write(l, LAN9118_INT_ENABLE, lan9118_wanted(l));
 }
 
 #endif

@@ -11,8 +11,8 @@ enum {
 	TX_COMMAND_BYTES = 8,
 	DISCARD_WORDS_MIN = 4, /* of a shorter frame the words are read */
 	/* An answer in the packet that was received has the room of the headers that were taken
-	 * off; this is for what another interface puts in front of a frame. */
-	RX_HEADROOM = 16,
+	 * off; this is for what another interface puts in front of a frame, where there is one. */
+	RX_HEADROOM = BY_MEMORY(0, 16),
 };
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -123,19 +123,31 @@ static struct pkt *take(struct lan9118 *l, uint32_t status)
 	return p;
 }
 
+/*
+ * Looks what the FIFO holds, once for all that it shows: an access of the bus for each frame would
+ * be as dear as many instructions.
+ */
+static bool look(struct lan9118 *l)
+{
+	uint32_t held = lan9118_read(l, LAN9118_RX_FIFO);
+
+	l->rx_frames = (uint8_t)LAN9118_RX_FIFO_FRAMES(held);
+	l->rx_bytes = (uint16_t)LAN9118_RX_FIFO_BYTES(held);
+	return l->rx_frames > 0;
+}
+
 /* Each turn takes a frame off the controller's list; it holds less than 256 at a time. */
 static struct pkt *next(struct lan9118 *l)
 {
-	for (unsigned turns = 0; turns < 256 && l->fault == NULL; turns++) {
-		uint32_t held = lan9118_read(l, LAN9118_RX_FIFO);
-		if (LAN9118_RX_FIFO_FRAMES(held) == 0)
-			return NULL;
+	while (l->fault == NULL && (l->rx_frames > 0 || look(l))) {
 		uint32_t status = lan9118_read(l, LAN9118_RX_STATUS);
-		if (words_of(LAN9118_RX_STATUS_BYTES(status)) * sizeof(uint32_t) >
-		    LAN9118_RX_FIFO_BYTES(held)) {
+		uint32_t bytes = words_of(LAN9118_RX_STATUS_BYTES(status)) * sizeof(uint32_t);
+		if (bytes > l->rx_bytes) {
 			l->fault = "it has less of a frame than it says";
 			break;
 		}
+		l->rx_bytes = (uint16_t)(l->rx_bytes - bytes);
+		l->rx_frames--;
 		struct pkt *p = take(l, status);
 		if (p != NULL)
 			return p;
