@@ -7,9 +7,9 @@ void configure(void)
 	no_boot_arguments();
 	no_malloc();
 	no_counters();
-	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1536), .minimal = true,
+	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1520), .minimal = true,
 			    .address = "10.0.2.15/24", .gateway = "10.0.2.2",
-			    .ethernet.tx_packets = 2, .ethernet.tx_bytes = 480);
+			    .ethernet.tx_packets = 2, .ethernet.tx_bytes = 224);
 	tcp_t tcp = tcp_over(ip, .connections = 8, .half_open = 4, .time_wait = 4, .repairs = 2,
 			     .listeners = 3, .send_slices = 16, .send_bytes = 2920,
 			     .recv_bytes = 2920, .recv_packets = 2, .cookies = false, .sack = false,

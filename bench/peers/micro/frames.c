@@ -55,10 +55,12 @@ static uint64_t poll(void *self, uint64_t now_us)
 	const struct lan9118 *l = lan9118_of(device);
 
 	(void)self;
-	for (unsigned n = 0; n < BATCH_FRAMES; n++) {
-		if (LAN9118_RX_FIFO_FRAMES(lan9118_read(l, LAN9118_RX_FIFO)) == 0)
+	for (unsigned n = 0; n < BATCH_FRAMES;) {
+		uint32_t frames = LAN9118_RX_FIFO_FRAMES(lan9118_read(l, LAN9118_RX_FIFO));
+		if (frames == 0)
 			return netif_rx_arm(device) ? now_us : TIME_NEVER;
-		take_frame(l);
+		for (n += frames; frames > 0; frames--)
+			take_frame(l);
 	}
 	return now_us;
 }

@@ -31,7 +31,7 @@
 
 /* Headers that are sent, and not acknowledged yet; references to what is sent where it lies. */
 #define MEM_ALIGNMENT           4
-#define MEM_SIZE                4096
+#define MEM_SIZE                2048
 #define MEMP_NUM_PBUF           16
 #define MEMP_NUM_TCP_SEG        16
 #define MEMP_NUM_TCP_PCB        16 /* eight, and those that wait or are being opened */

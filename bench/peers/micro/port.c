@@ -74,17 +74,20 @@ static struct pbuf *take(const struct lan9118 *l)
 	return NULL;
 }
 
-/* True: there may be more. */
+/* All that the FIFO shows at a look, as Fata's driver does. True: there may be more. */
 static bool receive(void)
 {
 	const struct lan9118 *l = controller();
 
-	for (unsigned n = 0; n < BATCH_FRAMES; n++) {
-		if (LAN9118_RX_FIFO_FRAMES(lan9118_read(l, LAN9118_RX_FIFO)) == 0)
+	for (unsigned n = 0; n < BATCH_FRAMES;) {
+		uint32_t frames = LAN9118_RX_FIFO_FRAMES(lan9118_read(l, LAN9118_RX_FIFO));
+		if (frames == 0)
 			return false;
-		struct pbuf *p = take(l);
-		if (p != NULL && station.input(p, &station) != ERR_OK)
-			pbuf_free(p);
+		for (n += frames; frames > 0; frames--) {
+			struct pbuf *p = take(l);
+			if (p != NULL && station.input(p, &station) != ERR_OK)
+				pbuf_free(p);
+		}
 	}
 	return true;
 }
