@@ -38,14 +38,16 @@ static uint64_t retry_us(struct dhcp *d, unsigned tries)
 /* --- sending --------------------------------------------------------------------------------- */
 
 /*
- * More than half of a message are zeros, which a buffer needs no room for where the device takes
- * packets with pieces: its end then lies in front of its head, below the headers' room.
+ * More than half of a message are zeros, which a buffer of a small board needs no room for where
+ * the device takes packets with pieces: its end then lies in front of its head, below the headers'
+ * room.
  */
 enum { PIECES_HEADROOM = 64, ZEROS = DHCP_ZERO_BYTES / 2 };
 
 static bool in_pieces(const struct ipv4 *ipv4)
 {
-	return (netif_features_of(ipv4->eth->netif->features) & NETIF_SG) != 0;
+	return BY_MEMORY(true, false) &&
+	       (netif_features_of(ipv4->eth->netif->features) & NETIF_SG) != 0;
 }
 
 /* Of a buffer for a message. */
