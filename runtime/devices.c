@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 #include "runtime/devices.h"
 
+#include <string.h>
+
 #include "runtime/console.h"
 #include "runtime/start.h"
 
@@ -8,14 +10,17 @@ static unsigned started;
 
 enum err device_started(enum err e)
 {
-	const struct device *d = &application_devices[started];
+	static const char *next = application_devices, *where;
+	const char *name = next, *place = name + strlen(name) + 1;
+	if (*place != '\0')
+		where = place;
 	if (e != OK) {
-		console_printf("error: %s does not start: %s (%s)\n", d->name, err_str(e),
-			       d->where);
+		console_printf("error: %s does not start: %s (%s)\n", name, err_str(e), where);
 		return e;
 	}
+	next = place + strlen(place) + 1;
 	started++;
-	boot_mark(d->name);
+	boot_mark(name);
 	return OK;
 }
 

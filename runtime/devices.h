@@ -10,13 +10,12 @@
 #include "base/attr.h"
 #include "base/err.h"
 
-struct device {
-	const char *name;  /* for messages: "tcp" */
-	const char *where; /* the line of the configuration that asks for it: "config.c:7" */
-};
-
-/* In the order in which they start. */
-extern const struct device application_devices[];
+/*
+ * In the order in which they start two strings for each, one behind the other: the name, for
+ * messages, "tcp"; and the line of the configuration that asks for it, "config.c:7", or nothing, if
+ * that is as of the one before.
+ */
+extern const char application_devices[];
 
 /*
  * The next device has answered its start with `e`, which is returned. An error is printed: "error:

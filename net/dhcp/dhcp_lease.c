@@ -35,28 +35,31 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 	return ipv4_is_host(l->prefix) && l->seconds >= DHCP_LEASE_MIN_S;
 }
 
-static GUARDED void log_route(const struct ipv4_route *r, const char *netif)
-{
-	char dst[INET_V4_CHARS], way[INET_V4_CHARS];
-	log_info("%s: %s/%u by %s", netif, inet_format_v4(r->dst.addr, dst), (unsigned)r->dst.bits,
-		 inet_format_v4(r->gateway, way));
-}
-
-GUARDED void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
+/* The format takes them in this order, and no seconds of what has none. */
+static GUARDED void log_way(const char *netif, const char *format, struct ipv4_prefix to,
+			    uint32_t gateway, uint32_t seconds)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
-	(void)inet_format_v4(l->prefix.addr, addr);
+	log_line(LOG_INFO, format, netif, inet_format_v4(to.addr, addr), (unsigned)to.bits,
+		 gateway != 0 ? inet_format_v4(gateway, way) : "none", (unsigned)seconds);
+}
+
+static GUARDED void log_brief(const char *netif, uint32_t address)
+{
+	char addr[INET_V4_CHARS];
+	log_write_brief(LOG_MODULE, netif, inet_format_v4(address, addr));
+}
+
+void dhcp_lease_log(const struct dhcp_lease *l, const char *netif)
+{
+	const char *lease = l->seconds == DHCP_FOREVER ? "%s: %s/%u gateway %s lease without end"
+						       : "%s: %s/%u gateway %s lease %u s";
 	if (log_is_brief)
-		log_write_brief(LOG_MODULE, netif, addr);
+		log_brief(netif, l->prefix.addr);
 	if (!log_is_kept)
 		return;
-	const char *gateway = l->gateway != 0 ? inet_format_v4(l->gateway, way) : "none";
 	for (unsigned i = 0; !inet_is_minimal && i < l->routes.n; i++)
-		log_route(&l->routes.route[i], netif);
-	if (l->seconds == DHCP_FOREVER)
-		log_info("%s: %s/%u gateway %s lease without end", netif, addr,
-			 (unsigned)l->prefix.bits, gateway);
-	else
-		log_info("%s: %s/%u gateway %s lease %lu s", netif, addr, (unsigned)l->prefix.bits,
-			 gateway, (unsigned long)l->seconds);
+		log_way(netif, "%s: %s/%u by %s", l->routes.route[i].dst,
+			l->routes.route[i].gateway, 0);
+	log_way(netif, lease, l->prefix, l->gateway, l->seconds);
 }

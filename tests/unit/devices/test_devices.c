@@ -18,11 +18,9 @@ void boot_mark(const char *what)
 	strncat(marks, what, sizeof(marks) - strlen(marks) - 1);
 }
 
-const struct device application_devices[] = {
-	{"net0", "config.c:5"},
-	{"ip", "config.c:6"},
-	{"tcp", "config.c:7"},
-};
+const char application_devices[] = "net0\0config.c:5\0"
+				   "ip\0config.c:7\0"
+				   "tcp\0\0";
 
 /* In one test, since what has started has started for good. */
 static void they_are_counted_and_marked_and_one_that_fails_is_named(void **state)

@@ -130,19 +130,25 @@ size_t plan_rows(const struct plan *plan)
 
 static void put_table(struct writer *w, const struct plan *plan)
 {
+	const char *before = NULL;
+
 	if (plan_rows(plan) == 0 || graph.brief_faults)
 		return;
-	put(w, "\n/* In the order of their start. */\n");
-	put(w, "const struct device application_devices[] = {\n");
+	put(w, "\n/* In the order of their start: a name, and a line if it is another one. */\n");
+	put(w, "const char application_devices[] =\n");
 	for (size_t i = 0; i < plan->n_devices; i++) {
 		const struct fata_node *node = plan->devices[i];
-		if (device_starts(node))
-			put_code(w,
-				 fata_text("{%s, %s},", quote_c(node->name),
-					   quote_c(place_text(node->place))),
-				 1, nowhere);
+		if (!device_starts(node))
+			continue;
+		const char *where = place_text(node->place);
+		bool same = before != NULL && strcmp(where, before) == 0;
+		put_code(w,
+			 fata_text("%s \"\\0\" %s \"\\0\"", quote_c(node->name),
+				   quote_c(same ? "" : where)),
+			 1, nowhere);
+		before = where;
 	}
-	put(w, "};\n");
+	put(w, "\t\"\";\n");
 }
 
 /* Without a table: the name of the first that has not started. */

@@ -23,12 +23,15 @@ static unsigned n_tasks, started;
 
 enum err device_started(enum err e)
 {
-	const char *name = application_devices[started].name;
+	static const char *next = application_devices;
+	const char *name = next;
 	if (failing != NULL && strcmp(name, failing) == 0) {
 		printf("failed %s\n", name);
 		return ERR_NODEV;
 	}
 	printf("started %s\n", name);
+	next += strlen(next) + 1;
+	next += strlen(next) + 1;
 	started += e == OK;
 	return e;
 }
