@@ -7,47 +7,43 @@
 #include "net/mdns/mdns_internal.h"
 
 /*
- * `label` with `number` in `format`, shortened in front of it if need be, not within a character.
- * Returns the length, or 0 if the label is longer than any may be.
+ * Makes a name of `label`, with `number` in `format` behind it, and `tail`. The label is shortened
+ * in front of the number if need be, not within a character. ERR_INVALID: it is longer than any may
+ * be, or there is none.
  */
-static GUARDED size_t number_label(char out[static DNS_LABEL_BYTES_MAX], const char *label,
-				   unsigned number, const char *format)
+static GUARDED enum err join(struct dns_name *name, const char *label, unsigned number,
+			     const char *format, const struct dns_name *tail)
 {
-	char suffix[16] = "";
+	char text[DNS_LABEL_BYTES_MAX], suffix[16] = "";
 	size_t len = strlen(label), more = 0;
 
 	if (len > DNS_LABEL_BYTES_MAX)
-		return 0;
+		return ERR_INVALID;
 	if (number > 1)
 		more = (size_t)snprintf(suffix, sizeof(suffix), format, number);
 	/* The NUL behind the label is no part of a character. */
 	while (len + more > DNS_LABEL_BYTES_MAX || ((uint8_t)label[len] & 0xc0) == 0x80)
 		len--;
-	memcpy(out, label, len);
-	if (more > 0)
-		memcpy(out + len, suffix, more);
-	return len + more;
+	memcpy(text, label, len);
+	memcpy(text + len, suffix, more);
+	return dns_name_join(name, text, len + more, tail);
 }
 
 GUARDED enum err mdns_name_host(struct mdns *m)
 {
-	char label[DNS_LABEL_BYTES_MAX];
-	size_t len = number_label(label, m->label, m->number, "-%u");
 	struct dns_name local;
 
 	(void)!dns_name_from_text(&local, "local");
-	return dns_name_join(&m->host, label, len, &local);
+	return join(&m->host, m->label, m->number, "-%u", &local);
 }
 
-GUARDED enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e)
+enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e)
 {
-	const char *base = e->service.instance;
-	char label[DNS_LABEL_BYTES_MAX];
+	const char *label = e->service.instance;
 
-	if (base == NULL || base[0] == '\0')
-		base = m->label;
-	size_t len = number_label(label, base, e->number, " (%u)");
-	return dns_name_join(&e->instance, label, len, &e->type);
+	if (label == NULL || label[0] == '\0')
+		label = m->label;
+	return join(&e->instance, label, e->number, " (%u)", &e->type);
 }
 
 /* Adds the address from which packets to `to` start, if it is a new one; false: there is none. */

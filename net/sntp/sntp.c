@@ -6,7 +6,6 @@
 
 #include "base/assert.h"
 #include "base/attr.h"
-#include "base/date.h"
 #include "base/log.h"
 #include "net/sntp/sntp_internal.h"
 #include "net/sntp/sntp_msg.h"
@@ -60,15 +59,11 @@ static void try_next(struct sntp *sntp, uint64_t now_us)
 
 /* --- the answer ------------------------------------------------------------------------------ */
 
-static GUARDED void step(struct sntp *sntp, uint64_t now_us, int64_t unix_us)
+static void step(struct sntp *sntp, uint64_t now_us, int64_t unix_us)
 {
-	const struct sntp_server *s = &sntp->server[sntp->current];
-	char text[DATE_CHARS], addr[INET_ADDR_CHARS];
-
 	wall_clock_set(sntp->wall, now_us, (uint64_t)unix_us);
 	sntp->stats.steps++;
-	log_info("the time is %s, says %s", date_format((uint64_t)unix_us, text),
-		 inet_format(&s->addr, addr));
+	sntp_server_log(sntp, LOG_INFO, "server %s says that it is %s", (uint64_t)unix_us);
 }
 
 static bool is_small(int64_t us)

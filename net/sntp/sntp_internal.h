@@ -3,6 +3,7 @@
 #ifndef NET_SNTP_INTERNAL_H
 #define NET_SNTP_INTERNAL_H
 
+#include "base/log.h"
 #include "net/sntp/sntp.h"
 
 /* Whether the servers are just these; makes them the servers. */
@@ -36,5 +37,7 @@ void sntp_server_failed(struct sntp *sntp);
 void sntp_server_asked(struct sntp *sntp, uint64_t now_us);
 void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll);
 void sntp_server_denied(struct sntp *sntp);
+/* The format takes its address and the time. */
+void sntp_server_log(struct sntp *sntp, enum log_level level, const char *format, uint64_t unix_us);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "base/attr.h"
+#include "base/date.h"
 #include "base/log.h"
 #include "net/sntp/sntp_internal.h"
 
@@ -131,11 +132,17 @@ void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll)
 	sntp_server_asked(sntp, now_us);
 }
 
-GUARDED void sntp_server_denied(struct sntp *sntp)
+GUARDED void sntp_server_log(struct sntp *sntp, enum log_level level, const char *format,
+			     uint64_t unix_us)
 {
-	char text[INET_ADDR_CHARS];
+	char addr[INET_ADDR_CHARS], date[DATE_CHARS];
 
+	log_line(level, format, inet_format(&current(sntp)->addr, addr),
+		 date_format(unix_us, date));
+}
+
+void sntp_server_denied(struct sntp *sntp)
+{
 	current(sntp)->denied = true;
-	log_warn("server %s wants no requests, and gets no more",
-		 inet_format(&current(sntp)->addr, text));
+	sntp_server_log(sntp, LOG_WARN, "server %s wants no requests, and gets no more", 0);
 }

@@ -18,10 +18,8 @@ static NOINLINE void lend(struct pkt *p, struct slice *out, unsigned n)
 	const struct slice *end = out + n;
 
 	for (; p != NULL && out < end; p = p->more) {
-		if (LIKELY(p->len > 0))
-			*out++ = pkt_slice(p, 0);
-		for (unsigned i = 0; i < p->n_pieces && out < end; i++)
-			*out++ = p->piece[i];
+		for (unsigned i = p->len > 0 ? 0 : 1; i <= p->n_pieces && out < end; i++)
+			*out++ = pkt_slice(p, i);
 	}
 	if (out < end)
 		out->len = 0;
