@@ -158,16 +158,17 @@ $(GEN)/%: CFLAGS_MODULE = -I$(GEN) -iquote $(APP_DIR) $(SAME_PATHS)
 $(GEN)/app/%: STACK_PROTECTOR := -fstack-protector-strong
 SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUILD)/=build/
 
-$(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(GEN)/folder
+# The flags of far objects may be older, of another application.
+$(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(FAR_MADE) $(GEN)/folder
 	$(call say,CC,$(APP_PREFIX)$*.c)
 	@mkdir -p $(@D)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
-$(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP)
+$(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP) $(FAR_MADE)
 	$(call say,CC,$<)
 	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
-$(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP)
+$(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP) $(FAR_MADE)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SAME_PATHS) -c -o $@ $<
 
 # Its text is a note in the ELF file.
