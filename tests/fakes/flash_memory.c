@@ -165,11 +165,11 @@ static enum err fake_read(struct flash *f, uint64_t at, void *out, size_t len)
 	if (e != OK)
 		return e;
 	m->bytes_read += len;
-	for (uint64_t i = at / f->program_bytes; len > 0 && i <= (at + len - 1) / f->program_bytes;
-	     i++) {
-		if (m->unreadable[i])
-			return ERR_IO;
-	}
+	uint64_t first = at / f->program_bytes;
+
+	if (len > 0 &&
+	    memchr(&m->unreadable[first], true, (at + len - 1) / f->program_bytes + 1 - first))
+		return ERR_IO;
 	memcpy(out, &m->bytes[at], len);
 	return OK;
 }
