@@ -20,6 +20,8 @@ import linux_guest  # noqa: E402
 import table  # noqa: E402
 from guest import Guest, image  # noqa: E402
 
+#: tests/emu/apps/disk, linked as images ship, under a name of its own.
+APP = "disk-speed"
 CARD = "rpi3"
 VIRTIO = ["virt-aarch64", "microvm", "q35"]
 DISK_BYTES = 16 << 20
@@ -34,16 +36,16 @@ def rate(console):
 
 def fata(board, path, piece, depth):
     mode = "random" if depth > 1 else "speed"
-    with Guest(board, "disk", args=f"--mode={mode} --count={piece // 512}",
-               extra=image(board, "disk").disk_options(path)) as guest:
+    with Guest(board, APP, args=f"--mode={mode} --count={piece // 512}",
+               extra=image(board, APP).disk_options(path)) as guest:
         return rate(guest.wait_for("/s\n", TIMEOUT_S))
 
 
 def linux_card(path, piece):
     """Its console is the second serial port, the first being Bluetooth's in its device tree."""
     kernel, initramfs, tree = stage.linux_with_card()
-    guest = Guest(CARD, "disk", kernel=str(kernel), args=f"console=ttyS1 quiet mitigations=off bytes={piece}",
-                  extra=[*image(CARD, "disk").disk_options(path), "-initrd", str(initramfs), "-dtb", str(tree)])
+    guest = Guest(CARD, APP, kernel=str(kernel), args=f"console=ttyS1 quiet mitigations=off bytes={piece}",
+                  extra=[*image(CARD, APP).disk_options(path), "-initrd", str(initramfs), "-dtb", str(tree)])
     at = guest.command.index("-serial")
     guest.command[at:at] = ["-serial", "null"]
     return guest
@@ -52,9 +54,9 @@ def linux_card(path, piece):
 def linux_virtio(board, path, piece, depth):
     machine = linux_guest.MACHINES[board]
     kernel, initramfs = stage.linux_with_disk(machine.arch)
-    return Guest(board, "disk", args=machine.arguments(f"bytes={piece} depth={depth}"), memory=guests.MEMORY,
+    return Guest(board, APP, args=machine.arguments(f"bytes={piece} depth={depth}"), memory=guests.MEMORY,
                  kernel=str(kernel), machine=machine.options,
-                 extra=[*image(board, "disk").disk_options(path), "-initrd", str(initramfs)])
+                 extra=[*image(board, APP).disk_options(path), "-initrd", str(initramfs)])
 
 
 def linux(board, path, piece, depth):
@@ -71,7 +73,7 @@ def cases(board):
 
 
 def measure_board(board, path, rounds):
-    stage.make_goal(board, f"APP_DIR={stage.ROOT}/tests/emu/apps/disk")
+    stage.make_goal(board, f"APP_DIR={stage.ROOT}/tests/emu/apps/disk", f"APP={APP}")
     rows = {}
     for piece, depth in cases(board):
         both = [(fata(board, path, piece, depth), linux(board, path, piece, depth)) for _ in range(rounds)]

@@ -11,7 +11,7 @@ import pytest
 from makes import ROOT, TWO_BOARDS, boot, image, make, try_make, write_files
 
 sys.path.insert(0, str(ROOT / "tests/emu"))
-from guest import NO_LTO_BOARDS, Guest  # noqa: E402
+from guest import Guest  # noqa: E402
 
 # All in one process: they share the objects in build/.
 pytestmark = pytest.mark.xdist_group("docs")
@@ -58,8 +58,7 @@ SIZED = ["doc12-lean"]
 
 def output(name, board):
     """The folder of build/ that the image is in, and what makes it be there."""
-    plain = board in NO_LTO_BOARDS and name not in SIZED
-    return (f"{board}-no-lto", ["LTO="]) if plain else (board, [])
+    return (board, []) if name in SIZED else (f"{board}-no-lto", ["LTO="])
 
 
 @functools.cache

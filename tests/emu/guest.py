@@ -18,8 +18,10 @@ import netns  # noqa: E402
 
 START_TIMEOUT_S = 60
 OWN_APPS = ROOT / "tests/emu/apps"
-#: Where most of those are linked without link-time optimization, as tools/mk/test.mk says.
-NO_LTO_BOARDS = ["host", "orangepi-pc", "rpi2", "rpi3", "rpi4", "vexpress-a15", "virt-aarch64", "virt-arm", "zcu102"]
+#: Where all applications of the tree are linked with link-time optimization, and those that are on each board, as
+#: tools/mk/test.mk says.
+LTO_BOARDS = ["microvm", "mps2-an385", "mps2-an386", "mps2-an500", "virt-aarch64"]
+LTO_APPS = ["hello", "services", "web"]
 GUEST_ADDRESS = "10.0.2.15"
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces
@@ -39,7 +41,8 @@ def smallest_memory(board, app):
 def image(board, app):
     folder = board
     own = (OWN_APPS / app).exists() and not (OWN_APPS / app / "lto").exists()
-    if board in NO_LTO_BOARDS and (own or app.startswith("web-")):
+    tree = (ROOT / "apps" / app).exists() and board not in LTO_BOARDS and app not in LTO_APPS
+    if own or tree or app.startswith("web-"):
         folder += "-no-lto"
     found = emulator.Image(ROOT / "build" / folder / app / "manifest.json")
     for name in ("stem", "kernel", "elf"):

@@ -9,12 +9,14 @@ EMU_APPS   := $(APPS)
 named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
-# On the host and on Arm boards with memory those are linked without link-time optimization, from objects
-# that all boards of an architecture share: they are about protocols and what stands on a disk. But one with
-# a file `lto` is about what becomes of it, or the only one that uses a driver.
-NO_LTO_BOARDS := host orangepi-pc rpi2 rpi3 rpi4 vexpress-a15 virt-aarch64 virt-arm zcu102
-EMU_LTO       := $(patsubst %/lto,%,$(wildcard tests/emu/apps/*/lto))
-lto_apps       = $(if $(filter $(NO_LTO_BOARDS),$(1)),$(EMU_LTO),$(EMU_OWN))
+# Images ship with link-time optimization, which takes longer than all else. On one board of each processor but 32-bit
+# Arm's all applications of the tree are linked with it, on the others these, which are measured there. Those of the
+# tests are about protocols and what stands on a disk: one has a file `lto` if it is about what becomes of it, or the
+# only one that uses a driver.
+LTO_BOARDS := microvm mps2-an385 mps2-an386 mps2-an500 virt-aarch64
+LTO_APPS   := hello services web
+EMU_LTO    := $(patsubst %/lto,%,$(wildcard tests/emu/apps/*/lto))
+lto_apps    = $(if $(filter $(1),$(LTO_BOARDS)),$(EMU_APPS),$(filter $(LTO_APPS),$(EMU_APPS)))
 # Folders of those that a board boots with DMA_CHECKS=1, too.
 checked_apps = $(shell sed -n 's/^TESTED_DMA_CHECKS *:= *//p' boards/$(1)/board.mk)
 # Those that need a device which not all boards have.
@@ -38,21 +40,22 @@ endef
 WEB_STORES_virt-aarch64 := fat tar kv
 WEB_STORES_q35          := fat kv
 define build_stores
-	+@for store in $(WEB_STORES_$(1)); do $(MAKE) SETUP=0 BOARD=$(1) $(if $(filter $(1),$(NO_LTO_BOARDS)),LTO=) \
-	    APP_DIR=apps/web APP=web-$$store KEYS=--files=$$store all || exit 1; done
+	+@for store in $(WEB_STORES_$(1)); do $(MAKE) SETUP=0 BOARD=$(1) LTO= APP_DIR=apps/web \
+	    APP=web-$$store KEYS=--files=$$store all || exit 1; done
 endef
 
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib libfdt || exit 1; done
 
 define build_board
-	$(call build_images,$(1),$(addprefix APP=,$(call tested,$(1),$(EMU_APPS))))
+	$(call build_images,$(1),$(addprefix APP=,$(call tested,$(1),$(call lto_apps,$(1)))))
 
 endef
 
 define build_test_board
-	$(call build_images,$(1),$(addprefix APP_DIR=,$(call tested,$(1),$(call lto_apps,$(1)))))
-	$(call build_images,$(1) LTO=,$(addprefix APP_DIR=,$(call tested,$(1),$(filter-out $(call lto_apps,$(1)),$(EMU_OWN)))))
+	$(call build_images,$(1),$(addprefix APP_DIR=,$(call tested,$(1),$(EMU_LTO))))
+	$(call build_images,$(1) LTO=,$(addprefix APP_DIR=,$(call tested,$(1),$(filter-out $(EMU_LTO),$(EMU_OWN)))))
+	$(call build_images,$(1) LTO=,$(addprefix APP=,$(call tested,$(1),$(filter-out $(call lto_apps,$(1)),$(EMU_APPS)))))
 	$(call build_stores,$(1))
 	$(call build_images,$(1) DMA_CHECKS=1,$(addprefix APP_DIR=,$(call checked_apps,$(1))))
 
@@ -70,6 +73,8 @@ $(EMU_ARCHES:%=images-%): images-%: images-first
 $(EMU_ARCHES:%=test-images-%): test-images-%: images-%
 	$(foreach b,$(call boards_of,$*),$(call build_test_board,$(b)))
 
+# For a person, all as they ship.
+images: LTO_BOARDS := $(EMU_BOARDS)
 images: $(EMU_ARCHES:%=images-%)
 test-images: $(EMU_ARCHES:%=test-images-%)
 
@@ -97,7 +102,7 @@ test-fata: fata
 	@$(MAKE) -s SETUP=0 BUILD=$(BUILD)/fata-sanitize \
 	    HOST_CC='$(HOST_CC) -fsanitize=address,undefined -fno-sanitize-recover=undefined' fata
 
-test-config-ready: images test-fata test-qemu $(BUILD)/test/xen
+test-config-ready: $(EMU_ARCHES:%=images-%) test-fata test-qemu $(BUILD)/test/xen
 test-config: test-config-ready
 run-test-config test-config:
 	@$(call PYTEST,$(JOBS)) tests/config
