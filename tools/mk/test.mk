@@ -1,7 +1,7 @@
 # The tests, from the quickest to the slowest, and the checks of the source.
 
 JOBS      ?= $(shell nproc)
-TEST_JOBS ?= $(shell expr 2 '*' $(JOBS))
+TEST_JOBS ?= $(shell expr 3 '*' $(JOBS))
 
 # What the emulator tests boot: all applications on each board, or those that its board.mk names.
 EMU_BOARDS := $(BOARDS)
