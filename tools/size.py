@@ -83,9 +83,13 @@ def module_of(source, root):
     return "/".join(parts[:-1])
 
 
-def charge(elf, nm, root, name_variables=False):
-    """module -> [code, constants, data, zeroed] in bytes; variables by their names, if asked."""
-    out = subprocess.run([nm, "--print-size", "--line-numbers", "--defined-only", elf],
+def charge(elf, nm, root, name_variables=False, by_module=True):
+    """module -> [code, constants, data, zeroed] in bytes; variables by their names, if asked.
+
+    Not by_module: only the embedded files are told apart, in a thirtieth of the time.
+    """
+    lines = ["--line-numbers"] if by_module else []
+    out = subprocess.run([nm, "--print-size", *lines, "--defined-only", elf],
                          capture_output=True, text=True, check=True).stdout
     table = collections.defaultdict(lambda: [0, 0, 0, 0])
     seen = set()  # equal functions are one, under several names
@@ -144,7 +148,7 @@ def main():
     p.add_argument("--json", action="store_true", help="print only the totals, for other programs")
     a = p.parse_args()
 
-    table = charge(a.elf, a.nm, a.root)
+    table = charge(a.elf, a.nm, a.root, by_module=not a.json)
     whole = totals(a, table)
     if a.json:
         print(json.dumps(whole))
