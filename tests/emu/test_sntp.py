@@ -95,7 +95,7 @@ def test_sets_the_clock(board, network):
         console = guest.wait_for("answered")
         assert abs(told(console, "before")) < 60
         assert abs(told(console, "answered") - YEAR_S) < 20
-        assert "says 10.0.2.2" in console
+        assert "server 10.0.2.2 says" in console
         _, request, peer = server.requests[0]
         assert (len(request), request[0], request[1:40]) == (48, 0x23, bytes(39))
         assert peer[1] >= 49152
@@ -107,7 +107,7 @@ def test_forged_answers_and_silence_lead_to_the_next_server(network):
     with Server(forged), Server(good(), address="10.0.2.3") as second, \
             booted("virt-aarch64", f"--ntp={netns.HOST_ADDRESS},10.0.2.3") as guest:
         console = guest.wait_for("answered")
-        assert "says 10.0.2.3" in console
+        assert "server 10.0.2.3 says" in console
         assert len(second.requests) == 1
 
 
@@ -133,7 +133,7 @@ def test_server_of_a_lease(network, tmp_path):
                                 f"--dhcp-option=option:ntp-server,{netns.HOST_ADDRESS}"], stderr=subprocess.DEVNULL)
     try:
         with Server(good()), booted("virt-aarch64", "--ipv4=0.0.0.0/0") as guest:
-            guest.wait_for("says 10.0.2.2")
+            guest.wait_for("server 10.0.2.2 says")
     finally:
         dnsmasq.terminate()
         dnsmasq.wait()
@@ -149,7 +149,7 @@ def test_server_by_name(network, tmp_path):
                                stderr=subprocess.DEVNULL)
     try:
         with Server(good()), booted("virt-aarch64", f"--ntp=time.test --dns={netns.HOST_ADDRESS}") as guest:
-            guest.wait_for("says 10.0.2.2", timeout=90)
+            guest.wait_for("server 10.0.2.2 says", timeout=90)
     finally:
         dnsmasq.terminate()
         dnsmasq.wait()
@@ -164,7 +164,7 @@ def test_server_by_name_from_the_name_server_of_a_lease(network, tmp_path):
                                 "--dhcp-range=10.0.2.77,10.0.2.77,255.255.255.0,120"], stderr=subprocess.DEVNULL)
     try:
         with Server(good()), booted("virt-aarch64", "--ipv4=0.0.0.0/0 --ntp=time.test") as guest:
-            guest.wait_for("says 10.0.2.2", timeout=90)
+            guest.wait_for("server 10.0.2.2 says", timeout=90)
     finally:
         dnsmasq.terminate()
         dnsmasq.wait()
