@@ -18,8 +18,10 @@ static NOINLINE void lend(struct pkt *p, struct slice *out, unsigned n)
 	const struct slice *end = out + n;
 
 	for (; p != NULL && out < end; p = p->more) {
-		for (unsigned i = p->len > 0 ? 0 : 1; i <= p->n_pieces && out < end; i++)
-			*out++ = pkt_slice(p, i);
+		if (LIKELY(p->len > 0))
+			*out++ = pkt_slice(p, 0);
+		for (unsigned i = 0; i < p->n_pieces && out < end; i++)
+			*out++ = p->piece[i];
 	}
 	if (out < end)
 		out->len = 0;
