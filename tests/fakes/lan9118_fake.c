@@ -85,7 +85,10 @@ void lan9118_fake_set_link(bool up)
 
 static void drop_first(void)
 {
-	if (queued > 0)
+	if (queued == 1 && lan9118_fake.again > 0) {
+		lan9118_fake.again--;
+		statuses++;
+	} else if (queued > 0)
 		memmove(queue, queue + 1, --queued * sizeof(queue[0]));
 	rx_at = 0;
 }

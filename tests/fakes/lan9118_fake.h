@@ -22,6 +22,7 @@ struct lan9118_fake {
 	bool link;            /* what the PHY sees */
 	uint16_t partner;     /* what the other end can do: PHY register 5 */
 	uint16_t tx_room;     /* bytes in the transmit FIFO */
+	unsigned again;       /* times that a frame comes once more when it was the only one */
 	uint32_t extra_bytes; /* that a status says a frame has and it has not */
 	uint8_t mac[6];
 

@@ -136,10 +136,15 @@ static bool look(struct lan9118 *l)
 	return l->rx_frames > 0;
 }
 
-/* Each turn takes a frame off the controller's list; it holds less than 256 at a time. */
+/*
+ * Each turn takes a frame off the controller's list, which holds less than 256 at a time. After so
+ * many that nobody gets, others have a turn: more may come as fast as they are thrown away.
+ */
 static struct pkt *next(struct lan9118 *l)
 {
-	while (l->fault == NULL && (l->rx_frames > 0 || look(l))) {
+	for (unsigned turns = 0; turns < 256 && l->fault == NULL; turns++) {
+		if (l->rx_frames == 0 && !look(l))
+			return NULL;
 		uint32_t status = lan9118_read(l, LAN9118_RX_STATUS);
 		uint32_t bytes = words_of(LAN9118_RX_STATUS_BYTES(status)) * sizeof(uint32_t);
 		if (bytes > l->rx_bytes) {

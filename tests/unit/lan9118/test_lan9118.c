@@ -239,6 +239,23 @@ static void damaged_frames_are_counted_and_passed_over(void **state)
 	assert_int_equal(nif->stats.resets, 0);
 }
 
+/* They come as fast as they are thrown away: the rest of the image has its turn all the same. */
+static void damaged_frames_without_end_do_not_stop_everything(void **state)
+{
+	(void)state;
+	assert_true(lan9118_fake_receive(frame, 60, LAN9118_RX_STATUS_BAD));
+	fake->again = 10000;
+	assert_null(netif_recv(nif));
+	assert_in_range(nif->stats.rx_errors, 1, 256);
+	assert_true(netif_rx_arm(nif)); /* there are more */
+	while (fake->again > 0)
+		assert_null(netif_recv(nif));
+	assert_true(lan9118_fake_receive(frame, 1514, 0));
+	expect_frame(frame, 1514);
+	assert_int_equal(nif->stats.rx_errors, 10001);
+	assert_int_equal(nif->stats.resets, 0);
+}
+
 static void too_long_ones_are_dropped(void **state)
 {
 	uint8_t giant[1600] = {0};
@@ -367,6 +384,7 @@ int main(void)
 		cmocka_unit_test_setup(a_frame_interrupts_once_and_is_read, started),
 		cmocka_unit_test_setup(what_came_before_it_is_armed_is_told, started),
 		cmocka_unit_test_setup(damaged_frames_are_counted_and_passed_over, started),
+		cmocka_unit_test_setup(damaged_frames_without_end_do_not_stop_everything, started),
 		cmocka_unit_test_setup(too_long_ones_are_dropped, started),
 		cmocka_unit_test_setup(without_packets_frames_are_dropped_and_counted, started),
 		cmocka_unit_test_setup(one_that_lies_of_a_length_is_reset, started),
