@@ -69,8 +69,11 @@ struct counters {
 #define DROPS_ENTRY(STRUCT, MEMBER)          COUNTER_ENTRY(STRUCT, MEMBER, #MEMBER, COUNTER_DROPS)
 #define COUNTER_ENTRY(STRUCT, MEMBER, NAME, TYPE)                                                  \
 	{                                                                                          \
-		.word = offsetof(STRUCT, MEMBER) / sizeof(uint32_t),                               \
-		.bytes = sizeof(((STRUCT *)0)->MEMBER),                                            \
+		.word = offsetof(STRUCT, MEMBER) /                                                 \
+			sizeof(uint32_t), /* A member of another size is no constant. */           \
+		.bytes = sizeof(((STRUCT *)0)->MEMBER) /                                           \
+			 (sizeof(((STRUCT *)0)->MEMBER) == sizeof(uint32_t) ||                     \
+			  sizeof(((STRUCT *)0)->MEMBER) == sizeof(uint64_t)),                      \
 		.has_help = sizeof(NAME) > __builtin_strlen(NAME) + 1,                             \
 		.type = TYPE,                                                                      \
 	},

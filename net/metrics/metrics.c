@@ -237,11 +237,34 @@ void metrics_init(struct metrics *m)
 	}
 }
 
+/* What follows a layer's or a counter's name, which can stand in that of a metric. */
+static const char *after_name(const char *name)
+{
+	assert(*name >= 'a' && *name <= 'z');
+	while ((*name >= 'a' && *name <= 'z') || (*name >= '0' && *name <= '9') || *name == '_')
+		name++;
+	assert(*name == '\0');
+	return name + 1;
+}
+
+static void check_names(const struct counters *counters)
+{
+	const struct counter *c = counters->entries;
+	const char *text = after_name(counters->text);
+
+	do {
+		text = after_name(text);
+		if (c->has_help)
+			text = after(text);
+	} while ((++c)->bytes != 0);
+}
+
 /* Behind those that have the same table: a metric stands on the page once, with all its samples. */
 static void add(struct metrics *m, const struct metrics_set *set)
 {
 	unsigned at = m->n_sets;
 	assert(m->n_sets < METRICS_SETS_MAX);
+	check_names(set->counters);
 	for (unsigned i = 0; i < m->n_sets; i++) {
 		if (m->sets[i].counters == set->counters)
 			at = i + 1;

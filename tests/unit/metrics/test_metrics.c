@@ -247,6 +247,32 @@ static void slow_peers_take_all_there_is_and_no_more(void **state)
 	stop();
 }
 
+/* `text` is the layer's name and a counter's. */
+static void check_refused(const char *text)
+{
+	static struct counters one = {
+		.entries = {GAUGE_ENTRY(struct counts, small, ""){.bytes = 0}}};
+	static struct counts counts;
+	one.text = text;
+	start();
+	expect_assert_failure(metrics_add(&metrics, &one, &counts, "a0"));
+	stop();
+}
+
+static void wrong_names_are_asserted(void **state)
+{
+	(void)state;
+	check_refused("\0a\0");
+	check_refused("9a\0a\0");
+	check_refused("A\0a\0");
+	check_refused("a\0\0");
+	check_refused("a\0a-b\0");
+	check_refused("a\0a b\0");
+	check_refused("a\0a{\0");
+	check_refused("a\0A\0");
+	check_refused("a\0\xc3\xa4\0");
+}
+
 static void more_sets_than_there_are_places_are_asserted(void **state)
 {
 	static struct counts counts;
@@ -266,6 +292,7 @@ int main(void)
 		cmocka_unit_test(slow_peers_take_all_there_is_and_no_more),
 		cmocka_unit_test(samples_of_one_metric_stand_together),
 		cmocka_unit_test(an_empty_page_is_one),
+		cmocka_unit_test(wrong_names_are_asserted),
 		cmocka_unit_test(more_sets_than_there_are_places_are_asserted),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
