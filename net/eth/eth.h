@@ -43,8 +43,13 @@ enum {
 #else
 	ETH_GROUPS_MAX = BY_MEMORY(12, 32),
 #endif
-	/* Frames taken in one poll before the layers above may send: bounds latency and memory. */
-	ETH_BATCH = BY_MEMORY(3, 64),
+	/*
+	 * Frames taken in one poll before the layers above may send: bounds latency and memory.
+	 * Where another processor, the hypervisor's, works for the device, it sends one batch's
+	 * answers while the next is being looked at: with few requests under way a larger batch
+	 * would have all of them, and each side would wait for the other.
+	 */
+	ETH_BATCH = BY_MEMORY(3, 32),
 	ETH_RUN_BYTES = 2048, /* of a run (base/pkt.h), which count as one packet */
 	ETH_TYPE_IPV4 = 0x0800,
 	ETH_TYPE_ARP = 0x0806,

@@ -50,7 +50,7 @@ enum {
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
 	TCP_PATH_MTU_MIN = 552, /* what an ICMP error may lower an IPv4 path's MTU to */
 	/* As many segments as a batch of input has (ETH_BATCH), or most have. */
-	TCP_REPLIES_MAX = BY_MEMORY(3, 64),
+	TCP_REPLIES_MAX = BY_MEMORY(3, 32),
 	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
