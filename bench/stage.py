@@ -153,6 +153,13 @@ def least(name="least", config=ROOT / "bench/peers/fata/config.c"):
     return application(name, files)
 
 
+def frames():
+    """A server without a stack, for any board."""
+    files = {file: ROOT / "bench/peers/frames" / file for file in ("config.c", "frames.c")}
+    files["htdocs"] = ROOT / "apps/web/htdocs"
+    return application("frames", files)
+
+
 def micro(what):
     """A microcontroller's server: "fata", "web" (Fata with its own HTTP), "lwip", or "none" (no stack)."""
     peers = ROOT / "bench/peers"

@@ -231,6 +231,8 @@ def emulated(board, seconds, rounds, measures):
         stage.make(board, stage.lwip_image())
         found.append(least(board))
         found.append(Contestant("lwIP", lambda: guests.lwip(board)))
+    stage.make(board, stage.frames())
+    found.append(Contestant(NO_STACK, lambda: guests.fata(board, "frames"), page=load.SMALL_PAGE, has_bulk=False))
     if available("Linux", lambda: stage.linux_server(linux_guest.MACHINES[board].arch)) is not None:
         found.append(Contestant("Linux", lambda: guests.LinuxGuest(board)))
     goals = {("keep", "lwIP"): 1.2, ("close", "lwIP"): 1.2, ("keep", "Linux"): 6, ("close", "Linux"): 6,

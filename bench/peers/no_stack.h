@@ -33,6 +33,7 @@ struct no_stack {
 	uint8_t mac[6];
 	uint8_t address[4];
 	bool offload; /* whoever sends the frame fills in TCP's checksum */
+	bool apart;   /* … and the page behind the headers, where it lies */
 	char page[NO_STACK_PAGE_MAX];
 	uint16_t page_bytes;
 	uint32_t page_sum;
@@ -134,7 +135,8 @@ static inline size_t no_stack_answer_tcp(const struct no_stack *s, uint8_t *fram
 					seq + 1, 0);
 	if (text > 0) {
 		(void)request_length((const char *)ip + headers, text, &close);
-		memcpy(frame + NO_STACK_TEXT, s->page, s->page_bytes);
+		if (!s->apart)
+			memcpy(frame + NO_STACK_TEXT, s->page, s->page_bytes);
 		return no_stack_segment(s, frame,
 					NO_STACK_PSH | NO_STACK_ACK | (close ? NO_STACK_FIN : 0),
 					ours, seq + (uint32_t)text, s->page_bytes);
@@ -146,7 +148,8 @@ static inline size_t no_stack_answer_tcp(const struct no_stack *s, uint8_t *fram
 
 /*
  * Makes the answer to a frame of `len` bytes in its place, which has room for NO_STACK_TEXT +
- * NO_STACK_PAGE_MAX; its bytes, or 0: there is none.
+ * NO_STACK_PAGE_MAX; its bytes, or 0: there is none. With `apart` those behind NO_STACK_TEXT are
+ * the page's, and are not written.
  */
 static inline size_t no_stack_answer(const struct no_stack *s, uint8_t *frame, size_t len)
 {
