@@ -86,7 +86,7 @@ def measure_board(board, seconds, rounds):
             row["rest"] = at_rest_percent(guest.process)
             row["ping"] = load.ping_us(GUEST_ADDRESS)
             row["keep"] = load.wrk(GUEST_ADDRESS, 64, seconds, path="/")
-            row["close"] = load.wrk(GUEST_ADDRESS, 64, seconds, close=True, path="/")
+            row["close"] = load.wrk(GUEST_ADDRESS, 64, seconds, connection="close", path="/")
             status = json.loads(guest.get("/status.json")[2])
             row["memory"] = status["memory_peak_bytes"] / 1024
         with tap_guest(board, "services") as guest:
@@ -128,7 +128,7 @@ def measure_linux(seconds, rounds):
         row["rest"] = at_rest_percent(process)
         row["ping"] = load.ping_us(address)
         row["keep"] = load.wrk(address, 64, seconds)
-        row["close"] = load.wrk(address, 64, seconds, close=True)
+        row["close"] = load.wrk(address, 64, seconds, connection="close")
         row["up"] = median(rounds, lambda: load.upload(address, 1)[0])
         row["down"] = median(rounds, lambda: load.download(address, 1)[0])
         row["memory"] = peak_kib(process)

@@ -51,8 +51,8 @@ def micro(board, app):
     return Guest(board, app, tap=netns.TAP)
 
 
-def lwip(board, args=""):
-    return Guest(board, "lwip", tap=netns.TAP, args=args, **options_for(board))
+def lwip(board, args="", app="lwip"):
+    return Guest(board, app, tap=netns.TAP, args=args, **options_for(board))
 
 
 class LinuxGuest(Guest):

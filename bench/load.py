@@ -16,11 +16,11 @@ HTTP, DISCARD, SOURCE = 80, 9, 19
 SMALL_PAGE = "/favicon.svg"
 
 
-def wrk(address, connections, seconds, close=False, path=SMALL_PAGE, port=HTTP):
-    """Requests per second."""
+def wrk(address, connections, seconds, connection=None, path=SMALL_PAGE, port=HTTP):
+    """Requests per second. `connection` is the header's value: "close", "keep-alive"."""
     command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"http://{address}:{port}{path}"]
-    if close:
-        command += ["-H", "Connection: close"]
+    if connection:
+        command += ["-H", f"Connection: {connection}"]
     out = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     if re.search(r"Non-2xx", out):
         raise RuntimeError(f"errors from {address}:\n{out}")

@@ -81,13 +81,15 @@ def lwip_files():
     return files
 
 
-def lwip_image():
-    """The application whose network is lwIP, for any board."""
+def lwip_image(httpd=False):
+    """The application whose network is lwIP, for any board, with its own HTTP server or those over its raw API."""
     peers = ROOT / "bench/peers/lwip"
     files = lwip_files()
     files.update({name: peers / name for name in ("config.c", "image.c", "port.c")})
     files["htdocs"] = ROOT / "apps/web/htdocs"
-    return application("lwip", files)
+    if not httpd:
+        return application("lwip", files)
+    return application("lwip-httpd", files | httpd_files() | {"server.c": peers / "httpd_server.c"})
 
 
 def make_goal(board, *words):
@@ -127,6 +129,12 @@ static const struct fsdata_file page[] = {{{{NULL, page_name, page_data, sizeof(
     return path
 
 
+def httpd_files():
+    """lwIP's own HTTP server with the page."""
+    files = {name: lwip() / "apps/http" / name for name in ("httpd.c", "httpd_structs.h", "fs.c")}
+    return files | {"httpd_page.h": httpd_page()}
+
+
 def instructions(stack):
     """The application that counts a stack's instructions: "fata" or "lwip"."""
     folder = ROOT / "bench/instructions"
@@ -134,8 +142,7 @@ def instructions(stack):
     files.update({path.name: path for path in [*folder.glob("*.c"), *(folder / stack).glob("*.c")]})
     if stack == "lwip":
         files["port.c"] = ROOT / "bench/peers/lwip/port.c"
-        files["httpd_page.h"] = httpd_page()
-        files.update({name: lwip() / "apps/http" / name for name in ("httpd.c", "httpd_structs.h", "fs.c")})
+        files.update(httpd_files())
     else:
         files["least.c"] = ROOT / "bench/peers/fata/least.c"
         files["source.h"] = ROOT / "bench/peers/source.h"
