@@ -58,7 +58,6 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 	c->flow.ops = &tcp_flow_ops;
 	c->path_mtu = UINT16_MAX;
 	c->rexmit_us = c->ack_us = c->watch_us = TIME_NEVER;
-	c->ep.challenged = INT16_MAX; /* long ago */
 	c->snd.peer_mss = tcp_mss_default(tuple);
 	c->rcv.size = tcp->recv_initial;
 	c->rcv.mss = 536; /* until a longer one has been seen */
@@ -113,15 +112,22 @@ void tcp_conn_raise(struct tcp_conn *c, unsigned events)
 		list_push_back(&c->tcp->ready, &c->ready);
 }
 
+bool tcp_may_challenge(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t now_us)
+{
+	/* A limit for each endpoint: a common one would tell a stranger, who can use it up,
+	 * whether his guesses at others hit. */
+	uint16_t now = (uint16_t)(now_us >> 16);
+	if ((uint16_t)(now - ep->challenged) < TCP_CHALLENGE_US >> 16)
+		return false;
+	ep->challenged = now;
+	COUNT(tcp->stats.challenge_acks);
+	return true;
+}
+
 void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 {
-	/* A limit for each connection: a common one would tell a stranger, who can use it up,
-	 * whether his guesses at other connections hit. */
-	uint16_t now = (uint16_t)(now_us >> 16);
-	if ((uint16_t)(now - c->ep.challenged) < TCP_CHALLENGE_US >> 16)
+	if (!tcp_may_challenge(c->tcp, &c->ep, now_us))
 		return;
-	c->ep.challenged = now;
-	COUNT(c->tcp->stats.challenge_acks);
 	c->ack_now = true;
 	tcp_pend(c->tcp, &c->ep);
 }

@@ -27,7 +27,7 @@ struct tcp_endpoint {
 	uint32_t heap_slot;   /* 1 + its index in tcp->heap; 0: no timer */
 	uint8_t kind;
 	bool in_table;
-	uint16_t challenged; /* a connection's last challenge, in units of 2^16 us */
+	uint16_t challenged; /* the last tcp_may_challenge(), in units of 2^16 us */
 };
 
 /* One for a constant, for the ports and for each word of the peer's address; one of those is all

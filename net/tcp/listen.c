@@ -213,15 +213,16 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 
 /* --- from half-open to open ------------------------------------------------------------------ */
 
-static void acknowledge(struct tcp *tcp, const struct tcp_half_open *h, uint64_t now_us)
+/* Of what is not acceptable (RFC 5961 sections 3.2 and 4.2). */
+static void challenge(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 {
 	const struct tcp_header header = {.flags = TCP_ACK,
 					  .seq = h->iss + 1,
 					  .ack = h->irs + 1,
 					  .window = h->promised,
 					  .options = tcp_ts_options(&h->ts, now_us)};
-	COUNT(tcp->stats.challenge_acks);
-	tcp_reply(tcp, &h->ep.tuple, &header);
+	if (tcp_may_challenge(tcp, &h->ep, now_us))
+		tcp_reply(tcp, &h->ep.tuple, &header);
 }
 
 static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
@@ -324,7 +325,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 	}
 	if (!tcp_seq_acceptable(s, nxt, h->promised)) {
 		if ((s->flags & TCP_RST) == 0)
-			acknowledge(tcp, h, now_us);
+			challenge(tcp, h, now_us);
 		return;
 	}
 	if ((s->flags & TCP_RST) != 0) {
@@ -332,12 +333,12 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 			COUNT(tcp->stats.resets_in);
 			tcp_half_open_free(tcp, h);
 		} else {
-			acknowledge(tcp, h, now_us);
+			challenge(tcp, h, now_us);
 		}
 		return;
 	}
 	if ((s->flags & TCP_SYN) != 0) { /* RFC 5961 section 4.2 */
-		acknowledge(tcp, h, now_us);
+		challenge(tcp, h, now_us);
 		return;
 	}
 	if ((s->flags & TCP_ACK) == 0)

@@ -86,6 +86,7 @@ SELDOM void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep)
 	ep->next = *bucket;
 	*bucket = ep;
 	ep->in_table = true;
+	ep->challenged = INT16_MAX; /* long ago */
 }
 
 SELDOM void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep)

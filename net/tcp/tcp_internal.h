@@ -357,7 +357,14 @@ void tcp_conn_free(struct tcp_conn *c);
 void tcp_conn_raise(struct tcp_conn *c, unsigned events);
 /* Makes the next poll look at the connection. */
 void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep);
-/* A duplicate or challenge acknowledgement, at most two a second (RFC 5961 section 7). */
+/*
+ * Whether an endpoint may answer what is not acceptable with an acknowledgement now, which is
+ * counted then: at most two a second (RFC 5961 section 7). Without a limit two sides of which each
+ * finds the other's acknowledgement unacceptable would keep each other busy.
+ */
+bool tcp_may_challenge(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t now_us);
+
+/* A duplicate or challenge acknowledgement of a connection, if it may. */
 void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us);
 /* Sets the endpoint's timer for the earliest of the deadlines. */
 void tcp_conn_arm(struct tcp_conn *c);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "tests/unit/tcp/peer.h"
 
 static struct world *open_one(struct peer *p, struct app **a)
@@ -141,6 +142,34 @@ static void empty_segments_outside_the_window_make_no_loop(void **state)
 
 /* --- half-open connections ------------------------------------------------------------------- */
 
+/* A SYN to one side, which says that it is the other's. */
+static void put_syn(struct world *w, unsigned to, uint16_t from_port, uint16_t to_port,
+		    uint32_t seq)
+{
+	const struct ip_meta m = {.src = w->pipe.end[1 - to].addr,
+				  .dst = w->pipe.end[to].addr,
+				  .proto = IP_PROTO_TCP,
+				  .ttl = 64};
+	uint8_t b[TCP_HEADER_BYTES] = {0};
+
+	store_be16(b, from_port);
+	store_be16(b + 2, to_port);
+	store_be32(b + 4, seq);
+	b[12] = TCP_HEADER_BYTES / 4 << 4;
+	b[13] = TCP_SYN;
+	store_be16(b + 14, UINT16_MAX);
+	assert_true(ip_pipe_inject(&w->pipe, to, &m, b, sizeof(b), true));
+	world_poll(w, to);
+}
+
+static void never_accepted(void *arg, struct flow *f, uint64_t now_us)
+{
+	(void)arg;
+	(void)f;
+	(void)now_us;
+	fail_msg("a handshake was completed");
+}
+
 static void half_open_is_guarded(void **state)
 {
 	(void)state;
@@ -154,7 +183,12 @@ static void half_open_is_guarded(void **state)
 	peer_put(&p, TCP_RST, p.seq + 1, 0, NULL, 0); /* RFC 5961 section 3.2 */
 	(void)peer_expect(&p, TCP_ACK);
 	peer_put(&p, TCP_SYN, p.iss + 9, 0, NULL, 0);
+	peer_expect_silence(&p); /* so soon */
+	peer_wait(&p, TCP_CHALLENGE_US);
+	peer_put(&p, TCP_SYN, p.iss + 9, 0, NULL, 0);
 	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
+	peer_wait(&p, TCP_CHALLENGE_US);
+	(void)peer_expect(&p, TCP_SYN | TCP_ACK);              /* once more, after a second */
 	peer_put(&p, TCP_ACK, p.seq + 100000, p.ack, NULL, 0); /* first: not in the window */
 	assert_int_equal(peer_expect(&p, TCP_ACK)->ack, p.seq);
 	peer_put(&p, TCP_RST, p.seq + 100000, p.ack, NULL, 0);
@@ -164,6 +198,48 @@ static void half_open_is_guarded(void **state)
 	peer_put(&p, TCP_RST, p.seq, 0, NULL, 0);
 	peer_expect_silence(&p);
 	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
+	world_free(w);
+}
+
+/* A SYN to each of two hosts in the other's name: each finds what the other says unacceptable. */
+static void half_open_entries_do_not_keep_each_other_busy(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, true);
+
+	w->pipe.delay_us = 50;
+	assert_int_equal(tcp_listen(w->side[1].tcp, PORT, never_accepted, w), OK);
+	for (unsigned to = 0; to < 2; to++)
+		put_syn(w, to, PORT, PORT, 0x10000000 + to * 0x60000000);
+	world_run(w, 70 * (uint64_t)US_PER_S);
+	for (unsigned i = 0; i < 2; i++) {
+		assert_in_range(tcp_stats(w->side[i].tcp)->segments_out, 2, 200);
+		assert_int_equal(tcp_connections(w->side[i].tcp), 0);
+	}
+	world_free(w);
+}
+
+/* The same of what is left of a connection, and a SYN in its peer's name. */
+static void time_wait_and_half_open_do_not_keep_each_other_busy(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, true);
+	struct app a = {0};
+	struct ip_addr addr;
+	uint16_t port = 0;
+
+	w->pipe.delay_us = 50;
+	world_connect(w, &a);
+	world_run(w, 10000);
+	world_server(w)->close_at_eof = true;
+	tcp_local(a.flow, &addr, &port);
+	app_close(&a);
+	world_run(w, US_PER_S);
+	assert_int_equal(w->side[1].tcp->time_waits.used, 1);
+	uint64_t before = tcp_stats(w->side[0].tcp)->segments_out;
+	put_syn(w, 0, port, PORT, 0x30000000);
+	world_run(w, 70 * (uint64_t)US_PER_S);
+	assert_in_range(tcp_stats(w->side[0].tcp)->segments_out - before, 1, 200);
 	world_free(w);
 }
 
@@ -497,6 +573,8 @@ int attack_tests(void)
 		cmocka_unit_test(challenges_are_limited),
 		cmocka_unit_test(empty_segments_outside_the_window_make_no_loop),
 		cmocka_unit_test(half_open_is_guarded),
+		cmocka_unit_test(half_open_entries_do_not_keep_each_other_busy),
+		cmocka_unit_test(time_wait_and_half_open_do_not_keep_each_other_busy),
 		cmocka_unit_test(syn_flood_is_bounded),
 		cmocka_unit_test(full_table_makes_syns_wait),
 		cmocka_unit_test(waiting_syns_get_abandoned_places),
