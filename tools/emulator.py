@@ -162,19 +162,26 @@ def with_seed(path):
     return in_memory(data) if seed(data) else path
 
 
-def with_arguments(path, args):
-    """The path of a copy of the image whose argument block (runtime/argblock.h) says `args`, with a new seed."""
+def filled(path, args):
+    """The bytes of the image with a new seed, and with `args` in its argument block (runtime/argblock.h)."""
     data = bytearray(pathlib.Path(path).read_bytes())
     seed(data)
     at, text = data.find(b"FataArgs"), args.encode()
     room = int.from_bytes(data[at + 8:at + 10], "little") if at >= 0 else 0
+    if args and room == 0:
+        raise OSError(f"{path} has no argument block: argument_block(128) in its config.c makes one")
     if args and len(text) > room:
         raise OSError(f"{path} has room for {room} bytes of boot arguments, and these have {len(text)}: a larger "
                       "argument_block() in its config.c makes more")
     if args:
         data[at + 10:at + 12] = len(text).to_bytes(2, "little")
         data[at + 16:at + 16 + len(text)] = text
-    return in_memory(data)
+    return data
+
+
+def with_arguments(path, args):
+    """The path of a copy of the image that is filled() with them."""
+    return in_memory(filled(path, args))
 
 
 def user_netdev(forwards=(), number=0):

@@ -4,15 +4,21 @@
 
 What OpenOCD has to know of probe and board are options that board.mk gives as OPENOCD. A board whose flash
 is static memory is loaded, and keeps the image until it loses its power.
+
+What is programmed is a copy of the image, flash.elf beside it: with the boot arguments, and with a new seed
+if it has room for one (drivers/rng/image_seed), which is a secret of that board.
 """
 
 import argparse
 import os
+import pathlib
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+
+import emulator
 
 USAGE = 64
 #: How the board's memory is written, by what board.mk says in OPENOCD_FLASH.
@@ -40,8 +46,6 @@ def openocd_command(text, caller, *commands):
 
 def run(command, caller):
     """Its status, with all that it said; but one line where what it said is that no probe is there."""
-    if shutil.which(command[0]) is None:
-        sys.exit(f"{caller}: {command[0]} is missing; the Debian package {command[0]} has it")
     said = []
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdin=subprocess.DEVNULL, text=True, errors="replace") as p:
         for line in p.stderr:
@@ -52,6 +56,11 @@ def run(command, caller):
                          f"in, and may you open it? Another kind is said by {option(caller.split()[0], 'openocd', '…')}")
     sys.stderr.writelines(said)
     return p.returncode
+
+
+def need_openocd(caller):
+    if shutil.which("openocd") is None:
+        sys.exit(f"{caller}: openocd is missing; the Debian package openocd has it")
 
 
 def other_way(a):
@@ -65,6 +74,19 @@ def other_way(a):
     return f"the board {a.board} has no flash memory that OpenOCD could program"
 
 
+def copy_to_program(elf, args, caller):
+    """The path of the copy, with its own seed and these boot arguments."""
+    copy = pathlib.Path(elf).with_name("flash.elf").resolve()
+    try:
+        data = emulator.filled(elf, args)
+        copy.unlink(missing_ok=True)
+        with open(os.open(copy, os.O_WRONLY | os.O_CREAT, 0o600), "wb") as f:
+            f.write(data)
+    except OSError as e:
+        sys.exit(f"{caller}: {e}")
+    return str(copy)
+
+
 def main():
     p = argparse.ArgumentParser(description=__doc__)
     p.add_argument("--caller", default="make", choices=["make", "fata"], help="whose options messages name")
@@ -73,12 +95,14 @@ def main():
     p.add_argument("--flash", default="", help="1: the board has flash memory that OpenOCD programs; load: static memory")
     p.add_argument("--card", default="", help="1: it starts from a card")
     p.add_argument("--emulated", default="", help="1: run starts it")
+    p.add_argument("--args", default="", help="boot arguments")
     p.add_argument("elf")
     a = p.parse_args()
     caller = f"{a.caller} flash"
     if a.flash not in WAYS or not a.openocd:
         sys.exit(f"{caller}: {other_way(a)}")
-    path = os.path.abspath(a.elf)
+    need_openocd(caller)
+    path = copy_to_program(a.elf, a.args, caller)
     if set(path) & set("{}\\"):
         sys.exit(f"{caller}: {path}: OpenOCD takes no path with braces or backslashes")
     commands = [c.replace("%s", path) for c in WAYS[a.flash]]

@@ -196,6 +196,36 @@ def test_arguments_come_back_as_they_went_in(run, image, name, words):
     assert run("args", path).stdout == ""
 
 
+def test_an_image_gets_a_seed(run, image):
+    before = image.read_bytes() + b"FataSeed" + bytes(40)
+    image.write_bytes(before)
+    run("args", "--seed", image)
+    first = image.read_bytes()
+    run("args", "--seed", image)
+    second = image.read_bytes()
+    for after in (first, second):
+        assert len(after) == len(before) and after[:-40] == before[:-40] and after[-8:] == bytes(8)
+        assert len(set(after[-40:-8])) > 8
+    assert first != second
+    assert "without arguments" in run("args", "--seed", image, "--port=1", status=USAGE).stderr
+    assert "two commands" in run("args", "--seed", "--clear", image, status=USAGE).stderr
+
+
+def test_an_image_without_room_for_a_seed(run, image):
+    before = image.read_bytes()
+    assert "has no room for a seed" in run("args", "--seed", image, status=1).stderr
+    image.write_bytes(before + b"FataSeed" + bytes(31))
+    assert "has no room for a seed" in run("args", "--seed", image, status=1).stderr
+    assert image.read_bytes() == before + b"FataSeed" + bytes(31)
+
+
+def test_a_hex_file_is_not_searched(run, image):
+    path = image.with_name("web.hex")
+    path.write_text(":020000042000DA\n")
+    for words in ([path], [path, "--port=1"], ["--seed", path]):
+        assert "web.hex is text. Give the .elf or .bin beside it" in run("args", *words, status=1).stderr
+
+
 def test_behind_two_dashes_everything_is_an_argument(run, image):
     run("args", image, "--", "--port=1")
     assert run("args", image).stdout == "--port=1\n"

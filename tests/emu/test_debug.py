@@ -232,7 +232,7 @@ def test_flash_programs_the_image(fake_openocd):
     done = run_make("flash", "BOARD=virt-arm", "APP=hello", "OPENOCD_FLASH=1", "OPENOCD=-f board/x.cfg -c 'a b'",
                     PATH=f"{fake_openocd}:{os.environ['PATH']}")
     assert "Error 3" in done.stderr and done.returncode != 0  # its status is passed on
-    elf = pathlib.Path(image("virt-arm", "hello").elf).resolve()
+    elf = pathlib.Path(image("virt-arm", "hello").elf).resolve().with_name("flash.elf")
     assert (fake_openocd / "words").read_text().splitlines() == [
         "-f", "board/x.cfg", "-c", "a b", "-c", f"program {{{elf}}} verify reset exit"]
 
@@ -240,10 +240,37 @@ def test_flash_programs_the_image(fake_openocd):
 def test_static_memory_is_loaded(fake_openocd):
     done = run_make("flash", "BOARD=mps2-an385", "APP=hello", PATH=f"{fake_openocd}:{os.environ['PATH']}")
     assert "Error 3" in done.stderr
-    elf = pathlib.Path(image("mps2-an385", "hello").elf).resolve()
+    elf = pathlib.Path(image("mps2-an385", "hello").elf).resolve().with_name("flash.elf")
     words = (fake_openocd / "words").read_text().splitlines()
     assert words[-12:] == ["-c", "init", "-c", "reset halt", "-c", f"load_image {{{elf}}}", "-c",
                            f"verify_image {{{elf}}}", "-c", "reset run", "-c", "shutdown"]
+
+
+@pytest.mark.parametrize("app, args", [("hello", "--name=Morgana"), ("tests/emu/apps/small", "")])
+def test_what_is_flashed_has_its_seed_and_its_arguments(fake_openocd, app, args):
+    name = pathlib.PurePath(app).name
+    run_make("flash", "BOARD=mps2-an385", f"APP={app}" if app == name else f"APP_DIR={app}", f"ARGS={args}",
+             PATH=f"{fake_openocd}:{os.environ['PATH']}")
+    elf = pathlib.Path(image("mps2-an385", name).elf)
+    copy = elf.with_name("flash.elf")
+    assert copy.stat().st_mode & 0o777 == 0o600  # a secret
+    was, data = elf.read_bytes(), copy.read_bytes()
+    if args:
+        at = was.index(b"FataArgs")
+        assert data[at + 10:at + 12] == len(args).to_bytes(2, "little")
+        assert data[at + 16:].startswith(args.encode() + b"\0")
+    else:
+        at = was.index(b"FataSeed") + 8
+        assert was[at:at + 32] == bytes(32) and len(set(data[at:at + 32])) > 8
+
+
+def test_arguments_that_cannot_be_flashed(fake_openocd):
+    path = f"{fake_openocd}:{os.environ['PATH']}"
+    done = run_make("flash", "BOARD=mps2-an385", "APP=hello", "ARGS=--name=" + 200 * "x", PATH=path)
+    assert "make flash: " in done.stderr and "has room for 128 bytes of boot arguments" in done.stderr
+    done = run_make("flash", "BOARD=virt-arm", "APP=hello", "OPENOCD_FLASH=1", "OPENOCD=-f x.cfg", "ARGS=--name=x", PATH=path)
+    assert "has no argument block" in done.stderr
+    assert not (fake_openocd / "words").exists()
 
 
 def test_flash_without_a_probe_says_so_in_one_line():

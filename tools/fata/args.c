@@ -2,9 +2,11 @@
 /*
  * fata args: the boot arguments inside an image.
  */
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/random.h>
 
 #include "tools/fata/argblock.h"
 #include "tools/fata/fata.h"
@@ -17,6 +19,7 @@ static const char args_help[] =
 	"Usage: fata args IMAGE\n"
 	"       fata args IMAGE [--] --KEY=VALUE...\n"
 	"       fata args --clear IMAGE\n"
+	"       fata args --seed IMAGE\n"
 	"\n"
 	"Shows the boot arguments that IMAGE (.elf, .img or .bin) holds, or replaces them all,\n"
 	"without a new build. They are checked against the image's keys first. What a loader\n"
@@ -24,11 +27,27 @@ static const char args_help[] =
 	"argument_block(BYTES).\n"
 	"\n"
 	"      --clear           remove the arguments\n"
+	"      --seed            write a new seed of random numbers, for a board that has no source\n"
+	"                        of them: such a file is of one board, and a secret\n"
 	"  -h, --help            show this help\n";
+
+/* What the image's room for a seed begins with (drivers/rng/image_seed). */
+static const char seed_magic[] = "FataSeed";
+
+/* A hex file has the same bytes as text, in which nothing can be found. True after a message. */
+static bool is_hex(const struct file *f)
+{
+	if (!path_ends(f->path, ".hex"))
+		return false;
+	complain("%s is text. Give the .elf or .bin beside it", f->path);
+	return true;
+}
 
 /* Finds the block; false after a message. */
 static bool find_block(struct argblock *block, const struct file *f)
 {
+	if (is_hex(f))
+		return false;
 	switch (argblock_find(block, f->bytes, f->size)) {
 	case ARGBLOCK_ONE:
 		return true;
@@ -104,6 +123,30 @@ static int rewrite(struct file *f, struct argblock *block, char *const words[], 
 	return status;
 }
 
+static int seed(const char *path)
+{
+	enum { SEED_BYTES = 32 };
+	const size_t magic_bytes = strlen(seed_magic);
+	struct file f;
+	int status = STATUS_FAILED;
+
+	if (!file_read(&f, path))
+		return STATUS_FAILED;
+	uint8_t *at = memmem(f.bytes, f.size, seed_magic, magic_bytes);
+	if (is_hex(&f))
+		; /* it was said */
+	else if (at == NULL || (size_t)(f.bytes + f.size - at) < magic_bytes + SEED_BYTES)
+		complain("%s has no room for a seed: it uses no random numbers, or its board has a "
+			 "source of them",
+			 path);
+	else if (getrandom(at + magic_bytes, SEED_BYTES, 0) != SEED_BYTES)
+		complain("no random numbers: %s", strerror(errno));
+	else if (file_replace(path, f.bytes, f.size))
+		status = STATUS_OK;
+	file_free(&f);
+	return status;
+}
+
 /* Without words and without `clear`, shows the block. */
 static int run(const char *path, char *const words[], int count, bool clear)
 {
@@ -121,18 +164,21 @@ static int run(const char *path, char *const words[], int count, bool clear)
 
 int args_main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"clear", no_argument, NULL, 'c'}, {"help", no_argument, NULL, 'h'}, {0}};
-	bool clear = false;
+	static const struct option options[] = {{"clear", no_argument, NULL, 'c'},
+						{"seed", no_argument, NULL, 's'},
+						{"help", no_argument, NULL, 'h'},
+						{0}};
+	bool clear = false, new_seed = false;
 	int option;
 
 	/* Only what stands before the image is an option of ours. */
 	while ((option = getopt_long(argc, argv, "+:h", options, NULL)) != -1) {
 		if (option == 'h')
 			return print_help(args_help);
-		if (option != 'c')
+		if (option != 'c' && option != 's')
 			return complain_option(argc, argv, option, options);
-		clear = true;
+		clear |= option == 'c';
+		new_seed |= option == 's';
 	}
 	if (optind == argc)
 		return complain_usage("an image is missing, such as build/virt-arm/web/web.elf");
@@ -145,7 +191,11 @@ int args_main(int argc, char **argv)
 	}
 	if (optind < argc && strcmp(argv[optind], "--") == 0)
 		optind++;
-	if (clear && optind < argc)
-		return complain_usage("--clear goes without arguments");
+	if ((clear || new_seed) && optind < argc)
+		return complain_usage("--%s goes without arguments", clear ? "clear" : "seed");
+	if (clear && new_seed)
+		return complain_usage("--clear and --seed are two commands");
+	if (new_seed)
+		return seed(path);
 	return run(path, argv + optind, argc - optind, clear);
 }

@@ -77,8 +77,7 @@ static int become_make(struct make *m, const char *target, const struct values *
 	return process_become(m->words);
 }
 
-static int hardware(int argc, char **argv, const struct option *options, const char *help,
-		    bool takes_args)
+static int hardware(int argc, char **argv, const struct option *options, const char *help)
 {
 	struct values v = {0};
 	struct make m = {0};
@@ -93,8 +92,6 @@ static int hardware(int argc, char **argv, const struct option *options, const c
 		if (status >= 0)
 			return status;
 	}
-	if (optind < argc && !takes_args)
-		return complain_usage("%s: unexpected word", argv[optind]);
 	if (optind < argc && strcmp(argv[optind - 1], "--") != 0)
 		return complain_usage("%s: unexpected word; boot arguments stand behind --",
 				      argv[optind]);
@@ -122,7 +119,7 @@ int sdcard_main(int argc, char **argv)
 		MAKE_LONG_OPTIONS,
 		{0}};
 
-	return hardware(argc, argv, options, sdcard_help, true);
+	return hardware(argc, argv, options, sdcard_help);
 }
 
 static const char disk_help[] =
@@ -142,13 +139,14 @@ int disk_main(int argc, char **argv)
 						MAKE_LONG_OPTIONS,
 						{0}};
 
-	return hardware(argc, argv, options, disk_help, true);
+	return hardware(argc, argv, options, disk_help);
 }
 
 static const char flash_help[] =
-	"Usage: fata flash [OPTION]...\n"
+	"Usage: fata flash [OPTION]... [-- ARGUMENT...]\n"
 	"\n"
-	"Builds the image and programs it into the board's flash memory, with OpenOCD.\n"
+	"Builds the image and programs it into the board's flash memory, with OpenOCD. ARGUMENTs\n"
+	"are boot arguments.\n"
 	"\n"
 	"  --openocd=OPTIONS     options for OpenOCD instead of those of the board\n"
 	"\n" MAKE_OPTIONS_HELP;
@@ -158,7 +156,7 @@ int flash_main(int argc, char **argv)
 	static const struct option options[] = {
 		{"openocd", required_argument, NULL, OPTION_OPENOCD}, MAKE_LONG_OPTIONS, {0}};
 
-	return hardware(argc, argv, options, flash_help, false);
+	return hardware(argc, argv, options, flash_help);
 }
 
 static const char debug_help[] =
@@ -190,5 +188,5 @@ int debug_main(int argc, char **argv)
 		MAKE_LONG_OPTIONS,
 		{0}};
 
-	return hardware(argc, argv, options, debug_help, true);
+	return hardware(argc, argv, options, debug_help);
 }

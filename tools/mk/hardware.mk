@@ -35,7 +35,8 @@ disk: $(if $(DISK_LOADER),all)
 
 flash: $(if $(OPENOCD_FLASH),all)
 	@$(PYTHON) tools/openocd.py --board=$(BOARD) --openocd=$(call quote,$(OPENOCD)) --flash=$(OPENOCD_FLASH) \
-	    --card=$(if $(CARD_KERNEL),1) --emulated=$(if $(QEMU)$(filter host,$(ARCH)),1) $(CALLER:%=--caller=%) $(IMG).elf
+	    --card=$(if $(CARD_KERNEL),1) --emulated=$(if $(QEMU)$(filter host,$(ARCH)),1) --args=$(call quote,$(ARGS)) \
+	    $(CALLER:%=--caller=%) $(IMG).elf
 
 debug: all
 	@$(PYTHON) tools/debug.py $(GEN)/manifest.json $(RUN_OPTIONS) $(CALLER:%=--caller=%) \
