@@ -6,12 +6,16 @@
 #include "hal/block.h"
 #include "runtime/console.h"
 #include "runtime/fiber/fiber.h"
+#include "runtime/heap/heap.h"
 #include "runtime/time.h"
 #include "unikernel.h"
 
 enum { SECTOR = 512, SECTORS_MAX = 2048, FLIGHT = 32, WATCH_US = 50000, SPEED_US = US_PER_S };
 
-static ALIGNED(CACHE_LINE_BYTES) uint8_t memory[SECTORS_MAX * SECTOR];
+enum { MEMORY_BYTES = SECTORS_MAX * SECTOR };
+
+/* A variable of that size would be far, and all objects of the image others than of most. */
+static uint8_t *memory;
 static struct block *disk;
 
 struct transfer {
@@ -87,7 +91,7 @@ static int write_once(uint64_t sector, uint32_t count)
 		e = transfer(BLOCK_FLUSH, 0, 0, NULL);
 	if (e != OK)
 		return say("write", e);
-	memset(memory, 0, sizeof(memory));
+	memset(memory, 0, MEMORY_BYTES);
 	e = transfer(BLOCK_READ, sector, count, memory);
 	for (size_t i = 0; e == OK && i < (size_t)count * SECTOR; i++) {
 		if (memory[i] != (uint8_t)(sector + i / SECTOR + 7 * (i % SECTOR)))
@@ -171,7 +175,7 @@ static int fly(uint32_t count)
 	for (size_t i = 0; i < (size_t)sectors * SECTOR; i++)
 		memory[i] = (uint8_t)(i / SECTOR + 7 * (i % SECTOR));
 	e = flight(BLOCK_WRITE, count);
-	memset(memory, 0, sizeof(memory));
+	memset(memory, 0, MEMORY_BYTES);
 	if (e == OK)
 		e = flight(BLOCK_READ, count);
 	if (e == OK && !is_pattern(sectors))
@@ -289,6 +293,8 @@ int disk_test(struct block *block, const char *mode, uint32_t sector, uint32_t c
 {
 	enum err e;
 
+	memory = memory_take("sectors", CACHE_LINE_BYTES, MEMORY_BYTES);
+	memset(memory, 0, MEMORY_BYTES);
 	disk = block;
 	e = block_start(disk);
 	if (e != OK)
