@@ -42,7 +42,7 @@ def image(board, app):
     folder = board
     own = (OWN_APPS / app).exists() and not (OWN_APPS / app / "lto").exists()
     tree = (ROOT / "apps" / app).exists() and board not in LTO_BOARDS and app not in LTO_APPS
-    if (own or tree or app.startswith("web-")) and not board.endswith("-dma-checks"):
+    if own or tree or app.startswith("web-") or board.endswith("-dma-checks"):
         folder += "-no-lto"
     found = emulator.Image(ROOT / "build" / folder / app / "manifest.json")
     for name in ("stem", "kernel", "elf"):

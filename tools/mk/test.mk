@@ -57,7 +57,7 @@ define build_test_board
 	$(call build_images,$(1) LTO=,$(addprefix APP_DIR=,$(call tested,$(1),$(filter-out $(EMU_LTO),$(EMU_OWN)))))
 	$(call build_images,$(1) LTO=,$(addprefix APP=,$(call tested,$(1),$(filter-out $(call lto_apps,$(1)),$(EMU_APPS)))))
 	$(call build_stores,$(1))
-	$(call build_images,$(1) DMA_CHECKS=1,$(addprefix APP_DIR=,$(call checked_apps,$(1))))
+	$(call build_images,$(1) DMA_CHECKS=1 LTO=,$(addprefix APP_DIR=,$(call checked_apps,$(1))))
 
 endef
 
