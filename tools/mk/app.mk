@@ -3,7 +3,8 @@
 
 GEN := $(OUT)/$(APP)
 
-CONFIG_PROGRAM := $(GEN)/config
+# One for all boards: which it is, it is told.
+CONFIG_PROGRAM := $(CONFIG_TOOL)/of$(if $(APP_PREFIX),,-others)/$(APP_DIR:/%=%)/config
 CONFIG_RUN      = $(CONFIG_PROGRAM) --board=$(BOARD) --out=$(GEN) --app-dir=$(APP_DIR) --tree=. --prefix=$(APP_PREFIX) \
                   --machine=$(OUT)/machine.json --version=$(FATA_VERSION)
 
@@ -34,13 +35,15 @@ $(GEN)/settings: FORCE
 $(GEN)/folder: FORCE
 	$(call stamp,$(APP_DIR))
 
-$(CONFIG_PROGRAM): $(APP_DIR)/config.c $(CONFIG_LIB) $(CONFIG_MODULES_H) $(GEN)/folder
+# Under another name at first, as one who builds for another board at the same time runs it.
+$(CONFIG_PROGRAM): $(APP_DIR)/config.c $(CONFIG_LIB) $(CONFIG_MODULES_H)
 	@mkdir -p $(@D)
-	$(Q)$(HOST_CC) $(CONFIG_CFLAGS) $(CONFIG_PLAIN) -fmacro-prefix-map=$(APP_DIR)/= -MMD -MP -o $@ $< $(CONFIG_LIB)
+	$(Q)$(HOST_CC) $(CONFIG_CFLAGS) $(CONFIG_PLAIN) -fmacro-prefix-map=$(APP_DIR)/= -MMD -MP -MT $@ -MF $@.d$(NEW) \
+	    -o $@$(NEW) $< $(CONFIG_LIB) && mv $@.d$(NEW) $@.d && mv $@$(NEW) $@ || { rm -f $@.d$(NEW); exit 1; }
 
--include $(GEN)/config.d
+-include $(CONFIG_PROGRAM).d
 
-$(GEN)/modules.mk: $(CONFIG_PROGRAM) $(OUT)/machine.json $(GEN)/settings tools/version
+$(GEN)/modules.mk: $(CONFIG_PROGRAM) $(GEN)/folder $(OUT)/machine.json $(GEN)/settings tools/version
 	$(call say,CONFIG,$(APP_DIR)/config.c)
 	$(Q)$(CONFIG_RUN) -- $(KEYS)
 	@touch $@
