@@ -44,7 +44,7 @@ define build_stores
 	    APP=web-$$store KEYS=--files=$$store all || exit 1; done
 endef
 
-images-first: $(CONFIG_LIB) $(CONFIG_INDEX)
+images-first: $(CONFIG_LIB) $(CONFIG_INDEX) | $(LIBFDT_SOURCE)/.unpacked
 	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib libfdt || exit 1; done
 
 define build_board
@@ -122,8 +122,7 @@ bench-instructions:
 # Each step with a job a processor, and what belongs together in one piece. Tests of the configuration
 # compiler call make in the tree, where others boot what lies there: it finds that all is made.
 test:
-	$(TEST_MAKE) check unit fuzz
-	$(TEST_MAKE) emu-ready test-config-ready
+	$(TEST_MAKE) check unit fuzz emu-ready test-config-ready
 	@echo "The configuration compiler's tests, beside those that boot images: some minutes."
 	$(TEST_MAKE) run-test-config run-emu
 TEST_MAKE = @+$(MAKE) SETUP=0 -j$(JOBS) --output-sync=target
