@@ -19,9 +19,13 @@ PCI_BOARDS = ["q35"]
 PROTOCOL_BOARDS = ["virt-aarch64", "virt-arm", "host"]
 
 
+#: With tests that take tens of seconds, or wait so long for a device that does not answer.
+LONG_FILES = ["test_usb_net.py", "test_virtio_disk.py", "test_web_files.py", "test_zcu102.py"]
+
+
 def pytest_collection_modifyitems(items):
     """The longest first, so that none is left to run alone at the end."""
-    items.sort(key=lambda item: item.path.name != "test_usb_net.py")
+    items.sort(key=lambda item: item.path.name not in LONG_FILES)
 
 
 def on(boards):
