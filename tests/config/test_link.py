@@ -163,9 +163,16 @@ def make(*words):
                           cwd=ROOT, capture_output=True, text=True, timeout=600)
 
 
-def test_an_image_over_its_budget_is_no_image(tmp_path):
-    build = f"BUILD={tmp_path}/build"
-    elf = tmp_path / "build/virt-arm/hello/hello.elf"
+@pytest.fixture(scope="module")
+def output(tmp_path_factory):
+    """The folder of a build beside that of the tree."""
+    return tmp_path_factory.mktemp("output")
+
+
+@pytest.mark.xdist_group("link")  # those share it
+def test_an_image_over_its_budget_is_no_image(output):
+    build = f"BUILD={output}"
+    elf = output / "virt-arm/hello/hello.elf"
     assert make(build).stderr == ""
     for limit, what in (("FLASH_BYTES=10000", "bytes of flash"), ("RAM_BYTES=90000", "bytes of memory at least")):
         assert elf.exists()
@@ -201,21 +208,22 @@ int crowd(void)
 """
 
 
+@pytest.mark.xdist_group("link")
 @pytest.mark.parametrize("room,what", [
     ("static volatile unsigned char room[5 << 20];", "memory at least"),
     ("static const unsigned char room[5 << 20] = {[77] = 1};", "flash")])
-def test_a_microcontroller_that_is_too_small_is_said_to_be(tmp_path, room, what):
+def test_a_microcontroller_that_is_too_small_is_said_to_be(tmp_path, output, room, what):
     app = tmp_path / "crowded"
     app.mkdir()
     (app / "config.c").write_text('#include <fata/config.h>\n\nvoid configure(void)\n{\n'
                                   '\tunikernel("crowded", job("crowd"));\n}\n')
     (app / "crowd.c").write_text(CROWDED % room)
-    done = make(f"BUILD={tmp_path}/build", "BOARD=mps2-an385", f"APP_DIR={app}")
+    done = make(f"BUILD={output}", "BOARD=mps2-an385", f"APP_DIR={app}")
     said = done.stderr.splitlines()
     assert done.returncode == 2
     assert said[0].startswith("config.c:5: crowded needs ") and f" bytes of {what}, " in said[0]
     assert said[0].endswith(" more than mps2-an385 has; most take")
-    assert not (tmp_path / "build/mps2-an385/crowded/crowded.elf").exists()
+    assert not (output / "mps2-an385/crowded/crowded.elf").exists()
 
 
 def size(tmp_path, *limits):
