@@ -257,8 +257,12 @@ inline enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH
 {
 	uint8_t *header = pkt_push_header(p, ETH_HEADER_BYTES);
 	enum err e;
-	memcpy(header + ETH_ADDR_BYTES, &eth->station, sizeof(eth->station)); /* and two bytes */
-	memcpy(header, dst, ETH_ADDR_BYTES);
+	/* Word by word: of a longer copy to any address a small processor's compiler makes a call.
+	 */
+	store_le32(header, load_le32(dst));
+	store_le16(header + 4, load_le16(dst + 4));
+	store_le32(header + ETH_ADDR_BYTES, (uint32_t)eth->station);
+	store_le16(header + ETH_ADDR_BYTES + 4, (uint16_t)(eth->station >> 32));
 	store_be16(header + 12, type);
 	if (LIKELY(p->n_pieces == 0 || (netif_features_of(eth->netif->features) & NETIF_SG) != 0))
 		e = netif_send(eth->netif, p);
