@@ -19,8 +19,9 @@
 uint32_t csum_add(uint32_t sum, const void *bytes, size_t len);
 
 /*
- * The inner loop of csum_add(), for which an architecture may have its own: adds `blocks` runs of
- * CSUM_BLOCK_BYTES, at any alignment, with end-around carry in the width of a machine word.
+ * The inner loop of csum_add(), for which an architecture may have its own, as for all of it: adds
+ * `blocks` runs of CSUM_BLOCK_BYTES, at any alignment, with end-around carry in the width of a
+ * machine word.
  */
 enum { CSUM_BLOCK_BYTES = 8 * sizeof(size_t) };
 size_t csum_add_blocks(size_t sum, const uint8_t *p, size_t blocks);
