@@ -123,15 +123,19 @@ static uint32_t rx_level(void)
 static void write_tx_data(uint32_t word)
 {
 	struct lan9118_fake *f = &lan9118_fake;
-	uint32_t len = tx_header[1] & 0x7ff;
+	uint32_t len = tx_header[1] & 0x7ff, offset = tx_header[0] >> 16 & 0x1f;
 
 	if (tx_words < 2) {
 		tx_header[tx_words++] = word;
 		f->sent_bytes = 0;
 		return;
 	}
+	/* The data start offset: so many bytes of the first words are none of the frame. */
+	size_t left_away = tx_words++ == 2 ? offset : 0;
+	assert(left_away < sizeof(word));
+	word >>= 8 * left_away;
 	memcpy(f->sent + f->sent_bytes, &word, sizeof(word));
-	f->sent_bytes += sizeof(word);
+	f->sent_bytes += sizeof(word) - left_away;
 	if (f->sent_bytes < len)
 		return;
 	assert((tx_header[0] & 0x7ff) == len &&

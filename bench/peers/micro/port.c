@@ -121,16 +121,20 @@ static void put_bytes(const struct lan9118 *l, struct packer *k, const uint8_t *
 static err_t send_frame(struct lwip_netif *n, struct pbuf *p)
 {
 	const struct lan9118 *l = controller();
-	u16_t bytes = (u16_t)(p->tot_len - ETH_PAD_SIZE), at = ETH_PAD_SIZE;
+	u16_t bytes = (u16_t)(p->tot_len - ETH_PAD_SIZE);
 	struct packer k = {0};
 
 	(void)n;
-	if (LAN9118_TX_FIFO_ROOM(lan9118_read(l, LAN9118_TX_FIFO)) < bytes + 3u + COMMAND_BYTES)
+	if (LAN9118_TX_FIFO_ROOM(lan9118_read(l, LAN9118_TX_FIFO)) <
+	    p->tot_len + 3u + COMMAND_BYTES)
 		return ERR_MEM; /* TCP tries again */
-	lan9118_write(l, LAN9118_TX_DATA, LAN9118_TX_A_FIRST | LAN9118_TX_A_LAST | bytes);
+	/* With the padding, as it lies aligned in memory: the controller leaves it away. */
+	lan9118_write(l, LAN9118_TX_DATA,
+		      LAN9118_TX_A_FIRST | LAN9118_TX_A_LAST | LAN9118_TX_A_OFFSET(ETH_PAD_SIZE) |
+			      bytes);
 	lan9118_write(l, LAN9118_TX_DATA, bytes);
-	for (const struct pbuf *q = p; q != NULL; q = q->next, at = 0)
-		put_bytes(l, &k, (const uint8_t *)q->payload + at, (size_t)q->len - at);
+	for (const struct pbuf *q = p; q != NULL; q = q->next)
+		put_bytes(l, &k, q->payload, q->len);
 	if (k.bytes > 0)
 		lan9118_write(l, LAN9118_TX_DATA, k.word);
 	return ERR_OK;

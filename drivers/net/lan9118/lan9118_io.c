@@ -37,8 +37,7 @@ static void put_bytes(const struct lan9118 *l, struct packer *k, const uint8_t *
 	for (; n > 0 && k->bytes > 0; n--)
 		put_byte(l, k, *p++);
 	p = lan9118_put_words(l, p, n / sizeof(k->word));
-	n %= sizeof(k->word);
-	for (; n > 0; n--)
+	for (n %= sizeof(k->word); n > 0; n--)
 		put_byte(l, k, *p++);
 }
 
@@ -54,20 +53,25 @@ enum err lan9118_send(struct netif *nif, struct pkt *p)
 	struct lan9118 *l = lan9118_of(nif);
 	struct packer k = {0};
 	size_t len = pkt_bytes(p);
+	/* Before the frame come the bytes that its first word begins with: the controller leaves
+	 * them away (3.12.2.1, data start offset), and words are moved as they stand. */
+	unsigned offset = (uintptr_t)p->data % sizeof(k.word);
 
 	if (!l->running)
 		return ERR_IO;
 	if (len < ETH_HEADER_BYTES || len > (size_t)nif->mtu + ETH_HEADER_BYTES)
 		return ERR_INVALID;
-	if (!has_room(l, len)) {
+	if (!has_room(l, offset + len)) {
 		COUNT(nif->stats.tx_full);
 		l->tx_waits = true;
 		lan9118_unmask(l);
 		return ERR_AGAIN;
 	}
-	lan9118_write(l, LAN9118_TX_DATA, LAN9118_TX_A_FIRST | LAN9118_TX_A_LAST | (uint32_t)len);
+	lan9118_write(l, LAN9118_TX_DATA,
+		      LAN9118_TX_A_FIRST | LAN9118_TX_A_LAST | LAN9118_TX_A_OFFSET(offset) |
+			      (uint32_t)len);
 	lan9118_write(l, LAN9118_TX_DATA, (uint32_t)len);
-	put_bytes(l, &k, p->data, p->len);
+	put_bytes(l, &k, p->data - offset, offset + p->len);
 	for (unsigned i = 0; i < p->n_pieces; i++)
 		put_bytes(l, &k, p->piece[i].data, p->piece[i].len);
 	if (k.bytes > 0)
@@ -117,7 +121,7 @@ static struct pkt *take(struct lan9118 *l, uint32_t status)
 		discard(l, words);
 		return NULL;
 	}
-	lan9118_get_words(l, (uint32_t *)(void *)p->data, words);
+	lan9118_get_words(l, (lan9118_word *)(void *)p->data, words);
 	p->data += LAN9118_RX_OFFSET;
 	p->len = bytes - LAN9118_FCS_BYTES;
 	return p;

@@ -50,8 +50,9 @@
 #define LAN9118_E2P_CMD_BUSY         (1u << 31)
 
 /* In front of the bytes of a frame in the transmit FIFO (3.12.2). */
-#define LAN9118_TX_A_LAST  (1u << 12)
-#define LAN9118_TX_A_FIRST (1u << 13)
+#define LAN9118_TX_A_LAST      (1u << 12)
+#define LAN9118_TX_A_FIRST     (1u << 13)
+#define LAN9118_TX_A_OFFSET(n) ((uint32_t)(n) << 16) /* bytes in front of the frame's */
 
 #define LAN9118_MAC_CR             1
 #define LAN9118_MAC_CR_RX          (1u << 2)
