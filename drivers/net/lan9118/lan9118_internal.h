@@ -51,15 +51,14 @@ ALWAYS_INLINE const uint8_t *lan9118_put_words(const struct lan9118 *l, const ui
 	const size_t burst_bytes = LAN9118_BURST_WORDS * sizeof(lan9118_word);
 	const uint8_t *bursts = from + words / LAN9118_BURST_WORDS * burst_bytes,
 		      *end = from + words * sizeof(lan9118_word);
-	bool aligned = (uintptr_t)from % sizeof(lan9118_word) == 0;
 
-	while (!aligned && from != bursts) {
+	if ((uintptr_t)from % sizeof(lan9118_word) != 0) {
+		for (; from != bursts; from += burst_bytes) {
 #pragma GCC unroll 8
-		for (unsigned i = 0; i < LAN9118_BURST_WORDS; i++)
-			mmio_write32(fifo, load_le32(from + i * sizeof(lan9118_word)));
-		from += burst_bytes;
-	}
-	if (from != bursts) {
+			for (unsigned i = 0; i < LAN9118_BURST_WORDS; i++)
+				mmio_write32(fifo, load_le32(from + i * sizeof(lan9118_word)));
+		}
+	} else if (from != bursts) {
 		do {
 			const lan9118_word *word = (const void *)from;
 #pragma GCC unroll 4

@@ -111,7 +111,7 @@ static struct pkt *take(struct lan9118 *l, uint32_t status)
 		     bytes <= (uint32_t)l->nif.mtu + ETH_HEADER_BYTES + LAN9118_FCS_BYTES;
 	struct pkt *p = sound ? pkt_alloc(l->rx_pool, RX_HEADROOM) : NULL;
 
-	if (p == NULL || pkt_tailroom(p) < words * sizeof(uint32_t)) {
+	if (p == NULL || p->buf_bytes < RX_HEADROOM + words * sizeof(uint32_t)) {
 		if (sound)
 			COUNT(l->nif.stats.rx_dropped);
 		else
