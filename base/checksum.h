@@ -6,11 +6,12 @@
  * A sum is built up in a 32-bit accumulator by csum_add() over one or more runs of
  * bytes, each but the last of even length, and turned into the field by csum_fold().
  * Words are summed in memory order, so the field is stored with store_ne16 semantics:
- * csum_store() writes it; a received message with its field included folds to zero.
+ * csum_store() writes it; csum_is_intact() looks at a received message with its field.
  */
 #ifndef BASE_CHECKSUM_H
 #define BASE_CHECKSUM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -53,10 +54,17 @@ static inline uint16_t csum_partial(uint32_t sum)
 	return (uint16_t)((sum + (sum << 16 | sum >> 16)) >> 16);
 }
 
-/* The checksum field for `sum`, in memory order. Zero means that a received message is intact. */
+/* The checksum field for `sum`, in memory order. */
 static inline uint16_t csum_fold(uint32_t sum)
 {
 	return (uint16_t)~csum_partial(sum);
+}
+
+/* Whether the sum of a received message, its checksum with it, is that of an intact one: the same
+ * as csum_fold() being zero. */
+static inline bool csum_is_intact(uint32_t sum)
+{
+	return sum + (sum << 16 | sum >> 16) >= UINT32_C(0xffff0000);
 }
 
 /* Stores a field that is in memory order. */

@@ -169,11 +169,10 @@ static uint32_t csum_at(uint32_t sum, size_t at, const uint8_t *bytes, size_t le
 	return (at & 1) != 0 ? csum_add_odd(sum, bytes, len) : csum_add(sum, bytes, len);
 }
 
-uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
+/* Of more than one piece. */
+static APART uint32_t csum_all(uint32_t sum, const struct pkt *p)
 {
 	size_t at = 0;
-	if (p->n_pieces == 0 && p->more == NULL)
-		return csum_add(sum, p->data, p->len);
 	for (; p != NULL; p = p->more) {
 		sum = csum_at(sum, at, p->data, p->len);
 		at += p->len;
@@ -183,4 +182,11 @@ uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
 		}
 	}
 	return sum;
+}
+
+uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
+{
+	if (p->n_pieces != 0 || p->more != NULL)
+		return csum_all(sum, p);
+	return csum_add(sum, p->data, p->len);
 }

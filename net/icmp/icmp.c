@@ -80,7 +80,7 @@ static void error_input(struct icmp *icmp, uint64_t now_us, struct pkt *p)
 /* Whatever a device says: they check TCP and UDP, and an echo's checksum goes on into its reply. */
 static bool is_intact(const struct pkt *p)
 {
-	return p->len >= ICMP_HEADER_BYTES && csum_fold(pkt_csum(0, p)) == 0;
+	return p->len >= ICMP_HEADER_BYTES && csum_is_intact(pkt_csum(0, p));
 }
 
 static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)

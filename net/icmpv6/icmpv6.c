@@ -128,7 +128,7 @@ static void ndp_message(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p,
 static bool is_intact(const struct pkt *p, const struct ip_meta *meta)
 {
 	uint32_t pseudo_sum = ip_pseudo_sum(meta, (uint32_t)pkt_bytes(p));
-	return p->len >= ICMPV6_HEADER_BYTES && csum_fold(pkt_csum(pseudo_sum, p)) == 0;
+	return p->len >= ICMPV6_HEADER_BYTES && csum_is_intact(pkt_csum(pseudo_sum, p));
 }
 
 void icmpv6_set_listener(struct icmpv6 *icmpv6, ip_input_fn *input, void *self)

@@ -108,7 +108,7 @@ static uint32_t *handle(struct igmp *igmp, uint64_t now_us, const struct pkt *p,
 {
 	if (meta->ttl != 1)
 		return &igmp->stats.foreign;
-	if (p->len < IGMP_OLD_BYTES || csum_fold(pkt_csum(0, p)) != 0)
+	if (p->len < IGMP_OLD_BYTES || !csum_is_intact(pkt_csum(0, p)))
 		return &igmp->stats.bad;
 	switch (p->data[0]) {
 	case IGMP_QUERY:

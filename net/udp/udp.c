@@ -35,7 +35,7 @@ static bool is_intact(const struct pkt *p, const struct ip_meta *meta, uint16_t 
 		return true;
 	if (load_be16(p->data + CHECKSUM_AT) == 0)
 		return inet_is_v4(&meta->src);
-	return csum_fold(pkt_csum(ip_pseudo_sum(meta, bytes), p)) == 0;
+	return csum_is_intact(pkt_csum(ip_pseudo_sum(meta, bytes), p));
 }
 
 /* The index of `group` among those that `s` has joined, or n_groups. */
