@@ -49,6 +49,16 @@ ALWAYS_INLINE uint32_t netif_features_of(uint32_t features)
 	return (features & netif_features_any) | netif_features_all;
 }
 
+/* pkt_push_header(), of which most is for devices that checksum or cut: on a small board that has
+ * none of those, just room is made. */
+ALWAYS_INLINE uint8_t *netif_push_header(struct pkt *p, uint32_t n)
+{
+	if (BY_MEMORY(true, false) &&
+	    (netif_features_any & (NETIF_CSUM_TX | NETIF_TSO4 | NETIF_TSO6)) == 0)
+		return pkt_push(p, n);
+	return pkt_push_header(p, n);
+}
+
 struct netif_stats {
 	uint64_t rx_packets, rx_bytes, tx_packets, tx_bytes;
 	uint32_t rx_dropped; /* no buffer, or larger than the MTU allows, unless coalesced */

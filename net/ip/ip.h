@@ -53,6 +53,7 @@ struct ip_route {
 	uint8_t prefix_bits; /* of dst that chose the way: 0 the default router's, and a group's */
 	uint32_t features;   /* enum netif_feature of the device on the way */
 	uint32_t tso_bytes;  /* see struct netif */
+	uint32_t way;        /* as struct ip_meta's `way` notes it, if the layer knows it already */
 };
 
 /* Why a packet cannot be delivered, for ip_unreachable(). */
@@ -189,8 +190,9 @@ MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_add
 static inline uint32_t ip_pseudo_sum_of(const struct ip_addr *src, const struct ip_addr *dst,
 					uint8_t proto, uint32_t transport_bytes)
 {
-	/* In 64 bits, in which nothing can be carried out. */
-	uint64_t words = (uint64_t)__builtin_bswap32(transport_bytes) + __builtin_bswap32(proto) +
+	/* In 64 bits, in which nothing can be carried out. Length and protocol stand in the same
+	 * places of theirs. */
+	uint64_t words = (uint64_t)__builtin_bswap32(transport_bytes + proto) +
 			 src->word[INET_V4_WORD] + dst->word[INET_V4_WORD];
 	uint32_t sum = csum_add_word((uint32_t)words, (uint32_t)(words >> 32));
 	/* For a mapped IPv4 address only the last word differs from the IPv6 form. */

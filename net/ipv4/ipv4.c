@@ -204,8 +204,8 @@ static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 static bool is_intact(const uint8_t *header, size_t bytes)
 {
 	if (bytes == IPV4_HEADER_BYTES)
-		return csum_fold(ipv4_header_sum(header)) == 0;
-	return csum_fold(csum_add(0, header, bytes)) == 0;
+		return csum_is_intact(ipv4_header_sum(header));
+	return csum_is_intact(csum_add(0, header, bytes));
 }
 
 /* What is unusual about a packet. */
@@ -268,7 +268,7 @@ static bool is_plain(const struct ipv4 *ipv4, const struct pkt *p)
 	return p->len >= IPV4_HEADER_BYTES && h[0] == IPV4_VERSION_AND_LENGTH &&
 	       !ipv4_is_fragment(h) && load_be16(h + 2) == pkt_bytes(p) &&
 	       load_be32(h + 16) == ipv4->addr && ipv4->addr != 0 &&
-	       !is_martian(ipv4, load_be32(h + 12)) && csum_fold(ipv4_header_sum(h)) == 0;
+	       !is_martian(ipv4, load_be32(h + 12)) && csum_is_intact(ipv4_header_sum(h));
 }
 
 /* Takes the padding of a short frame off, which an acknowledgement has on a wire. False: there is
@@ -306,7 +306,8 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 	meta.tos = h[1];
 	meta.broadcast = false;
 	meta.way = NULL;
-	pkt_pull(p, header_bytes);
+	p->data += header_bytes; /* which p->len was compared with */
+	p->len -= header_bytes;
 	p->l4 = (uint16_t)pkt_headroom(p);
 	if (UNLIKELY(what != 0)) {
 		meta.broadcast = (what & TO_GROUP) != 0;
@@ -372,6 +373,7 @@ static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route 
 		.mtu = netif->mtu,
 		.features = netif->features,
 		.tso_bytes = netif->tso_bytes,
+		.way = BY_MEMORY(true, false) ? arp_number(ipv4->arp, way.hop) : 0,
 	};
 	return OK;
 }
@@ -475,7 +477,7 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 	}
 	uint32_t fragment = inet_is_minimal ? ++ipv4->id << 16 : IPV4_DONT_FRAGMENT;
 	ipv4_header_emit(meta, ttl, (uint16_t)total_bytes, fragment,
-			 pkt_push_header(p, IPV4_HEADER_BYTES));
+			 netif_push_header(p, IPV4_HEADER_BYTES));
 	enum err e;
 	if (noted != NULL)
 		e = send_noted(ipv4, now_us, p, noted);

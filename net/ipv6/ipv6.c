@@ -365,7 +365,7 @@ static enum err output_whole(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p,
 		ipv6->stats.too_long++;
 		return ERR_INVALID;
 	}
-	ipv6_header_emit(meta, (uint16_t)payload_bytes, pkt_push_header(p, IPV6_HEADER_BYTES));
+	ipv6_header_emit(meta, (uint16_t)payload_bytes, netif_push_header(p, IPV6_HEADER_BYTES));
 	p->l3 = (uint16_t)pkt_headroom(p);
 	enum err e = ipv6_send(ipv6, now_us, p, &meta->dst);
 	if (UNLIKELY(e != OK))

@@ -12,7 +12,7 @@ void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 	c->features = (uint16_t)route->features;
 	if (tcp_cuts())
 		c->tso_bytes = route->tso_bytes;
-	c->way = 0; /* perhaps by another interface now */
+	c->way = route->way; /* perhaps by another interface now */
 	c->path_mtu = MIN(c->path_mtu, route->mtu);
 	c->rcv.mss_max = tcp_announced_mss(route, &c->ep.tuple);
 	tcp_conn_set_mss(c);

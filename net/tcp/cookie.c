@@ -120,7 +120,7 @@ ASIDE void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_
 		h.options.scale = tcp->recv_scale;
 	}
 	COUNT(tcp->stats.cookies_sent);
-	tcp_reply(tcp, tuple, &h);
+	tcp_reply(tcp, tuple, &h, route.way);
 }
 
 /* --- the acknowledgement --------------------------------------------------------------------- */

@@ -178,24 +178,26 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 
 /* --- demultiplexing -------------------------------------------------------------------------- */
 
-static void closed_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			 uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min)
+static void closed_input(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
+			 uint32_t ports, uint32_t hash, struct tcp_segment *s,
+			 const uint32_t *iss_min)
 {
-	if (tcp_listener_find(tcp, tuple->local_port) != NULL) {
-		tcp_listen_input(tcp, now_us, tuple, hash, s, iss_min);
+	const struct tcp_tuple tuple = {meta->dst, meta->src, (uint16_t)ports,
+					(uint16_t)(ports >> 16)};
+
+	if (tcp_listener_find(tcp, tuple.local_port) != NULL) {
+		tcp_listen_input(tcp, now_us, &tuple, hash, s, iss_min);
 		return;
 	}
 	COUNT(tcp->stats.no_listener);
-	tcp_reply_reset(tcp, tuple, s); /* section 3.10.7.1 */
+	tcp_reply_reset(tcp, &tuple, s); /* section 3.10.7.1 */
 }
 
 /* The complete way, for what was not predicted. Given the packet. */
 static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt *p,
-				   const struct ip_meta *meta, uint32_t hash,
+				   const struct ip_meta *meta, uint32_t ports, uint32_t hash,
 				   struct tcp_endpoint *ep)
 {
-	const struct tcp_tuple tuple = {meta->dst, meta->src, load_be16(p->data + 2),
-					load_be16(p->data)};
 	struct tcp_segment s;
 	uint32_t iss_min;
 
@@ -205,7 +207,7 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 		return;
 	}
 	if (ep == NULL) {
-		closed_input(tcp, now_us, &tuple, hash, &s, NULL);
+		closed_input(tcp, now_us, meta, ports, hash, &s, NULL);
 	} else if (ep->kind == TCP_CONN) {
 		tcp_conn_input(conn_of(ep), now_us, &s);
 	} else if (ep->kind == TCP_HALF_OPEN) {
@@ -214,7 +216,7 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 	} else {
 		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
 		if (!tcp_time_wait_input(tcp, w, now_us, &s, &iss_min))
-			closed_input(tcp, now_us, &tuple, hash, &s, &iss_min);
+			closed_input(tcp, now_us, meta, ports, hash, &s, &iss_min);
 	}
 	if (s.p != NULL)
 		pkt_put(s.p);
@@ -231,8 +233,8 @@ void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 		pkt_put(p);
 		return;
 	}
-	struct tcp_endpoint *ep =
-		tcp_table_find(tcp, &meta->dst, &meta->src, load_be32(p->data), &hash);
+	uint32_t ports = load_be32(p->data);
+	struct tcp_endpoint *ep = tcp_table_find(tcp, &meta->dst, &meta->src, ports, &hash);
 	if (ep == NULL || ep->kind != TCP_CONN || !tcp_predicted(conn_of(ep), now_us, p))
-		segment_input(tcp, now_us, p, meta, hash, ep);
+		segment_input(tcp, now_us, p, meta, ports, hash, ep);
 }

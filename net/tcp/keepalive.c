@@ -18,7 +18,7 @@ static void ask(struct tcp_conn *c, uint64_t now_us)
 		.options = tcp_ts_options(&c->ts, now_us),
 	};
 	COUNT(c->tcp->stats.keepalives);
-	tcp_reply(c->tcp, &c->ep.tuple, &h);
+	tcp_reply(c->tcp, &c->ep.tuple, &h, c->way);
 }
 
 static uint64_t idle_us_of(const struct tcp_conn *c)

@@ -48,7 +48,7 @@ void tcp_unlisten(struct tcp *tcp, uint16_t port)
 static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tuple *tuple,
 					   uint32_t hash, const struct tcp_segment *s)
 {
-	struct tcp_half_open *h = tcp_entry_new(&tcp->half_opens);
+	struct tcp_half_open *h = pool_get(&tcp->half_opens);
 	if (h == NULL) {
 		COUNT(tcp->stats.syn_dropped);
 		return NULL;
@@ -56,10 +56,16 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 	h->ep.tuple = *tuple;
 	h->ep.hash = hash;
 	h->ep.kind = TCP_HALF_OPEN;
+	h->ep.heap_slot = 0;
 	h->irs = s->seq;
 	h->peer = tcp_syn_options_of(&s->options);
 	h->window = s->window;
 	h->ecn = tcp_ecn_wanted(tcp, s);
+	h->promised = 0;
+	h->tries = 0;
+	h->sent_us = 0;
+	h->way = 0;
+	h->mtu = h->features = 0;
 	list_init(&h->ep.pending);
 	list_init(&h->waiting);
 	tcp_table_insert(tcp, &h->ep);
@@ -172,6 +178,7 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	if (KEEPS_WAY) {
 		h->mtu = route.mtu;
 		h->features = (uint16_t)route.features;
+		h->way = route.way;
 	}
 	uint16_t mss = tcp_announced_mss(&route, &h->ep.tuple);
 	h->promised = tcp_syn_window(tcp, mss);
@@ -186,7 +193,8 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 	header.options.has_scale = h->peer.has_scale;
 	header.options.scale = tcp->recv_scale;
 	header.options.sack = h->peer.sack && tcp->config->sack;
-	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header, KEEPS_WAY ? &h->way : NULL);
+	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header,
+				KEEPS_WAY ? &h->way : &route.way);
 }
 
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
@@ -222,7 +230,7 @@ static void challenge(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 					  .window = h->promised,
 					  .options = tcp_ts_options(&h->ts, now_us)};
 	if (tcp_may_challenge(tcp, &h->ep, now_us))
-		tcp_reply(tcp, &h->ep.tuple, &header);
+		tcp_reply(tcp, &h->ep.tuple, &header, KEEPS_WAY ? h->way : 0);
 }
 
 static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
@@ -247,19 +255,22 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 {
 	const struct tcp_tuple *t = &h->ep.tuple;
 	struct ip_route route;
-	if (KEEPS_WAY && h->mtu != 0)
-		route = (struct ip_route){.mtu = h->mtu, .features = h->features};
-	else if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK)
+	if (KEEPS_WAY && h->mtu != 0) {
+		route.mtu = h->mtu;
+		route.features = h->features;
+		route.tso_bytes = 0;
+		route.way = h->way;
+	} else if (ip_route_from(tcp->ip, &t->local, &t->remote, &route) != OK) {
 		return NULL;
+	}
 	struct tcp_conn *c = tcp_conn_new(tcp, &h->ep.tuple, h->ep.hash);
 	if (c == NULL)
 		return NULL;
 	tcp_conn_set_route(c, &route);
-	if (KEEPS_WAY)
-		c->way = h->way;
 	if (tcp_parts.timestamps)
 		c->ts = h->ts;
 	c->ecn = tcp_parts.ecn && h->ecn;
+	c->sent_ms = tcp_ts_clock(now_us); /* it has not been idle */
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
@@ -358,5 +369,11 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 		return;
 	}
 	tcp_half_open_free(tcp, h);
+	/* Mostly it says no more than what the connection has from it by now. */
+	if (segment_span(s) == 0 && s->blocks == 0 && !conn_has_ts(c) && !conn_has_ecn(c)) {
+		conn_heard(c, now_us);
+		tcp_pend(tcp, &c->ep);
+		return;
+	}
 	tcp_conn_input(c, now_us, s);
 }

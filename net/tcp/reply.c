@@ -5,12 +5,16 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h)
+void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
+	       uint32_t way)
 {
 	if (tcp->reply_used == TCP_REPLIES_MAX)
 		return;
 	unsigned at = (tcp->reply_first + tcp->reply_used++) % TCP_REPLIES_MAX;
-	tcp->reply[at] = (struct tcp_reply){.tuple = *tuple, .header = *h};
+	struct tcp_reply *r = &tcp->reply[at];
+	r->tuple = *tuple;
+	r->header = *h;
+	r->way = way;
 }
 
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s)
@@ -22,14 +26,14 @@ void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struc
 	if ((s->flags & TCP_ACK) == 0)
 		h = (struct tcp_header){.flags = TCP_RST | TCP_ACK,
 					.ack = s->seq + segment_span(s)};
-	tcp_reply(tcp, tuple, &h);
+	tcp_reply(tcp, tuple, &h, 0);
 }
 
 enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)
 {
 	while (tcp->reply_used > 0) {
-		const struct tcp_reply *r = &tcp->reply[tcp->reply_first];
-		enum err e = tcp_segment_send(tcp, now_us, &r->tuple, &r->header, NULL);
+		struct tcp_reply *r = &tcp->reply[tcp->reply_first];
+		enum err e = tcp_segment_send(tcp, now_us, &r->tuple, &r->header, &r->way);
 		if (e != OK)
 			return e;
 		tcp->reply_first = (tcp->reply_first + 1) % TCP_REPLIES_MAX;

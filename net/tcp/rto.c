@@ -5,7 +5,8 @@
 
 void rto_init(struct tcp_rto *r)
 {
-	*r = (struct tcp_rto){.rto_us = RTO_INITIAL_US, .least_us = RTO_MAX_US};
+	r->rto_us = RTO_INITIAL_US;
+	r->least_us = RTO_MAX_US;
 }
 
 ALWAYS_INLINE void weigh(struct tcp_rto *r, uint32_t rtt_us, uint32_t delta, uint32_t beta,

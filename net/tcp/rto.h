@@ -37,7 +37,7 @@ struct tcp_rto {
 	uint8_t retries; /* timeouts since the peer answered last */
 };
 
-/* RFC 6298 section 2, (2.1). */
+/* RFC 6298 section 2, (2.1), of zeros. */
 void rto_init(struct tcp_rto *r);
 
 /*

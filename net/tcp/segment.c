@@ -41,7 +41,9 @@ static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const
 		o->sack = tcp_parts.sack;
 		break;
 	case OPTION(TS, 10):
-		o->has_ts = tcp_parts.timestamps;
+		if (!tcp_parts.timestamps)
+			break;
+		o->has_ts = true;
 		o->ts = load_be32(body);
 		o->ts_echo = load_be32(body + 4);
 		break;
@@ -148,10 +150,10 @@ static uint32_t blocks_bytes(const struct tcp_news *news)
 
 static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_t bytes)
 {
-	if ((p->flags & PKT_CSUM_OK) != 0)
+	if ((netif_features_any & NETIF_CSUM_RX) != 0 && (p->flags & PKT_CSUM_OK) != 0)
 		return true;
-	return csum_fold(pkt_csum(ip_pseudo_sum_of(&meta->src, &meta->dst, IP_PROTO_TCP, bytes),
-				  p)) == 0;
+	return csum_is_intact(
+		pkt_csum(ip_pseudo_sum_of(&meta->src, &meta->dst, IP_PROTO_TCP, bytes), p));
 }
 
 /* --- the whole segment ----------------------------------------------------------------------- */
@@ -182,13 +184,14 @@ bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_seg
 	s->ack = load_be32(h + 8);
 	s->len = (uint32_t)pkt_bytes(p) - header;
 	s->flags = h[13];
-	s->marked = (meta->tos & ECN_CE) == ECN_CE;
+	s->marked = tcp_parts.ecn && (meta->tos & ECN_CE) == ECN_CE;
 	s->window = load_be16(h + 14);
 	s->blocks = 0;
 	s->options = (struct tcp_options){0};
 	if (header > TCP_HEADER_BYTES)
 		options_parse(s, h + TCP_HEADER_BYTES, header - TCP_HEADER_BYTES);
-	pkt_pull(p, header);
+	p->data += header;
+	p->len -= header;
 	return true;
 }
 

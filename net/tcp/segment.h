@@ -35,13 +35,20 @@ struct tcp_tuple {
 	uint16_t local_port, remote_port;
 };
 
+/* Bits take less memory, and more instructions. */
+#ifdef BOARD_IS_SMALL
+#define TCP_IN_BITS(n) : n
+#else
+#define TCP_IN_BITS(n)
+#endif
+
 /* The options that this side understands, but for SACK blocks. */
 struct tcp_options {
 	uint16_t mss; /* 0: absent; of a SYN */
 	uint8_t scale;
-	bool has_scale; /* of a SYN */
-	bool sack;      /* SACK-permitted, of a SYN */
-	bool has_ts;
+	bool has_scale TCP_IN_BITS(1); /* of a SYN */
+	bool sack TCP_IN_BITS(1);      /* SACK-permitted, of a SYN */
+	bool has_ts TCP_IN_BITS(1);
 	uint32_t ts, ts_echo; /* TSval and TSecr */
 };
 
@@ -49,7 +56,8 @@ struct tcp_options {
 struct tcp_syn_options {
 	uint16_t mss;
 	uint8_t scale;
-	bool has_scale, sack;
+	bool has_scale TCP_IN_BITS(1);
+	bool sack TCP_IN_BITS(1);
 };
 
 static inline struct tcp_syn_options tcp_syn_options_of(const struct tcp_options *o)

@@ -518,10 +518,13 @@ uint64_t tcp_time_wait_expire(struct tcp *tcp, uint64_t now_us);
 struct tcp_reply {
 	struct tcp_tuple tuple;
 	struct tcp_header header;
+	uint32_t way; /* struct ip_meta's */
 };
 
-/* Queues a segment without payload; when the ring is full, it is lost, as on any network. */
-void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h);
+/* Queues a segment without payload; when the ring is full, it is lost, as on any network. `way` is
+ * what the network layer has noted for the peer, or 0. */
+void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
+	       uint32_t way);
 /* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);
 enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us);

@@ -12,53 +12,74 @@ static struct tcp_time_wait *oldest(struct tcp *tcp)
 	return list_entry(tcp->time_wait.next, struct tcp_time_wait, age);
 }
 
-static SELDOM void forget(struct tcp *tcp, struct tcp_time_wait *w)
+static SELDOM void take_out(struct tcp *tcp, struct tcp_time_wait *w)
 {
 	tcp_table_remove(tcp, &w->ep);
 	list_remove(&w->age);
+}
+
+static SELDOM void forget(struct tcp *tcp, struct tcp_time_wait *w)
+{
+	take_out(tcp, w);
 	pool_put(&tcp->time_waits, w);
+}
+
+/* An entry, what is in it undefined: the oldest one when all are in use; NULL: there are none. */
+static struct tcp_time_wait *take_entry(struct tcp *tcp)
+{
+	struct tcp_time_wait *w = oldest(tcp);
+
+	if (pool_available(&tcp->time_waits) > 0 || list_empty(&tcp->time_wait))
+		return pool_get(&tcp->time_waits);
+	take_out(tcp, w);
+	return w;
+}
+
+static void start(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
+{
+	list_push_back(&tcp->time_wait, &w->age);
+	w->ep.deadline_us = now_us + TCP_TIME_WAIT_US;
 }
 
 static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 {
 	list_remove(&w->age);
-	list_push_back(&tcp->time_wait, &w->age);
-	w->ep.deadline_us = now_us + TCP_TIME_WAIT_US;
+	start(tcp, w, now_us);
 }
 
-static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us)
+static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
+			uint32_t way)
 {
 	const struct tcp_header h = {.flags = TCP_ACK,
 				     .seq = w->snd_nxt,
 				     .ack = w->rcv_nxt,
 				     .window = w->window,
 				     .options = tcp_ts_options(&w->ts, now_us)};
-	tcp_reply(tcp, &w->ep.tuple, &h);
+	tcp_reply(tcp, &w->ep.tuple, &h, way);
 }
 
 void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 {
 	struct tcp *tcp = c->tcp;
 
-	if (tcp->config->time_wait > 0 && pool_available(&tcp->time_waits) == 0)
-		forget(tcp, oldest(tcp));
-	struct tcp_time_wait *w = tcp_entry_new(&tcp->time_waits);
+	struct tcp_time_wait *w = take_entry(tcp);
 	if (w != NULL) {
 		w->ep.tuple = c->ep.tuple;
 		w->ep.hash = c->ep.hash;
 		w->ep.kind = TCP_TIME_WAIT;
+		w->ep.heap_slot = 0;
 		w->snd_nxt = c->snd.max;
 		w->rcv_nxt = c->rcv.nxt;
 		w->window = tcp_recv_announce(c);
+		w->denied = false;
 		if (tcp_parts.timestamps)
 			w->ts = c->ts;
 		list_init(&w->ep.pending);
-		list_init(&w->age);
 		tcp_table_remove(tcp, &c->ep);
 		tcp_table_insert(tcp, &w->ep);
-		restart(tcp, w, now_us);
+		start(tcp, w, now_us);
 		if (ack)
-			acknowledge(tcp, w, now_us);
+			acknowledge(tcp, w, now_us, c->way);
 	}
 	tcp_conn_end(c, OK);
 }
@@ -112,10 +133,11 @@ bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_
 	/* Section 3.10.7.4, eighth: the peer has not seen our acknowledgement of its FIN. */
 	if ((s->flags & TCP_FIN) != 0 && s->seq + segment_span(s) == w->rcv_nxt) {
 		restart(tcp, w, now_us);
-		acknowledge(tcp, w, now_us);
+		acknowledge(tcp, w, now_us, 0);
 	} else if ((segment_span(s) > 0 || s->seq != w->rcv_nxt) &&
 		   tcp_may_challenge(tcp, &w->ep, now_us)) {
-		acknowledge(tcp, w, now_us); /* it is not acceptable, or there is too much in it */
+		/* It is not acceptable, or there is too much in it. */
+		acknowledge(tcp, w, now_us, 0);
 	}
 	return true;
 }

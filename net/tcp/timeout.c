@@ -21,7 +21,7 @@ void tcp_conn_give_up(struct tcp_conn *c, enum err error)
 
 	if (c->state != TCP_SYN_SENT) {
 		COUNT(c->tcp->stats.resets_out);
-		tcp_reply(c->tcp, &c->ep.tuple, &h);
+		tcp_reply(c->tcp, &c->ep.tuple, &h, c->way);
 	}
 	tcp_conn_end(c, error);
 }

@@ -34,7 +34,7 @@ static void siphash_matches_its_reference(void **state)
 static void rto_follows_the_measurements(void **state)
 {
 	(void)state;
-	struct tcp_rto r;
+	struct tcp_rto r = {0};
 	rto_init(&r);
 	assert_int_equal(rto_interval_us(&r), 1000000);
 	rto_sample(&r, 400000, 1); /* SRTT = R, RTTVAR = R/2, RTO = SRTT + 4 RTTVAR */
@@ -54,7 +54,7 @@ static void rto_follows_the_measurements(void **state)
 static void rto_backs_off_until_a_measurement(void **state)
 {
 	(void)state;
-	struct tcp_rto r;
+	struct tcp_rto r = {0};
 	rto_init(&r);
 	assert_int_equal(rto_expired(&r, 5000000), 0);
 	assert_int_equal(rto_interval_us(&r), 2000000);
