@@ -257,11 +257,16 @@ inline enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH
 {
 	uint8_t *header = netif_push_header(p, ETH_HEADER_BYTES);
 	enum err e;
-	/* By words: of a longer copy the compiler makes a call on small processors. */
+	/* By words: of a longer copy the compiler makes a call on small processors. The station has
+	 * two bytes more than it needs. */
+	if (sizeof(size_t) < sizeof(eth->station)) {
+		store_le32(header + ETH_ADDR_BYTES, (uint32_t)eth->station);
+		store_le32(header + ETH_ADDR_BYTES + 4, (uint32_t)(eth->station >> 32));
+	} else {
+		store_le64(header + ETH_ADDR_BYTES, eth->station);
+	}
 	store_le32(header, load_le32(dst));
 	store_le16(header + 4, load_le16(dst + 4));
-	store_le32(header + ETH_ADDR_BYTES, (uint32_t)eth->station);
-	store_le32(header + ETH_ADDR_BYTES + 4, (uint32_t)(eth->station >> 32)); /* and two bytes */
 	store_be16(header + 12, type);
 	if (LIKELY(p->n_pieces == 0 || (netif_features_of(eth->netif->features) & NETIF_SG) != 0))
 		e = netif_send(eth->netif, p);

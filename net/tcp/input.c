@@ -195,9 +195,10 @@ static void closed_input(struct tcp *tcp, uint64_t now_us, const struct ip_meta 
 
 /* The complete way, for what was not predicted. Given the packet. */
 static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt *p,
-				   const struct ip_meta *meta, uint32_t ports, uint32_t hash,
+				   const struct ip_meta *meta, uint32_t hash,
 				   struct tcp_endpoint *ep)
 {
+	uint32_t ports = load_be32(p->data);
 	struct tcp_segment s;
 	uint32_t iss_min;
 
@@ -233,8 +234,8 @@ void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta 
 		pkt_put(p);
 		return;
 	}
-	uint32_t ports = load_be32(p->data);
-	struct tcp_endpoint *ep = tcp_table_find(tcp, &meta->dst, &meta->src, ports, &hash);
+	struct tcp_endpoint *ep =
+		tcp_table_find(tcp, &meta->dst, &meta->src, load_be32(p->data), &hash);
 	if (ep == NULL || ep->kind != TCP_CONN || !tcp_predicted(conn_of(ep), now_us, p))
-		segment_input(tcp, now_us, p, meta, ports, hash, ep);
+		segment_input(tcp, now_us, p, meta, hash, ep);
 }
