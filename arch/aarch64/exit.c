@@ -60,5 +60,5 @@ USED void cpu_exit(int status)
 	else
 		psci_off();
 	for (;;)
-		cpu_wait_irq();
+		__asm__ volatile("wfi");
 }

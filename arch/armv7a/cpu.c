@@ -65,5 +65,5 @@ void cpu_exit(int status)
 			psci_system_off();
 	}
 	for (;;)
-		cpu_wait_irq();
+		__asm__ volatile("wfi");
 }

@@ -37,5 +37,5 @@ void cpu_exit(int status)
 		semihosting_exit(status);
 	}
 	for (;;)
-		cpu_wait_irq();
+		__asm__ volatile("wfi");
 }

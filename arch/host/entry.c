@@ -15,14 +15,18 @@
 
 enum { CMDLINE_BYTES = 4096, STATUS_USAGE = 64 };
 
-static struct timespec entered;
+static uint64_t entered_ns;
 
-uint64_t host_now_us(void)
+static uint64_t now_ns(void)
 {
 	struct timespec t;
 	clock_gettime(CLOCK_MONOTONIC, &t);
-	int64_t ns = (t.tv_sec - entered.tv_sec) * 1000000000ll + (t.tv_nsec - entered.tv_nsec);
-	return (uint64_t)ns / 1000;
+	return (uint64_t)t.tv_sec * 1000000000u + (uint64_t)t.tv_nsec;
+}
+
+uint64_t host_now_us(void)
+{
+	return (now_ns() - entered_ns) / 1000;
 }
 
 static bool append(char *line, size_t *len, const char *bytes, size_t n)
@@ -55,7 +59,7 @@ int main(int argc, char **argv)
 	static char cmdline[CMDLINE_BYTES];
 	size_t len = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &entered);
+	entered_ns = now_ns();
 	for (int i = 1; i < argc; i++) {
 		if (strchr(argv[i], '"') != NULL) {
 			fprintf(stderr, "%s: a boot argument cannot contain a double quote\n",

@@ -17,8 +17,6 @@ static int epoll_fd = -1;
 static struct epoll_event pending[BATCH];
 static int n_pending, n_taken;
 
-bool host_irqs_seen;
-
 enum err host_watch(int fd, uint32_t line)
 {
 	if (epoll_fd < 0) {

@@ -1,20 +1,33 @@
 /* SPDX-License-Identifier: ISC */
 #include "runtime/loop/loop.h"
 
+#include "arch/barrier.h"
 #include "arch/irqflags.h"
 #include "base/assert.h"
 #include "runtime/loop/loop_internal.h"
 #include "runtime/start.h"
 
+/*
+ * Each task has a place, and a bit in `woken` that says that it is to run. Interrupt handlers do no
+ * more than set such bits, and only the loop clears them, each before it calls the task: what a
+ * handler has work for afterwards is seen by a later look. Both are atomic, so that interrupts are
+ * masked for the last look before the wait only: masking is dear, under an emulator above all.
+ */
 static struct {
 	struct timer *timer;
 	uint64_t armed_us; /* when its alarm comes, if that is not over; the handler clears it */
 	uint64_t now_us;
 	uint64_t idle_us;
-	uint32_t round;       /* numbers the rounds; wraps */
-	struct task *running; /* NULL once it has removed itself */
-	struct list ready;    /* of struct task; interrupts masked when it is touched */
-} loop = {.ready = LIST_INIT(loop.ready)};
+	uint32_t woken;
+	struct task *tasks[TASKS_MAX]; /* NULL: nobody has the place */
+} loop;
+
+_Static_assert(TASKS_MAX <= 32, "a bit for each");
+
+static uint32_t woken_tasks(void)
+{
+	return __atomic_load_n(&loop.woken, __ATOMIC_RELAXED);
+}
 
 uint64_t loop_now_us(void)
 {
@@ -33,10 +46,7 @@ static void task_wake_arg(void *task)
 
 void task_wake(struct task *task)
 {
-	unsigned long state = irq_save();
-	if (!list_linked(&task->ready))
-		list_push_back(&loop.ready, &task->ready);
-	irq_restore(state);
+	__atomic_fetch_or(&loop.woken, task->bit, __ATOMIC_RELAXED);
 }
 
 struct waker task_waker(struct task *task)
@@ -44,67 +54,69 @@ struct waker task_waker(struct task *task)
 	return (struct waker){.wake = task_wake_arg, .arg = task};
 }
 
+/*
+ * A task that has more to do is ready at once; a deadline that it had before comes all the same. In
+ * traffic deadlines move away all the time: a timeout that is too early stays, and moves when it
+ * comes.
+ */
+static void set_deadline(struct task *task, uint64_t deadline_us)
+{
+	if (deadline_us <= loop.now_us) {
+		task_wake(task);
+		return;
+	}
+	task->deadline_us = deadline_us;
+	if (deadline_us < task->timeout.deadline_us)
+		timeout_set(&task->timeout, deadline_us);
+}
+
 static void deadline_came(struct timeout *t, uint64_t now_us)
 {
+	struct task *task = container_of(t, struct task, timeout);
 	(void)now_us;
-	task_wake(container_of(t, struct task, deadline));
+	set_deadline(task, task->deadline_us);
 }
 
 void task_add(struct task *task, const char *name, task_poll_fn *poll, void *self)
 {
-	*task = (struct task){.poll = poll, .self = self, .name = name};
-	list_init(&task->ready);
-	timeout_init(&task->deadline, deadline_came);
+	unsigned place = 0;
+	while (loop.tasks[place] != NULL) {
+		place++;
+		assert(place < TASKS_MAX);
+	}
+	*task = (struct task){.timeout = TIMEOUT_INIT(deadline_came),
+			      .poll = poll,
+			      .self = self,
+			      .name = name,
+			      .deadline_us = TIME_NEVER,
+			      .bit = UINT32_C(1) << place};
+	loop.tasks[place] = task;
 	task_wake(task);
+}
+
+static unsigned place_of(uint32_t bit)
+{
+	return (unsigned)__builtin_ctz(bit);
 }
 
 void task_remove(struct task *task)
 {
-	unsigned long state = irq_save();
-	list_remove(&task->ready);
-	irq_restore(state);
-	timeout_cancel(&task->deadline);
-	if (loop.running == task)
-		loop.running = NULL;
+	struct task **place = &loop.tasks[place_of(task->bit)];
+	timeout_cancel(&task->timeout);
+	if (*place == task)
+		*place = NULL;
 }
 
-/* A task that has more to do is ready at once; a deadline that it had before comes all the same. */
-static void set_deadline(struct task *task, uint64_t deadline_us, uint64_t now_us)
+static void run_task(struct task **place)
 {
-	if (deadline_us <= now_us)
-		task_wake(task);
-	else if (deadline_us == TIME_NEVER)
-		timeout_cancel(&task->deadline);
-	else if (!timeout_pending(&task->deadline) || task->deadline.deadline_us != deadline_us)
-		timeout_set(&task->deadline, deadline_us);
-}
-
-static void run_task(struct task *task)
-{
-	loop.running = task;
+	struct task *task = *place;
+	if (UNLIKELY(task == NULL)) /* woken when it had gone */
+		return;
 	uint64_t deadline_us = task->poll(task->self, loop.now_us);
-	uint64_t end_us = time_now_us();
+	loop.now_us = timer_now_us(loop.timer);
 	/* A task that has removed itself may be gone from memory. */
-	if (loop.running == task)
-		set_deadline(task, deadline_us, end_us);
-	loop.running = NULL;
-	loop.now_us = end_us;
-}
-
-/* The first task that is ready, unlinked; NULL if there is none, or it has run in this round. */
-static struct task *next_ready(void)
-{
-	struct task *task = NULL;
-	unsigned long state = irq_save();
-	if (!list_empty(&loop.ready)) {
-		struct task *first = list_entry(loop.ready.next, struct task, ready);
-		if (first->round != loop.round) {
-			list_remove(&first->ready);
-			task = first;
-		}
-	}
-	irq_restore(state);
-	return task;
+	if (*place == task)
+		set_deadline(task, deadline_us);
 }
 
 /*
@@ -113,11 +125,13 @@ static struct task *next_ready(void)
  */
 static void run_ready_tasks(void)
 {
-	struct task *task;
-	loop.round++;
-	while ((task = next_ready()) != NULL) {
-		task->round = loop.round;
-		run_task(task);
+	uint32_t left = UINT32_MAX, woken;
+	while ((woken = woken_tasks() & left) != 0) {
+		uint32_t bit = woken & -woken;
+		left -= bit;
+		__atomic_fetch_and(&loop.woken, ~bit, __ATOMIC_RELAXED);
+		compiler_barrier(); /* who wakes it from here on has it run again */
+		run_task(&loop.tasks[place_of(bit)]);
 	}
 }
 
@@ -140,23 +154,26 @@ static void arm(uint64_t next_us, uint64_t now_us)
 }
 
 /*
- * With interrupts masked between the last look at the ready list and the wait, a wake-up either is
- * seen by the look or ends the wait.
+ * With interrupts masked between the last look whether somebody is woken and the wait, a wake-up
+ * either is seen by the look or ends the wait.
  */
 static void sleep_if_idle(void)
 {
-	(void)irq_save();
-	if (list_empty(&loop.ready)) {
-		/* The clock was looked at since anything was done. */
-		uint64_t before_us = loop.now_us, next_us = timeouts_next();
-		if (next_us > before_us) {
-			arm(next_us, before_us);
-			cpu_wait_irq();
-			loop.now_us = time_now_us();
-			loop.idle_us += loop.now_us - before_us;
-		}
+	/* The clock was looked at since anything was done. */
+	uint64_t before_us = loop.now_us, next_us = timeouts_next();
+	if (woken_tasks() != 0 || next_us <= before_us) {
+		irq_poll();
+		return;
 	}
-	irq_unmask();
+	(void)irq_save();
+	if (woken_tasks() != 0) {
+		irq_unmask();
+		return;
+	}
+	arm(next_us, before_us);
+	cpu_wait_irq();
+	loop.now_us = time_now_us();
+	loop.idle_us += loop.now_us - before_us;
 }
 
 void loop_start(struct timer *timer)

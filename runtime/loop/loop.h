@@ -20,7 +20,6 @@
 #include <stdint.h>
 
 #include "base/attr.h"
-#include "base/list.h"
 #include "base/waker.h"
 #include "hal/timer.h"
 #include "runtime/loop/timeout.h"
@@ -30,17 +29,19 @@
  */
 typedef uint64_t task_poll_fn(void *self, uint64_t now_us);
 
+enum { TASKS_MAX = BY_MEMORY(8, 32) };
+
 struct task {
-	struct list ready; /* in the loop's ready list, or unlinked */
-	struct timeout deadline;
+	struct timeout timeout; /* at its deadline or before */
+	uint64_t deadline_us;
 	task_poll_fn *poll;
 	void *self;
 	const char *name; /* for a debugger */
-	uint32_t round;   /* of the loop, in which it ran last */
+	uint32_t bit;     /* of its place in the loop */
 };
 
 /* Adds a task and wakes it once, also before the loop runs. The caller owns `task`, which must stay
- * until task_remove(). */
+ * until task_remove(). More than TASKS_MAX assert. */
 void task_add(struct task *task, const char *name, task_poll_fn *poll, void *self);
 
 /* The loop forgets the task. Safe inside its own poll function. */

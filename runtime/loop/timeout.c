@@ -10,7 +10,6 @@
 #include <stddef.h>
 
 #include "base/assert.h"
-#include "hal/timer.h"
 #include "runtime/loop/loop_internal.h"
 
 static struct timeout *root; /* the earliest; has no sibling */
@@ -72,11 +71,12 @@ static void cut(struct timeout *t)
 	t->child = NULL;
 	t->sibling = NULL;
 	t->link = NULL;
+	t->deadline_us = TIME_NEVER;
 }
 
 void timeout_init(struct timeout *t, void (*fn)(struct timeout *t, uint64_t now_us))
 {
-	*t = (struct timeout){.fn = fn};
+	*t = (struct timeout)TIMEOUT_INIT(fn);
 }
 
 void timeout_set(struct timeout *t, uint64_t deadline_us)

@@ -12,12 +12,19 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "hal/timer.h"
+
 struct timeout {
 	/* A node of a pairing heap ordered by deadline: set is O(1), cancel O(log n) amortised. */
 	struct timeout *child, *sibling, **link;
-	uint64_t deadline_us;
 	void (*fn)(struct timeout *t, uint64_t now_us);
+	uint64_t deadline_us; /* TIME_NEVER unless it is pending */
 };
+
+#define TIMEOUT_INIT(function)                                                                     \
+	{                                                                                          \
+		.fn = (function), .deadline_us = TIME_NEVER                                        \
+	}
 
 /* Prepares `t` to call `fn`, which finds its context by container_of(). Once, before the first set.
  */

@@ -14,7 +14,6 @@
 #include "runtime/start.h"
 
 struct machine machine;
-bool host_irqs_seen;
 
 static uint64_t now_us(struct timer *t)
 {

@@ -3,7 +3,7 @@
  * Masking interrupts on this core, and sleeping until one comes.
  *
  * The loop's rule for sleeping without losing a wake-up: mask, look once more whether there
- * is work, cpu_wait_irq(), unmask. Masked sections are a few instructions long.
+ * is work, cpu_wait_irq(). Masked sections are a few instructions long.
  */
 #ifndef ARCH_IRQFLAGS_H
 #define ARCH_IRQFLAGS_H
@@ -18,11 +18,15 @@ static inline void irq_restore(unsigned long state);
 static inline void irq_unmask(void);
 
 /*
- * Called with interrupts masked: sleeps until an interrupt is pending (it may return early)
- * and returns masked. One that was pending at the call ends it at once. Where the machine
- * can only wait unmasked (x86: sti; hlt), the pending interrupt is handled inside the call.
+ * Called with interrupts masked: sleeps until an interrupt is pending (it may return early), and
+ * unmasks them, so that it is handled inside the call. One that was pending at the call ends the
+ * wait at once.
  */
 static inline void cpu_wait_irq(void);
+
+/* For a loop that does not sleep, with interrupts unmasked: handles what is pending, on a machine
+ * whose interrupts do not come by themselves. */
+static inline void irq_poll(void);
 
 #include "arch/impl/irqflags.h"
 

@@ -31,6 +31,7 @@ void pm_step(void)
 unsigned long pm_mask(void)
 {
 	pm_step();
+	pm.masks++;
 	unsigned long state = pm.masked;
 	pm.masked = true;
 	pm_step();
@@ -49,13 +50,14 @@ void pm_wait(void)
 	assert_true(pm.masked);
 	pm_step();
 	pm.waits++;
-	if (pm.pending)
-		return; /* handled when the loop unmasks */
-	if (pm.before_sleep != NULL)
-		pm.before_sleep();
-	if (pm.armed_us == TIME_NEVER)
-		fail_msg("asleep for ever");
-	pm.now_us = MAX(pm.now_us, pm.armed_us);
+	if (!pm.pending) {
+		if (pm.before_sleep != NULL)
+			pm.before_sleep();
+		if (pm.armed_us == TIME_NEVER)
+			fail_msg("asleep for ever");
+		pm.now_us = MAX(pm.now_us, pm.armed_us);
+	}
+	pm_restore(0);
 }
 
 static uint64_t now_us(struct timer *t)

@@ -18,6 +18,7 @@ struct point_machine {
 	unsigned steps;   /* points passed */
 	unsigned fire_at; /* the point at which the interrupt becomes pending */
 	unsigned waits;   /* times that the machine slept */
+	unsigned masks;   /* times that interrupts were masked */
 	bool pending, masked;
 	void (*handler)(void);
 	void (*before_sleep)(void); /* may be NULL */

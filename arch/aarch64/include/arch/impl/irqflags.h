@@ -27,7 +27,11 @@ static inline void cpu_wait_irq(void)
 {
 	/* WFI ends at a pending interrupt even if it is masked. What was written before must be
 	   visible to others while the core sleeps: hence the barrier. */
-	__asm__ volatile("dsb sy\n\twfi" ::: "memory");
+	__asm__ volatile("dsb sy\n\twfi\n\tmsr daifclr, #2" ::: "memory");
+}
+
+static inline void irq_poll(void)
+{
 }
 
 #endif

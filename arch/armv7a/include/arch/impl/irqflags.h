@@ -27,7 +27,11 @@ static inline void cpu_wait_irq(void)
 {
 	/* WFI ends with a pending interrupt though CPSR.I masks it (B1.8.14); DSB finishes stores.
 	 */
-	__asm__ volatile("dsb\n\twfi" ::: "memory");
+	__asm__ volatile("dsb\n\twfi\n\tcpsie i" ::: "memory");
+}
+
+static inline void irq_poll(void)
+{
 }
 
 #endif

@@ -41,9 +41,11 @@ static inline void cpu_wait_irq(void)
 {
 	__asm__ volatile("cpsid i" ::: "memory");
 	irq_mask_(0);
-	__asm__ volatile("dsb\n\twfi" ::: "memory");
-	irq_mask_(IRQ_PRIORITY);
-	__asm__ volatile("cpsie i" ::: "memory");
+	__asm__ volatile("dsb\n\twfi\n\tcpsie i" ::: "memory");
+}
+
+static inline void irq_poll(void)
+{
 }
 
 #endif

@@ -25,7 +25,11 @@ static inline void irq_unmask(void)
 /* STI takes effect after the next instruction, so no interrupt can come between it and HLT. */
 static inline void cpu_wait_irq(void)
 {
-	__asm__ volatile("sti; hlt; cli" ::: "memory");
+	__asm__ volatile("sti; hlt" ::: "memory");
+}
+
+static inline void irq_poll(void)
+{
 }
 
 #endif
