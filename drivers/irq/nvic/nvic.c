@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 #include "drivers/irq/nvic/nvic.h"
 
+#include "arch/arm_exception.h"
 #include "arch/mmio.h"
 #include "base/attr.h"
 #include "drivers/irq/nvic/nvic_regs.h"
@@ -30,18 +31,15 @@ static void nvic_disable(struct irq_chip *chip, uint32_t line)
 	mmio_write32(nvic_of(chip)->base + NVIC_ICER(line / 32), bit(line));
 }
 
-/* The processor has taken one interrupt, and says which. */
+/* The processor has taken one interrupt, and says which, sooner than the controller would. */
 static void nvic_dispatch(struct irq_chip *chip)
 {
-	struct nvic *n = nvic_of(chip);
-	uint32_t exception = mmio_read32(n->base + NVIC_ICSR) & NVIC_ICSR_ACTIVE;
-	uint32_t line = exception - NVIC_FIRST_EXTERNAL;
-	uint32_t spurious = chip->spurious;
+	uint32_t line = arm_exception_running() - NVIC_FIRST_EXTERNAL;
 
 	/* An exception that is no line's becomes a line beyond the last, and is counted. */
 	irq_chip_handle(chip, line);
 	/* A line without a handler would come again for ever. */
-	if (UNLIKELY(chip->spurious != spurious) && line < NVIC_LINES)
+	if (line < NVIC_LINES && UNLIKELY(chip->lines[line].handler == NULL))
 		nvic_disable(chip, line);
 }
 

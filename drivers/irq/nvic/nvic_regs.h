@@ -10,8 +10,6 @@
 #define NVIC_ICER(bank)     (0x180 + 4 * (bank)) /* disable */
 #define NVIC_ICPR(bank)     (0x280 + 4 * (bank)) /* no longer pending */
 #define NVIC_IPR(line)      (0x400 + (line))     /* a byte of priority a line */
-#define NVIC_ICSR           0xd04
-#define NVIC_ICSR_ACTIVE    0x1ffu /* the exception that runs */
-#define NVIC_FIRST_EXTERNAL 16u    /* number of line 0's exception */
+#define NVIC_FIRST_EXTERNAL 16u                  /* number of line 0's exception */
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: ISC */
 #include "drivers/timer/cmsdk_timer/cmsdk_timer.h"
 
-#include "arch/irqflags.h"
 #include "arch/mmio.h"
 #include "drivers/timer/cmsdk_timer/cmsdk_timer_regs.h"
+
+enum { RECENT_TICKS = 1 << 28 };
 
 static struct cmsdk_timer *timer_of(struct timer *t)
 {
@@ -17,19 +18,20 @@ static uint32_t low_ticks(const struct cmsdk_timer *t)
 }
 
 /*
- * It has wrapped if it shows less than it did: the interrupt of each wrap looks, so that none is
- * missed. One read is enough, which an emulator takes long for.
+ * Its interrupt counts the wraps. One that is not counted yet is asked for while a wrap is not long
+ * ago, much longer than interrupts are ever masked: else a read is enough, which an emulator takes
+ * long for. If the interrupt comes in between, which it does once in minutes, all is done again.
  */
-static uint64_t ticks(struct cmsdk_timer *t)
+static uint64_t ticks(const struct cmsdk_timer *t)
 {
-	unsigned long state = irq_save();
-	uint32_t low = low_ticks(t);
+	uint32_t wraps, low, uncounted;
 
-	t->wraps += low < t->low;
-	t->low = low;
-	uint64_t all = (uint64_t)t->wraps << 32 | low;
-	irq_restore(state);
-	return all;
+	do {
+		wraps = t->wraps;
+		low = low_ticks(t);
+		uncounted = low < RECENT_TICKS ? mmio_read32(t->clock + CMSDK_DUAL_INT) & 1 : 0;
+	} while (UNLIKELY(wraps != t->wraps));
+	return (uint64_t)(wraps + uncounted) << 32 | low;
 }
 
 static uint64_t cmsdk_timer_now_us(struct timer *timer)
@@ -69,7 +71,7 @@ static void clock_interrupt(void *arg)
 	struct cmsdk_timer *t = arg;
 
 	mmio_write32(t->clock + CMSDK_DUAL_INT_CLEAR, 1);
-	(void)ticks(t);
+	t->wraps++;
 }
 
 void cmsdk_timer_begin(uintptr_t clock)

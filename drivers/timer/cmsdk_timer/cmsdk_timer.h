@@ -20,8 +20,7 @@
 struct cmsdk_timer {
 	struct timer timer;
 	uintptr_t clock, alarm;
-	uint32_t wraps; /* of the clock … */
-	uint32_t low;   /* … when it showed so many ticks */
+	volatile uint32_t wraps; /* of the clock, counted by its interrupt */
 	struct scale scale;
 };
 

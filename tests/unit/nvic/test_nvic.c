@@ -10,8 +10,17 @@
 
 #include <cmocka.h>
 
-#include "drivers/irq/nvic/nvic.h"
-#include "drivers/irq/nvic/nvic_regs.h"
+/* The processor is the test's own. */
+#define ARCH_ARM_EXCEPTION_H
+
+static uint32_t running;
+
+static uint32_t arm_exception_running(void)
+{
+	return running;
+}
+
+#include "drivers/irq/nvic/nvic.c"
 
 enum { LINE = 13, PRIORITY = 0x80 };
 
@@ -62,7 +71,7 @@ static void the_running_exception_is_handled(void **state)
 {
 	(void)state;
 	assert_int_equal(irq_attach(chip, LINE, IRQ_EDGE_RISING, handler, NULL), OK);
-	*reg(NVIC_ICSR) = 0xffff0000 | (16 + LINE); /* other bits say what is pending */
+	running = 16 + LINE;
 	irq_chip_dispatch(chip);
 	assert_int_equal(handled, 1);
 	assert_int_equal(chip->spurious, 0);
@@ -72,7 +81,7 @@ static void a_line_without_a_handler_is_counted_and_turned_off(void **state)
 {
 	(void)state;
 	*reg(NVIC_ICER(0)) = 0;
-	*reg(NVIC_ICSR) = 16 + 5;
+	running = 16 + 5;
 	irq_chip_dispatch(chip);
 	assert_int_equal(chip->spurious, 1);
 	assert_int_equal(*reg(NVIC_ICER(0)), 1u << 5);
@@ -82,9 +91,9 @@ static void what_is_no_line_is_counted(void **state)
 {
 	(void)state;
 	*reg(NVIC_ICER(0)) = 0;
-	*reg(NVIC_ICSR) = 15; /* SysTick */
+	running = 15; /* SysTick */
 	irq_chip_dispatch(chip);
-	*reg(NVIC_ICSR) = 16 + NVIC_LINES;
+	running = 16 + NVIC_LINES;
 	irq_chip_dispatch(chip);
 	assert_int_equal(chip->spurious, 2);
 	assert_int_equal(*reg(NVIC_ICER(0)), 0);
