@@ -71,6 +71,8 @@ static inline uint32_t tcp_ts_offset(uint64_t secret)
 void tcp_timer_set(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t deadline_us);
 void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep);
 /* The endpoint whose timer is due, its timer stopped; or NULL. */
+/* Something is due at `deadline_us`. That it no longer is need not be said. */
+void tcp_due(struct tcp *tcp, uint64_t deadline_us);
 struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us);
 /* The earliest deadline of all, or TIME_NEVER. */
 uint64_t tcp_timer_next(const struct tcp *tcp);

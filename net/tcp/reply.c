@@ -5,13 +5,18 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
-	       uint32_t way)
+/* In the ring, of a number that is beyond its end by less than its length. */
+static unsigned place(unsigned n)
+{
+	return n < TCP_REPLIES_MAX ? n : n - TCP_REPLIES_MAX;
+}
+
+SELDOM void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
+		      uint32_t way)
 {
 	if (tcp->reply_used == TCP_REPLIES_MAX)
 		return;
-	unsigned at = (tcp->reply_first + tcp->reply_used++) % TCP_REPLIES_MAX;
-	struct tcp_reply *r = &tcp->reply[at];
+	struct tcp_reply *r = &tcp->reply[place(tcp->reply_first + tcp->reply_used++)];
 	r->tuple = *tuple;
 	r->header = *h;
 	r->way = way;
@@ -23,9 +28,11 @@ void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struc
 
 	if ((s->flags & TCP_RST) != 0)
 		return;
-	if ((s->flags & TCP_ACK) == 0)
-		h = (struct tcp_header){.flags = TCP_RST | TCP_ACK,
-					.ack = s->seq + segment_span(s)};
+	if ((s->flags & TCP_ACK) == 0) {
+		h.flags = TCP_RST | TCP_ACK;
+		h.seq = 0;
+		h.ack = s->seq + segment_span(s);
+	}
 	tcp_reply(tcp, tuple, &h, 0);
 }
 
@@ -36,7 +43,7 @@ enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)
 		enum err e = tcp_segment_send(tcp, now_us, &r->tuple, &r->header, &r->way);
 		if (e != OK)
 			return e;
-		tcp->reply_first = (tcp->reply_first + 1) % TCP_REPLIES_MAX;
+		tcp->reply_first = place(tcp->reply_first + 1);
 		tcp->reply_used--;
 	}
 	return OK;

@@ -215,6 +215,13 @@ static void run_timers(struct tcp *tcp, uint64_t now_us)
 	}
 }
 
+static void run_due(struct tcp *tcp, uint64_t now_us)
+{
+	run_timers(tcp, now_us);
+	uint64_t time_wait_us = tcp_time_wait_expire(tcp, now_us);
+	tcp->due_us = MIN(tcp_timer_next(tcp), time_wait_us);
+}
+
 /* --- poll: events
  * --------------------------------------------------------------------------------- */
 
@@ -304,8 +311,8 @@ static enum err output_pending(struct tcp *tcp, uint64_t now_us)
 uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 {
 	tcp->polling = true;
-	run_timers(tcp, now_us);
-	uint64_t time_wait_us = tcp_time_wait_expire(tcp, now_us);
+	if (UNLIKELY(now_us >= tcp->due_us))
+		run_due(tcp, now_us);
 	if (!list_empty(&tcp->starved))
 		wake_starved(tcp);
 	/* Before output, so that an answer written in the event carries the acknowledgement. */
@@ -315,15 +322,14 @@ uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 	enum err e = output_pending(tcp, now_us);
 	tcp->polling = false;
 
-	uint64_t next_us = MIN(tcp_timer_next(tcp), time_wait_us);
 	if (e == ERR_NOMEM)
 		COUNT(tcp->stats.out_of_memory);
 	/* ERR_AGAIN needs no deadline: the device's waker has us polled when it has room. */
 	if (e == ERR_NOMEM || !list_empty(&tcp->starved))
-		next_us = MIN(next_us, now_us + TCP_RETRY_US);
+		tcp_due(tcp, now_us + TCP_RETRY_US);
 	if (!list_empty(&tcp->ready) || tcp_half_open_may_admit(tcp))
-		next_us = now_us;
-	return next_us;
+		return now_us;
+	return tcp->due_us;
 }
 
 const struct tcp_stats *tcp_stats(const struct tcp *tcp)

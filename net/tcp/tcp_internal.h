@@ -552,6 +552,7 @@ struct tcp {
 	uint32_t table_mask;
 	struct tcp_endpoint **heap;
 	uint32_t heap_used;
+	uint64_t due_us; /* of timers and TIME-WAIT, the earliest, or earlier: first of all 0 */
 
 	struct list pending;   /* endpoints with something to send */
 	struct list ready;     /* connections with events */

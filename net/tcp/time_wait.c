@@ -39,6 +39,7 @@ static void start(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 {
 	list_push_back(&tcp->time_wait, &w->age);
 	w->ep.deadline_us = now_us + TCP_TIME_WAIT_US;
+	tcp_due(tcp, w->ep.deadline_us);
 }
 
 static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)

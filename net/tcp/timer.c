@@ -5,6 +5,12 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+SELDOM void tcp_due(struct tcp *tcp, uint64_t deadline_us)
+{
+	if (deadline_us < tcp->due_us)
+		tcp->due_us = deadline_us;
+}
+
 static void place(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
 {
 	tcp->heap[at] = ep;
@@ -21,6 +27,8 @@ static void sift_up(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
 		at = parent;
 	}
 	place(tcp, ep, at);
+	if (at == 0)
+		tcp_due(tcp, ep->deadline_us);
 }
 
 static void sift_down(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
