@@ -45,12 +45,30 @@
 #else
 #define GUARDED __attribute__((noinline, stack_protect))
 #endif
+/*
+ * On every packet's path: lies beside the others of the same part of it, so that calls stay within
+ * few pages (docs/ARCHITECTURE.md). The parts are device (drivers, Ethernet, packets), input (what
+ * IP and TCP do with what arrives) and output (what is sent, and the application). A function
+ * without it, or in the wrong part, is as right, only farther away.
+ */
+#define HOT(part)     SECTION(".text.hot." #part)
 /* Of a few instructions, on every packet's path: also where the optimizer would save the bytes. */
 #define ALWAYS_INLINE static inline __attribute__((always_inline))
+/*
+ * Also of a few instructions: a part of its callers in the source files on that path, which define
+ * HOT_FILE before they include anything. Elsewhere calls are smaller, though gcc thinks otherwise.
+ */
+#if defined(HOT_FILE) && !defined(BOARD_IS_SMALL)
+#define BRIEF ALWAYS_INLINE
+#elif defined(__OPTIMIZE_SIZE__)
+#define BRIEF HOT(output) UNUSED APART static
+#else
+#define BRIEF static inline
+#endif
 /* And `inline` before a function in a source file, of which there is a prototype: called as others,
  * but where size does not matter, a part of its callers. */
-#define COLD          __attribute__((cold))
-#define WEAK          __attribute__((weak))
+#define COLD __attribute__((cold))
+#define WEAK __attribute__((weak))
 /* A size, where the board has a few dozen KiB of memory (BOARD_IS_SMALL in its board.mk) and
  * elsewhere. */
 #ifdef BOARD_IS_SMALL

@@ -87,7 +87,7 @@ ALWAYS_INLINE void add_rest(struct sum *s, const uint8_t *p, size_t len)
 		add(s, *p);
 }
 
-WEAK uint32_t csum_add(uint32_t sum, const void *bytes, size_t len)
+HOT(device) WEAK uint32_t csum_add(uint32_t sum, const void *bytes, size_t len)
 {
 	const uint8_t *p = bytes;
 	size_t blocks = len / CSUM_BLOCK_BYTES;

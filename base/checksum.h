@@ -16,6 +16,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/attr.h"
+
 /* Adds `len` bytes at `bytes` to `sum`. An odd last byte is padded with zero. */
 uint32_t csum_add(uint32_t sum, const void *bytes, size_t len);
 
@@ -55,7 +57,7 @@ static inline uint16_t csum_partial(uint32_t sum)
 }
 
 /* The checksum field for `sum`, in memory order. */
-static inline uint16_t csum_fold(uint32_t sum)
+BRIEF uint16_t csum_fold(uint32_t sum)
 {
 	return (uint16_t)~csum_partial(sum);
 }

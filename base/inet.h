@@ -76,7 +76,7 @@ enum {
 };
 
 /* The address whose host-order IPv4 value is `v4`. */
-static inline struct ip_addr ip_addr_from_v4(uint32_t v4)
+BRIEF struct ip_addr ip_addr_from_v4(uint32_t v4)
 {
 	return (struct ip_addr)INET_ADDR(0, 0, 0xffff, v4);
 }

@@ -46,7 +46,7 @@ ALWAYS_INLINE void list_insert_between(struct list *node, struct list *prev, str
 	next->prev = node;
 }
 
-ALWAYS_INLINE void list_push_back(struct list *l, struct list *node)
+BRIEF void list_push_back(struct list *l, struct list *node)
 {
 	list_insert_between(node, l->prev, l);
 }
@@ -70,7 +70,7 @@ static inline void list_remove(struct list *node)
 }
 
 /* The first node, unlinked, or NULL if the list is empty. */
-static inline struct list *list_pop_front(struct list *l)
+HOT(output) static inline struct list *list_pop_front(struct list *l)
 {
 	struct list *node = l->next;
 	if (node == l)

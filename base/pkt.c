@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define HOT_FILE
+
 #include "base/pkt.h"
 
 #include "base/checksum.h"
@@ -27,7 +29,7 @@ void pkt_rx_pool_init(struct pkt_pool *pool, void *memory, uint32_t count, uint3
 }
 
 /* Frees a packet with more than one piece, or a run behind it. */
-static NOINLINE void release_all(struct pkt *p)
+HOT(device) static NOINLINE void release_all(struct pkt *p)
 {
 	for (; p->n_pieces > 1; p->n_pieces--)
 		ref_put(p->piece[p->n_pieces - 1].owner);
@@ -41,7 +43,7 @@ static NOINLINE void release_all(struct pkt *p)
 	p->ref.release(&p->ref);
 }
 
-static void pkt_release(struct ref *ref)
+HOT(device) static void pkt_release(struct ref *ref)
 {
 	struct pkt *p = container_of(ref, struct pkt, ref);
 	struct ref *owner = NULL;
@@ -56,7 +58,7 @@ static void pkt_release(struct ref *ref)
 	ref_put(owner);
 }
 
-inline struct pkt *pkt_put_first(struct pkt *p)
+HOT(device) inline struct pkt *pkt_put_first(struct pkt *p)
 {
 	struct pkt *more = p->more;
 
@@ -89,7 +91,7 @@ static NOINLINE struct pkt *make(struct pkt_pool *pool)
 	return p;
 }
 
-inline struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
+HOT(device) inline struct pkt *pkt_alloc(struct pkt_pool *pool, uint32_t headroom)
 {
 	assert(headroom <= pool->buf_bytes);
 	struct pkt *p = pool_reuse(&pool->pool);
@@ -164,7 +166,7 @@ void pkt_trim(struct pkt *p, size_t len)
 }
 
 /* Adds bytes that stand `at` bytes behind the first that is summed. */
-static uint32_t csum_at(uint32_t sum, size_t at, const uint8_t *bytes, size_t len)
+HOT(device) static uint32_t csum_at(uint32_t sum, size_t at, const uint8_t *bytes, size_t len)
 {
 	return (at & 1) != 0 ? csum_add_odd(sum, bytes, len) : csum_add(sum, bytes, len);
 }
@@ -184,7 +186,7 @@ static APART uint32_t csum_all(uint32_t sum, const struct pkt *p)
 	return sum;
 }
 
-uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
+HOT(device) uint32_t pkt_csum(uint32_t sum, const struct pkt *p)
 {
 	if (p->n_pieces != 0 || p->more != NULL)
 		return csum_all(sum, p);

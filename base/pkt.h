@@ -207,7 +207,7 @@ MUST_USE static inline struct pkt *pkt_split_run(struct pkt *p)
 }
 
 /* Makes room for `n` bytes in front and returns it. Asserts the headroom. */
-static inline uint8_t *pkt_push(struct pkt *p, uint32_t n)
+HOT(output) static inline uint8_t *pkt_push(struct pkt *p, uint32_t n)
 {
 	assert(n <= pkt_headroom(p));
 	p->data -= n;
@@ -216,7 +216,7 @@ static inline uint8_t *pkt_push(struct pkt *p, uint32_t n)
 }
 
 /* Removes `n` bytes of the first piece from the front. Asserts that it has them. */
-static inline void pkt_pull(struct pkt *p, uint32_t n)
+BRIEF void pkt_pull(struct pkt *p, uint32_t n)
 {
 	assert(n <= p->len);
 	p->data += n;
@@ -228,7 +228,7 @@ static inline void pkt_pull(struct pkt *p, uint32_t n)
  * gso_header, which count from data, keep naming the same bytes. (They mean nothing in a packet
  * that asks for none.) pkt_pop_header() undoes it.
  */
-static inline uint8_t *pkt_push_header(struct pkt *p, uint32_t n)
+HOT(output) static inline uint8_t *pkt_push_header(struct pkt *p, uint32_t n)
 {
 	p->csum_start = (uint16_t)(p->csum_start + n);
 	p->gso_header = (uint16_t)(p->gso_header + n);
@@ -239,7 +239,9 @@ static inline void pkt_pop_header(struct pkt *p, uint32_t n)
 {
 	p->csum_start = (uint16_t)(p->csum_start - n);
 	p->gso_header = (uint16_t)(p->gso_header - n);
-	pkt_pull(p, n);
+	assert(n <= p->len);
+	p->data += n;
+	p->len -= n;
 }
 
 /* Makes room for `n` bytes behind the first piece and returns it. Asserts the tailroom. */
@@ -280,7 +282,7 @@ uint32_t pkt_csum(uint32_t sum, const struct pkt *p);
  * Slice number `i` (0 is the first piece's buffer) as bytes with the owner that keeps
  * them alive. Valid for i <= n_pieces.
  */
-static inline struct slice pkt_slice(struct pkt *p, unsigned i)
+HOT(device) static inline struct slice pkt_slice(struct pkt *p, unsigned i)
 {
 	assert(i <= p->n_pieces);
 	if (i == 0)

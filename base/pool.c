@@ -64,7 +64,7 @@ void pool_init(struct pool *pool, void *objects, size_t object_bytes, uint32_t c
 	know_size(pool);
 }
 
-inline void *pool_get(struct pool *pool)
+HOT(device) inline void *pool_get(struct pool *pool)
 {
 	void *object = pool_reuse(pool);
 	if (LIKELY(object != NULL))
@@ -79,7 +79,7 @@ inline void *pool_get(struct pool *pool)
 	return pool->objects + pool->touched++ * pool->object_bytes;
 }
 
-inline void pool_put(struct pool *pool, void *object)
+HOT(device) inline void pool_put(struct pool *pool, void *object)
 {
 	size_t offset = (size_t)((uint8_t *)object - pool->objects);
 	assert(pool->used > 0);

@@ -22,7 +22,7 @@ struct ref {
 	void (*release)(struct ref *ref); /* called once, when the count reaches zero */
 };
 
-static inline void ref_get(struct ref *r)
+BRIEF void ref_get(struct ref *r)
 {
 	if (r == NULL)
 		return;
@@ -31,7 +31,7 @@ static inline void ref_get(struct ref *r)
 }
 
 /* As ref_put() of one that there is. */
-static inline void ref_drop(struct ref *r)
+HOT(device) static inline void ref_drop(struct ref *r)
 {
 	assert(r->count > 0);
 	if (--r->count == 0)

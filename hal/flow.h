@@ -64,7 +64,7 @@ typedef void flow_accept_fn(void *arg, struct flow *f, uint64_t now_us);
  * flow_consume(), or longer with a reference on out->owner. ERR_AGAIN: nothing yet;
  * ERR_EOF: the peer has ended its direction and all is read; ERR_RESET and others: failed.
  */
-MUST_USE static inline enum err flow_read(struct flow *f, struct slice *out)
+HOT(device) MUST_USE static inline enum err flow_read(struct flow *f, struct slice *out)
 {
 	return f->ops->read(f, out, 1);
 }

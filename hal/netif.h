@@ -134,7 +134,7 @@ static inline void netif_stop(struct netif *nif)
  * ERR_AGAIN when the queue is full (the `tx` waker follows), ERR_INVALID when the frame
  * is longer than the MTU allows, ERR_IO after a fault.
  */
-MUST_USE static inline enum err netif_send(struct netif *nif, struct pkt *p)
+HOT(output) MUST_USE static inline enum err netif_send(struct netif *nif, struct pkt *p)
 {
 	assert(p->n_pieces == 0 || (netif_features_of(nif->features) & NETIF_SG) != 0);
 	assert((p->flags & PKT_CSUM_PARTIAL) == 0 || (nif->features & NETIF_CSUM_TX) != 0);

@@ -56,7 +56,7 @@ SECTIONS
 		KEEP(*(.text.vector_6))
 		*(.text.slot_6)
 		KEEP(*(.text.vector_7))
-		*(.text.hot .text.hot.*)
+		HOT_TEXT
 		*(.text .text.*)
 	} > ram : text
 	PAGE_ALIGN; /* outside the section: the segment in the file is not padded */

@@ -44,7 +44,7 @@ SECTIONS
 	{
 		MARK(image_start);
 		KEEP(*(.text.entry))
-		*(.text.hot .text.hot.*)
+		HOT_TEXT
 		*(.text .text.*)
 	} > ram : text
 	PAGE_ALIGN; /* outside the section: the segment in the file is not padded */

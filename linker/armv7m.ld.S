@@ -43,7 +43,7 @@ SECTIONS
 		KEEP(*(.text.vectors))
 		MARK(image_start); /* behind page zero, which cannot be read */
 		*(.text.entry .text.vector_fault .text.armv7m_start .text.fault_trap)
-		*(.text.hot .text.hot.*)
+		HOT_TEXT
 		*(.text .text.*)
 		MARK(image_text_end);
 	} > flash : text

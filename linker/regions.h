@@ -17,6 +17,16 @@
 /* The same for tools: the symbol is in the file though nothing in the image refers to it. */
 #define SHOW(name) HIDDEN(name = .)
 
+/*
+ * The functions on every packet's path, which say so and in which part of it (HOT() of base/attr.h),
+ * and those of the C library that they call.
+ */
+#define HOT_TEXT                                                                                   \
+	*(.text.hot.device)                                                                        \
+	*(.text.hot.input)                                                                         \
+	*(.text.hot.output)                                                                        \
+	*(.text.memchr .text.memcmp .text.memcpy .text.memmove)
+
 /* The next page begins here: what follows can have other access rights. */
 #define PAGE_ALIGN . = ALIGN(4096)
 

@@ -32,7 +32,7 @@ SECTIONS
 	{
 		MARK(image_start);
 		KEEP(*(.text.entry .text.entry.*))
-		*(.text.hot .text.hot.*)
+		HOT_TEXT
 		*(.text .text.*)
 	} : text
 	PAGE_ALIGN;

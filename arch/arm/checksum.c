@@ -29,7 +29,7 @@ static NOINLINE uint32_t add_unaligned(uint32_t sum, const uint8_t *p, size_t le
 
 /* A chain of additions with carry, little more than one instruction a word, a third of what C comes
  * to: what looks how much is left leaves the carry alone. */
-uint32_t csum_add(uint32_t sum, const void *bytes, size_t len)
+HOT(device) uint32_t csum_add(uint32_t sum, const void *bytes, size_t len)
 {
 	register uint32_t a __asm__("r3"), b __asm__("r4"), c __asm__("r5"), d __asm__("r6");
 	const uint8_t *p = bytes, *blocks;

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define HOT_FILE
+
 #include "drivers/virtio/virtqueue.h"
 
 #include <string.h>
@@ -153,6 +155,7 @@ static uint16_t write_chain(struct virtqueue *q, uint16_t head,
 }
 
 /* A chain of several pieces; apart, so that the path for one stays short. False: no room. */
+HOT(device)
 static NOINLINE bool add_several(struct virtqueue *q, const struct virtqueue_piece *pieces,
 				 unsigned n_out, unsigned n)
 {
@@ -182,6 +185,7 @@ static void add_one(struct virtqueue *q, const struct virtqueue_piece *piece, bo
 	q->free_head = slot->next;
 }
 
+HOT(device)
 enum err virtqueue_add(struct virtqueue *q, const struct virtqueue_piece *pieces, unsigned n_out,
 		       unsigned n_in, void *cookie)
 {
@@ -223,7 +227,7 @@ static uint16_t available_entry(const struct virtqueue *q, uint16_t i)
 	return q->avail[RING_ENTRIES + (i & (q->size - 1))] & (q->size - 1);
 }
 
-void virtqueue_kick(struct virtqueue *q)
+HOT(device) void virtqueue_kick(struct virtqueue *q)
 {
 	uint16_t old = q->published;
 	if (q->added == old || q->fault != NULL)
@@ -248,7 +252,7 @@ void virtqueue_kick(struct virtqueue *q)
 
 /* --- taking back --------------------------------------------------------------------------- */
 
-static void free_chain(struct virtqueue *q, uint16_t head)
+BRIEF void free_chain(struct virtqueue *q, uint16_t head)
 {
 	struct virtqueue_slot *slot = &q->slots[head];
 	uint16_t last = head;
@@ -277,7 +281,7 @@ static bool look_again(struct virtqueue *q)
 	return true;
 }
 
-void *virtqueue_get_used(struct virtqueue *q, uint32_t *len)
+HOT(device) void *virtqueue_get_used(struct virtqueue *q, uint32_t *len)
 {
 	if (q->fault != NULL || (q->used_seen == q->used_known && !look_again(q)))
 		return NULL;

@@ -56,7 +56,7 @@ void capture_pause(struct capture *c, bool paused)
 	c->paused = paused;
 }
 
-static void note(struct capture *c, const struct pkt *p, bool out)
+HOT(device) static void note(struct capture *c, const struct pkt *p, bool out)
 {
 	if (c->paused)
 		return;
@@ -125,7 +125,7 @@ static void forget(struct capture *c, uint64_t place)
 }
 
 /* Noted before it is given away, and forgotten if it is not taken. */
-static enum err send(struct netif *nif, struct pkt *p)
+HOT(device) static enum err send(struct netif *nif, struct pkt *p)
 {
 	struct capture *c = capture_of(nif);
 	uint64_t place = c->end;
@@ -141,7 +141,7 @@ static void flush(struct netif *nif)
 	netif_flush(capture_of(nif)->below);
 }
 
-static struct pkt *recv(struct netif *nif)
+HOT(device) static struct pkt *recv(struct netif *nif)
 {
 	struct capture *c = capture_of(nif);
 	struct pkt *p = netif_recv(c->below);

@@ -168,7 +168,7 @@ static bool receive(struct eth *eth, uint64_t now_us)
 	return true;
 }
 
-void eth_poll_begin(struct eth *eth, uint64_t now_us)
+HOT(device) void eth_poll_begin(struct eth *eth, uint64_t now_us)
 {
 	eth_batch_begin(eth);
 	eth->more = receive(eth, now_us);
@@ -252,6 +252,7 @@ static NOINLINE enum err send_linear(struct eth *eth, struct pkt *p)
 	return e;
 }
 
+HOT(device)
 inline enum err eth_output(struct eth *eth, struct pkt *p, const uint8_t dst[ETH_ADDR_BYTES],
 			   uint16_t type)
 {

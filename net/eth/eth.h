@@ -175,7 +175,7 @@ static inline void eth_batch_end(struct eth *eth)
 }
 
 /* Makes sure that a batch, in which layers above look at their deadlines, follows soon. */
-static inline void eth_want_batch(struct eth *eth)
+BRIEF void eth_want_batch(struct eth *eth)
 {
 	if (!eth->in_batch)
 		waker_wake(&eth->work);

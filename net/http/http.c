@@ -103,7 +103,7 @@ static void wake_at(struct http *h, uint64_t time_us)
 	waker_wake(&h->work);
 }
 
-void http_timer_set(struct http_conn *c, enum http_timer kind)
+HOT(output) void http_timer_set(struct http_conn *c, enum http_timer kind)
 {
 	struct http *h = c->http;
 	list_remove(&c->timer);
@@ -199,7 +199,7 @@ enum http_step http_conn_fail(struct http_conn *c)
 	return http_conn_end(c, HTTP_END_ABORT);
 }
 
-static void on_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
+HOT(output) static void on_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
 {
 	struct http_conn *c = arg;
 	(void)f;

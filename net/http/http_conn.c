@@ -229,7 +229,7 @@ static enum http_step take_step(struct http_conn *c)
 	}
 }
 
-void http_conn_run(struct http_conn *c)
+HOT(output) void http_conn_run(struct http_conn *c)
 {
 	struct http *h = c->http;
 	uint64_t limit = h->stats.requests + HTTP_BATCH;

@@ -7,7 +7,7 @@
 
 /* --- beginning ------------------------------------------------------------------------------- */
 
-void http_reply_release(struct http_conn *c)
+HOT(output) void http_reply_release(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	struct http_source *source = http_parts.sources ? r->source : NULL;
@@ -135,7 +135,7 @@ void http_reply_refuse(struct http_conn *c, unsigned status)
 /* --- sending --------------------------------------------------------------------------------- */
 
 /* What a write's result means; the caller has already noted the `n` bytes, if any. */
-static enum http_step after_write(struct http_conn *c, ssize_t n, size_t wanted)
+HOT(output) static enum http_step after_write(struct http_conn *c, ssize_t n, size_t wanted)
 {
 	if (n == ERR_AGAIN)
 		return HTTP_WAIT;
@@ -165,7 +165,7 @@ static void took_run(struct http_reply *r, size_t n)
 }
 
 /* A header that is kept, and with it what there is of the body: as one if that is kept too. */
-static enum http_step write_kept(struct http_conn *c)
+HOT(output) static enum http_step write_kept(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	struct http_kept *k = http_kept_at(c->http, r->kept - 1u);

@@ -129,8 +129,8 @@ MUST_USE static inline enum err ip_route(struct ip *ip, const struct ip_addr *ds
  * when it is longer than the MTU and neither PKT_GSO_ nor sent in fragments (net/fragments),
  * or meta->src is not ours, ERR_NOMEM without packets for fragments.
  */
-MUST_USE static inline enum err ip_output(struct ip *ip, uint64_t now_us, struct pkt *p,
-					  const struct ip_meta *meta)
+MUST_USE BRIEF enum err ip_output(struct ip *ip, uint64_t now_us, struct pkt *p,
+				  const struct ip_meta *meta)
 {
 	return ip->ops->output(ip, now_us, p, meta);
 }
@@ -187,6 +187,7 @@ MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_add
 }
 
 /* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */
+HOT(output)
 static inline uint32_t ip_pseudo_sum_of(const struct ip_addr *src, const struct ip_addr *dst,
 					uint8_t proto, uint32_t transport_bytes)
 {

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define HOT_FILE
+
 #include "net/ipv4/ipv4.h"
 
 #include "base/bytes.h"
@@ -80,7 +82,7 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 	return OK;
 }
 
-static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
+HOT(input) static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 {
 	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
 	if (ipv4->addr == 0 || !ip_addr_is_v4(addr))
@@ -124,7 +126,7 @@ bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta 
 /* --- receiving ------------------------------------------------------------------------------- */
 
 /* RFC 1122 section 3.2.1.3, RFC 1812 section 5.3.7: no packet comes from these. */
-static bool is_martian(const struct ipv4 *ipv4, uint32_t src)
+HOT(input) static bool is_martian(const struct ipv4 *ipv4, uint32_t src)
 {
 	return ipv4_is_special(src) || src == ipv4->addr || src == ipv4->broadcast ||
 	       src == ipv4->network;
@@ -283,7 +285,7 @@ static UNUSED bool unpad(struct pkt *p)
 	return true;
 }
 
-static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
+HOT(input) static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 {
 	struct ipv4 *ipv4 = self;
 	uint32_t header_bytes = IPV4_HEADER_BYTES;
@@ -447,6 +449,7 @@ static enum err send_noted(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p, st
 	return eth_output(ipv4->eth, p, e->mac, ETH_TYPE_IPV4);
 }
 
+HOT(output)
 static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);

@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: ISC */
+#define HOT_FILE
+
 #include "net/ipv4/ipv4_header.h"
 
 #include "base/bytes.h"
@@ -40,6 +42,7 @@ uint8_t ipv4_ttl(const struct ip_meta *meta)
 									 : IPV4_TTL_DEFAULT;
 }
 
+HOT(output)
 inline void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes,
 			     uint32_t fragment, uint8_t *out)
 {

@@ -80,6 +80,7 @@ static void detect_spurious(struct tcp_conn *c, uint32_t echo)
 	tcp_conn_undo(c);
 }
 
+HOT(input)
 void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_t echo, bool blocks)
 {
 	tcp_send_release(c, MIN(ack - c->snd.una, c->snd.bytes)); /* the FIN is no byte */

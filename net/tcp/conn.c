@@ -2,6 +2,8 @@
 /*
  * The life of a connection: made, established, ended, freed.
  */
+#define HOT_FILE
+
 #include "net/tcp/tcp_internal.h"
 #include "net/tcp/tcp_memory.h"
 
@@ -97,13 +99,13 @@ void tcp_conn_established(struct tcp_conn *c)
 	c->rexmit_us = TIME_NEVER;
 }
 
-void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep)
+HOT(input) void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep)
 {
 	if (!list_linked(&ep->pending))
 		list_push_back(&tcp->pending, &ep->pending);
 }
 
-void tcp_conn_raise(struct tcp_conn *c, unsigned events)
+HOT(input) void tcp_conn_raise(struct tcp_conn *c, unsigned events)
 {
 	if (conn_orphaned(c))
 		return;
@@ -132,7 +134,7 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 	tcp_pend(c->tcp, &c->ep);
 }
 
-void tcp_conn_arm(struct tcp_conn *c)
+HOT(output) void tcp_conn_arm(struct tcp_conn *c)
 {
 	uint64_t first = MIN(MIN(c->rexmit_us, c->ack_us), c->watch_us);
 

@@ -2,14 +2,22 @@
 /*
  * A connection as its user sees it: the operations of hal/flow.h.
  */
+#define HOT_FILE
+
 #include "net/tcp/tcp_internal.h"
 
 /* The user's connection. One that was given back is a caller's bug. */
-static struct tcp_conn *conn_of_flow(struct flow *f)
+BRIEF struct tcp_conn *owned_conn(struct flow *f)
 {
 	struct tcp_conn *c = container_of(f, struct tcp_conn, flow);
 	assert(c->owned);
 	return c;
+}
+
+/* The same, for what is done once in a connection. */
+SELDOM static struct tcp_conn *conn_of_flow(struct flow *f)
+{
+	return owned_conn(f);
 }
 
 /* The first n slices of the packets from p on; behind the last is an empty one. */
@@ -27,9 +35,9 @@ static NOINLINE void lend(struct pkt *p, struct slice *out, unsigned n)
 		out->len = 0;
 }
 
-static enum err flow_op_read(struct flow *f, struct slice *out, unsigned n)
+HOT(output) static enum err flow_op_read(struct flow *f, struct slice *out, unsigned n)
 {
-	struct tcp_conn *c = conn_of_flow(f);
+	struct tcp_conn *c = owned_conn(f);
 
 	if (c->error != OK)
 		return c->error;
@@ -46,9 +54,9 @@ static enum err flow_op_read(struct flow *f, struct slice *out, unsigned n)
 	return OK;
 }
 
-static void flow_op_consume(struct flow *f, size_t bytes)
+HOT(output) static void flow_op_consume(struct flow *f, size_t bytes)
 {
-	tcp_recv_consume(conn_of_flow(f), bytes);
+	tcp_recv_consume(owned_conn(f), bytes);
 }
 
 /* OK if the user may write now. */
@@ -72,9 +80,9 @@ static ssize_t was_written(struct tcp_conn *c, ssize_t n)
 	return n;
 }
 
-static ssize_t flow_op_write(struct flow *f, const struct slice *slices, unsigned n)
+HOT(output) static ssize_t flow_op_write(struct flow *f, const struct slice *slices, unsigned n)
 {
-	struct tcp_conn *c = conn_of_flow(f);
+	struct tcp_conn *c = owned_conn(f);
 	enum err e = may_write(c);
 	return e != OK ? e : was_written(c, tcp_send_write(c, slices, n));
 }

@@ -3,6 +3,8 @@
  * Segment arrives (section 3.10.7): finds the endpoint and takes the steps in the standard's order,
  * with the safeguards of RFC 5961. Nothing is sent from here.
  */
+#define HOT_FILE
+
 #include "net/tcp/input.h"
 #include "base/bytes.h"
 #include "base/counter.h"
@@ -223,7 +225,7 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 		pkt_put(s.p);
 }
 
-void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+HOT(input) void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct tcp *tcp = self;
 	uint32_t hash;

@@ -119,6 +119,7 @@ static uint32_t gather(const struct tcp_conn *c, struct pkt *p, struct run from,
  * byte is the FIN. Returns how many went: fewer if the packet could not take all, and then no FIN;
  * or an error.
  */
+HOT(output)
 static ssize_t send_run(struct tcp_conn *c, uint64_t now_us, uint32_t seq, struct run from,
 			uint32_t span)
 {
@@ -162,7 +163,7 @@ static uint32_t unsent(const struct tcp_conn *c)
 }
 
 /* The FIN has its turn when NXT stands at it. */
-static bool fin_unsent(const struct tcp_conn *c)
+ALWAYS_INLINE bool fin_unsent(const struct tcp_conn *c)
 {
 	return c->fin_queued && seq_le(c->snd.nxt, c->snd.end);
 }

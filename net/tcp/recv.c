@@ -13,6 +13,8 @@
  * no longer fits into packets of its own fills up the last one (fits_alone()), and the promise
  * holds.
  */
+#define HOT_FILE
+
 #include "net/tcp/tcp_internal.h"
 
 #include "base/counter.h"
@@ -91,7 +93,7 @@ void tcp_recv_drop(struct tcp_conn *c, struct pkt *p)
  * who read go on while others do not. A sixteenth stays free, whoever has all the others: the
  * acknowledgements that free those arrive in it.
  */
-static bool leaves_enough(const struct tcp_conn *c, const struct pkt *p, uint32_t n)
+HOT(input) static bool leaves_enough(const struct tcp_conn *c, const struct pkt *p, uint32_t n)
 {
 	uint32_t free = pool_available(&p->pool->pool), count = p->pool->pool.count;
 	uint32_t has = c->rcv.packets + c->snd.pinned + n - 1;
@@ -250,7 +252,7 @@ SELDOM uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 
 /* Where the edge goes: on by a good part of the buffer or a segment, or nowhere (section
  * 3.8.6.2.2). */
-static inline uint32_t edge_wanted(const struct tcp_conn *c)
+HOT(output) static inline uint32_t edge_wanted(const struct tcp_conn *c)
 {
 	uint32_t least = MIN(c->rcv.size / 2, (uint32_t)c->rcv.mss);
 
@@ -261,7 +263,7 @@ static inline uint32_t edge_wanted(const struct tcp_conn *c)
 	return edge - c->rcv.edge >= least ? edge : c->rcv.edge;
 }
 
-inline uint16_t tcp_recv_announce(struct tcp_conn *c)
+HOT(output) inline uint16_t tcp_recv_announce(struct tcp_conn *c)
 {
 	c->rcv.edge = edge_wanted(c);
 	/* Rounded down to the scale; the promised edge stays in force (RFC 7323 section 2.4). */
@@ -300,7 +302,7 @@ static NOINLINE void consume_any(struct tcp_conn *c, size_t bytes)
 	}
 }
 
-void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
+HOT(output) void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 {
 	const struct pkt *p = c->rcv.head;
 
@@ -365,6 +367,7 @@ static NOINLINE void gap_filled(struct tcp_conn *c)
 }
 
 /* `taken` bytes of a segment of `len` are in the queue, and fill no gap. */
+HOT(input)
 static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, uint32_t len)
 {
 	struct tcp *tcp = c->tcp;
@@ -469,6 +472,7 @@ static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pk
 		pkt_put(p);
 }
 
+HOT(input)
 inline void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
 	if (LIKELY(is_kept(c, p, len)))

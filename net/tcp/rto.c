@@ -16,7 +16,7 @@ ALWAYS_INLINE void weigh(struct tcp_rto *r, uint32_t rtt_us, uint32_t delta, uin
 	r->srtt_us = r->srtt_us - r->srtt_us / alpha + rtt_us / alpha;
 }
 
-inline void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
+HOT(input) inline void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 {
 	rtt_us = MIN(rtt_us, (uint32_t)RTO_MAX_US);
 	r->least_us = MIN(r->least_us, rtt_us);
@@ -39,7 +39,7 @@ inline void rto_sample(struct tcp_rto *r, uint32_t rtt_us, uint32_t expected)
 	r->backoff = 0;
 }
 
-inline uint32_t rto_interval_us(const struct tcp_rto *r)
+HOT(output) inline uint32_t rto_interval_us(const struct tcp_rto *r)
 {
 	if (LIKELY(r->backoff == 0))
 		return r->rto_us;

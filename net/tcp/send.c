@@ -10,6 +10,8 @@
  * for others (may_take()), and a part of the packets is for segments alone: without them not even
  * an acknowledgement could be sent.
  */
+#define HOT_FILE
+
 #include "net/tcp/tcp_internal.h"
 
 static uint32_t room(const struct tcp_conn *c)
@@ -67,6 +69,7 @@ static void count_written(struct tcp_send *s, uint32_t bytes)
 
 /* Puts a slice of `len` bytes at the end of the queue; false without a place for it. The reference
  * on the owner is the caller's to give. */
+HOT(output)
 static inline bool append(struct tcp_conn *c, const uint8_t *data, uint32_t len, struct ref *owner,
 			  bool copied)
 {
@@ -199,7 +202,7 @@ static void pop(struct tcp_conn *c)
 }
 
 /* Empties the queue. */
-static void release_all(struct tcp_conn *c)
+HOT(output) static void release_all(struct tcp_conn *c)
 {
 	struct tcp_slice *t = c->snd.head, *next;
 
@@ -242,7 +245,7 @@ void tcp_send_rewind(struct tcp_conn *c)
 	c->snd.at_off = 0;
 }
 
-inline void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
+HOT(output) inline void tcp_send_advance(struct tcp_conn *c, uint32_t bytes)
 {
 	while (bytes > 0 && bytes > c->snd.at->len - c->snd.at_off) {
 		bytes -= c->snd.at->len - c->snd.at_off;

@@ -67,6 +67,7 @@ uint32_t tcp_tuple_cookie(const struct siphash_key *key, const struct tcp_tuple 
 	return (uint32_t)siphash_2_4_and(key, words, n + 1, t->local.word[INET_V4_WORD]);
 }
 
+HOT(input)
 inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
 					   const struct ip_addr *remote, uint32_t ports,
 					   uint32_t *hash)

@@ -308,7 +308,7 @@ static enum err output_pending(struct tcp *tcp, uint64_t now_us)
 	return e;
 }
 
-uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
+HOT(output) uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 {
 	tcp->polling = true;
 	if (UNLIKELY(now_us >= tcp->due_us))

@@ -309,7 +309,7 @@ ALWAYS_INLINE bool conn_has_gap(const struct tcp_conn *c)
 }
 
 /* Nobody has it any more: it only finishes by itself. */
-static inline bool conn_orphaned(const struct tcp_conn *c)
+BRIEF bool conn_orphaned(const struct tcp_conn *c)
 {
 	return !c->owned && !c->accept_due;
 }
@@ -583,7 +583,7 @@ struct tcp {
 };
 
 /* For calls from outside tcp_poll(): asks for a poll. */
-static inline void tcp_wake(struct tcp *tcp)
+HOT(output) static inline void tcp_wake(struct tcp *tcp)
 {
 	if (!tcp->polling)
 		waker_wake(&tcp->work);

@@ -32,6 +32,7 @@ static void put_byte(const struct lan9118 *l, struct packer *k, uint8_t byte)
 	}
 }
 
+HOT(device)
 static void put_bytes(const struct lan9118 *l, struct packer *k, const uint8_t *p, size_t n)
 {
 	for (; n > 0 && k->bytes > 0; n--)
@@ -48,7 +49,7 @@ static bool has_room(const struct lan9118 *l, size_t len)
 	return room >= ROUND_UP(len, sizeof(uint32_t)) + TX_COMMAND_BYTES;
 }
 
-enum err lan9118_send(struct netif *nif, struct pkt *p)
+HOT(device) enum err lan9118_send(struct netif *nif, struct pkt *p)
 {
 	struct lan9118 *l = lan9118_of(nif);
 	struct packer k = {0};
@@ -164,7 +165,7 @@ static struct pkt *next(struct lan9118 *l)
 	return NULL;
 }
 
-struct pkt *lan9118_recv(struct netif *nif)
+HOT(device) struct pkt *lan9118_recv(struct netif *nif)
 {
 	struct lan9118 *l = lan9118_of(nif);
 	struct pkt *p = l->running ? next(l) : NULL;

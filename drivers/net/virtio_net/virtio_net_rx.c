@@ -6,10 +6,12 @@
  * frame is replaced by a fresh one first; if there is none, the frame is dropped and its buffers
  * go back, so the number that the device has never falls.
  */
+#define HOT_FILE
+
 #include "base/bytes.h"
 #include "drivers/net/virtio_net/virtio_net_internal.h"
 
-static void post(struct virtio_net *net, struct pkt *p)
+HOT(device) static void post(struct virtio_net *net, struct pkt *p)
 {
 	uint8_t *start = virtio_net_rx_start(net, p);
 	uint32_t room = virtio_net_rx_room(net), header = net->header_bytes;
@@ -26,7 +28,7 @@ static uint16_t posted(const struct virtio_net *net)
 	return virtqueue_in_flight(&net->rx) + virtqueue_unpublished(&net->rx);
 }
 
-static bool post_fresh(struct virtio_net *net)
+HOT(device) static bool post_fresh(struct virtio_net *net)
 {
 	struct pkt *fresh = pkt_alloc(net->rx_pool, 0);
 	if (fresh == NULL)
@@ -147,7 +149,7 @@ static void end_batch(struct virtio_net *net)
 	virtio_net_check_faults(net);
 }
 
-struct pkt *virtio_net_recv(struct netif *nif)
+HOT(device) struct pkt *virtio_net_recv(struct netif *nif)
 {
 	struct virtio_net *net = virtio_net_of(nif);
 	uint32_t len;

@@ -6,6 +6,8 @@
  * packet itself as it was. The device does not interrupt for what it has sent, unless a send was
  * refused for lack of room.
  */
+#define HOT_FILE
+
 #include "base/bytes.h"
 #include "drivers/net/virtio_net/virtio_net_internal.h"
 
@@ -50,7 +52,7 @@ static unsigned list_pieces(const struct virtio_net *net, const struct pkt *p,
 	return n;
 }
 
-unsigned virtio_net_tx_reclaim(struct virtio_net *net)
+HOT(device) unsigned virtio_net_tx_reclaim(struct virtio_net *net)
 {
 	unsigned n = 0;
 	uint32_t len;
@@ -96,7 +98,7 @@ static bool is_sendable(const struct virtio_net *net, const struct pkt *p, size_
 	return p->len >= ETH_HEADER_BYTES && pkt_headroom(p) >= net->header_bytes && bytes <= max;
 }
 
-enum err virtio_net_send(struct netif *nif, struct pkt *p)
+HOT(device) enum err virtio_net_send(struct netif *nif, struct pkt *p)
 {
 	struct virtio_net *net = virtio_net_of(nif);
 	struct virtqueue_piece pieces[TX_CHAIN_MAX];
