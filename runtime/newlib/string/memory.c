@@ -21,7 +21,7 @@ enum { BLOCK_BYTES = 4 * sizeof(word) };
  * Upwards: what is read is not yet written, wherever `next` is above `at`. Loops end at an address
  * and look for it at their end: that is what the compiler makes the fewest instructions of.
  */
-static void copy(uint8_t *at, const uint8_t *next, size_t n)
+HOT(device) static void copy(uint8_t *at, const uint8_t *next, size_t n)
 {
 	const uint8_t *blocks = at + n / BLOCK_BYTES * BLOCK_BYTES, *end = at + n;
 
