@@ -397,11 +397,11 @@ static bool is_from_dhcp_client(const struct pkt *p)
 	       load_be16(p->data + IPV4_HEADER_BYTES) == IPV4_DHCP_CLIENT_PORT;
 }
 
-/* Whether net/ipv4/fragments can send what is too long; TCP cuts its stream itself. */
+/* Whether net/ipv4/fragments can send what is too long: TCP cuts its stream itself. */
 static bool is_fragmentable(const struct ipv4 *ipv4, const struct ip_meta *meta, size_t total_bytes)
 {
 	return !inet_is_minimal && ipv4->hook->fragment != NULL && total_bytes <= UINT16_MAX &&
-	       (meta->proto == IP_PROTO_UDP || meta->proto == IP_PROTO_ICMP);
+	       meta->proto != IP_PROTO_TCP;
 }
 
 /* To all on the link, or to those of a group. */
@@ -478,7 +478,9 @@ static enum err output(struct ip *ip, uint64_t now_us, struct pkt *p, const stru
 		COUNT(ipv4->stats.too_long);
 		return ERR_INVALID;
 	}
-	uint32_t fragment = inet_is_minimal ? ++ipv4->id << 16 : IPV4_DONT_FRAGMENT;
+	uint32_t fragment = IPV4_WHOLE;
+	if (inet_is_minimal || meta->proto != IP_PROTO_TCP)
+		fragment = ++ipv4->id; /* nobody would hear that it is too long */
 	ipv4_header_emit(meta, ttl, (uint16_t)total_bytes, fragment,
 			 netif_push_header(p, IPV4_HEADER_BYTES));
 	enum err e;

@@ -9,11 +9,16 @@
  * stays on the link, unless a route says otherwise.
  *
  * It is a provider of net/ip/ip.h: transports bind themselves to `ip` and are given packets whose
- * header, addresses and length are checked. It does not forward. What it sends whole has DF set and
- * identification 0 (RFC 6864 section 4.1). Fragments both ways are the work of
- * net/ipv4/fragments, which sets itself in here; without them fragments that arrive are counted and
- * dropped, and nothing longer than the MTU is sent. Options are checked and skipped, but packets
- * that were source-routed are dropped.
+ * header, addresses and length are checked. It does not forward. Fragments both ways are the work
+ * of net/ipv4/fragments, which sets itself in here; without them fragments that arrive are counted
+ * and dropped, and nothing longer than the MTU is sent. Options are checked and skipped, but
+ * packets that were source-routed are dropped.
+ *
+ * TCP, which finds the MTU of a path, sends with DF and identification 0 (RFC 6864 section 4.1).
+ * What others send may be cut by a router whose next link is narrower, since they would not send it
+ * in smaller pieces (RFC 8085 section 3.2): it goes without DF, with an identification that counts
+ * up. That repeats after 65,536 packets, which is what RFC 6864 section 4.3 leaves to checksums. A
+ * minimal IPv4 sends all so.
  *
  * What is not for the link goes to the one gateway, or by the routes of net/ipv4/routes.h.
  * Redirects are ignored.
@@ -130,7 +135,8 @@ struct ipv4 {
 	uint32_t broadcast;           /* of the subnet; IPV4_BROADCAST where it has none */
 	uint32_t network;             /* its address, which no host has; ours where it has none */
 	uint8_t prefix_bits;          /* of mask */
-	uint32_t id; /* of what routers may fragment, its lower half: of a minimal IPv4 */
+	uint16_t
+		id; /* of what routers may fragment; whoever starts it may have it begin anywhere */
 	unsigned n_bindings;
 	struct ipv4_binding
 		binding[IPV4_BINDINGS_MAX + 1]; /* the latest first; one without input */

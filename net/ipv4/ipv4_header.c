@@ -49,14 +49,13 @@ inline void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t t
 	/* In memory order, in which the addresses are. */
 	const uint32_t first = __builtin_bswap32((uint32_t)IPV4_VERSION_AND_LENGTH << 24 |
 						 (uint32_t)meta->tos << 16 | total_bytes),
-		       second = __builtin_bswap32(fragment),
 		       third = ttl | (uint32_t)meta->proto << 8, src = meta->src.word[INET_V4_WORD],
 		       dst = meta->dst.word[INET_V4_WORD];
 	/* In 64 bits, in which nothing can be carried out. */
-	uint64_t sum = (uint64_t)first + second + third + src + dst;
+	uint64_t sum = (uint64_t)first + fragment + third + src + dst;
 	uint16_t check = csum_fold(csum_add_word((uint32_t)sum, (uint32_t)(sum >> 32)));
 	store_le32(out, first);
-	store_le32(out + 4, second);
+	store_le32(out + 4, fragment);
 	store_le32(out + 8, third | (uint32_t)check << 16);
 	store_le32(out + 12, src);
 	store_le32(out + 16, dst);

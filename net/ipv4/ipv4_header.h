@@ -22,6 +22,10 @@ enum {
 	IPV4_FRAGMENT_OFFSET = 0x1fff,
 };
 
+/* For ipv4_header_emit(): DF, and identification 0, which means nothing then (RFC 6864
+ * section 4.1). */
+#define IPV4_WHOLE __builtin_bswap32(IPV4_DONT_FRAGMENT)
+
 struct ipv4_header {
 	uint32_t src, dst; /* host order */
 	uint16_t total_bytes;
@@ -43,9 +47,8 @@ uint8_t ipv4_ttl(const struct ip_meta *meta);
 
 /*
  * Writes the header of a packet of `total_bytes`, with its checksum: IPV4_HEADER_BYTES bytes. The
- * TTL is not meta's, in which 0 has a meaning. `fragment` is the header's second word:
- * IPV4_DONT_FRAGMENT, or an identification in its upper half, which means nothing with that
- * (RFC 6864 section 4.1).
+ * TTL is not meta's, in which 0 has a meaning. `fragment` is the header's second word
+ * in memory order: IPV4_WHOLE, or an identification, in any order of its bytes, in its lower half.
  */
 void ipv4_header_emit(const struct ip_meta *meta, uint8_t ttl, uint16_t total_bytes,
 		      uint32_t fragment, uint8_t *out);

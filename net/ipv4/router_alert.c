@@ -19,7 +19,7 @@ enum err ipv4_output_router_alert(struct ipv4 *ipv4, uint64_t now_us, struct pkt
 				  const struct ip_meta *meta)
 {
 	uint8_t *header = pkt_push_header(p, WITH_ALERT_BYTES);
-	ipv4_header_emit(meta, ipv4_ttl(meta), (uint16_t)pkt_bytes(p), IPV4_DONT_FRAGMENT, header);
+	ipv4_header_emit(meta, ipv4_ttl(meta), (uint16_t)pkt_bytes(p), IPV4_WHOLE, header);
 	header[0] = WITH_ALERT;
 	store_be32(header + IPV4_HEADER_BYTES,
 		   (uint32_t)ROUTER_ALERT << 24 | ROUTER_ALERT_BYTES << 16);

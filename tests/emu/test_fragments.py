@@ -4,7 +4,9 @@
 Needs root: a tap in a network namespace of the test's own.
 """
 
+import contextlib
 import hashlib
+import pathlib
 import random
 import re
 import socket
@@ -119,3 +121,40 @@ def test_in_any_order_and_doubled(services):
                     raw.send(part)
                 raw.send(parts[-1])
             assert s.recv(1 << 16) == data
+
+
+@contextlib.contextmanager
+def far_network(network, mtu):
+    """A namespace behind this one, which routes to it over a link that has this MTU on the way there, and 1500 back."""
+    pathlib.Path("/proc/sys/net/ipv4/ip_forward").write_text("1")
+    inner = f"{network.name}-far"
+    netns.ip("netns", "add", inner)
+    try:
+        netns.ip("link", "add", "fata-far0", "type", "veth", "peer", "name", "fata-far1", "netns", inner)
+        netns.ip("address", "add", "10.0.9.1/24", "dev", "fata-far0")
+        netns.ip("link", "set", "fata-far0", "up")
+        netns.ip("route", "change", "10.0.9.0/24", "dev", "fata-far0", "src", "10.0.9.1", "mtu", "lock", str(mtu))
+        for words in (("address", "add", "10.0.9.2/24", "dev", "fata-far1"), ("link", "set", "fata-far1", "up"),
+                      ("route", "add", "default", "via", "10.0.9.1")):
+            netns.ip("-n", inner, *words)
+        yield inner
+    finally:
+        netns.ip("netns", "delete", inner)
+
+
+def test_all_fits_through_a_narrow_link(network, board):
+    """The router cuts datagrams and echoes in two; it tells TCP, whose segments it may not cut (RFC 1191)."""
+    udp = f"import socket; s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM); s.settimeout(30)\n" \
+             f"s.sendto(bytes(range(200)) * 7, ('{GUEST_ADDRESS}', {ECHO})); print(s.recv(2000) == bytes(range(200)) * 7)"
+    tcp = f"import socket, threading; s = socket.create_connection(('{GUEST_ADDRESS}', {ECHO}), 30)\n" \
+          "data = bytes(i * i % 251 for i in range(200000)); threading.Thread(target=s.sendall, args=(data,)).start()\n" \
+          "got = b''\nwhile len(got) < len(data): got += s.recv(65536)\nprint(got == data)"
+    with Guest(board, "services", tap=netns.TAP) as guest, far_network(network, 1300) as far:
+        guest.wait_for("ready")
+
+        def run_far(*words):
+            return subprocess.run(["ip", "netns", "exec", far, *words], stdout=subprocess.PIPE, text=True, check=True).stdout
+
+        assert " 0% packet loss" in run_far("ping", "-c", "5", "-i", "0.2", "-W", "20", "-s", "1400", GUEST_ADDRESS)
+        assert run_far("python3", "-c", udp) == "True\n"
+        assert run_far("python3", "-c", tcp) == "True\n"

@@ -56,10 +56,10 @@ struct reassembly *ipv4_reassembly_init(struct ipv4 *ipv4, void *memory,
 
 static void emit(const struct fragment_header *h, uint8_t *out)
 {
-	uint32_t fragment = (uint32_t)h->id << 16 | ipv4_fragment_field(h->offset, h->more);
+	uint32_t field = ipv4_fragment_field(h->offset, h->more);
 
 	ipv4_header_emit(h->meta, ipv4_ttl(h->meta), (uint16_t)(IPV4_HEADER_BYTES + h->bytes),
-			 fragment, out);
+			 (uint16_t)h->id | __builtin_bswap32(field), out);
 }
 
 static enum err send(void *network, uint64_t now_us, struct pkt *p, const void *hop)

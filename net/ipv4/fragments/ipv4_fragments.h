@@ -22,9 +22,9 @@ MUST_USE struct reassembly *ipv4_reassembly_init(struct ipv4 *ipv4, void *memory
 						 const struct reassembly_config *config);
 
 /*
- * Has `ipv4` send UDP datagrams and ICMP messages of up to 65,535 bytes with their header in
- * fragments from now on, with packets of `tx` and identifications from `rng`; TCP has segments
- * instead. All of them must outlive it.
+ * Has `ipv4` send packets of up to 65,535 bytes with their header in fragments from now on, with
+ * packets of `tx` and identifications from `rng`; TCP has segments instead. All of them must
+ * outlive it.
  */
 void ipv4_fragmenter_init(struct fragmenter *f, struct ipv4 *ipv4, struct pkt_pool *tx,
 			  struct rng *rng);
