@@ -11,10 +11,12 @@
 	COUNTER(struct dns_stats, failed, "failed")                                                \
 	COUNTER(struct dns_stats, sent, "queries_out")                                             \
 	COUNTER(struct dns_stats, tcp, "tcp" COUNTS("Queries repeated over TCP"))                  \
+	COUNTER(struct dns_stats, undelivered, "undelivered" COUNTS("Queries that ICMP returned")) \
 	DROPS(struct dns_stats, unsent)                                                            \
 	DROPS(struct dns_stats, bad_source)                                                        \
 	DROPS(struct dns_stats, bad_question)                                                      \
 	DROPS(struct dns_stats, malformed)                                                         \
+	DROPS(struct dns_stats, late)                                                              \
 	DROPS(struct dns_stats, out_of_memory)
 
 const struct counters dns_counters = COUNTERS("dns", DNS_COUNTERS);
