@@ -176,15 +176,20 @@ static void answer(struct sntp *sntp, const struct sntp_reply *r, uint64_t now_u
 	}
 }
 
+static bool is_from_server(const struct sntp *sntp, const struct udp_peer *peer)
+{
+	return peer->port == SNTP_PORT &&
+	       ip_addr_equal(&peer->addr, &sntp->server[sntp->current].addr);
+}
+
 static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
 		  const struct ip_addr *local)
 {
 	struct sntp *sntp = container_of(s, struct sntp, socket);
-	const struct sntp_server *server = &sntp->server[sntp->current];
 	struct sntp_reply r;
 
 	(void)local;
-	if (peer->port != SNTP_PORT || !ip_addr_equal(&peer->addr, &server->addr))
+	if (!is_from_server(sntp, peer))
 		sntp->stats.bad_source++;
 	else if (!sntp_reply_parse(&r, p->data, p->len))
 		sntp->stats.malformed++;
@@ -193,6 +198,21 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 	else
 		answer(sntp, &r, now_us);
 	pkt_put(p);
+}
+
+/* An ICMP error about the request: the next server need not wait for the time to be over. */
+static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
+			enum err error, uint16_t mtu)
+{
+	struct sntp *sntp = container_of(s, struct sntp, socket);
+
+	(void)error;
+	(void)mtu;
+	if (!is_from_server(sntp, peer))
+		return;
+	close_request(sntp);
+	sntp->stats.undelivered++;
+	try_next(sntp, now_us);
 }
 
 /* --- the request ----------------------------------------------------------------------------- */
@@ -217,7 +237,7 @@ static enum err open_request(struct sntp *sntp, uint64_t now_us)
 	enum err e = rng_read(sntp->rng, &sntp->nonce, sizeof(sntp->nonce));
 	if (e != OK)
 		return e;
-	sntp->socket = (struct udp_socket){.input = input};
+	sntp->socket = (struct udp_socket){.input = input, .error = error_input};
 	e = udp_open(sntp->udp, &sntp->socket);
 	if (e != OK)
 		return e;
