@@ -35,18 +35,30 @@ static void begin(struct tcp_conn *c, uint64_t now_us)
 		c->watch_us = now_us + idle_us;
 }
 
+static uint64_t interval_us_of(const struct tcp_conn *c)
+{
+	return c->tcp->config->keepalive_interval_s * (uint64_t)US_PER_S;
+}
+
+/* Since it was asked, an interval before watch_us; which may be longer ago than the idle time. */
+static bool has_answered(const struct tcp_conn *c)
+{
+	return seq_ge(c->heard_ms, tcp_ts_clock(c->watch_us - interval_us_of(c)));
+}
+
 static bool expired(struct tcp_conn *c, uint64_t now_us)
 {
 	const struct tcp_config *config = c->tcp->config;
 	uint64_t idle_us = idle_us_of(c);
 	uint64_t silent_us = (uint64_t)(tcp_ts_clock(now_us) - c->heard_ms) << 10;
 
-	if (silent_us < idle_us) {
+	if (silent_us < idle_us || has_answered(c))
 		c->asked = 0;
+	if (silent_us < idle_us) {
 		c->watch_us = now_us + idle_us - silent_us;
 		return true;
 	}
-	c->watch_us = now_us + config->keepalive_interval_s * (uint64_t)US_PER_S;
+	c->watch_us = now_us + interval_us_of(c);
 	if (c->snd.una != c->snd.end || c->snd.una != c->snd.max)
 		return true;
 	if (c->asked == config->keepalive_count) {

@@ -94,6 +94,28 @@ static void answering_peer_is_kept(void **state)
 	world_free(w);
 }
 
+/* The answer to each question is older than the idle time when the next is due, or just as old. */
+static void answering_peer_is_kept_whatever_the_times(void **state)
+{
+	static const unsigned idle_s[] = {1, INTERVAL_S - 1, INTERVAL_S, INTERVAL_S + 1};
+	(void)state;
+	for (unsigned i = 0; i < ARRAY_SIZE(idle_s); i++) {
+		struct tcp_config config = config_with_keepalive();
+		struct peer p;
+		struct app *a;
+		config.keepalive_idle_s = idle_s[i];
+		struct world *w = open_one(&config, &p, &a);
+		wait_s(&p, idle_s[i] + 1);
+		for (unsigned n = 0; n < 5 * COUNT; n++) {
+			expect_question(&p);
+			peer_ack(&p, p.ack);
+			wait_s(&p, MAX(idle_s[i], (unsigned)INTERVAL_S) + 1);
+		}
+		assert_int_equal(flow_error(a->flow), OK);
+		world_free(w);
+	}
+}
+
 /* Bytes in flight: the retransmission timer asks, and nothing else. */
 static void retransmissions_ask_too(void **state)
 {
@@ -251,6 +273,7 @@ int keepalive_tests(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(silent_peer_is_given_up),
 		cmocka_unit_test(answering_peer_is_kept),
+		cmocka_unit_test(answering_peer_is_kept_whatever_the_times),
 		cmocka_unit_test(retransmissions_ask_too),
 		cmocka_unit_test(closed_flows_are_not_kept_alive),
 		cmocka_unit_test(two_instances_keep_each_other),
