@@ -12,6 +12,7 @@ enum { LABEL_CHARS = sizeof("remote=\"[]:65535\"") + INET_ADDR_CHARS - 1 };
 	GAUGE_US(struct tcp_info, rto_us, "rto_seconds")                                           \
 	GAUGE(struct tcp_info, cwnd_bytes, "cwnd_bytes")                                           \
 	GAUGE(struct tcp_info, ssthresh_bytes, "ssthresh_bytes")                                   \
+	GAUGE(struct tcp_info, mss_bytes, "mss_bytes")                                             \
 	GAUGE(struct tcp_info, send_window_bytes, "send_window_bytes")                             \
 	GAUGE(struct tcp_info, recv_window_bytes, "recv_window_bytes")                             \
 	GAUGE(struct tcp_info, unacked_bytes, "unacked_bytes" COUNTS("Sent and not acknowledged")) \
@@ -43,6 +44,7 @@ static void fill(const struct tcp_conn *c, struct tcp_info *info)
 		.rto_us = rto_interval_us(&c->rto),
 		.cwnd_bytes = c->cc.cwnd,
 		.ssthresh_bytes = c->cc.ssthresh,
+		.mss_bytes = c->snd.mss,
 		.send_window_bytes = c->snd.wnd,
 		.recv_window_bytes = conn_recv_window(c),
 		.unacked_bytes = c->snd.max - c->snd.una,

@@ -128,6 +128,7 @@ struct tcp_info {
 	uint16_t local_port, remote_port;
 	uint32_t rtt_us, rtt_var_us, rto_us; /* RFC 6298; the first two 0 before any measurement */
 	uint32_t cwnd_bytes, ssthresh_bytes; /* RFC 5681 */
+	uint32_t mss_bytes; /* of what is sent: the path's, as far as it is known */
 	uint32_t send_window_bytes, recv_window_bytes;
 	uint32_t unacked_bytes;    /* SND.MAX - SND.UNA */
 	uint32_t send_queue_bytes; /* written and not acknowledged */

@@ -11,16 +11,16 @@
 	COUNTER(struct tcp_stats, retransmits, "retransmits")                                      \
 	COUNTER(struct tcp_stats, timeouts, "timeouts")                                            \
 	COUNTER(struct tcp_stats, black_holes,                                                     \
-		"black_holes" COUNTS("Times that full segments did not arrive at all"))            \
+		"black_holes" COUNTS("Times that full segments did not arrive"))                   \
 	COUNTER(struct tcp_stats, mtu_probes, "mtu_probes")                                        \
-	COUNTER(struct tcp_stats, marked,                                                          \
-		"marked" COUNTS("Segments that routers marked for congestion"))                    \
+	COUNTER(struct tcp_stats, marked, "marked" COUNTS("Segments that routers marked"))         \
 	COUNTER(struct tcp_stats, echoed,                                                          \
-		"echoed" COUNTS("Times that the window shrank because of such marks"))             \
+		"echoed" COUNTS("Times that the window shrank by marks"))                          \
 	COUNTER(struct tcp_stats, spurious, "spurious" COUNTS("Losses that were none"))            \
 	COUNTER(struct tcp_stats, tail_probes, "tail_probes")                                      \
+	COUNTER(struct tcp_stats, bad_sack, "bad_sack")                                            \
 	COUNTER(struct tcp_stats, sent_twice,                                                      \
-		"sent_twice" COUNTS("Segments that the peer says it got twice"))                   \
+		"sent_twice" COUNTS("Segments that the peer got twice"))                           \
 	COUNTER(struct tcp_stats, out_of_order, "out_of_order")                                    \
 	COUNTER(struct tcp_stats, duplicates, "duplicates")                                        \
 	COUNTER(struct tcp_stats, resets_in, "resets_in")                                          \
@@ -37,6 +37,7 @@
 	DROPS(struct tcp_stats, bad_header)                                                        \
 	DROPS(struct tcp_stats, no_listener)                                                       \
 	DROPS(struct tcp_stats, bad_sequence)                                                      \
+	DROPS(struct tcp_stats, old_timestamp)                                                     \
 	DROPS(struct tcp_stats, syn_dropped)                                                       \
 	DROPS(struct tcp_stats, out_of_memory)
 
