@@ -89,7 +89,7 @@ void tcp_conn_established(struct tcp_conn *c)
 	/* The SYN has arrived, even if it was about to be sent once more. */
 	c->snd.una = c->snd.nxt = c->snd.iss + 1;
 	if (tcp_parts.ecn)
-		c->cwr_end = c->snd.una;
+		c->cwr_end = c->snd.iss;
 	const struct tcp_cc_ops *ops = c->tcp->config->congestion;
 	cc_init(&c->cc, ops != NULL ? ops : &tcp_newreno, c->snd.mss, c->snd.iss, c->syn_lost);
 	if (c->syn_lost && !c->rto.measured)

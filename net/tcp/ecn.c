@@ -27,11 +27,18 @@ static void receive_mark(struct tcp_conn *c, const struct tcp_segment *s)
 	c->ack_now = true;
 }
 
+/* The segment that tells the peer begins there: until it is acknowledged, too, echoes are old ones.
+ * An end beyond all that was sent is one of 2 GiB ago. */
+static bool is_old_echo(const struct tcp_conn *c)
+{
+	return seq_le(c->snd.una, c->cwr_end) && seq_le(c->cwr_end, c->snd.max);
+}
+
 /* Section 6.1.2: once in a window of data, losses included. */
 static void take_echo(struct tcp_conn *c)
 {
 	if (c->snd.una == c->snd.max || c->cc.recovery || seq_lt(c->snd.una, c->cc.recover) ||
-	    seq_lt(c->snd.una, c->cwr_end))
+	    is_old_echo(c))
 		return;
 	COUNT(c->tcp->stats.echoed);
 	cc_reduce(&c->cc, c->snd.mss, c->snd.una, c->snd.max);

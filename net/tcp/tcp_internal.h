@@ -235,7 +235,7 @@ struct tcp_conn {
 	uint16_t mtu_high;      /* to be tried by a probe; 0: nothing is amiss with path_mtu … */
 	uint16_t mtu_probe;     /* … and the one that is in flight; 0: none … */
 	uint32_t mtu_probe_end; /* … and the number behind it */
-	uint32_t cwr_end;       /* no new reaction to a mark before this is acknowledged */
+	uint32_t cwr_end;       /* no new reaction to a mark before more is acknowledged */
 	uint32_t resent_ts;     /* our clock when the first of a loss was sent again */
 	uint32_t tuned_seq;     /* RCV.NXT when a round trip began to be measured (tuning.c) … */
 	uint32_t tuned_us;      /* … and when that was */

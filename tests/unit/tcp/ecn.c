@@ -189,7 +189,9 @@ static void window_shrinks_once_a_round_trip(void **state)
 	const struct seen *s = peer_expect(&p, TCP_ACK | TCP_CWR); /* once, on what is new */
 	assert_int_equal(s->seq, una + 10 * MSS);
 	assert_int_equal(s->tos, ECT_0);
-	peer_put(&p, TCP_ACK, p.seq, una + 10 * MSS, NULL, 0);
+	/* The peer has not got that one yet, so it goes on. */
+	peer_put(&p, TCP_ACK | TCP_ECE, p.seq, una + 10 * MSS, NULL, 0);
+	assert_int_equal(stats(&p)->echoed, 1);
 	(void)peer_expect(&p, TCP_ACK);
 	(void)peer_drain(&p);
 	/* What was sent since then is marked, too. */
