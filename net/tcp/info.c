@@ -15,9 +15,9 @@ enum { LABEL_CHARS = sizeof("remote=\"[]:65535\"") + INET_ADDR_CHARS - 1 };
 	GAUGE(struct tcp_info, mss_bytes, "mss_bytes")                                             \
 	GAUGE(struct tcp_info, send_window_bytes, "send_window_bytes")                             \
 	GAUGE(struct tcp_info, recv_window_bytes, "recv_window_bytes")                             \
-	GAUGE(struct tcp_info, unacked_bytes, "unacked_bytes" COUNTS("Sent and not acknowledged")) \
+	GAUGE(struct tcp_info, unacked_bytes, "unacked_bytes" COUNTS("Sent, not acknowledged"))    \
 	GAUGE(struct tcp_info, send_queue_bytes,                                                   \
-	      "send_queue_bytes" COUNTS("Written and not acknowledged"))                           \
+	      "send_queue_bytes" COUNTS("Written, not acknowledged"))                              \
 	GAUGE(struct tcp_info, recv_queue_bytes,                                                   \
 	      "recv_queue_bytes" COUNTS("Received and not read"))                                  \
 	GAUGE(struct tcp_info, recv_packets, "recv_packets" COUNTS("Buffers of the device held"))  \

@@ -28,7 +28,7 @@
 	COUNTER(struct tcp_stats, challenge_acks, "challenge_acks")                                \
 	COUNTER(struct tcp_stats, cookies_sent, "cookies_sent")                                    \
 	COUNTER(struct tcp_stats, cookies_taken,                                                   \
-		"cookies_taken" COUNTS("Handshakes completed by a SYN cookie"))                    \
+		"cookies_taken" COUNTS("Handshakes completed by a cookie"))                        \
 	COUNTER(struct tcp_stats, keepalives, "keepalives")                                        \
 	COUNTER(struct tcp_stats, accepted, "accepted")                                            \
 	COUNTER(struct tcp_stats, connected, "connected")                                          \
