@@ -22,7 +22,7 @@ def set_sysctl(name, value):
 
 def socket_info(s):
     """What `ss` says of a connection: its words, and a dictionary of those that have a value."""
-    done = subprocess.run(["ss", "-tinH", "sport", "=", f":{s.getsockname()[1]}"], check=True, capture_output=True,
+    done = subprocess.run(["ss", "-tinoH", "sport", "=", f":{s.getsockname()[1]}"], check=True, capture_output=True,
                           text=True)
     words = done.stdout.split()
     return words, dict(word.split(":", 1) for word in words if ":" in word)

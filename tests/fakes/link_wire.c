@@ -140,6 +140,22 @@ static void damage(struct link_wire *w, struct link_frame *f)
 	w->stats.corrupted++;
 }
 
+/* RFC 3168 section 5; the checksum becomes what RFC 1624 says, equation 3. */
+static void mark(struct link_wire *w, struct link_frame *f)
+{
+	enum { TOS = ETH_BYTES + 1, CHECKSUM = ETH_BYTES + 10, ECN = 3 };
+	uint8_t *b = f->bytes, was = b[TOS] & ECN;
+	if (f->len < ETH_BYTES + 20 || b[12] != 0x08 || b[13] != 0x00 || was == 0 || was == ECN ||
+	    ++w->stats.capable % w->conditions.mark_every != 0)
+		return;
+	uint32_t sum = (uint16_t) ~(b[CHECKSUM] << 8 | b[CHECKSUM + 1]) + (uint32_t)(ECN - was);
+	sum = ~(sum + (sum >> 16)) & 0xffff;
+	b[TOS] |= ECN;
+	b[CHECKSUM] = (uint8_t)(sum >> 8);
+	b[CHECKSUM + 1] = (uint8_t)sum;
+	w->stats.marked++;
+}
+
 static bool fly(struct link_wire *w, uint64_t sent_us, const void *frame, size_t len)
 {
 	if (w->n_free == 0) {
@@ -153,6 +169,8 @@ static bool fly(struct link_wire *w, uint64_t sent_us, const void *frame, size_t
 	memcpy(f->bytes, frame, len);
 	if (random_hits(&w->random, w->conditions.corrupt_ppm))
 		damage(w, f);
+	if (w->conditions.mark_every != 0)
+		mark(w, f);
 	heap_push(w, f);
 	if (w->n_heap > w->stats.in_flight_max)
 		w->stats.in_flight_max = w->n_heap;

@@ -4,9 +4,9 @@
  * damages frames, and is only so fast.
  *
  * A frame that is sent passes, in this order: the MTU, random loss, bursts of loss, the queue in
- * front of the transmitter (tail drop), the transmitter (rate), duplication, damage, delay. It
- * arrives in order, jitter or not, unless it was chosen to be held back. All chance comes from one
- * seed, all time is an argument: the same calls give the same frames at the same moments.
+ * front of the transmitter (tail drop), the transmitter (rate), duplication, damage, a mark, delay.
+ * It arrives in order, jitter or not, unless it was chosen to be held back. All chance comes from
+ * one seed, all time is an argument: the same calls give the same frames at the same moments.
  *
  * Bursts are those of the Gilbert-Elliott model in continuous time: good and bad periods of
  * exponential length alternate whether frames are sent or not, so a burst ends even for a sender
@@ -15,6 +15,9 @@
  * Damage is up to three bits in one octet of an IPv4 packet, which every checksum that covers the
  * octet notices (RFC 1071); the Ethernet header and other types are left alone, as ARP has no
  * checksum of its own and relies on the FCS.
+ *
+ * A mark is that of congestion (RFC 3168), on every so many IPv4 packets of a transport that
+ * understands it.
  *
  * Memory is the structure's: a link holds LINK_WIRE_FRAMES at most and loses what is more. Needs no
  * test framework.
@@ -46,6 +49,7 @@ struct link_conditions {
 	uint64_t jitter_us;        /* up to so much more */
 	uint64_t rate_bytes_per_s; /* 0: without limit */
 	uint32_t queue_bytes;      /* in front of the transmitter; 0: 64 KiB */
+	uint32_t mark_every;       /* packets that say ECT; 0: none is marked */
 	uint16_t mtu;              /* bytes behind the Ethernet header; 0: the largest */
 };
 
@@ -53,8 +57,9 @@ struct link_wire_stats {
 	uint64_t sent, sent_bytes, delivered, delivered_bytes;
 	uint32_t lost, lost_in_burst, queue_full, too_long;
 	uint32_t duplicated, corrupted, reordered;
-	uint32_t no_room;       /* lost because LINK_WIRE_FRAMES were in flight */
-	uint32_t in_flight_max; /* frames, ever */
+	uint32_t capable, marked; /* of ECT */
+	uint32_t no_room;         /* lost because LINK_WIRE_FRAMES were in flight */
+	uint32_t in_flight_max;   /* frames, ever */
 };
 
 struct link_frame {

@@ -122,10 +122,10 @@ static void say(const char *from, const char *to, const struct link_wire_stats *
 {
 	printf("%s > %s: %llu sent, %llu arrived, %u lost, %u lost in bursts, %u too many for the "
 	       "queue, %u too long, %u too many in flight, %u repeated, %u damaged, %u "
-	       "reordered\n",
+	       "reordered, %u marked\n",
 	       from, to, (unsigned long long)s->sent, (unsigned long long)s->delivered, s->lost,
 	       s->lost_in_burst, s->queue_full, s->too_long, s->no_room, s->duplicated,
-	       s->corrupted, s->reordered);
+	       s->corrupted, s->reordered, s->marked);
 }
 
 /* Signals that end it come only while it waits, so that none is missed. */

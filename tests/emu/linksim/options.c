@@ -42,6 +42,7 @@ static const struct option options[] = {
 	OPTION("bad-loss", parts, 1e6, conditions.bad_loss_ppm, "80%: frames lost in bad periods"),
 	OPTION("duplicate", parts, 1e6, conditions.duplicate_ppm, "1%: frames repeated"),
 	OPTION("corrupt", parts, 1e6, conditions.corrupt_ppm, "1%: IPv4 packets damaged"),
+	OPTION("mark", counts, 1e9, conditions.mark_every, "50: every so many ECT packets"),
 	OPTION("reorder", parts, 1e6, conditions.reorder_ppm, "1%: frames held back …"),
 	OPTION("reorder-by", times, 1e12, conditions.reorder_us, "5ms: … for up to so long"),
 	OPTION("delay", times, 1e12, conditions.delay_us, "50ms: each way"),

@@ -15,7 +15,7 @@ void configure(void)
 	key keepalive = key_u16("keepalive", 0, "seconds of silence at port 7, 0: any", .max = 600);
 	key timeout = key_u16("user-timeout", 0, "that of port 7 in seconds, 0: the standard's",
 			      .max = 600);
-	key to = key_ipv4_port("connect", "0.0.0.0:0", "connect to this port and echo there");
+	key to = key_ipv4_port("connect", "0.0.0.0:0", "what /connect connects to, to echo there");
 
 	unikernel("options", job("options_start", tcp, http_over(tcp, key_u16("port", 80, "HTTP")),
 				 metrics_page(), nagle, keepalive, timeout, to));

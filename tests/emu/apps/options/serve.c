@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * Port 7 echoes with what the keys chose, port 8 with what a connection has by itself; port 9 reads
- * what comes, port 19 writes for ever, the byte at each offset that offset modulo 251.
+ * what comes, port 19 writes for ever, the byte at each offset that offset modulo 251. A request
+ * for /connect connects to where the key says, to echo there.
  */
 #include "net/http/http.h"
 #include "net/metrics/metrics.h"
@@ -14,8 +15,10 @@
 enum { CHOSEN = 7, PLAIN, DISCARD, SOURCE = 19, PERIOD = 251, REPEATS = 256 };
 
 static struct options {
+	struct tcp *tcp;
 	bool nagle;
 	uint16_t keepalive_s, user_timeout_s;
+	struct key_ipv4_port to;
 } options;
 
 static uint8_t pattern[PERIOD * REPEATS];
@@ -57,6 +60,22 @@ static void connect_event(struct flow *f, void *arg, unsigned events, uint64_t n
 		echo_accept(arg, f, now_us);
 	else if ((events & FLOW_FAILED) != 0)
 		flow_close(f);
+}
+
+static enum err connect_page(void *arg, struct http_conn *conn, const struct http_request *request,
+			     struct http_response *response)
+{
+	const struct ip_addr address = ip_addr_from_v4(options.to.addr);
+	struct flow *f;
+
+	(void)arg;
+	(void)conn;
+	(void)request;
+	enum err e = tcp_connect(options.tcp, &address, options.to.port, time_now_us(), &f);
+	if (e == OK)
+		f->event = connect_event;
+	response->status = e == OK ? 204 : 503;
+	return OK;
 }
 
 static void discard_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
@@ -114,24 +133,19 @@ static void check(enum err e)
 int options_start(struct tcp *tcp, struct http *http, struct metrics *metrics, bool nagle,
 		  uint16_t keepalive_s, uint16_t user_timeout_s, struct key_ipv4_port to)
 {
-	static struct http_route routes[2];
-	const struct ip_addr address = ip_addr_from_v4(to.addr);
-	struct flow *f;
+	static struct http_route routes[3];
 
-	options = (struct options){nagle, keepalive_s, user_timeout_s};
+	options = (struct options){tcp, nagle, keepalive_s, user_timeout_s, to};
 	for (unsigned i = 0; i < sizeof(pattern); i++)
 		pattern[i] = (uint8_t)(i % PERIOD);
 	routes[0] =
 		(struct http_route){.path = "/metrics", .handler = metrics_handler, .arg = metrics};
+	routes[1] = (struct http_route){.path = "/connect", .handler = connect_page};
 	http_set_routes(http, routes);
 	check(tcp_listen(tcp, CHOSEN, echo_accept, &options));
 	check(tcp_listen(tcp, PLAIN, echo_accept, NULL));
 	check(tcp_listen(tcp, DISCARD, discard_accept, NULL));
 	check(tcp_listen(tcp, SOURCE, source_accept, NULL));
-	if (to.port != 0) {
-		check(tcp_connect(tcp, &address, to.port, time_now_us(), &f));
-		f->event = connect_event;
-	}
 	boot_ready();
 	fiber_park_forever();
 }
