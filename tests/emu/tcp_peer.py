@@ -88,10 +88,10 @@ def connect(guest, port):
 
 
 class Wire:
-    """The tap, to hear the frames of one connection and to send frames of one's own. Needs scapy."""
+    """The tap, to forge segments of the connection whose Linux end is `s`. Needs scapy."""
 
     def __init__(self, s, tap=netns.TAP):
-        self.ports = {s.getsockname()[1], s.getpeername()[1]}
+        self.s = s
         self.raw = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
         self.raw.bind((tap, 0))
         self.raw.settimeout(TIMEOUT_S)
@@ -102,14 +102,27 @@ class Wire:
     def __exit__(self, *_):
         self.raw.close()
 
-    def next(self, from_port, wanted=lambda frame: True):
-        """The next frame of the connection from that port which is wanted."""
+    def last_of_linux(self, said):
+        """Has Linux say something, and returns the frame in which it does."""
         from scapy.all import TCP, Ether
+        self.s.sendall(said)
         while True:
             frame = Ether(self.raw.recv(1 << 17))
-            if TCP in frame and {frame[TCP].sport, frame[TCP].dport} == self.ports and frame[TCP].sport == from_port \
-                    and wanted(frame):
+            if TCP in frame and frame[TCP].sport == self.s.getsockname()[1] and bytes(frame[TCP].payload) == said:
                 return frame
 
-    def send(self, frame):
+    def forge(self, like, payload=b"", ts=None, **fields):
+        """Sends a segment like that one, which begins so many bytes behind its end as `behind` says."""
+        from scapy.all import IP, TCP
+        frame = like.copy()
+        tcp = frame[TCP]
+        tcp.seq = (tcp.seq + len(tcp.payload) + fields.pop("behind", 0)) % (1 << 32)
+        for name, value in fields.items():
+            setattr(tcp, name, value)
+        if ts is not None:
+            was = dict(tcp.options)["Timestamp"]
+            tcp.options = [("NOP", None), ("NOP", None), ("Timestamp", ((was[0] + ts) % (1 << 32), was[1]))]
+        tcp.remove_payload()
+        frame = frame / payload
+        del frame[IP].len, frame[IP].chksum, frame[TCP].chksum
         self.raw.send(bytes(frame))
