@@ -4,6 +4,7 @@
 import json
 import re
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -24,10 +25,10 @@ LINE = f"dhcp: net0: {ADDRESS}/24 gateway 10.0.2.9 lease 120 s"
 class Server:
     """A dnsmasq on the tap that knows one address. The leases are kept in a file between its runs."""
 
-    def __init__(self, folder, *options, address=ADDRESS):
+    def __init__(self, folder, *options, address=ADDRESS, log="dnsmasq.log"):
         folder = folder / address
         folder.mkdir(exist_ok=True)
-        self.log = folder / "dnsmasq.log"
+        self.log = folder / log
         self.command = ["dnsmasq", "--keep-in-foreground", "--conf-file=/dev/null", "--port=0", "--user=root",
                         f"--interface={netns.TAP}", "--bind-interfaces", "--no-ping", "--dhcp-authoritative",
                         f"--dhcp-leasefile={folder}/leases", f"--pid-file={folder}/pid", f"--log-facility={self.log}",
@@ -47,6 +48,12 @@ class Server:
 
     def said(self, text):
         return self.log.read_text().count(text) if self.log.exists() else 0
+
+    def wait_for(self, text, timeout=30):
+        deadline = time.monotonic() + timeout
+        while self.said(text) == 0:
+            assert time.monotonic() < deadline, f"the server did not say {text!r}"
+            time.sleep(0.02)
 
 
 @pytest.fixture
@@ -153,6 +160,26 @@ def test_renews_in_time_and_survives_a_restart_of_the_server(dnsmasq):
         assert "no lease" not in guest.console()
 
 
+def test_another_server_takes_over(dnsmasq):
+    """The server of the lease does not answer any more; at T2 all are asked, and another one has the leases, too."""
+    times = "--dhcp-option=option:T1,2", "--dhcp-option=option:T2,3"
+    with booted("host") as guest:
+        with dnsmasq(*times) as gone:
+            guest.wait_for("lease 1 of")
+            guest.process.send_signal(signal.SIGSTOP)  # it says nothing before the other one is there
+        netns.ip("address", "delete", f"{netns.HOST_ADDRESS}/24", "dev", netns.TAP)
+        netns.ip("address", "add", "10.0.2.3/24", "dev", netns.TAP)
+        with dnsmasq(*times, log="other.log") as other:
+            other.wait_for("IP range")
+            guest.process.send_signal(signal.SIGCONT)
+            guest.wait_for("lease 2 of")
+            assert answers_ping(ADDRESS)
+        assert gone.said(f"DHCPREQUEST({netns.TAP})") == 1
+        assert other.said("DHCPDISCOVER") == 0
+        assert other.said("server-identifier  10.0.2.3") > 0
+        assert "no lease" not in guest.console()
+
+
 def test_a_server_that_comes_late_is_found(dnsmasq):
     with booted("virt-aarch64") as guest:
         guest.wait_for("ready")
@@ -167,10 +194,7 @@ def test_an_address_in_use_is_declined(dnsmasq):
     with dnsmasq() as server, booted("virt-aarch64") as guest:
         console = guest.wait_for(f"{ADDRESS} is declined: another station has it")
         assert not re.search(r"lease \d+ of .*\n.*lease \d+ of", console)
-        deadline = time.monotonic() + 30
-        while server.said("DHCPDECLINE") == 0 and time.monotonic() < deadline:
-            time.sleep(0.05)
-        assert server.said("DHCPDECLINE") > 0
+        server.wait_for("DHCPDECLINE")
 
 
 def test_classless_routes_win(dnsmasq):

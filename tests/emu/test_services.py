@@ -115,6 +115,22 @@ def test_sink_takes_a_post(services):
     c.close()
 
 
+def test_a_body_is_asked_for(services):
+    """Who says Expect: 100-continue sends nothing until it is told to go on, or that it need not."""
+    head = "POST %s HTTP/1.1\r\nHost: fata\r\nContent-Length: 5\r\nExpect: 100-continue\r\n\r\n"
+    with socket.create_connection(services.address(HTTP), timeout=30) as s:
+        answers = s.makefile("rb")
+        for _ in range(2):
+            s.sendall((head % "/sink").encode())
+            assert [answers.readline(), answers.readline()] == [b"HTTP/1.1 100 Continue\r\n", b"\r\n"]
+            s.sendall(b"hello")
+            assert answers.readline().startswith(b"HTTP/1.1 204 ")
+            while answers.readline() != b"\r\n":
+                continue
+        s.sendall((head % "/20mb.bin").encode())
+        assert answers.readline().startswith(b"HTTP/1.1 405 ")
+
+
 def ws_connect(services):
     return websocket.create_connection(services.url("/ws").replace("http:", "ws:"), timeout=30)
 
