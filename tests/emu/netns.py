@@ -66,13 +66,23 @@ def syns_sent_again():
     return _counted("netstat", "TCPSynRetrans")
 
 
-def dropped(tap):
-    """How many frames to the guest found the tap's queue full."""
+def _device(tap):
+    """The columns of /proc/net/dev."""
     for line in pathlib.Path("/proc/thread-self/net/dev").read_text().splitlines():
         name, _, numbers = line.partition(":")
         if name.strip() == tap:
-            return int(numbers.split()[11])
+            return [int(n) for n in numbers.split()]
     raise AssertionError(f"there is no {tap}")
+
+
+def dropped(tap):
+    """How many frames to the guest found the tap's queue full."""
+    return _device(tap)[11]
+
+
+def received(tap):
+    """How many bytes and frames have come from the guest; one that Linux is left to cut is one."""
+    return _device(tap)[:2]
 
 
 class Network:

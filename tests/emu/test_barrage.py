@@ -5,6 +5,7 @@ Needs root: raw frames are sent through a tap in a network namespace of the test
 """
 
 import random
+import re
 import socket
 import struct
 import threading
@@ -121,6 +122,11 @@ def flood(mac, per_s, over, sent):
             time.sleep(max(due - time.monotonic(), 0))
 
 
+def cookies(guest, what):
+    page = guest.get("/metrics")[2].decode()
+    return int(re.search(rf"^fata_tcp_cookies_{what}_total{{.*}} (\d+)$", page, re.M)[1])
+
+
 def test_serves_promptly_during_a_syn_flood(network, board):
     """A client whose SYN is dropped waits for a second, and then asks again."""
     with Guest(board, "web", tap=netns.TAP) as guest:
@@ -139,4 +145,7 @@ def test_serves_promptly_during_a_syn_flood(network, board):
             over.set()
             attack.join()
         assert requests > 10 and again <= requests // 20, (requests, again, sum(sent))
+        assert sum(sent) >= 10_000
+        assert cookies(guest, "sent") > 100
+        assert cookies(guest, "taken") > 0  # while no entry was free
         assert guest.get("/")[2] == PAGE
