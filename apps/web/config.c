@@ -7,7 +7,10 @@
  */
 #include <fata/config.h>
 
-/* 64 connections at once, in 2 MiB with everything else. */
+/* In 2 MiB with everything else: 64 connections at once, 16 that have become WebSockets, and eight
+ * that somebody else gets in by when those are taken. */
+enum { CONNECTIONS = 64, WEBSOCKETS = 16, SPARE = 8 };
+
 static ip_t network(capture_t capture)
 {
 	return dual_stack(captured(capture), .address = "10.0.2.15/24", .gateway = "10.0.2.2",
@@ -16,9 +19,10 @@ static ip_t network(capture_t capture)
 
 static tcp_t transport(ip_t ip)
 {
-	return tcp_over(ip, .time_wait = 256, .listeners = 1, .send_bytes = 128 * 1024,
-			.recv_bytes = 64 * 1024, .recv_packets = 32, .recv_initial = 16 * 1024,
-			.recv_total = 256 * 1024, .keepalive_idle_s = 600, .congestion_key = true);
+	return tcp_over(ip, .connections = CONNECTIONS + WEBSOCKETS + SPARE, .time_wait = 256,
+			.listeners = 1, .send_bytes = 128 * 1024, .recv_bytes = 64 * 1024,
+			.recv_packets = 32, .recv_initial = 16 * 1024, .recv_total = 256 * 1024,
+			.keepalive_idle_s = 600, .congestion_key = true);
 }
 
 /*
@@ -57,7 +61,7 @@ void configure(void)
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
 	key share = key_bool("capture", false, "anybody gets the last frames");
 	/* Only uploads have bodies that are read; how long one may be says --upload-max. */
-	http_t http = http_over(tcp, port, .bodies = !embedded,
+	http_t http = http_over(tcp, port, .connections = CONNECTIONS, .bodies = !embedded,
 				.body_bytes_max = embedded ? "1 << 20" : "UINT64_MAX");
 	mdns_t mdns = mdns_over(udp, .name = "web");
 
@@ -67,8 +71,9 @@ void configure(void)
 
 /* What the jobs have in common. */
 #define ABOUT_IMAGE                                                                                \
-	http, embedded_files("htdocs", .gzip = true), websocket_over(http), metrics_page(),        \
-		capture, share, sntp_client(udp, dns), syslog_to(udp)
+	http, embedded_files("htdocs", .gzip = true),                                              \
+		websocket_over(http, .connections = WEBSOCKETS), metrics_page(), capture, share,   \
+		sntp_client(udp, dns), syslog_to(udp)
 	unikernel("web", embedded ? job("web_start", ABOUT_IMAGE)
 				  : job("web_start_with_files", ABOUT_IMAGE, files_of_disk(files)));
 }

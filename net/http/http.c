@@ -28,7 +28,7 @@ _Static_assert(sizeof(struct http_conn) <= 320, "an idle connection has become l
 /* A few more than the limit, so that a connection over it can be told so in good order. */
 ALWAYS_INLINE uint32_t conn_count(const struct http_config *config)
 {
-	return config->connections + config->connections / 8u + 1;
+	return config->connections + MIN(config->connections / 8u + 1, 8u);
 }
 
 ALWAYS_INLINE uint32_t buffer_count(const struct http_config *config)
@@ -112,6 +112,25 @@ HOT(output) void http_timer_set(struct http_conn *c, enum http_timer kind)
 	wake_at(h, c->deadline_us);
 }
 
+void http_conn_moved(struct http_conn *c, uint64_t bytes)
+{
+	struct http *h = c->http;
+	uint64_t deadline_us = c->deadline_us + bytes * HTTP_BYTE_US;
+	struct list *at = &h->timers[HTTP_TIMER_BODY];
+	if (!c->reply.waited || deadline_us >= h->now_us + h->timeout_us[HTTP_TIMER_BODY]) {
+		c->reply.waited = true;
+		http_timer_set(c, HTTP_TIMER_BODY);
+		return;
+	}
+	c->deadline_us = deadline_us;
+	list_remove(&c->timer);
+	do {
+		at = at->prev;
+	} while (at != &h->timers[HTTP_TIMER_BODY] &&
+		 list_entry(at, struct http_conn, timer)->deadline_us > deadline_us);
+	list_push_front(at, &c->timer);
+}
+
 static struct http_conn *first_of(const struct http *h, unsigned kind)
 {
 	const struct list *l = &h->timers[kind];
@@ -175,8 +194,7 @@ static void drop_conn(struct http_conn *c)
 	http_conn_release_header(c);
 	list_remove(&c->timer);
 	list_remove(&c->ready);
-	if (!c->excess)
-		h->stats.connections--;
+	h->stats.connections--;
 	pool_put(&h->conns, c);
 }
 
@@ -199,6 +217,13 @@ enum http_step http_conn_fail(struct http_conn *c)
 	return http_conn_end(c, HTTP_END_ABORT);
 }
 
+/* It waits for its source alone: that is none of the peer's time. */
+static void peer_has_all(struct http_conn *c)
+{
+	c->reply.waited = false;
+	http_timer_set(c, HTTP_TIMER_BODY);
+}
+
 HOT(output) static void on_event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
 {
 	struct http_conn *c = arg;
@@ -209,15 +234,38 @@ HOT(output) static void on_event(struct flow *f, void *arg, unsigned events, uin
 	else if ((events & FLOW_WRITABLE) != 0 ||
 		 ((events & FLOW_READABLE) != 0 && c->state != HTTP_REPLY))
 		http_conn_run(c);
+	else if (http_parts.sources && (events & FLOW_DRAINED) != 0 && c->reply.starved)
+		peer_has_all(c);
 }
 
-/* Not even a structure is left to say it in good order: what the flow takes now must do. */
-static void reject_briefly(struct flow *f)
+/* Whether it waits for its peer alone. */
+static bool waits_for_peer(const struct http_conn *c)
 {
-	static const char text[] = "HTTP/1.1 503 Service Unavailable\r\n"
-				   "Content-Length: 0\r\nConnection: close\r\n\r\n";
-	(void)!flow_write_copy(f, text, sizeof(text) - 1);
-	flow_close(f);
+	struct slice s;
+	return c->state == HTTP_READ_HEADER ? flow_read(c->flow, &s) != OK : c->reply.waited;
+}
+
+/*
+ * Ends the connection that has been idle longest, or else one that has been answered, or the latest
+ * of those that are too slow. It is reset: what waits for the peer's close would keep its place.
+ */
+static bool displace(struct http *h)
+{
+	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++) {
+		uint64_t late_us = h->now_us + h->timeout_us[kind];
+		uint64_t stall_us = kind >= HTTP_TIMER_HEADER ? HTTP_STALL_US : 0;
+		list_for_each (node, &h->timers[kind]) {
+			struct http_conn *c = list_entry(node, struct http_conn, timer);
+			if (c->deadline_us + stall_us > late_us)
+				break;
+			if (waits_for_peer(c)) {
+				COUNT(h->stats.displaced);
+				http_conn_end(c, HTTP_END_ABORT);
+				return true;
+			}
+		}
+	}
+	return false;
 }
 
 static struct http_conn *new_conn(struct http *h, struct flow *f)
@@ -232,26 +280,26 @@ static struct http_conn *new_conn(struct http *h, struct flow *f)
 	list_init(&c->ready);
 	f->event = on_event;
 	f->arg = c;
+	h->stats.connections++;
+	h->stats.connections_max = MAX(h->stats.connections_max, h->stats.connections);
 	return c;
 }
 
 void http_accept(void *http, struct flow *f, uint64_t now_us)
 {
 	struct http *h = http;
-	struct http_conn *c = new_conn(h, f);
 	h->now_us = now_us;
-	if (c == NULL) {
+	while (h->stats.connections >= h->config.connections && displace(h))
+		;
+	struct http_conn *c = new_conn(h, f);
+	if (c == NULL) { /* not even a structure is left to say it */
 		COUNT(h->stats.rejected);
-		reject_briefly(f);
+		flow_abort(f);
 		return;
 	}
-	if (h->stats.connections < h->config.connections) {
-		h->stats.connections++;
-		h->stats.connections_max = MAX(h->stats.connections_max, h->stats.connections);
-		http_timer_set(c, HTTP_TIMER_IDLE);
-	} else {
+	http_timer_set(c, HTTP_TIMER_IDLE);
+	if (h->stats.connections > h->config.connections) {
 		COUNT(h->stats.rejected);
-		c->excess = true;
 		http_reply_refuse(c, 503);
 	}
 	http_conn_run(c); /* the request may be here already */

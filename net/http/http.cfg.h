@@ -10,7 +10,7 @@
 enum { FATA_HTTP_HEADER_BYTES_MAX = 4096 };
 
 struct http_options {
-	unsigned connections;       /* should be what TCP has */
+	unsigned connections;       /* 0: as many as TCP has, less those that are kept free */
 	unsigned header_buffers;    /* 0: an eighth of `connections`, and 2 */
 	unsigned idle_timeout_s;    /* between requests */
 	const char *body_bytes_max; /* of a request: a C expression */
@@ -62,23 +62,48 @@ static inline struct fata_node *fata_http_parts(const struct http_options *o)
 	return fata_single(&spec, "http-parts", FATA_USES());
 }
 
+/* With those that are there to be told 503, or to take the place of another (http.c). */
+static inline uint64_t fata_http_places(unsigned connections)
+{
+	const unsigned more = connections / 8 + 1;
+
+	return connections + (more < 8 ? more : 8);
+}
+
 /* What http_memory_bytes() is at least, on the smallest machine (tests/config/test_sizes.py). */
 static inline uint64_t fata_http_bytes(const struct http_options *o)
 {
 	enum { HTTP_SERVER_BYTES = 330, HTTP_KEPT_BYTES = 100, HTTP_CONNECTION_BYTES = 200 };
-	const uint64_t eighth = o->connections / 8;
-	const uint64_t buffers = o->header_buffers > 0 ? o->header_buffers : eighth + 2;
+	const uint64_t buffers = o->header_buffers > 0 ? o->header_buffers : o->connections / 8 + 2;
 
 	return HTTP_SERVER_BYTES + (uint64_t)o->kept * (HTTP_KEPT_BYTES + o->kept_bytes) +
-	       (o->connections + eighth + 1) * HTTP_CONNECTION_BYTES + buffers * o->header_bytes;
+	       fata_http_places(o->connections) * HTTP_CONNECTION_BYTES + buffers * o->header_bytes;
 }
 
-static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o)
+/* As many as TCP has places for. */
+static inline unsigned fata_http_connections(struct fata_node *tcp, unsigned wanted)
+{
+	const unsigned places = fata_connections(tcp);
+	unsigned most = places;
+
+	while (most > 1 && fata_http_places(most) > places)
+		most--;
+	if (wanted > most && places > 0)
+		fata_fault(
+			"HTTP with %u connections over TCP with %u: expected %u at most, so that "
+			"others can connect and get the place of one that is idle; or "
+			"tcp_over(…, .connections = %u)",
+			wanted, places, most, (unsigned)fata_http_places(wanted));
+	return wanted > 0 ? wanted : most;
+}
+
+static inline http_t http_over(tcp_t tcp, key port, const struct http_options *given)
 {
 	enum { COUNT_MAX = 65535, SECONDS_MAX = 24 * 3600 };
+	struct http_options all = *given;
+	const struct http_options *o = &all;
 
-	if (o->connections < 1 || o->connections > COUNT_MAX)
-		fata_fault("HTTP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
+	all.connections = fata_http_connections(tcp.node, given->connections);
 	if (o->header_buffers > COUNT_MAX)
 		fata_fault("HTTP with %u header buffers: expected %u at most", o->header_buffers,
 			   COUNT_MAX);
@@ -125,7 +150,7 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *o
 }
 
 #define HTTP_DEFAULTS                                                                              \
-	.connections = 64, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20", \
+	.connections = 0, .header_buffers = 0, .idle_timeout_s = 30, .body_bytes_max = "1 << 20",  \
 	.kept = 8, .kept_bytes = 1536, .variants = true, .header_bytes = 4096, .bodies = true,     \
 	.sources = true, .conditions = true, .date = true, .reasons = true
 #define HTTP_OPTIONS(...)         (&(const struct http_options){HTTP_DEFAULTS, __VA_ARGS__})

@@ -8,10 +8,18 @@
  * embedded file: without a copy), or a source that produces them as the peer takes them. Handlers
  * do not block; one that needs time answers later by http_respond().
  *
- * Connections come from an array that the caller sized; a connection more than that is answered 503
- * and closed. A request's header is parsed where it was received; only one that comes in pieces
- * takes a buffer, of which there are fewer. Each state has its time limit. While a response waits
- * for the peer to take it, nothing more is read. No file-scope state; time is an argument.
+ * Connections come from an array that the caller sized. One more gets the place of the one that has
+ * been idle longest, between requests or before the first; else of one that was answered and is
+ * about to be closed; else of the one whose peer brings its header, brings a body or takes a
+ * response most slowly, if it is late by a quarter of a second, for bodies at a thousand bytes a
+ * second. That one is reset. If there is none, the new one is answered 503 and closed. So who sends
+ * nothing, or little, or reads nothing keeps nobody else out; without others it may stay until its
+ * time is over.
+ *
+ * A request's header is parsed where it was received; only one that comes in pieces takes a buffer,
+ * of which there are fewer. Each state has its time limit; for a body it is body_timeout_us behind
+ * a peer that moves a thousand bytes a second. While a response waits for the peer to take it,
+ * nothing more is read. No file-scope state; time is an argument.
  *
  * All calls and callbacks come from the event loop, none blocks. A struct http_conn belongs to the
  * server. A route may use the one that its callbacks are shown until its request is over: the
@@ -158,6 +166,10 @@ struct http_route {
 };
 
 struct http_config {
+	/*
+	 * The flows' provider should have min(8, connections / 8 + 1) more: only who is connected
+	 * can be given a place, or told that there is none.
+	 */
 	uint16_t connections;
 	/*
 	 * Requests at one time whose header comes in pieces or whose path must be decoded; 503
@@ -166,7 +178,7 @@ struct http_config {
 	uint16_t header_buffers;
 	uint64_t header_timeout_us; /* from the first byte of a request to its last header: 10 s */
 	uint64_t idle_timeout_us;   /* between requests: 30 s */
-	uint64_t body_timeout_us;   /* without progress of a request's or response's body: 30 s */
+	uint64_t body_timeout_us;   /* of a body's lateness, or for the application's part: 30 s */
 	uint64_t body_bytes_max;    /* of a request; 413 beyond */
 };
 
@@ -195,9 +207,10 @@ extern const struct http_parts http_parts;
 struct http_stats {
 	uint64_t requests;                               /* whose header was complete */
 	uint64_t bytes_out;                              /* given to the flows */
-	uint32_t connections, connections_max, rejected; /* now, ever at once, answered 503 */
+	uint32_t connections, connections_max, rejected; /* now, ever at once, refused */
 	uint32_t bad_requests; /* answered by an error of the 4xx or 505 that the parser found */
 	uint32_t timeouts;     /* of requests and responses; idle connections are not counted */
+	uint32_t displaced;    /* connections that were reset to make room for another */
 	uint32_t aborted;      /* connections that broke during a request or a response */
 };
 

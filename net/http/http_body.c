@@ -8,8 +8,9 @@ enum http_step http_body_begin(struct http_conn *c)
 	c->chunked = (struct http_chunked){0};
 	c->reply.header_sent = 0;
 	c->reply.starved = false;
+	c->reply.waited = false;
 	c->state = HTTP_READ_BODY;
-	http_timer_set(c, HTTP_TIMER_BODY);
+	http_conn_moved(c, 0);
 	return HTTP_ON;
 }
 
@@ -31,6 +32,12 @@ static enum http_step send_continue(struct http_conn *c)
 	return HTTP_ON;
 }
 
+static void consume(struct http_conn *c, size_t used)
+{
+	flow_consume(c->flow, used);
+	http_conn_moved(c, used);
+}
+
 /* Shows the route a run of the body, and removes `used` bytes from what was received. */
 static enum http_step show_body(struct http_conn *c, struct slice run, size_t used, bool last)
 {
@@ -38,9 +45,11 @@ static enum http_step show_body(struct http_conn *c, struct slice run, size_t us
 	c->told = e == OK || e == ERR_AGAIN;
 	if (e == ERR_AGAIN) {
 		c->reply.starved = true;
+		c->reply.waited = false;
+		http_timer_set(c, HTTP_TIMER_BODY);
 		return HTTP_WAIT;
 	}
-	flow_consume(c->flow, used);
+	consume(c, used);
 	if (e != OK)
 		return http_conn_refuse(c, e == ERR_NOMEM ? 503 : 413);
 	if (!last)
@@ -60,7 +69,7 @@ static enum http_step take_run(struct http_conn *c, struct slice s)
 	    c->head.body_bytes > c->http->config.body_bytes_max)
 		return http_conn_refuse(c, 413);
 	if (run.data == 0 && !run.last) {
-		flow_consume(c->flow, run.used);
+		consume(c, run.used);
 		return HTTP_ON;
 	}
 	s.data += run.used - run.data;
@@ -95,6 +104,5 @@ enum http_step http_body_read(struct http_conn *c)
 		return http_conn_refuse(c, 400);
 	if (e != OK)
 		return http_conn_fail(c);
-	http_timer_set(c, HTTP_TIMER_BODY);
 	return take_run(c, s);
 }

@@ -9,6 +9,7 @@
 	GAUGE(struct http_stats, connections, "connections")                                       \
 	GAUGE(struct http_stats, connections_max, "connections_max")                               \
 	COUNTER(struct http_stats, rejected, "rejected")                                           \
+	COUNTER(struct http_stats, displaced, "displaced")                                         \
 	COUNTER(struct http_stats, bad_requests, "bad_requests")                                   \
 	COUNTER(struct http_stats, timeouts, "timeouts")                                           \
 	COUNTER(struct http_stats, aborted, "aborted")

@@ -24,6 +24,10 @@ enum {
 	 * the answer before a reset (RFC 9112 section 9.6). */
 	HTTP_LINGER_US = 2 * 1000 * 1000,
 	HTTP_LINGER_BYTES = 65536,
+	/* Less than a thousand bytes a second is slow, at so long for each; and late by so much is
+	 * too late when somebody else wants the place. */
+	HTTP_BYTE_US = 1000,
+	HTTP_STALL_US = 250 * 1000,
 	HTTP_DATE_CHARS = 29,     /* "Sun, 06 Nov 1994 08:49:37 GMT" */
 	HTTP_DATE_NAME_CHARS = 8, /* "\r\nDate: " */
 };
@@ -36,12 +40,16 @@ enum http_state {
 	HTTP_LINGER,
 };
 
-/* Each has a constant length, so that its connections queue up in the order of their deadlines. */
+/*
+ * Each has a constant length, so that its connections queue up in the order of their deadlines. Who
+ * moves a body too slowly falls back in its queue (http_conn_moved()). A newcomer gets the place of
+ * one of the first kind before one of the next.
+ */
 enum http_timer {
 	HTTP_TIMER_IDLE,
+	HTTP_TIMER_LINGER,
 	HTTP_TIMER_HEADER,
 	HTTP_TIMER_BODY,
-	HTTP_TIMER_LINGER,
 	HTTP_TIMERS,
 };
 
@@ -65,7 +73,7 @@ struct http_reply {
 	bool frame_due;  /* the chunk's size, or the last chunk, comes next */
 	bool source_ended;
 	bool starved; /* until http_wake(): the source, or before there is a response body() */
-	bool waited;  /* the timer runs for this response */
+	bool waited;  /* the timer runs for the peer, of this body or the request's */
 	const char *content_type, *cache_control, *fields;
 	uint64_t etag;
 	struct slice body; /* to be written next; holds a reference */
@@ -80,7 +88,6 @@ struct http_reply {
 struct http_conn {
 	/* What is used most is in front: there it is reached by shorter instructions. */
 	uint8_t state;  /* enum http_state */
-	bool excess;    /* over the limit of connections: only there to say so */
 	bool body_left; /* of the request, not read yet */
 	bool unread;    /* something the peer sent will never be read: linger */
 	bool told;      /* the route must be told if the request is not completed */
@@ -149,6 +156,13 @@ ALWAYS_INLINE bool http_length_unknown(const struct http_reply *r)
 
 /* Starts the timer of this kind anew, in place of the one that runs. */
 void http_timer_set(struct http_conn *c, enum http_timer kind);
+
+/*
+ * The peer has taken, or brought, so many bytes of a body: at a thousand a second that is the time
+ * it gets for it, and never more than body_timeout_us. It gets all of that when it was not waited
+ * for.
+ */
+void http_conn_moved(struct http_conn *c, uint64_t bytes);
 
 /* Has http_poll() run the connection. */
 void http_conn_ready(struct http_conn *c);

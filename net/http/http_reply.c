@@ -296,6 +296,7 @@ static enum http_step finish(struct http_conn *c)
 		return http_conn_end(c, HTTP_END_CLOSE);
 	flow_shutdown(c->flow);
 	c->head.body_bytes = 0;
+	c->reply.waited = true;
 	c->state = HTTP_LINGER;
 	http_timer_set(c, HTTP_TIMER_LINGER);
 	return HTTP_ON;
@@ -309,10 +310,9 @@ enum http_step http_reply_output(struct http_conn *c)
 		step = write_body(c);
 	if (step == HTTP_ON)
 		return finish(c);
-	/* The time limit counts from the last progress. */
-	if (step == HTTP_WAIT && (!c->reply.waited || c->http->stats.bytes_out > before)) {
-		c->reply.waited = true;
-		http_timer_set(c, HTTP_TIMER_BODY);
-	}
+	uint64_t moved = c->http->stats.bytes_out - before;
+	bool starved = http_parts.sources && c->reply.starved;
+	if (step == HTTP_WAIT && (moved > 0 || !(c->reply.waited || starved)))
+		http_conn_moved(c, moved);
 	return step;
 }

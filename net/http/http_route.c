@@ -95,6 +95,7 @@ enum http_step http_call_handler(struct http_conn *c)
 		return HTTP_ON;
 	case ERR_AGAIN:
 		c->told = true;
+		c->reply.waited = false;
 		c->state = HTTP_PENDING;
 		http_timer_set(c, HTTP_TIMER_BODY);
 		return HTTP_WAIT;

@@ -105,13 +105,13 @@ static void a_slow_body_is_408(void **state)
 	(void)state;
 	rig_start(NULL, 0);
 	rig_open(&rig.flow);
-	rig_send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\n\r\n");
-	for (unsigned i = 0; i < 5; i++) {
-		rig_wait(29 * SECOND);
-		rig_send("x");
+	rig_send("POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\n");
+	for (unsigned i = 0; i < 29; i++) {
+		rig_wait(SECOND);
+		rig_send("x"); /* little help: it is late by a second less a millisecond more */
 	}
 	rig_expect("");
-	rig_wait(31 * SECOND);
+	rig_wait(2 * SECOND);
 	rig_expect(TIMEOUT);
 	assert_int_equal(rig.gone_calls, 1);
 	finish(&rig.flow);
@@ -125,13 +125,14 @@ static void a_slow_reader_is_cut_off(void **state)
 	rig_open(&rig.flow);
 	rig.flow.room = 0;
 	rig_send(GET("/"));
-	for (unsigned i = 0; i < 5; i++) {
-		rig_wait(29 * SECOND);
+	for (unsigned i = 0; i < 29; i++) {
+		rig_wait(SECOND);
 		flow_fake_room(&rig.flow, 1);
 		rig_run(&rig.flow);
 		assert_int_equal(rig.flow.out_bytes, i + 1);
 	}
-	rig_wait(31 * SECOND);
+	assert_false(rig.flow.aborted);
+	rig_wait(2 * SECOND);
 	assert_true(rig.flow.aborted);
 	assert_int_equal(http_stats(rig.http)->timeouts, 1);
 	flow_fake_fini(&rig.flow);
@@ -158,36 +159,148 @@ static void the_next_deadline_is_always_known(void **state)
 	rig_stop();
 }
 
+#define UPLOAD_BEGUN "POST /upload HTTP/1.1\r\nHost: a\r\nContent-Length: 250\r\n\r\n"
+
+static const struct http_config two_connections = {.connections = 2,
+						   .header_timeout_us = 10 * SECOND,
+						   .idle_timeout_us = 30 * SECOND,
+						   .body_timeout_us = 30 * SECOND,
+						   .body_bytes_max = 1000};
+
+/* Asks, and takes nothing of the answer. */
+static void stall(struct flow_fake *f)
+{
+	f->room = 0;
+	flow_fake_feed(f, GET("/"), strlen(GET("/")));
+	rig_run(f);
+}
+
+static void expect_served(struct flow_fake *f)
+{
+	flow_fake_feed(f, GET("/"), strlen(GET("/")));
+	rig_run(f);
+	assert_int_equal(f->out_bytes, strlen(INDEX_RESPONSE));
+	assert_memory_equal(f->out, INDEX_RESPONSE, strlen(INDEX_RESPONSE));
+}
+
 static void too_many_connections(void **state)
 {
 	static struct flow_fake flows[6];
-	const struct http_config config = {.connections = 2, .idle_timeout_us = 30 * SECOND};
 	(void)state;
-	rig_start(&config, 0);
-	for (unsigned i = 0; i < 4; i++)
+	rig_start(&two_connections, 0);
+	rig_open(&flows[0]);
+	rig_open(&flows[1]);
+	stall(&flows[0]);
+	stall(&flows[1]);
+	for (unsigned i = 2; i < 4; i++) {
 		rig_open(&flows[i]);
-	assert_int_equal(flows[0].out_bytes + flows[1].out_bytes, 0);
+		/* It is told so in good order, and its request is drained, … */
+		assert_memory_equal(flows[i].out, UNAVAILABLE, strlen(UNAVAILABLE));
+		assert_true(flows[i].shut_down);
+		assert_false(flow_fake_is_over(&flows[i]));
+		flow_fake_feed(&flows[i], GET("/"), strlen(GET("/")));
+		rig_run(&flows[i]);
+	}
+	assert_true(flows[2].aborted); /* … until somebody else comes */
+	flow_fake_fini(&flows[2]);
 	assert_int_equal(http_stats(rig.http)->rejected, 2);
-	assert_int_equal(http_stats(rig.http)->connections, 2);
-	/* The first over the limit is told so in good order, and its request is drained. */
-	assert_memory_equal(flows[2].out, UNAVAILABLE, strlen(UNAVAILABLE));
-	assert_true(flows[2].shut_down);
-	assert_false(flow_fake_is_over(&flows[2]));
-	flow_fake_feed(&flows[2], GET("/"), strlen(GET("/")));
-	finish(&flows[2]);
-	/* The next one only as far as no memory is needed. */
-	assert_memory_equal(flows[3].out, "HTTP/1.1 503 ", 13);
-	assert_true(flows[3].closed);
-	flow_fake_fini(&flows[3]);
-
+	finish(&flows[3]);
+	flow_fake_room(&flows[0], SIZE_MAX);
 	finish(&flows[0]);
 	rig_open(&flows[4]); /* there is room again */
-	flow_fake_feed(&flows[4], GET("/"), strlen(GET("/")));
-	rig_run(&flows[4]);
-	assert_memory_equal(flows[4].out, INDEX_RESPONSE, strlen(INDEX_RESPONSE));
+	expect_served(&flows[4]);
+	assert_false(flow_fake_is_over(&flows[1]));
 	finish(&flows[4]);
+	flow_fake_room(&flows[1], SIZE_MAX);
 	finish(&flows[1]);
-	assert_int_equal(http_stats(rig.http)->connections_max, 2);
+	rig_stop();
+}
+
+static void who_is_idle_makes_room(void **state)
+{
+	static struct flow_fake flows[4];
+	(void)state;
+	rig_start(&two_connections, 0);
+	rig_open(&flows[0]);
+	rig_open(&flows[1]);
+	expect_served(&flows[0]); /* so the other one has been idle longer */
+	rig_open(&flows[2]);
+	assert_true(flows[1].aborted);
+	/* What has come, though nobody has looked at it yet, is no idleness. */
+	flow_fake_feed(&flows[0], "GET / HTTP", 10);
+	rig_open(&flows[3]);
+	assert_true(flows[2].aborted);
+	expect_served(&flows[3]);
+	rig_run(&flows[0]);
+	flow_fake_feed(&flows[0], "/1.1\r\nHost: a\r\n\r\n", 17);
+	rig_run(&flows[0]);
+	assert_int_equal(flows[0].out_bytes, 2 * strlen(INDEX_RESPONSE));
+	assert_int_equal(http_stats(rig.http)->displaced, 2);
+	assert_int_equal(http_stats(rig.http)->rejected, 0);
+	for (unsigned i = 1; i < 3; i++)
+		flow_fake_fini(&flows[i]);
+	finish(&flows[0]);
+	finish(&flows[3]);
+	rig_stop();
+}
+
+/* Late by a quarter of a second, at a thousand bytes a second. */
+static void who_is_slowest_makes_room(void **state)
+{
+	static struct flow_fake flows[3];
+	(void)state;
+	rig_start(&two_connections, 0);
+	rig_open(&flows[0]);
+	rig_open(&flows[1]);
+	stall(&flows[0]);
+	flow_fake_feed(&flows[1], UPLOAD_BEGUN, strlen(UPLOAD_BEGUN));
+	rig_run(&flows[1]);
+	for (unsigned i = 0; i < 20; i++) {
+		rig_wait(SECOND);
+		flow_fake_room(&flows[0], 1); /* too slow, but that is nobody's loss … */
+		rig_run(&flows[0]);
+		flow_fake_feed(&flows[1], "0123456789", 10);
+		rig_run(&flows[1]);
+	}
+	rig_open(&flows[2]); /* … yet */
+	assert_true(flows[0].aborted);
+	assert_false(flow_fake_is_over(&flows[1]));
+	expect_served(&flows[2]);
+	assert_int_equal(rig.gone_calls, 0);
+	flow_fake_fini(&flows[0]);
+	flow_fake_init(&flows[0]);
+	stall(&flows[2]);
+	rig_open(&flows[0]);
+	assert_true(flows[1].aborted);
+	assert_int_equal(rig.gone_calls, 1);
+	flow_fake_fini(&flows[1]);
+	finish(&flows[0]);
+	flow_fake_room(&flows[2], SIZE_MAX);
+	finish(&flows[2]);
+	rig_stop();
+}
+
+/* The application's time is none of the peer's. */
+static void who_waits_for_the_application_keeps_the_place(void **state)
+{
+	static struct flow_fake flows[3];
+	(void)state;
+	rig_start(&two_connections, 0);
+	rig_open(&flows[0]);
+	flow_fake_feed(&flows[0], GET("/late"), strlen(GET("/late")));
+	rig_run(&flows[0]);
+	rig_open(&flows[1]);
+	stall(&flows[1]);
+	rig_wait(20 * SECOND);
+	rig_open(&flows[2]);
+	assert_true(flows[1].aborted);
+	expect_served(&flows[2]);
+	assert_false(flow_fake_is_over(&flows[0]));
+	http_respond(rig.pending, &(struct http_response){.status = 204});
+	rig_run(&flows[0]);
+	for (unsigned i = 0; i < 3; i += 2)
+		finish(&flows[i]);
+	flow_fake_fini(&flows[1]);
 	rig_stop();
 }
 
@@ -446,6 +559,9 @@ int http_conn_tests(void)
 		cmocka_unit_test(a_slow_reader_is_cut_off),
 		cmocka_unit_test(the_next_deadline_is_always_known),
 		cmocka_unit_test(too_many_connections),
+		cmocka_unit_test(who_is_idle_makes_room),
+		cmocka_unit_test(who_is_slowest_makes_room),
+		cmocka_unit_test(who_waits_for_the_application_keeps_the_place),
 		cmocka_unit_test(too_many_headers_in_pieces),
 		cmocka_unit_test(errors_outlive_what_the_peer_still_sends),
 		cmocka_unit_test(a_refused_body_is_drained),

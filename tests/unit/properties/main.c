@@ -73,6 +73,7 @@ int main(int argc, char **argv)
 	failed += neighbour_tests();
 	failed += day_tests();
 	failed += attack_tests();
+	failed += overload_tests();
 	failed += forgery_tests();
 	failed += prediction_tests();
 	return failed != 0;

@@ -1,6 +1,6 @@
 UNIT_TESTS              += properties
 properties_test.modules := base net/eth net/neighbour net/arp net/ipv4 net/icmp net/udp net/tcp net/http
 properties_test.sources := $(addprefix tests/unit/properties/,main.c describe.c party.c scenario.c silence.c \
-                             transfers.c prediction.c neighbours.c days.c attacks.c forgery.c goodput.c) \
+                             transfers.c prediction.c neighbours.c days.c attacks.c overload.c forgery.c goodput.c) \
                            $(addprefix tests/fakes/,sim_host.c link_sim.c link_wire.c net_rig.c \
                              netif_fake.c frames.c)

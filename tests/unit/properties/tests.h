@@ -29,6 +29,7 @@ int transfer_tests(void);
 int neighbour_tests(void);
 int day_tests(void);
 int attack_tests(void);
+int overload_tests(void);
 int forgery_tests(void);
 int prediction_tests(void);
 

@@ -181,6 +181,11 @@ bool fata_is_named(const struct fata_node *node)
 	return node_known(node) && node->named;
 }
 
+unsigned fata_connections(const struct fata_node *node)
+{
+	return node_known(node) ? node->spec.connections : 0;
+}
+
 /* Appends what `node` uses to those found, each once. */
 static void add_used(const struct fata_node *node, struct fata_node ***found, size_t *n)
 {

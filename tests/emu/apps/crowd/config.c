@@ -9,8 +9,7 @@ void configure(void)
 			     .listeners = 1, .repairs = 256, .send_slices = 2048,
 			     .recv_bytes = 16 * 1024, .recv_packets = 12);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
-	http_t http = http_over(tcp, port, .connections = 10240, .header_buffers = 32,
-				.idle_timeout_s = 3600);
+	http_t http = http_over(tcp, port, .header_buffers = 32, .idle_timeout_s = 3600);
 
 	unikernel("crowd", job("serve", http));
 }

@@ -25,10 +25,10 @@ void configure(void)
 			     .timestamps = false, .reassembly = false, .prediction = false,
 			     .connect = false);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
-	http_t http = http_over(tcp, port, .connections = 8, .header_buffers = 1,
-				.header_bytes = 1024, .kept = 2, .kept_bytes = 320,
-				.variants = false, .bodies = false, .sources = false,
-				.conditions = false, .date = false, .reasons = false);
+	http_t http = http_over(tcp, port, .header_buffers = 1, .header_bytes = 1024, .kept = 2,
+				.kept_bytes = 320, .variants = false, .bodies = false,
+				.sources = false, .conditions = false, .date = false,
+				.reasons = false);
 
 	job_t serve = job("serve", http, embedded_files("htdocs"));
 	unikernel("small", is_micro ? with_stack(serve, 1280) : serve);

@@ -64,6 +64,9 @@ struct fata_spec {
 	bool early;
 	const char *run_main;
 
+	/* Connections that it has for all that is built on it. */
+	unsigned connections;
+
 	/* What it takes from the board's RAM at the start, in bytes, and what for. */
 	uint64_t ram_bytes;
 	/* Of that, what structures do without on a small board in an image of IPv4 alone
@@ -106,6 +109,9 @@ const char *fata_new_name(const char *kind, const char *name);
 const char *fata_name(const struct fata_node *node);
 bool fata_is_named(const struct fata_node *node);
 struct fata_node *fata_below(struct fata_node *node, const char *kind);
+
+/* Its spec's connections. */
+unsigned fata_connections(const struct fata_node *node);
 
 /* The first device of `kind` that was made to use `node` itself, or NULL. */
 struct fata_node *fata_above(const struct fata_node *node, const char *kind);
