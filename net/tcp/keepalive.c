@@ -10,15 +10,10 @@
 
 static void ask(struct tcp_conn *c, uint64_t now_us)
 {
-	const struct tcp_header h = {
-		.flags = TCP_ACK,
-		.seq = c->snd.max - 1,
-		.ack = c->rcv.nxt,
-		.window = tcp_recv_announce(c),
-		.options = tcp_ts_options(&c->ts, now_us),
-	};
+	const struct tcp_reply_numbers n = {c->snd.max - 1, c->rcv.nxt, c->way,
+					    tcp_recv_announce(c)};
 	COUNT(c->tcp->stats.keepalives);
-	tcp_reply(c->tcp, &c->ep.tuple, &h, c->way);
+	tcp_reply_ack(c->tcp, &c->ep, &n, now_us, &c->ts);
 }
 
 static uint64_t idle_us_of(const struct tcp_conn *c)

@@ -224,13 +224,10 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 /* Of what is not acceptable (RFC 5961 sections 3.2 and 4.2). */
 static void challenge(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 {
-	const struct tcp_header header = {.flags = TCP_ACK,
-					  .seq = h->iss + 1,
-					  .ack = h->irs + 1,
-					  .window = h->promised,
-					  .options = tcp_ts_options(&h->ts, now_us)};
+	const struct tcp_reply_numbers n = {h->iss + 1, h->irs + 1, KEEPS_WAY ? h->way : 0,
+					    h->promised};
 	if (tcp_may_challenge(tcp, &h->ep, now_us))
-		tcp_reply(tcp, &h->ep.tuple, &header, KEEPS_WAY ? h->way : 0);
+		tcp_reply_ack(tcp, &h->ep, &n, now_us, &h->ts);
 }
 
 static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,

@@ -22,6 +22,17 @@ SELDOM void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const stru
 	r->way = way;
 }
 
+void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
+		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts)
+{
+	const struct tcp_header h = {.flags = TCP_ACK,
+				     .seq = n->seq,
+				     .ack = n->ack,
+				     .window = n->window,
+				     .options = tcp_ts_options(ts, now_us)};
+	tcp_reply(tcp, &ep->tuple, &h, n->way);
+}
+
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s)
 {
 	struct tcp_header h = {.flags = TCP_RST, .seq = s->ack};

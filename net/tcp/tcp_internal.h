@@ -525,6 +525,13 @@ struct tcp_reply {
  * what the network layer has noted for the peer, or 0. */
 void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
 	       uint32_t way);
+struct tcp_reply_numbers {
+	uint32_t seq, ack, way;
+	uint16_t window; /* as it goes into the header */
+};
+/* An acknowledgement of an endpoint's, with its timestamps. */
+void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
+		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts);
 /* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);
 enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us);

@@ -51,12 +51,8 @@ static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
 			uint32_t way)
 {
-	const struct tcp_header h = {.flags = TCP_ACK,
-				     .seq = w->snd_nxt,
-				     .ack = w->rcv_nxt,
-				     .window = w->window,
-				     .options = tcp_ts_options(&w->ts, now_us)};
-	tcp_reply(tcp, &w->ep.tuple, &h, way);
+	const struct tcp_reply_numbers n = {w->snd_nxt, w->rcv_nxt, way, w->window};
+	tcp_reply_ack(tcp, &w->ep, &n, now_us, &w->ts);
 }
 
 void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
@@ -132,14 +128,12 @@ bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_
 		return false;
 	}
 	/* Section 3.10.7.4, eighth: the peer has not seen our acknowledgement of its FIN. */
-	if ((s->flags & TCP_FIN) != 0 && s->seq + segment_span(s) == w->rcv_nxt) {
+	if ((s->flags & TCP_FIN) != 0 && s->seq + segment_span(s) == w->rcv_nxt)
 		restart(tcp, w, now_us);
-		acknowledge(tcp, w, now_us, 0);
-	} else if ((segment_span(s) > 0 || s->seq != w->rcv_nxt) &&
-		   tcp_may_challenge(tcp, &w->ep, now_us)) {
-		/* It is not acceptable, or there is too much in it. */
-		acknowledge(tcp, w, now_us, 0);
-	}
+	else if ((segment_span(s) == 0 && s->seq == w->rcv_nxt) ||
+		 !tcp_may_challenge(tcp, &w->ep, now_us))
+		return true; /* acceptable, and nothing in it to acknowledge; or too soon again */
+	acknowledge(tcp, w, now_us, 0);
 	return true;
 }
 
