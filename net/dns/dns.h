@@ -54,7 +54,6 @@ extern const struct dns_config dns_config_default;
 struct dns_stats {
 	uint32_t requests, joined, cached, answered, failed; /* of the callers */
 	uint32_t sent, unsent, tcp; /* queries; unsent: for lack of packets */
-	uint32_t undelivered;       /* queries that an ICMP error came back about */
 	/* Received and dropped: from elsewhere, to another question, malformed, or when TCP is
 	 * asked. */
 	uint32_t bad_source, bad_question, malformed, late;

@@ -11,7 +11,6 @@
 	COUNTER(struct dns_stats, failed, "failed")                                                \
 	COUNTER(struct dns_stats, sent, "queries_out")                                             \
 	COUNTER(struct dns_stats, tcp, "tcp" COUNTS("Queries repeated over TCP"))                  \
-	COUNTER(struct dns_stats, undelivered, "undelivered" COUNTS("Queries that ICMP returned")) \
 	DROPS(struct dns_stats, unsent)                                                            \
 	DROPS(struct dns_stats, bad_source)                                                        \
 	DROPS(struct dns_stats, bad_question)                                                      \

@@ -68,23 +68,23 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 }
 
 /*
- * An ICMP error about the question. That nobody is at the port ends the asking of a server. What
- * else is wrong may pass (RFC 1122 section 3.2.2.1): the next server is asked at once, but the next
- * round comes when it is due.
+ * An ICMP error about the question to the server that is being asked. That nobody is at the port
+ * ends the asking of it. What else is wrong may pass (RFC 1122 section 3.2.2.1): the next server is
+ * asked at once, but the next round comes when it is due.
  */
 static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
 			enum err error, uint16_t mtu)
 {
 	struct dns_query *q = container_of(s, struct dns_query, socket);
-	unsigned server = server_of(q, peer);
+	const struct dns *dns = q->dns;
 
 	(void)mtu;
-	if (server == DNS_SERVERS_MAX || uses_tcp(q))
+	if (peer->port != DNS_PORT || !ip_addr_equal(&dns->server[q->server], &peer->addr) ||
+	    uses_tcp(q))
 		return;
-	q->dns->stats.undelivered++;
 	if (error == ERR_REFUSED)
-		dns_query_failed(q, server, error, now_us);
-	else if (server == q->server && q->tries % q->dns->n_servers != 0)
+		dns_query_failed(q, q->server, error, now_us);
+	else if (q->server + 1 < dns->n_servers)
 		wake_at(q, now_us);
 }
 

@@ -200,7 +200,7 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 	pkt_put(p);
 }
 
-/* An ICMP error about the request: the next server need not wait for the time to be over. */
+/* An ICMP error about the request, whose time so is over. */
 static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
 			enum err error, uint16_t mtu)
 {
@@ -210,9 +210,8 @@ static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_
 	(void)mtu;
 	if (!is_from_server(sntp, peer))
 		return;
-	close_request(sntp);
-	sntp->stats.undelivered++;
-	try_next(sntp, now_us);
+	sntp->due_us = now_us;
+	waker_wake(&sntp->work);
 }
 
 /* --- the request ----------------------------------------------------------------------------- */

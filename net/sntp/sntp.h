@@ -51,8 +51,8 @@ enum {
 #define SNTP_UNIX_MIN_US (INT64_C(1735689600) * US_PER_S)
 
 struct sntp_stats {
-	uint32_t sent, unsent, timeouts, unresolved;
-	uint32_t undelivered; /* requests that an ICMP error came back about */
+	uint32_t sent, unsent, unresolved;
+	uint32_t timeouts; /* requests without an answer, also those that ICMP returned */
 	uint32_t accepted;    /* answers that were used */
 	uint32_t steps;       /* of the clock, the first one included */
 	uint32_t suspect;     /* answers that would have been a step and waited for a second one */

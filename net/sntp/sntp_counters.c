@@ -6,8 +6,6 @@
 #define SNTP_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                             \
 	COUNTER(struct sntp_stats, sent, "requests")                                               \
 	COUNTER(struct sntp_stats, timeouts, "timeouts")                                           \
-	COUNTER(struct sntp_stats, undelivered,                                                    \
-		"undelivered" COUNTS("Requests that ICMP returned"))                               \
 	COUNTER(struct sntp_stats, unresolved, "unresolved")                                       \
 	COUNTER(struct sntp_stats, accepted, "answers")                                            \
 	COUNTER(struct sntp_stats, steps, "steps")                                                 \

@@ -208,7 +208,6 @@ static void nobody_at_the_port_leads_to_the_next_server(void **state)
 	put_a(&m, NULL, 0, 3);
 	deliver(&m, q);
 	assert_address(&l, 3);
-	assert_int_equal(dns_stats(rig.dns)->undelivered, 1);
 
 	look_up(&l, "b.test", RESOLVER_IPV4); /* by nobody, and known at once */
 	port = take_query(SERVER_1)->from_port;
@@ -247,7 +246,6 @@ static void errors_about_other_datagrams_change_nothing(void **state)
 	deliver_error(ERR_REFUSED, port, SERVER_1, 54);
 	deliver_error(ERR_REFUSED, port, SERVER_2, 53); /* not asked yet */
 	deliver_error(ERR_REFUSED, port, 0x0a000207, 53);
-	assert_int_equal(dns_stats(rig.dns)->undelivered, 0);
 	assert_null(take_sent());
 	rig_pass(SECOND);
 	(void)take_query(SERVER_2);

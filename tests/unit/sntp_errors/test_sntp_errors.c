@@ -65,8 +65,7 @@ static void the_next_server_is_asked_at_once(void **state)
 	(void)state;
 	udp_fake_error(&net, ERR_REFUSED, request_within(0, SERVER_1));
 	assert_non_null(request_within(0, SERVER_2));
-	assert_int_equal(sntp.stats.undelivered, 1);
-	assert_int_equal(sntp.stats.timeouts, 0);
+	assert_int_equal(sntp.stats.timeouts, 1);
 }
 
 static void errors_about_other_datagrams_change_nothing(void **state)
@@ -84,7 +83,7 @@ static void errors_about_other_datagrams_change_nothing(void **state)
 	other.to = ip_addr_from_v4(SERVER_2);
 	udp_fake_error(&net, ERR_REFUSED, &other);
 	assert_null(request_within(SNTP_TIMEOUT_US - 1, 0));
-	assert_int_equal(sntp.stats.undelivered, 0);
+	assert_int_equal(sntp.stats.timeouts, 0);
 }
 
 /* RFC 4330 section 10: never more often than in 15 s, and ever more seldom. */
