@@ -7,11 +7,10 @@
  * waits for the same answer. Questions go out over UDP, each from a socket of its own on a random
  * port, with a random id and a random mixture of large and small letters, and only what answers
  * just that, from the server that was asked, is looked at (RFC 5452). What does not answer is asked
- * again after one, two, four seconds, server by server; what ICMP says cannot be reached is
- * followed by the next server at once. A response that did not fit is fetched over TCP (RFC 7766)
- * if dns_use_tcp() has been called, one at a time. Answers, also that there is no such name (RFC
- * 2308), are kept as long as their TTL says. Addresses, and names below localhost, answer
- * themselves.
+ * again after one, two, four seconds, server by server. A response that did not fit is fetched over
+ * TCP (RFC 7766) if dns_use_tcp() has been called, one at a time. Answers, also that there is no
+ * such name (RFC 2308), are kept as long as their TTL says. Addresses, and names below localhost,
+ * answer themselves.
  *
  * Memory is the caller's, of a size that struct dns_config says. Time is an argument; all calls
  * come from the event loop.
@@ -54,9 +53,8 @@ extern const struct dns_config dns_config_default;
 struct dns_stats {
 	uint32_t requests, joined, cached, answered, failed; /* of the callers */
 	uint32_t sent, unsent, tcp; /* queries; unsent: for lack of packets */
-	/* Received and dropped: from elsewhere, to another question, malformed, or when TCP is
-	 * asked. */
-	uint32_t bad_source, bad_question, malformed, late;
+	/* Received and dropped: from elsewhere, to another question, or malformed. */
+	uint32_t bad_source, bad_question, malformed;
 	uint32_t out_of_memory; /* questions refused: too many in flight */
 };
 

@@ -176,20 +176,15 @@ static void answer(struct sntp *sntp, const struct sntp_reply *r, uint64_t now_u
 	}
 }
 
-static bool is_from_server(const struct sntp *sntp, const struct udp_peer *peer)
-{
-	return peer->port == SNTP_PORT &&
-	       ip_addr_equal(&peer->addr, &sntp->server[sntp->current].addr);
-}
-
 static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
 		  const struct ip_addr *local)
 {
 	struct sntp *sntp = container_of(s, struct sntp, socket);
+	const struct sntp_server *server = &sntp->server[sntp->current];
 	struct sntp_reply r;
 
 	(void)local;
-	if (!is_from_server(sntp, peer))
+	if (peer->port != SNTP_PORT || !ip_addr_equal(&peer->addr, &server->addr))
 		sntp->stats.bad_source++;
 	else if (!sntp_reply_parse(&r, p->data, p->len))
 		sntp->stats.malformed++;
@@ -198,20 +193,6 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 	else
 		answer(sntp, &r, now_us);
 	pkt_put(p);
-}
-
-/* An ICMP error about the request, whose time so is over. */
-static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
-			enum err error, uint16_t mtu)
-{
-	struct sntp *sntp = container_of(s, struct sntp, socket);
-
-	(void)error;
-	(void)mtu;
-	if (!is_from_server(sntp, peer))
-		return;
-	sntp->due_us = now_us;
-	waker_wake(&sntp->work);
 }
 
 /* --- the request ----------------------------------------------------------------------------- */
@@ -236,7 +217,7 @@ static enum err open_request(struct sntp *sntp, uint64_t now_us)
 	enum err e = rng_read(sntp->rng, &sntp->nonce, sizeof(sntp->nonce));
 	if (e != OK)
 		return e;
-	sntp->socket = (struct udp_socket){.input = input, .error = error_input};
+	sntp->socket = (struct udp_socket){.input = input};
 	e = udp_open(sntp->udp, &sntp->socket);
 	if (e != OK)
 		return e;
