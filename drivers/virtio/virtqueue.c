@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-#define HOT_FILE
 
 #include "drivers/virtio/virtqueue.h"
 

@@ -11,7 +11,6 @@
 #include "net/icmp/icmp.cfg.h"
 #include "net/igmp/igmp.cfg.h"
 #include "net/ipv4/routes.cfg.h"
-#include "runtime/random/random.cfg.h"
 
 static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 {
@@ -20,21 +19,17 @@ static inline ip_t ipv4_over(eth_t eth, arp_t arp, key address, key gateway)
 		.about = "IPv4 (RFC 791)",
 		.signature = &fata_signature_ip,
 		.modules = "net/ipv4",
-		.headers = "base/inet.h hal/rng.h net/ipv4/ipv4.h runtime/loop/loop.h",
+		.headers = "net/ipv4/ipv4.h runtime/loop/loop.h",
 		.state = "static struct ipv4 $self;",
 		.value = "&$self.ip",
-		.start = "enum err e = ipv4_start(&$self, $eth, $arp, $address, $gateway, "
-			 "time_now_us());\n"
-			 "if (!inet_is_minimal)\n"
-			 "\t$self.id = (uint16_t)rng_some($rng);\n"
-			 "return e;",
+		.start = "return ipv4_start(&$self, $eth, $arp, $address, $gateway, "
+			 "time_now_us());",
 		.counters = "metrics_add($page, &ipv4_counters, &$self.stats, $name);",
 	};
 	const char *name = fata_name_over(eth.node, "ip");
 	return (ip_t){fata_device(&spec, name,
 				  FATA_USES({"eth", eth.node}, {"arp", arp.node},
-					    {"address", address.node}, {"gateway", gateway.node},
-					    {"rng", (default_rng)().node}))};
+					    {"address", address.node}, {"gateway", gateway.node}))};
 }
 #define ipv4_over(ETH, ARP, ADDRESS, GATEWAY)                                                      \
 	FATA_HERE(ipv4_over((ETH), (ARP), (ADDRESS), (GATEWAY)))

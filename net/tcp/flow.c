@@ -2,7 +2,6 @@
 /*
  * A connection as its user sees it: the operations of hal/flow.h.
  */
-#define HOT_FILE
 
 #include "net/tcp/tcp_internal.h"
 

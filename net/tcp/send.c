@@ -10,7 +10,6 @@
  * for others (may_take()), and a part of the packets is for segments alone: without them not even
  * an acknowledgement could be sent.
  */
-#define HOT_FILE
 
 #include "net/tcp/tcp_internal.h"
 
