@@ -100,7 +100,7 @@ static const char *abort_cause(const struct fault_regs *r, enum access access, s
 		f->has_address = (r->esr & ISS_FAR_INVALID) == 0;
 		return "an address where nothing answers";
 	}
-	return "memory that aborts for a rare reason (see ESR)";
+	return "memory abort of a rare kind (see ESR)";
 }
 
 /* The vectors 1 to 7, but for those of synchronous exceptions. */
@@ -128,13 +128,13 @@ enum cause {
 	RARE,
 };
 static const char causes[] = "undefined instruction\0"
-			     "indirect branch to what is no landing pad (BTI)\0"
+			     "indirect branch to no landing pad (BTI)\0"
 			     "pointer authentication failed: a damaged return address\0"
-			     "jump to an address that is not a multiple of 4\0"
-			     "stack pointer that is not a multiple of 16\0"
+			     "jump to no multiple of 4\0"
+			     "stack pointer is no multiple of 16\0"
 			     "BRK instruction (the compiler's trap)\0"
-			     "instruction or register that is not enabled\0"
-			     "call of a system that is not there (SVC, HVC, SMC)\0"
+			     "instruction or register not enabled\0"
+			     "call of what is not there (SVC, HVC, SMC)\0"
 			     "illegal execution state\0"
 			     "debug exception without a debugger\0"
 			     "exception of a rare kind (see ESR)\0";

@@ -13,6 +13,6 @@
 	COUNTER(struct websocket_stats, errors,                                                    \
 		"errors" COUNTS("Connections closed for what the peer sent"))                      \
 	COUNTER(struct websocket_stats, timeouts,                                                  \
-		"timeouts" COUNTS("Connections closed for what it did not send"))
+		"timeouts" COUNTS("Connections closed for its silence"))
 
 const struct counters websocket_counters = COUNTERS("websocket", WEBSOCKET_COUNTERS);
