@@ -120,12 +120,35 @@ static inline bool fata_tcp_is_cubic(const struct tcp_options *o)
 	return cubic;
 }
 
+/* What --congestion chooses, in C. */
+#define FATA_TCP_CHOSEN "$congestion == 0 ? &tcp_newreno : &tcp_cubic"
+
+/*
+ * Where memory is scarce TCP keeps no copy of its configuration, which so must last: what only the
+ * start knows is put into it there. Elsewhere one that does not last is a constant but for that,
+ * and saves code.
+ */
+static inline bool fata_tcp_is_completed(const struct tcp_options *o)
+{
+	return o->congestion_key && fata_board_is_small();
+}
+
 /* What struct tcp_config says of congestion control, in C. */
 static inline const char *fata_tcp_congestion(const struct tcp_options *o)
 {
+	if (fata_tcp_is_completed(o))
+		return "NULL";
 	if (o->congestion_key)
-		return "$congestion == 0 ? &tcp_newreno : &tcp_cubic";
+		return FATA_TCP_CHOSEN;
 	return fata_tcp_is_cubic(o) ? "&tcp_cubic" : "&tcp_newreno";
+}
+
+/* How long struct tcp_config lasts. */
+static inline const char *fata_tcp_storage(const struct tcp_options *o)
+{
+	if (fata_tcp_is_completed(o))
+		return "static";
+	return o->congestion_key ? "const" : "static const";
 }
 
 static inline const char *fata_tcp_ecn(const struct tcp_options *o)
@@ -222,7 +245,7 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 		.state = "static struct tcp *$self;",
 		.value = "$self",
 		.start = fata_text(
-			"%sconst struct tcp_config config = {\n"
+			"%s struct tcp_config config = {\n"
 			"\t.connections = %u,\n"
 			"\t.half_open = %u,\n"
 			"\t.time_wait = %u,\n"
@@ -247,18 +270,21 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 			"\t.mtu_probing = %s,\n"
 			"\t.sack = %s,\n"
 			"};\n"
+			"%s"
 			"void *memory = memory_take(\"TCP connections\", CACHE_LINE_BYTES,\n"
 			"\t\t\t   tcp_memory_bytes(&config));\n"
 			"return tcp_init(&$self, memory, &config, $ip, ($eth)->tx, "
 			"$rng, $waker);",
-			o.congestion_key ? "" : "static ", o.connections, o.half_open, o.time_wait,
-			o.listeners, o.repairs, o.send_slices, o.send_bytes, o.recv_bytes,
-			o.recv_packets, o.user_timeout_s, o.keepalive_idle_s,
-			o.keepalive_interval_s, o.keepalive_count, o.nagle ? "true" : "false",
-			o.recv_initial, o.recv_total, o.recv_total > 0 ? "true" : "false",
+			fata_tcp_storage(&o), o.connections, o.half_open, o.time_wait, o.listeners,
+			o.repairs, o.send_slices, o.send_bytes, o.recv_bytes, o.recv_packets,
+			o.user_timeout_s, o.keepalive_idle_s, o.keepalive_interval_s,
+			o.keepalive_count, o.nagle ? "true" : "false", o.recv_initial, o.recv_total,
+			o.recv_total > 0 ? "true" : "false",
 			o.keepalive_idle_s > 0 ? "&tcp_keepalive" : "NULL",
 			o.cookies ? "true" : "false", fata_tcp_ecn(&o), fata_tcp_congestion(&o),
-			o.mtu_probing ? "true" : "false", o.sack ? "true" : "false"),
+			o.mtu_probing ? "true" : "false", o.sack ? "true" : "false",
+			fata_tcp_is_completed(&o) ? "config.congestion = " FATA_TCP_CHOSEN ";\n"
+						  : ""),
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, &tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, &tcp_info_counters, tcp_info_row, $self, "
