@@ -5,9 +5,10 @@
  *      flash   vectors, code, constants, and the initial values of variables
  *      RAM     stacks, variables, BSS; the heap has the rest
  *
- * The stack of the handlers is at the bottom: below it there is no memory, so that it needs no
- * guard. What is used all the time stays away from the guards, of page zero and of the boot stack: an
- * emulator, whose pages are larger than they, looks up each access beside one anew.
+ * The boot stack is at the bottom: below it there is no memory, so that it needs no guard, and no
+ * frame is large enough to jump over it. What the handlers need of theirs, above it, is known when
+ * the image is made (tools/stack.py). What is used all the time stays away from the guard of page
+ * zero: an emulator, whose pages are larger, looks up each access beside it anew.
  *
  * memory.h of the board says FLASH_START, where the processor looks for its vectors, FLASH_BYTES,
  * RAM_START and RAM_BYTES, and may say the sizes of the stacks. FLASH_BYTES and RAM_BYTES are powers
@@ -17,7 +18,10 @@
 
 #include "linker/regions.h"
 
-#define BOOT_GUARD_BYTES 32
+/* What the image at hand needs, if that is more than the board says. */
+#ifndef BOOT_STACK_NEEDS
+#define BOOT_STACK_NEEDS 0
+#endif
 
 OUTPUT_ARCH(arm)
 ENTRY(entry)
@@ -57,6 +61,9 @@ SECTIONS
 	.stacks (NOLOAD) : AT(ADDR(.stacks))
 	{
 		MARK(image_rodata_end);
+		SHOW(boot_stack_bottom);
+		. += MAX(BOOT_STACK_BYTES, BOOT_STACK_NEEDS);
+		SHOW(boot_stack_top);
 		/* Exceptions and interrupts share one: a report finds room below an interrupt's frames. */
 		SHOW(irq_stack_bottom); /* which reaches into that of faults */
 		. += FAULT_STACK_BYTES;
@@ -64,12 +71,6 @@ SECTIONS
 		. += IRQ_STACK_BYTES;
 		MARK(handler_stack_top);
 		SHOW(irq_stack_top);
-		. = ALIGN(BOOT_GUARD_BYTES);
-		MARK(boot_stack_guard);
-		. += BOOT_GUARD_BYTES;
-		SHOW(boot_stack_bottom);
-		. += BOOT_STACK_BYTES;
-		SHOW(boot_stack_top);
 	} > ram : stacks
 
 	.data : ALIGN(4)
@@ -98,6 +99,7 @@ SECTIONS
 		MARK(image_end);
 	} > ram : bss
 
+	boot_stack_least = BOOT_STACK_BYTES; /* for tools/stack.py */
 	PROVIDE_HIDDEN(ram_start = RAM_START);
 	PROVIDE_HIDDEN(ram_bytes = RAM_BYTES);
 	PROVIDE_HIDDEN(flash_start = FLASH_START);

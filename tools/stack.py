@@ -6,9 +6,12 @@
 
 The compiler has left frames and calls of the whole image beside it (-fcallgraph-info=su). A call through a
 pointer is followed to each function that the sources put into a member, or pass for a parameter, of that
-name; those of which none is known are listed. Recursion counts once, functions of assembler and of the C
-library nothing, an interrupt's own frame nothing: so a sum is an estimate, and a watched image
-(runtime/stacks) shows what was really used.
+name; those of which none is known are listed. Functions that call one another in a circle count once each,
+functions of assembler and of the C library nothing, an interrupt's own frame nothing: so a sum is an
+estimate, and a watched image (runtime/stacks) shows what was really used.
+
+With --fit nothing is shown: the file says how large the boot stack must be, if the board's size is too
+small, with status 3 if the image has to be linked again for it. Other stacks that are too small are errors.
 """
 
 import argparse
@@ -31,6 +34,10 @@ ASSIGNED = re.compile(r"(?:\.|->)(\w+)\s*=\s*&?(\w+)\b\s*[,;}\n]")
 POINTER = re.compile(r"\(\*(\w+)\)\s*\(|\b\w+_fn \*(?:const )?(\w+)\s*$")
 PROTOTYPE = re.compile(r"^[\w\s*]*?\b(\w+)\(([^;{}]*)\)\s*[;{]", re.MULTILINE)
 LARGEST = 12
+#: With --fit: what no sum has in it, an interrupt's frame and the assembler's functions; and what a boot stack
+#: that grows has besides, for pointers that are not followed.
+BEYOND, RESERVE, GRAIN = 64, 512, 64
+STATUS_AGAIN = 3
 
 
 def base_name(title):
@@ -145,43 +152,112 @@ def follow_pointers(graph, given):
     return unknown
 
 
-def deepest(graph, title, known, path):
-    """(bytes, functions on the way) from a function down."""
-    if title in known:
-        return known[title]
-    best = (0, ())
-    path.add(title)
-    for callee in sorted(graph.calls.get(title, ())):
-        if callee in graph.frame and callee not in path:
-            best = max(best, deepest(graph, callee, known, path), key=lambda way: way[0])
-    path.discard(title)
-    known[title] = (graph.frame[title] + best[0], (title, *best[1]))
-    return known[title]
+def circles(graph):
+    """{function: those that call one another in a circle that it is in; itself, at least} (Tarjan's algorithm)"""
+    number, lowest, open_, found = {}, {}, [], {}
+
+    def visit(title):
+        number[title] = lowest[title] = len(number)
+        open_.append(title)
+        for callee in sorted(c for c in graph.calls.get(title, ()) if c in graph.frame and c not in found):
+            if callee not in number:
+                visit(callee)
+            lowest[title] = min(lowest[title], lowest[callee])
+        if lowest[title] == number[title]:
+            at = open_.index(title)
+            for member in open_[at:]:
+                found[member] = open_[at:]
+            del open_[at:]
+
+    for title in graph.frame:
+        if title not in number:
+            visit(title)
+    return found
 
 
-def stack_sizes(nm, elf, roots):
-    """{stack: bytes}, as the linker script has them."""
+def deepest(graph, title, circle, known):
+    """(bytes, functions on the way) from a function down; of a circle each counts once, wherever it is entered."""
+    members = circle[title]
+    if members[0] not in known:
+        best = (0, ())
+        for callee in sorted({c for m in members for c in graph.calls.get(m, ()) if c in graph.frame} - set(members)):
+            best = max(best, deepest(graph, callee, circle, known), key=lambda way: way[0])
+        known[members[0]] = best
+    needs, way = known[members[0]]
+    return needs + sum(graph.frame[m] for m in members), (title, *(m for m in members if m != title), *way)
+
+
+def symbols(nm, elf):
+    """{symbol: its value}"""
     out = subprocess.run([nm, elf], capture_output=True, text=True, check=True).stdout
-    at = {words[2]: int(words[0], 16) for words in map(str.split, out.splitlines()) if len(words) == 3}
+    return {words[2]: int(words[0], 16) for words in map(str.split, out.splitlines()) if len(words) == 3}
+
+
+def stack_sizes(at, roots):
+    """{stack: bytes}, as the linker script has them."""
     return {name: at[f"{symbol}_top"] - at[f"{symbol}_bottom"] for name, symbol, _ in roots
             if f"{symbol}_top" in at and f"{symbol}_bottom" in at}
 
 
-def rows(graph, roots, jobs, sizes):
-    """(stack, its bytes, bytes needed, the way down)"""
-    known = {}
+def job_roots(graph, elf, jobs):
+    """For each job, the function that its fiber begins in, a title or None: the last one's is run() of main.c,
+    each other's is job1() and so on, where calls that are alike share one. They may have the job inlined."""
+    own = "/".join([*elf.resolve().parts[-3:-1], "main.c"])
+    there = {base_name(t): t for t in graph.frame if f"/{graph.where[t]}".rsplit(":", 2)[0].endswith("/" + own)}
+    calls = [(job["function"], job.get("arguments")) for job in jobs]
+    return [there.get("run" if i + 1 == len(jobs) else f"job{calls.index(call) + 1}") for i, call in enumerate(calls)]
+
+
+def rows(graph, elf, roots, jobs, sizes):
+    """(stack, its bytes, bytes needed, the way down); of a job that is not found None are needed."""
+    circle, known = circles(graph), {}
     for name, _, function in roots:
         titles = graph.by_name.get(function, ())
         for title in [t for t in titles if t == function] or titles:  # what has external linkage, if anything
-            yield (name, sizes.get(name), *deepest(graph, title, known, set()))
-    for job in jobs:
-        for title in graph.by_name.get(job["function"], ()) if job["stack_bytes"] else ():
-            yield (job["function"] + "()", job["stack_bytes"], *deepest(graph, title, known, set()))
+            yield (name, sizes.get(name), *deepest(graph, title, circle, known))
+    begin = sum(graph.frame[t] for name in ("run_current", "run_main") for t in graph.by_name.get(name, ())[:1])
+    for job, title in zip(jobs, job_roots(graph, elf, jobs)):
+        if job["stack_bytes"]:
+            needs, way = deepest(graph, title, circle, known) if title else (None, ())
+            yield (job["function"] + "()", job["stack_bytes"], needs + begin if title else None, way)
 
 
 def way_text(way):
     names = [base_name(t) for t in way]
     return " > ".join(names if len(names) <= 7 else [*names[:3], "…", *names[-3:]])
+
+
+def table(graph, found, unknown, elf):
+    lines = [f"{elf}\n", f"  {'stack':<16}{'has':>8}{'needs':>8}  at most, by"]
+    for name, has, needs, way in found:
+        shown = [f"{n:,}" if n is not None else "?" for n in (has, needs)]
+        lines.append(f"  {name:<16}{shown[0]:>8}{shown[1]:>8}  {way_text(way) or 'its beginning is not found'}")
+    lines.append(f"\n  {'largest frames':<28}{'bytes':>8}")
+    for title in sorted(graph.frame, key=lambda t: (-graph.frame[t], t))[:LARGEST]:
+        lines.append(f"  {base_name(title):<28}{graph.frame[title]:>8,}  {graph.where[title].rsplit(':', 1)[0]}")
+    if unknown:
+        lines.append("\n  pointers that are not followed: " + ", ".join(sorted(unknown)))
+    return "\n".join(lines)
+
+
+def fit(found, at, file, line):
+    """Writes how large the boot stack must be, if that is more than it has without being told, and complains of
+    other stacks that are too small. The status of the program."""
+    least, status = at["boot_stack_least"], 0
+    for name, has, needs, way in found:
+        if name == "boot":
+            wanted = least if needs + BEYOND <= least else -(-(needs + RESERVE) // GRAIN) * GRAIN
+            file.unlink(missing_ok=True)
+            if wanted > least:
+                file.write_text(f"{wanted}\n")
+            status = status or (STATUS_AGAIN if wanted != has else 0)
+        elif needs is None or needs > has:
+            said = "needs a stack that nobody can tell the size of" if needs is None else \
+                f"may need {needs:,} bytes of its stack, which has {has:,}, by {way_text(way)}"
+            remedy = ": give it more by with_stack()" if name.endswith("()") else ""
+            print(f"{line}: {name} {said}{remedy}", file=sys.stderr)
+            status = 1
+    return status
 
 
 def main():
@@ -192,6 +268,8 @@ def main():
     p.add_argument("--roots", default="", help="stack:its symbol:function that begins on it, with spaces between")
     p.add_argument("--manifest", type=pathlib.Path)
     p.add_argument("--source", type=pathlib.Path, action="append", default=[], help="a folder besides those of the tree")
+    p.add_argument("--fit", type=pathlib.Path, metavar="FILE", help="where to write how large the boot stack must be")
+    p.add_argument("--line", default="config.c", help="what complaints of --fit begin with")
     a = p.parse_args()
 
     files = sorted(a.elf.parent.glob(a.elf.name + ".*.ci"))
@@ -201,15 +279,11 @@ def main():
     unknown = follow_pointers(graph, pointers(sources([*(ROOT / room for room in ROOMS), *a.source])))
     jobs = json.loads(a.manifest.read_text())["jobs"] if a.manifest else []
     roots = [word.split(":") for word in a.roots.split()]
-    lines = [f"{a.elf}\n", f"  {'stack':<16}{'has':>8}{'needs':>8}  at most, by"]
-    for name, has, needs, way in rows(graph, roots, jobs, stack_sizes(a.nm, a.elf, roots)):
-        lines.append(f"  {name:<16}{f'{has:,}' if has else '?':>8}{needs:>8,}  {way_text(way)}")
-    lines.append(f"\n  {'largest frames':<28}{'bytes':>8}")
-    for title in sorted(graph.frame, key=lambda t: (-graph.frame[t], t))[:LARGEST]:
-        lines.append(f"  {base_name(title):<28}{graph.frame[title]:>8,}  {graph.where[title].rsplit(':', 1)[0]}")
-    if unknown:
-        lines.append("\n  pointers that are not followed: " + ", ".join(sorted(unknown)))
-    print("\n".join(lines))
+    at = symbols(a.nm, a.elf)
+    found = list(rows(graph, a.elf, roots, jobs, stack_sizes(at, roots)))
+    if a.fit:
+        return fit(found, at, a.fit, a.line)
+    print(table(graph, found, unknown, a.elf))
     return 0
 
 

@@ -35,9 +35,9 @@ static const uint32_t attributes_of_access[] = {
 };
 
 extern const uint8_t flash_start[], flash_bytes[], ram_start[], ram_bytes[]; /* linker script */
-extern const uint8_t boot_stack_guard[];
 
-enum { BOOT_GUARD_BYTES = 32 };
+/* No frame of an image is larger. What is so far below RAM is not there. */
+enum { BOOT_GUARD_BYTES = 1 << 16 };
 
 /* Guards that mmu_protect() has made; region number first_guard + i. Those of 0 are free. */
 static uintptr_t guards[GUARDS_MAX];
@@ -102,8 +102,6 @@ void mpu_init(void)
 	for (const struct mmu_region *r = board_regions; r->bytes > 0; r++)
 		set_region(n++, r->start, r->bytes, attributes_of_access[r->access]);
 	set_region(n++, 0, PAGE_BYTES, attributes_of_access[MMU_NONE]);
-	set_region(n++, (uintptr_t)boot_stack_guard, BOOT_GUARD_BYTES,
-		   attributes_of_access[MMU_NONE]);
 	assert(n <= regions);
 	first_guard = (uint8_t)n;
 	n_guards = (uint8_t)MIN(regions - n, (unsigned)GUARDS_MAX);
@@ -111,15 +109,15 @@ void mpu_init(void)
 	__asm__ volatile("dsb\n\tisb" ::: "memory");
 }
 
+/* The boot stack lies at the start of RAM: what is below, in no region, is its guard. */
+static bool is_below_ram(uintptr_t address)
+{
+	return (uintptr_t)ram_start - 1 - address < BOOT_GUARD_BYTES;
+}
+
 static bool is_within(uintptr_t address, const uint8_t *start, size_t bytes)
 {
 	return address - (uintptr_t)start < bytes;
-}
-
-/* The handlers' stack lies at the start of RAM: what is below is its guard. */
-static bool is_below_ram(uintptr_t address)
-{
-	return (uintptr_t)ram_start - 1 - address < PAGE_BYTES;
 }
 
 bool mpu_is_flash(uintptr_t address)
@@ -133,7 +131,7 @@ bool mmu_is_guard(uintptr_t address)
 		if (guards[i] != 0 && address - guards[i] < PAGE_BYTES)
 			return true;
 	}
-	return is_below_ram(address) || is_within(address, boot_stack_guard, BOOT_GUARD_BYTES);
+	return is_below_ram(address);
 }
 
 bool mmu_is_data(uintptr_t address)

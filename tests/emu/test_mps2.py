@@ -8,8 +8,10 @@ import sys
 
 import pytest
 
-from guest import ROOT, Guest, image
+import netns
+from guest import GUEST_ADDRESS, ROOT, Guest, image
 from test_dhcp import Cable
+from test_mdns import Listener, dig
 from test_selftest import CRASHES
 
 sys.path.insert(0, str(ROOT / "tools"))
@@ -72,6 +74,31 @@ def test_crash_is_loud(board, way):
         report = guest.console()[guest.console().index("crashing:"):]
         assert re.search(said, report), report
         assert "backtrace: 0x" in report
+
+
+WEB_PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
+
+
+def test_all_that_the_network_stack_has(board):
+    with Guest(board, "web", tcp=[80]) as guest:
+        guest.wait_for("ready")
+        assert guest.get("/")[2] == WEB_PAGE
+        assert b"fata_tcp_" in guest.get("/metrics")[2]
+        assert guest.get("/capture.pcapng")[0] == 404  # unless it is allowed
+        assert guest.alive()
+
+
+def test_questions_by_multicast(board, network):
+    """What the loop's tasks need of the boot stack: more than a small image's."""
+    assert network is not None
+    with Guest(board, "web", tap=netns.TAP) as guest, Listener() as listener:
+        guest.wait_for("known as web.local")
+        assert dig(f"@{GUEST_ADDRESS}", "web.local", "A")[0][4] == GUEST_ADDRESS
+        for kind in ("A", "AAAA", "ANY"):
+            listener.ask("web.local", kind)
+        listener.ask("_http._tcp.local", "PTR")
+        assert dig(f"@{GUEST_ADDRESS}", "_http._tcp.local", "PTR")
+        assert guest.get("/")[2] == WEB_PAGE
 
 
 FLASH_OF_SMALL = 40 << 10

@@ -176,11 +176,19 @@ $(GEN)/main.c.o: $(GEN)/manifest.json
 
 -include $(IMAGE_OBJECTS:.o=.d)
 
+# Where memory is scarce the boot stack is as small as the board says if that is enough. Whether it is only
+# the linked image shows: one that needs more has a file that says how much, and is linked once more. Without
+# link-time optimization nobody can tell.
+ifneq ($(BOARD_IS_SMALL),)
+BOOT_STACK       := $(if $(CALLS),$(OUT)/$(APP)/boot-stack)
+BOOT_STACK_NEEDS := $(if $(CALLS),$(if $(wildcard $(BOOT_STACK)),$(file <$(BOOT_STACK))),8192)
+endif
+
 # The linker script is a template of the architecture, run through the preprocessor with the
 # board's memory.h, which may ask whether the image has an event loop.
 ifneq ($(LINKER_SCRIPT),)
 IMAGE_SCRIPT := $(OUT)/$(APP)/image.ld
-IMAGE_HAS    := $(if $(filter runtime/loop,$(IMAGE_CLOSURE)),-DIMAGE_HAS_LOOP)
+IMAGE_HAS    := $(if $(filter runtime/loop,$(IMAGE_CLOSURE)),-DIMAGE_HAS_LOOP) $(BOOT_STACK_NEEDS:%=-DBOOT_STACK_NEEDS=%)
 $(IMAGE_SCRIPT): $(LINKER_SCRIPT) $(wildcard linker/*.h boards/$(BOARD)/memory.h boards/soc/*/memory_map.h) \
                  $(FLAGS_STAMP) $(OUT)/$(APP)/link
 	@mkdir -p $(@D)
@@ -193,16 +201,23 @@ RAM_BYTES   ?= $(if $(LINKER_SCRIPT),$(APP_RAM_LIMIT),0)
 
 LINK_STAMP := $(OUT)/$(APP)/link
 $(LINK_STAMP): FORCE
-	$(call stamp,$(CALLS) $(IMAGE_OBJECTS) flash $(FLASH_BYTES) memory $(RAM_BYTES))
+	$(call stamp,$(CALLS) $(IMAGE_OBJECTS) flash $(FLASH_BYTES) memory $(RAM_BYTES) boot stack $(BOOT_STACK_NEEDS))
 
-# tools/link.py says what is too large, and for what; with status 3, that variables are far.
+find_stacks = $(PYTHON) tools/stack.py --nm=$(CROSS)nm --roots='$(STACK_ROOTS)' --manifest=$(GEN)/manifest.json \
+              --source=$(GEN) --source=$(APP_DIR)
+
+# tools/link.py says what is too large, and for what; with status 3, that variables are far. An image whose stacks
+# do not suit it is none.
 $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
 	$(call say,LINK,$@)
 	$(Q)$(PYTHON) tools/link.py $(if $(FAR_MADE),,$(FAR:%=--near)) --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --nm=$(CROSS)nm \
 	    --manifest=$(GEN)/manifest.json --line=$(APP_PREFIX)$(APP_LINE) --output=$@ -- \
 	    $(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) \
 	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC) \
-	    $(if $(FAR_MADE),,$(FAR:%=|| { test $$? = 3 && touch $(FAR) && $(MAKE) --no-print-directory $@; }))
+	    $(if $(FAR_MADE),,$(FAR:%=|| { test $$? = 3 && touch $(FAR) && $(MAKE) --no-print-directory $@; })) \
+	    $(BOOT_STACK:%=|| { rm -f %; exit 1; })
+	$(if $(BOOT_STACK),$(Q)$(find_stacks) --fit=$(BOOT_STACK) --line=$(APP_PREFIX)$(APP_LINE) $@ || \
+	    { status=$$?; rm -f $@; test $$status = 3 && $(MAKE) --no-print-directory $@; })
 
 no_format := $(filter-out .bin .hex .img .uf2,$(IMAGE_FORMATS))
 ifneq ($(no_format),)
@@ -242,8 +257,7 @@ size: $(IMG).elf
 	    $(SIZE_OPTIONS) $(IMG).elf
 
 stack: $(IMG).elf
-	@$(PYTHON) tools/stack.py --nm=$(CROSS)nm --roots='$(STACK_ROOTS)' --manifest=$(GEN)/manifest.json \
-	    --source=$(GEN) --source=$(APP_DIR) $(IMG).elf
+	@$(find_stacks) $(IMG).elf
 
 # The same application on each board.
 sizes:

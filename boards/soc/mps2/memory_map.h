@@ -12,7 +12,8 @@
 #define RAM_START   0x20000000
 #define RAM_BYTES   0x00400000
 
-/* Where the event loop and its tasks run on the boot stack, it must be larger. */
+/* Where the event loop and its tasks run on the boot stack, it must be larger. An image that needs
+ * more gets more (tools/stack.py). */
 #ifdef IMAGE_HAS_LOOP
 #define BOOT_STACK_BYTES 2304
 #define IRQ_STACK_BYTES  256
