@@ -22,6 +22,13 @@
 #else
 #define NOINLINE APART
 #endif
+/* With a large frame: where stacks are short it is no part of its caller, whose own other calls
+ * would have that below them. */
+#ifdef BOARD_IS_SMALL
+#define DEEP APART
+#else
+#define DEEP
+#endif
 /* Out of the packets' way, and called from one place that is in it: where speed is optimized, the
  * registers that it needs are no matter of its caller. */
 #ifdef __OPTIMIZE_SIZE__

@@ -76,12 +76,15 @@ HOT(device) static void note(struct capture *c, const struct pkt *p, bool out)
 	c->stats.cut += r.kept_bytes < r.frame_bytes;
 }
 
-bool capture_read(const struct capture *c, uint64_t *at, struct capture_record *r, uint8_t *bytes)
+bool capture_read(const struct capture *c, uint64_t *at, struct capture_record *r, uint8_t *bytes,
+		  size_t max)
 {
 	*at = MAX(*at, c->begin);
 	if (*at >= c->end)
 		return false;
 	ring_get(c, *at, r, sizeof(*r));
+	if (r->kept_bytes > max)
+		return false;
 	ring_get(c, *at + sizeof(*r), bytes, r->kept_bytes);
 	*at += sizeof(*r) + r->kept_bytes;
 	return true;
@@ -175,19 +178,20 @@ static uint64_t unix_time_us(const struct capture *c, uint64_t time_us)
 	return unix_us != 0 ? unix_us : time_us;
 }
 
-/* As many frames as fit. */
+/* As many frames as fit, each read to where it belongs in its block. */
 static size_t put_frames(struct capture_download *d, uint8_t *bytes)
 {
 	const struct capture *c = d->capture;
-	uint8_t kept[CAPTURE_SNAP_MAX];
 	struct capture_record r;
 	size_t len = 0;
-	for (uint64_t next = d->at;
-	     MAX(next, c->begin) < d->end && capture_read(c, &next, &r, kept); d->at = next) {
-		if (pcapng_packet_bytes(r.kept_bytes) > HTTP_STREAM_BYTES - len)
+	for (uint64_t next = d->at; MAX(next, c->begin) < d->end; d->at = next) {
+		size_t left = HTTP_STREAM_BYTES - len;
+		if (left < PCAPNG_PACKET_OVERHEAD ||
+		    !capture_read(c, &next, &r, bytes + len + PCAPNG_PACKET_FRAME,
+				  left - PCAPNG_PACKET_OVERHEAD))
 			break;
 		len += pcapng_packet(bytes + len, unix_time_us(c, r.time_us), r.frame_bytes,
-				     r.kept_bytes, kept, r.out);
+				     r.kept_bytes, r.out);
 		d->sent++;
 	}
 	return len;

@@ -92,9 +92,10 @@ void capture_pause(struct capture *c, bool paused);
 
 /*
  * The record at *at, a place between c->begin and c->end, or the oldest if that one was displaced;
- * moves *at behind it. `bytes` takes CAPTURE_SNAP_MAX. False at the end.
+ * moves *at behind it. False at the end, or if more than `max` bytes of the frame were kept.
  */
-bool capture_read(const struct capture *c, uint64_t *at, struct capture_record *r, uint8_t *bytes);
+bool capture_read(const struct capture *c, uint64_t *at, struct capture_record *r, uint8_t *bytes,
+		  size_t max);
 
 /* For GET and HEAD; its arg is a struct capture. */
 http_handler_fn capture_handler;

@@ -21,8 +21,6 @@ enum {
 	ISB_IFDROP = 5,
 	EPB_INBOUND = 1,
 	EPB_OUTBOUND = 2,
-
-	PACKET_OVERHEAD = 4 * 8 + 3 * 4,
 };
 
 /* Numbers are in the order of the machine, which the section's header tells. */
@@ -38,11 +36,10 @@ static uint8_t *put_u32(uint8_t *at, uint32_t value)
 	return at + sizeof(value);
 }
 
-/* Bytes, and zeros up to the next multiple of four. */
-static uint8_t *put_padded(uint8_t *at, const void *bytes, size_t len)
+/* Behind `len` bytes, zeros up to the next multiple of four. */
+static uint8_t *pad(uint8_t *at, size_t len)
 {
 	size_t padded = ROUND_UP(len, 4);
-	memcpy(at, bytes, len);
 	memset(at + len, 0, padded - len);
 	return at + padded;
 }
@@ -51,7 +48,8 @@ static uint8_t *put_option(uint8_t *at, uint16_t code, const void *value, uint16
 {
 	at = put_u16(at, code);
 	at = put_u16(at, len);
-	return put_padded(at, value, len);
+	memcpy(at, value, len);
+	return pad(at, len);
 }
 
 /* High half first, whatever the byte order. */
@@ -103,13 +101,8 @@ size_t pcapng_header(uint8_t *out, const char *interface, uint32_t snap_bytes)
 	return len + interface_block(out + len, interface, snap_bytes);
 }
 
-size_t pcapng_packet_bytes(uint32_t kept_bytes)
-{
-	return PACKET_OVERHEAD + ROUND_UP(kept_bytes, 4);
-}
-
 size_t pcapng_packet(uint8_t *out, uint64_t unix_us, uint32_t frame_bytes, uint32_t kept_bytes,
-		     const uint8_t *kept, bool sent)
+		     bool sent)
 {
 	const uint32_t flags = sent ? EPB_OUTBOUND : EPB_INBOUND;
 	uint8_t *at = begin(out, BLOCK_PACKET);
@@ -117,7 +110,7 @@ size_t pcapng_packet(uint8_t *out, uint64_t unix_us, uint32_t frame_bytes, uint3
 	at = put_time(at, unix_us);
 	at = put_u32(at, kept_bytes);
 	at = put_u32(at, frame_bytes);
-	at = put_padded(at, kept, kept_bytes);
+	at = pad(at, kept_bytes);
 	at = put_option(at, EPB_FLAGS, &flags, sizeof(flags));
 	at = put_u32(at, OPTION_END);
 	return end(out, at);

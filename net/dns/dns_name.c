@@ -93,10 +93,15 @@ void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32])
 	}
 }
 
+void dns_bytes_to_lower(uint8_t *bytes, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = to_lower(bytes[i]);
+}
+
 void dns_name_to_lower(struct dns_name *name)
 {
-	for (unsigned i = 0; i < name->len; i++)
-		name->bytes[i] = to_lower(name->bytes[i]);
+	dns_bytes_to_lower(name->bytes, name->len);
 }
 
 bool dns_name_is_localhost(const struct dns_name *name)

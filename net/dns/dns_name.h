@@ -47,6 +47,9 @@ bool dns_name_ends(const struct dns_name *a, size_t from, const struct dns_name 
 void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32]);
 void dns_name_to_lower(struct dns_name *name);
 
+/* The same of a name's bytes, wherever they are: no length of a label is a letter. */
+void dns_bytes_to_lower(uint8_t *bytes, size_t len);
+
 /* "localhost" or a name below it (RFC 6761 section 6.3). */
 bool dns_name_is_localhost(const struct dns_name *name);
 

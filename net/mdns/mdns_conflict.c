@@ -169,7 +169,7 @@ static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
 	return true;
 }
 
-void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *in)
+DEEP void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *in)
 {
 	unsigned records = in->answers + in->authorities + in->additionals;
 	struct dns_record r;

@@ -225,7 +225,7 @@ enum err mdns_skip_questions(struct mdns_message *in)
 }
 
 /* Before the names are ours nothing is answered, but others may want them too. */
-static void contend(struct mdns *m, uint64_t now_us, struct mdns_message *in)
+static DEEP void contend(struct mdns *m, uint64_t now_us, struct mdns_message *in)
 {
 	struct dns_record record;
 

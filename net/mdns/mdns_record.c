@@ -205,10 +205,10 @@ static void add(struct mdns_data *d, const void *bytes, size_t len)
 
 static void add_name(struct mdns_data *d, const struct dns_name *name)
 {
-	struct dns_name lower = *name;
+	size_t before = d->len;
 
-	dns_name_to_lower(&lower);
-	add(d, lower.bytes, lower.len);
+	add(d, name->bytes, name->len);
+	dns_bytes_to_lower(d->bytes + before, d->len - before);
 }
 
 void mdns_data_of(const struct mdns_record *r, struct mdns_data *out)
