@@ -26,7 +26,7 @@
 
 enum {
 #ifdef RIG_SMALLEST /* what the smallest images have (tests/unit/smallest) */
-	RIG_PACKETS = 4,
+	RIG_PACKETS = RIG_SMALLEST,
 #else
 	RIG_PACKETS = 256,
 #endif

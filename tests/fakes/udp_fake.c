@@ -11,7 +11,12 @@
 #include "base/bytes.h"
 #include "hal/timer.h"
 
-enum { PACKETS = 16, UDP_HEADER = 8 };
+#ifdef RIG_SMALLEST
+enum { PACKETS = RIG_SMALLEST };
+#else
+enum { PACKETS = 16 };
+#endif
+enum { UDP_HEADER = 8 };
 
 static struct udp_fake *fake_of(struct ip *ip)
 {

@@ -5,7 +5,7 @@
 
 struct rig rig;
 
-enum { PACKETS = 16, BUF_BYTES = 512, UDP_HEADER = 8, RX_BUF_BYTES = 6144, LOCAL = 0x0a00020f };
+enum { BUF_BYTES = 512, UDP_HEADER = 8, RX_BUF_BYTES = 6144, LOCAL = 0x0a00020f };
 
 /* --- below: network layer, random numbers, TCP ----------------------------------------------- */
 

@@ -29,6 +29,11 @@
 #define SERVER_2 UINT32_C(0x0a000204)
 #define SECOND   ((uint64_t)US_PER_S)
 
+#ifdef RIG_SMALLEST /* what the smallest images have (tests/unit/smallest) */
+enum { PACKETS = RIG_SMALLEST };
+#else
+enum { PACKETS = 16 }; /* in each pool */
+#endif
 enum { SENT_MAX = 64, QUERIES = 4, ENTRIES = 4, TCP_BYTES = 1024, MESSAGE_MAX = 4096 };
 
 /* A datagram that was sent. */

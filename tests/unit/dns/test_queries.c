@@ -394,16 +394,16 @@ static void refused_sends_are_tried_again(void **state)
 {
 	(void)state;
 	struct lookup l;
-	struct pkt *held[16];
+	struct pkt *held[PACKETS];
 	look_up(&l, "a.test", RESOLVER_IPV4);
 	rig.output_error = ERR_AGAIN;
 	assert_null(take_sent());
 	rig.output_error = OK;
-	for (unsigned i = 0; i < 16; i++)
+	for (unsigned i = 0; i < PACKETS; i++)
 		held[i] = pkt_alloc(&rig.tx, 0);
 	rig_pass(SECOND);
 	assert_null(take_sent());
-	for (unsigned i = 0; i < 16; i++)
+	for (unsigned i = 0; i < PACKETS; i++)
 		pkt_put(held[i]);
 	rig_pass(SECOND);
 	(void)take_query(SERVER_1);
