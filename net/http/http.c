@@ -25,7 +25,7 @@ const struct http_config http_config_default = {
 /* With what TCP has of it, an idle connection takes less than a KiB. */
 _Static_assert(sizeof(struct http_conn) <= 320, "an idle connection has become larger");
 
-/* A few more than the limit, so that a connection over it can be told so in good order. */
+/* A few more than there should be for long: newcomers, until others have made room. */
 ALWAYS_INLINE uint32_t conn_count(const struct http_config *config)
 {
 	return config->connections + MIN(config->connections / 8u + 1, 8u);
@@ -95,6 +95,12 @@ void http_set_routes(struct http *http, const struct http_route *routes)
 
 /* --- time ------------------------------------------------------------------------------------ */
 
+/* More are here than should be, so that somebody else can connect. */
+static bool is_crowded(const struct http *h)
+{
+	return h->stats.connections > h->config.connections;
+}
+
 static void wake_at(struct http *h, uint64_t time_us)
 {
 	if (time_us >= h->next_poll_us)
@@ -148,12 +154,39 @@ static void expire(struct http *h, unsigned kind)
 static uint64_t next_deadline(const struct http *h)
 {
 	uint64_t next_us = list_empty(&h->ready) ? TIME_NEVER : h->now_us;
+	if (is_crowded(h))
+		next_us = MIN(next_us, h->now_us + HTTP_STALL_US);
 	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++) {
 		const struct http_conn *c = first_of(h, kind);
 		if (c != NULL)
 			next_us = MIN(next_us, c->deadline_us);
 	}
 	return next_us;
+}
+
+/* Whether it waits for its peer alone. */
+static bool waits_for_peer(const struct http_conn *c)
+{
+	struct slice s;
+	return c->state == HTTP_READ_HEADER ? flow_read(c->flow, &s) != OK : c->reply.waited;
+}
+
+/*
+ * Ends the connections of a kind that keep others waiting, the longest first. They are reset: who
+ * waits for the peer's close would keep its place.
+ */
+static void make_room(struct http *h, unsigned kind)
+{
+	uint64_t late_us = h->now_us + h->timeout_us[kind];
+	list_for_each_safe (node, next, &h->timers[kind]) {
+		struct http_conn *c = list_entry(node, struct http_conn, timer);
+		if (!is_crowded(h) || c->deadline_us + HTTP_STALL_US > late_us)
+			break;
+		if (waits_for_peer(c)) {
+			COUNT(h->stats.displaced);
+			http_conn_end(c, HTTP_END_ABORT);
+		}
+	}
 }
 
 static void run_ready(struct http *h)
@@ -170,8 +203,10 @@ uint64_t http_poll(void *http, uint64_t now_us)
 	h->now_us = now_us;
 	h->next_poll_us = 0; /* no need to be woken: it is looked at below */
 	run_ready(h);
-	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++)
+	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++) {
 		expire(h, kind);
+		make_room(h, kind);
+	}
 	h->next_poll_us = next_deadline(h);
 	return h->next_poll_us;
 }
@@ -238,36 +273,6 @@ HOT(output) static void on_event(struct flow *f, void *arg, unsigned events, uin
 		peer_has_all(c);
 }
 
-/* Whether it waits for its peer alone. */
-static bool waits_for_peer(const struct http_conn *c)
-{
-	struct slice s;
-	return c->state == HTTP_READ_HEADER ? flow_read(c->flow, &s) != OK : c->reply.waited;
-}
-
-/*
- * Ends the connection that has been idle longest, or else one that has been answered, or the latest
- * of those that are too slow. It is reset: what waits for the peer's close would keep its place.
- */
-static bool displace(struct http *h)
-{
-	for (unsigned kind = 0; kind < HTTP_TIMERS; kind++) {
-		uint64_t late_us = h->now_us + h->timeout_us[kind];
-		uint64_t stall_us = kind >= HTTP_TIMER_HEADER ? HTTP_STALL_US : 0;
-		list_for_each (node, &h->timers[kind]) {
-			struct http_conn *c = list_entry(node, struct http_conn, timer);
-			if (c->deadline_us + stall_us > late_us)
-				break;
-			if (waits_for_peer(c)) {
-				COUNT(h->stats.displaced);
-				http_conn_end(c, HTTP_END_ABORT);
-				return true;
-			}
-		}
-	}
-	return false;
-}
-
 static struct http_conn *new_conn(struct http *h, struct flow *f)
 {
 	struct http_conn *c = pool_get(&h->conns);
@@ -289,19 +294,20 @@ void http_accept(void *http, struct flow *f, uint64_t now_us)
 {
 	struct http *h = http;
 	h->now_us = now_us;
-	while (h->stats.connections >= h->config.connections && displace(h))
-		;
-	struct http_conn *c = new_conn(h, f);
-	if (c == NULL) { /* not even a structure is left to say it */
+	struct http_conn *c = new_conn(h, f), *idle = first_of(h, HTTP_TIMER_IDLE);
+	if (c == NULL && idle != NULL) { /* too many have come at once */
+		COUNT(h->stats.displaced);
+		http_conn_end(idle, HTTP_END_ABORT);
+		c = new_conn(h, f);
+	}
+	if (c == NULL) {
 		COUNT(h->stats.rejected);
 		flow_abort(f);
 		return;
 	}
 	http_timer_set(c, HTTP_TIMER_IDLE);
-	if (h->stats.connections > h->config.connections) {
-		COUNT(h->stats.rejected);
-		http_reply_refuse(c, 503);
-	}
+	if (is_crowded(h))
+		wake_at(h, 0);
 	http_conn_run(c); /* the request may be here already */
 }
 

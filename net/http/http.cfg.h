@@ -62,7 +62,7 @@ static inline struct fata_node *fata_http_parts(const struct http_options *o)
 	return fata_single(&spec, "http-parts", FATA_USES());
 }
 
-/* With those that are there to be told 503, or to take the place of another (http.c). */
+/* With those of newcomers, until others have made room (http.c). */
 static inline uint64_t fata_http_places(unsigned connections)
 {
 	const unsigned more = connections / 8 + 1;
@@ -91,7 +91,7 @@ static inline unsigned fata_http_connections(struct fata_node *tcp, unsigned wan
 	if (wanted > most && places > 0)
 		fata_fault(
 			"HTTP with %u connections over TCP with %u: expected %u at most, so that "
-			"others can connect and get the place of one that is idle; or "
+			"others can connect when all are taken; or "
 			"tcp_over(…, .connections = %u)",
 			wanted, places, most, (unsigned)fata_http_places(wanted));
 	return wanted > 0 ? wanted : most;

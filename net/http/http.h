@@ -8,13 +8,13 @@
  * embedded file: without a copy), or a source that produces them as the peer takes them. Handlers
  * do not block; one that needs time answers later by http_respond().
  *
- * Connections come from an array that the caller sized. One more gets the place of the one that has
- * been idle longest, between requests or before the first; else of one that was answered and is
- * about to be closed; else of the one whose peer brings its header, brings a body or takes a
- * response most slowly, if it is late by a quarter of a second, for bodies at a thousand bytes a
- * second. That one is reset. If there is none, the new one is answered 503 and closed. So who sends
- * nothing, or little, or reads nothing keeps nobody else out; without others it may stay until its
- * time is over.
+ * Connections come from an array that the caller sized, with a few more for newcomers. While these
+ * are in use, connections are reset that keep others waiting, by a quarter of a second at least:
+ * who has been idle longest, between requests or before the first; else who was answered and is
+ * about to be closed; else who is latest with a header, or with taking or bringing a body, at a
+ * thousand bytes a second. So who sends nothing, or little, or reads nothing keeps nobody else out;
+ * without others it may stay until its time is over. One more yet gets the place of the longest
+ * idle, or is reset.
  *
  * A request's header is parsed where it was received; only one that comes in pieces takes a buffer,
  * of which there are fewer. Each state has its time limit; for a body it is body_timeout_us behind
@@ -167,8 +167,8 @@ struct http_route {
 
 struct http_config {
 	/*
-	 * The flows' provider should have min(8, connections / 8 + 1) more: only who is connected
-	 * can be given a place, or told that there is none.
+	 * Without newcomers, for which there are min(8, connections / 8 + 1) more. The flows'
+	 * provider should have these, too: only who is connected can be given a place.
 	 */
 	uint16_t connections;
 	/*

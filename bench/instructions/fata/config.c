@@ -13,7 +13,7 @@ void configure(void)
 			     .send_bytes = 128 * 1024, .recv_bytes = 256 * 1024,
 			     .recv_packets = 192);
 	key port = key_u16("port", 80, "TCP port for HTTP", .min = 1, .max = 65535);
-	http_t http = http_over(tcp, port, .connections = 1024);
+	http_t http = http_over(tcp, port);
 	kv_t pages = embedded_files("htdocs");
 	key load = key_enum("load", "keep",
 			    "keep|close|http-keep|http-vary|http-close|in|out|memory",
