@@ -9,7 +9,7 @@
 	COUNTER(struct arp_stats, requests_out, "requests_out")                                    \
 	COUNTER(struct arp_stats, replies_out, "replies_out")                                      \
 	COUNTER(struct arp_stats, conflicts,                                                       \
-		"conflicts" COUNTS("Packets of others with our address"))                      \
+		"conflicts" COUNTS("Packets of others with our address"))                          \
 	COUNTER(struct arp_stats, failed, "failed")                                                \
 	DROPS(struct arp_stats, bad)                                                               \
 	DROPS(struct arp_stats, not_learnt)                                                        \

@@ -276,10 +276,9 @@ void capture_init(struct capture *c, struct netif *below, struct timer *timer,
 
 #define CAPTURE_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                          \
 	COUNTER(struct capture_stats, frames, "frames")                                            \
-	COUNTER(struct capture_stats, cut,                                                         \
-		"cut" COUNTS("Of those, frames kept in part"))             \
+	COUNTER(struct capture_stats, cut, "cut" COUNTS("Of those, frames kept in part"))          \
 	COUNTER(struct capture_stats, displaced,                                                   \
-		"displaced" COUNTS("Of those, displaced by newer ones"))                    \
+		"displaced" COUNTS("Of those, displaced by newer ones"))                           \
 	COUNTER(struct capture_stats, downloads, "downloads")                                      \
 	COUNTER(struct capture_stats, missed,                                                      \
 		"missed" COUNTS("Frames displaced before they were sent"))

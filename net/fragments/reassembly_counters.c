@@ -7,7 +7,7 @@
 	COUNTER(struct reassembly_stats, fragments, "fragments_in")                                \
 	COUNTER(struct reassembly_stats, whole, "datagrams")                                       \
 	COUNTER(struct reassembly_stats, copied,                                                   \
-		"copied" COUNTS("Of those, copied: too many fragments"))               \
+		"copied" COUNTS("Of those, copied: too many fragments"))                           \
 	DROPS(struct reassembly_stats, duplicates)                                                 \
 	DROPS(struct reassembly_stats, late)                                                       \
 	DROPS(struct reassembly_stats, bad)                                                        \

@@ -135,7 +135,7 @@ struct ipv4 {
 	uint32_t broadcast;           /* of the subnet; IPV4_BROADCAST where it has none */
 	uint32_t network;             /* its address, which no host has; ours where it has none */
 	uint8_t prefix_bits;          /* of mask */
-	uint16_t id; /* of what routers may fragment */
+	uint16_t id;                  /* of what routers may fragment */
 	unsigned n_bindings;
 	struct ipv4_binding
 		binding[IPV4_BINDINGS_MAX + 1]; /* the latest first; one without input */

@@ -12,7 +12,7 @@
 	COUNTER(struct ndp_stats, routers_out, "router_solicitations_out")                         \
 	COUNTER(struct ndp_stats, redirects_in, "redirects_in")                                    \
 	COUNTER(struct ndp_stats, conflicts,                                                       \
-		"conflicts" COUNTS("Stations heard with our address"))            \
+		"conflicts" COUNTS("Stations heard with our address"))                             \
 	COUNTER(struct ndp_stats, failed, "neighbours_failed")                                     \
 	DROPS(struct ndp_stats, bad)                                                               \
 	DROPS(struct ndp_stats, not_learnt)                                                        \

@@ -5,7 +5,7 @@
 
 #define NEIGHBOUR_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                        \
 	COUNTER(struct neighbour_stats, moved,                                                     \
-		"moved" COUNTS("Neighbours whose address has changed"))                   \
+		"moved" COUNTS("Neighbours whose address has changed"))                            \
 	COUNTER(struct neighbour_stats, evicted, "evicted")                                        \
 	DROPS(struct neighbour_stats, dropped)
 

@@ -11,11 +11,10 @@
 	COUNTER(struct tcp_stats, retransmits, "retransmits")                                      \
 	COUNTER(struct tcp_stats, timeouts, "timeouts")                                            \
 	COUNTER(struct tcp_stats, black_holes,                                                     \
-		"black_holes" COUNTS("Paths that lose full segments"))                   \
+		"black_holes" COUNTS("Paths that lose full segments"))                             \
 	COUNTER(struct tcp_stats, mtu_probes, "mtu_probes")                                        \
 	COUNTER(struct tcp_stats, marked, "marked" COUNTS("Segments that routers marked"))         \
-	COUNTER(struct tcp_stats, echoed,                                                          \
-		"echoed" COUNTS("Windows that shrank by marks"))                          \
+	COUNTER(struct tcp_stats, echoed, "echoed" COUNTS("Windows that shrank by marks"))         \
 	COUNTER(struct tcp_stats, spurious, "spurious" COUNTS("Losses that were none"))            \
 	COUNTER(struct tcp_stats, tail_probes, "tail_probes")                                      \
 	COUNTER(struct tcp_stats, bad_sack, "bad_sack")                                            \

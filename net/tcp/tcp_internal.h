@@ -31,6 +31,7 @@
 #include "net/tcp/cookie.h"
 #include "net/tcp/endpoint.h"
 #include "net/tcp/plpmtud.h"
+#include "net/tcp/reply.h"
 #include "net/tcp/rto.h"
 #include "net/tcp/sack.h"
 #include "net/tcp/segment.h"
@@ -512,29 +513,6 @@ bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_
 			 const struct tcp_segment *s, uint32_t *iss_min);
 /* Forgets what is over; returns when the next one will be. */
 uint64_t tcp_time_wait_expire(struct tcp *tcp, uint64_t now_us);
-
-/* --- stateless replies (reply.c) ------------------------------------------------------------- */
-
-struct tcp_reply {
-	struct tcp_tuple tuple;
-	struct tcp_header header;
-	uint32_t way; /* struct ip_meta's */
-};
-
-/* Queues a segment without payload; when the ring is full, it is lost, as on any network. `way` is
- * what the network layer has noted for the peer, or 0. */
-void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
-	       uint32_t way);
-struct tcp_reply_numbers {
-	uint32_t seq, ack, way;
-	uint16_t window; /* as it goes into the header */
-};
-/* An acknowledgement of an endpoint's, with its timestamps. */
-void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
-		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts);
-/* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
-void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);
-enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us);
 
 /* --- flows (flow.c) -------------------------------------------------------------------------- */
 

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Replies that no connection sends: resets and acknowledgements without payload, in a ring that
+ * tcp_poll() empties. When it is full, what comes is lost, as on any network.
+ */
+#ifndef NET_TCP_REPLY_H
+#define NET_TCP_REPLY_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "net/tcp/endpoint.h"
+#include "net/tcp/segment.h"
+
+struct tcp;
+struct tcp_ts;
+
+struct tcp_reply {
+	struct tcp_tuple tuple;
+	struct tcp_header header;
+	uint32_t way; /* struct ip_meta's */
+};
+
+/* Queues a segment. `way` is what the network layer has noted for the peer, or 0. */
+void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
+	       uint32_t way);
+
+struct tcp_reply_numbers {
+	uint32_t seq, ack, way;
+	uint16_t window; /* as it goes into the header */
+};
+
+/* An acknowledgement of an endpoint's, with its timestamps. */
+void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
+		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts);
+
+/* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
+void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);
+
+/* Sends what is queued. Not OK: not all of it could go; it is to be called again. */
+enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us);
+
+#endif
