@@ -29,6 +29,8 @@
  */
 typedef uint64_t task_poll_fn(void *self, uint64_t now_us);
 
+/* The configuration compiler counts an image's; tools/config/lib/emit_main.c knows the lesser
+ * number. */
 enum { TASKS_MAX = BY_MEMORY(8, 32) };
 
 struct task {

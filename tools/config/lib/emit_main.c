@@ -241,6 +241,22 @@ static void put_note(struct writer *w)
 	    quoted_twice(out_path("manifest.json")));
 }
 
+/* The event loop has a place for each task, that of the fibers included, and on small boards few.
+ */
+static void put_task_limit(struct writer *w, const struct plan *plan)
+{
+	enum { OF_ANY_BOARD = 8 };
+	unsigned n = 1;
+
+	for (size_t i = 0; i < plan->n_devices; i++)
+		n += plan->devices[i]->spec.own_task;
+	if (n > OF_ANY_BOARD)
+		put(w,
+		    "\n_Static_assert(%u <= TASKS_MAX, \"this board's event loop has fewer places for "
+		    "tasks: leave devices out\");\n",
+		    n);
+}
+
 void emit_main(FILE *out, const struct plan *plan)
 {
 	struct writer w = writer(out, "main.c");
@@ -271,6 +287,7 @@ void emit_main(FILE *out, const struct plan *plan)
 	for (size_t i = 0; i < plan->n_devices; i++)
 		put_device(&w, plan->devices[i]);
 	put_tasks(&w, plan);
+	put_task_limit(&w, plan);
 	put_table(&w, plan);
 	put_start_all(&w, plan);
 	put_stop_all(&w, plan);
