@@ -10,7 +10,7 @@ void configure(void)
 	ip_t ip = dhcp_ipv4(default_netif(.rx_packets = 4, .rx_bytes = 1536), .minimal = true,
 			    .address = "10.0.2.15/24", .gateway = "10.0.2.2",
 			    .ethernet.tx_packets = 2, .ethernet.tx_bytes = 480);
-	tcp_t tcp = tcp_over(ip, .connections = 9, .half_open = 4, .time_wait = 4, .repairs = 2,
+	tcp_t tcp = tcp_over(ip, .connections = 10, .half_open = 4, .time_wait = 4, .repairs = 2,
 			     .listeners = 1, .send_slices = 16, .send_bytes = 2920,
 			     .recv_bytes = 2920, .recv_packets = 2, .cookies = false, .sack = false,
 			     .congestion = "newreno", .ecn = "off", .mtu_probing = false,
