@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: ISC */
-
 #include "drivers/virtio/virtqueue.h"
 
 #include <string.h>

@@ -104,6 +104,8 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *g
 	const struct http_options *o = &all;
 
 	all.connections = fata_http_connections(tcp.node, given->connections);
+	if (o->connections < 1 || o->connections > COUNT_MAX)
+		fata_fault("HTTP with %u connections: expected 1 to %u", o->connections, COUNT_MAX);
 	if (o->header_buffers > COUNT_MAX)
 		fata_fault("HTTP with %u header buffers: expected %u at most", o->header_buffers,
 			   COUNT_MAX);

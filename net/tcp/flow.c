@@ -2,7 +2,6 @@
 /*
  * A connection as its user sees it: the operations of hal/flow.h.
  */
-
 #include "net/tcp/tcp_internal.h"
 
 /* The user's connection. One that was given back is a caller's bug. */

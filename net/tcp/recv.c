@@ -13,7 +13,6 @@
  * no longer fits into packets of its own fills up the last one (fits_alone()), and the promise
  * holds.
  */
-
 #include "net/tcp/tcp_internal.h"
 
 #include "base/counter.h"

@@ -10,7 +10,6 @@
  * for others (may_take()), and a part of the packets is for segments alone: without them not even
  * an acknowledgement could be sent.
  */
-
 #include "net/tcp/tcp_internal.h"
 
 static uint32_t room(const struct tcp_conn *c)

@@ -7,9 +7,6 @@ void configure(void)
 	/* As many received frames as the other servers have. */
 	netif_t net = default_netif(.rx_packets = 1536);
 	key ipv4 = key_ipv4_prefix("ipv4", "10.0.2.15/24", "address, and the length of its prefix");
-	key gateway = key_ipv4("gateway", "10.0.2.2",
-			       "not used: what comes is answered to where "
-			       "it came from");
 
-	unikernel("frames", job("answer_frames", net, embedded_files("htdocs"), ipv4, gateway));
+	unikernel("frames", job("answer_frames", net, embedded_files("htdocs"), ipv4));
 }

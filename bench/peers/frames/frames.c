@@ -55,12 +55,11 @@ static uint64_t poll(void *self, uint64_t now_us)
 	return now_us;
 }
 
-int answer_frames(struct netif *net, struct kv *pages, struct ipv4_prefix ipv4, uint32_t gateway)
+int answer_frames(struct netif *net, struct kv *pages, struct ipv4_prefix ipv4)
 {
 	static const char name[] = "favicon.svg";
 	struct kv_value page;
 
-	(void)gateway;
 	if (kv_get(pages, name, sizeof(name) - 1, &page) != OK ||
 	    !no_stack_prepare(&server, page.bytes.data, page.bytes.len))
 		stop_with_error("there is no %s that fits", name);
