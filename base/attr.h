@@ -52,6 +52,7 @@
 #else
 #define GUARDED __attribute__((noinline, stack_protect))
 #endif
+#define UNGUARDED __attribute__((no_stack_protector))
 /*
  * On every packet's path: lies beside the others of the same part of it, so that calls stay within
  * few pages (docs/ARCHITECTURE.md). The parts are device (drivers, Ethernet, packets), input (what

@@ -221,7 +221,7 @@ static void expire(struct dhcp *d, uint64_t now_us)
 }
 
 /* Section 4.4.1, and 3.1 item 5: to begin anew not too soon. */
-static GUARDED void decline(struct dhcp *d, uint64_t now_us)
+static UNGUARDED void decline(struct dhcp *d, uint64_t now_us)
 {
 	char addr[INET_V4_CHARS];
 	d->secs = 0;

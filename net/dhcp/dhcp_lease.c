@@ -36,7 +36,7 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 }
 
 /* The format takes them in this order, and no seconds of what has none. */
-static GUARDED void log_way(const char *netif, const char *format, struct ipv4_prefix to,
+static UNGUARDED SELDOM void log_way(const char *netif, const char *format, struct ipv4_prefix to,
 			    uint32_t gateway, uint32_t seconds)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
@@ -44,7 +44,7 @@ static GUARDED void log_way(const char *netif, const char *format, struct ipv4_p
 		 gateway != 0 ? inet_format_v4(gateway, way) : "none", (unsigned)seconds);
 }
 
-static GUARDED void log_brief(const char *netif, uint32_t address)
+static UNGUARDED void log_brief(const char *netif, uint32_t address)
 {
 	char addr[INET_V4_CHARS];
 	log_write_brief(LOG_MODULE, netif, inet_format_v4(address, addr));

@@ -76,7 +76,7 @@ static void begin(struct dhcpv6 *d, uint64_t now_us)
 
 /* --- answers --------------------------------------------------------------------------------- */
 
-static GUARDED void log_answer(const struct dhcpv6_reply *r)
+static UNGUARDED void log_answer(const struct dhcpv6_reply *r)
 {
 	char addr[INET_ADDR_CHARS];
 	log_info("%u name servers, the first %s; domain %s", r->dns.n,

@@ -16,21 +16,21 @@ void eth_group_addr(const struct ip_addr *group, uint8_t mac[static ETH_ADDR_BYT
 	}
 }
 
-SELDOM enum err eth_join_group(struct eth *eth, const struct ip_addr *group)
+UNGUARDED SELDOM enum err eth_join_group(struct eth *eth, const struct ip_addr *group)
 {
 	uint8_t mac[ETH_ADDR_BYTES];
 	eth_group_addr(group, mac);
 	return eth_join(eth, mac);
 }
 
-SELDOM void eth_leave_group(struct eth *eth, const struct ip_addr *group)
+UNGUARDED SELDOM void eth_leave_group(struct eth *eth, const struct ip_addr *group)
 {
 	uint8_t mac[ETH_ADDR_BYTES];
 	eth_group_addr(group, mac);
 	eth_leave(eth, mac);
 }
 
-SELDOM enum err eth_output_group(struct eth *eth, struct pkt *p, const struct ip_addr *group)
+UNGUARDED SELDOM enum err eth_output_group(struct eth *eth, struct pkt *p, const struct ip_addr *group)
 {
 	uint8_t mac[ETH_ADDR_BYTES];
 	eth_group_addr(group, mac);

@@ -26,7 +26,7 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
 }
 
-GUARDED void ipv4_log(const struct netif *netif, enum log_level level, const char *format,
+UNGUARDED SELDOM void ipv4_log(const struct netif *netif, enum log_level level, const char *format,
 		      struct ipv4_prefix prefix, uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];

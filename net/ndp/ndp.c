@@ -35,7 +35,7 @@ void ndp_tell(struct ndp *ndp, uint64_t now_us)
 	}
 }
 
-GUARDED void ndp_log(const struct eth *eth, enum log_level level, const char *format,
+UNGUARDED SELDOM void ndp_log(const struct eth *eth, enum log_level level, const char *format,
 		     const struct ip_addr *addr, unsigned bits)
 {
 	char text[INET_ADDR_CHARS];

@@ -132,7 +132,7 @@ void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll)
 	sntp_server_asked(sntp, now_us);
 }
 
-GUARDED void sntp_server_log(struct sntp *sntp, enum log_level level, const char *format,
+UNGUARDED SELDOM void sntp_server_log(struct sntp *sntp, enum log_level level, const char *format,
 			     uint64_t unix_us)
 {
 	char addr[INET_ADDR_CHARS], date[DATE_CHARS];
