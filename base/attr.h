@@ -45,14 +45,16 @@
 /*
  * A function with an array of char on its stack, which is guarded then as those with an array of
  * uint8_t are: where objects are optimized together, gcc takes no char for a byte, and the guard
- * does not go with what becomes a part of its caller.
+ * does not go with what becomes a part of its caller. UNGUARDED is one whose arrays hold only texts
+ * that the image makes itself, of addresses, dates and the values of boot arguments, by functions
+ * that are given their size and tested to it: the guard would cost more than they.
  */
 #if defined(__clang__)
 #define GUARDED APART
 #else
 #define GUARDED __attribute__((noinline, stack_protect))
 #endif
-#define UNGUARDED __attribute__((no_stack_protector))
+#define UNGUARDED     __attribute__((no_stack_protector))
 /*
  * On every packet's path: lies beside the others of the same part of it, so that calls stay within
  * few pages (docs/ARCHITECTURE.md). The parts are device (drivers, Ethernet, packets), input (what

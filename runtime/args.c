@@ -190,7 +190,7 @@ void args_range(const struct key *key, char text[static KEY_TEXT_BYTES])
 		key->type->format_range(key, text);
 }
 
-GUARDED void args_explain(const struct key *key, char *text, char *message, size_t message_bytes)
+UNGUARDED void args_explain(const struct key *key, char *text, char *message, size_t message_bytes)
 {
 	const struct key_type *type = key->type;
 	char range[KEY_TEXT_BYTES];

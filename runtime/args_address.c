@@ -113,7 +113,7 @@ static GUARDED enum err parse_ipv4_route(const struct key *key, char *text)
 	return OK;
 }
 
-static GUARDED void format_ipv4_route(const struct key *key, char text[static KEY_TEXT_BYTES])
+static UNGUARDED void format_ipv4_route(const struct key *key, char text[static KEY_TEXT_BYTES])
 {
 	const struct ipv4_route *r = key->value;
 	char dst[INET_V4_CHARS], gateway[INET_V4_CHARS];

@@ -16,7 +16,7 @@ static void print_name(const char *name, const char *placeholder, size_t columns
 		       help);
 }
 
-static GUARDED void print_key(const struct key *k, size_t columns)
+static UNGUARDED void print_key(const struct key *k, size_t columns)
 {
 	char range[KEY_TEXT_BYTES], value[KEY_TEXT_BYTES];
 

@@ -101,7 +101,7 @@ static void explain_list(const struct key *key, char *text, char *message, size_
 		args_explain(&item, text, message + len, message_bytes - len);
 }
 
-static GUARDED void format_list(const struct key *key, char text[static KEY_TEXT_BYTES])
+static UNGUARDED void format_list(const struct key *key, char text[static KEY_TEXT_BYTES])
 {
 	const struct key_list_info *info = key->info;
 	const struct key_list *list = key->value;
@@ -122,7 +122,7 @@ static GUARDED void format_list(const struct key *key, char text[static KEY_TEXT
 	}
 }
 
-static GUARDED void format_list_range(const struct key *key, char text[static KEY_TEXT_BYTES])
+static UNGUARDED void format_list_range(const struct key *key, char text[static KEY_TEXT_BYTES])
 {
 	const struct key_list_info *info = key->info;
 	struct key item = item_key(key, NULL);

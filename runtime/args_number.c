@@ -74,8 +74,8 @@ static enum err parse_within(const struct key *key, const struct unit *units, ui
 	return *n < key->min || *n > limit(key, type_max) ? ERR_RANGE : OK;
 }
 
-static GUARDED void format_limits(const struct key *key, const struct unit *units,
-				  uint64_t type_max, char text[static KEY_TEXT_BYTES])
+static UNGUARDED void format_limits(const struct key *key, const struct unit *units,
+				    uint64_t type_max, char text[static KEY_TEXT_BYTES])
 {
 	uint64_t max = limit(key, type_max);
 	char low[24], high[24];

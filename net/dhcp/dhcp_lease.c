@@ -37,7 +37,7 @@ bool dhcp_lease_from(struct dhcp_lease *l, const struct dhcp_reply *r)
 
 /* The format takes them in this order, and no seconds of what has none. */
 static UNGUARDED SELDOM void log_way(const char *netif, const char *format, struct ipv4_prefix to,
-			    uint32_t gateway, uint32_t seconds)
+				     uint32_t gateway, uint32_t seconds)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	log_line(LOG_INFO, format, netif, inet_format_v4(to.addr, addr), (unsigned)to.bits,

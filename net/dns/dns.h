@@ -53,8 +53,9 @@ extern const struct dns_config dns_config_default;
 struct dns_stats {
 	uint32_t requests, joined, cached, answered, failed; /* of the callers */
 	uint32_t sent, unsent, tcp; /* queries; unsent: for lack of packets */
-	/* Received and dropped: from elsewhere, to another question, or malformed. */
-	uint32_t bad_source, bad_question, malformed;
+	/* Received and dropped: from elsewhere, to another question, malformed, or when what came
+	 * before is asked again over TCP. */
+	uint32_t bad_source, bad_question, malformed, late;
 	uint32_t out_of_memory; /* questions refused: too many in flight */
 };
 

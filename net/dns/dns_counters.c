@@ -15,6 +15,7 @@
 	DROPS(struct dns_stats, bad_source)                                                        \
 	DROPS(struct dns_stats, bad_question)                                                      \
 	DROPS(struct dns_stats, malformed)                                                         \
+	DROPS(struct dns_stats, late)                                                              \
 	DROPS(struct dns_stats, out_of_memory)
 
 const struct counters dns_counters = COUNTERS("dns", DNS_COUNTERS);

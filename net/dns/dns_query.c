@@ -55,7 +55,9 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 		dns->stats.bad_source++;
 	else if (msg == NULL)
 		dns->stats.malformed++;
-	else if (!q->wants_tcp && dns->stream.query != q) /* else another has come before */
+	else if (q->wants_tcp || dns->stream.query == q) /* another has come before */
+		dns->stats.late++;
+	else
 		(void)!dns_query_response(q, server, msg, len, false, now_us);
 	pkt_put(p);
 }

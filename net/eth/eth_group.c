@@ -30,7 +30,8 @@ UNGUARDED SELDOM void eth_leave_group(struct eth *eth, const struct ip_addr *gro
 	eth_leave(eth, mac);
 }
 
-UNGUARDED SELDOM enum err eth_output_group(struct eth *eth, struct pkt *p, const struct ip_addr *group)
+UNGUARDED SELDOM enum err eth_output_group(struct eth *eth, struct pkt *p,
+					   const struct ip_addr *group)
 {
 	uint8_t mac[ETH_ADDR_BYTES];
 	eth_group_addr(group, mac);

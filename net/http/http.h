@@ -205,10 +205,11 @@ struct http_parts {
 extern const struct http_parts http_parts;
 
 struct http_stats {
-	uint64_t requests;                               /* whose header was complete */
-	uint64_t bytes_out;                              /* given to the flows */
-	uint32_t connections, connections_max, rejected; /* now, ever at once, refused */
-	uint32_t bad_requests; /* answered by an error of the 4xx or 505 that the parser found */
+	uint64_t requests;                     /* whose header was complete */
+	uint64_t bytes_out;                    /* given to the flows */
+	uint32_t connections, connections_max; /* now, ever at once */
+	uint32_t rejected;     /* connections that found no place, and requests answered by 503 */
+	uint32_t bad_requests; /* answered by an error that the parser found, 4xx, 501 or 505 */
 	uint32_t timeouts;     /* of requests and responses; idle connections are not counted */
 	uint32_t displaced;    /* connections that were reset to make room for another */
 	uint32_t aborted;      /* connections that broke during a request or a response */

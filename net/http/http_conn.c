@@ -39,7 +39,8 @@ void http_conn_tell_gone(struct http_conn *c)
 
 SELDOM enum http_step http_conn_refuse(struct http_conn *c, unsigned status)
 {
-	COUNT(c->http->stats.bad_requests);
+	struct http_stats *stats = &c->http->stats;
+	COUNT_AT(status == 503 ? &stats->rejected : &stats->bad_requests);
 	http_conn_tell_gone(c);
 	http_reply_refuse(c, status);
 	return HTTP_ON;

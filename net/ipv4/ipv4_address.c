@@ -27,7 +27,7 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 }
 
 UNGUARDED SELDOM void ipv4_log(const struct netif *netif, enum log_level level, const char *format,
-		      struct ipv4_prefix prefix, uint32_t gateway)
+			       struct ipv4_prefix prefix, uint32_t gateway)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
 	log_line(level, format, netif->name, inet_format_v4(prefix.addr, addr),

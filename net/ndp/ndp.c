@@ -36,7 +36,7 @@ void ndp_tell(struct ndp *ndp, uint64_t now_us)
 }
 
 UNGUARDED SELDOM void ndp_log(const struct eth *eth, enum log_level level, const char *format,
-		     const struct ip_addr *addr, unsigned bits)
+			      const struct ip_addr *addr, unsigned bits)
 {
 	char text[INET_ADDR_CHARS];
 	log_line(level, format, eth->netif->name, inet_format_v6(addr, text), bits);

@@ -133,7 +133,7 @@ void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll)
 }
 
 UNGUARDED SELDOM void sntp_server_log(struct sntp *sntp, enum log_level level, const char *format,
-			     uint64_t unix_us)
+				      uint64_t unix_us)
 {
 	char addr[INET_ADDR_CHARS], date[DATE_CHARS];
 

@@ -119,8 +119,8 @@ ASIDE void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_
 		h.options.has_scale = peer->has_scale;
 		h.options.scale = tcp->recv_scale;
 	}
-	COUNT(tcp->stats.cookies_sent);
-	tcp_reply(tcp, tuple, &h, route.way);
+	if (tcp_reply(tcp, tuple, &h, route.way))
+		COUNT(tcp->stats.cookies_sent);
 }
 
 /* --- the acknowledgement --------------------------------------------------------------------- */

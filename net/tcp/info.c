@@ -70,8 +70,8 @@ bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info)
 }
 
 /* local="10.0.2.2:80", remote="[fd00::2]:80"; returns its length. */
-static GUARDED size_t put_endpoint(char *text, const char *name, const struct ip_addr *addr,
-				   uint16_t port)
+static UNGUARDED size_t put_endpoint(char *text, const char *name, const struct ip_addr *addr,
+				     uint16_t port)
 {
 	char address[INET_ADDR_CHARS];
 	const char *format = ip_addr_is_v4(addr) ? "%s=\"%s:%u\"" : "%s=\"[%s]:%u\"";
@@ -89,6 +89,30 @@ bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
 	labels += put_endpoint(labels, "local", &info->local, info->local_port);
 	*labels++ = ',';
 	(void)put_endpoint(labels, "remote", &info->remote, info->remote_port);
+	return true;
+}
+
+/* The last one is not there in an image without SACK. */
+static const struct {
+	char name[14];
+	uint16_t at; /* in struct tcp */
+} pools[] = {
+	{"connections", offsetof(struct tcp, conns)},
+	{"half_open", offsetof(struct tcp, half_opens)},
+	{"time_wait", offsetof(struct tcp, time_waits)},
+	{"send_slices", offsetof(struct tcp, slices)},
+	{"gaps", offsetof(struct tcp, repairs)},
+	{"scoreboards", offsetof(struct tcp, boards)},
+};
+
+bool tcp_pool_row(const void *of, uint32_t *cursor, void *row, char *labels)
+{
+	_Static_assert(sizeof(struct pool) <= COUNTER_ROW_BYTES, "a row holds it");
+	if (*cursor == sizeof(pools) / sizeof(pools[0]) - !tcp_parts.sack)
+		return false;
+	memcpy(row, (const uint8_t *)of + pools[*cursor].at, sizeof(struct pool));
+	(void)snprintf(labels, COUNTER_LABELS_BYTES, "pool=\"%s\"", pools[*cursor].name);
+	++*cursor;
 	return true;
 }
 

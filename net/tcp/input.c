@@ -80,11 +80,15 @@ static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segme
 		if (ack) {
 			COUNT(c->tcp->stats.resets_in);
 			tcp_conn_end(c, ERR_REFUSED);
+		} else {
+			COUNT(c->tcp->stats.unexpected);
 		}
 		return;
 	}
-	if ((s->flags & TCP_SYN) == 0) /* fifth */
+	if ((s->flags & TCP_SYN) == 0) { /* fifth */
+		COUNT(c->tcp->stats.unexpected);
 		return;
+	}
 	take_syn(c, now_us, s); /* fourth */
 	if (ack) {
 		connected(c, now_us, s);
@@ -171,7 +175,11 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		tcp_conn_challenge(c, now_us);
 		return;
 	}
-	if ((s->flags & TCP_ACK) == 0 || !tcp_conn_ack(c, now_us, s)) /* fifth */
+	if ((s->flags & TCP_ACK) == 0) { /* fifth */
+		COUNT(c->tcp->stats.unexpected);
+		return;
+	}
+	if (!tcp_conn_ack(c, now_us, s))
 		return;
 	/* Sixth: the urgent pointer is ignored, urgent bytes are bytes (RFC 6093 section 6). */
 	if (segment_span(s) > 0)
@@ -233,6 +241,8 @@ HOT(input) void tcp_input(void *self, uint64_t now_us, struct pkt *p, const stru
 	COUNT(tcp->stats.segments_in);
 	/* Section 3.9.2.3: what was sent to many is not for TCP. */
 	if (UNLIKELY(meta->broadcast || !tcp_segment_check(tcp, p, meta))) {
+		if (meta->broadcast)
+			COUNT(tcp->stats.to_many);
 		pkt_put(p);
 		return;
 	}

@@ -210,6 +210,7 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 	unsigned tries = crowded ? TCP_SYN_ACK_TRIES_CROWDED : TCP_SYN_ACK_TRIES;
 
 	if (h->tries >= tries) {
+		COUNT(tcp->stats.abandoned);
 		tcp_half_open_free(tcp, h);
 		return;
 	}
@@ -302,15 +303,19 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 		      uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min)
 {
-	if ((s->flags & TCP_RST) != 0) /* first */
-		return;
-	if ((s->flags & TCP_ACK) != 0) { /* second */
+	if ((s->flags & (TCP_RST | TCP_ACK)) == TCP_ACK) { /* second */
 		if (!open_by_cookie(tcp, now_us, tuple, hash, s))
 			tcp_reply_reset(tcp, tuple, s);
 		return;
 	}
-	if ((s->flags & TCP_SYN) == 0 || !tcp_is_unicast(&tuple->remote)) /* fourth; third */
+	if ((s->flags & (TCP_RST | TCP_SYN)) != TCP_SYN) { /* first; fourth */
+		COUNT(tcp->stats.unexpected);
 		return;
+	}
+	if (!tcp_is_unicast(&tuple->remote)) { /* third */
+		COUNT(tcp->stats.to_many);
+		return;
+	}
 	/* Data that comes with the SYN is left for the peer to send again. */
 	if (wants_cookie(tcp))
 		tcp_cookie_answer(tcp, now_us, tuple, s);
@@ -332,6 +337,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 		return;
 	}
 	if (!tcp_seq_acceptable(s, nxt, h->promised)) {
+		COUNT(tcp->stats.bad_sequence);
 		if ((s->flags & TCP_RST) == 0)
 			challenge(tcp, h, now_us);
 		return;
@@ -349,8 +355,10 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 		challenge(tcp, h, now_us);
 		return;
 	}
-	if ((s->flags & TCP_ACK) == 0)
+	if ((s->flags & TCP_ACK) == 0) {
+		COUNT(tcp->stats.unexpected);
 		return;
+	}
 	if (s->ack != h->iss + 1) {
 		tcp_reply_reset(tcp, &h->ep.tuple, s);
 		return;

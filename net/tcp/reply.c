@@ -11,15 +11,18 @@ static unsigned place(unsigned n)
 	return n < TCP_REPLIES_MAX ? n : n - TCP_REPLIES_MAX;
 }
 
-SELDOM void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
+SELDOM bool tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
 		      uint32_t way)
 {
-	if (tcp->reply_used == TCP_REPLIES_MAX)
-		return;
+	if (tcp->reply_used == TCP_REPLIES_MAX) {
+		COUNT(tcp->stats.replies_full);
+		return false;
+	}
 	struct tcp_reply *r = &tcp->reply[place(tcp->reply_first + tcp->reply_used++)];
 	r->tuple = *tuple;
 	r->header = *h;
 	r->way = way;
+	return true;
 }
 
 void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,

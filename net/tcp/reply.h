@@ -21,8 +21,11 @@ struct tcp_reply {
 	uint32_t way; /* struct ip_meta's */
 };
 
-/* Queues a segment. `way` is what the network layer has noted for the peer, or 0. */
-void tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
+/*
+ * Queues a segment. `way` is what the network layer has noted for the peer, or 0. False, and a
+ * counter, when too many wait to be sent.
+ */
+bool tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
 	       uint32_t way);
 
 struct tcp_reply_numbers {

@@ -288,7 +288,8 @@ static inline tcp_t tcp_over(ip_t ip, const struct tcp_options *given)
 		.poll = "tcp_poll($self, now_us)",
 		.counters = "metrics_add($page, &tcp_counters, tcp_stats($self), $name);\n"
 			    "metrics_add_rows($page, &tcp_info_counters, tcp_info_row, $self, "
-			    "$name);",
+			    "$name);\n"
+			    "metrics_add_rows($page, &pool_counters, tcp_pool_row, $self, $name);",
 		.connections = o.connections,
 		.ram_bytes = fata_tcp_bytes(&o),
 		.ram_bytes_of_v6 = fata_tcp_bytes_of_v6(&o),

@@ -107,6 +107,10 @@ struct tcp_stats {
 	uint32_t cookies_sent, cookies_taken; /* SYNs answered without an entry, and completed */
 	uint32_t keepalives;
 	uint32_t syn_dropped, resets_in, resets_out, challenge_acks;
+	uint32_t abandoned;  /* handshakes that their peers did not complete in time */
+	uint32_t unexpected; /* segments that their state has no use for, and resets of no weight */
+	uint32_t to_many;    /* segments to a group or a broadcast address, or from one */
+	uint32_t replies_full;  /* resets and acknowledgements not sent: too many at once */
 	uint32_t out_of_memory; /* segments or data dropped because a pool was empty */
 	uint32_t accepted, connected, failed;
 	uint32_t sent_twice;  /* segments of ours that the peer got twice, as far as it says so */
@@ -227,6 +231,9 @@ bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info);
 
 /* The same as rows for a page of counters, of a struct tcp. */
 counter_row_fn tcp_info_row;
+
+/* The pools that struct tcp_config sizes, as rows of pool_counters, of a struct tcp. */
+counter_row_fn tcp_pool_row;
 
 /* Connections now, of all states but TIME-WAIT. */
 unsigned tcp_connections(const struct tcp *tcp);

@@ -28,6 +28,7 @@
 	COUNTER(struct tcp_stats, cookies_sent, "cookies_sent")                                    \
 	COUNTER(struct tcp_stats, cookies_taken,                                                   \
 		"cookies_taken" COUNTS("Handshakes completed by a cookie"))                        \
+	COUNTER(struct tcp_stats, abandoned, "handshakes_abandoned")                               \
 	COUNTER(struct tcp_stats, keepalives, "keepalives")                                        \
 	COUNTER(struct tcp_stats, accepted, "accepted")                                            \
 	COUNTER(struct tcp_stats, connected, "connected")                                          \
@@ -37,6 +38,9 @@
 	DROPS(struct tcp_stats, no_listener)                                                       \
 	DROPS(struct tcp_stats, bad_sequence)                                                      \
 	DROPS(struct tcp_stats, old_timestamp)                                                     \
+	DROPS(struct tcp_stats, unexpected)                                                        \
+	DROPS(struct tcp_stats, to_many)                                                           \
+	DROPS(struct tcp_stats, replies_full)                                                      \
 	DROPS(struct tcp_stats, syn_dropped)                                                       \
 	DROPS(struct tcp_stats, out_of_memory)
 

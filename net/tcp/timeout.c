@@ -19,10 +19,8 @@ void tcp_conn_give_up(struct tcp_conn *c, enum err error)
 				     .seq = c->persisting ? c->snd.nxt : c->snd.max,
 				     .ack = c->rcv.nxt};
 
-	if (c->state != TCP_SYN_SENT) {
-		COUNT(c->tcp->stats.resets_out);
+	if (c->state != TCP_SYN_SENT)
 		tcp_reply(c->tcp, &c->ep.tuple, &h, c->way);
-	}
 	tcp_conn_end(c, error);
 }
 

@@ -266,7 +266,9 @@ static void syn_flood_is_bounded(void **state)
 	/* Where it is crowded, entries that do not answer leave after 1 + 2 + 4 seconds. */
 	for (int i = 0; i < 8; i++)
 		peer_wait(&p, 1000000);
-	assert_true(w->side[0].tcp->half_opens.used <= world_config.half_open / 2);
+	unsigned left = w->side[0].tcp->half_opens.used;
+	assert_true(left <= world_config.half_open / 2);
+	assert_int_equal(tcp_stats(w->side[0].tcp)->abandoned, world_config.half_open - left);
 	while (peer_take(&p, &s))
 		;
 	peer_init(&p, w, 20000);
@@ -383,6 +385,7 @@ static void damaged_segments_are_dropped(void **state)
 	meta.broadcast = true; /* RFC 1122 section 4.2.3.10 */
 	assert_true(ip_pipe_inject(&w->pipe, 0, &meta, bytes, 20, true));
 	peer_expect_silence(&p);
+	assert_int_equal(stats->to_many, 1);
 	assert_int_equal(a->in_len, 0);
 	assert_int_equal(pool_in_use(&w->side[0].rx), 0);
 	still_works(&p, a);

@@ -300,7 +300,7 @@ static void served_during_a_flood(void **state)
 	for (unsigned i = 0; i < 1000; i++) {
 		peer_init(&q, w, (uint16_t)(20000 + i));
 		peer_send(&q, TCP_SYN, NULL, 0);
-		if (i % 50 == 0)
+		if (i % TCP_REPLIES_MAX == 0)
 			world_poll(w, 0);
 	}
 	struct app *a = complete(&p);

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "net/tcp/tcp_internal.h"
 #include "tests/unit/tcp/peer.h"
 
 /* RFC 9293 figure 6, the right side; section 3.7.1 for the MSS */
@@ -187,6 +188,29 @@ static void closed_port_resets(void **state)
 	peer_put(&p, TCP_FIN, 500, 0, NULL, 0);
 	peer_put(&p, 0, 500, 0, "x", 1);
 	peer_expect_silence(&p);
+	assert_int_equal(tcp_stats(w->side[0].tcp)->unexpected, 3);
+	world_free(w);
+}
+
+/* What would be said to many at once is bounded, and what is not said is counted. */
+static void too_many_resets_are_counted(void **state)
+{
+	(void)state;
+	struct world *w = world_new(&world_config, false);
+	static struct seen s;
+	unsigned answers = 0;
+	struct peer p;
+
+	peer_init(&p, w, 4000);
+	p.remote_port = 81;
+	for (unsigned i = 0; i < TCP_REPLIES_MAX + 5; i++)
+		peer_put(&p, TCP_SYN, i, 0, NULL, 0);
+	world_poll(w, 0);
+	while (peer_take(&p, &s))
+		answers++;
+	assert_int_equal(answers, TCP_REPLIES_MAX);
+	assert_int_equal(tcp_stats(w->side[0].tcp)->resets_out, TCP_REPLIES_MAX);
+	assert_int_equal(tcp_stats(w->side[0].tcp)->replies_full, 5);
 	world_free(w);
 }
 
@@ -338,6 +362,7 @@ int handshake_tests(void)
 		cmocka_unit_test(data_and_fin_with_the_last_ack),
 		cmocka_unit_test(data_in_a_syn_is_left),
 		cmocka_unit_test(closed_port_resets),
+		cmocka_unit_test(too_many_resets_are_counted),
 		cmocka_unit_test(listeners_come_and_go),
 		cmocka_unit_test(unlisten_before_accept_resets),
 		cmocka_unit_test(reset_before_accept_is_silent),

@@ -3,6 +3,7 @@
 #include "tests/unit/tcp/tests.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "tests/unit/tcp/world.h"
 
@@ -113,12 +114,43 @@ static void a_row_names_both_ends(void **state)
 	world_abandon(w);
 }
 
+/* What a stranger can take is on the page: how much of each pool, of how much. */
+static void pools_are_rows(void **state)
+{
+	struct world *w = world_new(&world_config, true);
+	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
+	char labels[COUNTER_LABELS_BYTES];
+	const struct pool *pool = (const void *)row;
+	struct app a = {0};
+	unsigned rows = 0, found = 0;
+	(void)state;
+
+	world_connect(w, &a);
+	world_run(w, US_PER_S);
+	for (uint32_t cursor = 0; tcp_pool_row(w->side[0].tcp, &cursor, row, labels); rows++) {
+		if (strcmp(labels, "pool=\"connections\"") == 0) {
+			assert_int_equal(pool->count, world_config.connections);
+			assert_int_equal(pool->used, 1);
+			found++;
+		} else if (strcmp(labels, "pool=\"half_open\"") == 0) {
+			assert_int_equal(pool->count, world_config.half_open);
+			assert_int_equal(pool->used, 0);
+			assert_int_equal(pool->touched, 1);
+			found++;
+		}
+	}
+	assert_int_equal(found, 2);
+	assert_in_range(rows, 5, 6);
+	world_abandon(w);
+}
+
 int info_tests(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_connection_is_told_of_once),
 		cmocka_unit_test(memory_is_accounted_for),
 		cmocka_unit_test(a_row_names_both_ends),
+		cmocka_unit_test(pools_are_rows),
 	};
 	return cmocka_run_group_tests_name("tcp info", tests, NULL, NULL);
 }
