@@ -200,6 +200,35 @@ static bool bytes_are_moved_and_set(void)
 	return true;
 }
 
+/* Two equal runs, then with one byte less and more at `at`, behind which they differ the other way.
+ */
+static bool compares_right(size_t a, size_t b, size_t n, size_t at)
+{
+	for (size_t i = 0; i < n; i++)
+		memory[a + i] = expected[b + i] = (uint8_t)(i + 100);
+	memory[a + n] = 1; /* beyond the ends */
+	expected[b + n] = 2;
+	if (memcmp(memory + a, expected + b, n) != 0)
+		return false;
+	if (at == n)
+		return true;
+	memory[a + n - 1] = 0xff;
+	memory[a + at] = 0x7f;
+	expected[b + at] = 0x80;
+	return memcmp(memory + a, expected + b, n) < 0 && memcmp(expected + b, memory + a, n) > 0;
+}
+
+static bool bytes_are_compared(void)
+{
+	for (size_t n = 0; n <= 40; n++) {
+		for (size_t at = 0; at <= n; at++) {
+			if (!compares_right(at % 9, n % 8, n, at))
+				return false;
+		}
+	}
+	return true;
+}
+
 static struct rng *generator;
 
 static bool random_numbers_differ(void)
@@ -237,6 +266,7 @@ int run_checks(struct timer *timer, struct rng *rng)
 		{"memory shared with devices is memory", memory_shared_with_devices_is_memory},
 		{"numbers print in full", numbers_print_in_full},
 		{"bytes are moved and set", bytes_are_moved_and_set},
+		{"bytes are compared", bytes_are_compared},
 		{"random numbers differ", random_numbers_differ},
 	};
 	int failed = 0;

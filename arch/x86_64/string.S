@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * memcpy(), memmove() and memset() in the general registers, since interrupt handlers call them too.
+ * memcpy(), memmove(), memset() and memcmp() in the general registers, since interrupt handlers call
+ * them too.
  *
  * Short runs go in words, the first and the last overlapping, so that no byte is handled alone; long
  * ones by the string instructions, which take some time to start. Everything that is loaded
@@ -176,5 +177,45 @@ set_7:
 	jne	1b
 2:	ret
 	.size	memset, . - memset
+
+	.section .text.memcmp, "ax"
+	.balign	16
+	.globl	memcmp
+	.type	memcmp, @function
+memcmp:					/* (const void *a, const void *b, size_t n) */
+	xorl	%ecx, %ecx
+	subq	$8, %rdx		/* where the last 8 are */
+	jb	compare_7
+1:	movq	(%rdi, %rcx), %rax
+	movq	(%rsi, %rcx), %r8
+	cmpq	%r8, %rax
+	jne	2f
+	addq	$8, %rcx
+	cmpq	%rdx, %rcx
+	jb	1b
+	movq	(%rdi, %rdx), %rax
+	movq	(%rsi, %rdx), %r8
+2:	bswapq	%rax			/* the first byte that differs is the highest */
+	bswapq	%r8
+	xorl	%edx, %edx
+	cmpq	%r8, %rax
+	seta	%dl
+	sbbl	$0, %edx		/* -1 below, 0 equal, 1 above */
+	movl	%edx, %eax
+	ret
+
+compare_7:
+	xorl	%eax, %eax
+	addl	$8, %edx
+	je	2f
+1:	movzbl	(%rdi, %rcx), %eax
+	movzbl	(%rsi, %rcx), %r8d
+	subl	%r8d, %eax
+	jne	2f
+	incl	%ecx
+	cmpl	%edx, %ecx
+	jb	1b
+2:	ret
+	.size	memcmp, . - memcmp
 
 	.section .note.GNU-stack, "", @progbits
