@@ -44,10 +44,15 @@ static unsigned mss_index(const struct tcp_tuple *tuple, uint16_t mss)
 
 /* --- keys ------------------------------------------------------------------------------------ */
 
-/* Counted from 1. */
+/* Counted from 2: keys of a period 0 would be too old at any time. */
 static uint32_t period_at(uint64_t now_us)
 {
-	return 1 + (uint32_t)(now_us >> PERIOD_SHIFT);
+	return 2 + (uint32_t)(now_us >> PERIOD_SHIFT);
+}
+
+bool tcp_cookies_are_out(const struct tcp *tcp, uint64_t now_us)
+{
+	return period_at(now_us) - tcp->cookie.period <= 1;
 }
 
 /* Draws the keys that are due. False if there are no good ones. */
@@ -128,13 +133,11 @@ ASIDE void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_
 static bool genuine(const struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 		    const struct tcp_segment *s)
 {
-	uint32_t iss = s->ack - 1, irs = s->seq - 1, last = tcp->cookie.period;
-	uint32_t now = period_at(now_us);
+	uint32_t iss = s->ack - 1, irs = s->seq - 1, now = period_at(now_us);
 
-	/* As long as none are out, none are looked for. */
-	for (uint32_t period = now; last != 0 && period + 1 >= now; period--) {
+	for (uint32_t period = tcp->cookie.period; now - period <= 1; period--) {
 		const struct siphash_key *key = &tcp->cookie.key[period & 1];
-		if (last - period <= 1 && cookie(key, tuple, irs, iss & MSS_MASK) == iss)
+		if (cookie(key, tuple, irs, iss & MSS_MASK) == iss)
 			return true;
 	}
 	return false;

@@ -19,6 +19,8 @@ struct tcp_cookie_keys {
 /* Answers a SYN without remembering it. */
 void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 		       const struct tcp_segment *s);
+/* Whether there are any that may come back yet. */
+bool tcp_cookies_are_out(const struct tcp *tcp, uint64_t now_us);
 /* True if the segment acknowledges such an answer: then *h is as it would have been. */
 bool tcp_cookie_check(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 		      const struct tcp_segment *s, struct tcp_half_open *h);

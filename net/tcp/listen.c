@@ -282,15 +282,21 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	return c;
 }
 
-/* An acknowledgement of a cookie: the handshake is complete. False: it is none. */
+/*
+ * An acknowledgement of a cookie: the handshake is complete. False: it is none, and none can come.
+ * What whoever has a cookie sends behind its acknowledgement may come before that, or without it,
+ * and all is sent again: a reset would end what is about to begin.
+ */
 static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
 			   uint32_t hash, struct tcp_segment *s)
 {
 	struct tcp_half_open h;
 
 	if (!tcp_parts.cookies || !tcp->config->cookies || (s->flags & TCP_SYN) != 0 ||
-	    !tcp_is_unicast(&tuple->remote) || !tcp_cookie_check(tcp, now_us, tuple, s, &h))
+	    !tcp_is_unicast(&tuple->remote))
 		return false;
+	if (!tcp_cookie_check(tcp, now_us, tuple, s, &h))
+		return tcp_cookies_are_out(tcp, now_us);
 	h.ep.hash = hash;
 	struct tcp_conn *c = complete(tcp, &h, now_us, s);
 	if (c != NULL)
