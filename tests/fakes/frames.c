@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: ISC */
 #include "tests/fakes/frames.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/bytes.h"
 #include "base/checksum.h"
 
-enum { PROTO_ICMP = 1, PROTO_UDP = 17 };
+enum { PROTO_ICMP = 1, PROTO_TCP = 6, PROTO_UDP = 17, IPV4_BYTES = 20, IPV6_BYTES = 40 };
 
 static const uint8_t everybody[6] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
@@ -116,6 +117,73 @@ uint16_t frame_l4_error(const uint8_t *frame, size_t len)
 	if (ip[9] == PROTO_UDP && load_be16(l4 + 6) == 0)
 		return 0;
 	return csum_fold(csum_add(pseudo_sum(ip, bytes), l4, bytes));
+}
+
+static bool is_v4(const uint8_t *frame)
+{
+	return load_be16(frame + 12) == 0x0800;
+}
+
+static const uint8_t *transport_v4(const uint8_t *ip, size_t len, uint8_t *proto, size_t *bytes)
+{
+	size_t total = load_be16(ip + 2);
+	if (ip[0] != 0x45 || total < IPV4_BYTES || total > len || (load_be16(ip + 6) & 0x3fff) != 0)
+		return NULL;
+	*proto = ip[9];
+	*bytes = total - IPV4_BYTES;
+	return ip + IPV4_BYTES;
+}
+
+static const uint8_t *transport_v6(const uint8_t *ip, size_t len, uint8_t *proto, size_t *bytes)
+{
+	if (len < IPV6_BYTES || ip[0] >> 4 != 6 || load_be16(ip + 4) > len - IPV6_BYTES)
+		return NULL;
+	*proto = ip[6];
+	*bytes = load_be16(ip + 4);
+	return ip + IPV6_BYTES;
+}
+
+const uint8_t *frame_transport(const uint8_t *frame, size_t len, uint8_t *proto, size_t *bytes)
+{
+	const uint8_t *ip = frame + FRAME_ETH;
+	if (len < FRAME_ETH + IPV4_BYTES)
+		return NULL;
+	if (is_v4(frame))
+		return transport_v4(ip, len - FRAME_ETH, proto, bytes);
+	return load_be16(frame + 12) == 0x86dd ? transport_v6(ip, len - FRAME_ETH, proto, bytes)
+					       : NULL;
+}
+
+const uint8_t *frame_tcp(const uint8_t *frame, size_t len, size_t *bytes)
+{
+	uint8_t proto;
+	const uint8_t *tcp = frame_transport(frame, len, &proto, bytes);
+	return tcp != NULL && proto == PROTO_TCP && *bytes >= 20 ? tcp : NULL;
+}
+
+uint16_t frame_transport_error(const uint8_t *frame, size_t len)
+{
+	const uint8_t *ip = frame + FRAME_ETH;
+	uint8_t proto;
+	size_t bytes;
+	const uint8_t *l4 = frame_transport(frame, len, &proto, &bytes);
+	if (l4 == NULL || bytes < 8)
+		return UINT16_MAX;
+	if (is_v4(frame))
+		return frame_l4_error(frame, (size_t)(l4 - frame) + bytes);
+	uint32_t sum = csum_add_u16(csum_add(0, ip + 8, 32), proto);
+	return csum_fold(csum_add(csum_add_u16(sum, (uint16_t)bytes), l4, bytes));
+}
+
+void frame_set_length(uint8_t *frame, size_t len)
+{
+	uint8_t *ip = frame + FRAME_ETH;
+	if (!is_v4(frame)) {
+		store_be16(ip + 4, (uint16_t)(len - FRAME_ETH - IPV6_BYTES));
+		return;
+	}
+	store_be16(ip + 2, (uint16_t)(len - FRAME_ETH));
+	fix(ip);
 }
 
 void frame_pattern(void *out, size_t len)

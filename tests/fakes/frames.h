@@ -53,6 +53,21 @@ size_t frame_icmp(uint8_t *out, const struct frame_ipv4 *ip, uint8_t type, uint8
 size_t frame_udp(uint8_t *out, const struct frame_ipv4 *ip, uint16_t from, uint16_t to,
 		 const void *payload, size_t len);
 
+/*
+ * The transport header of a whole IPv4 packet without options or an IPv6 packet without extension
+ * headers, `*bytes` of it with its payload, its protocol in *proto; NULL: the frame is neither.
+ */
+const uint8_t *frame_transport(const uint8_t *frame, size_t len, uint8_t *proto, size_t *bytes);
+
+/* The same if it is TCP with a whole header; NULL: it is not. */
+const uint8_t *frame_tcp(const uint8_t *frame, size_t len, size_t *bytes);
+
+/* Zero if the UDP or TCP checksum of such a packet is right (or absent). */
+uint16_t frame_transport_error(const uint8_t *frame, size_t len);
+
+/* Makes the lengths and the IPv4 header's checksum those of a packet up to the frame's end. */
+void frame_set_length(uint8_t *frame, size_t len);
+
 /* Zero if the UDP or TCP checksum of an IPv4 frame is right (or absent: UDP's field is 0). */
 uint16_t frame_l4_error(const uint8_t *frame, size_t len);
 

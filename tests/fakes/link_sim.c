@@ -9,7 +9,6 @@
 #include "tests/fakes/frames.h"
 
 enum {
-	IPV4_BYTES = 20,
 	PROTO_TCP = 6,
 	PROTO_UDP = 17,
 	/* Polls of one task at one moment; more would be a stack that spins. */
@@ -22,14 +21,10 @@ enum {
  */
 static bool checksum_is_right(const uint8_t *frame, size_t len)
 {
-	const uint8_t *ip = frame + FRAME_ETH;
-	if (len < FRAME_ETH + IPV4_BYTES || load_be16(frame + 12) != 0x0800 || ip[0] != 0x45)
-		return false;
-	size_t total = load_be16(ip + 2);
-	if (total < IPV4_BYTES + 8 || total > len - FRAME_ETH || (load_be16(ip + 6) & 0x3fff) != 0)
-		return false;
-	return (ip[9] == PROTO_TCP || ip[9] == PROTO_UDP) &&
-	       frame_l4_error(frame, FRAME_ETH + total) == 0;
+	uint8_t proto;
+	size_t bytes;
+	return frame_transport(frame, len, &proto, &bytes) != NULL &&
+	       (proto == PROTO_TCP || proto == PROTO_UDP) && frame_transport_error(frame, len) == 0;
 }
 
 static bool arrive(struct link_direction *d, const uint8_t *frame, size_t len)
@@ -44,6 +39,28 @@ static bool arrive(struct link_direction *d, const uint8_t *frame, size_t len)
 	return netif_fake_inject(d->to, frame, len);
 }
 
+/* What was put together goes up, whose checksums were right. */
+static void hand_up(struct link_direction *d)
+{
+	struct coalesced *c = &d->coalesced;
+	if (c->len == 0)
+		return;
+	d->runs += c->segments > 1;
+	d->to->rx_flags = PKT_CSUM_OK;
+	(void)netif_fake_inject(d->to, c->frame, c->len);
+	c->len = 0;
+}
+
+static void arrive_or_coalesce(struct link_direction *d, const uint8_t *frame, size_t len)
+{
+	bool may = (d->to->netif.features & NETIF_COALESCE) != 0;
+	if (may && coalesced_add(&d->coalesced, frame, len))
+		return;
+	hand_up(d);
+	if (!may || !coalesced_add(&d->coalesced, frame, len))
+		(void)arrive(d, frame, len);
+}
+
 static bool deliver(struct link_sim *sim)
 {
 	bool any = false;
@@ -51,9 +68,10 @@ static bool deliver(struct link_sim *sim)
 		struct link_direction *d = &sim->direction[i];
 		const struct link_frame *f;
 		while ((f = link_wire_receive(&d->wire, sim->now_us)) != NULL) {
-			(void)arrive(d, f->bytes, f->len);
+			arrive_or_coalesce(d, f->bytes, f->len);
 			any = true;
 		}
+		hand_up(d);
 	}
 	return any;
 }
@@ -127,6 +145,8 @@ static void join(struct link_sim *sim, unsigned i, struct netif_fake *from, stru
 	d->sim = sim;
 	d->to = to;
 	d->checksum_refused = 0;
+	d->coalesced.len = 0;
+	d->runs = 0;
 	d->tap = NULL;
 	link_wire_init(&d->wire, c, seed);
 	from->on_wire = take_frame;

@@ -3,10 +3,11 @@
  * Two network interfaces joined by a link of any quality, and the clock of their world.
  *
  * The interfaces are fakes (tests/fakes/netif_fake.h), so what they claim to do for the stack they
- * do: fill in checksums, cut up TCP segments, and, with NETIF_CSUM_RX, check what arrives and say
- * so. Between them lies a wire for each direction (tests/fakes/link_wire.h). Whoever lives on an
- * interface is a task: it is polled when frames arrive, when it was woken and at its deadline, as
- * the event loop of an image would. Time is virtual and goes from event to event.
+ * do: fill in checksums, cut up TCP segments, with NETIF_CSUM_RX check what arrives and say so, and
+ * with NETIF_COALESCE put together what arrives at once. Between them lies a wire for each
+ * direction (tests/fakes/link_wire.h). Whoever lives on an interface is a task: it is polled when
+ * frames arrive, when it was woken and at its deadline, as the event loop of an image would. Time
+ * is virtual and goes from event to event.
  *
  * Everything follows from the seed and the calls; a run that failed is run again by its seed.
  */
@@ -16,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "tests/fakes/coalesce.h"
 #include "tests/fakes/link_wire.h"
 #include "tests/fakes/netif_fake.h"
 
@@ -35,7 +37,9 @@ struct link_direction {
 	struct link_sim *sim;
 	struct netif_fake *to;
 	struct link_wire wire;
-	uint32_t checksum_refused; /* damage that a device with NETIF_CSUM_RX did not vouch for */
+	uint32_t checksum_refused;  /* damage that a device with NETIF_CSUM_RX did not vouch for */
+	struct coalesced coalesced; /* of what arrives now */
+	uint32_t runs;              /* of more than one segment that were handed up */
 	/* Sees each frame as it is sent, and whether it will be lost on the way, or damaged in each
 	 * copy; may be NULL. */
 	void (*tap)(void *self, uint64_t now_us, const uint8_t *frame, size_t len, bool lost);

@@ -132,9 +132,13 @@ static uint64_t arrival_us(struct link_wire *w, uint64_t sent_us)
 
 static void damage(struct link_wire *w, struct link_frame *f)
 {
-	if (f->len <= ETH_BYTES || f->bytes[12] != 0x08 || f->bytes[13] != 0x00)
+	enum { V6_COVERED = ETH_BYTES + 4, V6_HOP_LIMIT = ETH_BYTES + 7 };
+	bool v6 = f->len > V6_HOP_LIMIT + 1 && f->bytes[12] == 0x86 && f->bytes[13] == 0xdd;
+	if (!v6 && (f->len <= ETH_BYTES || f->bytes[12] != 0x08 || f->bytes[13] != 0x00))
 		return;
-	size_t at = random_between(&w->random, ETH_BYTES, f->len - 1);
+	size_t at = random_between(&w->random, v6 ? V6_COVERED : ETH_BYTES, f->len - 1);
+	if (v6 && at == V6_HOP_LIMIT)
+		at++;
 	uint8_t flips = (uint8_t)random_between(&w->random, 1, 7);
 	f->bytes[at] ^= (uint8_t)(flips << random_below(&w->random, 6));
 	w->stats.corrupted++;

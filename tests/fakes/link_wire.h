@@ -12,9 +12,10 @@
  * exponential length alternate whether frames are sent or not, so a burst ends even for a sender
  * that has become careful.
  *
- * Damage is up to three bits in one octet of an IPv4 packet, which every checksum that covers the
+ * Damage is up to three bits in one octet of an IP packet, which every checksum that covers the
  * octet notices (RFC 1071); the Ethernet header and other types are left alone, as ARP has no
- * checksum of its own and relies on the FCS.
+ * checksum of its own and relies on the FCS. So are those octets of IPv6 that no checksum covers:
+ * the traffic class, the flow label and the hop limit.
  *
  * A mark is that of congestion (RFC 3168), on every so many IPv4 packets of a transport that
  * understands it.
@@ -32,7 +33,7 @@
 #include "tests/fakes/random.h"
 
 enum {
-	LINK_WIRE_FRAME_MAX = 2048, /* bytes, with the Ethernet header */
+	LINK_WIRE_FRAME_MAX = 9216, /* bytes, with the Ethernet header */
 	LINK_WIRE_FRAMES = 1024,    /* in flight */
 };
 

@@ -235,7 +235,7 @@ void netif_fake_init(struct netif_fake *f, const char *name, uint8_t last, struc
 		.queue_max = 256,
 		.rx_headroom = PKT_HEADROOM,
 	};
-	if ((features & NETIF_TSO4) != 0)
+	if ((features & (NETIF_TSO4 | NETIF_TSO6)) != 0)
 		f->netif.tso_bytes = 64000;
 	list_init(&f->rx);
 	list_init(&f->sent);

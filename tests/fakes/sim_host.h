@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * A host on a simulated link: a whole stack from Ethernet to TCP and UDP, wired as in an image
- * (tests/fakes/net_rig.h), as a task of a struct link_sim. An HTTP server may stand on top.
+ * (tests/fakes/net_rig.h), as a task of a struct link_sim. IPv6 may stand beside IPv4, and TCP and
+ * UDP over both then; an HTTP server may stand on top.
  *
  * A host is large; make it static. It may be started again and again.
  */
@@ -11,6 +12,10 @@
 #include <stdint.h>
 
 #include "net/http/http.h"
+#include "net/icmpv6/icmpv6.h"
+#include "net/ipv6/ipv6.h"
+#include "net/multihome/multihome.h"
+#include "net/ndp/ndp.h"
 #include "net/tcp/tcp.h"
 #include "net/udp/udp.h"
 #include "tests/fakes/link_sim.h"
@@ -20,6 +25,12 @@ enum { SIM_HOST_TCP_BYTES = 1 << 20, SIM_HOST_HTTP_BYTES = 1 << 20 };
 
 struct sim_host {
 	struct net_rig rig;
+	struct ndp ndp; /* this and what follows with IPv6 */
+	struct ipv6 ipv6;
+	struct icmpv6 icmpv6;
+	struct multihome both;
+	struct ip *ip; /* below the transports */
+	bool has_v6;
 	struct udp udp;
 	struct tcp *tcp;
 	struct http *http; /* NULL: none */
@@ -36,6 +47,7 @@ struct sim_host_config {
 	uint16_t mtu;      /* 0: 1500 */
 	uint32_t packets;  /* of each pool; 0: RIG_PACKETS */
 	const struct tcp_config *tcp;
+	const struct ndp_config *v6; /* NULL: no IPv6 */
 };
 
 /* Pools and interface; the interface can be joined to a link then. */
@@ -50,7 +62,7 @@ void sim_host_serve(struct sim_host *h, const struct http_config *config,
 
 /*
  * What a host still holds after all has been closed and every time limit has passed, in words, or
- * NULL: connections, TIME-WAIT, send slices, timers, packets.
+ * NULL: connections, half-open ones, TIME-WAIT, send slices, timers, packets.
  */
 const char *sim_host_leak(const struct sim_host *h);
 

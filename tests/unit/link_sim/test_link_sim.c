@@ -9,8 +9,9 @@
 #include <cmocka.h>
 
 #include "base/bytes.h"
+#include "base/checksum.h"
 #include "hal/timer.h"
-#include "tests/fakes/frames.h"
+#include "tests/fakes/frames6.h"
 #include "tests/fakes/link_sim.h"
 
 enum { FRAMES = 20000, FRAME_BYTES = 1000, SPACING_US = 100, PACKETS = 64 };
@@ -266,6 +267,76 @@ static void damage_is_not_vouched_for(void **state)
 	}
 }
 
+static size_t segment(uint8_t *frame, bool v6, uint32_t at, size_t bytes, uint32_t ack)
+{
+	uint8_t tcp[20 + 1000] = {0};
+	const struct frame_ipv6 six = {.eth_dst = macs[1],
+				       .eth_src = macs[0],
+				       .src = ip6("fd00::1"),
+				       .dst = ip6("fd00::2"),
+				       .next = 6};
+	struct frame_ipv4 four = datagram;
+	four.proto = 6;
+	store_be32(tcp + 4, at);
+	store_be32(tcp + 8, ack);
+	tcp[12] = 5 << 4;
+	tcp[13] = 0x10;
+	memset(tcp + 20, (int)(at / 1000), bytes);
+	size_t len = v6 ? frame_ipv6(frame, &six, tcp, 20 + bytes)
+			: frame_ipv4(frame, &four, tcp, 20 + bytes);
+	csum_store(frame + len - bytes - 4, frame_transport_error(frame, len));
+	return len;
+}
+
+/* What follows in order with the same header, up to a shorter one; and no damage. */
+static void segments_are_put_together(void **state)
+{
+	static struct coalesced c;
+	uint8_t frame[FRAME_MAX];
+	(void)state;
+	for (unsigned v6 = 0; v6 < 2; v6++) {
+		size_t header = v6 ? 74 : 54;
+		c.len = 0;
+		assert_true(coalesced_add(&c, frame, segment(frame, v6, 1000, 1000, 7)));
+		assert_false(
+			coalesced_add(&c, frame, segment(frame, v6, 3000, 1000, 7))); /* a gap */
+		assert_false(coalesced_add(&c, frame,
+					   segment(frame, v6, 2000, 1000, 8))); /* another ack */
+		assert_false(coalesced_add(&c, frame, segment(frame, !v6, 2000, 1000, 7)));
+		size_t len = segment(frame, v6, 2000, 1000, 7);
+		frame[len - 1] ^= 1;
+		assert_false(coalesced_add(&c, frame, len));
+		assert_true(coalesced_add(&c, frame, segment(frame, v6, 2000, 1000, 7)));
+		assert_true(coalesced_add(&c, frame, segment(frame, v6, 3000, 500, 7)));
+		assert_false(coalesced_add(&c, frame,
+					   segment(frame, v6, 3500, 500, 7))); /* one was short */
+		assert_int_equal(c.segments, 3);
+		assert_int_equal(c.len, header + 2500);
+		for (size_t i = 0; i < 2500; i++)
+			assert_int_equal(c.frame[header + i], 1 + i / 1000);
+	}
+}
+
+/* A device that does so hands up one run, whatever is longer than its buffers. */
+static void runs_arrive_where_they_may(void **state)
+{
+	uint8_t frame[FRAME_MAX];
+	(void)state;
+	for (unsigned may = 0; may < 2; may++) {
+		join(may ? NETIF_CSUM_RX | NETIF_COALESCE : 0, &(struct link_conditions){0});
+		ends[1].rx_runs = true;
+		ends[1].rx_first_max = ends[1].rx_chunk_max = 1920;
+		for (uint32_t i = 0; i < 4; i++) {
+			size_t len = segment(frame, true, i * 1000, 1000, 7);
+			assert_true(link_wire_send(&sim.direction[0].wire, sim.now_us, frame, len));
+		}
+		link_sim_run(&sim, sim.now_us + 1);
+		assert_int_equal(ends[1].netif.stats.rx_packets, may ? 1 : 4);
+		assert_int_equal(sim.direction[0].runs, may);
+		assert_int_equal(pool.pool.used, 0);
+	}
+}
+
 static void third_station_is_heard(void **state)
 {
 	uint8_t frame[FRAME_MAX];
@@ -291,6 +362,8 @@ int main(void)
 		cmocka_unit_test(a_seed_repeats_exactly),
 		cmocka_unit_test(stations_are_polled_when_they_should),
 		cmocka_unit_test(damage_is_not_vouched_for),
+		cmocka_unit_test(segments_are_put_together),
+		cmocka_unit_test(runs_arrive_where_they_may),
 		cmocka_unit_test(third_station_is_heard),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

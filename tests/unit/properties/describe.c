@@ -29,9 +29,10 @@ static void describe_host(const char *name, const struct sim_host *h, const stru
 {
 	const struct tcp_stats *t = tcp_stats(h->tcp);
 	PRINT("%s: features %#x, MTU %u; TCP: %u connections, %u half open, %u TIME-WAIT, %u send "
-	      "slices, %u B to send, %u B to receive in %u packets\n",
+	      "slices, %u B to send, %u B to receive in %u packets, user timeout %u s%s\n",
 	      name, h->rig.fake.netif.features, h->rig.fake.netif.mtu, c->connections, c->half_open,
-	      c->time_wait, c->send_slices, c->send_bytes, c->recv_bytes, c->recv_packets);
+	      c->time_wait, c->send_slices, c->send_bytes, c->recv_bytes, c->recv_packets,
+	      c->user_timeout_s, c->cookies ? ", cookies" : "");
 	PRINT("    segments %llu in, %llu out; retransmits %u, timeouts %u, out of order %u, "
 	      "duplicates %u, bad checksum %u, bad sequence %u, SYN dropped %u, RST %u in, %u out, "
 	      "out of memory %u; rx drops %u\n",
@@ -48,9 +49,11 @@ static void describe_party(const char *name, const struct party *p)
 	      name, p->out_done, p->out_bytes, p->copy ? "copied" : "slices", p->write_max,
 	      p->in_done, p->in_bytes, p->read_max, p->shut ? ", ended" : "",
 	      p->eof ? ", has the end" : "", p->over ? ", closed" : "",
-	      p->aborted ? ", aborted" : "", p->error, p->pause_ppm,
-	      (unsigned long long)p->pause_max_us, (unsigned long long)p->abort_us,
-	      (unsigned long long)p->over_us);
+	      p->aborted   ? ", aborted"
+	      : p->answers ? ", answers"
+			   : "",
+	      p->error, p->pause_ppm, (unsigned long long)p->pause_max_us,
+	      (unsigned long long)p->abort_us, (unsigned long long)p->over_us);
 }
 
 void world_describe(const struct scenario *s)
@@ -62,31 +65,37 @@ void world_describe(const struct scenario *s)
 	describe_host("client", &world.host[0], &s->tcp[0]);
 	describe_host("server", &world.host[1], &s->tcp[1]);
 	for (unsigned i = 0; i < s->connections; i++) {
-		PRINT("connection %u: %s\n", i,
+		PRINT("connection %u by %s: %s\n", i, world.connection[i].v6 ? "IPv6" : "IPv4",
 		      connection_fault(&world.connection[i]) != NULL ? "wrong" : "good");
 		describe_party("client", &world.connection[i].client);
 		describe_party("server", &world.connection[i].server);
 	}
 }
 
-static void print_segment(uint64_t now_us, const char *way, const uint8_t *ip, bool lost)
+void seed_failed(uint64_t seed, const char *fault)
 {
-	const uint8_t *tcp = ip + (ip[0] & 15) * 4;
-	size_t header = (ip[0] & 15) * 4u + (tcp[12] >> 4) * 4u;
+	print_error("seed %llu: %s; see it again: %s --seed=%llu --trace\n",
+		    (unsigned long long)seed, fault, options.program, (unsigned long long)seed);
+}
+
+static void print_segment(uint64_t now_us, const char *way, const uint8_t *tcp, size_t bytes,
+			  bool lost)
+{
 	PRINT("%llu %s %u>%u %s%s%s%s%s seq %u ack %u window %u, %zu bytes%s\n",
 	      (unsigned long long)now_us, way, load_be16(tcp), load_be16(tcp + 2),
 	      tcp[13] & 2 ? "S" : "", tcp[13] & 1 ? "F" : "", tcp[13] & 4 ? "R" : "",
 	      tcp[13] & 8 ? "P" : "", tcp[13] & 16 ? "." : "", load_be32(tcp + 4),
-	      load_be32(tcp + 8), load_be16(tcp + 14), load_be16(ip + 2) - header,
+	      load_be32(tcp + 8), load_be16(tcp + 14), bytes - (tcp[12] >> 4) * 4u,
 	      lost ? " LOST" : "");
 }
 
 static void print_frame(void *self, uint64_t now_us, const uint8_t *frame, size_t len, bool lost)
 {
+	size_t bytes;
+	const uint8_t *tcp = frame_tcp(frame, len, &bytes);
 	world_notice(*(const char *)self == '<', now_us, frame, len, lost);
-	const uint8_t *ip = frame + FRAME_ETH;
-	if (len >= FRAME_L4 + 20 && load_be16(frame + 12) == 0x0800 && ip[9] == 6)
-		print_segment(now_us, self, ip, lost);
+	if (tcp != NULL)
+		print_segment(now_us, self, tcp, bytes, lost);
 	else
 		PRINT("%llu %s type %04x, %zu bytes%s\n", (unsigned long long)now_us,
 		      (const char *)self, load_be16(frame + 12), len, lost ? " LOST" : "");

@@ -105,6 +105,8 @@ static ssize_t write_once(struct party *p, size_t n)
 
 static void write_some(struct party *p)
 {
+	if (p->answers && !p->eof)
+		return;
 	while (p->out_done < p->out_bytes) {
 		size_t n = 1 + (size_t)random_below(&p->random, p->write_max);
 		n = MIN(n, p->out_bytes - p->out_done);
@@ -158,7 +160,8 @@ static void on_event(struct flow *f, void *arg, unsigned events, uint64_t now_us
 void party_begin(struct party *p, struct flow *f, uint64_t now_us)
 {
 	if (p->flow != NULL || p->over) {
-		p->fault = "a second flow";
+		if (!p->repeats || p->flow != NULL)
+			p->fault = "a second flow";
 		flow_abort(f);
 		return;
 	}

@@ -32,6 +32,8 @@ struct party {
 	uint64_t pause_max_us; /* for so long at most */
 	uint64_t abort_us;     /* TIME_NEVER: does not */
 	bool held_open;        /* does not end its direction */
+	bool answers;          /* writes when the peer has ended its direction */
+	bool repeats;          /* refuses what comes for it once more, as a cookie may */
 	uint64_t seed;
 	unsigned *wakes; /* of who calls party_poll() */
 

@@ -50,7 +50,10 @@ static void run_to_end(const struct scenario *s, bool predict, struct outcome *o
 		link_sim_run(&world.sim, world.sim.now_us + US_PER_S);
 	out->end_us = world.sim.now_us;
 	for (unsigned i = 0; i < s->connections; i++) {
-		assert_null(connection_fault(&world.connection[i]));
+		const char *fault = connection_fault(&world.connection[i]);
+		if (fault != NULL)
+			seed_failed(s->seed, fault);
+		assert_null(fault);
 		out->bytes += world.connection[i].client.in_done +
 			      world.connection[i].server.in_done;
 	}
@@ -74,9 +77,10 @@ static void frames_are_the_same_without_prediction(void **state)
 		scenario_draw(&s, seed);
 		run_to_end(&s, false, &without);
 		if (memcmp(&with, &without, sizeof(with)) != 0)
-			fail_msg("seed %llu: %llu frames until %llu with, %llu until %llu without",
-				 (unsigned long long)seed, (unsigned long long)with.frames,
-				 (unsigned long long)with.end_us,
+			fail_msg("%s --seed=%llu: %llu frames until %llu with, %llu until %llu "
+				 "without",
+				 options.program, (unsigned long long)seed,
+				 (unsigned long long)with.frames, (unsigned long long)with.end_us,
 				 (unsigned long long)without.frames,
 				 (unsigned long long)without.end_us);
 		bytes += with.bytes;

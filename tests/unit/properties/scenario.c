@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
+#include "base/checksum.h"
+#include "tests/fakes/frames6.h"
 
 struct world world;
 
@@ -208,6 +211,80 @@ static void make_smallest(struct tcp_config *c, struct sim_host_config *host)
 	host->packets = 4;
 }
 
+/* The same for a device that puts together what it receives: only that may take jumbo frames. */
+static void draw_offloads(struct random *r, struct sim_host_config *h)
+{
+	if ((h->features & NETIF_TSO4) != 0)
+		h->features ^= ONE_OF(r, 0, NETIF_TSO6, NETIF_TSO6 | NETIF_TSO4);
+	if (random_below(r, 3) > 0)
+		return;
+	h->features |= NETIF_CSUM_RX | NETIF_COALESCE;
+	if (random_below(r, 3) == 0)
+		h->mtu = (uint16_t)ONE_OF(r, 9000, 4000);
+}
+
+/* Some connections by IPv6, which every link of it carries 1280 bytes of (RFC 8200 section 5). */
+static void draw_family(struct random *r, struct scenario *s)
+{
+	if (random_below(r, 4) == 0)
+		return;
+	scenario_add_v6(s);
+	for (unsigned i = 0; i < 2; i++) {
+		uint16_t *mtu = &s->host[i].mtu;
+		if (*mtu < 1280 || random_below(r, 8) == 0)
+			*mtu = (uint16_t)(random_below(r, 2) == 0 ? 1280
+								  : random_between(r, 1280, 1500));
+	}
+	for (unsigned i = 0; i < s->connections; i++) {
+		struct connection *c = &world.connection[i];
+		c->v6 = random_below(r, 3) > 0;
+		c->connect_us += c->v6 ? V6_READY_US : 0;
+	}
+}
+
+/* One side speaks when the other has ended its direction. */
+static void draw_turns(struct random *r, struct scenario *s)
+{
+	for (unsigned i = 0; i < s->connections; i++) {
+		struct connection *c = &world.connection[i];
+		uint64_t turn = random_below(r, 8);
+		c->server.answers = turn == 0;
+		c->client.answers = turn == 1;
+	}
+}
+
+/* The server's memory for handshakes is taken, and it answers by cookies. */
+static void draw_backlog(struct random *r, struct scenario *s)
+{
+	if (random_below(r, 5) > 0)
+		return;
+	s->tcp[1].cookies = true;
+	s->tcp[1].half_open = (uint16_t)random_between(r, 1, CONNECTIONS_MAX);
+	s->backlog = s->tcp[1].half_open;
+	for (unsigned i = 0; i < s->connections; i++) {
+		struct connection *c = &world.connection[i];
+		c->server.repeats = true;
+		c->client.answers =
+			false; /* it would never hear that its acknowledgement was lost */
+	}
+}
+
+/* What came later, from numbers of its own, so that seeds are the same as before in all else. */
+static void draw_more(struct scenario *s, uint64_t seed, bool smallest)
+{
+	struct random r = {seed ^ UINT64_C(0x6a09e667f3bcc908)};
+	for (unsigned i = 0; i < 2; i++) {
+		if (random_below(&r, 5) == 0)
+			s->tcp[i].user_timeout_s = ONE_OF(&r, 40, 120, 300);
+		if (s->host[i].packets == 0)
+			draw_offloads(&r, &s->host[i]);
+	}
+	draw_family(&r, s);
+	draw_turns(&r, s);
+	if (!smallest)
+		draw_backlog(&r, s);
+}
+
 static void draw(struct scenario *s, uint64_t seed, bool smallest)
 {
 	struct random r = {seed};
@@ -237,14 +314,26 @@ static void draw(struct scenario *s, uint64_t seed, bool smallest)
 		draw_parts(&r, &s->tcp[i]);
 }
 
+void scenario_draw_v4(struct scenario *s, uint64_t seed)
+{
+	draw(s, seed, false);
+}
+
+void scenario_draw_smallest_v4(struct scenario *s, uint64_t seed)
+{
+	draw(s, seed, true);
+}
+
 void scenario_draw(struct scenario *s, uint64_t seed)
 {
 	draw(s, seed, false);
+	draw_more(s, seed, false);
 }
 
 void scenario_draw_smallest(struct scenario *s, uint64_t seed)
 {
 	draw(s, seed, true);
+	draw_more(s, seed, true);
 }
 
 void scenario_plain(struct scenario *s, uint64_t seed)
@@ -255,6 +344,17 @@ void scenario_plain(struct scenario *s, uint64_t seed)
 		s->tcp[i] = tcp_config_default;
 		s->host[i] = (struct sim_host_config){.addr = i == 0 ? CLIENT_ADDR : SERVER_ADDR,
 						      .tcp = &s->tcp[i]};
+	}
+}
+
+void scenario_add_v6(struct scenario *s)
+{
+	for (unsigned i = 0; i < 2; i++) {
+		s->v6[i] = (struct ndp_config){
+			.address = {.addr = ip6(i == 0 ? CLIENT_V6 : SERVER_V6), .bits = 64},
+			.secret = "",
+		};
+		s->host[i].v6 = &s->v6[i];
 	}
 }
 
@@ -280,7 +380,7 @@ void connection_plain(struct connection *c, size_t to_server, size_t to_client)
 static void connect_client(unsigned i, uint64_t now_us)
 {
 	struct connection *c = &world.connection[i];
-	const struct ip_addr server = ip_addr_from_v4(SERVER_ADDR);
+	const struct ip_addr server = c->v6 ? ip6(SERVER_V6) : ip_addr_from_v4(SERVER_ADDR);
 	struct flow *f;
 	c->connect_us = TIME_NEVER;
 	c->connect_error =
@@ -311,6 +411,48 @@ static void on_accept(void *arg, struct flow *f, uint64_t now_us)
 
 /* --- the world ------------------------------------------------------------------------------- */
 
+static size_t spoofed_v4(uint8_t *frame, uint32_t stranger, const uint8_t *tcp, size_t len)
+{
+	const struct frame_ipv4 ip = {
+		.eth_dst = world.host[1].rig.fake.netif.mac,
+		.eth_src = rig_other_mac,
+		.src = CLIENT_ADDR + 8 + stranger,
+		.dst = SERVER_ADDR,
+		.proto = IP_PROTO_TCP,
+	};
+	return frame_ipv4(frame, &ip, tcp, len);
+}
+
+static size_t spoofed_v6(uint8_t *frame, uint32_t stranger, const uint8_t *tcp, size_t len)
+{
+	struct frame_ipv6 ip = {
+		.eth_dst = world.host[1].rig.fake.netif.mac,
+		.eth_src = rig_other_mac,
+		.src = ip6(CLIENT_V6),
+		.dst = ip6(SERVER_V6),
+		.next = IP_PROTO_TCP,
+	};
+	store_be32(&ip.src.word[2], UINT32_C(0xabcd0000));
+	store_be32(&ip.src.word[3], stranger);
+	return frame_ipv6(frame, &ip, tcp, len);
+}
+
+void world_spoof_syn(struct random *r, uint16_t port, bool v6, uint32_t strangers)
+{
+	uint8_t frame[FRAME_MAX], tcp[20] = {0};
+	size_t at = v6 ? FRAME6_L4 : FRAME_L4;
+	store_be16(tcp, (uint16_t)random_between(r, 1024, 65535));
+	store_be16(tcp + 2, port);
+	store_be32(tcp + 4, (uint32_t)random_u64(r));
+	tcp[12] = 5 << 4;
+	tcp[13] = 0x02;
+	store_be16(tcp + 14, 65535);
+	uint32_t stranger = (uint32_t)random_below(r, strangers);
+	size_t len = (v6 ? spoofed_v6 : spoofed_v4)(frame, stranger, tcp, sizeof(tcp));
+	csum_store(frame + at + 16, frame_transport_error(frame, len));
+	(void)link_sim_inject(&world.sim, 1, frame, len);
+}
+
 void world_start(const struct scenario *s)
 {
 	for (unsigned i = 0; i < 2; i++)
@@ -328,6 +470,9 @@ void world_start(const struct scenario *s)
 	}
 	link_sim_add(&world.sim, poll_users, NULL, &world.wakes);
 	world_notice_all();
+	struct random r = {s->seed};
+	for (unsigned i = 0; i < s->backlog; i++)
+		world_spoof_syn(&r, FIRST_PORT, false, 128);
 }
 
 static bool is_over(const struct connection *c)

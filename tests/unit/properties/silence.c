@@ -13,10 +13,10 @@
 
 void world_notice(unsigned from, uint64_t now_us, const uint8_t *frame, size_t len, bool lost)
 {
-	const uint8_t *ip = frame + FRAME_ETH;
-	if (len < FRAME_L4 + 20 || load_be16(frame + 12) != 0x0800 || ip[9] != 6)
+	size_t bytes;
+	const uint8_t *tcp = frame_tcp(frame, len, &bytes);
+	if (tcp == NULL)
 		return;
-	const uint8_t *tcp = ip + (ip[0] & 15) * 4;
 	unsigned i = load_be16(tcp + (from == 0 ? 2 : 0)) - FIRST_PORT;
 	if (i >= world.connections || (tcp[13] & TCP_RST) != 0)
 		return;
@@ -46,7 +46,19 @@ static uint64_t limit_us(unsigned side)
 	uint64_t asks_us =
 		(c->keepalive_idle_s + (uint64_t)c->keepalive_interval_s * c->keepalive_count) *
 		US_PER_S;
-	return c->keepalive != NULL ? MIN(asks_us, (uint64_t)TCP_GIVE_UP_US) : TCP_GIVE_UP_US;
+	uint64_t quiet_us = TCP_GIVE_UP_US;
+	if (c->user_timeout_s > 0)
+		quiet_us = c->user_timeout_s * (uint64_t)US_PER_S;
+	return c->keepalive != NULL ? MIN(asks_us, quiet_us) : quiet_us;
+}
+
+/* Its peer, closed by then, was cut off, and gave up; the reset that said so came through. */
+static bool peer_was_cut_off(const struct connection *c, unsigned side)
+{
+	const struct party *p = side == 0 ? &c->client : &c->server;
+
+	return p->error == ERR_RESET && p->peer->over &&
+	       p->over_us + SLACK_US >= c->notice[1 - side].arrived_us + limit_us(1 - side);
 }
 
 bool party_was_cut_off(const struct connection *c, unsigned side)
@@ -55,7 +67,7 @@ bool party_was_cut_off(const struct connection *c, unsigned side)
 	const struct notice *out = &c->notice[side], *in = &c->notice[1 - side];
 
 	if (p->error != ERR_TIMEOUT)
-		return false;
+		return peer_was_cut_off(c, side);
 	/* It heard nothing, and what it asked did not arrive, or the answer did not. */
 	return p->over_us + SLACK_US >= in->arrived_us + limit_us(side) &&
 	       (out->arrived_us <= in->arrived_us || in->sent_us >= out->arrived_us);

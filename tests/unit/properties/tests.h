@@ -21,7 +21,9 @@ extern uint64_t seed_running;
 /* What the command line or the environment asked for. */
 struct options {
 	uint64_t first_seed, seeds; /* of the transfers */
+	bool only_seed;             /* nothing else but the first */
 	bool trace;                 /* prints what crosses the link */
+	const char *program;        /* this one, as it was called */
 };
 extern struct options options;
 
@@ -38,6 +40,9 @@ int goodput_print(void);
 
 /* Prints the running scenario and how far it came. */
 void world_describe(const struct scenario *s);
+
+/* Says how a seed that failed is seen again. */
+void seed_failed(uint64_t seed, const char *fault);
 
 /* Prints what crosses the link from now on. */
 void world_trace(void);
