@@ -182,9 +182,12 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	bool forward = seq_gt(s->ack, una);
 	if (forward) {
 		tcp_conn_new_ack(c, now_us, s->ack, s->options.ts_echo, s->blocks > 0);
-		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2. */
+		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2; there it
+		 * does not stay while somebody waits for its place. */
 		if (conn_orphaned(c) && c->watch_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {
-			c->watch_us = now_us + TCP_LINGER_US;
+			c->watch_us = now_us;
+			if (c->tcp->waiting_used == 0)
+				c->watch_us += TCP_LINGER_US;
 			c->lingers = 0;
 		}
 	}

@@ -55,14 +55,17 @@ enum {
 	TCP_SYN_ACK_TRIES = 6, /* the last one is given up 63 s after the SYN */
 	TCP_SYN_ACK_TRIES_CROWDED = 3,
 
-	TCP_PROBE_MIN_US = 10000,       /* a tail loss probe does not go sooner */
-	TCP_DELAYED_ACK_US = 40000,     /* section 3.8.6.3 asks for less than 0.5 s */
-	TCP_CHALLENGE_US = 8 << 16,     /* RFC 5961 section 7 */
-	TCP_SYN_WAIT_US = 5000000,      /* for a place in a full table, since the last SYN */
-	TCP_RETRY_US = 2000,            /* after a pool was found empty */
-	TCP_TIME_WAIT_US = 60000000,    /* 2 MSL, with an MSL of 30 s */
-	TCP_LINGER_US = 60000000,       /* a closed flow without progress, FIN-WAIT-2 included */
-	TCP_LINGERS_MAX = 15,           /* so often while nobody wants the place; not FIN-WAIT-2 */
+	TCP_PROBE_MIN_US = 10000,    /* a tail loss probe does not go sooner */
+	TCP_DELAYED_ACK_US = 40000,  /* section 3.8.6.3 asks for less than 0.5 s */
+	TCP_CHALLENGE_US = 8 << 16,  /* RFC 5961 section 7 */
+	TCP_SYN_WAIT_US = 5000000,   /* for a place in a full table, since the last SYN */
+	TCP_RETRY_US = 2000,         /* after a pool was found empty */
+	TCP_TIME_WAIT_US = 60000000, /* 2 MSL, with an MSL of 30 s */
+	TCP_LINGER_US = 4000000,     /* a closed flow without progress, … */
+	TCP_LINGERS_FIN_WAIT_2 = 15, /* … so often when it merely waits for the peer's end … */
+	TCP_LINGERS_MAX = 191,       /* … and so often before; while others want its place … */
+	TCP_LINGERS_CROWDED = 64,    /* … a part of that: once, and twice */
+	TCP_FIN_WAIT_2_US = TCP_LINGER_US * TCP_LINGERS_FIN_WAIT_2,
 	TCP_GIVE_UP_US = 100000000,     /* section 3.8.3: R2 is at least 100 s … */
 	TCP_GIVE_UP_SYN_US = 180000000, /* … and three minutes for a SYN */
 };

@@ -114,13 +114,17 @@ static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
 	}
 }
 
-/* The peer lives, else gave_up() would have ended this: it has a slow reader (section 3.8.6.1), or
- * much is lost. That is waited for, if not for ever, nor while others want the place. */
+/*
+ * In FIN-WAIT-2 the peer has all that it was sent, and nobody reads what it might send. Else it
+ * lives, or gave_up() would have ended this: it has a slow reader (section 3.8.6.1), or much is
+ * lost. Both are waited for, if not for ever, nor long while others want the place: those are not
+ * refused for the sake of somebody who is not served any more.
+ */
 static bool may_linger(struct tcp_conn *c)
 {
-	if (c->state == TCP_FIN_WAIT_2 || c->tcp->waiting_used > 0)
-		return false;
-	return ++c->lingers < TCP_LINGERS_MAX;
+	unsigned most = c->state == TCP_FIN_WAIT_2 ? TCP_LINGERS_FIN_WAIT_2 : TCP_LINGERS_MAX;
+
+	return ++c->lingers < (c->tcp->waiting_used > 0 ? most / TCP_LINGERS_CROWDED : most);
 }
 
 /* FIN-WAIT-2 ends in silence, as if TIME-WAIT were over; other states tell the peer. */

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "net/tcp/tcp_internal.h"
+
 enum {
 	ATTACKERS = 200,
 	HTTP_PORT = 80,
@@ -21,6 +23,7 @@ struct attack {
 	const char *drip;      /* and that every so many rounds */
 	unsigned period;
 	unsigned reads; /* bytes a round, or 0: all at once */
+	bool stays;     /* takes all, does not end, and is gone after so many rounds */
 };
 
 static const struct attack silent = {.beginning = "", .drip = "", .period = 1};
@@ -37,6 +40,13 @@ static const struct attack slow_reader = {.beginning = "GET /large HTTP/1.1\r\nH
 					  .drip = "",
 					  .period = 1,
 					  .reads = 100};
+
+/* The server closes, and waits in FIN-WAIT-2 for an end that never comes. */
+static const struct attack never_ending = {
+	.beginning = "GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+	.drip = "",
+	.period = 1,
+	.stays = true};
 
 struct attacker {
 	struct flow *flow;
@@ -62,9 +72,19 @@ static void read_some(struct attacker *a, size_t most)
 		flow_consume(a->flow, n);
 		most -= n;
 	}
-	if (e == OK || e == ERR_AGAIN)
+	if (e == OK || e == ERR_AGAIN || (a->attack->stays && e == ERR_EOF))
 		return;
 	flow_abort(a->flow);
+	a->flow = NULL;
+}
+
+/* As if its machine had been switched off. */
+static void vanish(struct attacker *a)
+{
+	struct tcp_conn *c = container_of(a->flow, struct tcp_conn, flow);
+	if (c->state != TCP_CLOSE_WAIT)
+		return;
+	tcp_conn_free(c);
 	a->flow = NULL;
 }
 
@@ -85,6 +105,8 @@ static void attacker_step(struct attacker *a)
 		if (++a->rounds % a->attack->period == 0)
 			send_text(a->flow, a->attack->drip);
 		read_some(a, a->attack->reads);
+		if (a->attack->stays && a->flow != NULL)
+			vanish(a);
 		return;
 	}
 	a->rounds = 0;
@@ -240,6 +262,17 @@ static void they_keep_nobody_out(void **state)
 	stop();
 }
 
+/* Two hundred come anew in each round, and the server has to wait for the end of each of them. */
+static void nor_do_those_who_never_end(void **state)
+{
+	(void)state;
+	start_server(72, 0, &http_config_default);
+	uint64_t slowest_us = attack(&never_ending);
+	assert_true(slowest_us < 5 * US_PER_S); /* a SYN or two that there was no memory for */
+	assert_true(tcp_stats(world.host[1].tcp)->accepted > 15 * ATTACKERS);
+	stop();
+}
+
 #define AGAINST(ATTACK)                                                                            \
 	{                                                                                          \
 		.name = "nobody is kept out: " #ATTACK, .test_func = they_keep_nobody_out,         \
@@ -255,6 +288,7 @@ int overload_tests(void)
 		AGAINST(header_drip),
 		AGAINST(body_drip),
 		AGAINST(slow_reader),
+		cmocka_unit_test(nor_do_those_who_never_end),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

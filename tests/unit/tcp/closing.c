@@ -150,7 +150,7 @@ static void half_close_by_us(void **state)
 	const struct seen *s = peer_expect(&p, TCP_FIN | TCP_ACK | TCP_PSH);
 	assert_int_equal(s->len, 3);
 	peer_ack(&p, s->seq + 4);
-	peer_wait(&p, 3 * (uint64_t)TCP_LINGER_US); /* the user has it: no time limit */
+	peer_wait(&p, 3 * (uint64_t)TCP_FIN_WAIT_2_US); /* the user has it: no time limit */
 	peer_send(&p, TCP_ACK | TCP_PSH, "answer", 6);
 	world_poll(w, 0);
 	assert_int_equal(a->in_len, 6);
@@ -303,6 +303,13 @@ static void close_while_connecting_is_silent(void **state)
 	world_free(w);
 }
 
+static void wait_in_steps(struct peer *p, uint64_t us)
+{
+	for (; us > US_PER_S; us -= US_PER_S)
+		peer_wait(p, US_PER_S);
+	peer_wait(p, us);
+}
+
 /* A closed flow must not live for ever: FIN-WAIT-2 ends after a minute, in silence. */
 static void fin_wait_2_is_bounded(void **state)
 {
@@ -312,11 +319,11 @@ static void fin_wait_2_is_bounded(void **state)
 	struct world *w = open_one(&p, &a);
 	app_close(a);
 	uint32_t fin = peer_expect(&p, TCP_FIN | TCP_ACK)->seq;
-	w->pipe.now_us += TCP_LINGER_US / 2;
+	w->pipe.now_us += TCP_FIN_WAIT_2_US / 2;
 	(void)peer_expect(&p, TCP_FIN | TCP_ACK);
 	peer_ack(&p, fin + 1); /* the minute begins now */
 	peer_expect_silence(&p);
-	w->pipe.now_us += TCP_LINGER_US - 1;
+	wait_in_steps(&p, TCP_FIN_WAIT_2_US - 1);
 	peer_expect_silence(&p);
 	assert_int_equal(tcp_connections(w->side[0].tcp), 1);
 	w->pipe.now_us += 1;
@@ -334,10 +341,10 @@ static void close_in_fin_wait_2_is_bounded(void **state)
 	struct world *w = open_one(&p, &a);
 	flow_shutdown(a->flow);
 	peer_ack(&p, peer_expect(&p, TCP_FIN | TCP_ACK)->seq + 1);
-	peer_wait(&p, 5 * (uint64_t)TCP_LINGER_US);
+	peer_wait(&p, 5 * (uint64_t)TCP_FIN_WAIT_2_US);
 	app_close(a);
 	peer_expect_silence(&p);
-	peer_wait(&p, TCP_LINGER_US);
+	wait_in_steps(&p, TCP_FIN_WAIT_2_US);
 	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
 	world_free(w);
 }
@@ -359,7 +366,7 @@ static uint64_t time_to_end(bool alive, bool half_closed)
 	static struct seen s;
 	bool reset = false;
 	while (tcp_connections(w->side[0].tcp) > 0 &&
-	       world_now(w) < start_us + 20 * (uint64_t)TCP_LINGER_US) {
+	       world_now(w) < start_us + 20 * (uint64_t)TCP_FIN_WAIT_2_US) {
 		world_poll(w, 0);
 		while (peer_take(&p, &s)) {
 			reset |= (s.flags & TCP_RST) != 0;
@@ -386,6 +393,67 @@ static void closed_flow_without_progress_is_reset(void **state)
 		assert_in_range(us, slow_us, slow_us + grain_us);
 		us = time_to_end(false, half_closed);
 		assert_in_range(us, TCP_GIVE_UP_US, 2 * TCP_GIVE_UP_US);
+	}
+}
+
+/* How a place is held by somebody who never ends: no FIN, or no acknowledgement of ours. */
+enum holding { NO_FIN, NO_ACK_OF_FIN, NO_ACK_IN_LAST_ACK, NO_ACK_IN_CLOSING, HOLDINGS };
+
+static void hold(struct peer *p, enum holding how)
+{
+	struct app *a = peer_open(p);
+	if (how == NO_ACK_IN_LAST_ACK) {
+		peer_send(p, TCP_FIN | TCP_ACK, NULL, 0);
+		(void)peer_expect(p, TCP_ACK);
+	}
+	app_close(a);
+	uint32_t fin = peer_expect(p, TCP_FIN | TCP_ACK)->seq;
+	if (how == NO_FIN)
+		peer_ack(p, fin + 1);
+	else if (how == NO_ACK_IN_CLOSING)
+		peer_send(p, TCP_FIN | TCP_ACK, NULL, 0);
+	(void)peer_drain(p);
+}
+
+/* After how many seconds a newcomer is answered who knocks as Linux does. */
+static unsigned seconds_to_answer(struct world *w, struct peer *q)
+{
+	static struct seen s;
+	bool answered = false;
+	unsigned after_s = 0;
+	for (;; after_s++) {
+		if (after_s == 0 || after_s == 1 || after_s == 3 || after_s == 7 || after_s == 15)
+			peer_put(q, TCP_SYN, q->iss, 0, NULL, 0);
+		world_poll(w, 0);
+		while (peer_take(q, &s))
+			answered |= s.dst == q->port && s.flags == (TCP_SYN | TCP_ACK);
+		if (answered || after_s == 70)
+			return after_s;
+		peer_wait(q, US_PER_S);
+	}
+}
+
+/* Closed flows hold all places but one, each way there is: a newcomer is not refused for that, and
+ * whoever is served stays. */
+static void closed_flows_keep_nobody_out(void **state)
+{
+	(void)state;
+	for (unsigned how = 0; how < HOLDINGS; how++) {
+		struct world *w = world_new(&world_config, false);
+		struct peer p[8], q;
+		for (uint16_t i = 0; i < world_config.connections; i++) {
+			peer_init(&p[i], w, (uint16_t)(4000 + i));
+			if (i > 0)
+				hold(&p[i], how);
+			else
+				(void)peer_open(&p[i]);
+		}
+		assert_int_equal(tcp_connections(w->side[0].tcp), world_config.connections);
+		peer_init(&q, w, 5000);
+		assert_in_range(seconds_to_answer(w, &q), 0, how == NO_FIN ? 4 : 8);
+		assert_non_null(peer_conn(&p[0]));
+		assert_int_equal(tcp_stats(w->side[0].tcp)->syn_dropped, 0);
+		world_free(w);
 	}
 }
 
@@ -463,6 +531,7 @@ int closing_tests(void)
 		cmocka_unit_test(close_in_fin_wait_2_is_bounded),
 		cmocka_unit_test(closed_flow_without_progress_is_reset),
 		cmocka_unit_test(closed_flow_makes_place),
+		cmocka_unit_test(closed_flows_keep_nobody_out),
 		cmocka_unit_test(close_delivers_what_was_written),
 	};
 	return cmocka_run_group_tests_name("tcp closing", tests, NULL, NULL);

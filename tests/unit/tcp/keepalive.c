@@ -144,7 +144,7 @@ static void closed_flows_are_not_kept_alive(void **state)
 	app_close(a);
 	uint32_t fin = peer_expect(&p, TCP_FIN | TCP_ACK)->seq;
 	peer_ack(&p, fin + 1);
-	wait_s(&p, TCP_LINGER_US / US_PER_S + 1);
+	wait_s(&p, TCP_FIN_WAIT_2_US / US_PER_S + 1);
 	peer_expect_silence(&p);
 	assert_int_equal(tcp_connections(w->side[0].tcp), 0);
 	world_free(w);
