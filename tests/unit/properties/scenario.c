@@ -416,7 +416,7 @@ static size_t spoofed_v4(uint8_t *frame, uint32_t stranger, const uint8_t *tcp, 
 	const struct frame_ipv4 ip = {
 		.eth_dst = world.host[1].rig.fake.netif.mac,
 		.eth_src = rig_other_mac,
-		.src = CLIENT_ADDR + 8 + stranger,
+		.src = UINT32_C(0xc6330000) + stranger,
 		.dst = SERVER_ADDR,
 		.proto = IP_PROTO_TCP,
 	};

@@ -77,8 +77,8 @@ void scenario_add_v6(struct scenario *s);
 /* Starts the hosts and what is to connect. world.connection must be set. */
 void world_start(const struct scenario *s);
 
-/* A SYN to the server's `port` from an address of its link that nobody has, of at most `strangers`.
- */
+/* A SYN to the server's `port` from an address that nobody has, of at most `strangers`: by IPv4
+ * from far away, by IPv6 from the link. */
 void world_spoof_syn(struct random *r, uint16_t port, bool v6, uint32_t strangers);
 
 /* Whether every connection is over on both sides. */
