@@ -19,6 +19,7 @@ from guest import GUEST_ADDRESS, ROOT, Guest
 scapy = pytest.importorskip("scapy.all")
 
 PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
+GUEST_IPV6 = "fd00::2"
 FRAMES = 20_000
 SEED = 20231
 
@@ -98,14 +99,19 @@ def test_still_serves_after_a_barrage(network, board):
         assert guest.alive()
 
 
-def flood(mac, per_s, over, sent):
+def address(v6, number):
+    """One of the link's; by IPv6 of more than a neighbour table holds a hundred times."""
+    return f"fd00::abcd:{number:x}" if v6 else f"10.0.2.{20 + number % 230}"
+
+
+def flood(mac, v6, per_s, over, sent):
     """
     SYNs from addresses that never answer, more than any table holds, until it is `over`; and not faster than said, nor
     than they find room on the wire: a slow guest's queue would be full of them, and drop others whatever it does.
     """
     rng = random.Random(SEED)
-    syns = [bytes(scapy.Ether(dst=mac) / scapy.IP(src=f"10.0.2.{rng.randrange(20, 250)}",
-                                                  dst=GUEST_ADDRESS)
+    ip, guest = (scapy.IPv6, GUEST_IPV6) if v6 else (scapy.IP, GUEST_ADDRESS)
+    syns = [bytes(scapy.Ether(dst=mac, src="02:00:00:00:00:99") / ip(src=address(v6, rng.randrange(4096)), dst=guest)
                   / scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, flags="S",
                               seq=rng.randrange(1 << 32))) for _ in range(1000)]
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
@@ -127,18 +133,27 @@ def cookies(guest, what):
     return int(re.search(rf"^fata_tcp_cookies_{what}_total{{.*}} (\d+)$", page, re.M)[1])
 
 
-def test_serves_promptly_during_a_syn_flood(network, board):
+def get_page(v6):
+    with socket.create_connection((GUEST_IPV6 if v6 else GUEST_ADDRESS, 80), timeout=30) as s:
+        s.sendall(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        return b"".join(iter(lambda: s.recv(65536), b"")).partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize("v6", [False, True], ids=["ipv4", "ipv6"])
+def test_serves_promptly_during_a_syn_flood(network, board, v6):
     """A client whose SYN is dropped waits for a second, and then asks again."""
-    with Guest(board, "web", tap=netns.TAP) as guest:
+    netns.ip("-6", "address", "add", "fd00::1/64", "dev", netns.TAP, "nodad")
+    with Guest(board, "web", args=f"--ipv6={GUEST_IPV6}/64", tap=netns.TAP) as guest:
         guest.wait_for("ready")
+        guest.wait_for(f"{GUEST_IPV6}/64")
         over, sent, requests = threading.Event(), [], 0
-        attack = threading.Thread(target=flood, args=(guest_mac(), 3_000, over, sent))
+        attack = threading.Thread(target=flood, args=(guest_mac(), v6, 3_000, over, sent))
         attack.start()
         try:
             again = netns.syns_sent_again()
             end = time.monotonic() + 60
             while (sum(sent) < 10_000 or requests < 100) and time.monotonic() < end:
-                assert guest.get("/")[2] == PAGE
+                assert get_page(v6) == PAGE
                 requests += 1
             again = netns.syns_sent_again() - again
         finally:
