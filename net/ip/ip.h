@@ -186,7 +186,7 @@ MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_add
 	return e;
 }
 
-/* The checksum sum of the pseudo-header (RFC 793 section 3.1, RFC 8200 section 8.1). */
+/* The checksum sum of the pseudo-header (RFC 768, RFC 9293 section 3.1, RFC 8200 section 8.1). */
 HOT(output)
 static inline uint32_t ip_pseudo_sum_of(const struct ip_addr *src, const struct ip_addr *dst,
 					uint8_t proto, uint32_t transport_bytes)

@@ -4,7 +4,7 @@
  *
  * It asks one server at a time, at once when it is started, then every 64 to 1024 seconds, from a
  * random port (RFC 9109), and takes only an answer that returns the random number of the request
- * (RFC 8633 section 4.2) and whose server knows the time. A server that does not answer is followed
+ * (RFC 5905 section 8) and whose server knows the time. A server that does not answer is followed
  * by the next; one that asks for less traffic gets it, and one that wants none is not asked again
  * (RFC 5905 section 7.4). The first answer sets the clock. Later ones slew it; a step takes two
  * answers in a row that agree, so that one packet that was late or forged does nothing.

@@ -38,7 +38,7 @@ struct sntp_reply {
 
 /*
  * Writes a request whose time, which the server sends back, is `nonce`: a random number tells
- * nobody our time, and shows that an answer is one to this request (RFC 8633 section 4.2). The
+ * nobody our time, and shows that an answer is one to this request (RFC 5905 section 8). The
  * other fields, which a server does not need, are 0.
  */
 void sntp_request_emit(uint64_t nonce, uint8_t out[static SNTP_MSG_BYTES]);
