@@ -295,8 +295,10 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 	if (!tcp_parts.cookies || !tcp->config->cookies || (s->flags & TCP_SYN) != 0 ||
 	    !tcp_is_unicast(&tuple->remote))
 		return false;
-	if (!tcp_cookie_check(tcp, now_us, tuple, s, &h))
+	if (!tcp_cookie_check(tcp, now_us, tuple, s, &h)) {
+		COUNT(tcp->stats.unexpected);
 		return tcp_cookies_are_out(tcp, now_us);
+	}
 	h.ep.hash = hash;
 	struct tcp_conn *c = complete(tcp, &h, now_us, s);
 	if (c != NULL)
