@@ -3,12 +3,18 @@
 # $(call quote,TEXT): one word for the shell, whatever is in it.
 quote = '$(subst ','\'',$(1))'
 
-# $(call stamp,TEXT): makes the target say TEXT, and leaves it alone if it does, so that only a change
-# of TEXT rebuilds what depends on it.
-define stamp
-	@mkdir -p $(@D)
-	@[ "$$(cat $@ 2> /dev/null)" = $(call quote,$(1)) ] || printf '%s\n' $(call quote,$(1)) > $@
+define newline
+
+
 endef
+
+# $(call is,A,B): whether two texts are the same.
+is = $(and $(findstring x$(1)x,x$(2)x),$(findstring x$(2)x,x$(1)x))
+
+# $(call stamp,TEXT): makes the target say TEXT, a line, and leaves it alone if it does, so that only a change
+# of TEXT rebuilds what depends on it. Make itself reads the target, and stops if it cannot: of a part of the
+# makefile that is written anew each time make would begin again for ever. (Of a long file it keeps the last newline.)
+stamp = @$(if $(call is,$(1),$(subst $(newline),,$(file <$@))),:,mkdir -p $(@D) && printf '%s\n' $(call quote,$(1)) > $@)
 
 # $(call renew,FILE): FILE$(NEW) becomes FILE, which is left alone if they are the same. The name is this
 # make's own, as another one may do the same in the same tree.
