@@ -6,6 +6,8 @@
 #   NAME_test.modules := net/tcp base     the modules under test; their requirements are NOT followed
 #   NAME_test.sources := tests/unit/NAME/a.c tests/fakes/b.c      paths from the root
 #   NAME_test.flags   := -DSMALL          optional: has all of it compiled anew with these
+#   NAME_test.rig     := -DRIG_SMALL      optional, a word: has what lies in tests/ compiled anew with this, once for
+#                                         all that say the same
 #
 # tests/fakes/runtime.c (log, assert) is always linked. `make unit` runs all, `make unit T=NAME` one.
 # JOBS of them run at a time.
@@ -23,21 +25,22 @@ UNIT_FLAGS = -std=gnu17 -Og $(UNIT_DEBUG) -Wall -Wextra -Werror -Wshadow -Wmissi
              -I. -Iarch/include -Iarch/host/include -MMD -MP
 UNIT_ALWAYS := tests/fakes/runtime.c
 
-$(UNIT)/obj/%.o: %.c tools/mk/unit.mk
-	@mkdir -p $(@D)
-	$(Q)$(UNIT_CC) $(UNIT_FLAGS) -c -o $@ $<
+rig_folder = obj$(subst =,-,$(1))
 
-# Of tests with flags of their own.
+# $(call unit_objects,FOLDER,FLAGS)
 define unit_objects
-$(UNIT)/obj-$(1)/%.o: %.c tools/mk/unit.mk
+$(UNIT)/$(1)/%.o: %.c tools/mk/unit.mk
 	@mkdir -p $$(@D)
-	$$(Q)$$(UNIT_CC) $$(UNIT_FLAGS) $$($(1)_test.flags) -c -o $$@ $$<
+	$$(Q)$$(UNIT_CC) $$(UNIT_FLAGS) $(2) -c -o $$@ $$<
 endef
+$(eval $(call unit_objects,obj))
+$(foreach r,$(sort $(foreach t,$(UNIT_TESTS),$($(t)_test.rig))),$(eval $(call unit_objects,$(call rig_folder,$(r)),$(r))))
 
 define unit_test
-$(if $($(1)_test.flags),$(call unit_objects,$(1)))
+$(if $($(1)_test.flags),$(call unit_objects,obj-$(1),$($(1)_test.flags)))
 $(1)_test.objects := $$(patsubst %.c,$(UNIT)/obj$(if $($(1)_test.flags),-$(1))/%.o,$$(filter %.c,\
     $$(call module_sources,$$($(1)_test.modules)) $$($(1)_test.sources) $(UNIT_ALWAYS)))
+$(if $($(1)_test.rig),$(1)_test.objects := $$(patsubst $(UNIT)/obj/tests/%,$(UNIT)/$(call rig_folder,$($(1)_test.rig))/tests/%,$$($(1)_test.objects)))
 $(UNIT)/$(1): $$($(1)_test.objects)
 	$$(call say,LINK,$$@)
 	$$(Q)$$(UNIT_CC) $$(UNIT_FLAGS) -o $$@ $$^ -lcmocka

@@ -9,6 +9,6 @@ define smallest_test
 UNIT_TESTS                += smallest_$(1)
 smallest_$(1)_test.modules = $$($(1)_test.modules)
 smallest_$(1)_test.sources = $$($(1)_test.sources)
-smallest_$(1)_test.flags  := -DRIG_SMALLEST=$(or $(2),4)
+smallest_$(1)_test.rig    := -DRIG_SMALLEST=$(or $(2),4)
 endef
 $(foreach t,$(smallest),$(eval $(call smallest_test,$(firstword $(subst :, ,$(t))),$(word 2,$(subst :, ,$(t))))))
