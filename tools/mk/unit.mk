@@ -5,6 +5,7 @@
 #   UNIT_TESTS        += NAME
 #   NAME_test.modules := net/tcp base     the modules under test; their requirements are NOT followed
 #   NAME_test.sources := tests/unit/NAME/a.c tests/fakes/b.c      paths from the root
+#   NAME_test.without := base/x.c         optional: sources of these modules that a fake stands for
 #   NAME_test.flags   := -DSMALL          optional: has all of it compiled anew with these
 #   NAME_test.rig     := -DRIG_SMALL      optional, a word: has what lies in tests/ compiled anew with this, once for
 #                                         all that say the same
@@ -39,7 +40,7 @@ $(foreach r,$(sort $(foreach t,$(UNIT_TESTS),$($(t)_test.rig))),$(eval $(call un
 define unit_test
 $(if $($(1)_test.flags),$(call unit_objects,obj-$(1),$($(1)_test.flags)))
 $(1)_test.objects := $$(patsubst %.c,$(UNIT)/obj$(if $($(1)_test.flags),-$(1))/%.o,$$(filter %.c,\
-    $$(call module_sources,$$($(1)_test.modules)) $$($(1)_test.sources) $(UNIT_ALWAYS)))
+    $$(filter-out $$($(1)_test.without),$$(call module_sources,$$($(1)_test.modules))) $$($(1)_test.sources) $(UNIT_ALWAYS)))
 $(if $($(1)_test.rig),$(1)_test.objects := $$(patsubst $(UNIT)/obj/tests/%,$(UNIT)/$(call rig_folder,$($(1)_test.rig))/tests/%,$$($(1)_test.objects)))
 $(UNIT)/$(1): $$($(1)_test.objects)
 	$$(call say,LINK,$$@)

@@ -8,10 +8,12 @@
 #include <cmocka.h>
 
 #include "base/checksum.h"
+#include "base/crc32c.h"
 #include "base/cursor.h"
 #include "base/inet.h"
 #include "base/list.h"
 #include "base/pkt.h"
+#include "tests/fakes/crc32c.h"
 
 static void cursor_fails_for_good(void **state)
 {
@@ -97,6 +99,28 @@ static void checksum_carries_the_sum_before(void **state)
 			uint32_t sum = csum_add(csum_add(0, bytes, n), &word, sizeof(word));
 			assert_int_equal(csum_fold(csum_add(word, bytes, n)), csum_fold(sum));
 		}
+	}
+}
+
+static void crc32c_is_that_of_the_standard(void **state)
+{
+	(void)state;
+	const uint8_t zeros[32] = {0};
+	assert_int_equal(crc32c(0, "123456789", 9), 0xe3069283);
+	assert_int_equal(crc32c(0, zeros, 32), 0x8a9136aa); /* RFC 3720 appendix B.4 */
+}
+
+/* Tests with stores have it by tables. */
+static void crc32c_is_the_same_by_tables(void **state)
+{
+	(void)state;
+	uint8_t bytes[40];
+	for (size_t i = 0; i < sizeof(bytes); i++)
+		bytes[i] = (uint8_t)(i * i * 37 + 11 * i + 5);
+	for (size_t from = 0; from <= sizeof(bytes); from++) {
+		for (size_t len = 0; len <= sizeof(bytes) - from; len++)
+			assert_int_equal(crc32c(7 * (uint32_t)len, bytes + from, len),
+					 crc32c_by_tables(7 * (uint32_t)len, bytes + from, len));
 	}
 }
 
@@ -274,6 +298,8 @@ int main(void)
 		cmocka_unit_test(checksum_of_any_length_and_split),
 		cmocka_unit_test(checksum_of_any_alignment),
 		cmocka_unit_test(checksum_carries_the_sum_before),
+		cmocka_unit_test(crc32c_is_that_of_the_standard),
+		cmocka_unit_test(crc32c_is_the_same_by_tables),
 		cmocka_unit_test(addresses_parse_and_print),
 		cmocka_unit_test(packets_push_pull_and_pieces),
 		cmocka_unit_test(a_message_has_room_for_all_of_it),
