@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: ISC
+"""docs/PORTING.md's walk through a board: followed as it stands there, with a board of another name."""
+
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+import makes
+from makes import ROOT
+
+sys.path.insert(0, str(ROOT / "tools"))
+import walkthrough  # noqa: E402
+
+TEXT = (ROOT / walkthrough.DOCUMENT).read_text()
+BOARD, CHIP = "orangepi-pc", "allwinner-h3"
+#: What the text asks the reader to call otherwise. What QEMU calls the board stays.
+NAMES = [("-machine orangepi-pc", "-machine @"), (BOARD, "morgana"), ("orangepi_pc", "morgana"), ("ORANGEPI_PC", "MORGANA"),
+         (CHIP, "merlin-1"), ("ALLWINNER_H3", "MERLIN_1"), ("-machine @", "-machine orangepi-pc")]
+RUN = f"make run BOARD={BOARD} APP="
+
+
+def renamed(text):
+    for old, new in NAMES:
+        text = text.replace(old, new)
+    return text
+
+
+@pytest.fixture(name="tree", scope="module")
+def tree_without_the_board(tmp_path_factory):
+    tree = tmp_path_factory.mktemp("porting") / "tree"
+    shutil.copytree(ROOT, tree, ignore=lambda folder, names: {
+        "build", ".git", "tests", "bench", *(n for n in names if n in (BOARD, CHIP))}.intersection(names))
+    (tree / "build").mkdir()
+    (tree / "build/toolchain").symlink_to(ROOT / "build/toolchain")
+    return tree
+
+
+def follow(tree, app):
+    """Writes what the text has made when it first says to run the application."""
+    for path, lines in walkthrough.walk(TEXT[:TEXT.index(RUN + app)]).items():
+        target = tree / renamed(path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(renamed("\n".join(lines) + "\n"))
+
+
+def test_what_is_made_is_what_the_tree_has():
+    assert not walkthrough.faults(TEXT)
+    assert re.findall(RUN + r"(\w+)", TEXT) == ["hello", "selftest", "web"]
+
+
+@pytest.mark.parametrize("app, says", [("hello", "Hello, world, from board morgana (armv7a)."), ("selftest", "all checks passed")])
+def test_a_board_made_by_the_text_runs(tree, app, says):
+    follow(tree, app)
+    done = subprocess.run(["make", "-C", tree, "-s", "-j2", "SETUP=0", "LTO=", "BOARD=morgana", f"APP={app}", "all"],
+                          capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    status, console = makes.boot(makes.image("morgana-no-lto", app, build=tree / "build"))
+    assert status == 0 and says in console, console
+
+
+#: The text, the piece of it that changes, and what is said then.
+DAMAGED = [("+ARCH              := armv7a", "+ARCH              := armv8a", "board.mk, line 3: the document has 'ARCH "),
+           ("+++ b/boards/orangepi-pc/module.mk", "+++ b/boards/orangepi-pc/modules.mk", "modules.mk is made here, and not in the tree"),
+           ("+QEMU_DISK    := if=sd\n", "", "board.mk, line 15: the document has 'QEMU_EXIT"),
+           (" QEMU_KERNEL  := .img\n+QEMU_NET", " QEMU_KERNEL  := .elf\n+QEMU_NET", "the lines that it changes are there nowhere"),
+           ('+BOARDS = ["orangepi-pc", "rpi2"', '+BOARDS = ["orangepi", "rpi2"', "test_disk.py: the file has no such lines any more"),
+           ("+++ b/README.md", "+++ b/READYOU.md", "READYOU.md: there is no such file")]
+
+
+@pytest.mark.parametrize("old, new, said", DAMAGED)
+def test_what_differs_is_told(old, new, said):
+    assert TEXT.count(old) == 1
+    found = "\n".join(walkthrough.faults(TEXT.replace(old, new)))
+    assert said in found, found
