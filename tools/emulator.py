@@ -44,6 +44,7 @@ class Image:
         data = json.loads(path.read_text())
         machine = data["machine"]
         self.board = data["board"]
+        self.arch = data["arch"]
         self.app = data["name"]
         self.stem = str(path.parent / path.parent.name)  # build/BOARD/APP/APP
         self.cross = machine["cross"]  # prefix of the compiler's tools
@@ -92,6 +93,9 @@ class Image:
         machine: further -machine/-cpu options, which override the board's.
         """
         if self.is_process:
+            if self.arch != "host":
+                raise MissingEmulator(f"no QEMU has the board {self.board} (its board.mk names none): "
+                                      "docs/HARDWARE.md says how an image gets onto it")
             import shlex
             size = ["--memory=" + memory] if memory else []
             size += ["--disk=" + disk] if disk else []

@@ -61,6 +61,17 @@ def test_a_board_made_by_the_text_runs(tree, app, says):
     assert status == 0 and says in console, console
 
 
+def test_a_board_that_no_emulator_has_is_built_and_says_so(tree):
+    follow(tree, "selftest")
+    described = tree / "boards/morgana/board.mk"
+    described.write_text("".join(line for line in described.read_text().splitlines(True) if not line.startswith("QEMU")))
+    done = subprocess.run(["make", "-C", tree, "-s", "SETUP=0", "LTO=", "BOARD=morgana", "APP=hello", "run"],
+                          capture_output=True, text=True, timeout=600, check=False)
+    assert done.returncode != 0 and (tree / "build/morgana-no-lto/hello/hello.elf").exists()
+    assert "no QEMU has the board morgana (its board.mk names none): docs/HARDWARE.md says" in done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+
+
 #: The text, the piece of it that changes, and what is said then.
 DAMAGED = [("+ARCH              := armv7a", "+ARCH              := armv8a", "board.mk, line 3: the document has 'ARCH "),
            ("+++ b/boards/orangepi-pc/module.mk", "+++ b/boards/orangepi-pc/modules.mk", "modules.mk is made here, and not in the tree"),
