@@ -9,8 +9,8 @@
 
 #include "arch/mmu.h"
 #include "arch/x86.h"
-#include "boards/microvm/memory.h"
-#include "boards/microvm/microvm.h"
+#include "boards/soc/microvm/memory_map.h"
+#include "boards/soc/microvm/microvm.h"
 #include "boards/soc/pc/pc.h"
 
 const char board_name[] = "microvm";

@@ -1,3 +1,3 @@
-MODULES                  += boards/microvm
-boards/microvm.sources   := board.c devices.c disk.c net.c virtio.c
-boards/microvm.requires  := arch/include base boards/common boards/soc/pc drivers/irq/apic drivers/virtio drivers/net/virtio_net drivers/block/virtio_blk hal
+MODULES                 += boards/microvm
+boards/microvm.sources  := board.c
+boards/microvm.requires := arch/include base boards/soc/microvm boards/soc/pc hal

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-"""docs/PORTING.md's walk through a board: followed as it stands there, with a board of another name."""
+"""docs/PORTING.md's walk through a board: followed as it stands there, with a board of another name. How long boards are."""
 
 import re
 import shutil
@@ -12,6 +12,7 @@ import makes
 from makes import ROOT
 
 sys.path.insert(0, str(ROOT / "tools"))
+import boardlines  # noqa: E402
 import walkthrough  # noqa: E402
 
 TEXT = (ROOT / walkthrough.DOCUMENT).read_text()
@@ -86,3 +87,17 @@ def test_what_differs_is_told(old, new, said):
     assert TEXT.count(old) == 1
     found = "\n".join(walkthrough.faults(TEXT.replace(old, new)))
     assert said in found, found
+
+
+def test_a_long_board_is_refused(monkeypatch, tmp_path):
+    """What make check says of it, and of a table that is no longer true."""
+    assert not boardlines.faults()
+    shutil.copytree(ROOT / "boards", tmp_path / "boards")
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs/PORTING.md").write_text(TEXT)
+    with (tmp_path / "boards/rpi4/board.c").open("a") as f:
+        f.write(26 * "/* and more */\n")
+    monkeypatch.setattr(boardlines, "ROOT", tmp_path)
+    long, table = boardlines.faults()
+    assert "boards/rpi4 has 111 lines without its README; 110 are the limit" in long
+    assert "the table of the boards' lines should be\n| host |" in table and "| rpi4 | 111 |" in table

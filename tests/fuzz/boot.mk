@@ -3,7 +3,7 @@ boot_fuzz.modules :=
 boot_fuzz.sources := tests/fuzz/fuzz_boot.c tests/unit/qemu_virt/libfdt.c \
                      tests/unit/qemu_virt/libfdt_rw.c tests/unit/qemu_virt/tree.c \
                      boards/soc/qemu-virt/machine.c boards/tree/tree.c boards/tree/tree_memory.c \
-                     boards/tree/atags.c boards/microvm/devices.c base/text.c
+                     boards/tree/atags.c boards/soc/microvm/devices.c base/text.c
 boot_fuzz.flags   := -max_len=2048
 
 # libfdt's source is fetched for the boards; here it is compiled for the build machine.

@@ -13,7 +13,7 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
-#include "boards/microvm/devices.h"
+#include "boards/soc/microvm/devices.h"
 #include "boards/soc/qemu-virt/machine.h"
 #include "boards/soc/qemu-virt/memory_map.h"
 #include "boards/tree/atags.h"

@@ -1,3 +1,3 @@
 UNIT_TESTS           += microvm
 microvm_test.modules :=
-microvm_test.sources := tests/unit/microvm/test_devices.c boards/microvm/devices.c
+microvm_test.sources := tests/unit/microvm/test_devices.c boards/soc/microvm/devices.c

@@ -13,7 +13,7 @@
 #include <cmocka.h>
 
 #include "base/attr.h"
-#include "boards/microvm/devices.h"
+#include "boards/soc/microvm/devices.h"
 
 static struct microvm_devices d;
 

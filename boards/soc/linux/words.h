@@ -2,8 +2,8 @@
 /*
  * The words among the arguments that describe the machine rather than configure the image.
  */
-#ifndef BOARDS_HOST_WORDS_H
-#define BOARDS_HOST_WORDS_H
+#ifndef BOARDS_SOC_LINUX_WORDS_H
+#define BOARDS_SOC_LINUX_WORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

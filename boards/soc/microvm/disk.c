@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "boards/common/common.h"
-#include "boards/microvm/microvm.h"
+#include "boards/soc/microvm/microvm.h"
 #include "drivers/block/virtio_blk/virtio_blk.h"
 #include "hal/board.h"
 

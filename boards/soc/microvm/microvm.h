@@ -2,8 +2,8 @@
 /*
  * Between the files of this folder.
  */
-#ifndef BOARDS_MICROVM_MICROVM_H
-#define BOARDS_MICROVM_MICROVM_H
+#ifndef BOARDS_SOC_MICROVM_MICROVM_H
+#define BOARDS_SOC_MICROVM_MICROVM_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
-#include "boards/microvm/devices.h"
+#include "boards/soc/microvm/devices.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <string.h>
 
-#include "boards/microvm/memory.h"
+#include "boards/soc/microvm/memory_map.h"
 #include "drivers/irq/apic/apic.h"
 
 #define WORD "virtio_mmio.device="

@@ -5,8 +5,8 @@
  * line; Linux, drivers/virtio/virtio_mmio.c). With ACPI, a table of bytecode says it, which nobody
  * here reads: the slots are where QEMU has always had them. Pure: tested on the build machine.
  */
-#ifndef BOARDS_MICROVM_DEVICES_H
-#define BOARDS_MICROVM_DEVICES_H
+#ifndef BOARDS_SOC_MICROVM_DEVICES_H
+#define BOARDS_SOC_MICROVM_DEVICES_H
 
 #include <stdint.h>
 

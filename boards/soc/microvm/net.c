@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 #include "boards/common/common.h"
-#include "boards/microvm/microvm.h"
+#include "boards/soc/microvm/microvm.h"
 #include "drivers/net/virtio_net/virtio_net.h"
 #include "hal/board.h"
 

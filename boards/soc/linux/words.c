@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-#include "boards/host/words.h"
+#include "boards/soc/linux/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * The virtio devices, for the images that ask for one.
  */
 #include "boards/common/common.h"
-#include "boards/microvm/devices.h"
-#include "boards/microvm/microvm.h"
+#include "boards/soc/microvm/devices.h"
+#include "boards/soc/microvm/microvm.h"
 
 static const struct microvm_devices *find_devices(void)
 {
