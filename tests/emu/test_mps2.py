@@ -123,6 +123,24 @@ def test_small_keeps_within_its_limit():
     assert flash <= FLASH_OF_SMALL and ram <= STATIC_OF_SMALL, (flash, ram)
 
 
+def in_kb(text):
+    return [float(n) for n in re.findall(r"([0-9.]+) KB", text)]
+
+
+def test_the_readme_says_what_they_take():
+    """To 0.2 KB: who changes more says so there, too."""
+    readme = (ROOT / "boards/mps2-an385/README.md").read_text()
+    hello, small = (re.search(rf"^\| {start}.*$", readme, re.MULTILINE).group(0) for start in ("hello", "a web server"))
+    manifest = json.loads((ROOT / "build/mps2-an385/small/manifest.json").read_text())
+    flash, static = takes("mps2-an385", "small")
+    devices = {d["name"]: d["ram_bytes"] for d in manifest["devices"]}
+    jobs = sum(j["stack_bytes"] for j in manifest["jobs"])
+    stacks = next(s for s in size.segments(image("mps2-an385", "small").elf) if s.writable and not s.file_bytes)
+    measured = [*takes("mps2-an385", "hello"), flash, static + sum(devices.values()) + jobs, stacks.memory_bytes + jobs,
+                devices["tcp0"], devices["http0"], devices["net0-rx"] + devices["net0-tx"]]
+    assert in_kb(hello) + in_kb(small) == [pytest.approx(n / 1000, abs=0.2) for n in measured]
+
+
 @pytest.mark.parametrize("count", [8, 12])
 def test_so_many_clients_at_once(board, count):
     """Eight have connections; of more each is answered in its turn."""
