@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -11,6 +12,8 @@
 #include "base/bytes.h"
 #include "base/checksum.h"
 #include "hal/timer.h"
+#include "tests/emu/linksim/linksim.h"
+#include "tests/fakes/frames.h"
 #include "tests/fakes/frames6.h"
 #include "tests/fakes/link_sim.h"
 
@@ -147,6 +150,95 @@ static void memory_and_mtu_are_bounds(void **state)
 	assert_int_equal(wire.stats.too_long, 1);
 }
 
+/* What comes out at the other end of a UDP datagram whose header says this of ECN; its length. */
+static size_t through(uint8_t out[static FRAME_MAX], uint8_t ecn)
+{
+	struct frame_ipv4 ip = datagram;
+	const struct link_frame *f;
+
+	ip.tos = 0x28 | ecn;
+	size_t len = frame_udp(out, &ip, 1, 2, "0123456789", 10);
+	assert_true(link_wire_send(&wire, 1, out, len));
+	f = link_wire_receive(&wire, 1);
+	assert_non_null(f);
+	memcpy(out, f->bytes, f->len);
+	return f->len;
+}
+
+/* RFC 3168: only on what says ECT, of whose header nothing else but the checksum changes. */
+static void marks_are_as_asked(void **state)
+{
+	enum { EVERY = 5, NOT_ECT = 0, ECT_1 = 1, ECT_0 = 2, CE = 3, TOS = FRAME_ETH + 1 };
+	static const uint8_t says[] = {ECT_0, NOT_ECT, ECT_1, CE};
+	uint8_t frame[FRAME_MAX], right[FRAME_MAX];
+	unsigned capable = 0, marked = 0;
+
+	(void)state;
+	link_wire_init(&wire, &(struct link_conditions){.mark_every = EVERY}, 1);
+	for (unsigned i = 0; i < 400; i++) {
+		uint8_t sent = says[i % 4];
+		bool is_capable = sent == ECT_0 || sent == ECT_1;
+		bool is_marked = is_capable && ++capable % EVERY == 0;
+		struct frame_ipv4 ip = datagram;
+		ip.tos = 0x28 | (is_marked ? CE : sent);
+		size_t len = frame_udp(right, &ip, 1, 2, "0123456789", 10);
+		assert_int_equal(through(frame, sent), len);
+		assert_memory_equal(frame, right, len);
+		marked += is_marked;
+	}
+	assert_int_equal(wire.stats.capable, 200);
+	assert_int_equal(wire.stats.marked, marked);
+	assert_int_equal(marked, 200 / EVERY);
+	link_wire_init(&wire, &(struct link_conditions){0}, 1);
+	(void)through(frame, ECT_0);
+	assert_int_equal(frame[TOS], 0x28 | ECT_0);
+	assert_int_equal(wire.stats.marked, 0);
+}
+
+/* The sum of the header's words before the mark is whatever it is, all ones, too. */
+static void marked_headers_have_right_checksums(void **state)
+{
+	uint8_t frame[FRAME_MAX], right[FRAME_MAX];
+	struct frame_ipv4 ip = datagram;
+
+	(void)state;
+	link_wire_init(&wire, &(struct link_conditions){.mark_every = 1}, 1);
+	for (unsigned i = 0; i < 16; i++) {
+		ip.src = 0x0a000000;
+		ip.tos = 1 + i % 2; /* ECT(1), ECT(0) */
+		(void)frame_udp(frame, &ip, 1, 2, "0123456789", 10);
+		ip.src += (uint16_t)(load_be16(frame + FRAME_ETH + 10) - i / 2);
+		size_t len = frame_udp(frame, &ip, 1, 2, "0123456789", 10);
+		ip.tos = 3;
+		(void)frame_udp(right, &ip, 1, 2, "0123456789", 10);
+		assert_true(link_wire_send(&wire, 1, frame, len));
+		assert_memory_equal(link_wire_receive(&wire, 1)->bytes, right, len);
+	}
+}
+
+/* Other protocols say nothing of ECN where IPv4 does, nor does what is too short for a header. */
+static void nothing_else_is_marked(void **state)
+{
+	static const struct {
+		uint16_t type;
+		size_t len;
+	} others[] = {{0x86dd, 100}, {0x0806, 100}, {0x0800, FRAME_ETH + 19}};
+	uint8_t frame[100], was[100];
+
+	(void)state;
+	link_wire_init(&wire, &(struct link_conditions){.mark_every = 1}, 1);
+	memset(frame, 0xaa, sizeof(frame));
+	for (unsigned i = 0; i < 3; i++) {
+		store_be16(frame + 12, others[i].type);
+		memcpy(was, frame, sizeof(frame));
+		assert_true(link_wire_send(&wire, 1, frame, others[i].len));
+		const struct link_frame *f = link_wire_receive(&wire, 1);
+		assert_int_equal(f->len, others[i].len);
+		assert_memory_equal(f->bytes, was, f->len);
+	}
+	assert_int_equal(wire.stats.capable + wire.stats.marked, 0);
+}
+
 static void a_seed_repeats_exactly(void **state)
 {
 	const struct link_conditions c = {.loss_ppm = 10000,
@@ -166,6 +258,46 @@ static void a_seed_repeats_exactly(void **state)
 	assert_memory_equal(&twin.stats, &wire.stats, sizeof(wire.stats));
 	struct seen other = run(&c, 11);
 	assert_memory_not_equal(&first, &other, sizeof(first));
+}
+
+/* --- what the program's options say ----------------------------------------------------------- */
+
+static bool parses(struct linksim_options *o, const char *option)
+{
+	char text[64];
+	char *argv[] = {"linksim", text, "tap0", "tap1"};
+
+	(void)snprintf(text, sizeof(text), "%s", option);
+	return linksim_parse(4, argv, o);
+}
+
+static void options_are_conditions(void **state)
+{
+	struct linksim_options o;
+
+	(void)state;
+	assert_true(parses(&o, "--mark=50"));
+	assert_int_equal(o.conditions.mark_every, 50);
+	assert_true(parses(&o, "--mtu=1400"));
+	assert_int_equal(o.conditions.mtu, 1400);
+	assert_int_equal(o.conditions.mark_every, 0);
+	assert_string_equal(o.taps[1], "tap1");
+	assert_true(parses(&o, "--mtu=65535"));
+	assert_int_equal(o.conditions.mtu, 65535);
+	assert_true(parses(&o, "--queue=64k"));
+	assert_int_equal(o.conditions.queue_bytes, 64 << 10);
+	assert_int_equal(o.seed, 1);
+}
+
+static void wrong_options_are_refused(void **state)
+{
+	static const char *const wrong[] = {"--mtu=65536", "--mtu=",   "--mtu=1400k", "--mtu=-1",
+					    "--mark=1e10", "--mark=x", "--mark",      "--marks=1"};
+	struct linksim_options o;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+		assert_false(parses(&o, wrong[i]));
 }
 
 /* --- between two interfaces ------------------------------------------------------------------ */
@@ -359,7 +491,12 @@ int main(void)
 		cmocka_unit_test(others_repeat_reorder_and_damage),
 		cmocka_unit_test(rate_and_queue_are_kept),
 		cmocka_unit_test(memory_and_mtu_are_bounds),
+		cmocka_unit_test(marks_are_as_asked),
+		cmocka_unit_test(marked_headers_have_right_checksums),
+		cmocka_unit_test(nothing_else_is_marked),
 		cmocka_unit_test(a_seed_repeats_exactly),
+		cmocka_unit_test(options_are_conditions),
+		cmocka_unit_test(wrong_options_are_refused),
 		cmocka_unit_test(stations_are_polled_when_they_should),
 		cmocka_unit_test(damage_is_not_vouched_for),
 		cmocka_unit_test(segments_are_put_together),
