@@ -296,8 +296,10 @@ static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tu
 	    !tcp_is_unicast(&tuple->remote))
 		return false;
 	if (!tcp_cookie_check(tcp, now_us, tuple, s, &h)) {
+		if (!tcp_cookies_are_out(tcp, now_us))
+			return false;
 		COUNT(tcp->stats.unexpected);
-		return tcp_cookies_are_out(tcp, now_us);
+		return true;
 	}
 	h.ep.hash = hash;
 	struct tcp_conn *c = complete(tcp, &h, now_us, s);
