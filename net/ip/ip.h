@@ -27,8 +27,13 @@ enum {
 	IP_PROTO_TCP = 6,
 	IP_PROTO_UDP = 17,
 	IP_PROTO_ICMPV6 = 58,
-	/* What ip_output() may take in front of a packet: headers below, the device's included. */
+/* What ip_output() may take in front of a packet: headers below, the device's included. */
+#ifdef PLAIN_IPV4
+	IP_OUTPUT_HEADROOM =
+		36, /* IPv4 over Ethernet; PKT_HEADROOM has room for TCP's 60 as well */
+#else
 	IP_OUTPUT_HEADROOM = 64,
+#endif
 };
 
 /* What of the network header a transport needs, in both directions. */
