@@ -166,11 +166,11 @@ static enum err send(struct netif *nif, struct pkt *p)
 		return ERR_INVALID;
 	if (f->n_sent >= f->queue_max) {
 		f->was_full = true;
-		nif->stats.tx_full++;
+		COUNT(nif->stats.tx_full);
 		return ERR_AGAIN;
 	}
-	nif->stats.tx_packets++;
-	nif->stats.tx_bytes += pkt_bytes(p);
+	COUNT(nif->stats.tx_packets);
+	COUNT_BY(nif->stats.tx_bytes, pkt_bytes(p));
 	list_push_back(&f->sent, &p->node);
 	f->n_sent++;
 	return OK;
@@ -301,14 +301,14 @@ bool netif_fake_inject(struct netif_fake *f, const void *frame, size_t len)
 	while (ok && left > 0)
 		ok = add_chunk(f, p, &at, &left);
 	if (!ok) {
-		f->netif.stats.rx_dropped++;
+		COUNT(f->netif.stats.rx_dropped);
 		if (p != NULL)
 			pkt_put(p);
 		return false;
 	}
 	p->flags = f->rx_flags;
-	f->netif.stats.rx_packets++;
-	f->netif.stats.rx_bytes += len;
+	COUNT(f->netif.stats.rx_packets);
+	COUNT_BY(f->netif.stats.rx_bytes, len);
 	list_push_back(&f->rx, &p->node);
 	f->n_rx++;
 	if (f->armed) { /* the interrupt handler silences the device and wakes */

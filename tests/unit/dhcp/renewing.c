@@ -2,6 +2,7 @@
 /*
  * A lease over time: T1, T2, its end, changes that a renewal brings.
  */
+#include "tests/fakes/counted.h"
 #include "tests/unit/dhcp/bench.h"
 
 /* The clock goes to `s` seconds after the lease was asked for, and what was sent is forgotten. */
@@ -41,7 +42,7 @@ static void at_t1_the_server_is_asked(void **state)
 	b.arps = 0;
 	says_usual(DHCP_ACK, SERVER);
 	assert_int_equal(b.dhcp.state, DHCP_BOUND);
-	assert_int_equal(b.dhcp.stats.renewals, 1);
+	assert_counted(b.dhcp.stats.renewals, 1);
 	assert_int_equal(b.told, 2);
 	assert_int_equal(b.dhcp.end_us, asked_us + LEASE_S * UINT64_C(1000000));
 	hears_nothing();
@@ -102,7 +103,7 @@ static void at_its_end_the_address_goes(void **state)
 	assert_null(dhcp_lease(&b.dhcp));
 	assert_int_equal(b.rig.ipv4.addr, 0);
 	assert_int_equal(b.told, 2);
-	assert_int_equal(b.dhcp.stats.expirations, 1);
+	assert_counted(b.dhcp.stats.expirations, 1);
 	obtains();
 	assert_int_equal(b.rig.ipv4.addr, OFFERED);
 }
@@ -297,7 +298,7 @@ static void a_lease_that_ran_out_meanwhile_is_over(void **state)
 	assert_non_null(dhcp_lease(&b.dhcp));
 	passes(1);
 	assert_null(dhcp_lease(&b.dhcp));
-	assert_int_equal(b.dhcp.stats.expirations, 1);
+	assert_counted(b.dhcp.stats.expirations, 1);
 }
 
 static void without_a_lease_the_link_begins_anew_at_once(void **state)
@@ -317,7 +318,6 @@ const struct CMUnitTest renewing_tests[] = {
 	TEST(at_its_end_the_address_goes),
 	TEST(a_sleeper_finds_the_lease_over),
 	TEST(a_denial_takes_the_address),
-	TEST(a_renewal_may_change_subnet_and_servers),
 	TEST(a_lease_without_end_is_not_renewed),
 	TEST(times_of_the_server_are_taken_if_they_make_sense),
 	TEST(a_short_lease_is_renewed_in_time),
@@ -326,5 +326,8 @@ const struct CMUnitTest renewing_tests[] = {
 	TEST(where_nobody_answers_the_lease_goes_on),
 	TEST(a_lease_that_ran_out_meanwhile_is_over),
 	TEST(without_a_lease_the_link_begins_anew_at_once),
+#ifndef PLAIN_IPV4 /* which wants no servers */
+	TEST(a_renewal_may_change_subnet_and_servers),
+#endif
 };
 const size_t n_renewing_tests = ARRAY_SIZE(renewing_tests);

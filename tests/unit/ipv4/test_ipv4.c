@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "net/ipv4/ipv4.h"
+#include "tests/fakes/counted.h"
 #include "tests/fakes/net_rig.h"
 
 enum { PROTO = 253, PAYLOAD = 50 }; /* for experiments: RFC 3692 */
@@ -110,7 +111,7 @@ static void delivers_payload_and_addresses(void **state)
 	assert_false(last.broadcast);
 	assert_int_equal(last_len, PAYLOAD);
 	assert_memory_equal(last_payload, payload, PAYLOAD);
-	assert_int_equal(ipv4()->stats.in, 1);
+	assert_counted(ipv4()->stats.in, 1);
 }
 
 static void padding_is_cut_off_and_options_are_skipped(void **state)
@@ -145,7 +146,7 @@ static void header_must_lie_in_the_first_piece(void **state)
 	rig.fake.rx_first_max = FRAME_ETH + 35;
 	rig.fake.rx_chunk_max = 100;
 	net_rig_receive(&rig, build(&(struct frame_ipv4){.option_bytes = 16}));
-	assert_int_equal(ipv4()->stats.bad_header, 1);
+	assert_counted(ipv4()->stats.bad_header, 1);
 	net_rig_receive(&rig, build(&(struct frame_ipv4){.option_bytes = 12}));
 	assert_int_equal(inputs, 1);
 }
@@ -159,7 +160,7 @@ static void truncated_packets_of_each_length_are_dropped(void **state)
 		net_rig_receive(&rig, n);
 	}
 	assert_int_equal(inputs, 0);
-	assert_int_equal(ipv4()->stats.bad_header, len - FRAME_ETH);
+	assert_counted(ipv4()->stats.bad_header, len - FRAME_ETH);
 }
 
 static void impossible_headers_are_dropped(void **state)
@@ -179,14 +180,14 @@ static void impossible_headers_are_dropped(void **state)
 		if (bad[i].at != 0)
 			frame_ipv4_fix(rig.frame);
 		net_rig_receive(&rig, len);
-		assert_int_equal(ipv4()->stats.bad_header, i + 1);
+		assert_counted(ipv4()->stats.bad_header, i + 1);
 	}
 	size_t len = build(NULL);
 	rig.frame[FRAME_ETH] = 0x4f; /* 60 bytes of header, more than total_bytes */
 	store_be16(rig.frame + FRAME_ETH + 2, 59);
 	frame_ipv4_fix(rig.frame);
 	net_rig_receive(&rig, len);
-	assert_int_equal(ipv4()->stats.bad_header, ARRAY_SIZE(bad) + 1);
+	assert_counted(ipv4()->stats.bad_header, ARRAY_SIZE(bad) + 1);
 	assert_int_equal(inputs, 0);
 }
 
@@ -200,8 +201,8 @@ static void each_flipped_bit_of_the_header_is_noticed(void **state)
 		net_rig_receive(&rig, len);
 	}
 	assert_int_equal(inputs, 0);
-	assert_true(ipv4()->stats.bad_checksum > 130);
-	assert_int_equal(ipv4()->stats.bad_checksum + ipv4()->stats.bad_header, 160);
+	assert_counted(ipv4()->stats.bad_checksum > 130, true);
+	assert_counted(ipv4()->stats.bad_checksum + ipv4()->stats.bad_header, 160);
 }
 
 static void martians_are_dropped(void **state)
@@ -214,13 +215,13 @@ static void martians_are_dropped(void **state)
 	};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		net_rig_receive(&rig, build(&(struct frame_ipv4){.src = bad[i]}));
-		assert_int_equal(ipv4()->stats.bad_source, i + 1);
+		assert_counted(ipv4()->stats.bad_source, i + 1);
 	}
 	size_t len = build(NULL);
 	store_be32(rig.frame + FRAME_ETH + 12, 0);
 	frame_ipv4_fix(rig.frame);
 	net_rig_receive(&rig, len);
-	assert_int_equal(ipv4()->stats.bad_source, ARRAY_SIZE(bad) + 1);
+	assert_counted(ipv4()->stats.bad_source, ARRAY_SIZE(bad) + 1);
 	assert_int_equal(inputs, 0);
 	net_rig_receive(&rig, build(&(struct frame_ipv4){.src = 0x0a0003ff}));
 	assert_int_equal(inputs, 1); /* no broadcast address of ours */
@@ -232,24 +233,25 @@ static void takes_our_address_and_our_groups(void **state)
 	static const uint32_t groups[] = {0xffffffff, 0x0a0002ff, 0xe0000001};
 	static const uint32_t others[] = {RIG_PEER,   0x0a000200, 0x0a0003ff,
 					  0xe0000002, 0x7f000001, RIG_FAR};
+	const size_t ours = ARRAY_SIZE(groups) - inet_is_minimal; /* which has not the last */
 	for (size_t i = 0; i < ARRAY_SIZE(groups); i++) {
 		net_rig_receive(&rig, build(&(struct frame_ipv4){.dst = groups[i],
 								 .eth_dst = rig_everybody}));
-		assert_int_equal(inputs, i + 1);
+		assert_int_equal(inputs, MIN(i + 1, ours));
 		assert_true(last.broadcast);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) {
 		net_rig_receive(&rig, build(&(struct frame_ipv4){.dst = others[i]}));
-		assert_int_equal(ipv4()->stats.not_for_us, i + 1);
+		assert_counted(ipv4()->stats.not_for_us, i + 1);
 	}
-	assert_int_equal(inputs, ARRAY_SIZE(groups));
+	assert_int_equal(inputs, ours);
 }
 
 static void ours_alone_in_a_broadcast_frame_is_dropped(void **state)
 {
 	(void)state;
 	net_rig_receive(&rig, build(&(struct frame_ipv4){.eth_dst = rig_everybody}));
-	assert_int_equal(ipv4()->stats.group_frames, 1);
+	assert_counted(ipv4()->stats.group_frames, 1);
 	assert_int_equal(inputs, 0);
 }
 
@@ -259,7 +261,7 @@ static void fragments_are_dropped_but_not_whole_packets(void **state)
 	static const uint16_t bad[] = {0x2000, 0x2001, 0x0001, 0x1fff, 0x6000};
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		net_rig_receive(&rig, build(&(struct frame_ipv4){.fragment = bad[i]}));
-		assert_int_equal(ipv4()->stats.fragments, i + 1);
+		assert_counted(ipv4()->stats.fragments, i + 1);
 	}
 	assert_int_equal(inputs, 0);
 	net_rig_receive(&rig, build(&(struct frame_ipv4){.fragment = 0x4000}));
@@ -293,7 +295,7 @@ static void unknown_protocol_is_answered(void **state)
 	(void)state;
 	net_rig_know(&rig, RIG_PEER, rig_peer_mac);
 	net_rig_receive(&rig, build(&(struct frame_ipv4){.proto = 200}));
-	assert_int_equal(ipv4()->stats.no_protocol, 1);
+	assert_counted(ipv4()->stats.no_protocol, 1);
 	assert_true(net_rig_sent(&rig) > 0);
 	assert_int_equal(rig.frame[FRAME_ETH + 9], IP_PROTO_ICMP);
 	assert_int_equal(rig.frame[FRAME_L4], 3);
@@ -379,7 +381,7 @@ static void header_is_as_it_should_be(void **state)
 	assert_int_equal(output(&meta, PAYLOAD, 0), OK);
 	assert_true(net_rig_sent(&rig) > 0);
 	assert_int_equal(ip[8], 255);
-	assert_int_equal(ipv4()->stats.out, 2);
+	assert_counted(ipv4()->stats.out, 2);
 }
 
 /* Whom ARP is asked for to reach `dst`: 0 nobody, IPV4_BROADCAST everybody gets it. */
@@ -412,7 +414,7 @@ static void chooses_the_next_hop(void **state)
 	assert_int_equal(hop_to(0x0a0002ff), IPV4_BROADCAST);
 	for (size_t i = 0; i < ARRAY_SIZE(nowhere); i++)
 		assert_int_equal(hop_to(nowhere[i]), 0);
-	assert_int_equal(ipv4()->stats.unreachable, ARRAY_SIZE(nowhere));
+	assert_counted(ipv4()->stats.unreachable, ARRAY_SIZE(nowhere));
 }
 
 static void without_a_gateway_only_the_link_is_reached(void **state)
@@ -449,7 +451,7 @@ static void mtu_is_kept(void **state)
 	assert_int_equal(output(&meta, 1480, 0), OK);
 	assert_int_equal(output(&meta, 1481, 0), ERR_INVALID);
 	assert_int_equal(output(&meta, 1481, PKT_GSO_TCP4 | PKT_CSUM_PARTIAL), ERR_INVALID);
-	assert_int_equal(ipv4()->stats.too_long, 2);
+	assert_counted(ipv4()->stats.too_long, 2);
 }
 
 static void device_that_cuts_takes_more_but_not_64k(void **state)
@@ -484,10 +486,12 @@ static void sends_from_our_address_only(void **state)
 	assert_int_equal(output(&meta, 8, 0), ERR_INVALID);
 	memset(&meta.src, 0, sizeof(meta.src));
 	assert_int_equal(output(&meta, 8, 0), ERR_INVALID);
-	assert_int_equal(ipv4()->stats.bad_from, 2);
+	assert_counted(ipv4()->stats.bad_from, 2);
 	meta = to(RIG_PEER);
+#ifndef PLAIN_IPV4
 	memset(&meta.dst, 0x20, sizeof(meta.dst)); /* IPv6 */
 	assert_int_equal(output(&meta, 8, 0), ERR_UNREACHABLE);
+#endif
 }
 
 static void refused_packet_is_as_before(void **state)
@@ -501,7 +505,7 @@ static void refused_packet_is_as_before(void **state)
 	assert_int_equal(output(&meta, 100, PKT_CSUM_PARTIAL), ERR_AGAIN);
 	assert_int_equal(output(&all, 100, PKT_CSUM_PARTIAL), ERR_AGAIN);
 	assert_int_equal(output(&meta, 100, PKT_CSUM_PARTIAL | PKT_GSO_TCP4), ERR_AGAIN);
-	assert_int_equal(ipv4()->stats.out, 0);
+	assert_counted(ipv4()->stats.out, 0);
 }
 
 static void route_tells_of_the_device(void **state)
@@ -581,7 +585,6 @@ int main(void)
 		TEST(fragments_are_dropped_but_not_whole_packets),
 		TEST(last_hop_takes_any_ttl),
 		TEST(device_verdict_on_the_transport_is_passed_on),
-		TEST(unknown_protocol_is_answered),
 		TEST(binds_each_protocol_once_and_so_many_in_all),
 		TEST(errors_reach_the_transport_that_is_bound),
 		TEST(header_is_as_it_should_be),
@@ -594,6 +597,9 @@ int main(void)
 		TEST(refused_packet_is_as_before),
 		TEST(route_tells_of_the_device),
 		TEST(addresses_that_a_host_can_have),
+#ifndef PLAIN_IPV4 /* which sends no errors */
+		TEST(unknown_protocol_is_answered),
+#endif
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

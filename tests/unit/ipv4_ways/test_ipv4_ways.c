@@ -77,6 +77,19 @@ static struct sent send(const struct ip_meta *meta, size_t len, uint8_t flags)
 	return s;
 }
 
+/* But for the number of what routers may fragment, as of a minimal IPv4 all. */
+static void same_frame(struct sent *a, struct sent *b)
+{
+	enum { ID = FRAME_ETH + 4 };
+
+	if (inet_is_minimal && a->len > 0 && b->len > 0) {
+		assert_int_not_equal(load_be16(b->frame + ID), load_be16(a->frame + ID));
+		store_be16(b->frame + ID, load_be16(a->frame + ID));
+		frame_ipv4_fix(b->frame);
+	}
+	assert_memory_equal(a->frame, b->frame, a->len);
+}
+
 /* Sends twice, without a note and with it, and compares; returns what was sent. */
 static struct sent send_both(const struct ip_meta *meta, size_t len, uint8_t flags)
 {
@@ -85,7 +98,7 @@ static struct sent send_both(const struct ip_meta *meta, size_t len, uint8_t fla
 	struct sent a = send(&plain, len, flags), b = send(meta, len, flags);
 	assert_int_equal(a.e, b.e);
 	assert_int_equal(a.len, b.len);
-	assert_memory_equal(a.frame, b.frame, a.len);
+	same_frame(&a, &b);
 	assert_int_equal(a.csum_start, b.csum_start);
 	if (a.e == OK) {
 		assert_int_equal(a.l3, b.l3);
@@ -179,11 +192,13 @@ static void a_way_that_has_changed_is_noticed(void **state)
 	expect_way(&way, rig_other_mac);
 	assert_int_equal(ipv4_set_address(&rig.ipv4, rig.now_us, prefix, RIG_GATEWAY), OK);
 	expect_way(&way, rig_peer_mac);
+#ifndef PLAIN_IPV4 /* which has no other routes */
 	ipv4_routes_init(&routes, &rig.ipv4);
 	assert_int_equal(ipv4_routes_set(&routes, &route, 1), OK);
 	expect_way(&way, rig_other_mac);
 	assert_int_equal(ipv4_routes_set(&routes, NULL, 0), OK);
 	expect_way(&way, rig_peer_mac);
+#endif
 }
 
 /* The way is used, so the neighbour on it is asked before it is forgotten, as without a note. */
@@ -257,7 +272,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(a_way_that_has_changed_is_noticed, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_neighbour_on_a_noted_way_is_in_use, setup,
 						teardown),
+#ifndef RIG_SMALLEST /* it has more packets under way */
 		cmocka_unit_test_setup_teardown(notes_never_lead_elsewhere, setup, teardown),
+#endif
 	};
 	return cmocka_run_group_tests_name("ipv4_ways", tests, NULL, NULL);
 }

@@ -317,7 +317,8 @@ static void handshake_without_a_way_back(void **state)
 	w->pipe.end[0].route_error = ERR_NOTREADY;
 	peer_send(&p, TCP_ACK, NULL, 0);
 	peer_expect_silence(&p);
-	assert_int_equal(w->side[0].accepted, 0);
+	/* On a small board a connection goes the way of its SYN,ACK. */
+	assert_int_equal(w->side[0].accepted, BY_MEMORY(1, 0));
 	w->pipe.end[0].route_error = OK;
 	peer_send(&p, TCP_ACK, NULL, 0);
 	peer_expect_silence(&p);

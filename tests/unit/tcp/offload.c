@@ -64,7 +64,8 @@ static void small_buffers_make_small_segments(void **state)
 	struct world *w = open_with(&p, &a, 0, 256);
 	app_write(a, data, 1000);
 	expect_bytes(&p, 1000);
-	assert_int_equal(w->pipe.end[0].outputs, 1 + 8);
+	assert_int_equal(w->pipe.end[0].outputs,
+			 1 + (1000 + 255 - PKT_HEADROOM) / (256 - PKT_HEADROOM));
 	world_free(w);
 }
 
@@ -98,7 +99,7 @@ static void odd_slices_are_summed(void **state)
 		assert_int_equal(flow_write(a->flow, &s, 1), n);
 	}
 	expect_bytes(&p, 1001);
-	assert_int_equal(w->pipe.end[0].pieces_max, 5); /* all but the first */
+	assert_int_equal(w->pipe.end[0].pieces_max, MIN(5, PKT_PIECES_MAX)); /* all but the first */
 	world_free(w);
 }
 
@@ -251,11 +252,13 @@ int offload_tests(void)
 		cmocka_unit_test(odd_slices_are_summed),
 		cmocka_unit_test(too_many_slices_for_a_packet),
 		cmocka_unit_test(checksum_is_left_to_the_device),
-		cmocka_unit_test(long_runs_are_left_to_the_device_to_cut),
-		cmocka_unit_test(long_runs_are_whole_segments),
 		cmocka_unit_test(long_runs_end_with_one_fin),
 		cmocka_unit_test(cutting_needs_the_other_features),
 		cmocka_unit_test(verified_checksum_is_believed),
+#ifndef BOARD_IS_SMALL /* where no device cuts, and packets have few pieces */
+		cmocka_unit_test(long_runs_are_left_to_the_device_to_cut),
+		cmocka_unit_test(long_runs_are_whole_segments),
+#endif
 	};
 	return cmocka_run_group_tests_name("tcp offload", tests, NULL, NULL);
 }

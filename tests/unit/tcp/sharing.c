@@ -188,7 +188,7 @@ static void last_buffers_are_for_those_without(void **state)
 	unsigned n = 0;
 	struct peer p;
 	open_echo(&p, w, 3000);
-	while (pool_available(&rx->pool) > rx->pool.count / 4 + 1)
+	while (pool_available(&rx->pool) > rx->pool.count / 4u + 1u)
 		hoard[n++] = pkt_alloc(rx, 0);
 	peer_send(&p, TCP_ACK, data, 20);
 	assert_int_equal(peer_expect(&p, TCP_ACK | TCP_PSH)->len, 20);

@@ -152,12 +152,13 @@ static void side_start(struct world *w, unsigned i, const struct tcp_config *con
 	struct side *s = &w->side[i];
 	struct waker waker = {.wake = side_wake, .arg = s};
 
+	w->config = *config;
 	s->rng = (struct test_rng){.rng.ops = &test_rng_ops, .next = (uint8_t)(i * 100)};
 	s->memory_bytes = tcp_memory_bytes(config);
 	s->memory = aligned_alloc(CACHE_LINE_BYTES, s->memory_bytes);
 	assert_non_null(s->memory);
 	memset(s->memory, 0xa5, s->memory_bytes);
-	assert_int_equal(tcp_init(&s->tcp, s->memory, config, &w->pipe.end[i].ip, &s->tx,
+	assert_int_equal(tcp_init(&s->tcp, s->memory, &w->config, &w->pipe.end[i].ip, &s->tx,
 				  &s->rng.rng, waker),
 			 OK);
 	s->deadline_us = TIME_NEVER;

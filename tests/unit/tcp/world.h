@@ -59,6 +59,7 @@ struct world {
 	struct ip_pipe pipe;
 	struct side side[2];
 	unsigned seeds;
+	struct tcp_config config; /* as long as they: a small board's TCP keeps none of its own */
 };
 
 /* A small configuration: 8 connections, 4 half-open, 4 TIME-WAIT, 64 slices, 16 KiB. */

@@ -9,6 +9,7 @@
 
 #include "base/bytes.h"
 #include "net/udp/udp.h"
+#include "tests/fakes/counted.h"
 #include "tests/fakes/net_rig.h"
 
 enum { PORT = 7, THEIR_PORT = 40000, EPHEMERAL = 65536 - 49152 };
@@ -80,11 +81,11 @@ static void delivers_to_the_socket_of_the_port(void **state)
 		assert_int_equal(last.len, len);
 		assert_memory_equal(last.payload, payload, len);
 	}
-	assert_int_equal(last.count, udp.stats.in);
+	assert_counted(udp.stats.in, last.count);
 	assert_int_equal(last.peer.port, THEIR_PORT);
 	assert_int_equal(ip_addr_v4(&last.peer.addr), RIG_PEER);
 	assert_int_equal(ip_addr_v4(&last.local), RIG_ADDR);
-	assert_int_equal(udp.stats.bad_checksum, 0);
+	assert_counted(udp.stats.bad_checksum, 0);
 }
 
 static void delivers_pieces_of_odd_length(void **state)
@@ -109,12 +110,12 @@ static void lengths_must_be_possible(void **state)
 		store_be16(rig.frame + FRAME_L4 + 4, bad[i]);
 		store_be16(rig.frame + FRAME_L4 + 6, 0);
 		net_rig_receive(&rig, len);
-		assert_int_equal(udp.stats.bad_length, i + 1);
+		assert_counted(udp.stats.bad_length, i + 1);
 	}
 	ip.proto = IP_PROTO_UDP;
 	for (size_t n = 0; n < 8; n++)
 		net_rig_receive(&rig, frame_ipv4(rig.frame, &ip, "\0\7\0\7\0\10\0", n));
-	assert_int_equal(udp.stats.bad_length, ARRAY_SIZE(bad) + 8);
+	assert_counted(udp.stats.bad_length, ARRAY_SIZE(bad) + 8);
 	assert_int_equal(last.count, 0);
 
 	size_t len = build(PORT, 20); /* shorter than the packet is fine: the rest is not ours */
@@ -134,7 +135,7 @@ static void damaged_datagrams_are_dropped(void **state)
 		rig.frame[at[i]] ^= 4;
 		frame_ipv4_fix(rig.frame);
 		net_rig_receive(&rig, len);
-		assert_int_equal(udp.stats.bad_checksum, i + 1);
+		assert_counted(udp.stats.bad_checksum, i + 1);
 	}
 	assert_int_equal(last.count, 0);
 	assert_int_equal(net_rig_sent(&rig), 0); /* not even an unreachable */
@@ -155,14 +156,14 @@ static void nobody_at_the_port_is_answered(void **state)
 	(void)state;
 	net_rig_receive(&rig, build(PORT + 1, 20));
 	net_rig_receive(&rig, build(0, 20));
-	assert_int_equal(udp.stats.no_port, 2);
+	assert_counted(udp.stats.no_port, 2);
 	assert_true(net_rig_sent(&rig) > 0);
 	assert_int_equal(rig.frame[FRAME_ETH + 9], IP_PROTO_ICMP);
 	assert_int_equal(rig.frame[FRAME_L4], 3);
 	assert_int_equal(rig.frame[FRAME_L4 + 1], 3);
 	udp_close(&udp, &server);
 	net_rig_receive(&rig, build(PORT, 20));
-	assert_int_equal(udp.stats.no_port, 3);
+	assert_counted(udp.stats.no_port, 3);
 	assert_int_equal(last.count, 0);
 }
 
@@ -276,7 +277,7 @@ static void sends_with_a_checksum_for_every_length(void **state)
 		assert_int_equal(frame_l4_error(rig.frame, n), 0);
 		assert_memory_equal(datagram + 8, payload, len);
 	}
-	assert_int_equal(udp.stats.out, 80);
+	assert_counted(udp.stats.out, 80);
 }
 
 static void checksum_of_pieces(void **state)
@@ -354,7 +355,7 @@ static void refused_datagram_is_as_before(void **state)
 	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), ERR_INVALID);
 	assert_true(pkt_add_piece(p, SLICE_STATIC(much, 65535)));
 	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), ERR_INVALID);
-	assert_int_equal(udp.stats.out, 0);
+	assert_counted(udp.stats.out, 0);
 	pkt_trim(p, 1472);
 	assert_int_equal(udp_send(&udp, &server, rig.now_us, p, &peer, NULL), OK);
 }
@@ -387,7 +388,7 @@ static void callback_may_answer_with_the_packet(void **state)
 	assert_int_equal(frame_l4_error(rig.frame, FRAME_L4 + 8 + 101), 0);
 	assert_int_equal(load_be16(rig.frame + FRAME_L4 + 2), THEIR_PORT);
 	net_rig_receive(&rig, build(PORT, 101));
-	assert_int_equal(udp.stats.no_port, 1);
+	assert_counted(udp.stats.no_port, 1);
 }
 
 static struct {
@@ -428,7 +429,7 @@ static void errors_are_told_to_the_socket_that_sent(void **state)
 	(void)state;
 	memset(&told, 0, sizeof(told));
 	error_about(PORT, 3, 0, 8); /* who does not ask is not told */
-	assert_int_equal(udp.stats.errors, 0);
+	assert_counted(udp.stats.errors, 0);
 	server.error = note_error;
 	error_about(PORT + 1, 3, 0, 8);
 	error_about(PORT, 3, 0, 7);
@@ -445,7 +446,7 @@ static void errors_are_told_to_the_socket_that_sent(void **state)
 	assert_int_equal(told.peer.port, THEIR_PORT);
 	error_about(PORT, 3, 0, 8); /* closed by now */
 	assert_int_equal(told.count, 3);
-	assert_int_equal(udp.stats.errors, 3);
+	assert_counted(udp.stats.errors, 3);
 	assert_int_equal(net_rig_sent(&rig), 0);
 }
 
@@ -455,10 +456,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(delivers_to_the_socket_of_the_port),
-		TEST(delivers_pieces_of_odd_length),
 		TEST(lengths_must_be_possible),
 		TEST(damaged_datagrams_are_dropped),
-		TEST(nobody_at_the_port_is_answered),
 		TEST(broadcasts_are_delivered),
 		TEST(ports_are_given_once),
 		TEST(ephemeral_ports_run_out_and_come_back),
@@ -470,7 +469,11 @@ int main(void)
 		TEST(refused_datagram_is_as_before),
 		TEST(headroom_is_asserted),
 		TEST(callback_may_answer_with_the_packet),
+#ifndef PLAIN_IPV4 /* it takes nothing in pieces, and neither sends nor heeds errors */
+		TEST(delivers_pieces_of_odd_length),
+		TEST(nobody_at_the_port_is_answered),
 		TEST(errors_are_told_to_the_socket_that_sent),
+#endif
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
