@@ -9,6 +9,10 @@
  *
  * A handler notes what happened, silences its device and wakes somebody. It takes no
  * memory, logs nothing and returns within microseconds. Handlers do not nest.
+ *
+ * A device that is not silenced interrupts for ever, and nothing else would run. So interrupts are
+ * counted from one turn of the event loop to the next: the line of the one that is too many is
+ * turned off, and the loop says so.
  */
 #ifndef HAL_IRQ_H
 #define HAL_IRQ_H
@@ -38,8 +42,18 @@ struct irq_chip {
 	const struct irq_chip_ops *ops;
 	struct irq_line *lines;
 	uint32_t n_lines;
-	uint32_t spurious; /* interrupts without a line, or with a line but no handler */
 };
+
+/* In one turn of the loop: a card's driver has reason for 2048, one for each 32 bytes of 64 KiB. */
+enum { IRQ_STORM_MAX = 4096 };
+
+/* What the event loop and the interrupt have in common. */
+struct irq_storm {
+	uint16_t left; /* interrupts: the loop makes it IRQ_STORM_MAX in each turn */
+	uint16_t off;  /* a line that was turned off, plus one; 0: it has been told */
+};
+
+extern struct irq_storm irq_storm;
 
 /*
  * Calls `handler` with `arg` for each interrupt of `line`, from now on. ERR_RANGE: the
@@ -75,14 +89,10 @@ static inline void irq_chip_dispatch(struct irq_chip *chip)
 	chip->ops->dispatch(chip);
 }
 
-/* For a driver's dispatch: calls the handler of a line that the hardware named. */
-static inline void irq_chip_handle(struct irq_chip *chip, uint32_t line)
-{
-	if (line >= chip->n_lines || chip->lines[line].handler == NULL) {
-		chip->spurious++;
-		return;
-	}
-	chip->lines[line].handler(chip->lines[line].arg);
-}
+/*
+ * For a driver's dispatch: calls the handler of a line that the hardware named. A line that has
+ * none, or that interrupts without end, is turned off.
+ */
+void irq_chip_handle(struct irq_chip *chip, uint32_t line);
 
 #endif

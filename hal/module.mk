@@ -1,3 +1,3 @@
 MODULES      += hal
-hal.sources  := block.c kv_key.c kv_table.c netif_counters.c netif_features.c
+hal.sources  := block.c irq.c kv_key.c kv_table.c netif_counters.c netif_features.c
 hal.requires := arch/include base

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: ISC */
+#define LOG_MODULE "loop"
+
 #include "runtime/loop/loop.h"
 
 #include "arch/barrier.h"
 #include "arch/irqflags.h"
 #include "base/assert.h"
+#include "base/log.h"
+#include "hal/irq.h"
 #include "runtime/loop/loop_internal.h"
 #include "runtime/start.h"
 
@@ -153,6 +157,14 @@ static void arm(uint64_t next_us, uint64_t now_us)
 	loop.armed_us = next_us;
 }
 
+/* A handler must not say it. */
+static void tell_of_storm(void)
+{
+	log_error_brief("interrupt", "endless, turned off", "interrupt %u: endless, turned off",
+			irq_storm.off - 1u);
+	irq_storm.off = 0;
+}
+
 /*
  * With interrupts masked between the last look whether somebody is woken and the wait, a wake-up
  * either is seen by the look or ends the wait.
@@ -165,6 +177,8 @@ static void sleep_if_idle(void)
 		irq_poll();
 		return;
 	}
+	if (UNLIKELY(irq_storm.off != 0))
+		tell_of_storm();
 	(void)irq_save();
 	if (woken_tasks() != 0) {
 		irq_unmask();
@@ -188,6 +202,7 @@ void loop_start(struct timer *timer)
 
 void loop_round(void)
 {
+	__atomic_store_n(&irq_storm.left, IRQ_STORM_MAX, __ATOMIC_RELAXED);
 	timeouts_run(loop.now_us);
 	run_ready_tasks();
 	sleep_if_idle();

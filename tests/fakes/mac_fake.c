@@ -63,6 +63,7 @@ void mac_fake_interrupt(void)
 	if (!mac_fake.line_enabled || !(mac_fake_wants() || mac_fake.babbles))
 		return;
 	mac_fake.interrupts++;
+	irq_storm.left = IRQ_STORM_MAX; /* the loop has a turn between two */
 	irq_chip_handle(&mac_fake_irq, MAC_FAKE_LINE);
 }
 

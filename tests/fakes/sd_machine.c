@@ -47,6 +47,7 @@ void sd_machine_init(bool (*pending)(void))
 
 void sd_machine_run(void)
 {
+	irq_storm.left = IRQ_STORM_MAX; /* as the loop's turn does */
 	for (unsigned line = 0; line < SD_MACHINE_LINES; line++) {
 		for (unsigned times = 0; sd_machine.enabled[line] && sd_machine.pending[line]();
 		     times++) {

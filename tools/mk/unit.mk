@@ -11,8 +11,8 @@
 #   NAME_test.rig     := -DRIG_SMALL      optional, a word: has what lies in tests/ compiled anew with this, once for
 #                                         all that say the same
 #
-# tests/fakes/runtime.c (log, assert) is always linked. `make unit` runs all, `make unit T=NAME` one.
-# JOBS of them run at a time.
+# tests/fakes/runtime.c (log, assert) and hal/irq.c are always linked. `make unit` runs all,
+# `make unit T=NAME` one. JOBS of them run at a time.
 
 UNIT_TESTS :=
 include $(wildcard tests/unit/*/test.mk)
@@ -25,7 +25,7 @@ UNIT_FLAGS = -std=gnu17 -Og $(UNIT_DEBUG) -Wall -Wextra -Werror -Wshadow -Wmissi
              -Wvla -Wstrict-prototypes -Wpointer-arith -fno-omit-frame-pointer \
              -fsanitize=address,undefined -fno-sanitize-recover=undefined \
              -I. -Iarch/include -Iarch/host/include -MMD -MP
-UNIT_ALWAYS := tests/fakes/runtime.c
+UNIT_ALWAYS := tests/fakes/runtime.c hal/irq.c
 
 rig_folder = obj$(subst =,-,$(1))
 

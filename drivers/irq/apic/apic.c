@@ -66,10 +66,8 @@ static void disable(struct irq_chip *chip, uint32_t line)
  */
 static void dispatch(struct irq_chip *chip)
 {
-	if (irq_vector == VECTOR_SPURIOUS) {
-		chip->spurious++;
+	if (irq_vector == VECTOR_SPURIOUS)
 		return;
-	}
 	irq_chip_handle(chip, irq_vector - VECTOR_IRQ);
 	/* After the handler has silenced its device: a level-triggered line would come again. */
 	apic_write(self(chip), APIC_EOI, 0);

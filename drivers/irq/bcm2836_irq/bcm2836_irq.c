@@ -58,15 +58,8 @@ static void bcm2836_irq_disable(struct irq_chip *chip, uint32_t line)
 /* Handles the lines of `pending`, of which bit 0 is line `first`. */
 static void handle(struct irq_chip *chip, uint32_t pending, uint32_t first)
 {
-	for (; pending != 0; pending &= pending - 1) {
-		uint32_t line = first + (uint32_t)__builtin_ctz(pending);
-		uint32_t spurious = chip->spurious;
-
-		irq_chip_handle(chip, line);
-		/* A line without a handler would come again for ever. */
-		if (UNLIKELY(chip->spurious != spurious))
-			bcm2836_irq_disable(chip, line);
-	}
+	for (; pending != 0; pending &= pending - 1)
+		irq_chip_handle(chip, first + (uint32_t)__builtin_ctz(pending));
 }
 
 static void bcm2836_irq_dispatch(struct irq_chip *chip)

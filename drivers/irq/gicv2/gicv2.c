@@ -69,16 +69,10 @@ static void gicv2_dispatch(struct irq_chip *chip)
 	struct gicv2 *gic = gic_of(chip);
 	uint32_t iar = mmio_read32(gic->cpu + GICC_IAR);
 	uint32_t line = iar & GICC_IAR_INTID;
-	uint32_t spurious = chip->spurious;
 
-	if (line >= GIC_SPECIAL_FIRST) {
-		chip->spurious++;
+	if (line >= GIC_SPECIAL_FIRST)
 		return;
-	}
 	irq_chip_handle(chip, line);
-	/* A line without a handler would come again for ever. */
-	if (UNLIKELY(chip->spurious != spurious))
-		gicv2_disable(chip, line);
 	/* What the handler wrote to its device is done before the line is looked at again. */
 	dma_full_barrier();
 	mmio_write32(gic->cpu + GICC_EOIR, iar);

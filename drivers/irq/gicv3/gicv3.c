@@ -95,16 +95,10 @@ static void gicv3_disable(struct irq_chip *chip, uint32_t line)
 static void gicv3_dispatch(struct irq_chip *chip)
 {
 	uint32_t line = arm_icc_acknowledge();
-	uint32_t spurious = chip->spurious;
 
-	if (line >= GIC_SPECIAL_FIRST && line <= GIC_SPECIAL_LAST) {
-		chip->spurious++;
+	if (line >= GIC_SPECIAL_FIRST && line <= GIC_SPECIAL_LAST)
 		return;
-	}
 	irq_chip_handle(chip, line);
-	/* A line without a handler would come again for ever. */
-	if (UNLIKELY(chip->spurious != spurious) && line < GIC_SPECIAL_FIRST)
-		gicv3_disable(chip, line);
 	arm_icc_end(line);
 }
 

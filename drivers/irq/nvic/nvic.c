@@ -36,11 +36,8 @@ static void nvic_dispatch(struct irq_chip *chip)
 {
 	uint32_t line = arm_exception_running() - NVIC_FIRST_EXTERNAL;
 
-	/* An exception that is no line's becomes a line beyond the last, and is counted. */
-	irq_chip_handle(chip, line);
-	/* A line without a handler would come again for ever. */
-	if (line < NVIC_LINES && UNLIKELY(chip->lines[line].handler == NULL))
-		nvic_disable(chip, line);
+	if (line < NVIC_LINES) /* else the exception is no line's */
+		irq_chip_handle(chip, line);
 }
 
 void nvic_init(struct nvic *n, uintptr_t base, uint8_t priority)

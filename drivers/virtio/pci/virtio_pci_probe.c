@@ -138,9 +138,11 @@ enum err virtio_pci_find_messages(struct virtio_pci *slot)
 static void config_interrupt(void *arg)
 {
 	struct virtio_pci *slot = arg;
+	const struct irq_line *queues = &slot->irq->lines[slot->line];
 
 	slot->config_changed = true;
-	irq_chip_handle(slot->irq, slot->line);
+	if (queues->handler != NULL)
+		queues->handler(queues->arg);
 }
 
 enum err virtio_pci_use_messages(struct virtio_pci *slot, struct irq_chip *irq,

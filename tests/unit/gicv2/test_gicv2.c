@@ -96,7 +96,6 @@ static void a_spurious_interrupt_is_not_ended(void **state)
 	*reg(cpu, GICC_IAR) = 1023;
 	*reg(cpu, GICC_EOIR) = 0xdead;
 	irq_chip_dispatch(&gic.chip);
-	assert_int_equal(gic.chip.spurious, 1);
 	assert_int_equal(*reg(cpu, GICC_EOIR), 0xdead);
 }
 
@@ -106,7 +105,6 @@ static void a_line_without_a_handler_is_turned_off(void **state)
 	*reg(distributor, GICD_ICENABLER(LINE)) = 0;
 	*reg(cpu, GICC_IAR) = LINE;
 	irq_chip_dispatch(&gic.chip);
-	assert_int_equal(gic.chip.spurious, 1);
 	assert_int_equal(*reg(distributor, GICD_ICENABLER(LINE)), 1u << LINE % 32);
 	assert_int_equal(*reg(cpu, GICC_EOIR), LINE);
 }
@@ -118,7 +116,6 @@ static void a_line_behind_the_table_is_turned_off(void **state)
 	(void)state;
 	*reg(cpu, GICC_IAR) = line;
 	irq_chip_dispatch(&gic.chip);
-	assert_int_equal(gic.chip.spurious, 1);
 	assert_int_equal(*reg(distributor, GICD_ICENABLER(line)), 1u << line % 32);
 }
 

@@ -14,6 +14,7 @@
 #include "tests/unit/loop/processor.h"
 
 #include "runtime/loop/loop.c"
+#include "tests/fakes/runtime.h"
 
 void boot_mark(const char *what)
 {
@@ -365,6 +366,27 @@ static void no_wakeup_is_lost_at_any_point(void **state)
 	assert_true(at > 20);
 }
 
+static void an_endless_interrupt_is_told_once(void **state)
+{
+	unsigned lines = fake_log_lines;
+	struct probe p;
+
+	(void)state;
+	start_over(UINT32_MAX, nothing);
+	irq_storm = (struct irq_storm){.left = 7, .off = 13 + 1};
+	busy_round();
+	assert_int_equal(irq_storm.left, IRQ_STORM_MAX);
+	assert_int_equal(fake_log_lines, lines);
+	add_probe(&p, "p");
+	for (unsigned round = 0; round < 2; round++) {
+		p.deadline_us = pm.now_us + 10;
+		loop_round();
+	}
+	task_remove(&p.task);
+	assert_int_equal(fake_log_lines, lines + 1);
+	assert_non_null(strstr(fake_log_last, "interrupt 13:"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -378,6 +400,7 @@ int main(void)
 		cmocka_unit_test(a_task_may_remove_the_one_behind_it),
 		cmocka_unit_test(a_removed_task_is_not_run_though_it_was_ready),
 		cmocka_unit_test(a_busy_round_masks_nothing),
+		cmocka_unit_test(an_endless_interrupt_is_told_once),
 		cmocka_unit_test(no_wakeup_is_lost_at_any_point),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -61,6 +61,7 @@ struct irq_chip irq = {.ops = &irq_ops, .lines = lines, .n_lines = IRQ_LINE + 1}
 
 static void raise(void *arg)
 {
+	irq_storm.left = IRQ_STORM_MAX; /* the loop has a turn between two */
 	irq_chip_handle(arg, IRQ_LINE);
 }
 
