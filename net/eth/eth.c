@@ -11,7 +11,7 @@
 
 const uint8_t eth_broadcast[ETH_ADDR_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
-enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
+void eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
 {
 	const uint8_t *mac = netif->mac;
 	*eth = (struct eth){.netif = netif, .tx = tx, .work = work};
@@ -19,13 +19,15 @@ enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, st
 	netif->tx = work;
 	enum err e = netif_start(netif);
 	if (e != OK) {
-		log_error("%s: the device does not start: %s", netif->name, err_str(e));
-		return e;
+		netif->link_up = false;
+		log_error_brief(netif->name, "does not start",
+				"%s: does not start: %s; the image goes on without it", netif->name,
+				err_str(e));
+		return;
 	}
 	memcpy(&eth->station, mac, ETH_ADDR_BYTES);
 	log_info("%s: mac %02x:%02x:%02x:%02x:%02x:%02x mtu %u", netif->name, mac[0], mac[1],
 		 mac[2], mac[3], mac[4], mac[5], (unsigned)netif->mtu);
-	return OK;
 }
 
 void eth_stop(struct eth *eth)

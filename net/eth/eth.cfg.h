@@ -24,7 +24,7 @@ static inline eth_t ethernet_over(netif_t net, const struct ethernet_options *op
 		.headers = "net/eth/eth.h",
 		.state = "static struct eth $self;",
 		.value = "&$self",
-		.start = "return eth_start(&$self, $net, $tx, $waker);",
+		.start = "eth_start(&$self, $net, $tx, $waker);\nreturn OK;",
 		.stop = "eth_stop(&$self);",
 		.own_task = true,
 		.poll_begin = "eth_poll_begin(&$self, now_us);",

@@ -108,10 +108,10 @@ struct eth {
 /*
  * Makes a layer over `netif`, points the interface's wakers at `work`, and starts it. `tx` supplies
  * the packets that replace those in pieces where the device cannot take them. `work` has the task
- * polled that the paragraph above describes. The errors of netif_start(), which a log line tells.
+ * polled that the paragraph above describes. An interface that does not start, which a log line
+ * tells, has no link, and the image goes on.
  */
-MUST_USE enum err eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx,
-			    struct waker work);
+void eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work);
 
 /* Stops the interface. Its task must not be polled any more, nor a layer above be used. */
 void eth_stop(struct eth *eth);

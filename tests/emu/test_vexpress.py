@@ -104,6 +104,13 @@ def test_without_a_seed_it_says_why_it_does_not_serve(tree):
 # --- Ethernet ---------------------------------------------------------------------------------------
 
 
+def test_goes_on_without_a_controller_that_answers():
+    with without(without(Guest(BOARD, "web"), "-netdev"), "-net") as guest:
+        console = guest.wait_for("boot: ready")
+        assert console.count("error: net0: does not start: no such device; the image goes on without it") == 1
+        assert console.count("error") == 1 and "link is up" not in console and guest.alive()
+
+
 def test_a_thousand_requests():
     answers_a_thousand_requests(BOARD)
 

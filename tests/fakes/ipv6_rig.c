@@ -36,10 +36,8 @@ enum err ipv6_rig_try_start(struct ipv6_rig *rig, const char *prefix, const char
 	assert(e == OK);
 	if (gateway != NULL)
 		config.gateway = ip6(gateway);
-	e = eth_start(&rig->eth, &rig->fake.netif, &rig->tx, work);
-	if (e == OK)
-		e = ndp_start(&rig->ndp, &rig->eth, &rig->tx, &rig->random.rng, &config,
-			      rig->now_us);
+	eth_start(&rig->eth, &rig->fake.netif, &rig->tx, work);
+	e = ndp_start(&rig->ndp, &rig->eth, &rig->tx, &rig->random.rng, &config, rig->now_us);
 	if (e == OK)
 		e = ipv6_start(&rig->ipv6, &rig->eth, &rig->ndp);
 	if (e == OK)

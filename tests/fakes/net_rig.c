@@ -31,9 +31,8 @@ enum err net_rig_try_start(struct net_rig *rig, uint32_t addr, uint8_t prefix_bi
 {
 	const struct waker work = {.wake = count_wake, .arg = &rig->wakes};
 	const struct ipv4_prefix prefix = {.addr = addr, .bits = prefix_bits};
-	enum err e = eth_start(&rig->eth, &rig->fake.netif, &rig->tx, work);
-	if (e == OK)
-		e = arp_init(&rig->arp, &rig->eth, &rig->tx);
+	eth_start(&rig->eth, &rig->fake.netif, &rig->tx, work);
+	enum err e = arp_init(&rig->arp, &rig->eth, &rig->tx);
 	if (e == OK)
 		e = ipv4_start(&rig->ipv4, &rig->eth, &rig->arp, prefix, gateway, rig->now_us);
 	if (e == OK)

@@ -112,10 +112,8 @@ enum err mac_start(struct netif *nif)
 	m->fault = NULL;
 	m->strays = 0;
 	e = bring_up(m);
-	if (e != OK) {
-		log_error("%s: no Ethernet controller that works: %s", nif->name, err_str(e));
-		give_up(m);
-	}
+	if (e != OK)
+		detach(m);
 	return e;
 }
 

@@ -133,7 +133,6 @@ static bool may_coalesce(struct virtio_net *net)
 /* The MTU that the device asks for, if it does; 0 if it cannot be served. */
 static enum err read_mtu(struct virtio_net *net, uint16_t *mtu)
 {
-	*mtu = MTU_DEFAULT;
 	if (!virtio_has(net->dev, VIRTIO_NET_F_MTU))
 		return OK;
 	enum err e = virtio_config_read(net->dev, VIRTIO_NET_CONFIG_MTU, 2, 1, mtu);
@@ -157,7 +156,7 @@ static enum err negotiate(struct virtio_net *net, uint64_t wanted)
 static enum err get_acquainted(struct virtio_net *net)
 {
 	uint64_t wanted = USEFUL_FEATURES;
-	uint16_t mtu = 0;
+	uint16_t mtu = MTU_DEFAULT;
 	enum err e = negotiate(net, wanted);
 	if (e == ERR_RANGE) {
 		wanted &= ~COALESCING_FEATURES;
@@ -172,10 +171,12 @@ static enum err get_acquainted(struct virtio_net *net)
 	}
 	if (e == OK)
 		e = read_mac(net);
+	if (e != OK)
+		return e;
 	net->features = net->dev->features;
 	net->nif.mtu = mtu;
 	net->frame_max = ETH_HEADER_BYTES + mtu;
-	return e;
+	return OK;
 }
 
 static uint32_t netif_features(const struct virtio_net *net)
@@ -256,7 +257,6 @@ static bool take_down(struct virtio_net *net)
 
 static void give_up(struct virtio_net *net)
 {
-	log_error("%s: given up", net->nif.name);
 	(void)take_down(net);
 	virtio_give_up(net->dev);
 	net->nif.link_up = false;
@@ -285,8 +285,10 @@ void virtio_net_check_faults(struct virtio_net *net)
 		net->nif.stats.resets++;
 		again = get_reacquainted(net) == OK && go(net) == OK;
 	}
-	if (!again)
+	if (!again) {
+		log_error("%s: given up", net->nif.name);
 		give_up(net);
+	}
 	/* Whoever waits for frames or for room looks again. */
 	waker_wake(&net->nif.rx);
 	waker_wake(&net->nif.tx);
@@ -356,7 +358,7 @@ struct netif *virtio_net_init(struct virtio_net *net, struct virtio_device *dev,
 	assert(dev->id == VIRTIO_ID_NET);
 	assert(rx->buf_bytes >= ETH_HEADER_BYTES + MTU_DEFAULT + RX_FRAME_OFFSET);
 	memset(net, 0, sizeof(*net));
-	net->nif = (struct netif){.ops = &virtio_net_ops, .name = name};
+	net->nif = (struct netif){.ops = &virtio_net_ops, .name = name, .mtu = MTU_DEFAULT};
 	net->dev = dev;
 	net->irq = irq;
 	net->line = line;

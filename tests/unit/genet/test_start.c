@@ -74,7 +74,7 @@ static void another_controller_is_left_alone(void **state)
 	genet_fake.regs[SYS_REVISION / 4] = 5 << SYS_REVISION_MAJOR_SHIFT;
 	assert_int_equal(netif_start(nif), ERR_NODEV);
 	assert_int_equal(reg_of(UMAC_COMMAND), 0);
-	assert_string_equal(fake_log_last, "net0: given up");
+	assert_int_equal(fake_log_lines, 0); /* the caller says it */
 }
 
 static void an_address_that_no_station_has(void **state)

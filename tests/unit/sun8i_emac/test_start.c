@@ -50,7 +50,7 @@ static void or_it_does_not_start(void **state)
 	sun8i_emac_fake.regs[EMAC_ADDRESS_HIGH / 4] = 0;
 	board_mac[0] = 0xff;
 	assert_int_equal(netif_start(nif), ERR_NOTFOUND);
-	assert_string_equal(fake_log_last, "net0: given up");
+	assert_int_equal(fake_log_lines, 0); /* the caller says it */
 }
 
 static void a_reset_that_does_not_end(void **state)
