@@ -99,6 +99,21 @@ def test_an_elf_file_is_entered_in_supervisor_mode():
         says(guest, "Hello, world")
 
 
+@pytest.mark.parametrize("mode, told", [("hyp32", "tags"), ("hyp32", "tree"), ("svc32", "nothing"), ("svc32", "tree")])
+def test_each_mode_with_and_without_a_device_tree(mode, told, tree, monitor):
+    """QEMU enters a raw file as the hypervisor, an ELF file as supervisor: then the tree is where memory begins."""
+    with Guest(BOARD, "web", tcp=[80], args="--log=debug" if told == "tags" else "",
+               kernel=image(BOARD, "web").elf if mode == "svc32" else None,
+               extra=["-S", *monitor.options, *(["-dtb", tree("--log=debug")] if told == "tree" else [])]) as guest:
+        connect(monitor)
+        registers = monitor.run("human-monitor-command", **{"command-line": "info registers"})["return"]
+        assert re.search(r"PSR=\w+ .* (\w+)", registers).group(1) == mode
+        monitor.run("cont")
+        guest.wait_for("boot: ready")
+        assert guest.get()[2] == PAGE
+        assert ("boot: application" in guest.console()) == (told != "nothing")
+
+
 def test_raw_and_hex_files():
     stem = image(BOARD, "hello").stem
     for suffix in (",addr=0x40010000", ""):
