@@ -11,9 +11,11 @@ program of its own, under the GPL, from the Debian package grub-pc-bin; nothing 
 
 import argparse
 import pathlib
+import shlex
 import sys
 import tempfile
 
+import emulator
 import sdcard
 from sdcard import MIB, SECTOR, START, call, fail, option
 
@@ -23,6 +25,8 @@ GRUB = pathlib.Path("/usr/lib/grub/i386-pc")
 MODULES = ["biosdisk", "part_msdos", "fat", "normal", "multiboot2", "serial", "terminal"]
 #: Of the MBR, in front of the disk's number and the table of partitions.
 BOOT_CODE = 440
+#: Of this machine, where the line that is printed has an image's web server.
+HTTP_PORT = 8080
 #: What images take (arch/pvh.h).
 ARGS_MAX = 4095
 CONFIG = """serial --unit=0 --speed=115200
@@ -137,6 +141,16 @@ def write_disk(output, files, mib):
         fail(f"{output}: cannot be written there: {e.strerror}")
 
 
+def start_command(a):
+    """How QEMU starts the disk, on the machine that `make run` has."""
+    image = emulator.Image(pathlib.Path(a.image).with_name("manifest.json"))
+    forwards = [("tcp", HTTP_PORT, image.http_port)] if image.http_port else []
+    command = image.command(netdev=[emulator.user_netdev([] if number else forwards, number)
+                                    for number in range(image.netifs)], disk=a.output)
+    at = command.index("-kernel")
+    return command[:at] + command[at + 2:]
+
+
 def main():
     sdcard.command = "disk"
     sdcard.PACKAGES["grub-mkimage"] = "grub-common"
@@ -147,9 +161,7 @@ def main():
     mib = size_mib(a.mib)
     files = {"/grub/grub.cfg": configuration(a.args), "/fata.elf": sdcard.read(a.image)}
     write_disk(pathlib.Path(a.output), files, mib)
-    print(f"  DISK     {a.output}\n"
-          f"To start it: qemu-system-x86_64 -M q35 -m 64M -nographic -nic user,model=virtio -drive "
-          f"file={a.output},format=raw,if=virtio")
+    print(f"  DISK     {a.output}\nTo start it: {shlex.join(start_command(a))}")
 
 
 if __name__ == "__main__":

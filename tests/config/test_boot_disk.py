@@ -2,7 +2,10 @@
 """`make disk`: that a BIOS starts it, what the image is told, and what is said when there can be none."""
 
 import os
+import shlex
 import subprocess
+import time
+import urllib.request
 
 import pytest
 
@@ -44,6 +47,35 @@ def test_a_bios_starts_it(machine, tmp_path):
     assert disk.stat().st_size == 64 << 20
     status, console = start(disk, *MACHINES[machine])
     assert status == 0 and "Hello, world, from board q35" in console, console
+
+
+def answer(url, process, console):
+    """What it answers, once it does."""
+    deadline = time.monotonic() + 60
+    while True:
+        assert process.poll() is None and time.monotonic() < deadline, console.read_text()
+        try:
+            with urllib.request.urlopen(url, timeout=10) as r:
+                return r.read()
+        except OSError:  # it has not started yet
+            time.sleep(0.1)
+
+
+def test_the_line_that_is_printed_starts_a_web_server(tmp_path):
+    """It needs random numbers, which this machine has. Another port of the host may be free."""
+    said = makes.make("disk", "BOARD=q35", "APP=web", f"DISK={tmp_path}/disk.img")[-1]
+    assert said.startswith("To start it: qemu-system-x86_64 ") and ":8080-" in said
+    port = makes.emulator.free_port()
+    command = shlex.split(said.removeprefix("To start it: ").replace(":8080-", f":{port}-"))
+    console = tmp_path / "console"
+    with console.open("wb") as out, subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=out,
+                                                     stderr=subprocess.STDOUT) as process:
+        try:
+            page = answer(f"http://127.0.0.1:{port}/", process, console)
+        finally:
+            process.kill()
+    assert page == (makes.ROOT / "apps/web/htdocs/index.html").read_bytes()
+    assert "net0: 10.0.2.15/24" in console.read_text()
 
 
 @pytest.mark.parametrize("args, name", [
