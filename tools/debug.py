@@ -7,6 +7,8 @@ QEMU halts before the first instruction, and gdb is started with the image's ELF
 which gdb starts. Where no terminal is, for gdb to talk to a person, the commands are printed instead.
 """
 
+import os
+import pathlib
 import shlex
 import shutil
 import signal
@@ -42,6 +44,22 @@ def show(commands):
         if number:
             print("In another:")
         print(f"    {shlex.join(command)}")
+
+
+def kept(command, image):
+    """The command with a copy of the image in the place of one in memory, which ends with this program."""
+    here = f"/proc/{os.getpid()}/fd/"
+    found = [word for word in command if word.startswith(here)]
+    if not found:
+        return command
+    copy = pathlib.Path(image.stem).with_name("debug" + pathlib.Path(image.kernel).suffix)
+    try:
+        copy.unlink(missing_ok=True)
+        with open(os.open(copy, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as f:  # its seed is a secret
+            f.write(pathlib.Path(found[0]).read_bytes())
+    except OSError as e:
+        run.fail(f"{copy}: {e.strerror}")
+    return [str(copy) if word in found else word for word in command]
 
 
 def debug(server, gdb):
@@ -84,7 +102,7 @@ def image_in_emulator(image, a, tap):
     command, where = run.machine_command(image, a, tap, halted)
     if where and at_a_terminal():
         print(f"Its port {image.http_port} will be at {where[0]}:{where[1]}.")
-    return debug(command, run.gdb_command(image, port))
+    return debug(command if at_a_terminal() else kept(command, image), run.gdb_command(image, port))
 
 
 def main():

@@ -19,7 +19,8 @@ import emulator
 from guest import ROOT, image
 
 MAKE = ["make", "-C", str(ROOT), "--no-print-directory", "SETUP=0"]
-BOARDS = ["microvm", "mps2-an385", "orangepi-pc", "q35", "rpi2", "rpi3", "rpi4", "vexpress-a15", "virt-aarch64", "virt-arm"]
+BOARDS = ["microvm", "mps2-an385", "mps2-an386", "mps2-an500", "orangepi-pc", "q35", "rpi2", "rpi3", "rpi4", "vexpress-a15",
+          "virt-aarch64", "virt-arm", "zcu102"]
 TIMEOUT_S = 60
 
 #: One after the other: each looks for a free port from 1234 on, which another may take before its emulator does.
@@ -143,8 +144,11 @@ def printed(*words):
     return [shlex.split(line) for line in done.stdout.splitlines() if line.startswith("    ")]
 
 
-def test_without_a_terminal_the_two_commands_are_printed_and_do():
-    server, gdb = printed("BOARD=virt-arm", "APP=hello", "ARGS=--name=Uther")
+@pytest.mark.parametrize("board", ["mps2-an385", "virt-arm", "zcu102"])
+def test_without_a_terminal_the_two_commands_are_printed_and_do(board):
+    """Also where the arguments are in a copy of the image, which is there for as long as the commands may be used."""
+    server, gdb = printed(f"BOARD={board}", "APP=hello", "ARGS=--name=Uther")
+    assert not any(word.startswith("/proc/") for word in server)
     with subprocess.Popen(server, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE) as machine:
         done = subprocess.run([*gdb, "-nx", "-batch", "-ex", "hbreak begin", "-ex", "continue", "-ex", "continue"],
                               cwd=ROOT, capture_output=True, text=True, timeout=TIMEOUT_S, check=False,
