@@ -19,7 +19,10 @@ import load  # noqa: E402
 import netns  # noqa: E402
 import stage  # noqa: E402
 import linux_guest  # noqa: E402
+import guest  # noqa: E402
 from guest import GUEST_ADDRESS, Guest, image  # noqa: E402
+
+guest.as_shipped = True
 
 GUEST_MAC = "52:54:00:12:34:56"
 PEER_ADDRESS = "10.0.4.2"

@@ -3,6 +3,7 @@
 
 import http.client
 import pathlib
+import re
 import socket
 import subprocess
 import sys
@@ -18,10 +19,11 @@ import netns  # noqa: E402
 
 START_TIMEOUT_S = 60
 OWN_APPS = ROOT / "tests/emu/apps"
-#: Where all applications of the tree are linked with link-time optimization, and those that are on each board, as
-#: tools/mk/test.mk says.
-LTO_BOARDS = ["microvm", "mps2-an385", "mps2-an386", "mps2-an500", "virt-aarch64"]
-LTO_APPS = ["hello", "services", "web"]
+#: The boards where all applications of the tree are linked with link-time optimization, and which of them elsewhere.
+LTO = {name: words.split() for name, words in
+       re.findall(r"^(LTO_(?:BOARDS|APPS)\S*) *:= *(.*)", (ROOT / "tools/mk/test.mk").read_text(), re.MULTILINE)}
+#: Whether applications of the tree are taken as they ship, on each board: benchmarks have built them so.
+as_shipped = False
 GUEST_ADDRESS = "10.0.2.15"
 KINDS = {"tcp": socket.SOCK_STREAM, "udp": socket.SOCK_DGRAM}
 GUEST_ADDRESSES = [GUEST_ADDRESS, "10.0.3.15"]  # of its interfaces
@@ -38,12 +40,19 @@ def smallest_memory(board, app):
     return {"memory": "2M"}
 
 
+def has_lto(board, app):
+    """Whether it is linked with link-time optimization, as tools/mk/test.mk says."""
+    own, boards = OWN_APPS / app, OWN_APPS / app / "lto.boards"
+    if own.exists():
+        return (own / "lto").exists() and (not boards.exists() or board in boards.read_text().split())
+    if app.startswith("web-") or board.endswith("-dma-checks"):
+        return False
+    return as_shipped or not (ROOT / "apps" / app).exists() or board in LTO["LTO_BOARDS"] or \
+        app in LTO.get(f"LTO_APPS_{board}", LTO["LTO_APPS"])
+
+
 def image(board, app):
-    folder = board
-    own = (OWN_APPS / app).exists() and not (OWN_APPS / app / "lto").exists()
-    tree = (ROOT / "apps" / app).exists() and board not in LTO_BOARDS and app not in LTO_APPS
-    if own or tree or app.startswith("web-") or board.endswith("-dma-checks"):
-        folder += "-no-lto"
+    folder = board if has_lto(board, app) else f"{board}-no-lto"
     found = emulator.Image(ROOT / "build" / folder / app / "manifest.json")
     for name in ("stem", "kernel", "elf"):
         setattr(found, name, str(ROOT / getattr(found, name)))

@@ -9,14 +9,21 @@ EMU_APPS   := $(APPS)
 named_apps  = $(shell sed -n 's/^TESTED_APPS *:= *//p' boards/$(1)/board.mk)
 # Applications that only the tests have.
 EMU_OWN    := $(patsubst %/config.c,%,$(wildcard tests/emu/apps/*/config.c))
-# Images ship with link-time optimization, which takes longer than all else. On one board of each processor but 32-bit
-# Arm's all applications of the tree are linked with it, on the others these, which are measured there. Those of the
-# tests are about protocols and what stands on a disk: one has a file `lto` if it is about what becomes of it, or the
-# only one that uses a driver.
-LTO_BOARDS := microvm mps2-an385 mps2-an386 mps2-an500 virt-aarch64
-LTO_APPS   := hello services web
-EMU_LTO    := $(patsubst %/lto,%,$(wildcard tests/emu/apps/*/lto))
-lto_apps    = $(if $(filter $(1),$(LTO_BOARDS)),$(EMU_APPS),$(filter $(LTO_APPS),$(EMU_APPS)))
+# Images ship with link-time optimization, which takes longer than all else. With it are linked all applications of the
+# tree on one board of 64 bits and on the microcontrollers, which are measured there; on other boards those that have
+# a compiler or a driver to themselves. A board that is not named has those of LTO_APPS. Those of the tests are about
+# protocols and what stands on a disk: one has a file `lto` if it is about what becomes of it, or the only one that
+# uses a driver, and `lto.boards` if that is so on some boards only. tests/emu/guest.py reads this, too.
+LTO_BOARDS := mps2-an385 mps2-an386 mps2-an500 virt-aarch64
+LTO_APPS   := hello web
+# Their drivers are those of rpi3, and of mps2-an385 and virt-arm.
+LTO_APPS_rpi2         := hello
+LTO_APPS_rpi4         := hello
+LTO_APPS_vexpress-a15 := hello
+lto_apps    = $(if $(filter $(1),$(LTO_BOARDS)),$(EMU_APPS),$(filter $(or $(LTO_APPS_$(1)),$(LTO_APPS)),$(EMU_APPS)))
+EMU_LTO     := $(patsubst %/lto,%,$(wildcard tests/emu/apps/*/lto))
+# $(call lto_own,BOARD): of these, those with LTO there.
+lto_own     = $(foreach a,$(EMU_LTO),$(if $(filter $(or $(file <$(a)/lto.boards),%),$(1)),$(a)))
 # Folders of those that a board boots with DMA_CHECKS=1, too.
 checked_apps = $(shell sed -n 's/^TESTED_DMA_CHECKS *:= *//p' boards/$(1)/board.mk)
 # Those that need a device which not all boards have.
@@ -26,7 +33,7 @@ NEED_gpio     := tests/emu/apps/pins
 NEED_watchdog := tests/emu/apps/watched
 without     = $(foreach kind,block flash gpio watchdog,$(if $(shell grep -l '{"$(kind)", ' boards/$(1)/board.cfg.h),,$(NEED_$(kind))))
 # An application of the tests may name the boards that it is for, in a file.
-is_for      = $(filter $(or $(shell cat $(2)/boards 2> /dev/null),%),$(1))
+is_for      = $(filter $(or $(file <$(2)/boards),%),$(1))
 # $(call tested,BOARD,APPS)
 tested      = $(foreach app,$(filter-out $(call without,$(1)),$(2)),$(if $(and $(call is_for,$(1),$(app)),\
                 $(filter $(or $(call named_apps,$(1)),%),$(notdir $(app)))),$(app)))
@@ -53,8 +60,8 @@ define build_board
 endef
 
 define build_test_board
-	$(call build_images,$(1),$(addprefix APP_DIR=,$(call tested,$(1),$(EMU_LTO))))
-	$(call build_images,$(1) LTO=,$(addprefix APP_DIR=,$(call tested,$(1),$(filter-out $(EMU_LTO),$(EMU_OWN)))))
+	$(call build_images,$(1),$(addprefix APP_DIR=,$(call tested,$(1),$(call lto_own,$(1)))))
+	$(call build_images,$(1) LTO=,$(addprefix APP_DIR=,$(call tested,$(1),$(filter-out $(call lto_own,$(1)),$(EMU_OWN)))))
 	$(call build_images,$(1) LTO=,$(addprefix APP=,$(call tested,$(1),$(filter-out $(call lto_apps,$(1)),$(EMU_APPS)))))
 	$(call build_stores,$(1))
 	$(call build_images,$(1) DMA_CHECKS=1 LTO=,$(addprefix APP_DIR=,$(call checked_apps,$(1))))
