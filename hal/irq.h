@@ -44,8 +44,11 @@ struct irq_chip {
 	uint32_t n_lines;
 };
 
-/* In one turn of the loop: a card's driver has reason for 2048, one for each 32 bytes of 64 KiB. */
-enum { IRQ_STORM_MAX = 4096 };
+/*
+ * In one turn of the loop. A card's driver has reason for 2048, one for each 32 bytes of 64 KiB; a
+ * line of characters for some ten thousand while an application computes for a second.
+ */
+enum { IRQ_STORM_MAX = 50000 };
 
 /* What the event loop and the interrupt have in common. */
 struct irq_storm {
