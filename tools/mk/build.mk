@@ -24,7 +24,10 @@ include tools/mk/app.mk
 # board those of images without counters (WITHOUT_COUNTERS), or of no more than a minimal IPv4 (PLAIN_IPV4),
 # are others: their structures have no room for what is not there.
 SMALLER := $(if $(BOARD_IS_SMALL),$(APP_VARIANT))
-OBJ     := $(BUILD)/obj/$(ARCH)$(ARCH_CPU:%=-%)$(if $(BOARD_IS_SMALL),-small)$(VARIANT)$(if $(FAR_MADE),-far)$(subst $(empty) ,,$(SMALLER:%=-%))
+objects_for = $(BUILD)/obj/$(ARCH)$(ARCH_CPU:%=-%)$(if $(BOARD_IS_SMALL),-small)$(1)$(if $(FAR_MADE),-far)$(subst $(empty) ,,$(SMALLER:%=-%))
+OBJ     := $(call objects_for,$(VARIANT))
+# With DMA_CHECKS=1 only of modules that hand memory to devices.
+OBJ_ALL := $(call objects_for,$(subst -dma-checks,,$(VARIANT)))
 
 CC      := $(CROSS)gcc
 OBJCOPY := $(CROSS)objcopy
@@ -81,7 +84,7 @@ endif
 
 # Memory that devices reach is watched (drivers/dma/dma_sync).
 ifeq ($(DMA_CHECKS),1)
-CFLAGS_ALL += -DDMA_CHECKS
+CFLAGS_CHECKS := -DDMA_CHECKS
 endif
 
 ifeq ($(SANITIZE),1)
@@ -99,10 +102,12 @@ IMAGE_CLOSURE := $(call closure,$(APP_MODULES) $(BOARD_MODULES) arch/$(ARCH) run
 IMAGE_MODULES := $(IMAGE_CLOSURE) $(if $(APP_WITHOUT_MALLOC),,$(if $(filter runtime/heap,$(IMAGE_CLOSURE)),\
                  $(if $(filter host,$(LIBC)),,runtime/newlib/malloc)))
 IMAGE_SOURCES := $(call module_sources,$(IMAGE_MODULES))
+IMAGE_CHECKED := $(if $(CFLAGS_CHECKS),$(foreach m,$(IMAGE_MODULES),$(if $(filter drivers/dma/dma_sync,$(call closure,$(m))),$(m))))
+objects_of     = $(patsubst %,$(if $(filter $(1),$(IMAGE_CHECKED)),$(OBJ),$(OBJ_ALL))/%.o,$(call module_sources,$(1)))
 
 # The application: what lies in its folder, what its devices name besides, and what was generated.
 APP_FOUND     := $(filter-out config.c,$(notdir $(wildcard $(APP_DIR)/*.c)))
-IMAGE_OBJECTS := $(IMAGE_SOURCES:%=$(OBJ)/%.o) $(patsubst %,$(GEN)/app/%.o,$(sort $(APP_FOUND) $(APP_SOURCES))) \
+IMAGE_OBJECTS := $(foreach m,$(IMAGE_MODULES),$(call objects_of,$(m))) $(patsubst %,$(GEN)/app/%.o,$(sort $(APP_FOUND) $(APP_SOURCES))) \
                  $(GEN)/main.c.o $(GEN)/keys.c.o
 
 unknown := $(filter-out $(MODULES),$(IMAGE_MODULES))
@@ -111,7 +116,7 @@ $(error $(APP) on $(BOARD) requires modules that do not exist: $(unknown))
 endif
 
 define module_flags
-$(patsubst %,$(OBJ)/%.o,$(call module_sources,$(1))): CFLAGS_MODULE := $($(1).cflags)
+$(call objects_of,$(1)): CFLAGS_MODULE := $($(1).cflags)
 endef
 $(foreach m,$(IMAGE_MODULES),$(if $($(m).cflags),$(eval $(call module_flags,$(m)))))
 
@@ -132,25 +137,31 @@ $(foreach e,$(APP_EMBED),$(eval $(call embed,$(word 1,$(subst :, ,$(e))),$(word 
 
 # --- rules -------------------------------------------------------------------------------------
 
-# Changed flags rebuild; unchanged ones do not.
-FLAGS_STAMP := $(OBJ)/flags
-$(FLAGS_STAMP): FORCE | $(LIBC_READY) $(LIBFDT_READY)
-	$(call stamp,$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(MODULE_FLAGS))
-
 # Under another name at first: one who builds for another board at the same time sees a whole file or none.
 define compile_shared
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -MT $@ -MF $(@:.o=.d)$(NEW) -c -o $@$(NEW) $< && \
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_OBJ) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -MT $@ -MF $(@:.o=.d)$(NEW) -c -o $@$(NEW) $< && \
 	    mv $(@:.o=.d)$(NEW) $(@:.o=.d) && mv $@$(NEW) $@
 endef
 
-$(OBJ)/%.c.o: %.c $(FLAGS_STAMP)
-	$(call say,CC,$<)
-	$(compile_shared)
+# $(call shared_objects,FOLDER,FLAGS). Changed flags rebuild; unchanged ones do not.
+define shared_objects
+$(1)/flags: FORCE | $(LIBC_READY) $(LIBFDT_READY)
+	$$(call stamp,$$(CC) $$(CFLAGS_ALL)$(2:%= %) $$(CFLAGS_SIZE) $$(MODULE_FLAGS))
 
-$(OBJ)/%.S.o: %.S $(FLAGS_STAMP)
-	$(call say,AS,$<)
-	$(compile_shared)
+$(1)/%.o: CFLAGS_OBJ := $(2)
+
+$(1)/%.c.o: %.c $(1)/flags
+	$$(call say,CC,$$<)
+	$$(compile_shared)
+
+$(1)/%.S.o: %.S $(1)/flags
+	$$(call say,AS,$$<)
+	$$(compile_shared)
+endef
+$(eval $(call shared_objects,$(OBJ),$(CFLAGS_CHECKS)))
+$(if $(CFLAGS_CHECKS),$(eval $(call shared_objects,$(OBJ_ALL))))
+FLAGS_STAMP := $(OBJ)/flags
 
 # The application's own sources and the generated ones see the generated headers. Paths in messages of
 # the image and in debug information do not depend on where the application and $(BUILD) lie.
@@ -162,11 +173,11 @@ SAME_PATHS = -ffile-prefix-map=$(APP_DIR)/=$(APP_PREFIX) -ffile-prefix-map=$(BUI
 $(GEN)/app/%.c.o: $(APP_DIR)/%.c $(FLAGS_STAMP) $(FAR_MADE) $(GEN)/folder
 	$(call say,CC,$(APP_PREFIX)$*.c)
 	@mkdir -p $(@D)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_CHECKS) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.c.o: $(GEN)/%.c $(FLAGS_STAMP) $(FAR_MADE)
 	$(call say,CC,$<)
-	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
+	$(Q)$(CC) $(CFLAGS_ALL) $(CFLAGS_CHECKS) $(CFLAGS_SIZE) $(CFLAGS_MODULE) -MMD -MP -c -o $@ $<
 
 $(GEN)/%.S.o: $(GEN)/%.S $(FLAGS_STAMP) $(FAR_MADE)
 	$(Q)$(CC) $(CFLAGS_ALL) $(SAME_PATHS) -c -o $@ $<
