@@ -16,8 +16,8 @@ void configure(void)
 	key port = key_u16("port", 80, "TCP port for HTTP", .min = 1, .max = 65535);
 	key connect_to = key_ipv4_port("connect", "0.0.0.0:0",
 				       "connect out to this address and port and echo there");
-	http_t http =
-		http_over(tcp, port, .body_bytes_max = "UINT64_MAX"); /* the sink keeps nothing */
+	http_t http = http_over(tcp, port, .connections = 952,
+				.body_bytes_max = "UINT64_MAX"); /* the sink keeps nothing */
 	websocket_t ws = websocket_over(http, .connections = 64);
 	metrics_t metrics = metrics_page();
 

@@ -138,6 +138,7 @@ static inline http_t http_over(tcp_t tcp, key port, const struct http_options *g
 		.own_task = true,
 		.poll = "http_poll($self, now_us)",
 		.counters = "metrics_add($page, &http_counters, http_stats($self), $name);",
+		.connections = o->connections,
 		.ram_bytes = fata_http_bytes(o),
 		.ram_use = "connections",
 	};

@@ -5,6 +5,8 @@
 
 #include <fata/module.h>
 
+#include "net/http/http.cfg.h"
+
 SIGNATURE(websocket, "struct websocket *", "net/websocket/websocket.h");
 
 struct websocket_options {
@@ -12,12 +14,28 @@ struct websocket_options {
 	const char *frame_bytes_max, *message_bytes_max; /* C expressions */
 };
 
+/* What became a WebSocket holds a place of TCP, but none of HTTP, which makes room by displacing
+ * its own: as many more are needed, or idle ones keep newcomers out for as long as they stay. */
+static inline void fata_websocket_places(struct fata_node *http, unsigned wanted)
+{
+	const unsigned places = fata_connections(fata_below(http, "tcp"));
+	const unsigned served = fata_connections(http);
+	const uint64_t needed = fata_http_places(served) + wanted;
+
+	if (served > 0 && places > 0 && needed > places)
+		fata_fault("WebSocket with %u connections beside HTTP with %u over TCP with %u: "
+			   "expected fewer, http_over(…, .connections = fewer), or "
+			   "tcp_over(…, .connections = %u)",
+			   wanted, served, places, (unsigned)needed);
+}
+
 static inline websocket_t websocket_over(http_t http, const struct websocket_options *o)
 {
 	enum { COUNT_MAX = 65535 };
 	if (o->connections < 1 || o->connections > COUNT_MAX)
 		fata_fault("WebSocket with %u connections: expected 1 to %u", o->connections,
 			   COUNT_MAX);
+	fata_websocket_places(http.node, o->connections);
 	/* It is polled with HTTP, over whose routes its connections come. */
 	const struct fata_spec spec = {
 		.kind = "websocket",

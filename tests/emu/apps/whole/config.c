@@ -13,7 +13,7 @@ void configure(void)
 	(void)dhcpv6_over(udp);
 	resolver_t dns = dns_over(udp, tcp);
 	key port = key_u16("port", 80, "TCP port to serve on", .min = 1, .max = 65535);
-	http_t http = http_over(tcp, port);
+	http_t http = http_over(tcp, port, .connections = 42);
 	mdns_t mdns = mdns_over(udp, .name = "web");
 
 	(void)mdns_service(mdns, "_http._tcp", port);
