@@ -19,7 +19,8 @@ TEXT = (ROOT / walkthrough.DOCUMENT).read_text()
 BOARD, CHIP = "orangepi-pc", "allwinner-h3"
 #: What the text asks the reader to call otherwise. What QEMU calls the board stays.
 NAMES = [("-machine orangepi-pc", "-machine @"), (BOARD, "morgana"), ("orangepi_pc", "morgana"), ("ORANGEPI_PC", "MORGANA"),
-         (CHIP, "merlin-1"), ("ALLWINNER_H3", "MERLIN_1"), ("-machine @", "-machine orangepi-pc")]
+         (CHIP, "merlin-1"), ("ALLWINNER_H3", "MERLIN_1"), ("H3_", "MERLIN_"), ("h3_", "merlin_"), ("h3.h", "merlin.h"),
+         ("-machine @", "-machine orangepi-pc")]
 RUN = f"make run BOARD={BOARD} APP="
 
 
