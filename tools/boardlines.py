@@ -51,5 +51,6 @@ def faults():
 
 if __name__ == "__main__":
     SAID = faults()
-    print("\n".join(SAID))
+    for fault in SAID:
+        print(fault)
     sys.exit(bool(SAID))

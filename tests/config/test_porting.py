@@ -30,6 +30,15 @@ def renamed(text):
     return text
 
 
+def test_all_that_board_mk_may_say_is_listed():
+    """What a board.mk defines for itself alone it also uses."""
+    listed = set(re.findall(r"^    ([A-Z_]+) +[:?]=", TEXT[TEXT.index("### board.mk"):], re.MULTILINE))
+    for board in makes.BOARDS:
+        text = (ROOT / "boards" / board / "board.mk").read_text()
+        said = {name for name in re.findall(r"^([A-Z_]+) *[:?]?=", text, re.MULTILINE) if f"$({name})" not in text}
+        assert said <= listed, board
+
+
 @pytest.fixture(name="tree", scope="module")
 def tree_without_the_board(tmp_path_factory):
     tree = tmp_path_factory.mktemp("porting") / "tree"
