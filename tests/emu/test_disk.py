@@ -11,7 +11,7 @@ import pytest
 from guest import Guest
 from monitor import Monitor
 
-BOARDS = ["orangepi-pc", "rpi2", "rpi3", "rpi4", "vexpress-a15"]
+BOARDS = ["orangepi-pc", "rpi2", "rpi3", "rpi4", "vexpress-a15", "zcu102"]
 SECTOR = 512
 MIB = 1 << 20
 
@@ -35,6 +35,7 @@ def card(tmp_path):
 #: How QEMU puts a card, the drive "sd0", into a board's slot. On its raspi4b "if=sd" is the slot of the older
 #: controller, which no board has there; the first of its two standard controllers is the one that boards have.
 SLOTS = {"orangepi-pc": ["if=sd,id=sd0"],
+         "zcu102": ["if=sd,index=1,id=sd0"],  # at its second controller
          "rpi4": ["if=none,id=sd0", "-device", "sd-card,drive=sd0,bus=/generic-sdhci/sd-bus"]}
 
 

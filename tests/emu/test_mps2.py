@@ -5,9 +5,11 @@ import concurrent.futures
 import json
 import re
 import sys
+import time
 
 import pytest
 
+import emulator
 import netns
 from guest import GUEST_ADDRESS, ROOT, Guest, image
 from test_dhcp import Cable
@@ -43,8 +45,17 @@ def test_hello_is_small(board):
     assert flash <= 8 << 10 and ram <= 2 << 10, (flash, ram)
 
 
-def test_raw_image(board):
-    with Guest(board, "hello", kernel=image(board, "hello").stem + ".bin") as guest:
+@pytest.mark.parametrize("suffix", [".bin", ".hex"])
+def test_other_forms_of_the_image(board, suffix):
+    """As a debugger or the board's own loader writes them into memory."""
+    path = image(board, "hello").stem + suffix
+    guest = Guest(board, "hello")
+    at = guest.command.index("-kernel")
+    if suffix == ".hex":
+        guest.command[at:at + 2] = ["-device", f"loader,file={path}"]
+    else:
+        guest.command[at + 1] = path
+    with guest:
         guest.wait_for("Hello")
         assert guest.wait_exit() == 0
 
@@ -152,14 +163,25 @@ def test_so_many_clients_at_once(board, count):
         assert guest.alive()
 
 
+def wait_for_requests(pcap, number):
+    """Until so many of DHCP's requests were on the wire: behind the magic cookie stands the type of the message."""
+    deadline = time.monotonic() + 30
+    while pcap.read_bytes().count(b"\x63\x82\x53\x63\x35\x01\x03") < number:
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
 def test_cable_pulled_and_put_in_again(board, tmp_path):
-    cable = Cable(tmp_path)
-    with Guest(board, "small", tcp=[80], extra=cable.options) as guest:
+    """Whether its address is good there, too, it asks the server anew."""
+    cable, pcap = Cable(tmp_path), tmp_path / "net0.pcap"
+    with Guest(board, "small", tcp=[80], extra=cable.options + emulator.pcap_options(pcap)) as guest:
         guest.wait_for("dhcp: net0: 10.0.2.15")
+        wait_for_requests(pcap, 1)
         cable.set(False)
         guest.wait_for("net0: link is down")
         cable.set(True)
         guest.wait_for("net0: link is up")
+        wait_for_requests(pcap, 2)
         assert guest.get()[2] == PAGE
 
 

@@ -1,25 +1,20 @@
 # SPDX-License-Identifier: ISC
-"""The ZCU102: how it is entered, where its arguments come from, its Ethernet controller and its card."""
+"""The ZCU102: how it is entered, where its arguments come from, its Ethernet controller. Its card: test_disk.py."""
 
-import os
 import re
 import subprocess
-import zlib
 
 import pytest
 
 import netns
 from guest import GUEST_ADDRESS, ROOT, Guest
-from monitor import Monitor
 from test_dhcp import Cable
-from test_disk import pattern
 from test_iperf import client
 from test_selftest import CRASHES
 
 BOARD = "zcu102"
 CHECKED = "zcu102-dma-checks"
 USAGE = 64
-SECTOR = 512
 MIB = 1 << 20
 LEASE = "dhcp: net0: 10.0.2.15/24 gateway 10.0.2.2"
 PAGE = (ROOT / "apps/web/htdocs/index.html").read_bytes()
@@ -196,50 +191,3 @@ def test_without_a_seed_it_says_why_it_does_not_serve():
     with guest:
         assert guest.wait_exit() == 1
         assert "no source of random numbers" in guest.console()
-
-
-# --- the card ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def card(tmp_path):
-    path = tmp_path / "card.img"
-    path.write_bytes(os.urandom(16 * MIB))
-    return path
-
-
-def with_card(path, args, more=()):
-    """The board's slot is at its second controller."""
-    return Guest(BOARD, "disk", args=args, extra=["-drive", f"if=sd,index=1,id=sd0,format=raw,file={path}", *more])
-
-
-def test_reads_what_is_on_the_card(card):
-    there = card.read_bytes()[777 * SECTOR:(777 + 256) * SECTOR]
-    with with_card(card, "--sector=777 --count=256") as guest:
-        says(guest, f"adler32 {zlib.adler32(there):08x}")
-        assert "sd0: 16 MiB" in guest.console()
-
-
-def test_writes_there_and_nowhere_else(card):
-    before = card.read_bytes()
-    with with_card(card, "--mode=write --sector=9 --count=300") as guest:
-        says(guest, "write: good")
-    after = card.read_bytes()
-    assert after[9 * SECTOR:309 * SECTOR] == pattern(9, 300)
-    assert after[:9 * SECTOR] == before[:9 * SECTOR] and after[309 * SECTOR:] == before[309 * SECTOR:]
-
-
-def test_without_a_card():
-    with Guest(BOARD, "disk") as guest:
-        assert guest.wait_exit() == 1
-        assert guest.console().count("sd0: there is no card") == 1
-
-
-def test_a_card_that_is_pulled_and_put_back(card, tmp_path):
-    monitor = Monitor(tmp_path / "qmp")
-    with with_card(card, "--mode=watch --count=300", monitor.options) as guest:
-        guest.wait_for("watch: good")
-        assert "return" in monitor.run("eject", device="sd0", force=True)
-        guest.wait_for("sd0: the card is gone, or does not answer any more")
-        assert "return" in monitor.run("blockdev-change-medium", device="sd0", filename=str(card), format="raw")
-        assert re.search(r"watch: no such device\n(.*\n)*.*sd0: 16 MiB\nwatch: good", guest.wait_for("MiB\nwatch"))
