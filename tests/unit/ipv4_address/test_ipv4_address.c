@@ -257,6 +257,48 @@ static void beside_a_link_local_address_a_dhcp_client_works(void **state)
 	assert_int_equal(inputs, 1);
 }
 
+static void addresses_that_a_host_can_have(void **state)
+{
+	(void)state;
+	static const struct {
+		struct ipv4_prefix prefix;
+		uint32_t gateway;
+		enum err result;
+	} cases[] = {
+		{{RIG_ADDR, 24}, 0, OK},
+		{{RIG_ADDR, 24}, RIG_GATEWAY, OK},
+		{{RIG_ADDR, 24}, RIG_ADDR, ERR_INVALID},
+		{{RIG_ADDR, 24}, RIG_FAR, ERR_INVALID},
+		{{RIG_ADDR, 24}, 0x0a0002ff, ERR_INVALID},
+		{{RIG_ADDR, 24}, 0x0a000200, ERR_INVALID},
+		{{RIG_ADDR, 32}, RIG_FAR, OK},
+		{{RIG_ADDR, 32}, 0x7f000001, ERR_INVALID},
+		{{RIG_ADDR, 31}, 0x0a00020e, OK},
+		{{RIG_ADDR, 33}, 0, ERR_INVALID},
+		{{0x0a0002ff, 24}, 0, ERR_INVALID},
+		{{0x0a000200, 24}, 0, ERR_INVALID},
+		{{0x0a000200, 31}, 0, OK},
+		{{0x0a0002ff, 32}, 0, OK},
+		{{0, 24}, 0, ERR_INVALID},
+		{{0, 0}, 0, OK}, /* none */
+		{{0, 0}, RIG_GATEWAY, ERR_INVALID},
+		{{0, 32}, 0, ERR_INVALID},
+		{{0x7f000001, 8}, 0, ERR_INVALID},
+		{{0xe0000001, 24}, 0, ERR_INVALID},
+		{{0xffffffff, 24}, 0, ERR_INVALID},
+	};
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct eth eth;
+		struct ipv4 fresh;
+		struct arp arp;
+		eth_start(&eth, &rig.fake.netif, &rig.tx, (struct waker){0});
+		assert_int_equal(arp_init(&arp, &eth, &rig.tx), OK);
+		assert_int_equal(ipv4_start(&fresh, &eth, &arp, cases[i].prefix, cases[i].gateway,
+					    rig.now_us),
+				 cases[i].result);
+	}
+}
+
 #define TEST(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
 
 int main(void)
@@ -270,6 +312,7 @@ int main(void)
 		TEST(what_waits_for_a_neighbour_goes_with_the_address),
 		TEST(to_a_link_local_address_no_gateway_is_asked),
 		TEST(beside_a_link_local_address_a_dhcp_client_works),
+		TEST(addresses_that_a_host_can_have),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
