@@ -16,8 +16,10 @@ static uint64_t poll_transports(void *self, uint64_t now_us)
 {
 	struct sim_host *h = self;
 	uint64_t due_us = TIME_NEVER;
+	if (h->users != NULL)
+		due_us = h->users(h->users_self, now_us);
 	if (h->http != NULL)
-		due_us = http_poll(h->http, now_us);
+		due_us = time_earlier(due_us, http_poll(h->http, now_us));
 	due_us = time_earlier(due_us, tcp_poll(h->tcp, now_us));
 	return h->has_v6 ? time_earlier(due_us, ndp_poll(&h->ndp, now_us)) : due_us;
 }
@@ -60,6 +62,7 @@ void sim_host_init(struct sim_host *h, const struct sim_host_config *config)
 	h->rig.random.next = (uint8_t)(config->addr * 37);
 	h->work = (struct waker){.wake = count_wake, .arg = &h->rig.wakes};
 	h->http = NULL;
+	h->users = NULL;
 	h->tcp = NULL;
 	h->surprised = false;
 	h->has_v6 = false;
@@ -85,7 +88,8 @@ void sim_host_start(struct sim_host *h, const struct sim_host_config *config, st
 {
 	assert(tcp_memory_bytes(config->tcp) <= sizeof(h->tcp_memory));
 	h->rig.now_us = sim->now_us;
-	enum err e = net_rig_try_start(&h->rig, config->addr, 24, config->gateway);
+	enum err e = net_rig_try_start(&h->rig, config->addr, config->addr != 0 ? 24 : 0,
+				       config->gateway);
 	if (e == OK && config->v6 != NULL)
 		e = start_v6(h, config->v6);
 	if (e == OK)

@@ -34,6 +34,9 @@ struct sim_host {
 	struct udp udp;
 	struct tcp *tcp;
 	struct http *http; /* NULL: none */
+	/* What else stands on top, polled before all others and given itself, or NULL. */
+	uint64_t (*users)(void *self, uint64_t now_us);
+	void *users_self;
 	struct waker work; /* has the host polled */
 	bool surprised;    /* set after the start: TCP predicts no segment (net/tcp/predict.c) */
 	_Alignas(CACHE_LINE_BYTES) uint8_t tcp_memory[SIM_HOST_TCP_BYTES];
@@ -41,7 +44,7 @@ struct sim_host {
 };
 
 struct sim_host_config {
-	uint32_t addr; /* of a /24 without a gateway, or … */
+	uint32_t addr; /* of a /24 without a gateway, or …; 0: from DHCP */
 	uint32_t gateway;
 	uint32_t features; /* enum netif_feature */
 	uint16_t mtu;      /* 0: 1500 */

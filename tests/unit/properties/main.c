@@ -89,6 +89,7 @@ int main(int argc, char **argv)
 		return (failed + prediction_tests()) != 0;
 	failed += neighbour_tests();
 	failed += day_tests();
+	failed += whole_day_tests();
 	failed += attack_tests();
 	failed += overload_tests();
 	failed += forgery_tests();

@@ -30,6 +30,7 @@ extern struct options options;
 int transfer_tests(void);
 int neighbour_tests(void);
 int day_tests(void);
+int whole_day_tests(void);
 int attack_tests(void);
 int overload_tests(void);
 int forgery_tests(void);
