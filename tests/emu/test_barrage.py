@@ -41,18 +41,19 @@ def well_formed(mac, rng):
     tcp = scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, seq=rng.randrange(1 << 32),
                     ack=rng.randrange(1 << 32), flags=rng.randrange(512), window=rng.randrange(65536))
     data = rng.randbytes(rng.choice([0, 1, 7, 100, 1000]))
-    return bytes(rng.choice([
-        eth / scapy.ARP(op=rng.randrange(4), psrc="10.0.2.9", pdst=GUEST_ADDRESS),
-        eth / ip / scapy.ICMP(type=rng.randrange(20), code=rng.randrange(6)) / data,
-        eth / ip / scapy.ICMP(type=3, code=rng.randrange(16)) / bytes(
+    kind = rng.choice([
+        lambda: eth / scapy.ARP(op=rng.randrange(4), psrc="10.0.2.9", pdst=GUEST_ADDRESS),
+        lambda: eth / ip / scapy.ICMP(type=rng.randrange(20), code=rng.randrange(6)) / data,
+        lambda: eth / ip / scapy.ICMP(type=3, code=rng.randrange(16)) / bytes(
             scapy.IP(src=GUEST_ADDRESS, dst="10.0.2.2") / scapy.TCP(sport=80))[:28 + rng.randrange(8)],
-        eth / ip / scapy.UDP(sport=rng.randrange(65536), dport=rng.choice([7, 9, 53, 65535])) / data,
-        eth / ip / tcp / data,
-        eth / ip / scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, flags="S",
-                             options=[("MSS", rng.randrange(65536)), ("WScale", rng.randrange(256))]),
-        eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, flags="MF", frag=rng.randrange(8192)) / data,
-        eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, ihl=rng.randrange(16)) / rng.randbytes(60),
-    ]))
+        lambda: eth / ip / scapy.UDP(sport=rng.randrange(65536), dport=rng.choice([7, 9, 53, 65535])) / data,
+        lambda: eth / ip / tcp / data,
+        lambda: eth / ip / scapy.TCP(sport=rng.randrange(1024, 65536), dport=80, flags="S",
+                                     options=[("MSS", rng.randrange(65536)), ("WScale", rng.randrange(256))]),
+        lambda: eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, flags="MF", frag=rng.randrange(8192)) / data,
+        lambda: eth / scapy.IP(src="10.0.2.9", dst=GUEST_ADDRESS, ihl=rng.randrange(16)) / rng.randbytes(60),
+    ])
+    return bytes(kind())
 
 
 def damaged(frame, rng):
@@ -72,9 +73,7 @@ def damaged(frame, rng):
     return bytes(frame[:1514])
 
 
-def send_barrage(mac, count):
-    rng = random.Random(SEED)
-    base = [well_formed(mac, rng) for _ in range(300)]
+def send_barrage(mac, base, count, rng):
     head = bytes.fromhex(mac.replace(":", "")) + bytes.fromhex("020000000001")
     with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as raw:
         raw.bind((netns.TAP, 0))
@@ -92,9 +91,10 @@ def send_barrage(mac, count):
 def test_still_serves_after_a_barrage(network, board):
     with Guest(board, "web", tap=netns.TAP) as guest:
         guest.wait_for("ready")
-        mac = guest_mac()
+        mac, rng = guest_mac(), random.Random(SEED)
+        base = [well_formed(mac, rng) for _ in range(300)]
         for _ in range(4):
-            send_barrage(mac, FRAMES // 4)
+            send_barrage(mac, base, FRAMES // 4, rng)
             assert guest.get("/")[2] == PAGE
         assert guest.alive()
 
