@@ -9,6 +9,9 @@ the gaps between. Memory holds the segments that are written to, on a board with
 them, and what devices and the stacks of jobs take of the heap at the start. A linker script has
 limits too: an image over one of those is linked once more without them, to see where the bytes go.
 
+With --keep, what link-time optimization has made of the code lies in that folder afterwards, and is taken from there if
+it would be the same (tools/lto): a link with another linker script takes no second then.
+
 With --near, the status is 3 if variables are farther from the code than it was compiled to reach.
 """
 
@@ -25,6 +28,8 @@ sys.dont_write_bytecode = True  # the sources may be an installed copy
 import size  # noqa: E402
 
 NAMED_MAX = 5
+#: Where gcc finds our lto-wrapper.
+LTO = os.path.join(os.path.dirname(os.path.abspath(__file__)), "lto")
 #: What the linker says of a region, and what linker scripts assert.
 OVERFLOW = re.compile(r"region `(\S+)' overflowed by (\d+) bytes?|(the image is larger than memory\.h allows)")
 #: … and of a variable that an instruction does not reach.
@@ -71,8 +76,13 @@ def complaints(a, said):
 
 
 def link(a, *more):
+    env = None
+    if a.keep:
+        found = subprocess.run([a.command[0], "-print-prog-name=lto-wrapper"], capture_output=True, text=True, check=True)
+        env = {**os.environ, "FATA_LTO_WRAPPER": found.stdout.strip(), "FATA_LTO_KEPT": a.keep}
+        more = (*more, "-B", LTO)
     return subprocess.run([*a.command, *more, "-o", a.output], stderr=subprocess.PIPE, text=True,
-                          errors="replace", check=False)
+                          errors="replace", check=False, env=env)
 
 
 def main():
@@ -83,6 +93,7 @@ def main():
     p.add_argument("--line", required=True)
     p.add_argument("--nm", default="nm")
     p.add_argument("--near", action="store_true")
+    p.add_argument("--keep", metavar="FOLDER")
     p.add_argument("--output", required=True)
     p.add_argument("command", nargs="+")
     a = p.parse_args()

@@ -158,6 +158,35 @@ def test_other_faults_are_the_linkers(link):
 # --- make ----------------------------------------------------------------------------------------
 
 
+def test_code_that_is_the_same_is_compiled_once_for_several_linker_scripts(tmp_path):
+    """With --keep: what link-time optimization makes of it is kept, as long as nothing else has changed."""
+    (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
+
+    def compiled(value):
+        (tmp_path / "x.c").write_text(f"int seven(void) {{ return {value}; }}\n")
+        (tmp_path / "y.c").write_text("int seven(void);\nint main(void) { return seven(); }\n")
+        subprocess.run(["cc", "-g", "-O2", "-flto", "-c", "x.c", "y.c"], check=True, cwd=tmp_path)
+
+    def linked(option, keep=("--keep=kept",)):
+        """The image, and whether its code was compiled."""
+        before = (tmp_path / "kept/asked").stat().st_mtime_ns if (tmp_path / "kept").exists() else 0
+        subprocess.run(["/usr/bin/python3", ROOT / "tools/link.py", "--manifest=manifest.json", "--line=config.c:15", *keep,
+                        "--output=x.elf", "--", "cc", "-g", "-O2", "-flto", "-flto-partition=one", "-fno-fat-lto-objects",
+                        "-Wl,--build-id=none", option, "x.o", "y.o"], check=True, cwd=tmp_path)
+        same = keep and before == (tmp_path / "kept/asked").stat().st_mtime_ns
+        return (tmp_path / "x.elf").read_bytes(), not same
+
+    compiled(7)
+    first = linked("-Wl,--defsym=least=1")
+    other = linked("-Wl,--defsym=least=2")
+    assert first[1] and not other[1] and first[0] != other[0]
+    for option, image in (("-Wl,--defsym=least=1", first[0]), ("-Wl,--defsym=least=2", other[0])):
+        assert linked(option, keep=())[0] == image
+    compiled(8)
+    assert linked("-Wl,--defsym=least=2")[1]
+    assert subprocess.run([tmp_path / "x.elf"], check=False).returncode == 8
+
+
 def make(*words):
     return subprocess.run(["make", "SETUP=0", "TOOLCHAIN=build/toolchain", "BOARD=virt-arm", "APP=hello", *words],
                           cwd=ROOT, capture_output=True, text=True, timeout=600)

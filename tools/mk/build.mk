@@ -222,7 +222,7 @@ find_stacks = $(PYTHON) tools/stack.py --nm=$(CROSS)nm --roots='$(STACK_ROOTS)' 
 $(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
 	$(call say,LINK,$@)
 	$(Q)$(PYTHON) tools/link.py $(if $(FAR_MADE),,$(FAR:%=--near)) --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --nm=$(CROSS)nm \
-	    --manifest=$(GEN)/manifest.json --line=$(APP_PREFIX)$(APP_LINE) --output=$@ -- \
+	    --manifest=$(GEN)/manifest.json --line=$(APP_PREFIX)$(APP_LINE) $(BOOT_STACK:%/boot-stack=--keep=%/lto) --output=$@ -- \
 	    $(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) \
 	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC) \
 	    $(if $(FAR_MADE),,$(FAR:%=|| { test $$? = 3 && touch $(FAR) && $(MAKE) --no-print-directory $@; })) \
