@@ -21,7 +21,7 @@ void eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct
 	if (e != OK) {
 		netif->link_up = false;
 		log_error_brief(netif->name, "does not start",
-				"%s: does not start: %s; the image goes on without it", netif->name,
+				"%s: does not start: %s; going on without it", netif->name,
 				err_str(e));
 		return;
 	}
