@@ -4,6 +4,9 @@
 import json
 import re
 import socket
+import time
+
+TIMEOUT_S = 30
 
 
 class Monitor:
@@ -15,9 +18,18 @@ class Monitor:
         self.lines = None
 
     def connect(self):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.settimeout(30)
-        self.socket.connect(self.path)
+        """The socket is there a moment after the emulator has begun."""
+        deadline = time.monotonic() + TIMEOUT_S
+        while True:
+            self.socket = socket.socket(socket.AF_UNIX)
+            self.socket.settimeout(TIMEOUT_S)
+            try:
+                self.socket.connect(self.path)
+                break
+            except (FileNotFoundError, ConnectionRefusedError):
+                self.socket.close()
+                assert time.monotonic() < deadline, "the emulator has no monitor"
+                time.sleep(0.02)
         self.lines = self.socket.makefile("rw")
         self.lines.readline()
         self.run("qmp_capabilities")

@@ -3,7 +3,6 @@
 
 import concurrent.futures
 import json
-import pathlib
 import re
 import subprocess
 import time
@@ -105,7 +104,7 @@ def test_each_mode_with_and_without_a_device_tree(mode, told, tree, monitor):
     with Guest(BOARD, "web", tcp=[80], args="--log=debug" if told == "tags" else "",
                kernel=image(BOARD, "web").elf if mode == "svc32" else None,
                extra=["-S", *monitor.options, *(["-dtb", tree("--log=debug")] if told == "tree" else [])]) as guest:
-        connect(monitor)
+        monitor.connect()
         registers = monitor.run("human-monitor-command", **{"command-line": "info registers"})["return"]
         assert re.search(r"PSR=\w+ .* (\w+)", registers).group(1) == mode
         monitor.run("cont")
@@ -235,22 +234,13 @@ def test_dhcp_begins_anew_with_the_link(monitor):
 
 def test_started_without_a_cable(monitor):
     with Guest(BOARD, "dhcp", udp=[7], extra=[*monitor.options, "-S"]) as guest:
-        connect(monitor)
+        monitor.connect()
         cable(monitor, False)
         monitor.run("cont")
         guest.wait_for("boot: ready")
         assert "link up" not in guest.console()
         cable(monitor, True)
         guest.wait_for("lease 1 of 10.0.2.15")
-
-
-def connect(monitor):
-    """The socket is there a moment after the emulator has begun."""
-    deadline = time.monotonic() + 30
-    while not pathlib.Path(monitor.path).exists():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-    monitor.connect()
 
 
 # --- the card, watched ------------------------------------------------------------------------------
