@@ -25,8 +25,8 @@ def test_all_parts_start_and_count(whole):
     status, _, page = whole.get("/")
     assert status == 200 and b"<html" in page
     counted = set(re.findall(r"^fata_([a-z0-9]+)_", whole.get("/metrics")[2].decode(), re.MULTILINE))
-    assert counted >= {"arp", "capture", "dhcp", "dhcpv6", "dns", "eth", "http", "icmp", "icmpv6", "igmp", "ipv4", "ipv6", "mdns",
-                       "mld", "ndp", "neighbour", "netif", "pool", "sntp", "syslog", "tcp", "udp", "websocket"}
+    assert counted >= {"arp", "capture", "connect", "dhcp", "dhcpv6", "dns", "eth", "http", "icmp", "icmpv6", "igmp", "ipv4", "ipv6",
+                       "link", "mdns", "mld", "ndp", "neighbour", "netif", "pool", "sntp", "syslog", "tcp", "udp", "websocket"}
     assert whole.get("/capture.pcapng")[2][:4] == bytes.fromhex("0a0d0d0a")
     assert whole.alive()
 

@@ -6,7 +6,7 @@ void configure(void)
 {
 	capture_t capture = capture_over(default_netif());
 	ip_t ip = dual_stack(captured(capture), .address = "10.0.2.15/24", .gateway = "10.0.2.2",
-			     .fragments = 8, .groups = true);
+			     .fragments = 8, .groups = true, .link_local = true);
 	udp_t udp = udp_over(ip);
 	tcp_t tcp = tcp_over(ip, .keepalive_idle_s = 600, .recv_initial = 16384,
 			     .recv_total = 1 << 20, .congestion_key = true);
