@@ -98,7 +98,9 @@ static void gicv3_dispatch(struct irq_chip *chip)
 
 	if (line >= GIC_SPECIAL_FIRST && line <= GIC_SPECIAL_LAST)
 		return;
-	irq_chip_handle(chip, line);
+	if (line <
+	    GIC_SPECIAL_FIRST) /* beyond are those that nobody has enabled, of other registers */
+		irq_chip_handle(chip, line);
 	arm_icc_end(line);
 }
 
