@@ -200,8 +200,7 @@ static bool bytes_are_moved_and_set(void)
 	return true;
 }
 
-/* Two equal runs, then with one byte less and more at `at`, behind which they differ the other way.
- */
+/* Two equal runs, then the first is less at `at`, and more at the end. */
 static bool compares_right(size_t a, size_t b, size_t n, size_t at)
 {
 	for (size_t i = 0; i < n; i++)

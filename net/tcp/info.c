@@ -108,7 +108,7 @@ static const struct {
 bool tcp_pool_row(const void *of, uint32_t *cursor, void *row, char *labels)
 {
 	_Static_assert(sizeof(struct pool) <= COUNTER_ROW_BYTES, "a row holds it");
-	if (*cursor == sizeof(pools) / sizeof(pools[0]) - !tcp_parts.sack)
+	if (*cursor >= sizeof(pools) / sizeof(pools[0]) - !tcp_parts.sack)
 		return false;
 	memcpy(row, (const uint8_t *)of + pools[*cursor].at, sizeof(struct pool));
 	(void)snprintf(labels, COUNTER_LABELS_BYTES, "pool=\"%s\"", pools[*cursor].name);
