@@ -56,7 +56,7 @@ void tcp_conn_undo(struct tcp_conn *c)
 {
 	COUNT(c->tcp->stats.spurious);
 	cc_undo(&c->cc, c->snd.una);
-	c->resend = false;
+	c->snd.resend = false;
 	if (conn_has_board(c))
 		tcp_sack_undo(c);
 	if (!c->persisting) /* else a probe is all that is in flight */
@@ -94,7 +94,7 @@ void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_
 	if (UNLIKELY(c->cc.undo))
 		detect_spurious(c, echo);
 	rto_answered(&c->rto);
-	c->resend = false;
+	c->snd.resend = false;
 	if (cc_is_idle(&c->cc, ack, flight)) {
 		cc_idle_ack(&c->cc, ack);
 	} else {
@@ -104,8 +104,8 @@ void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_
 					 .acked = acked,
 					 .una = ack,
 					 .max = c->snd.max};
-		c->resend = cc_new_ack(&c->cc, &a, &restart);
-		c->plain &= !c->resend;
+		c->snd.resend = cc_new_ack(&c->cc, &a, &restart);
+		c->plain &= !c->snd.resend;
 	}
 	/* While persisting a probe was taken: the window's update sees what that opened. */
 	if (!c->persisting && (ack == c->snd.max || restart))
@@ -197,7 +197,7 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 		known = tcp_sack_input(c, now_us, s, una);
 	if (!known && !forward && is_duplicate(c, s)) {
 		bool undo = c->cc.undo;
-		c->resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
+		c->snd.resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
 		tcp_ts_stamp(c, now_us, !undo && c->cc.undo);
 	}
 	if (c->persisting)

@@ -76,7 +76,7 @@ void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o)
 		c->snd.peer_mss = o->mss;
 	/* RFC 7323 section 2.2: windows are scaled only if both sides have said so. */
 	if (o->has_scale) {
-		c->snd.peer_scales = true;
+		c->peer_scales = true;
 		c->snd.scale = o->scale;
 		c->rcv.scale = c->tcp->recv_scale;
 	}

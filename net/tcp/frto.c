@@ -25,7 +25,7 @@ static bool has_news(const struct tcp_conn *c)
 /* What is in flight is not lost, as far as we know. */
 static void take_as_sent(struct tcp_conn *c)
 {
-	c->resend = false;
+	c->snd.resend = false;
 	if (c->board != NULL)
 		tcp_board_turn(c, TCP_RUN_LOST, TCP_RUN_OUT);
 	tcp_send_catch_up(c);
@@ -37,19 +37,19 @@ static void ask(struct tcp_conn *c)
 	uint32_t pipe = c->board != NULL ? tcp_board_bytes(c, TCP_RUN_OUT)
 					 : c->snd.max - c->snd.una;
 	c->cc.cwnd = pipe + NEW_SEGMENTS * c->snd.mss;
-	c->frto = TCP_FRTO_ASKED;
+	c->rack.frto = TCP_FRTO_ASKED;
 }
 
 /* With a board RACK has seen by now what is lost. */
 static void give_up(struct tcp_conn *c)
 {
-	if (c->frto == TCP_FRTO_ASKED) {
+	if (c->rack.frto == TCP_FRTO_ASKED) {
 		c->cc.cwnd = FAILED_SEGMENTS * c->snd.mss;
 		c->cc.dup_acks = 0; /* which would let one more out */
 		if (c->board == NULL)
 			tcp_send_rewind(c);
 	}
-	c->frto = TCP_FRTO_OFF;
+	c->rack.frto = TCP_FRTO_OFF;
 }
 
 ASIDE void tcp_frto_timeout(struct tcp_conn *c, bool first)
@@ -58,16 +58,16 @@ ASIDE void tcp_frto_timeout(struct tcp_conn *c, bool first)
 	bool many = c->snd.max - c->snd.una > c->snd.mss;
 
 	c->plain = false;
-	c->frto = first && !repairs && many && !c->ts.on && c->board == NULL ? TCP_FRTO_BEGUN
-									     : TCP_FRTO_OFF;
+	c->rack.frto = first && !repairs && many && !c->ts.on && c->board == NULL ? TCP_FRTO_BEGUN
+										  : TCP_FRTO_OFF;
 }
 
 ASIDE void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward)
 {
 	if (!forward && s->ack == c->snd.una && segment_span(s) == 0) {
 		give_up(c);
-	} else if (forward && c->frto == TCP_FRTO_ASKED) {
-		c->frto = TCP_FRTO_OFF;
+	} else if (forward && c->rack.frto == TCP_FRTO_ASKED) {
+		c->rack.frto = TCP_FRTO_OFF;
 		tcp_conn_undo(c);
 	} else if (forward && seq_lt(s->ack, c->cc.recover) && has_news(c)) {
 		ask(c);

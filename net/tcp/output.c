@@ -287,7 +287,7 @@ static enum err send_lost(struct tcp_conn *c, uint64_t now_us)
 	ssize_t span = tcp_output_at(c, now_us, c->snd.una, len);
 	if (span < 0)
 		return (enum err)span;
-	c->resend = false;
+	c->snd.resend = false;
 	return OK;
 }
 
@@ -380,7 +380,7 @@ struct before {
 /* Of a connection that is not plain, what goes before anything new. */
 static enum err send_old(struct tcp_conn *c, uint64_t now_us, struct before *before)
 {
-	enum err e = c->resend || conn_has_board(c) ? send_lost(c, now_us) : OK;
+	enum err e = c->snd.resend || conn_has_board(c) ? send_lost(c, now_us) : OK;
 	if (e == OK && conn_doubts_mtu(c))
 		e = tcp_plpmtud_output(c, now_us);
 	*before = (struct before){c->snd.max, c->cc.cwnd};
@@ -401,9 +401,9 @@ static enum err send_rest(struct tcp_conn *c, uint64_t now_us, const struct befo
 	}
 	if (e == OK)
 		e = send_probe(c, now_us);
-	while (e == OK && c->dup_acks > 0) {
+	while (e == OK && c->rcv.dup_acks > 0) {
 		e = send_ack(c, now_us);
-		c->dup_acks -= e == OK;
+		c->rcv.dup_acks -= e == OK;
 	}
 	return e;
 }
@@ -425,7 +425,7 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 	if (c->state == TCP_SYN_RECEIVED) {
 		h.flags |= TCP_ACK;
 		h.ack = c->rcv.nxt;
-		o->has_scale = c->snd.peer_scales;
+		o->has_scale = c->peer_scales;
 		o->sack = conn_has_sack(c);
 		o->has_ts = conn_has_ts(c);
 	} else {

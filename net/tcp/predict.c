@@ -19,11 +19,11 @@
 
 void tcp_predict(struct tcp_conn *c)
 {
-	c->plain = tcp_parts.prediction && c->state == TCP_ESTABLISHED && !c->rcv.has_fin &&
+	c->plain = tcp_parts.prediction && c->state == TCP_ESTABLISHED && !c->has_fin &&
 		   !conn_has_ecn(c) && !c->persisting && !conn_has_board(c) &&
 		   !conn_was_probed(c) && !conn_has_mtu_probe(c) && !conn_doubts_mtu(c) &&
-		   !conn_suspects(c) && !c->resend && c->dup_acks == 0 && !conn_has_gap(c) &&
-		   !conn_was_twice(c);
+		   !conn_suspects(c) && !c->snd.resend && c->rcv.dup_acks == 0 &&
+		   !conn_has_gap(c) && !conn_was_twice(c);
 }
 
 /* Whether the timestamps begin as they always do and are no older than what was seen. */

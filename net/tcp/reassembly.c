@@ -181,8 +181,8 @@ static void insert(struct tcp_conn *c, struct tcp_segment *s)
 void tcp_gap_count(struct tcp_conn *c)
 {
 	COUNT(c->tcp->stats.out_of_order);
-	if (c->dup_acks < UINT8_MAX)
-		c->dup_acks++;
+	if (c->rcv.dup_acks < UINT8_MAX)
+		c->rcv.dup_acks++;
 }
 
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)

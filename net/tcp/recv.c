@@ -372,7 +372,7 @@ static inline void advance(struct tcp_conn *c, uint64_t now_us, uint32_t taken, 
 
 	c->rcv.nxt += taken;
 	COUNT_BY(tcp->stats.bytes_in, taken);
-	c->dup_acks = 0;
+	c->rcv.dup_acks = 0;
 	if (UNLIKELY(len > c->rcv.mss))
 		c->rcv.mss = (uint16_t)MIN(len, (uint32_t)c->rcv.mss_max);
 	schedule_ack(c, now_us);
@@ -430,7 +430,7 @@ static bool take(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t le
  * section 3.2): so many are answered. Given the packets. */
 static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
-	uint32_t dup_acks = c->dup_acks + 3u;
+	uint32_t dup_acks = c->rcv.dup_acks + 3u;
 	bool refused = false;
 
 	while (s->p != NULL && !refused) {
@@ -454,7 +454,7 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 	}
 	if (s->p != NULL)
 		pkt_put(s->p);
-	c->dup_acks = (uint8_t)MIN(c->dup_acks, dup_acks);
+	c->rcv.dup_acks = (uint8_t)MIN(c->rcv.dup_acks, dup_acks);
 	c->plain = false;
 }
 
@@ -522,7 +522,7 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 	trim_front(s, c->rcv.nxt);
 	if (trim_back(s, c->rcv.edge))
 		c->ack_now = true;
-	if (c->rcv.has_fin && seq_gt(s->seq + s->len, c->rcv.fin_seq))
+	if (c->has_fin && seq_gt(s->seq + s->len, c->rcv.fin_seq))
 		(void)trim_back(s, c->rcv.fin_seq); /* there is nothing behind the end */
 	if (s->len > 0 && conn_orphaned(c)) {
 		/* Section 3.6.1, RFC 2525 section 2.17: nobody will ever read this. */
@@ -530,11 +530,11 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 		return;
 	}
 	if ((s->flags & TCP_FIN) != 0) {
-		c->rcv.has_fin = true;
+		c->has_fin = true;
 		c->rcv.fin_seq = s->seq + s->len;
 	}
 	if (s->len > 0)
 		text_arrived(c, now_us, s);
-	if (c->rcv.has_fin && c->rcv.nxt == c->rcv.fin_seq)
+	if (c->has_fin && c->rcv.nxt == c->rcv.fin_seq)
 		fin_arrived(c, now_us);
 }

@@ -109,7 +109,7 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 	if (lost && !probe_alone_is_lost(c) &&
 	    cc_sack_loss(&c->cc, &c->board->reduction, c->snd.mss, c->snd.una,
 			 c->snd.max - c->snd.una, unanswered(c))) {
-		c->resend = true;
+		c->snd.resend = true;
 		c->rack.probed = false;
 		tcp_ts_stamp(c, now_us, !undo);
 		c->cc.undo = !repairs_in_flight(c->board);
@@ -217,7 +217,7 @@ ASIDE bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us)
 		tcp_board_turn(c, TCP_RUN_HAD, TCP_RUN_LOST);
 	tcp_board_turn(c, TCP_RUN_OUT, TCP_RUN_LOST);
 	b->rack = false;
-	c->resend = true;
+	c->snd.resend = true;
 	c->rack.probed = false;
 	return true;
 }
@@ -258,13 +258,13 @@ ASIDE enum err tcp_sack_output(struct tcp_conn *c, uint64_t now_us)
 	ssize_t span = 1;
 
 	while (span > 0 && (r = first_lost(c, &seq)) != NULL &&
-	       (c->resend || tcp_sack_pipe(c) + mss <= c->cc.cwnd)) {
+	       (c->snd.resend || tcp_sack_pipe(c) + mss <= c->cc.cwnd)) {
 		span = tcp_output_at(c, now_us, seq, MIN(mss, r->end - seq));
 		if (span < 0)
 			return (enum err)span;
-		c->resend = false;
+		c->snd.resend = false;
 	}
-	c->resend = false;
+	c->snd.resend = false;
 	return OK;
 }
 

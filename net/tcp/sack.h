@@ -56,6 +56,13 @@ struct ALIGNED(sizeof(void *)) tcp_board { /* as pools want it */
 	struct tcp_run run[TCP_RUNS_MAX]; /* from UNA to MAX */
 };
 
+/* How far it is known whether a timeout came too early (RFC 5682). */
+enum tcp_frto {
+	TCP_FRTO_OFF,
+	TCP_FRTO_BEGUN, /* one segment was sent again */
+	TCP_FRTO_ASKED, /* that was acknowledged, and new ones may be sent; the next tells */
+};
+
 /* What a connection keeps between its losses. */
 struct tcp_rack {
 	uint32_t round;     /* the reordering window grows again when this is acknowledged … */
@@ -65,6 +72,7 @@ struct tcp_rack {
 	bool probe_due;     /* a tail loss probe is to be sent */
 	bool probed;        /* one was sent, its outcome open … */
 	bool probed_again;  /* … and was a retransmission */
+	uint8_t frto;       /* enum tcp_frto */
 	uint32_t probe_end; /* MAX after it */
 };
 
@@ -92,8 +100,8 @@ unsigned tcp_sack_blocks(const struct tcp_conn *c, struct tcp_range out[TCP_SACK
 
 /* --- timeouts that come too early (frto.c) --------------------------------------------------- */
 
-/* Before a timeout takes effect, the `first` in a row or not: c->frto is set if it is to be found
- * out whether it comes too early; then tcp_frto_input() gets each acknowledgement. */
+/* Before a timeout takes effect, the `first` in a row or not: c->rack.frto is set if it is to be
+ * found out whether it comes too early; then tcp_frto_input() gets each acknowledgement. */
 void tcp_frto_timeout(struct tcp_conn *c, bool first);
 void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward);
 

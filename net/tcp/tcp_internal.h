@@ -125,7 +125,7 @@ struct tcp_send {
 	uint16_t mss;
 	uint16_t peer_mss;  /* as its SYN said */
 	uint8_t scale;      /* to shift the peer's window by */
-	bool peer_scales;   /* its SYN said so */
+	bool resend;        /* the segment at UNA, without moving NXT */
 	uint16_t timeout_s; /* the user's (RFC 5482), or TCP_AS_CONFIGURED */
 	uint32_t iss, una, nxt;
 	uint32_t max; /* the highest NXT ever: NXT goes back after a timeout */
@@ -163,7 +163,7 @@ struct tcp_recv {
 	uint16_t mss_max;        /* the largest segment that may come, as announced … */
 	uint16_t mss;            /* … and the largest seen */
 	uint8_t scale;           /* of the windows that this side announces */
-	bool has_fin;            /* the peer's FIN has been seen, in order or not */
+	uint8_t dup_acks;        /* to be sent */
 	uint16_t silence_s;      /* after which the peer is asked; 0: never; TCP_AS_CONFIGURED */
 	struct pkt *head, *tail; /* a run of all packets in order, for the user */
 	struct tcp_gap *gap;     /* NULL: nothing is out of order */
@@ -175,23 +175,15 @@ enum tcp_timer {
 	TCP_TIMER_PROBE,   /* tail loss probe */
 };
 
-/* How far it is known whether a timeout came too early (RFC 5682). */
-enum tcp_frto {
-	TCP_FRTO_OFF,
-	TCP_FRTO_BEGUN, /* one segment was sent again */
-	TCP_FRTO_ASKED, /* that was acknowledged, and new ones may be sent; the next tells */
-};
-
 struct tcp_conn {
 	/* What is used most is in front: there it is reached by shorter instructions. */
-	uint8_t state;    /* enum tcp_state */
-	uint8_t events;   /* enum flow_event, not yet delivered */
-	uint8_t dup_acks; /* to be sent */
-	int8_t error;     /* enum err: why it failed */
-	bool owned;       /* the user has it */
+	uint8_t state;  /* enum tcp_state */
+	uint8_t events; /* enum flow_event, not yet delivered */
+	bool plain;     /* it merely sends or receives: segments can be predicted (predict.c) */
+	int8_t error;   /* enum err: why it failed */
+	bool owned;     /* the user has it */
 	bool ack_now;
-	uint8_t timer : 4; /* what rexmit_us is for, enum tcp_timer, unless persisting */
-	uint8_t frto : 4;  /* enum tcp_frto */
+	uint8_t timer; /* what rexmit_us is for, enum tcp_timer, unless persisting */
 
 	bool eof : 1;        /* the peer has, and all before was received */
 	bool want_write : 1; /* a write was not taken whole */
@@ -199,14 +191,14 @@ struct tcp_conn {
 	bool rst_due : 1;
 	bool persisting : 1; /* rexmit_us is the persist timer's */
 	bool probe_due : 1;
-	bool resend : 1;   /* the segment at UNA, without moving NXT */
-	bool plain : 1;    /* it merely sends or receives: segments can be predicted (predict.c) */
-	bool ecn_echo : 1; /* a mark has come: all we send says so, until the peer has heard it */
-	bool cwr_due : 1;  /* our window shrank: the next new segment says so */
-	bool sack : 1;     /* both sides have SACK, and the image its part */
-	bool ecn : 1;      /* both sides have ECN */
-	bool nagle : 1;    /* a short segment waits while others are in flight */
-	bool syn_lost : 1; /* the SYN was sent more than once */
+	bool has_fin : 1;     /* the peer's FIN has been seen, in order or not */
+	bool peer_scales : 1; /* windows, its SYN said so */
+	bool ecn_echo : 1;   /* a mark has come: all we send says so, until the peer has heard it */
+	bool cwr_due : 1;    /* our window shrank: the next new segment says so */
+	bool sack : 1;       /* both sides have SACK, and the image its part */
+	bool ecn : 1;        /* both sides have ECN */
+	bool nagle : 1;      /* a short segment waits while others are in flight */
+	bool syn_lost : 1;   /* the SYN was sent more than once */
 	bool accept_due : 1; /* the listener is to be told of it */
 	bool fin_queued : 1; /* the user has ended its direction */
 
@@ -294,7 +286,7 @@ ALWAYS_INLINE bool conn_probe_is_due(const struct tcp_conn *c)
 /* A timeout may have come too early. */
 ALWAYS_INLINE bool conn_suspects(const struct tcp_conn *c)
 {
-	return tcp_parts.sack && c->frto != TCP_FRTO_OFF;
+	return tcp_parts.sack && c->rack.frto != TCP_FRTO_OFF;
 }
 
 ALWAYS_INLINE bool conn_has_mtu_probe(const struct tcp_conn *c)

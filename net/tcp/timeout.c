@@ -83,7 +83,7 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 		tcp_ts_stamp(c, now_us, !undo);
 		if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us)) {
 			tcp_send_rewind(c);
-			c->resend = false;
+			c->snd.resend = false;
 		}
 	}
 	tcp_pend(c->tcp, &c->ep);
