@@ -116,7 +116,7 @@ void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_
 /* RFC 5681 section 2, definition of a duplicate acknowledgement. */
 static bool is_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
 {
-	return s->ack == c->snd.una && c->snd.una != c->snd.max && segment_span(s) == 0 &&
+	return s->ack == c->snd.una && c->snd.una != c->snd.max && s->span == 0 &&
 	       (uint32_t)s->window << c->snd.scale == c->snd.wnd && !c->persisting;
 }
 

@@ -64,7 +64,7 @@ ASIDE void tcp_frto_timeout(struct tcp_conn *c, bool first)
 
 ASIDE void tcp_frto_input(struct tcp_conn *c, const struct tcp_segment *s, bool forward)
 {
-	if (!forward && s->ack == c->snd.una && segment_span(s) == 0) {
+	if (!forward && s->ack == c->snd.una && s->span == 0) {
 		give_up(c);
 	} else if (forward && c->rack.frto == TCP_FRTO_ASKED) {
 		c->rack.frto = TCP_FRTO_OFF;

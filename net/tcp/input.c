@@ -13,7 +13,7 @@
 /* Section 3.10.7.4, first; the four cases of the table. */
 bool tcp_seq_acceptable(const struct tcp_segment *s, uint32_t nxt, uint32_t window)
 {
-	uint32_t span = segment_span(s), last = s->seq + span - 1;
+	uint32_t span = s->span, last = s->seq + span - 1;
 
 	/* With a closed window all text is refused, but the rest of a segment that is in its place
 	 * still counts: acknowledgements and resets must get through. */
@@ -104,7 +104,7 @@ static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segme
 /* First: a segment outside the window is answered by what we expect, and goes no further. */
 static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
-	uint32_t span = segment_span(s);
+	uint32_t span = s->span;
 
 	if (tcp_seq_acceptable(s, c->rcv.nxt, conn_recv_window(c)))
 		return true;
@@ -182,7 +182,7 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 	if (!tcp_conn_ack(c, now_us, s))
 		return;
 	/* Sixth: the urgent pointer is ignored, urgent bytes are bytes (RFC 6093 section 6). */
-	if (segment_span(s) > 0)
+	if (s->span > 0)
 		tcp_recv_text(c, now_us, s); /* seventh and eighth */
 }
 

@@ -385,7 +385,7 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 	}
 	tcp_half_open_free(tcp, h);
 	/* Mostly it says no more than what the connection has from it by now. */
-	if (segment_span(s) == 0 && s->blocks == 0 && !conn_has_ts(c) && !conn_has_ecn(c)) {
+	if (s->span == 0 && s->blocks == 0 && !conn_has_ts(c) && !conn_has_ecn(c)) {
 		conn_heard(c, now_us);
 		tcp_pend(tcp, &c->ep);
 		return;

@@ -327,7 +327,7 @@ static void trim_front(struct tcp_segment *s, uint32_t nxt)
 /* Cuts what lies at or beyond `edge`, the FIN included. True if that was something. */
 static bool trim_back(struct tcp_segment *s, uint32_t edge)
 {
-	uint32_t end = s->seq + segment_span(s);
+	uint32_t end = s->seq + s->len + ((s->flags & TCP_FIN) != 0);
 
 	if (seq_le(end, edge))
 		return false;

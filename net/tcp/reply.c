@@ -45,7 +45,7 @@ void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struc
 	if ((s->flags & TCP_ACK) == 0) {
 		h.flags = TCP_RST | TCP_ACK;
 		h.seq = 0;
-		h.ack = s->seq + segment_span(s);
+		h.ack = s->seq + s->span;
 	}
 	tcp_reply(tcp, tuple, &h, 0);
 }

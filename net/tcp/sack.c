@@ -184,7 +184,7 @@ ASIDE bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 	if (duplicate)
 		tcp_rack_duplicate(c);
 	if (c->rack.probed)
-		judge_probe(c, s, duplicate || (una == s->ack && segment_span(s) == 0));
+		judge_probe(c, s, duplicate || (una == s->ack && s->span == 0));
 	if (c->board == NULL && news && tcp_board_new(c, now_us) == NULL)
 		return false;
 	if (c->board != NULL)

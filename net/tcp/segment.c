@@ -184,6 +184,7 @@ bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_seg
 	s->ack = load_be32(h + 8);
 	s->len = (uint32_t)pkt_bytes(p) - header;
 	s->flags = h[13];
+	s->span = s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
 	s->marked = tcp_parts.ecn && (meta->tos & ECN_CE) == ECN_CE;
 	s->window = load_be16(h + 14);
 	s->blocks = 0;

@@ -77,6 +77,7 @@ struct tcp_segment {
 	struct pkt *p; /* the payload; NULL once it has been queued */
 	uint32_t seq, ack;
 	uint32_t len;    /* payload bytes, without SYN and FIN */
+	uint32_t span;   /* as it arrived: SEG.LEN of section 3.3.1, which counts them */
 	uint16_t window; /* as it stands in the header */
 	uint8_t flags;
 	bool marked;          /* the network layer says: congestion experienced */
@@ -84,12 +85,6 @@ struct tcp_segment {
 	const uint8_t *block; /* … as they stand in p's header, 8 bytes each */
 	struct tcp_options options;
 };
-
-/* SEG.LEN of section 3.3.1, which counts SYN and FIN. */
-static inline uint32_t segment_span(const struct tcp_segment *s)
-{
-	return s->len + ((s->flags & TCP_SYN) != 0) + ((s->flags & TCP_FIN) != 0);
-}
 
 /* A segment that no connection in a synchronised state sends: a SYN, a reset, a reply. */
 struct tcp_header {

@@ -128,10 +128,9 @@ bool tcp_time_wait_input(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_
 		return false;
 	}
 	/* Section 3.10.7.4, eighth: the peer has not seen our acknowledgement of its FIN. */
-	if ((s->flags & TCP_FIN) != 0 && s->seq + segment_span(s) == w->rcv_nxt)
+	if ((s->flags & TCP_FIN) != 0 && s->seq + s->span == w->rcv_nxt)
 		restart(tcp, w, now_us);
-	else if ((segment_span(s) == 0 && s->seq == w->rcv_nxt) ||
-		 !tcp_may_challenge(tcp, &w->ep, now_us))
+	else if ((s->span == 0 && s->seq == w->rcv_nxt) || !tcp_may_challenge(tcp, &w->ep, now_us))
 		return true; /* acceptable, and nothing in it to acknowledge; or too soon again */
 	acknowledge(tcp, w, now_us, 0);
 	return true;
