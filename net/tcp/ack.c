@@ -177,11 +177,11 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	 * One that begins behind what was acknowledged does not set the echo, so that a delayed
 	 * acknowledgement answers the first of those that it is for. */
 	if (conn_has_ts(c) && seq_le(s->seq, c->rcv.acked))
-		tcp_ts_take(&c->ts, now_us, s->options.ts);
+		tcp_ts_take(&c->ts, now_us, s->ts);
 	uint32_t una = c->snd.una;
 	bool forward = seq_gt(s->ack, una);
 	if (forward) {
-		tcp_conn_new_ack(c, now_us, s->ack, s->options.ts_echo, s->blocks > 0);
+		tcp_conn_new_ack(c, now_us, s->ack, s->ts_echo, s->blocks > 0);
 		/* A closed flow makes progress, the last time when it enters FIN-WAIT-2; there it
 		 * does not stay while somebody waits for its place. */
 		if (conn_orphaned(c) && c->watch_us != TIME_NEVER && c->state != TCP_FIN_WAIT_2) {

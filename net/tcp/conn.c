@@ -69,7 +69,7 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 	return c;
 }
 
-void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o)
+void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
 {
 	c->sack = o->sack && c->tcp->config->sack;
 	if (o->mss != 0)

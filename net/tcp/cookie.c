@@ -117,12 +117,10 @@ ASIDE void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_
 	};
 	if (peer->has_ts) {
 		uint32_t now = tcp_ts_offset(tcp_tuple_secret(tcp, tuple)) + tcp_ts_clock(now_us);
-		h.options.has_ts = true;
-		h.options.ts = ts_with(now, ts_bits(peer));
-		h.options.ts_echo = peer->ts;
-		h.options.sack = peer->sack;
-		h.options.has_scale = peer->has_scale;
-		h.options.scale = tcp->recv_scale;
+		h.options = *peer;
+		h.options.mss = mss;
+		h.ts = ts_with(now, ts_bits(peer));
+		h.ts_echo = s->ts;
 	}
 	if (tcp_reply(tcp, tuple, &h, route.way))
 		COUNT(tcp->stats.cookies_sent);
@@ -144,13 +142,13 @@ static bool genuine(const struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 }
 
 static void take_ts(struct tcp_half_open *h, uint64_t secret, uint64_t now_us,
-		    const struct tcp_options *o)
+		    const struct tcp_segment *s)
 {
-	uint32_t bits = o->ts_echo & TS_MASK;
+	uint32_t bits = s->ts_echo & TS_MASK;
 
 	h->ts.on = true;
 	h->ts.offset = tcp_ts_offset(secret);
-	tcp_ts_take(&h->ts, now_us, o->ts);
+	tcp_ts_take(&h->ts, now_us, s->ts);
 	h->peer.has_scale = (bits & TS_SCALE_MASK) != TS_NO_SCALE;
 	if (h->peer.has_scale)
 		h->peer.scale = bits & TS_SCALE_MASK;
@@ -170,7 +168,7 @@ ASIDE bool tcp_cookie_check(struct tcp *tcp, uint64_t now_us, const struct tcp_t
 		.tries = 1,
 	};
 	if (s->options.has_ts)
-		take_ts(h, tcp_tuple_secret(tcp, tuple), now_us, &s->options);
+		take_ts(h, tcp_tuple_secret(tcp, tuple), now_us, s);
 	COUNT(tcp->stats.cookies_taken);
 	return true;
 }

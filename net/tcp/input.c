@@ -38,9 +38,8 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	bool ack = (s->flags & TCP_ACK) != 0;
 	c->ecn = tcp_parts.ecn && c->tcp->config->ecn == TCP_ECN_ON && !c->syn_lost && ack &&
 		 (s->flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
-	tcp_ts_take(&c->ts, now_us, s->options.ts);
-	const struct tcp_syn_options peer = tcp_syn_options_of(&s->options);
-	tcp_conn_peer_options(c, &peer);
+	tcp_ts_take(&c->ts, now_us, s->ts);
+	tcp_conn_peer_options(c, &s->options);
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;
 	c->rcv.edge = c->rcv.nxt + tcp_syn_window(c->tcp, c->rcv.mss_max);
 	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */
@@ -53,7 +52,7 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	if (c->syn_lost)
-		tcp_ts_measure_syn(c, now_us, s->options.ts_echo);
+		tcp_ts_measure_syn(c, now_us, s->ts_echo);
 	else
 		rto_sample(&c->rto, MIN((uint32_t)now_us - c->rto.timed_us, (uint32_t)RTO_MAX_US),
 			   1);

@@ -58,7 +58,7 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 	h->ep.kind = TCP_HALF_OPEN;
 	h->ep.heap_slot = 0;
 	h->irs = s->seq;
-	h->peer = tcp_syn_options_of(&s->options);
+	h->peer = s->options;
 	h->window = s->window;
 	h->ecn = tcp_ecn_wanted(tcp, s);
 	h->promised = 0;
@@ -162,7 +162,7 @@ static void syn_arrived(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple
 	if (tcp_parts.timestamps) {
 		h->ts.on = s->options.has_ts;
 		h->ts.offset = tcp_ts_offset(secret);
-		tcp_ts_take(&h->ts, now_us, s->options.ts);
+		tcp_ts_take(&h->ts, now_us, s->ts);
 	}
 	if (iss_min != NULL && seq_le(h->iss, *iss_min))
 		h->iss = *iss_min + 1;
@@ -187,12 +187,11 @@ enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t
 		.seq = h->iss,
 		.ack = h->irs + 1,
 		.window = h->promised,
-		.options = tcp_ts_options(&h->ts, now_us),
+		.options = h->peer,
 	};
 	header.options.mss = mss;
-	header.options.has_scale = h->peer.has_scale;
-	header.options.scale = tcp->recv_scale;
-	header.options.sack = h->peer.sack && tcp->config->sack;
+	header.options.sack &= tcp->config->sack;
+	tcp_ts_put(&header, &h->ts, now_us);
 	return tcp_segment_send(tcp, now_us, &h->ep.tuple, &header,
 				KEEPS_WAY ? &h->way : &route.way);
 }
@@ -273,7 +272,7 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
 	if (tcp_parts.timestamps && c->syn_lost)
-		tcp_ts_measure_syn(c, now_us, s->options.ts_echo);
+		tcp_ts_measure_syn(c, now_us, s->ts_echo);
 	else if (!c->syn_lost && h->sent_us != 0)
 		rto_sample(&c->rto, (uint32_t)now_us - h->sent_us, 1);
 	tcp_conn_established(c);

@@ -416,12 +416,11 @@ static enum err send_syn(struct tcp_conn *c, uint64_t now_us)
 		.flags = TCP_SYN,
 		.seq = c->snd.iss,
 		.window = tcp_syn_window(c->tcp, c->rcv.mss_max),
-		.options = tcp_ts_options(&c->ts, now_us),
+		.options.mss = c->rcv.mss_max,
 	};
 	struct tcp_options *o = &h.options;
 
-	o->mss = c->rcv.mss_max;
-	o->scale = c->tcp->recv_scale;
+	tcp_ts_put(&h, &c->ts, now_us);
 	if (c->state == TCP_SYN_RECEIVED) {
 		h.flags |= TCP_ACK;
 		h.ack = c->rcv.nxt;
@@ -458,10 +457,9 @@ static enum err output_syn(struct tcp_conn *c, uint64_t now_us)
 
 static enum err output_reset(struct tcp_conn *c, uint64_t now_us)
 {
-	const struct tcp_header h = {.flags = TCP_RST | TCP_ACK,
-				     .seq = bare_seq(c),
-				     .ack = c->rcv.nxt,
-				     .options = tcp_ts_options(&c->ts, now_us)};
+	struct tcp_header h = {.flags = TCP_RST | TCP_ACK, .seq = bare_seq(c), .ack = c->rcv.nxt};
+
+	tcp_ts_put(&h, &c->ts, now_us);
 	enum err e = tcp_segment_send(c->tcp, now_us, &c->ep.tuple, &h, &c->way);
 	if (e == OK)
 		tcp_conn_free(c);

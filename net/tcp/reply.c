@@ -28,11 +28,9 @@ SELDOM bool tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const stru
 void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
 		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts)
 {
-	const struct tcp_header h = {.flags = TCP_ACK,
-				     .seq = n->seq,
-				     .ack = n->ack,
-				     .window = n->window,
-				     .options = tcp_ts_options(ts, now_us)};
+	struct tcp_header h = {.flags = TCP_ACK, .seq = n->seq, .ack = n->ack, .window = n->window};
+
+	tcp_ts_put(&h, ts, now_us);
 	tcp_reply(tcp, &ep->tuple, &h, n->way);
 }
 

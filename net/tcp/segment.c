@@ -44,8 +44,8 @@ static void option_take(struct tcp_segment *s, uint8_t kind, uint8_t size, const
 		if (!tcp_parts.timestamps)
 			break;
 		o->has_ts = true;
-		o->ts = load_be32(body);
-		o->ts_echo = load_be32(body + 4);
+		s->ts = load_be32(body);
+		s->ts_echo = load_be32(body + 4);
 		break;
 	case OPTION(SACK, 10):
 	case OPTION(SACK, 18):
@@ -67,8 +67,8 @@ static void options_parse(struct tcp_segment *s, const uint8_t *bytes, uint32_t 
 	if (tcp_parts.timestamps && len == TCP_TS_BYTES &&
 	    load_be32(bytes) == TCP_TS_HEAD) { /* nearly always */
 		s->options.has_ts = true;
-		s->options.ts = load_be32(bytes + 4);
-		s->options.ts_echo = load_be32(bytes + 8);
+		s->ts = load_be32(bytes + 4);
+		s->ts_echo = load_be32(bytes + 8);
 		return;
 	}
 	const uint8_t *end = bytes + len;
@@ -100,12 +100,13 @@ ALWAYS_INLINE void ts_emit(uint8_t *at, uint32_t ts, uint32_t ts_echo)
 	store_be32(at + 8, ts_echo);
 }
 
-static void options_emit(const struct tcp_header *h, uint8_t *at)
+/* Returns where they end. */
+static uint8_t *options_emit(const struct tcp_header *h, uint8_t *at, uint8_t scale)
 {
 	const struct tcp_options *o = &h->options;
 
 	if (tcp_parts.timestamps && o->has_ts) {
-		ts_emit(at, o->ts, o->ts_echo);
+		ts_emit(at, h->ts, h->ts_echo);
 		at += TCP_TS_BYTES;
 	}
 	if ((h->flags & TCP_SYN) != 0) {
@@ -115,10 +116,13 @@ static void options_emit(const struct tcp_header *h, uint8_t *at)
 			store_be32(at, head(OPTION_SACK_PERMITTED, 2));
 			at += 4;
 		}
-		if (o->has_scale)
+		if (o->has_scale) {
 			store_be32(at, (uint32_t)(OPTION_NOP << 24 | OPTION_SCALE << 16 | 3 << 8 |
-						  o->scale));
+						  scale));
+			at += 4;
+		}
 	}
+	return at;
 }
 
 static void blocks_emit(const struct tcp_news *news, uint8_t *at)
@@ -129,16 +133,6 @@ static void blocks_emit(const struct tcp_news *news, uint8_t *at)
 		store_be32(at + 4 + i * BLOCK_BYTES, news->block[i].start);
 		store_be32(at + 8 + i * BLOCK_BYTES, news->block[i].end);
 	}
-}
-
-static uint32_t options_bytes(const struct tcp_header *h)
-{
-	const struct tcp_options *o = &h->options;
-	uint32_t n = tcp_parts.timestamps && o->has_ts ? TCP_TS_BYTES : 0;
-
-	if ((h->flags & TCP_SYN) != 0)
-		n += 4 + (tcp_parts.sack && o->sack ? 4 : 0) + (o->has_scale ? 4 : 0);
-	return n;
 }
 
 static uint32_t blocks_bytes(const struct tcp_news *news)
@@ -252,11 +246,12 @@ enum err tcp_segment_send(struct tcp *tcp, uint64_t now_us, const struct tcp_tup
 		return ERR_NOMEM;
 	const struct ip_meta meta = {
 		.src = tuple->local, .dst = tuple->remote, .proto = IP_PROTO_TCP, .way = way};
-	uint32_t header = TCP_HEADER_BYTES + options_bytes(h);
-	uint8_t *at = pkt_push(p, header);
+	uint8_t *at = pkt_append(p, TCP_HEADER_MAX);
+	uint8_t *end = options_emit(h, at + TCP_HEADER_BYTES, tcp->recv_scale);
+	uint32_t header = (uint32_t)(end - at);
 
+	pkt_trim(p, header);
 	fixed_emit(at, tuple, h->seq, h->ack, header, h->flags, h->window);
-	options_emit(h, at + TCP_HEADER_BYTES);
 	checksum(p, ip_pseudo_sum(&meta, header));
 	enum err e = ip_output(tcp->ip, now_us, p, &meta);
 	if (e == OK && (h->flags & TCP_RST) != 0)

@@ -42,28 +42,15 @@ struct tcp_tuple {
 #define TCP_IN_BITS(n)
 #endif
 
-/* The options that this side understands, but for SACK blocks. */
+/* The options that this side understands, but for SACK blocks and what timestamps say. A SYN's
+ * count for the whole connection. */
 struct tcp_options {
 	uint16_t mss; /* 0: absent; of a SYN */
 	uint8_t scale;
 	bool has_scale TCP_IN_BITS(1); /* of a SYN */
 	bool sack TCP_IN_BITS(1);      /* SACK-permitted, of a SYN */
 	bool has_ts TCP_IN_BITS(1);
-	uint32_t ts, ts_echo; /* TSval and TSecr */
 };
-
-/* What of them counts for the whole connection. */
-struct tcp_syn_options {
-	uint16_t mss;
-	uint8_t scale;
-	bool has_scale TCP_IN_BITS(1);
-	bool sack TCP_IN_BITS(1);
-};
-
-static inline struct tcp_syn_options tcp_syn_options_of(const struct tcp_options *o)
-{
-	return (struct tcp_syn_options){o->mss, o->scale, o->has_scale, o->sack};
-}
 
 enum { TCP_SACK_BLOCKS = 3 }; /* in a segment that we send: what fits beside timestamps */
 
@@ -84,14 +71,16 @@ struct tcp_segment {
 	uint8_t blocks;       /* of SACK … */
 	const uint8_t *block; /* … as they stand in p's header, 8 bytes each */
 	struct tcp_options options;
+	uint32_t ts, ts_echo; /* TSval and TSecr, if they are there */
 };
 
 /* A segment that no connection in a synchronised state sends: a SYN, a reset, a reply. */
 struct tcp_header {
 	uint32_t seq, ack;
+	uint32_t ts, ts_echo; /* if it has them */
 	uint16_t window;
 	uint8_t flags;
-	struct tcp_options options;
+	struct tcp_options options; /* the scale is this side's in any case */
 };
 
 /* What a segment of a connection tells beside its acknowledgement. */

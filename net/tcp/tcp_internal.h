@@ -87,12 +87,8 @@ static inline uint32_t tcp_ts_clock(uint64_t now_us)
 	return (uint32_t)(now_us >> 10);
 }
 
-/* For the header of a segment: in each or in none (section 3.2). */
-struct tcp_options tcp_ts_options_of(const struct tcp_ts *ts, uint64_t now_us);
-ALWAYS_INLINE struct tcp_options tcp_ts_options(const struct tcp_ts *ts, uint64_t now_us)
-{
-	return tcp_parts.timestamps ? tcp_ts_options_of(ts, now_us) : (struct tcp_options){0};
-}
+/* Puts them into the header of a segment: each has them or none (section 3.2). */
+void tcp_ts_put(struct tcp_header *h, const struct tcp_ts *ts, uint64_t now_us);
 /* A TSval from the peer is the one to echo from now on. */
 void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value);
 /* Remembers when the first retransmission of a loss went out (RFC 3522, step 2). */
@@ -332,7 +328,7 @@ static inline uint32_t conn_recv_window(const struct tcp_conn *c)
 /* A connection in the table, closed as yet; NULL, counted, when all are in use. */
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash);
 /* Takes what the peer's SYN said. */
-void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_syn_options *o);
+void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o);
 /* The handshake is complete: our SYN is acknowledged, and congestion control begins. */
 void tcp_conn_established(struct tcp_conn *c);
 /* Takes the way to the peer, and with it the MTU. */
@@ -458,7 +454,7 @@ struct tcp_listener {
 struct tcp_half_open {
 	struct tcp_endpoint ep; /* first */
 	uint32_t iss, irs;
-	struct tcp_syn_options peer;
+	struct tcp_options peer;
 	uint16_t window;     /* of the peer's SYN */
 	uint16_t promised;   /* the window of our SYN,ACK; 0 before it */
 	bool ecn;            /* the peer has asked for it */

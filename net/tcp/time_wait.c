@@ -84,8 +84,8 @@ void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 /* Section 3.6.1, RFC 6191 section 2: the SYN is from after the old connection. */
 static bool is_newer(const struct tcp_time_wait *w, const struct tcp_segment *s)
 {
-	if (tcp_parts.timestamps && w->ts.on && s->options.has_ts && s->options.ts != w->ts.recent)
-		return seq_gt(s->options.ts, w->ts.recent);
+	if (tcp_parts.timestamps && w->ts.on && s->options.has_ts && s->ts != w->ts.recent)
+		return seq_gt(s->ts, w->ts.recent);
 	return seq_gt(s->seq, w->rcv_nxt);
 }
 

@@ -17,13 +17,13 @@ static uint32_t age_clock(uint64_t now_us)
 	return (uint32_t)(now_us >> 20);
 }
 
-struct tcp_options tcp_ts_options_of(const struct tcp_ts *ts, uint64_t now_us)
+void tcp_ts_put(struct tcp_header *h, const struct tcp_ts *ts, uint64_t now_us)
 {
-	return (struct tcp_options){
-		.has_ts = ts->on,
-		.ts = ts->offset + tcp_ts_clock(now_us),
-		.ts_echo = ts->recent,
-	};
+	if (!tcp_parts.timestamps)
+		return;
+	h->options.has_ts = ts->on;
+	h->ts = ts->offset + tcp_ts_clock(now_us);
+	h->ts_echo = ts->recent;
 }
 
 void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value)
@@ -59,7 +59,7 @@ bool tcp_ts_check(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 {
 	const uint64_t recent_us = (uint64_t)RECENT_DAYS * 24 * 3600 * US_PER_S;
 
-	bool fresh = seq_ge(s->options.ts, c->ts.recent) ||
+	bool fresh = seq_ge(s->ts, c->ts.recent) ||
 		     age_clock(now_us) - c->ts.recent_at > age_clock(recent_us);
 
 	/* Section 5.2: a reset need not have one. */
