@@ -196,9 +196,9 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	if (known && (s->blocks > 0 || conn_has_board(c) || conn_was_probed(c)))
 		known = tcp_sack_input(c, now_us, s, una);
 	if (!known && !forward && is_duplicate(c, s)) {
-		bool undo = c->cc.undo;
-		c->snd.resend |= cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max);
-		tcp_ts_stamp(c, now_us, !undo && c->cc.undo);
+		tcp_ts_stamp(c, now_us);
+		if (cc_dup_ack(&c->cc, c->snd.mss, c->snd.una, c->snd.max))
+			c->snd.resend = true;
 	}
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */

@@ -104,14 +104,14 @@ static uint32_t unanswered(const struct tcp_conn *c)
 static void detect(struct tcp_conn *c, uint64_t now_us)
 {
 	uint32_t wait_us = tcp_rack_detect(c, now_us);
-	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0, undo = c->cc.undo;
+	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0;
 
+	tcp_ts_stamp(c, now_us);
 	if (lost && !probe_alone_is_lost(c) &&
 	    cc_sack_loss(&c->cc, &c->board->reduction, c->snd.mss, c->snd.una,
 			 c->snd.max - c->snd.una, unanswered(c))) {
 		c->snd.resend = true;
 		c->rack.probed = false;
-		tcp_ts_stamp(c, now_us, !undo);
 		c->cc.undo = !repairs_in_flight(c->board);
 		/* What recovery sends again first has the whole interval, not the rest. */
 		c->rexmit_us = TIME_NEVER;

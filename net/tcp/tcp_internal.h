@@ -91,8 +91,9 @@ static inline uint32_t tcp_ts_clock(uint64_t now_us)
 void tcp_ts_put(struct tcp_header *h, const struct tcp_ts *ts, uint64_t now_us);
 /* A TSval from the peer is the one to echo from now on. */
 void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value);
-/* Remembers when the first retransmission of a loss went out (RFC 3522, step 2). */
-void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first);
+/* Before what may be noticed as a loss: remembers when the first of what is sent again for it goes
+ * out (RFC 3522, step 2). */
+void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us);
 /* The round trip by the echo of one of our timestamps; false: it is none. */
 bool tcp_ts_rtt(const struct tcp_conn *c, uint64_t now_us, uint32_t echo, uint32_t *rtt_us);
 /* The same of a SYN that was sent more than once, where only the echo tells which arrived. */

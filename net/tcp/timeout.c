@@ -76,11 +76,10 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us)
 	} else {
 		if (tcp_parts.mtu_probing && c->tcp->config->mtu_probing)
 			tcp_plpmtud_timed_out(c);
-		bool undo = c->cc.undo;
 		if (tcp_parts.sack && c->tcp->config->sack)
 			tcp_frto_timeout(c, !again);
+		tcp_ts_stamp(c, now_us);
 		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
-		tcp_ts_stamp(c, now_us, !undo);
 		if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us)) {
 			tcp_send_rewind(c);
 			c->snd.resend = false;

@@ -32,9 +32,10 @@ void tcp_ts_take(struct tcp_ts *ts, uint64_t now_us, uint32_t value)
 	ts->recent_at = age_clock(now_us);
 }
 
-void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us, bool first)
+SELDOM void tcp_ts_stamp(struct tcp_conn *c, uint64_t now_us)
 {
-	if (tcp_parts.timestamps && first)
+	/* Until the loss before is seen to be one, the first was its. */
+	if (tcp_parts.timestamps && !c->cc.undo)
 		c->resent_ts = c->ts.offset + tcp_ts_clock(now_us);
 }
 
