@@ -54,13 +54,9 @@ void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const ui
 	(void)now_us;
 	if (len < 8)
 		return;
-	const struct tcp_tuple tuple = {.local = meta->src,
-					.remote = meta->dst,
-					.local_port = load_be16(transport),
-					.remote_port = load_be16(transport + 2)};
-	uint32_t hash;
+	uint32_t ports = load_be32(transport), hash; /* as we wrote them: the other way round */
 	struct tcp_endpoint *ep =
-		tcp_table_find(tcp, &tuple.local, &tuple.remote, tcp_tuple_ports(&tuple), &hash);
+		tcp_table_find(tcp, &meta->src, &meta->dst, ports << 16 | ports >> 16, &hash);
 	if (ep != NULL && ep->kind == TCP_CONN)
 		conn_error(conn_of(ep), load_be32(transport + 4), error, mtu);
 }

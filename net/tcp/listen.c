@@ -11,14 +11,19 @@
 /* Whether a connection goes the way of its SYN,ACK. On a small board no device cuts segments. */
 enum { KEEPS_WAY = BY_MEMORY(true, false) };
 
-struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)
+/* Port 0: a free entry. */
+static SELDOM struct tcp_listener *find(struct tcp *tcp, uint16_t port)
 {
 	for (unsigned i = 0; i < tcp->config->listeners; i++) {
-		struct tcp_listener *l = &tcp->listeners[i];
-		if (l->port == port && l->accept != NULL)
-			return l;
+		if (tcp->listeners[i].port == port)
+			return &tcp->listeners[i];
 	}
 	return NULL;
+}
+
+struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port)
+{
+	return port != 0 ? find(tcp, port) : NULL;
 }
 
 enum err tcp_listen(struct tcp *tcp, uint16_t port, flow_accept_fn *accept, void *arg)
@@ -26,14 +31,11 @@ enum err tcp_listen(struct tcp *tcp, uint16_t port, flow_accept_fn *accept, void
 	assert(port != 0 && accept != NULL);
 	if (tcp_listener_find(tcp, port) != NULL)
 		return ERR_EXISTS;
-	for (unsigned i = 0; i < tcp->config->listeners; i++) {
-		struct tcp_listener *l = &tcp->listeners[i];
-		if (l->accept != NULL)
-			continue;
-		*l = (struct tcp_listener){.port = port, .accept = accept, .arg = arg};
-		return OK;
-	}
-	return ERR_NOMEM;
+	struct tcp_listener *l = find(tcp, 0);
+	if (l == NULL)
+		return ERR_NOMEM;
+	*l = (struct tcp_listener){.port = port, .accept = accept, .arg = arg};
+	return OK;
 }
 
 void tcp_unlisten(struct tcp *tcp, uint16_t port)
