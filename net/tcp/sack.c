@@ -100,8 +100,9 @@ static uint32_t unanswered(const struct tcp_conn *c)
 	return room > flight ? MIN(room - flight, unsent) : 0;
 }
 
-/* Looks for what is lost, now or after a while, and begins a recovery for it. */
-static void detect(struct tcp_conn *c, uint64_t now_us)
+/* Looks for what is lost, now or after a while, and begins a recovery for it; of one, `bytes` have
+ * just arrived. */
+static void detect(struct tcp_conn *c, uint64_t now_us, uint32_t bytes)
 {
 	uint32_t wait_us = tcp_rack_detect(c, now_us);
 	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0;
@@ -124,6 +125,8 @@ static void detect(struct tcp_conn *c, uint64_t now_us)
 	} else if (c->timer != TCP_TIMER_RTO) {
 		c->rexmit_us = TIME_NEVER;
 	}
+	if (c->cc.recovery)
+		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, bytes, tcp_sack_pipe(c));
 	tcp_pend(c->tcp, &c->ep);
 }
 
@@ -150,9 +153,7 @@ static void take_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	take_blocks(c, s, &n);
 	if (una == c->snd.una && n.bytes > 0 && c->cc.dup_acks < UINT8_MAX)
 		c->cc.dup_acks++;
-	detect(c, now_us);
-	if (c->cc.recovery)
-		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, n.bytes, tcp_sack_pipe(c));
+	detect(c, now_us, n.bytes);
 	if (board_is_plain(c)) {
 		if (c->timer == TCP_TIMER_REORDER)
 			c->rexmit_us = TIME_NEVER;
@@ -194,13 +195,8 @@ ASIDE bool tcp_sack_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 
 ASIDE void tcp_sack_reorder_timeout(struct tcp_conn *c, uint64_t now_us)
 {
-	c->rexmit_us = TIME_NEVER;
-	tcp_pend(c->tcp, &c->ep);
-	if (c->board == NULL)
-		return;
-	detect(c, now_us);
-	if (c->cc.recovery)
-		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, 0, tcp_sack_pipe(c));
+	if (c->board != NULL)
+		detect(c, now_us, 0);
 }
 
 ASIDE bool tcp_sack_timed_out(struct tcp_conn *c, uint64_t now_us)

@@ -63,54 +63,45 @@ static bool lost_address(struct tcp_conn *c)
 	return true;
 }
 
-static void retransmit(struct tcp_conn *c, uint64_t now_us)
+/* What was in flight, not for the first time if `again`, is sent again. */
+static void retransmit(struct tcp_conn *c, uint64_t now_us, bool again)
 {
-	bool again = c->rto.retries > 0;
-
-	c->rexmit_us = TIME_NEVER;
-	if (gave_up(c, now_us) || lost_address(c))
-		return;
 	if (syn_in_flight(c)) {
 		c->syn_lost = true;
 		c->snd.nxt = c->snd.iss;
-	} else {
-		if (tcp_parts.mtu_probing && c->tcp->config->mtu_probing)
-			tcp_plpmtud_timed_out(c);
-		if (tcp_parts.sack && c->tcp->config->sack)
-			tcp_frto_timeout(c, !again);
-		tcp_ts_stamp(c, now_us);
-		cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
-		if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us)) {
-			tcp_send_rewind(c);
-			c->snd.resend = false;
-		}
-	}
-	tcp_pend(c->tcp, &c->ep);
-}
-
-static void probe(struct tcp_conn *c, uint64_t now_us)
-{
-	c->rexmit_us = TIME_NEVER;
-	if (gave_up(c, now_us))
 		return;
-	c->probe_due = true;
-	tcp_pend(c->tcp, &c->ep);
+	}
+	if (tcp_parts.mtu_probing && c->tcp->config->mtu_probing)
+		tcp_plpmtud_timed_out(c);
+	if (tcp_parts.sack && c->tcp->config->sack)
+		tcp_frto_timeout(c, !again);
+	tcp_ts_stamp(c, now_us);
+	cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
+	if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us)) {
+		tcp_send_rewind(c);
+		c->snd.resend = false;
+	}
 }
 
 static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
 {
+	bool again = c->rto.retries > 0;
+
 	c->plain = false;
-	if (c->persisting) {
-		probe(c, now_us);
-	} else if (!tcp_parts.sack || c->timer == TCP_TIMER_RTO) {
-		retransmit(c, now_us);
-	} else if (c->timer == TCP_TIMER_REORDER) {
+	c->rexmit_us = TIME_NEVER;
+	if (tcp_parts.sack && !c->persisting && c->timer == TCP_TIMER_REORDER) {
 		tcp_sack_reorder_timeout(c, now_us);
-	} else {
-		c->rexmit_us = TIME_NEVER;
+	} else if (tcp_parts.sack && !c->persisting && c->timer == TCP_TIMER_PROBE) {
 		c->rack.probe_due = true;
-		tcp_pend(c->tcp, &c->ep);
+	} else {
+		if (gave_up(c, now_us) || (!c->persisting && lost_address(c)))
+			return;
+		if (c->persisting)
+			c->probe_due = true;
+		else
+			retransmit(c, now_us, again);
 	}
+	tcp_pend(c->tcp, &c->ep);
 }
 
 /*
