@@ -105,6 +105,17 @@ HOT(input) void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep)
 		list_push_back(&tcp->pending, &ep->pending);
 }
 
+SELDOM void tcp_conn_pend(struct tcp_conn *c)
+{
+	tcp_pend(c->tcp, &c->ep);
+}
+
+SELDOM void tcp_conn_wake(struct tcp_conn *c)
+{
+	tcp_conn_pend(c);
+	tcp_wake(c->tcp);
+}
+
 HOT(input) void tcp_conn_raise(struct tcp_conn *c, unsigned events)
 {
 	if (conn_orphaned(c))
@@ -131,7 +142,7 @@ void tcp_conn_challenge(struct tcp_conn *c, uint64_t now_us)
 	if (!tcp_may_challenge(c->tcp, &c->ep, now_us))
 		return;
 	c->ack_now = true;
-	tcp_pend(c->tcp, &c->ep);
+	tcp_conn_pend(c);
 }
 
 HOT(output) void tcp_conn_arm(struct tcp_conn *c)
@@ -229,7 +240,7 @@ SELDOM void tcp_conn_abort(struct tcp_conn *c)
 	list_remove(&c->ready);
 	tcp_recv_purge(c);
 	c->rst_due = true;
-	tcp_pend(c->tcp, &c->ep);
+	tcp_conn_pend(c);
 }
 
 void tcp_conn_shutdown(struct tcp_conn *c)
@@ -240,5 +251,4 @@ void tcp_conn_shutdown(struct tcp_conn *c)
 		c->state = TCP_FIN_WAIT_1;
 	else if (c->state == TCP_CLOSE_WAIT)
 		c->state = TCP_LAST_ACK;
-	tcp_pend(c->tcp, &c->ep);
 }

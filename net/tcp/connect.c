@@ -41,8 +41,7 @@ static void begin(struct tcp_conn *c, uint64_t now_us)
 	c->ts.offset = tcp_ts_offset(secret);
 	c->snd.una = c->snd.nxt = c->snd.max = c->snd.iss;
 	c->snd.end = c->snd.iss + 1;
-	tcp_pend(c->tcp, &c->ep);
-	tcp_wake(c->tcp);
+	tcp_conn_wake(c);
 }
 
 enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port, uint64_t now_us,

@@ -31,7 +31,7 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 		tcp_board_free(c);
 	c->cc.recovery = c->snd.resend = false; /* this sends again what they were about to */
 	tcp_send_rewind(c);
-	tcp_pend(c->tcp, &c->ep);
+	tcp_conn_pend(c);
 }
 
 static void conn_error(struct tcp_conn *c, uint32_t seq, enum err error, uint16_t mtu)

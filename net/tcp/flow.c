@@ -99,7 +99,7 @@ static void flow_op_shutdown(struct flow *f)
 	if (c->state == TCP_CLOSED || c->fin_queued)
 		return;
 	tcp_conn_shutdown(c);
-	tcp_wake(c->tcp);
+	tcp_conn_wake(c);
 }
 
 static void flow_op_abort(struct flow *f)
@@ -128,8 +128,7 @@ static void flow_op_close(struct flow *f)
 	c->events = 0;
 	list_remove(&c->ready);
 	list_remove(&c->starved);
-	tcp_pend(c->tcp, &c->ep); /* output starts the time limit */
-	tcp_wake(c->tcp);
+	tcp_conn_wake(c); /* output starts the time limit */
 }
 
 static enum err flow_op_error(struct flow *f)
@@ -158,8 +157,7 @@ void tcp_set_nodelay(struct flow *f, bool on)
 
 	assert(f->ops == &tcp_flow_ops);
 	c->nagle = !on;
-	tcp_pend(c->tcp, &c->ep); /* something may be waiting */
-	tcp_wake(c->tcp);
+	tcp_conn_wake(c); /* something may be waiting */
 }
 
 void tcp_set_user_timeout(struct flow *f, uint16_t seconds)

@@ -45,7 +45,7 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */
 	c->snd.wl1 = s->seq;
 	c->snd.wl2 = s->ack;
-	tcp_pend(c->tcp, &c->ep);
+	tcp_conn_pend(c);
 }
 
 /* Our SYN is acknowledged by the peer's. */
@@ -125,7 +125,7 @@ static bool check_sequence(struct tcp_conn *c, uint64_t now_us, const struct tcp
 		if (tcp_parts.sack)
 			c->twice = (struct tcp_range){s->seq, s->seq + span};
 		c->ack_now = true; /* our acknowledgement was lost: the peer waits for it */
-		tcp_pend(c->tcp, &c->ep);
+		tcp_conn_pend(c);
 		return false;
 	}
 	tcp_conn_challenge(c, now_us); /* limited, so that two sides cannot keep each other busy */

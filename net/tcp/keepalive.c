@@ -79,6 +79,5 @@ void tcp_set_keepalive(struct flow *f, uint16_t idle_s)
 	c->rcv.silence_s = idle_s;
 	c->watch_us = TIME_NEVER; /* begins anew … */
 	c->plain = false;         /* … when output looks */
-	tcp_pend(c->tcp, &c->ep);
-	tcp_wake(c->tcp);
+	tcp_conn_wake(c);
 }

@@ -295,8 +295,7 @@ static NOINLINE void consume_any(struct tcp_conn *c, size_t bytes)
 	c->tcp->held -= n;
 	if (may_tell_of_room(c) && c->state != TCP_CLOSED && edge_wanted(c) != c->rcv.edge) {
 		c->ack_now = true;
-		tcp_pend(c->tcp, &c->ep);
-		tcp_wake(c->tcp);
+		tcp_conn_wake(c);
 	}
 }
 

@@ -127,7 +127,7 @@ static void detect(struct tcp_conn *c, uint64_t now_us, uint32_t bytes)
 	}
 	if (c->cc.recovery)
 		cc_delivered(&c->cc, &c->board->reduction, c->snd.mss, bytes, tcp_sack_pipe(c));
-	tcp_pend(c->tcp, &c->ep);
+	tcp_conn_pend(c);
 }
 
 /* The board has done its work when it says no more than UNA and MAX do. */

@@ -332,6 +332,12 @@ HOT(output) uint64_t tcp_poll(struct tcp *tcp, uint64_t now_us)
 	return tcp->due_us;
 }
 
+HOT(output) inline void tcp_wake(struct tcp *tcp)
+{
+	if (!tcp->polling)
+		waker_wake(&tcp->work);
+}
+
 const struct tcp_stats *tcp_stats(const struct tcp *tcp)
 {
 	static const struct tcp_stats none;

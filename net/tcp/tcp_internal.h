@@ -342,14 +342,17 @@ uint32_t tcp_mss_of_mtu(uint32_t mtu, const struct tcp_tuple *t);
 void tcp_conn_end(struct tcp_conn *c, enum err error);
 /* The user, or a rule, gives the connection up: RST if the state wants one, then freed. */
 void tcp_conn_abort(struct tcp_conn *c);
-/* Ends this side's direction (section 3.10.4). */
+/* Ends this side's direction (section 3.10.4), which output is to see. */
 void tcp_conn_shutdown(struct tcp_conn *c);
 /* Frees a connection that is closed and that nobody has. */
 void tcp_conn_free(struct tcp_conn *c);
 /* Notes events for the user. */
 void tcp_conn_raise(struct tcp_conn *c, unsigned events);
-/* Makes the next poll look at the connection. */
+/* Makes the next poll look at the endpoint. */
 void tcp_pend(struct tcp *tcp, struct tcp_endpoint *ep);
+void tcp_conn_pend(struct tcp_conn *c);
+/* The same from outside tcp_poll(): asks for one, too. */
+void tcp_conn_wake(struct tcp_conn *c);
 /*
  * Whether an endpoint may answer what is not acceptable with an acknowledgement now, which is
  * counted then: at most two a second (RFC 5961 section 7). Without a limit two sides of which each
@@ -560,11 +563,7 @@ struct tcp {
 };
 
 /* For calls from outside tcp_poll(): asks for a poll. */
-HOT(output) static inline void tcp_wake(struct tcp *tcp)
-{
-	if (!tcp->polling)
-		waker_wake(&tcp->work);
-}
+void tcp_wake(struct tcp *tcp);
 
 /* Section 3.7.1: without the option the peer takes the smallest that IP allows. */
 static inline uint16_t tcp_mss_default(const struct tcp_tuple *t)

@@ -101,7 +101,7 @@ static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
 		else
 			retransmit(c, now_us, again);
 	}
-	tcp_pend(c->tcp, &c->ep);
+	tcp_conn_pend(c);
 }
 
 /*
@@ -154,7 +154,7 @@ void tcp_conn_timeout(struct tcp_conn *c, uint64_t now_us)
 	if (c->ack_us <= now_us) {
 		c->ack_us = TIME_NEVER;
 		c->ack_now = true;
-		tcp_pend(c->tcp, &c->ep);
+		tcp_conn_pend(c);
 	}
 	if (c->rexmit_us <= now_us) {
 		rexmit_timeout(c, now_us);
