@@ -179,13 +179,20 @@ static void detach(struct tcp_conn *c)
 	release_window(c);
 }
 
-void tcp_conn_free(struct tcp_conn *c)
+/* Out of the user's hands, too, with what was received. */
+static SELDOM void let_go(struct tcp_conn *c)
 {
 	detach(c);
 	list_remove(&c->ready);
 	tcp_recv_purge(c);
 	release_window(c);
 	c->owned = false;
+	c->accept_due = false;
+}
+
+void tcp_conn_free(struct tcp_conn *c)
+{
+	let_go(c);
 	pool_put(&c->tcp->conns, c);
 }
 
@@ -208,43 +215,27 @@ void tcp_conn_end(struct tcp_conn *c, enum err error)
  * begin with it are, to the peer, those before it. */
 static bool wants_reset(const struct tcp_conn *c)
 {
-	switch ((enum tcp_state)c->state) {
-	case TCP_SYN_RECEIVED:
-	case TCP_ESTABLISHED:
-	case TCP_FIN_WAIT_1:
-	case TCP_FIN_WAIT_2:
-	case TCP_CLOSE_WAIT:
-		return true;
-	case TCP_CLOSING:
-	case TCP_LAST_ACK:
-		return c->snd.bytes > 0;
-	case TCP_CLOSED:
-	case TCP_SYN_SENT:
-		return false;
-	}
-	return false;
+	bool ends = c->state == TCP_CLOSING || c->state == TCP_LAST_ACK;
+
+	return c->state > TCP_SYN_SENT && (!ends || c->snd.bytes > 0);
 }
 
 SELDOM void tcp_conn_abort(struct tcp_conn *c)
 {
-	bool reset = wants_reset(c);
-
-	c->owned = false;
-	c->accept_due = false;
-	if (!reset) {
+	if (!wants_reset(c)) {
 		tcp_conn_free(c);
 		return;
 	}
 	/* It stays in its place, found by nothing, until the next poll has sent the reset. */
-	detach(c);
-	list_remove(&c->ready);
-	tcp_recv_purge(c);
+	let_go(c);
 	c->rst_due = true;
 	tcp_conn_pend(c);
 }
 
-void tcp_conn_shutdown(struct tcp_conn *c)
+SELDOM void tcp_conn_shutdown(struct tcp_conn *c)
 {
+	if (c->fin_queued)
+		return;
 	c->fin_queued = true;
 	c->plain = false;
 	if (c->state == TCP_ESTABLISHED)

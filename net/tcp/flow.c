@@ -96,7 +96,7 @@ static void flow_op_shutdown(struct flow *f)
 {
 	struct tcp_conn *c = conn_of_flow(f);
 
-	if (c->state == TCP_CLOSED || c->fin_queued)
+	if (c->state == TCP_CLOSED)
 		return;
 	tcp_conn_shutdown(c);
 	tcp_conn_wake(c);
@@ -121,8 +121,7 @@ static void flow_op_close(struct flow *f)
 		flow_op_abort(f);
 		return;
 	}
-	if (!c->fin_queued)
-		tcp_conn_shutdown(c);
+	tcp_conn_shutdown(c);
 	c->owned = false;
 	c->watch_us = TIME_NEVER; /* a keep-alive's */
 	c->events = 0;

@@ -136,34 +136,26 @@ ssize_t tcp_send_write(struct tcp_conn *c, const struct slice *slices, unsigned 
 	return (ssize_t)taken;
 }
 
-/* Adds to the packet that the last copy went to. What was sent of it does not change. */
-static uint32_t copy_to_tail(struct tcp_conn *c, const uint8_t *bytes, uint32_t len)
+/* The packet that the last copy went to, and that the next may be added to: what was sent of it
+ * does not change. NULL: there is none, or it is full. */
+static struct pkt *copy_tail(const struct tcp_conn *c)
 {
-	struct tcp_slice *tail = c->snd.tail;
-	if (tail == NULL || !tail->copied)
-		return 0;
-	struct pkt *p = container_of(tail->owner, struct pkt, ref);
-	uint32_t n = MIN(len, pkt_tailroom(p));
-	memcpy(pkt_append(p, n), bytes, n);
-	tail->len += n;
-	count_written(&c->snd, n);
-	return n;
+	if (c->snd.tail == NULL || !c->snd.tail->copied)
+		return NULL;
+	struct pkt *p = container_of(c->snd.tail->owner, struct pkt, ref);
+	return pkt_tailroom(p) > 0 ? p : NULL;
 }
 
-static uint32_t copy_to_new(struct tcp_conn *c, const uint8_t *bytes, uint32_t len)
+/* Another one, with a slice that is still empty. */
+static struct pkt *copy_new(struct tcp_conn *c)
 {
 	struct pkt *p = NULL;
 	if (may_take(c, &c->tcp->tx->pool, kept_packets(c->tcp)))
 		p = pkt_alloc(c->tcp->tx, 0);
-	if (p == NULL)
-		return 0;
-	uint32_t n = MIN(len, pkt_tailroom(p));
-	memcpy(pkt_append(p, n), bytes, n);
-	if (!append(c, p->data, n, &p->ref, true)) {
-		pkt_put(p);
-		return 0;
-	}
-	return n; /* the slice has the packet's one reference */
+	if (p == NULL || append(c, p->data, 0, &p->ref, true))
+		return p; /* the slice has the packet's one reference */
+	pkt_put(p);
+	return NULL;
 }
 
 ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len)
@@ -171,12 +163,15 @@ ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len)
 	size_t max = MIN(len, (size_t)room(c)), taken = 0;
 
 	while (taken < max) {
-		uint32_t left = (uint32_t)(max - taken);
-		uint32_t n = copy_to_tail(c, bytes + taken, left);
-		if (n == 0)
-			n = copy_to_new(c, bytes + taken, left);
-		if (n == 0)
+		struct pkt *p = copy_tail(c);
+		if (p == NULL)
+			p = copy_new(c);
+		if (p == NULL)
 			break;
+		uint32_t n = MIN((uint32_t)(max - taken), pkt_tailroom(p));
+		memcpy(pkt_append(p, n), bytes + taken, n);
+		c->snd.tail->len += n;
+		count_written(&c->snd, n);
 		taken += n;
 	}
 	return taken == len ? (ssize_t)taken : written_in_part(c, taken, taken < max);
