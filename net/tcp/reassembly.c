@@ -45,30 +45,35 @@ SELDOM void tcp_gap_purge(struct tcp_conn *c)
 	settle(c);
 }
 
-/* The oldest gap makes way for a new one. */
-static struct tcp_gap *gap_new(struct tcp *tcp)
+/* Whose gap is the oldest; there is one. */
+static struct tcp_conn *oldest(const struct tcp *tcp)
 {
-	struct tcp_gap *new = pool_get(&tcp->repairs);
+	return list_entry(tcp->gappy.next, struct tcp_gap, node)->conn;
+}
 
-	if (new == NULL && !list_empty(&tcp->gappy)) {
-		tcp_gap_purge(list_entry(tcp->gappy.next, struct tcp_gap, node)->conn);
-		COUNT(tcp->stats.out_of_memory);
-		new = pool_get(&tcp->repairs);
-	}
-	return new;
+/* It makes way for others. */
+static SELDOM void purge_oldest(struct tcp *tcp)
+{
+	tcp_gap_purge(oldest(tcp));
+	COUNT(tcp->stats.out_of_memory);
 }
 
 /* Remembers that there is a gap, still without a packet behind it. */
 static bool begin(struct tcp_conn *c)
 {
-	struct tcp_gap *g = gap_new(c->tcp);
+	struct tcp *tcp = c->tcp;
+	struct tcp_gap *g = pool_get(&tcp->repairs);
 
+	if (g == NULL && !list_empty(&tcp->gappy)) {
+		purge_oldest(tcp);
+		g = pool_get(&tcp->repairs);
+	}
 	if (g == NULL)
 		return false;
 	*g = (struct tcp_gap){.conn = c};
 	list_init(&g->packets);
 	list_init(&g->node);
-	list_push_back(&c->tcp->gappy, &g->node);
+	list_push_back(&tcp->gappy, &g->node);
 	c->rcv.gap = g;
 	return true;
 }
@@ -109,11 +114,9 @@ static bool make_room(struct tcp_conn *c, const struct tcp_segment *s)
 	if (c->rcv.packets >= tcp->config->recv_packets && !evict(c, s->seq))
 		return false;
 	while (!may_hold(c, s->p) && !list_empty(&tcp->gappy)) {
-		struct tcp_conn *victim = list_entry(tcp->gappy.next, struct tcp_gap, node)->conn;
-		if (victim == c)
+		if (oldest(tcp) == c)
 			return evict(c, s->seq);
-		tcp_gap_purge(victim);
-		COUNT(tcp->stats.out_of_memory);
+		purge_oldest(tcp);
 	}
 	return may_hold(c, s->p);
 }
@@ -132,13 +135,8 @@ static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list 
 {
 	struct list *head = &c->rcv.gap->packets;
 
-	if (before != head) {
-		uint32_t end = pkt_end(pkt_at(before));
-		uint32_t old = seq_gt(end, s->seq) ? MIN(end - s->seq, s->len) : 0;
-		tcp_pkt_pull(s->p, old);
-		s->seq += old;
-		s->len -= old;
-	}
+	if (before != head)
+		tcp_recv_trim(s, pkt_end(pkt_at(before)));
 	while (s->len > 0 && before->next != head) {
 		struct pkt *next = pkt_at(before->next);
 		if (seq_ge(next->user, s->seq + s->len))
@@ -152,30 +150,32 @@ static void cut_overlaps(struct tcp_conn *c, struct tcp_segment *s, struct list 
 	}
 }
 
-static void insert(struct tcp_conn *c, struct tcp_segment *s)
+/* Where there is a gap already. False: there is no room for the segment. */
+static bool insert(struct tcp_conn *c, struct tcp_segment *s)
 {
 	struct list *before = find_before(c, s->seq);
 	struct tcp_range all = {s->seq, s->seq + s->len};
+
+	c->rcv.gap->recent = s->seq;
 	cut_overlaps(c, s, before);
 	if (s->len == 0) {
 		COUNT(c->tcp->stats.duplicates);
 		if (tcp_parts.sack)
 			c->twice = all;
-		return;
+		return true;
 	}
 	if (before != &c->rcv.gap->packets && pkt_end(pkt_at(before)) == s->seq &&
 	    tcp_recv_coalesce(c, pkt_at(before), s->p, s->len))
-		return;
-	if (!make_room(c, s)) {
-		COUNT(c->tcp->stats.out_of_memory);
-		return;
-	}
+		return true;
+	if (!make_room(c, s))
+		return false;
 	s->p->user = s->seq;
 	list_insert_between(&s->p->node, before, before->next);
 	s->p = NULL;
 	c->rcv.gap_packets++;
 	c->rcv.packets++;
 	c->tcp->held++;
+	return true;
 }
 
 void tcp_gap_count(struct tcp_conn *c)
@@ -191,12 +191,8 @@ void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 	tcp_gap_count(c);
 	if (!tcp_parts.reassembly)
 		return;
-	if (c->rcv.gap == NULL && !begin(c)) {
+	if ((c->rcv.gap == NULL && !begin(c)) || !insert(c, s))
 		COUNT(c->tcp->stats.out_of_memory);
-		return;
-	}
-	c->rcv.gap->recent = s->seq;
-	insert(c, s);
 	settle(c);
 }
 

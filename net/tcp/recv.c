@@ -313,11 +313,11 @@ HOT(output) void tcp_recv_consume(struct tcp_conn *c, size_t bytes)
 
 /* --- arrival (section 3.10.7.4, seventh and eighth) ------------------------------------------ */
 
-static void trim_front(struct tcp_segment *s, uint32_t nxt)
+SELDOM void tcp_recv_trim(struct tcp_segment *s, uint32_t start)
 {
-	if (!seq_lt(s->seq, nxt))
+	if (!seq_lt(s->seq, start))
 		return;
-	uint32_t old = MIN(nxt - s->seq, s->len);
+	uint32_t old = MIN(start - s->seq, s->len);
 	tcp_pkt_pull(s->p, old);
 	s->seq += old;
 	s->len -= old;
@@ -437,7 +437,7 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 		uint32_t next;
 		s->len = (uint32_t)pkt_bytes(s->p);
 		next = s->seq + s->len;
-		trim_front(s, c->rcv.nxt); /* a gap that the one before has closed */
+		tcp_recv_trim(s, c->rcv.nxt); /* a gap that the one before has closed */
 		if (s->len > 0 && s->seq == c->rcv.nxt) {
 			/* If not, there is no room for what follows either. */
 			refused = !take(c, now_us, s->p, s->len);
@@ -518,7 +518,7 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	if (c->eof) /* CLOSE-WAIT, CLOSING, LAST-ACK: there can be nothing more */
 		return;
-	trim_front(s, c->rcv.nxt);
+	tcp_recv_trim(s, c->rcv.nxt);
 	if (trim_back(s, c->rcv.edge))
 		c->ack_now = true;
 	if (c->has_fin && seq_gt(s->seq + s->len, c->rcv.fin_seq))

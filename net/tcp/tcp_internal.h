@@ -432,6 +432,8 @@ uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss);
 bool tcp_recv_coalesce(const struct tcp_conn *c, struct pkt *tail, struct pkt *p, uint32_t len);
 /* Frees a packet that was counted as held. */
 void tcp_recv_drop(struct tcp_conn *c, struct pkt *p);
+/* Removes what a segment has from before `start`. */
+void tcp_recv_trim(struct tcp_segment *s, uint32_t start);
 /* Removes bytes from the front, through all pieces and packets of a run. */
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
