@@ -178,17 +178,13 @@ static bool insert(struct tcp_conn *c, struct tcp_segment *s)
 	return true;
 }
 
-void tcp_gap_count(struct tcp_conn *c)
-{
-	COUNT(c->tcp->stats.out_of_order);
-	if (c->rcv.dup_acks < UINT8_MAX)
-		c->rcv.dup_acks++;
-}
-
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s)
 {
+	COUNT(c->tcp->stats.out_of_order);
 	/* RFC 5681 section 4.2: one acknowledgement at once for each, the peer counts them. */
-	tcp_gap_count(c);
+	if (c->rcv.dup_acks < UINT8_MAX)
+		c->rcv.dup_acks++;
+	c->plain = false;
 	if (!tcp_parts.reassembly)
 		return;
 	if ((c->rcv.gap == NULL && !begin(c)) || !insert(c, s))

@@ -162,14 +162,16 @@ static inline bool goes_alone(const struct tcp_conn *c, uint32_t len)
 	       conn_recv_left(c) <= (int32_t)(len + packet_room(c, 1));
 }
 
-/* Puts what it can of the packet, which takes `places`, behind the last one in the queue; returns
- * how many bytes. */
+/* Puts what it can of the packet, which takes `places`, behind the last one in the queue, if there
+ * is one; returns how many bytes. */
 static NOINLINE uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint32_t len,
 					uint32_t places)
 {
 	struct pkt *tail = c->rcv.tail;
 	uint32_t n = 0;
 
+	if (c->rcv.head == NULL)
+		return 0;
 	if (tcp_recv_coalesce(c, tail, p, len))
 		n = len;
 	else if (!fits_alone(c, p, len, places))
@@ -180,7 +182,7 @@ static NOINLINE uint32_t append_to_tail(struct tcp_conn *c, struct pkt *p, uint3
 
 void tcp_recv_append_held(struct tcp_conn *c, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 0);
+	uint32_t copied = append_to_tail(c, p, len, 0);
 
 	if (copied == len) {
 		tcp_recv_drop(c, p);
@@ -392,9 +394,9 @@ static inline void queue(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uin
 
 /* Takes a packet that begins at RCV.NXT, after a look at what is there already. False: not all of
  * it, and it is still the caller's. */
-static bool take_packet(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
+static bool take(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
-	uint32_t copied = c->rcv.head == NULL ? 0 : append_to_tail(c, p, len, 1);
+	uint32_t copied = append_to_tail(c, p, len, 1);
 
 	if (copied < len && may_hold(c, p)) {
 		queue(c, now_us, p, len, copied);
@@ -411,23 +413,10 @@ static bool take_packet(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint
 	return copied == len;
 }
 
-/* The same of a packet or a run, of which nothing is taken if not all. */
-static bool take(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
-{
-	bool run = is_run(p);
-	bool all = run ? append_run(c, p, len) : take_packet(c, now_us, p, len);
-
-	if (run && all)
-		advance(c, now_us, len, len);
-	if (conn_has_gap(c) && all)
-		gap_filled(c);
-	return all;
-}
-
-/* Takes a run apart: each packet is a buffer that is kept or refused by itself. It was several
- * segments, of which the third makes a peer without SACK send again what is missing (RFC 5681
- * section 3.2): so many are answered. Given the packets. */
-static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+/* Takes a packet, or a run apart: each packet is a buffer that is kept or refused by itself. A run
+ * was several segments, of which the third makes a peer without SACK send again what is missing
+ * (RFC 5681 section 3.2): so many are answered. Given the packets. */
+static NOINLINE void take_parts(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	uint32_t dup_acks = c->rcv.dup_acks + 3u;
 	bool refused = false;
@@ -443,6 +432,8 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 			refused = !take(c, now_us, s->p, s->len);
 			if (!refused)
 				s->p = NULL;
+			if (!refused && conn_has_gap(c))
+				gap_filled(c);
 		} else if (s->len > 0) {
 			tcp_gap_insert(c, s);
 		}
@@ -454,19 +445,17 @@ static NOINLINE void arrived_in_parts(struct tcp_conn *c, uint64_t now_us, struc
 	if (s->p != NULL)
 		pkt_put(s->p);
 	c->rcv.dup_acks = (uint8_t)MIN(c->rcv.dup_acks, dup_acks);
-	c->plain = false;
 }
 
+/* The same of what begins at RCV.NXT. */
 static NOINLINE void take_or_drop(struct tcp_conn *c, uint64_t now_us, struct pkt *p, uint32_t len)
 {
 	struct tcp_segment s = {.p = p, .seq = c->rcv.nxt, .len = len};
 
-	if (take(c, now_us, p, len))
-		return;
-	if (is_run(p))
-		arrived_in_parts(c, now_us, &s);
+	if (is_run(p) && append_run(c, p, len))
+		advance(c, now_us, len, len);
 	else
-		pkt_put(p);
+		take_parts(c, now_us, &s);
 }
 
 HOT(input)
@@ -478,23 +467,13 @@ inline void tcp_recv_next(struct tcp_conn *c, uint64_t now_us, struct pkt *p, ui
 		take_or_drop(c, now_us, p, len);
 }
 
-/* RFC 5681 section 4.2: one acknowledgement at once for each, the peer counts them. */
-static void refuse_out_of_order(struct tcp_conn *c, struct pkt *p)
-{
-	tcp_gap_count(c);
-	c->plain = false;
-	pkt_put(p);
-}
-
 /* Seventh, for text that ends within the window: takes it, or keeps it for later. */
 static void text_arrived(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	if (s->seq == c->rcv.nxt)
 		tcp_recv_next(c, now_us, s->p, s->len);
-	else if (tcp_parts.reassembly || is_run(s->p))
-		arrived_in_parts(c, now_us, s);
 	else
-		refuse_out_of_order(c, s->p);
+		take_parts(c, now_us, s);
 	s->p = NULL;
 }
 

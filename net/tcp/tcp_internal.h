@@ -437,9 +437,7 @@ void tcp_recv_trim(struct tcp_segment *s, uint32_t start);
 /* Removes bytes from the front, through all pieces and packets of a run. */
 void tcp_pkt_pull(struct pkt *p, uint32_t bytes);
 
-/* One arrived that begins behind RCV.NXT: it is counted, and answered. */
-void tcp_gap_count(struct tcp_conn *c);
-/* Keeps it, if there is room. */
+/* One arrived that begins behind RCV.NXT: it is counted and answered, and kept if there is room. */
 void tcp_gap_insert(struct tcp_conn *c, struct tcp_segment *s);
 /* Drops the farthest packet out of order, if it is beyond `seq`. False: there is none. */
 bool tcp_gap_evict(struct tcp_conn *c, uint32_t seq);
