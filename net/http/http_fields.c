@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: ISC */
-/* What the headers of requests and of responses have in common. */
+/* Header lines, of requests and of responses. */
+#include <stddef.h>
 #include <string.h>
 
 #include "net/http/http_parse.h"
@@ -56,57 +57,7 @@ unsigned http_take_version(struct http_head *head, struct http_text *rest)
 	return http_parse_version(head, http_next_line(rest));
 }
 
-/* --- fields that both have -------------------------------------------------------------------- */
-
-/* A second one is refused even if it says the same (RFC 9110 section 8.6, RFC 9112 section 6.3). */
-unsigned http_parse_content_length(struct http_head *head, struct http_text value)
-{
-	if ((head->flags & HTTP_LENGTH) != 0)
-		return 400;
-	head->flags |= HTTP_LENGTH;
-	return http_text_take_number(&value, &head->body_bytes) && value.len == 0 ? 0 : 400;
-}
-
-/* Chunked must come last and once; other codings are unknown here (RFC 9112 sections 6.1, 6.3). */
-unsigned http_parse_transfer_encoding(struct http_head *head, struct http_text value)
-{
-	struct http_text item;
-	unsigned others = 0;
-	if ((head->flags & HTTP_CODING) != 0)
-		return 400;
-	head->flags |= HTTP_CODING;
-	while (http_text_next_item(&value, &item)) {
-		if ((head->flags & HTTP_CHUNKED) != 0)
-			return 400;
-		if (http_text_is(item, "chunked"))
-			head->flags |= HTTP_CHUNKED;
-		else
-			others++;
-	}
-	if ((head->flags & HTTP_CHUNKED) == 0)
-		return 400;
-	return others == 0 ? 0 : 501;
-}
-
-unsigned http_parse_connection(struct http_head *head, struct http_text value)
-{
-	struct http_text item;
-	while (http_text_next_item(&value, &item)) {
-		if (http_text_is(item, "close"))
-			head->flags |= HTTP_CLOSE;
-		else if (http_text_is(item, "keep-alive"))
-			head->flags |= HTTP_KEEP;
-	}
-	return 0;
-}
-
-/* --- field lines ----------------------------------------------------------------------------- */
-
-bool http_has_rule(struct http_text name, const struct http_field_rule *rules, unsigned n)
-{
-	return name.len < n && rules[name.len].name != NULL &&
-	       http_text_matches(name, rules[name.len].name);
-}
+/* --- lines ---------------------------------------------------------------------------------- */
 
 bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 		    struct http_text *word)
@@ -143,23 +94,6 @@ struct http_text http_next_line(struct http_text *rest)
 	return line;
 }
 
-unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
-			   const struct http_field_rule *rules, unsigned n)
-{
-	unsigned status = 0, fields = 0;
-	struct http_text name, value;
-	while (status == 0 && http_next_field(rest, &name, &value)) {
-		if (++fields > HTTP_FIELDS_MAX)
-			status = 431;
-		else if (http_has_rule(name, rules, n))
-			status = rules[name.len].parse(head, value);
-	}
-	/* It is not the empty line that ended them. */
-	if (status == 0 && !is_at_end_of_line(rest))
-		status = 400;
-	return status;
-}
-
 /*
  * field-line = field-name ":" OWS field-value OWS. A space before the colon, or a line that begins
  * with one (obs-fold), makes a name that is no token: 400 (RFC 9112 sections 5.1, 5.2).
@@ -170,4 +104,171 @@ bool http_next_field(struct http_text *rest, struct http_text *name, struct http
 		return false;
 	*value = http_text_trim(http_next_line(rest));
 	return true;
+}
+
+/* --- what fields say -------------------------------------------------------------------------- */
+
+/*
+ * The fields that something is made of. Each name has a length of its own, which chooses it, so
+ * that one comparison at most decides; the compiler refuses (-Woverride-init) a second one of a
+ * length.
+ */
+#define FIELDS(X)                                                                                  \
+	X(connection, "connection")                                                                \
+	X(content_length, "content-length")                                                        \
+	X(transfer_encoding, "transfer-encoding")                                                  \
+	X(host, "host")                                                                            \
+	X(accept_encoding, "accept-encoding")                                                      \
+	X(expect, "expect")                                                                        \
+	X(if_none_match, "if-none-match")                                                          \
+	X(if_match, "if-match")                                                                    \
+	X(range, "range")
+#define ROOM(field, name)  char field[sizeof(name)];
+#define TEXT(field, name)  name,
+#define PLACE(field, name) [sizeof(name) - 1] = offsetof(struct names, field) + 1,
+#define LENGTH(field)      (sizeof(names.field) - 1)
+
+static const struct names {
+	FIELDS(ROOM)
+} names = {FIELDS(TEXT)};
+
+/* Where the name with so many characters begins, from 1; 0: there is none. */
+static const uint8_t places[] = {FIELDS(PLACE)};
+
+bool http_is_read(struct http_text name)
+{
+	unsigned place = name.len < sizeof(places) ? places[name.len] : 0;
+	return place != 0 && http_text_matches(name, (const char *)&names + place - 1);
+}
+
+/* A second one is refused even if it says the same (RFC 9110 section 8.6, RFC 9112 section 6.3). */
+static unsigned parse_content_length(struct http_head *head, struct http_text value)
+{
+	if ((head->flags & HTTP_LENGTH) != 0)
+		return 400;
+	head->flags |= HTTP_LENGTH;
+	return http_text_take_number(&value, &head->body_bytes) && value.len == 0 ? 0 : 400;
+}
+
+/* Chunked must come last and once; other codings are unknown here (RFC 9112 sections 6.1, 6.3). */
+static unsigned parse_transfer_encoding(struct http_head *head, struct http_text value)
+{
+	struct http_text item;
+	unsigned others = 0;
+	if ((head->flags & HTTP_CODING) != 0)
+		return 400;
+	head->flags |= HTTP_CODING;
+	while (http_text_next_item(&value, &item)) {
+		if ((head->flags & HTTP_CHUNKED) != 0)
+			return 400;
+		if (http_text_is(item, "chunked"))
+			head->flags |= HTTP_CHUNKED;
+		else
+			others++;
+	}
+	if ((head->flags & HTTP_CHUNKED) == 0)
+		return 400;
+	return others == 0 ? 0 : 501;
+}
+
+static unsigned parse_connection(struct http_head *head, struct http_text value)
+{
+	struct http_text item;
+	while (http_text_next_item(&value, &item)) {
+		if (http_text_is(item, "close"))
+			head->flags |= HTTP_CLOSE;
+		else if (http_text_is(item, "keep-alive"))
+			head->flags |= HTTP_KEEP;
+	}
+	return 0;
+}
+
+/* --- … of requests ---------------------------------------------------------------------------- */
+
+/* uri-host [ ":" port ], possibly empty (RFC 9110 section 7.2): just its alphabet is checked. */
+static unsigned parse_host(struct http_head *head, struct http_text value)
+{
+	if ((head->flags & HTTP_HOST) != 0)
+		return 400;
+	head->flags |= HTTP_HOST;
+	return http_text_span(value.at, HTTP_CHAR_HOST) == value.len ? 0 : 400;
+}
+
+/* An expectation in an HTTP/1.0 request is ignored (RFC 9110 section 10.1.1). */
+static unsigned parse_expect(struct http_head *head, struct http_text value)
+{
+	if ((head->flags & HTTP_1_0) != 0)
+		return 0;
+	if (!http_text_is(value, "100-continue"))
+		return 417;
+	head->flags |= HTTP_EXPECT;
+	return 0;
+}
+
+/* What it means only a handler that has a choice wants to know. */
+static unsigned parse_accept_encoding(struct http_head *head, struct http_text value)
+{
+	if (head->accepts != NULL)
+		head->flags |= HTTP_ACCEPTS_MORE;
+	head->accepts = value.at;
+	return 0;
+}
+
+static unsigned parse_request_field(struct http_head *head, size_t name_len, struct http_text value)
+{
+	switch (name_len) {
+	case LENGTH(host):
+		return parse_host(head, value);
+	case LENGTH(expect):
+		return parse_expect(head, value);
+	case LENGTH(accept_encoding):
+		return parse_accept_encoding(head, value);
+	default:
+		head->flags |= HTTP_CONDITIONAL;
+		return 0;
+	}
+}
+
+/* --- all of them ------------------------------------------------------------------------------ */
+
+/* The name is known, and its length tells which. */
+static unsigned parse_field(struct http_head *head, size_t name_len, struct http_text value)
+{
+	switch (name_len) {
+	case LENGTH(connection):
+		return parse_connection(head, value);
+	case LENGTH(content_length):
+		return parse_content_length(head, value);
+	case LENGTH(transfer_encoding):
+		return parse_transfer_encoding(head, value);
+	default:
+		return head->status == 0 ? parse_request_field(head, name_len, value) : 0;
+	}
+}
+
+/* What the fields say together: RFC 9112 sections 6.1, 6.3, 9.3. */
+static unsigned conclude(struct http_head *head)
+{
+	uint16_t flags = head->flags;
+	if ((flags & HTTP_CODING) != 0 && (flags & (HTTP_LENGTH | HTTP_1_0)) != 0)
+		return 400;
+	if ((flags & HTTP_1_0) != 0 && (flags & HTTP_KEEP) == 0)
+		head->flags |= HTTP_CLOSE;
+	return 0;
+}
+
+unsigned http_parse_fields(struct http_head *head, struct http_text *rest)
+{
+	unsigned status = 0, fields = 0;
+	struct http_text name, value;
+	while (status == 0 && http_next_field(rest, &name, &value)) {
+		if (++fields > HTTP_FIELDS_MAX)
+			status = 431;
+		else if (http_is_read(name))
+			status = parse_field(head, name.len, value);
+	}
+	if (status != 0)
+		return status;
+	/* Else it is not the empty line that ended them. */
+	return is_at_end_of_line(rest) ? conclude(head) : 400;
 }

@@ -50,72 +50,12 @@ static unsigned parse_request_line(struct http_head *head, struct http_text *res
 	return status;
 }
 
-/* --- fields ---------------------------------------------------------------------------------- */
-
-/* uri-host [ ":" port ], possibly empty (RFC 9110 section 7.2): just its alphabet is checked. */
-static unsigned parse_host(struct http_head *head, struct http_text value)
-{
-	if ((head->flags & HTTP_HOST) != 0)
-		return 400;
-	head->flags |= HTTP_HOST;
-	return http_text_span(value.at, HTTP_CHAR_HOST) == value.len ? 0 : 400;
-}
-
-/* An expectation in an HTTP/1.0 request is ignored (RFC 9110 section 10.1.1). */
-static unsigned parse_expect(struct http_head *head, struct http_text value)
-{
-	if ((head->flags & HTTP_1_0) != 0)
-		return 0;
-	if (!http_text_is(value, "100-continue"))
-		return 417;
-	head->flags |= HTTP_EXPECT;
-	return 0;
-}
-
-static unsigned parse_condition(struct http_head *head, struct http_text value)
-{
-	(void)value;
-	head->flags |= HTTP_CONDITIONAL;
-	return 0;
-}
-
-/* What it means only a handler that has a choice wants to know. */
-static unsigned parse_accept_encoding(struct http_head *head, struct http_text value)
-{
-	if (head->accepts != NULL)
-		head->flags |= HTTP_ACCEPTS_MORE;
-	head->accepts = value.at;
-	return 0;
-}
-
-static const struct http_field_rule rules[] = {
-	HTTP_FIELD_RULE("host", parse_host),
-	HTTP_FIELD_RULE("connection", http_parse_connection),
-	HTTP_FIELD_RULE("content-length", http_parse_content_length),
-	HTTP_FIELD_RULE("transfer-encoding", http_parse_transfer_encoding),
-	HTTP_FIELD_RULE("accept-encoding", parse_accept_encoding),
-	HTTP_FIELD_RULE("expect", parse_expect),
-	HTTP_FIELD_RULE("if-none-match", parse_condition),
-	HTTP_FIELD_RULE("if-match", parse_condition),
-	HTTP_FIELD_RULE("range", parse_condition),
-};
-
-bool http_is_read(struct http_text name)
-{
-	return http_has_rule(name, rules, ARRAY_SIZE(rules));
-}
-
-/* What the fields say together: RFC 9112 sections 3.2, 6.1, 6.3, 9.3. */
+/* What a request must say besides: RFC 9112 sections 3.2, 6.3. */
 static unsigned conclude(struct http_head *head)
 {
-	uint16_t flags = head->flags;
-	if ((flags & (HTTP_HOST | HTTP_1_0)) == 0)
+	if ((head->flags & (HTTP_HOST | HTTP_1_0)) == 0)
 		return 400;
-	if ((flags & HTTP_CODING) != 0 && (flags & (HTTP_LENGTH | HTTP_1_0)) != 0)
-		return 400;
-	if ((flags & HTTP_1_0) != 0 && (flags & HTTP_KEEP) == 0)
-		head->flags |= HTTP_CLOSE;
-	head->request.has_body = (flags & HTTP_CHUNKED) != 0 || head->body_bytes > 0;
+	head->request.has_body = (head->flags & HTTP_CHUNKED) != 0 || head->body_bytes > 0;
 	return 0;
 }
 
@@ -128,7 +68,7 @@ unsigned http_parse_head(struct http_head *head, const char *header, size_t len,
 	unsigned status = parse_request_line(head, &rest);
 	head->fields_at = (uint16_t)(rest.at - header);
 	if (status == 0)
-		status = http_parse_fields(head, &rest, rules, ARRAY_SIZE(rules));
+		status = http_parse_fields(head, &rest);
 	*bytes = (uint16_t)(rest.at + 2 - header);
 	return status == 0 ? conclude(head) : status;
 }

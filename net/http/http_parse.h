@@ -129,19 +129,6 @@ struct http_head {
 	uint64_t body_bytes;         /* Content-Length, or 0 */
 };
 
-/* What a parser does with a field: `parse` reads its value, and returns 0 or the status of an
- * error. */
-struct http_field_rule {
-	const char *name; /* in lower case; NULL: no field whose name is so long has a rule */
-	unsigned (*parse)(struct http_head *head, struct http_text value);
-};
-
-/*
- * An element of an array of rules. A name's length is its index, so that one comparison at most
- * decides; the compiler refuses (-Woverride-init) a second name of one length.
- */
-#define HTTP_FIELD_RULE(NAME, PARSE) [sizeof(NAME) - 1] = {NAME, PARSE}
-
 /*
  * Takes one or more characters of a kind off the front, and what must be behind them. Unless it is
  * empty, `rest` ends with a line feed.
@@ -158,19 +145,15 @@ size_t http_line_length(const char *at, size_t len);
  */
 struct http_text http_next_line(struct http_text *rest);
 
-/* Whether there is a rule for fields of this name, of rules for names of less than `n` characters.
- */
-bool http_has_rule(struct http_text name, const struct http_field_rule *rules, unsigned n);
-
-/* Whether http_parse_head() makes something of fields of this name. */
+/* Whether http_parse_fields() makes something of fields of this name. */
 bool http_is_read(struct http_text name);
 
 /*
- * Applies the rules, for names of less than `n` characters, to the field lines up to the empty one,
- * where `rest`, which ends with a line feed, then is: 0; or 400, 431, or what a rule says.
+ * Reads the field lines up to the empty one, where `rest`, which ends with a line feed, then is: 0,
+ * 400, 431; or for a request also 417; or 501 for a transfer coding. *head is of a response if its
+ * status is set: then what only requests have means nothing.
  */
-MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text *rest,
-				    const struct http_field_rule *rules, unsigned n);
+MUST_USE unsigned http_parse_fields(struct http_head *head, struct http_text *rest);
 
 /* Methods as a request line begins with them; the first HTTP_METHODS_ALLOWED a route may have. */
 struct http_method_name {
@@ -184,11 +167,8 @@ extern const struct http_method_name http_method_names[];
 /* "HTTP/1.1" and its end of line, taken off the front of the request: 0, 400 or 505. */
 MUST_USE unsigned http_take_version(struct http_head *head, struct http_text *rest);
 
-/* "HTTP/1.1", the rules that both sides have, and their outcome: 0, 400, 501 or 505. */
+/* "HTTP/1.1": 0, 400 or 505. */
 MUST_USE unsigned http_parse_version(struct http_head *head, struct http_text version);
-MUST_USE unsigned http_parse_content_length(struct http_head *head, struct http_text value);
-MUST_USE unsigned http_parse_transfer_encoding(struct http_head *head, struct http_text value);
-MUST_USE unsigned http_parse_connection(struct http_head *head, struct http_text value);
 
 /*
  * Parses a header that http_scan() found complete. Returns 0 and its length; or the status of the

@@ -1,40 +1,16 @@
 /* SPDX-License-Identifier: ISC */
 #include "net/http_client/http_client_internal.h"
 
-static const struct http_field_rule rules[] = {
-	HTTP_FIELD_RULE("connection", http_parse_connection),
-	HTTP_FIELD_RULE("content-length", http_parse_content_length),
-	HTTP_FIELD_RULE("transfer-encoding", http_parse_transfer_encoding),
-};
-
 /* Three digits: 100 to 599. The reason may be anything, or missing with its space. */
 static bool parse_status(struct http_head *head, struct http_text line)
 {
-	if (line.len < 3 || (line.len > 3 && line.at[3] != ' '))
+	const char *begin = line.at;
+	uint64_t status;
+
+	if (!http_text_take_number(&line, &status) || line.at != begin + 3)
 		return false;
-	for (unsigned i = 0; i < 3; i++) {
-		if (line.at[i] < '0' || line.at[i] > '9')
-			return false;
-		head->status = (uint16_t)(head->status * 10 + (line.at[i] - '0'));
-	}
-	return head->status >= 100 && head->status <= 599;
-}
-
-/*
- * What the fields say together. Both framings are refused, as is a length that no number holds
- * (RFC 9112 section 6.3): whoever else reads the connection may understand them otherwise.
- */
-static enum err conclude(struct http_head *head)
-{
-	uint16_t flags = head->flags;
-
-	if ((flags & HTTP_CODING) != 0 && (flags & (HTTP_LENGTH | HTTP_1_0)) != 0)
-		return ERR_INVALID;
-	if (head->body_bytes == UINT64_MAX)
-		return ERR_INVALID;
-	if ((flags & HTTP_1_0) != 0 && (flags & HTTP_KEEP) == 0)
-		head->flags |= HTTP_CLOSE;
-	return OK;
+	head->status = (uint16_t)status;
+	return status >= 100 && status <= 599 && (line.len == 0 || line.at[0] == ' ');
 }
 
 enum err http_parse_response(struct http_head *head, const char *header, size_t len)
@@ -47,10 +23,12 @@ enum err http_parse_response(struct http_head *head, const char *header, size_t 
 	if (http_parse_version(head, version) != 0 || !parse_status(head, line))
 		return ERR_INVALID;
 	head->fields_at = (uint16_t)(rest.at - header);
-	unsigned wrong = http_parse_fields(head, &rest, rules, ARRAY_SIZE(rules));
-	if (wrong != 0)
-		return wrong == 501 ? ERR_UNSUPPORTED : ERR_INVALID;
-	return conclude(head);
+	unsigned wrong = http_parse_fields(head, &rest);
+	/* A length that no number holds: whoever else reads the connection may take it for another.
+	 */
+	if (wrong == 0 && head->body_bytes < UINT64_MAX)
+		return OK;
+	return wrong == 501 ? ERR_UNSUPPORTED : ERR_INVALID;
 }
 
 enum http_body_kind http_body_kind(const struct http_head *head, enum http_method method)
