@@ -97,21 +97,19 @@ void http_reply_begin(struct http_conn *c, const struct http_response *response)
 	assert(response->status >= 200 && response->status < 600);
 	assert(http_parts.sources || response->source == NULL);
 	assert(!response->constant || (response->source == NULL && response->body.owner == NULL));
-	*r = (struct http_reply){
-		.status = (uint16_t)response->status,
-		.content_type = response->content_type,
-		.gzip = response->gzip,
-		.constant = response->constant,
-		.cache_control = response->cache_control,
-		.fields = response->fields,
-		.etag = response->etag,
-		.body = response->body,
-		.source = response->source,
-		.total = response->source != NULL ? response->source_bytes : response->body.len,
-	};
+	*r = (struct http_reply){0};
+	r->status = (uint16_t)response->status;
+	r->content_type = response->content_type;
+	r->gzip = response->gzip;
+	r->constant = response->constant;
+	r->cache_control = response->cache_control;
+	r->fields = response->fields;
+	r->etag = response->etag;
+	r->source = response->source;
+	if (r->source == NULL)
+		r->body = response->body;
+	r->total = r->source != NULL ? response->source_bytes : r->body.len;
 	r->end = r->total;
-	if (r->source != NULL)
-		r->body = (struct slice){0};
 	ref_get(r->body.owner);
 	if (conditions_apply(c))
 		select_content(c);
