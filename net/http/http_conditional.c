@@ -25,13 +25,14 @@ void http_format_etag(uint64_t etag, char text[static HTTP_ETAG_CHARS])
 enum comparison { TAG_WEAK, TAG_STRONG };
 
 /* RFC 9110 section 8.8.3.2; our own tags are strong, so W/ before theirs decides. */
-static GUARDED bool same_tag(struct http_text tag, uint64_t etag, enum comparison how)
+static bool same_tag(struct http_text tag, uint64_t etag, enum comparison how)
 {
-	char text[HTTP_ETAG_CHARS];
-	http_format_etag(etag, text);
-	if (how == TAG_WEAK && tag.len > 2 && memcmp(tag.at, "W/", 2) == 0)
-		http_text_skip(&tag, 2);
-	return tag.len == sizeof(text) && memcmp(tag.at, text, sizeof(text)) == 0;
+	if (how == TAG_WEAK)
+		http_text_skip(&tag, http_text_begins(tag, "W/"));
+	bool same = tag.len == HTTP_ETAG_CHARS && tag.at[0] == '"' && tag.at[17] == '"';
+	for (unsigned i = 1; same && i <= 16; i++, etag <<= 4)
+		same = tag.at[i] == "0123456789abcdef"[etag >> 60];
+	return same;
 }
 
 /*
@@ -50,83 +51,65 @@ static bool names_tag(struct http_text list, uint64_t etag, enum comparison how)
 	return false;
 }
 
-/* What the fields ask for. */
+/* The fields that are looked at. */
+enum { IF_MATCH, IF_NONE_MATCH, IF_RANGE, RANGE };
+
 struct conditions {
-	bool if_match, matches; /* If-Match is there; it names the tag */
-	bool none_match_fails;  /* If-None-Match names the tag */
-	bool if_range_fails;    /* If-Range is there and does not */
-	unsigned ranges;        /* Range fields */
+	/* Bit N: such a field does not name the tag, or does. */
+	unsigned differ, match;
+	unsigned ranges; /* Range fields, the last of which is */
 	struct http_text range;
 };
 
 static struct conditions read_conditions(struct http_text fields, uint64_t etag)
 {
+	static const char names[] = "if-match\0if-none-match\0if-range\0range\0";
 	struct conditions c = {0};
-	struct http_text name, value;
-	while (http_next_field(&fields, &name, &value)) {
-		if (http_text_is(name, "if-match")) {
-			c.if_match = true;
-			c.matches |= names_tag(value, etag, TAG_STRONG);
-		} else if (http_text_is(name, "if-none-match")) {
-			c.none_match_fails |= names_tag(value, etag, TAG_WEAK);
-		} else if (http_text_is(name, "if-range")) {
-			/* A date never matches: there is none to compare it with. */
-			c.if_range_fails |= !same_tag(value, etag, TAG_STRONG);
-		} else if (http_text_is(name, "range")) {
+	struct http_text value;
+	int place;
+	while ((place = http_find_field(&fields, names, &value)) >= 0) {
+		if (place == RANGE) {
 			c.ranges++;
 			c.range = value;
+			continue;
 		}
+		enum comparison how = place == IF_NONE_MATCH ? TAG_WEAK : TAG_STRONG;
+		/* If-Range is no list. A date never matches: there is none to compare it with. */
+		bool same = place == IF_RANGE ? same_tag(value, etag, how)
+					      : names_tag(value, etag, how);
+		*(same ? &c.match : &c.differ) |= 1u << place;
 	}
 	return c;
 }
 
-enum range_result { RANGE_IGNORED, RANGE_OK, RANGE_UNSATISFIABLE };
-
-/* suffix-range = "-" suffix-length */
-static enum range_result parse_suffix(struct http_text t, uint64_t total,
-				      struct http_selection *out)
+/*
+ * One range of bytes: 206, or 416 if there are none of them. Several, or what is malformed, are
+ * ignored: 200 (RFC 9110 section 14.2).
+ *
+ *   int-range = first-pos "-" [ last-pos ], suffix-range = "-" suffix-length
+ */
+static unsigned parse_range(struct http_text value, uint64_t total, struct http_selection *out)
 {
-	uint64_t n;
-	http_text_skip(&t, 1);
-	if (!http_text_take_number(&t, &n) || t.len > 0)
-		return RANGE_IGNORED;
-	if (n == 0)
-		return RANGE_UNSATISFIABLE;
-	if (total == 0)
-		return RANGE_IGNORED; /* all of nothing: no Content-Range can say so */
-	out->bytes = MIN(n, total);
-	out->first = total - out->bytes;
-	return RANGE_OK;
-}
-
-/* int-range = first-pos "-" [ last-pos ] */
-static enum range_result parse_int_range(struct http_text t, uint64_t total,
-					 struct http_selection *out)
-{
-	uint64_t first, last = UINT64_MAX;
-	if (!http_text_take_number(&t, &first) || t.len == 0 || t.at[0] != '-')
-		return RANGE_IGNORED;
-	http_text_skip(&t, 1);
-	if (t.len > 0 && (!http_text_take_number(&t, &last) || t.len > 0 || last < first))
-		return RANGE_IGNORED;
-	if (first >= total)
-		return RANGE_UNSATISFIABLE;
-	out->first = first;
-	out->bytes = MIN(last, total - 1) - first + 1;
-	return RANGE_OK;
-}
-
-/* One range of bytes; several, or what is malformed, are ignored (RFC 9110 section 14.2). */
-static enum range_result parse_range(struct http_text value, uint64_t total,
-				     struct http_selection *out)
-{
+	uint64_t first = 0, last = UINT64_MAX;
 	struct http_text unit = http_text_cut(&value, '=');
 	value = http_text_trim(value);
-	if (!http_text_is(unit, "bytes") || value.len == 0)
-		return RANGE_IGNORED;
-	if (value.at[0] == '-')
-		return parse_suffix(value, total, out);
-	return parse_int_range(value, total, out);
+	const size_t len = value.len;
+	struct http_text front = http_text_cut(&value, '-');
+	if (!http_text_is(unit, "bytes") || len < 2 || front.len == len ||
+	    (front.len > 0 && !http_text_number(front, &first)) ||
+	    (value.len > 0 && !http_text_number(value, &last)) || last < first)
+		return 200;
+	if (front.len == 0) {
+		if (last > 0 && total == 0)
+			return 200; /* all of nothing: no Content-Range can say so */
+		first = total - MIN(last, total);
+		last = total;
+	}
+	if (first >= total)
+		return 416;
+	out->first = first;
+	out->bytes = MIN(last, total - 1) - first + 1;
+	return 206;
 }
 
 /* In the order of precedence of RFC 9110 section 13.2.2. */
@@ -135,15 +118,12 @@ struct http_selection http_select(enum http_method method, struct http_text fiel
 {
 	struct http_selection s = {.status = 200, .bytes = total};
 	struct conditions c = read_conditions(fields, etag);
-	if (c.if_match && !c.matches) {
+	if ((c.differ & ~c.match & 1u << IF_MATCH) != 0)
 		s.status = 412;
-	} else if (c.none_match_fails) {
+	else if ((c.match & 1u << IF_NONE_MATCH) != 0)
 		s.status = 304;
-	} else if (method == HTTP_GET && c.ranges == 1 && !c.if_range_fails &&
-		   total != HTTP_LENGTH_UNKNOWN) {
-		enum range_result r = parse_range(c.range, total, &s);
-		if (r != RANGE_IGNORED)
-			s.status = r == RANGE_OK ? 206 : 416;
-	}
+	else if (method == HTTP_GET && c.ranges == 1 && (c.differ & 1u << IF_RANGE) == 0 &&
+		 total != HTTP_LENGTH_UNKNOWN)
+		s.status = parse_range(c.range, total, &s);
 	return s;
 }

@@ -106,6 +106,15 @@ bool http_next_field(struct http_text *rest, struct http_text *name, struct http
 	return true;
 }
 
+int http_find_field(struct http_text *fields, const char *names, struct http_text *value)
+{
+	struct http_text name;
+	int place = -1;
+	while (place < 0 && http_next_field(fields, &name, value))
+		place = http_text_place(name, names);
+	return place;
+}
+
 /* --- what fields say -------------------------------------------------------------------------- */
 
 /*
@@ -147,7 +156,7 @@ static unsigned parse_content_length(struct http_head *head, struct http_text va
 	if ((head->flags & HTTP_LENGTH) != 0)
 		return 400;
 	head->flags |= HTTP_LENGTH;
-	return http_text_take_number(&value, &head->body_bytes) && value.len == 0 ? 0 : 400;
+	return http_text_number(value, &head->body_bytes) ? 0 : 400;
 }
 
 /* Chunked must come last and once; other codings are unknown here (RFC 9112 sections 6.1, 6.3). */

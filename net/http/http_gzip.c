@@ -64,17 +64,15 @@ static void read_list(struct weights *w, struct http_text list)
 static struct weights read_weights(const struct http_head *head, struct http_text fields)
 {
 	struct weights w = {.gzip = Q_ABSENT, .identity = Q_ABSENT, .any = Q_ABSENT};
-	struct http_text name, value;
+	struct http_text value;
 	if ((head->flags & HTTP_ACCEPTS_MORE) == 0) {
 		value = (struct http_text){head->accepts,
 					   (size_t)(fields.at + fields.len - head->accepts)};
 		read_list(&w, http_next_line(&value));
 		return w;
 	}
-	while (http_next_field(&fields, &name, &value)) {
-		if (http_text_is(name, "accept-encoding"))
-			read_list(&w, value);
-	}
+	while (http_find_field(&fields, "accept-encoding\0", &value) >= 0)
+		read_list(&w, value);
 	return w;
 }
 

@@ -72,15 +72,20 @@ size_t http_text_printing(const void *bytes, size_t len);
  */
 struct http_text http_text_cut(struct http_text *rest, char separator);
 
+/*
+ * The place of `t` in a list of such strings (base/text.h), from 0; -1 if it is not there.
+ */
+int http_text_place(struct http_text t, const char *list);
+
 /* Takes the next item off a comma-separated list, trimmed, empty ones left out; false at its end.
  */
 bool http_text_next_item(struct http_text *list, struct http_text *item);
 
 /*
- * Takes a decimal number off the front. False if there is no digit. A number too large for 64 bits
- * is UINT64_MAX.
+ * The decimal number that `t` is; one too large for 64 bits is UINT64_MAX. False if it is none, and
+ * *value is as it was.
  */
-bool http_text_take_number(struct http_text *t, uint64_t *value);
+bool http_text_number(struct http_text t, uint64_t *value);
 
 /* --- header (http_fields.c, http_parse.c, http_target.c) ------------------------------------- */
 
@@ -147,6 +152,12 @@ struct http_text http_next_line(struct http_text *rest);
 
 /* Whether http_parse_fields() makes something of fields of this name. */
 bool http_is_read(struct http_text name);
+
+/*
+ * Takes fields off *fields up to the next one whose name is in the list `names`, and returns its
+ * place there; -1 at the end.
+ */
+int http_find_field(struct http_text *fields, const char *names, struct http_text *value);
 
 /*
  * Reads the field lines up to the empty one, where `rest`, which ends with a line feed, then is: 0,

@@ -49,6 +49,17 @@ bool http_text_is_of(struct http_text t, const char *lower, size_t len)
 	return t.len == len && http_text_matches(t, lower);
 }
 
+int http_text_place(struct http_text t, const char *list)
+{
+	for (int place = 0; *list != '\0'; place++) {
+		size_t len = strlen(list);
+		if (http_text_is_of(t, list, len))
+			return place;
+		list += len + 1;
+	}
+	return -1;
+}
+
 static bool is_blank(char c)
 {
 	return (uint8_t)c <= ' ' && (c == ' ' || c == '\t');
@@ -170,15 +181,16 @@ bool http_text_next_item(struct http_text *list, struct http_text *item)
 	return false;
 }
 
-bool http_text_take_number(struct http_text *t, uint64_t *value)
+bool http_text_number(struct http_text t, uint64_t *value)
 {
 	/* Up to here a further digit cannot overflow; beyond, the number is only "too large". */
 	static const uint64_t limit = UINT64_MAX / 10 - 1;
 	uint64_t v = 0;
-	size_t i = 0;
-	for (; i < t->len && t->at[i] >= '0' && t->at[i] <= '9'; i++)
-		v = v <= limit ? v * 10 + (uint64_t)(t->at[i] - '0') : UINT64_MAX;
+	for (size_t i = 0; i < t.len; i++) {
+		if (t.at[i] < '0' || t.at[i] > '9')
+			return false;
+		v = v <= limit ? v * 10 + (uint64_t)(t.at[i] - '0') : UINT64_MAX;
+	}
 	*value = v;
-	http_text_skip(t, i);
-	return i > 0;
+	return t.len > 0;
 }

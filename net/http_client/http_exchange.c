@@ -166,13 +166,9 @@ static enum step send_step(struct http_link *link)
 static bool find_location(const struct http_link *link, struct http_text *location)
 {
 	size_t at = link->call->head.fields_at;
-	struct http_text fields = {link->header + at, link->header_bytes - at}, name;
+	struct http_text fields = {link->header + at, link->header_bytes - at};
 
-	while (http_next_field(&fields, &name, location)) {
-		if (http_text_is(name, "location"))
-			return true;
-	}
-	return false;
+	return http_find_field(&fields, "location\0", location) >= 0;
 }
 
 /*

@@ -4,13 +4,13 @@
 /* Three digits: 100 to 599. The reason may be anything, or missing with its space. */
 static bool parse_status(struct http_head *head, struct http_text line)
 {
-	const char *begin = line.at;
+	struct http_text digits = http_text_cut(&line, ' ');
 	uint64_t status;
 
-	if (!http_text_take_number(&line, &status) || line.at != begin + 3)
+	if (digits.len != 3 || !http_text_number(digits, &status))
 		return false;
 	head->status = (uint16_t)status;
-	return status >= 100 && status <= 599 && (line.len == 0 || line.at[0] == ' ');
+	return status >= 100 && status <= 599;
 }
 
 enum err http_parse_response(struct http_head *head, const char *header, size_t len)

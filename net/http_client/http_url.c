@@ -44,11 +44,8 @@ static enum err parse_port(struct http_url *url, struct http_text text)
 
 	if (text.len > 0 && text.at[0] != ':')
 		return ERR_INVALID;
-	if (text.len > 1) {
-		struct http_text digits = {text.at + 1, text.len - 1};
-		if (!http_text_take_number(&digits, &port) || digits.len > 0)
-			return ERR_INVALID;
-	}
+	if (text.len > 1 && !http_text_number((struct http_text){text.at + 1, text.len - 1}, &port))
+		return ERR_INVALID;
 	url->port = (uint16_t)port;
 	return port >= 1 && port <= UINT16_MAX ? OK : ERR_INVALID;
 }

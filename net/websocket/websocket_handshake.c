@@ -3,12 +3,18 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/text.h"
 #include "net/http/http_parse.h"
 #include "net/websocket/websocket_internal.h"
 
-/* What the request's fields say. */
+/* What the request's fields say: of those that are lists, all must name what is asked for. */
+enum { UPGRADE, CONNECTION, VERSION, LISTS, KEY = LISTS };
+static const char names[] = "upgrade\0connection\0sec-websocket-version\0sec-websocket-key\0";
+static const char wanted[] = "websocket\0upgrade\0"
+			     "13\0";
+
 struct handshake {
-	bool upgrade, connection, version;
+	unsigned lists; /* bit N: that of names[N] is right */
 	unsigned keys;
 	struct http_text key;
 };
@@ -26,17 +32,14 @@ static bool lists(struct http_text list, const char *word)
 static struct handshake read_handshake(struct http_text fields)
 {
 	struct handshake h = {0};
-	struct http_text name, value;
-	while (http_next_field(&fields, &name, &value)) {
-		if (http_text_is(name, "upgrade")) {
-			h.upgrade |= lists(value, "websocket");
-		} else if (http_text_is(name, "connection")) {
-			h.connection |= lists(value, "upgrade");
-		} else if (http_text_is(name, "sec-websocket-version")) {
-			h.version |= lists(value, "13");
-		} else if (http_text_is(name, "sec-websocket-key")) {
+	struct http_text value;
+	int place;
+	while ((place = http_find_field(&fields, names, &value)) >= 0) {
+		if (place == KEY) {
 			h.keys++;
 			h.key = value;
+		} else if (lists(value, text_at(wanted, (unsigned)place))) {
+			h.lists |= 1u << place;
 		}
 	}
 	return h;
@@ -46,7 +49,7 @@ static struct handshake read_handshake(struct http_text fields)
 static unsigned check(const struct websocket *s, struct http_conn *conn,
 		      const struct http_request *request, const struct handshake *h)
 {
-	if (http_is_1_0(conn) || !h->upgrade || !h->connection || !h->version)
+	if (http_is_1_0(conn) || h->lists != (1u << LISTS) - 1)
 		return 426;
 	if (h->keys != 1 || !websocket_key_is_valid(h->key.at, h->key.len))
 		return 400;
