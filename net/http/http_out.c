@@ -21,21 +21,25 @@ void http_put_text(struct http_out *o, const char *text)
 	http_put_bytes(o, text, strlen(text));
 }
 
-GUARDED void http_put_number(struct http_out *o, uint64_t value, unsigned base)
+/* The last digit comes first: they are turned round where they stand. */
+void http_put_number(struct http_out *o, uint64_t value, unsigned base)
 {
-	char digits[20];
-	size_t at = sizeof(digits);
-	while (value > UINT32_MAX) {
-		uint32_t digit;
-		value = divide(value, base, &digit);
-		digits[--at] = "0123456789abcdef"[digit];
-	}
-	uint32_t rest = (uint32_t)value;
+	char *first = o->at, *at = first;
 	do {
-		digits[--at] = "0123456789abcdef"[rest % base];
-		rest /= base;
-	} while (rest > 0);
-	http_put_bytes(o, digits + at, sizeof(digits) - at);
+		uint32_t digit;
+		if (at == o->end) {
+			o->full = true;
+			return;
+		}
+		value = divide(value, base, &digit);
+		*at++ = "0123456789abcdef"[digit];
+	} while (value > 0);
+	o->at = at--;
+	for (; first < at; first++, at--) {
+		char last = *at;
+		*at = *first;
+		*first = last;
+	}
 }
 
 NOINLINE void http_put_end_of_line(struct http_out *o)
