@@ -51,60 +51,44 @@ static const char *after(const char *text)
 	return text + strlen(text) + 1;
 }
 
-static const char *after_texts_of(const struct counter *c, const char *text)
+/* Puts one of the `n` texts behind each string of the list `around` (base/text.h) but the last. */
+static void put_texts(struct http_out *o, const char *around, const char *const *texts, unsigned n)
 {
-	return c->has_help ? after(after(text)) : after(text);
-}
-
-static bool grows(const struct counter *c)
-{
-	return c->type == COUNTER_TOTAL || c->type == COUNTER_DROPS;
-}
-
-/* `layer` is the first of the texts; `text` is the counter's. */
-static void put_name(struct http_out *o, const struct counter *c, const char *layer,
-		     const char *text)
-{
-	http_put_text(o, "fata_");
-	http_put_text(o, layer);
-	http_put_text(o, "_");
-	http_put_text(o, c->type == COUNTER_DROPS ? "drops" : text);
-	if (grows(c))
-		http_put_text(o, "_total");
-}
-
-static void put_title(struct http_out *o, const struct counter *c, const char *layer,
-		      const char *text)
-{
-	http_put_text(o, "# HELP ");
-	put_name(o, c, layer, text);
-	http_put_text(o, " ");
-	put_help(o, c->type == COUNTER_DROPS ? "Packets dropped or not sent, by reason"
-		    : c->has_help            ? after(text)
-					     : text);
-	http_put_text(o, ".\n# TYPE ");
-	put_name(o, c, layer, text);
-	http_put_text(o, grows(c) ? " counter\n" : " gauge\n");
-}
-
-static void put_label(struct http_out *o, const char *name, const char *value)
-{
-	http_put_text(o, name);
-	http_put_text(o, "=\"");
-	http_put_text(o, value);
-	http_put_text(o, "\"");
-}
-
-static void put_labels(struct http_out *o, const char *device, const char *reason, const char *more)
-{
-	http_put_text(o, "{");
-	put_label(o, "device", device);
-	if (reason != NULL)
-		put_label(o, ",reason", reason);
-	if (more[0] != '\0') {
-		http_put_text(o, ",");
-		http_put_text(o, more);
+	for (; n > 0; n--, around = after(around)) {
+		http_put_text(o, around);
+		http_put_text(o, *texts++);
 	}
+	http_put_text(o, around);
+}
+
+static const char *help_of(const struct counter *c, const char *text)
+{
+	if (c->type == COUNTER_DROPS)
+		return "Packets dropped or not sent, by reason";
+	return c->has_help ? after(text) : text;
+}
+
+/*
+ * All of a line but its value, and what is before the first one of its metric. `more` are labels
+ * besides those that a counter has.
+ */
+static void put_name(struct http_out *o, const struct metrics_place *at, const char *more)
+{
+	const struct counter *c = at->counter;
+	const bool drops = c->type == COUNTER_DROPS, grows = drops || c->type == COUNTER_TOTAL;
+	const char *texts[] = {at->first->counters->text, drops ? "drops" : at->text,
+			       grows ? "_total" : "", grows ? "counter" : "gauge"};
+	if (!at->titled) {
+		put_texts(o, "# HELP fata_\0_\0\0 ", texts, 3);
+		put_help(o, help_of(c, at->text));
+		put_texts(o, ".\n# TYPE fata_\0_\0\0 \0\n", texts, 4);
+	}
+	texts[3] = at->set->device;
+	put_texts(o, "fata_\0_\0\0{device=\"\0\"", texts, 4);
+	if (drops)
+		put_texts(o, ",reason=\"\0\"", &at->text, 1);
+	if (more[0] != '\0')
+		put_texts(o, ",\0", &more, 1);
 	http_put_text(o, "} ");
 }
 
@@ -120,37 +104,39 @@ static void put_value(struct http_out *o, const struct counter *c, const void *c
 
 /* --- the way over the page ------------------------------------------------------------------- */
 
-static const struct counter *counter_at(const struct metrics *m, const struct metrics_place *at)
+static const struct metrics_set *end_of(const struct metrics *m)
 {
-	return &m->sets[at->first].counters->entries[at->counter];
+	return m->sets + m->n_sets;
 }
 
-static bool same_table(const struct metrics *m, unsigned a, unsigned b)
+/* To the beginning of the next table. */
+static void next_table(const struct metrics *m, struct metrics_place *at)
 {
-	return b < m->n_sets && m->sets[a].counters == m->sets[b].counters;
+	const struct counters *counters = at->first->counters;
+	const struct metrics_set *set = at->first;
+	while (set < end_of(m) && set->counters == counters)
+		set++;
+	*at = (struct metrics_place){.first = set, .set = set};
 }
 
 /* To the next counter of the table, or to the next table. */
 static void next_counter(const struct metrics *m, struct metrics_place *at)
 {
-	const struct counter *before = counter_at(m, at), *now = before + 1;
+	const struct counter *before = at->counter++, *now = at->counter;
 	at->set = at->first;
-	at->counter++;
-	at->text = after_texts_of(before, at->text);
-	if (now->bytes == 0) {
-		while (same_table(m, at->first, at->set))
-			at->set++;
-		*at = (struct metrics_place){.first = at->set, .set = at->set};
-	} else if (before->type != COUNTER_DROPS || now->type != COUNTER_DROPS) {
+	at->text = after(before->has_help ? after(at->text) : at->text);
+	if (now->bytes == 0)
+		next_table(m, at);
+	else if (before->type != COUNTER_DROPS || now->type != COUNTER_DROPS)
 		at->titled = false;
-	}
 }
 
 static void next_set(const struct metrics *m, struct metrics_place *at)
 {
+	const struct metrics_set *next = at->set + 1;
 	at->row = 0;
-	if (same_table(m, at->first, at->set + 1))
-		at->set++;
+	if (next < end_of(m) && next->counters == at->first->counters)
+		at->set = next;
 	else
 		next_counter(m, at);
 }
@@ -158,14 +144,14 @@ static void next_set(const struct metrics *m, struct metrics_place *at)
 /* Text for this place; goes on to the next. */
 static GUARDED void put_place(struct http_out *o, const struct metrics *m, struct metrics_place *at)
 {
-	const struct metrics_set *set = &m->sets[at->set];
-	const struct counter *c = counter_at(m, at);
-	const char *layer = set->counters->text;
+	const struct metrics_set *set = at->set;
 	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
 	char labels[COUNTER_LABELS_BYTES] = "";
 	const void *counts = set->counts;
-	if (at->text == NULL)
-		at->text = after(layer);
+	if (at->counter == NULL) {
+		at->counter = set->counters->entries;
+		at->text = after(set->counters->text);
+	}
 	if (set->row != NULL) {
 		if (!set->row(set->counts, &at->row, row, labels)) {
 			next_set(m, at);
@@ -173,12 +159,9 @@ static GUARDED void put_place(struct http_out *o, const struct metrics *m, struc
 		}
 		counts = row;
 	}
-	if (!at->titled)
-		put_title(o, c, layer, at->text);
+	put_name(o, at, labels);
+	put_value(o, at->counter, counts);
 	at->titled = true;
-	put_name(o, c, layer, at->text);
-	put_labels(o, set->device, c->type == COUNTER_DROPS ? at->text : NULL, labels);
-	put_value(o, c, counts);
 	if (set->row == NULL)
 		next_set(m, at);
 }
@@ -189,7 +172,7 @@ static size_t fill(const struct metrics *m, struct metrics_place *next,
 {
 	struct http_out o = {.at = text, .end = text + HTTP_STREAM_BYTES};
 	size_t len = 0;
-	while (next->first < m->n_sets) {
+	while (next->first < end_of(m)) {
 		struct metrics_place at = *next;
 		put_place(&o, m, &at);
 		if (o.full) {
@@ -220,7 +203,7 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 		struct metrics_scrape *s = &m->scrapes[i];
 		if (!http_stream_begin(&s->stream, conn, response))
 			continue;
-		s->next = (struct metrics_place){0};
+		s->next = (struct metrics_place){.first = m->sets, .set = m->sets};
 		response->content_type = "text/plain; version=0.0.4; charset=utf-8";
 		return OK;
 	}
@@ -259,29 +242,24 @@ static void check_names(const struct counters *counters)
 	} while ((++c)->bytes != 0);
 }
 
-/* Behind those that have the same table: a metric stands on the page once, with all its samples. */
-static void add(struct metrics *m, const struct metrics_set *set)
-{
-	unsigned at = m->n_sets;
-	assert(m->n_sets < METRICS_SETS_MAX);
-	check_names(set->counters);
-	for (unsigned i = 0; i < m->n_sets; i++) {
-		if (m->sets[i].counters == set->counters)
-			at = i + 1;
-	}
-	memmove(&m->sets[at + 1], &m->sets[at], (m->n_sets - at) * sizeof(m->sets[0]));
-	m->sets[at] = *set;
-	m->n_sets++;
-}
-
 void metrics_add(struct metrics *m, const struct counters *counters, const void *counts,
 		 const char *device)
 {
-	add(m, &(const struct metrics_set){counters, device, counts, NULL});
+	metrics_add_rows(m, counters, NULL, counts, device);
 }
 
+/* Behind those that have the same table: a metric stands on the page once, with all its samples. */
 void metrics_add_rows(struct metrics *m, const struct counters *counters, counter_row_fn *row,
 		      const void *of, const char *device)
 {
-	add(m, &(const struct metrics_set){counters, device, of, row});
+	unsigned at = m->n_sets;
+	assert(m->n_sets < METRICS_SETS_MAX);
+	check_names(counters);
+	for (unsigned i = 0; i < m->n_sets; i++) {
+		if (m->sets[i].counters == counters)
+			at = i + 1;
+	}
+	memmove(&m->sets[at + 1], &m->sets[at], (m->n_sets - at) * sizeof(m->sets[0]));
+	m->sets[at] = (struct metrics_set){counters, device, of, row};
+	m->n_sets++;
 }

@@ -40,10 +40,10 @@ struct metrics_set {
 
 /* A place on the page: row behind row, device behind device, counter behind counter. */
 struct metrics_place {
-	unsigned first;   /* set whose table it is */
-	unsigned set;     /* … or one with the same table behind it */
-	unsigned counter; /* of the table */
-	const char *text; /* the counter's; NULL at the first of the table */
+	const struct metrics_set *first; /* set whose table it is */
+	const struct metrics_set *set;   /* … or one with the same table behind it */
+	const struct counter *counter;   /* of the table; NULL: the first */
+	const char *text;                /* the counter's */
 	uint32_t row;
 	bool titled; /* its name and help are on the page */
 };
