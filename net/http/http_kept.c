@@ -91,11 +91,6 @@ static bool may_be_known(const struct http_conn *c)
 	return c->reply.constant && c->header != NULL && c->buffer == NULL && !c->body_left;
 }
 
-static bool is_same(struct http_text a, struct http_text b)
-{
-	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
-}
-
 /* The request means the same as the known one: finds the field in which they differ, if it is one,
  * and nothing is made of it. */
 static void compare_requests(struct http_kept *k, const struct http_conn *c)
@@ -106,8 +101,9 @@ static void compare_requests(struct http_kept *k, const struct http_conn *c)
 		own = text;
 		old = http_next_line(&known);
 		line = http_next_line(&text);
-	} while (line.len > 0 && is_same(line, old));
-	if (!is_same(text, known) || !http_next_field(&own, &name, &value) || http_is_read(name))
+	} while (line.len > 0 && http_text_same(line, old));
+	if (!http_text_same(text, known) || !http_next_field(&own, &name, &value) ||
+	    http_is_read(name))
 		return;
 	size_t front = name.len + 1;
 	if (old.len < front || memcmp(old.at, line.at, front) != 0)

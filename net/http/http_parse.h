@@ -33,7 +33,8 @@ bool http_text_is_of(struct http_text t, const char *lower, size_t len);
 /* True if `t` is the literal `lower`, such a string, in whatever case. */
 #define http_text_is(t, lower) http_text_is_of(t, lower "", sizeof(lower) - 1)
 
-/* True if `t` is exactly `s`. */
+/* True if both are exactly the same. */
+bool http_text_same(struct http_text a, struct http_text b);
 bool http_text_equal(struct http_text t, const char *s);
 
 /* `t` without spaces and tabs at both ends. */
@@ -45,6 +46,8 @@ enum http_char {
 	HTTP_CHAR_HOST = 1 << 1,  /* in uri-host [ ":" port ] (RFC 9110 section 7.2) */
 	/* In a request target: printing ASCII without a fragment. '%', '.' and '?' stand apart. */
 	HTTP_CHAR_TARGET = 1 << 2,
+	HTTP_CHAR_NAME = 1 << 3, /* in a host's name or an IPv4 address, as none takes otherwise */
+	HTTP_CHAR_ADDRESS = 1 << 4, /* in an IPv6 address, without its brackets */
 };
 
 /*
@@ -52,6 +55,9 @@ enum http_char {
  * line is, must be behind them.
  */
 size_t http_text_span(const char *at, enum http_char kind);
+
+/* Whether all of `t` is of this kind, and not empty. */
+bool http_text_is_all(struct http_text t, enum http_char kind);
 
 /* Takes `n` characters, which there are, off the front. */
 static inline void http_text_skip(struct http_text *t, size_t n)
@@ -76,6 +82,9 @@ struct http_text http_text_cut(struct http_text *rest, char separator);
  * The place of `t` in a list of such strings (base/text.h), from 0; -1 if it is not there.
  */
 int http_text_place(struct http_text t, const char *list);
+
+/* The text of *rest up to the first of `marks`, where *rest then begins; all of it without one. */
+struct http_text http_text_until(struct http_text *rest, const char *marks);
 
 /* Takes the next item off a comma-separated list, trimmed, empty ones left out; false at its end.
  */
@@ -198,6 +207,12 @@ struct http_target {
 	const char *question; /* the first question mark, or the end */
 	bool encoded;         /* there is something to normalise before that */
 };
+
+/*
+ * Takes "//" and the authority behind it off the front of a URL without its scheme; false if there
+ * is none. RFC 3986 section 3.2.
+ */
+bool http_take_authority(struct http_text *rest, struct http_text *authority);
 
 /* Takes the request target off the front, and the space behind it; false if there is none. */
 bool http_take_target(struct http_text *rest, struct http_target *target);

@@ -4,28 +4,25 @@
 #include "base/text.h"
 #include "net/http/http_parse.h"
 
+bool http_take_authority(struct http_text *rest, struct http_text *authority)
+{
+	size_t slashes = http_text_begins(*rest, "//");
+	http_text_skip(rest, slashes);
+	*authority = http_text_until(rest, "/?#");
+	return slashes > 0;
+}
+
 /*
  * Takes "http://authority" off the front (RFC 9112 section 3.2.2). The authority must not be empty
  * and must not hold user information (RFC 9110 sections 4.2.1, 4.2.4); which host it names makes no
  * difference here. False if the target is not of this form.
  */
-static bool take_authority(struct http_text *target)
+static bool take_origin(struct http_text *target)
 {
-	struct http_text rest = *target;
-	struct http_text scheme = http_text_cut(&rest, ':');
-	if (!http_text_is(scheme, "http") && !http_text_is(scheme, "https"))
-		return false;
-	if (rest.len < 3 || rest.at[0] != '/' || rest.at[1] != '/')
-		return false;
-	http_text_skip(&rest, 2);
-	size_t len = 0;
-	while (len < rest.len && rest.at[len] != '/' && rest.at[len] != '?') {
-		if (rest.at[len] == '@')
-			return false;
-		len++;
-	}
-	*target = (struct http_text){rest.at + len, rest.len - len};
-	return len > 0;
+	struct http_text authority, scheme = http_text_cut(target, ':');
+	return (http_text_is(scheme, "http") || http_text_is(scheme, "https")) &&
+	       http_take_authority(target, &authority) && authority.len > 0 &&
+	       memchr(authority.at, '@', authority.len) == NULL;
 }
 
 bool http_take_target(struct http_text *rest, struct http_target *target)
@@ -63,7 +60,7 @@ unsigned http_parse_target(struct http_head *head, const struct http_target *tar
 		request->path = text;
 		return 0;
 	}
-	if (text.at[0] != '/' && !take_authority(&text))
+	if (text.at[0] != '/' && !take_origin(&text))
 		return 400;
 	request->path = (struct http_text){text.at, (size_t)(question - text.at)};
 	if (request->path.len == 0)

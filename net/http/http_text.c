@@ -39,9 +39,14 @@ bool http_text_matches(struct http_text t, const char *lower)
 	return true;
 }
 
+bool http_text_same(struct http_text a, struct http_text b)
+{
+	return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
+}
+
 bool http_text_equal(struct http_text t, const char *s)
 {
-	return strlen(s) == t.len && memcmp(t.at, s, t.len) == 0;
+	return http_text_same(t, (struct http_text){s, strlen(s)});
 }
 
 bool http_text_is_of(struct http_text t, const char *lower, size_t len)
@@ -78,6 +83,8 @@ struct http_text http_text_trim(struct http_text t)
 #define TOKEN  HTTP_CHAR_TOKEN
 #define HOST   HTTP_CHAR_HOST
 #define TARGET HTTP_CHAR_TARGET
+#define NAME   HTTP_CHAR_NAME
+#define ADDR   HTTP_CHAR_ADDRESS
 
 /* clang-format off */
 static const uint8_t kinds[KINDS] = {
@@ -93,24 +100,24 @@ static const uint8_t kinds[KINDS] = {
 	['*'] = TOKEN | HOST | TARGET,
 	['+'] = TOKEN | HOST | TARGET,
 	[','] = HOST | TARGET,
-	['-'] = TOKEN | HOST | TARGET,
-	['.'] = TOKEN | HOST,
+	['-'] = TOKEN | HOST | TARGET | NAME,
+	['.'] = TOKEN | HOST | NAME | ADDR,
 	['/'] = TARGET,
-	['0' ... '9'] = TOKEN | HOST | TARGET,
-	[':'] = HOST | TARGET,
+	['0' ... '9'] = TOKEN | HOST | TARGET | NAME | ADDR,
+	[':'] = HOST | TARGET | ADDR,
 	[';'] = HOST | TARGET,
 	['<'] = TARGET,
 	['='] = HOST | TARGET,
 	['>'] = TARGET,
 	['@'] = TARGET,
-	['A' ... 'Z'] = TOKEN | HOST | TARGET,
+	['A' ... 'Z'] = TOKEN | HOST | TARGET | NAME | ADDR,
 	['['] = HOST | TARGET,
 	['\\'] = TARGET,
 	[']'] = HOST | TARGET,
 	['^'] = TOKEN | TARGET,
-	['_'] = TOKEN | HOST | TARGET,
+	['_'] = TOKEN | HOST | TARGET | NAME,
 	['`'] = TOKEN | TARGET,
-	['a' ... 'z'] = TOKEN | HOST | TARGET,
+	['a' ... 'z'] = TOKEN | HOST | TARGET | NAME | ADDR,
 	['{'] = TARGET,
 	['|'] = TOKEN | TARGET,
 	['}'] = TARGET,
@@ -129,6 +136,14 @@ size_t http_text_span(const char *at, enum http_char kind)
 	while (is_of_kind((uint8_t)*end, kind))
 		end++;
 	return (size_t)(end - at);
+}
+
+bool http_text_is_all(struct http_text t, enum http_char kind)
+{
+	size_t n = 0;
+	while (n < t.len && is_of_kind((uint8_t)t.at[n], kind))
+		n++;
+	return n > 0 && n == t.len;
 }
 
 size_t http_text_begins(struct http_text t, const char *s)
@@ -168,6 +183,15 @@ struct http_text http_text_cut(struct http_text *rest, char separator)
 	while (head.len < rest->len && rest->at[head.len] != separator)
 		head.len++;
 	http_text_skip(rest, MIN(head.len + 1, rest->len));
+	return head;
+}
+
+struct http_text http_text_until(struct http_text *rest, const char *marks)
+{
+	struct http_text head = {.at = rest->at};
+	while (head.len < rest->len && strchr(marks, rest->at[head.len]) == NULL)
+		head.len++;
+	http_text_skip(rest, head.len);
 	return head;
 }
 

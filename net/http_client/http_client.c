@@ -36,8 +36,7 @@ struct http_client *http_client_init(void *memory, const struct http_client_conf
 	*client = (struct http_client){.config = *config, .connector = connector, .work = work};
 	pool_init(&client->links, (uint8_t *)memory + CLIENT_BYTES, link_bytes(config),
 		  config->connections);
-	list_init(&client->busy);
-	list_init(&client->idle);
+	list_init(&client->used);
 	list_init(&client->queue);
 	return client;
 }
@@ -77,19 +76,19 @@ static void expire(struct http_link *link)
 	}
 }
 
-/* Each of `links` may be gone, or in the other list, after its turn. */
-static void check_limits(struct list *links, uint64_t now_us)
+/* Each may be gone, or at the end of the list, after its turn. */
+static void check_limits(struct http_client *client)
 {
 	struct list batch, *node;
 
-	list_take(&batch, links);
+	list_take(&batch, &client->used);
 	while ((node = list_pop_front(&batch)) != NULL) {
 		struct http_link *link = list_entry(node, struct http_link, node);
-		list_push_back(links, node);
+		list_push_back(&client->used, node);
 		if (link->restart) {
 			link->restart = false;
-			link->deadline_us = now_us + limit_us(link);
-		} else if (link->deadline_us <= now_us) {
+			link->deadline_us = client->now_us + limit_us(link);
+		} else if (link->deadline_us <= client->now_us) {
 			expire(link);
 		}
 	}
@@ -104,22 +103,16 @@ static void serve_queue(struct http_client *client)
 		http_link_assign(client, list_entry(node, struct http_call, node));
 }
 
-static uint64_t earliest(const struct list *links, uint64_t now_us)
+uint64_t http_client_poll(struct http_client *client, uint64_t now_us)
 {
 	uint64_t due_us = TIME_NEVER;
 
-	list_for_each (node, links) {
+	client->now_us = now_us;
+	check_limits(client);
+	serve_queue(client);
+	list_for_each (node, &client->used) {
 		const struct http_link *link = list_entry(node, struct http_link, node);
 		due_us = time_earlier(due_us, link->restart ? now_us : link->deadline_us);
 	}
 	return due_us;
-}
-
-uint64_t http_client_poll(struct http_client *client, uint64_t now_us)
-{
-	client->now_us = now_us;
-	check_limits(&client->busy, now_us);
-	check_limits(&client->idle, now_us);
-	serve_queue(client);
-	return time_earlier(earliest(&client->busy, now_us), earliest(&client->idle, now_us));
 }

@@ -34,7 +34,7 @@ enum http_receiving {
 
 /* A connection, and room for the texts of the exchange on it. */
 struct http_link {
-	struct list node; /* in client->busy or client->idle */
+	struct list node; /* in client->used */
 	struct http_client *client;
 	struct http_call *call; /* NULL: idle */
 	struct flow *flow;      /* NULL: being connected */
@@ -57,9 +57,9 @@ struct http_client {
 	struct connector *connector;
 	struct waker work;
 	struct pool links;
-	struct list busy, idle; /* idle: the one that is idle longest first */
-	struct list queue;      /* calls that wait for their turn */
-	uint64_t now_us;        /* at the last call from outside that told it */
+	struct list used;  /* links: of those without a call the one that is idle longest first */
+	struct list queue; /* calls that wait for their turn */
+	uint64_t now_us;   /* at the last call from outside that told it */
 };
 
 /* --- http_link.c ----------------------------------------------------------------------------- */
@@ -69,6 +69,9 @@ void http_link_assign(struct http_client *client, struct http_call *call);
 
 /* Begins anew with the URL in link->url_text, on a new connection. Not OK: it cannot. */
 enum err http_link_connect(struct http_link *link);
+
+/* Begins an exchange with that URL, on the connection there is or a new one. */
+void http_link_begin(struct http_link *link);
 
 /* The call is over: keeps the connection for others if it may, else gives it back. */
 void http_link_release(struct http_link *link);

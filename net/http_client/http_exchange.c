@@ -30,26 +30,21 @@ static const char *const methods[] = {
 	[HTTP_PUT] = "PUT", [HTTP_DELETE] = "DELETE", [HTTP_PATCH] = "PATCH",
 };
 
-static void put_text(struct http_out *o, struct http_text t)
-{
-	http_put_bytes(o, t.at, t.len);
-}
-
 static void put_framing(struct http_out *o, const struct http_call *call)
 {
 	const struct http_client_request *r = &call->request;
 	uint64_t bytes = r->upload ? r->upload_bytes : r->body.len;
 
 	if (bytes == HTTP_LENGTH_UNKNOWN) {
-		HTTP_OUT(o, "Transfer-Encoding: chunked\r\n");
+		http_put_text(o, "Transfer-Encoding: chunked\r\n");
 	} else if (bytes > 0 || r->method == HTTP_POST || r->method == HTTP_PUT ||
 		   r->method == HTTP_PATCH) {
-		HTTP_OUT(o, "Content-Length: ");
+		http_put_text(o, "Content-Length: ");
 		http_put_number(o, bytes, 10);
 		http_put_end_of_line(o);
 	}
 	if (call->expects)
-		HTTP_OUT(o, "Expect: 100-continue\r\n");
+		http_put_text(o, "Expect: 100-continue\r\n");
 }
 
 /* Writes the request's header to link->header. False if it has no room. */
@@ -61,13 +56,13 @@ static bool emit(struct http_link *link)
 			     .end = link->header + link->client->config.header_bytes};
 
 	http_put_text(&o, methods[call->request.method]);
-	HTTP_OUT(&o, " ");
+	http_put_text(&o, " ");
 	if (url->target.len == 0 || url->target.at[0] != '/')
-		HTTP_OUT(&o, "/");
-	put_text(&o, url->target);
-	HTTP_OUT(&o, " HTTP/1.1\r\nHost: ");
-	put_text(&o, url->authority);
-	HTTP_OUT(&o, "\r\nAccept-Encoding: identity\r\n");
+		http_put_text(&o, "/");
+	http_put_bytes(&o, url->target.at, url->target.len);
+	http_put_text(&o, " HTTP/1.1\r\nHost: ");
+	http_put_bytes(&o, url->authority.at, url->authority.len);
+	http_put_text(&o, "\r\nAccept-Encoding: identity\r\n");
 	put_framing(&o, call);
 	if (call->request.fields != NULL && !call->other_host)
 		http_put_text(&o, call->request.fields);
@@ -200,27 +195,19 @@ static void drop_body(struct http_client_request *request)
 static void send_elsewhere(struct http_link *link, const char *url, size_t len)
 {
 	struct http_call *call = link->call;
-	struct http_text before = link->url.authority;
 	struct http_url next;
 	bool is_free = http_body_kind(&call->head, call->request.method) == HTTP_BODY_NONE &&
 		       (call->head.flags & HTTP_CLOSE) == 0 && call->sending == HTTP_SEND_DONE;
 
 	enum err e = http_url_parse(&next, (struct http_text){url, len});
 	assert(e == OK);
-	bool same = next.authority.len == before.len &&
-		    memcmp(next.authority.at, before.at, before.len) == 0;
+	bool same = http_text_same(next.authority, link->url.authority);
 	call->other_host |= !same;
 	http_link_set_url(link, url, len);
 	link->client->stats.redirected++;
-	http_call_reset(call);
-	if (same && is_free) {
-		http_exchange_begin(link);
-		return;
-	}
-	http_link_disconnect(link);
-	e = http_link_connect(link);
-	if (e != OK)
-		http_call_fail(call, e);
+	if (!same || !is_free)
+		http_link_disconnect(link);
+	http_link_begin(link);
 }
 
 /* Follows a redirection. STEP_WAIT: it is none that can be followed, so the caller gets it. */

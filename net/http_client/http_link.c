@@ -59,6 +59,19 @@ GUARDED enum err http_link_connect(struct http_link *link)
 	return e;
 }
 
+void http_link_begin(struct http_link *link)
+{
+	http_call_reset(link->call);
+	if (link->flow != NULL) {
+		http_link_restart(link);
+		http_exchange_begin(link);
+		return;
+	}
+	enum err e = http_link_connect(link);
+	if (e != OK)
+		http_call_fail(link->call, e);
+}
+
 void http_link_disconnect(struct http_link *link)
 {
 	if (link->is_connecting)
@@ -71,12 +84,14 @@ void http_link_disconnect(struct http_link *link)
 
 /* --- the pool -------------------------------------------------------------------------------- */
 
-static struct http_link *find_idle(const struct http_client *client, struct http_text authority)
+/* The one that has been idle longest, of those to `authority` if it is not NULL. Or NULL. */
+static struct http_link *find_idle(const struct http_client *client,
+				   const struct http_text *authority)
 {
-	list_for_each (node, &client->idle) {
+	list_for_each (node, &client->used) {
 		struct http_link *link = list_entry(node, struct http_link, node);
-		if (link->url.authority.len == authority.len &&
-		    memcmp(link->url.authority.at, authority.at, authority.len) == 0)
+		if (link->call == NULL &&
+		    (authority == NULL || http_text_same(link->url.authority, *authority)))
 			return link;
 	}
 	return NULL;
@@ -94,9 +109,11 @@ static void drop(struct http_link *link)
 /* One that is free, in place of the one that has been idle longest if need be. Or NULL. */
 static struct http_link *new_link(struct http_client *client)
 {
-	if (pool_available(&client->links) == 0 && !list_empty(&client->idle))
-		drop(list_entry(client->idle.next, struct http_link, node));
-	struct http_link *link = pool_get(&client->links);
+	struct http_link *link = find_idle(client, NULL);
+
+	if (pool_available(&client->links) == 0 && link != NULL)
+		drop(link);
+	link = pool_get(&client->links);
 	if (link == NULL)
 		return NULL;
 	memset(link, 0, sizeof(*link));
@@ -111,16 +128,8 @@ static void start(struct http_link *link, struct http_call *call)
 	call->link = link;
 	http_link_set_url(link, call->request.url, strlen(call->request.url));
 	list_remove(&link->node);
-	list_push_back(&link->client->busy, &link->node);
-	http_call_reset(call);
-	if (link->flow != NULL) {
-		http_link_restart(link);
-		http_exchange_begin(link);
-		return;
-	}
-	enum err e = http_link_connect(link);
-	if (e != OK)
-		http_call_fail(call, e);
+	list_push_back(&link->client->used, &link->node);
+	http_link_begin(link);
 }
 
 void http_link_assign(struct http_client *client, struct http_call *call)
@@ -130,7 +139,7 @@ void http_link_assign(struct http_client *client, struct http_call *call)
 
 	enum err e = http_url_parse(&url, (struct http_text){text, strlen(text)});
 	assert(e == OK);
-	struct http_link *link = find_idle(client, url.authority);
+	struct http_link *link = find_idle(client, &url.authority);
 	if (link != NULL)
 		client->stats.reused++;
 	else
@@ -162,7 +171,7 @@ void http_link_release(struct http_link *link)
 		if (may_be_kept(link, call)) {
 			link->kept = true;
 			list_remove(&link->node);
-			list_push_back(&client->idle, &link->node);
+			list_push_back(&client->used, &link->node);
 			http_link_restart(link);
 			return;
 		}

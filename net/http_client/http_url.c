@@ -4,18 +4,6 @@
 #include "net/http/http_out.h"
 #include "net/http_client/http_client.h"
 
-/* Up to the first of `marks`, moving *rest there. */
-static struct http_text cut_at(struct http_text *rest, const char *marks)
-{
-	struct http_text head = {rest->at, 0};
-
-	while (head.len < rest->len && strchr(marks, rest->at[head.len]) == NULL)
-		head.len++;
-	rest->at += head.len;
-	rest->len -= head.len;
-	return head;
-}
-
 static bool is_url_text(struct http_text t)
 {
 	for (size_t i = 0; i < t.len; i++) {
@@ -23,18 +11,6 @@ static bool is_url_text(struct http_text t)
 			return false;
 	}
 	return true;
-}
-
-/* Host names, addresses: those characters that no parser could take for anything else. */
-static bool is_host(struct http_text host, const char *marks)
-{
-	for (size_t i = 0; i < host.len; i++) {
-		char c = host.at[i], letter = (char)(c | 0x20);
-		if (!(letter >= 'a' && letter <= 'z') && !(c >= '0' && c <= '9') &&
-		    strchr(marks, c) == NULL)
-			return false;
-	}
-	return host.len > 0;
 }
 
 /* [":" [port]] behind a host; an empty port is the default one (RFC 3986 section 3.2.3). */
@@ -54,17 +30,15 @@ static enum err parse_authority(struct http_url *url, struct http_text text)
 {
 	url->authority = text;
 	if (text.len > 0 && text.at[0] == '[') {
-		text.at++;
-		text.len--;
-		url->host = cut_at(&text, "]");
-		if (text.len == 0 || !is_host(url->host, ":.") ||
+		http_text_skip(&text, 1);
+		url->host = http_text_until(&text, "]");
+		if (text.len == 0 || !http_text_is_all(url->host, HTTP_CHAR_ADDRESS) ||
 		    memchr(url->host.at, ':', url->host.len) == NULL)
 			return ERR_INVALID;
-		text.at++;
-		text.len--;
+		http_text_skip(&text, 1);
 	} else {
-		url->host = cut_at(&text, ":");
-		if (!is_host(url->host, "-._"))
+		url->host = http_text_until(&text, ":");
+		if (!http_text_is_all(url->host, HTTP_CHAR_NAME))
 			return ERR_INVALID;
 	}
 	return parse_port(url, text);
@@ -75,28 +49,26 @@ static bool take_scheme(struct http_text *rest, struct http_text *scheme)
 {
 	struct http_text after = *rest;
 
-	*scheme = cut_at(&after, ":/?#");
+	*scheme = http_text_until(&after, ":/?#");
 	if (after.len == 0 || after.at[0] != ':' || scheme->len == 0)
 		return false;
-	*rest = (struct http_text){after.at + 1, after.len - 1};
+	http_text_skip(&after, 1);
+	*rest = after;
 	return true;
 }
 
 enum err http_url_parse(struct http_url *url, struct http_text text)
 {
-	struct http_text scheme;
+	struct http_text scheme, authority;
 
 	*url = (struct http_url){0};
 	if (!is_url_text(text) || !take_scheme(&text, &scheme))
 		return ERR_INVALID;
 	if (!http_text_is(scheme, "http"))
 		return ERR_UNSUPPORTED;
-	if (text.len < 2 || text.at[0] != '/' || text.at[1] != '/')
+	if (!http_take_authority(&text, &authority))
 		return ERR_INVALID;
-	text.at += 2;
-	text.len -= 2;
-	struct http_text authority = cut_at(&text, "/?#");
-	url->target = cut_at(&text, "#");
+	url->target = http_text_until(&text, "#");
 	return parse_authority(url, authority);
 }
 
@@ -110,7 +82,7 @@ static void put(struct http_out *o, struct http_text t)
 /* The base's path up to its last slash, that included. */
 static struct http_text folder_of(struct http_text target)
 {
-	struct http_text path = cut_at(&target, "?");
+	struct http_text path = http_text_until(&target, "?");
 
 	while (path.len > 0 && path.at[path.len - 1] != '/')
 		path.len--;
@@ -122,15 +94,15 @@ static void put_base(struct http_out *o, const struct http_url *base, struct htt
 {
 	struct http_text target = base->target;
 
-	HTTP_OUT(o, "http:");
+	http_put_text(o, "http:");
 	if (reference.len > 1 && reference.at[0] == '/' && reference.at[1] == '/')
 		return;
-	HTTP_OUT(o, "//");
+	http_put_text(o, "//");
 	put(o, base->authority);
 	if (reference.len == 0 || reference.at[0] == '#')
 		put(o, target);
 	else if (reference.at[0] == '?')
-		put(o, cut_at(&target, "?"));
+		put(o, http_text_until(&target, "?"));
 	else if (reference.at[0] != '/')
 		put(o, folder_of(target));
 }
@@ -138,7 +110,7 @@ static void put_base(struct http_out *o, const struct http_url *base, struct htt
 /* Removes the dot segments of the path of the URL in `out`. */
 static void tidy(const struct http_url *url, char *out, size_t *len)
 {
-	struct http_text query = url->target, path = cut_at(&query, "?");
+	struct http_text query = url->target, path = http_text_until(&query, "?");
 	char *at = out + (path.at - out);
 
 	if (path.len == 0)
