@@ -7,6 +7,7 @@
 
 #include "base/assert.h"
 #include "base/attr.h"
+#include "base/text.h"
 #include "net/http/http_out.h"
 #include "net/http_client/http_client_internal.h"
 
@@ -25,10 +26,8 @@ static enum step fail(struct http_link *link, enum err e)
 
 /* --- the request ----------------------------------------------------------------------------- */
 
-static const char *const methods[] = {
-	[HTTP_GET] = "GET", [HTTP_HEAD] = "HEAD",     [HTTP_POST] = "POST",
-	[HTTP_PUT] = "PUT", [HTTP_DELETE] = "DELETE", [HTTP_PATCH] = "PATCH",
-};
+/* In the order of enum http_method. */
+static const char methods[] = "GET \0HEAD \0POST \0PUT \0DELETE \0PATCH \0";
 
 static void put_framing(struct http_out *o, const struct http_call *call)
 {
@@ -55,8 +54,7 @@ static bool emit(struct http_link *link)
 	struct http_out o = {.at = link->header,
 			     .end = link->header + link->client->config.header_bytes};
 
-	http_put_text(&o, methods[call->request.method]);
-	http_put_text(&o, " ");
+	http_put_text(&o, text_at(methods, call->request.method));
 	if (url->target.len == 0 || url->target.at[0] != '/')
 		http_put_text(&o, "/");
 	http_put_bytes(&o, url->target.at, url->target.len);

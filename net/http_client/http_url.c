@@ -44,28 +44,25 @@ static enum err parse_authority(struct http_url *url, struct http_text text)
 	return parse_port(url, text);
 }
 
-/* Takes "scheme:" off the front. False: there is none. */
-static bool take_scheme(struct http_text *rest, struct http_text *scheme)
+/* How many characters come before the colon of "scheme:"; 0: there is none. */
+static size_t scheme_length(struct http_text t)
 {
-	struct http_text after = *rest;
+	struct http_text scheme = http_text_until(&t, ":/?#");
 
-	*scheme = http_text_until(&after, ":/?#");
-	if (after.len == 0 || after.at[0] != ':' || scheme->len == 0)
-		return false;
-	http_text_skip(&after, 1);
-	*rest = after;
-	return true;
+	return t.len > 0 && t.at[0] == ':' ? scheme.len : 0;
 }
 
 enum err http_url_parse(struct http_url *url, struct http_text text)
 {
-	struct http_text scheme, authority;
+	struct http_text authority;
+	size_t scheme = scheme_length(text);
 
 	*url = (struct http_url){0};
-	if (!is_url_text(text) || !take_scheme(&text, &scheme))
+	if (!is_url_text(text) || scheme == 0)
 		return ERR_INVALID;
-	if (!http_text_is(scheme, "http"))
+	if (!http_text_is(((struct http_text){text.at, scheme}), "http"))
 		return ERR_UNSUPPORTED;
+	http_text_skip(&text, scheme + 1);
 	if (!http_take_authority(&text, &authority))
 		return ERR_INVALID;
 	url->target = http_text_until(&text, "#");
@@ -124,10 +121,9 @@ enum err http_url_resolve(const struct http_url *base, struct http_text referenc
 			  char out[static HTTP_URL_BYTES_MAX], size_t *len)
 {
 	struct http_out o = {.at = out, .end = out + HTTP_URL_BYTES_MAX};
-	struct http_text rest = reference, scheme;
 	struct http_url url;
 
-	if (!take_scheme(&rest, &scheme))
+	if (scheme_length(reference) == 0)
 		put_base(&o, base, reference);
 	put(&o, reference);
 	*len = (size_t)(o.at - out);
