@@ -17,6 +17,7 @@ struct handshake {
 	unsigned lists; /* bit N: that of names[N] is right */
 	unsigned keys;
 	struct http_text key;
+	struct http_text fields; /* all of them */
 };
 
 static bool lists(struct http_text list, const char *word)
@@ -31,7 +32,7 @@ static bool lists(struct http_text list, const char *word)
 
 static struct handshake read_handshake(struct http_text fields)
 {
-	struct handshake h = {0};
+	struct handshake h = {.fields = fields};
 	struct http_text value;
 	int place;
 	while ((place = http_find_field(&fields, names, &value)) >= 0) {
@@ -56,7 +57,7 @@ static unsigned check(const struct websocket *s, struct http_conn *conn,
 	if (s->handlers == NULL)
 		return 503;
 	bool admitted = s->handlers->admit == NULL ||
-			s->handlers->admit(s->arg, request, http_fields(conn));
+			s->handlers->admit(s->arg, request, h->fields);
 	return admitted ? 0 : 403;
 }
 
@@ -89,9 +90,9 @@ enum err websocket_upgrade(void *arg, struct http_conn *conn, const struct http_
 			   struct http_response *response)
 {
 	struct websocket *s = arg;
-	struct handshake h = read_handshake(http_fields(conn));
 	if (request->method != HTTP_GET)
 		return ERR_UNSUPPORTED;
+	struct handshake h = read_handshake(http_fields(conn));
 	unsigned status = check(s, conn, request, &h);
 	struct websocket_conn *c = status == 0 ? pool_get(&s->conns) : NULL;
 	if (c == NULL)

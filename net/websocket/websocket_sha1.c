@@ -5,11 +5,12 @@
  */
 #include <string.h>
 
+#include "base/bytes.h"
 #include "net/websocket/websocket_frame.h"
 
 /* --- SHA-1 ----------------------------------------------------------------------------------- */
 
-enum { BLOCK = 64, DIGEST = 20 };
+enum { BLOCK_WORDS = 16, WORDS = 5 };
 
 static uint32_t rotate(uint32_t x, unsigned n)
 {
@@ -28,13 +29,10 @@ static uint32_t mix(unsigned round, uint32_t b, uint32_t c, uint32_t d)
 	return (b ^ c ^ d) + 0xca62c1d6;
 }
 
-/* Section 6.2: the words of the schedule go round in sixteen. */
-static void hash_block(uint32_t h[static 5], const uint8_t block[static BLOCK])
+/* Section 6.2. `w` is a block, and then the words of the schedule, which go round in sixteen. */
+static void hash_block(uint32_t h[static WORDS], uint32_t w[static BLOCK_WORDS])
 {
-	uint32_t w[16], v[5];
-	for (unsigned i = 0; i < 16; i++)
-		w[i] = (uint32_t)block[4 * i] << 24 | (uint32_t)block[4 * i + 1] << 16 |
-		       (uint32_t)block[4 * i + 2] << 8 | block[4 * i + 3];
+	uint32_t v[WORDS];
 	memcpy(v, h, sizeof(v));
 	for (unsigned t = 0; t < 80; t++) {
 		unsigned s = t & 15;
@@ -48,7 +46,7 @@ static void hash_block(uint32_t h[static 5], const uint8_t block[static BLOCK])
 		v[1] = v[0];
 		v[0] = next;
 	}
-	for (unsigned i = 0; i < 5; i++)
+	for (unsigned i = 0; i < WORDS; i++)
 		h[i] += v[i];
 }
 
@@ -56,15 +54,15 @@ static void hash_block(uint32_t h[static 5], const uint8_t block[static BLOCK])
 
 static const char alphabet[64] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-static void encode_digest(const uint8_t digest[static DIGEST], char *to)
+/* Six bits at a time, of which the last two are none of the digest's. */
+static void encode_digest(const uint32_t digest[static WORDS + 1], char *to)
 {
-	for (unsigned at = 0; at < DIGEST; at += 3, to += 4) {
-		uint32_t bits = (uint32_t)digest[at] << 16 | (uint32_t)digest[at + 1] << 8 |
-				(at + 2 < DIGEST ? digest[at + 2] : 0u);
-		for (unsigned i = 0; i < 4; i++)
-			to[i] = alphabet[bits >> (18 - 6 * i) & 63];
+	for (unsigned bit = 0; bit < 32 * WORDS; bit += 6) {
+		const uint32_t *word = digest + bit / 32;
+		uint64_t bits = (uint64_t)word[0] << 32 | word[1];
+		*to++ = alphabet[bits >> (58 - bit % 32) & 63];
 	}
-	to[-1] = '='; /* 20 bytes leave two in the last group */
+	*to = '='; /* 20 bytes leave two in the last group */
 }
 
 bool websocket_key_is_valid(const char *key, size_t len)
@@ -85,19 +83,21 @@ bool websocket_key_is_valid(const char *key, size_t len)
 void websocket_accept_key(const char key[static WEBSOCKET_KEY_CHARS],
 			  char accept[static WEBSOCKET_ACCEPT_CHARS])
 {
-	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-	enum { GUID = sizeof(guid) - 1, TEXT = WEBSOCKET_KEY_CHARS + GUID, BLOCKS = 2 };
-	uint8_t text[BLOCKS * BLOCK] = {0}, digest[DIGEST];
-	uint32_t h[5] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+	/* RFC 3174 section 4: behind the text a bit of 1; its length in bits ends the second block.
+	 */
+	static const char guid[] = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11\x80\0\0";
+	enum { GUID = 36, BITS = (WEBSOCKET_KEY_CHARS + GUID) * 8 };
+	uint32_t w[BLOCK_WORDS],
+		h[WORDS + 1] = {0x67452301, 0xefcdab89, 0x98badcfe, 0x10325476, 0xc3d2e1f0};
+	uint8_t *text = (uint8_t *)w;
+	_Static_assert(WEBSOCKET_KEY_CHARS + sizeof(guid) == sizeof(w), "one block");
 	memcpy(text, key, WEBSOCKET_KEY_CHARS);
-	memcpy(text + WEBSOCKET_KEY_CHARS, guid, GUID);
-	/* RFC 3174 section 4: a bit of 1, and the length in bits at the end. */
-	text[TEXT] = 0x80;
-	text[sizeof(text) - 2] = TEXT * 8 >> 8;
-	text[sizeof(text) - 1] = TEXT * 8 & 0xff;
-	for (unsigned i = 0; i < BLOCKS; i++)
-		hash_block(h, text + (size_t)i * BLOCK);
-	for (unsigned i = 0; i < DIGEST; i++)
-		digest[i] = (uint8_t)(h[i / 4] >> (24 - 8 * (i % 4)));
-	encode_digest(digest, accept);
+	memcpy(text + WEBSOCKET_KEY_CHARS, guid, sizeof(guid));
+	for (unsigned i = 0; i < BLOCK_WORDS; i++)
+		w[i] = load_be32(text + 4 * (size_t)i);
+	hash_block(h, w);
+	memset(w, 0, sizeof(w));
+	w[BLOCK_WORDS - 1] = BITS;
+	hash_block(h, w);
+	encode_digest(h, accept);
 }
