@@ -1,3 +1,3 @@
 MODULES            += net/group
-net/group.sources  := reporter.c table.c
+net/group.sources  := message.c reporter.c table.c
 net/group.requires := base hal net/eth net/ip

@@ -15,10 +15,10 @@ static uint64_t random_us(struct group_reporter *r, uint64_t max_us)
 	return rng_read(r->rng, &n, sizeof(n)) == OK ? 1 + n % max_us : (max_us + 1) / 2;
 }
 
-static SELDOM void due_at(struct group_reporter *r, uint64_t *timer_us, uint64_t time_us)
+/* Something has changed: the next poll looks when the next thing is due. */
+static void look_again(struct group_reporter *r)
 {
-	*timer_us = time_us;
-	r->deadline_us = MIN(r->deadline_us, time_us);
+	r->deadline_us = 0;
 }
 
 /* --- entries --------------------------------------------------------------------------------- */
@@ -61,15 +61,18 @@ static void forget_left(struct group_reporter *r)
 
 /* --- modes (RFC 3376 section 7.2.1, RFC 3810 section 8.2.1) ----------------------------------- */
 
+static void cancel(struct group_entry *e)
+{
+	e->changes_left = 0;
+	e->change_us = TIME_NEVER;
+	e->answer_us = TIME_NEVER;
+}
+
 static void cancel_all(struct group_reporter *r)
 {
 	r->general_us = TIME_NEVER;
-	for (unsigned i = 0; i < r->n; i++) {
-		struct group_entry *e = &r->entry[i];
-		e->changes_left = 0;
-		e->change_us = TIME_NEVER;
-		e->answer_us = TIME_NEVER;
-	}
+	for (unsigned i = 0; i < r->n; i++)
+		cancel(&r->entry[i]);
 	forget_left(r);
 }
 
@@ -96,9 +99,9 @@ static void note_version(struct group_reporter *r, uint64_t now_us, const struct
 		r->query_interval_s = q->query_interval_s != 0 ? q->query_interval_s
 							       : GROUP_QUERY_INTERVAL_S;
 	} else if (q->mode == GROUP_OLD) {
-		due_at(r, &r->old_until_us, now_us + present_us);
+		r->old_until_us = now_us + present_us;
 	} else {
-		due_at(r, &r->oldest_until_us, now_us + present_us);
+		r->oldest_until_us = now_us + present_us;
 	}
 	update_mode(r, now_us);
 }
@@ -112,24 +115,39 @@ static struct group_record change_of(const struct group_entry *e)
 }
 
 /* One of the reports of a change was sent: when is the next? */
-static void count_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
+static SELDOM void count_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
 {
 	uint64_t within_us = r->mode == GROUP_RECORDS ? GROUP_UNSOLICITED_US
 						      : GROUP_UNSOLICITED_OLD_US;
 	e->change_us = TIME_NEVER;
 	if (--e->changes_left > 0)
-		due_at(r, &e->change_us, now_us + random_us(r, within_us));
+		e->change_us = now_us + random_us(r, within_us);
+}
+
+/* In an old mode: that there is a member. */
+static void tell_member(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
+{
+	const struct group_family *f = r->family;
+	uint8_t type = r->mode == GROUP_OLD ? f->old_report : f->oldest_report;
+	group_send_old(r, now_us, type, group, group);
+}
+
+/* That there is none any more. */
+static void tell_done(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
+{
+	const struct ip_addr routers = group_local(r->family, GROUP_ROUTERS);
+	group_send_old(r, now_us, r->family->done, group, &routers);
 }
 
 static void tell_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
 {
 	const struct group_record record = change_of(e);
 	if (r->mode == GROUP_RECORDS)
-		r->ops->report(r, now_us, &record, 1);
+		group_send_report(r, now_us, &record, 1);
 	else if (e->member)
-		r->ops->member(r, now_us, &e->group);
+		tell_member(r, now_us, &e->group);
 	else if (r->mode == GROUP_OLD)
-		r->ops->done(r, now_us, &e->group);
+		tell_done(r, now_us, &e->group);
 	if (!e->member && r->mode != GROUP_RECORDS)
 		e->changes_left = 1; /* said once, or not at all */
 	count_change(r, now_us, e);
@@ -149,119 +167,81 @@ void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const str
 	e->answer_us = TIME_NEVER;
 	tell_change(r, now_us, e);
 	forget_left(r);
+	look_again(r);
 }
 
 /* --- queries (RFC 3376 section 5.2, RFC 3810 section 6.2, RFC 2236 section 3) ----------------- */
 
-static uint64_t answer_time_us(struct group_reporter *r, uint64_t now_us, uint64_t max_delay_us)
+/* Draws the time of an answer, unless one that says as much comes earlier. */
+static void answer_within(struct group_reporter *r, uint64_t now_us, uint64_t *timer_us,
+			  uint64_t max_delay_us)
 {
 	uint64_t due_us = now_us + random_us(r, max_delay_us);
-	return MAX(due_us, r->answered_us + GROUP_ANSWER_MIN_US);
+	due_us = MAX(due_us, r->answered_us + GROUP_ANSWER_MIN_US);
+	if (due_us < r->general_us)
+		*timer_us = MIN(*timer_us, due_us);
 }
 
-static void schedule(struct group_reporter *r, uint64_t *timer_us, uint64_t time_us)
-{
-	if (time_us < *timer_us)
-		due_at(r, timer_us, time_us);
-}
-
-static bool has_members(const struct group_reporter *r)
-{
-	for (unsigned i = 0; i < r->n; i++) {
-		if (r->entry[i].member)
-			return true;
-	}
-	return false;
-}
-
-/* One report for all. */
-static void query_with_records(struct group_reporter *r, uint64_t now_us,
-			       const struct group_query *q)
-{
-	uint64_t time_us = answer_time_us(r, now_us, q->max_delay_us);
-	struct group_entry *e = q->general ? NULL : find(r, &q->group);
-	if (r->general_us <= time_us)
-		return;
-	if (q->general && has_members(r))
-		schedule(r, &r->general_us, time_us);
-	else if (e != NULL && e->member)
-		schedule(r, &e->answer_us, time_us);
-}
-
-/* A message for each group, each at a time of its own. */
-static void query_of_old(struct group_reporter *r, uint64_t now_us, const struct group_query *q)
-{
-	for (unsigned i = 0; i < r->n; i++) {
-		struct group_entry *e = &r->entry[i];
-		if (e->member && (q->general || ip_addr_equal(&e->group, &q->group)))
-			schedule(r, &e->answer_us, answer_time_us(r, now_us, q->max_delay_us));
-	}
-}
-
+/* With records one report for all; else a message for each group, each at a time of its own. */
 void group_reporter_query(struct group_reporter *r, uint64_t now_us, const struct group_query *q)
 {
 	note_version(r, now_us, q);
-	if (r->mode == GROUP_RECORDS)
-		query_with_records(r, now_us, q);
-	else
-		query_of_old(r, now_us, q);
+	look_again(r);
+	for (unsigned i = 0; i < r->n; i++) {
+		struct group_entry *e = &r->entry[i];
+		if (!e->member || (!q->general && !ip_addr_equal(&e->group, &q->group)))
+			continue;
+		bool for_all = q->general && r->mode == GROUP_RECORDS;
+		answer_within(r, now_us, for_all ? &r->general_us : &e->answer_us, q->max_delay_us);
+		if (for_all)
+			break;
+	}
 }
 
 void group_reporter_heard(struct group_reporter *r, const struct ip_addr *group)
 {
 	struct group_entry *e = find(r, group);
-	if (r->mode == GROUP_RECORDS || e == NULL || !e->member)
-		return;
-	e->changes_left = 0;
-	e->change_us = TIME_NEVER;
-	e->answer_us = TIME_NEVER;
+	if (r->mode != GROUP_RECORDS && e != NULL && e->member)
+		cancel(e);
 }
 
 /* --- what is due ----------------------------------------------------------------------------- */
 
-/* Adds what is to be said of an entry; a change tells the state as well as an answer does. */
-static unsigned add_record(struct group_reporter *r, uint64_t now_us, struct group_entry *e,
-			   struct group_record *out)
+/* What is to be said of an entry now; a change tells the state as well as an answer does. False:
+ * nothing. */
+static bool take_due(struct group_reporter *r, uint64_t now_us, struct group_entry *e,
+		     struct group_record *out)
 {
 	bool asked = e->member && (now_us >= r->general_us || now_us >= e->answer_us);
-	if (now_us >= e->change_us) {
-		*out = change_of(e);
-		count_change(r, now_us, e);
-	} else if (asked) {
-		*out = (struct group_record){.group = e->group, .type = GROUP_IS_EXCLUDE};
-	} else {
-		return 0;
-	}
+	bool changed = now_us >= e->change_us;
+	*out = change_of(e);
+	if (!changed)
+		out->type = GROUP_IS_EXCLUDE;
 	if (asked) {
 		e->answer_us = TIME_NEVER;
 		r->answered_us = now_us;
 	}
-	return 1;
+	if (changed)
+		count_change(r, now_us, e);
+	return asked || changed;
 }
 
-static void send_records(struct group_reporter *r, uint64_t now_us)
+static void send_due(struct group_reporter *r, uint64_t now_us)
 {
 	struct group_record record[GROUP_ENTRIES_MAX];
 	unsigned n = 0;
-	for (unsigned i = 0; i < r->n; i++)
-		n += add_record(r, now_us, &r->entry[i], &record[n]);
+	for (unsigned i = 0; i < r->n; i++) {
+		if (!take_due(r, now_us, &r->entry[i], &record[n]))
+			continue;
+		if (r->mode == GROUP_RECORDS)
+			n++;
+		else
+			tell_member(r, now_us, &record[n].group);
+	}
 	if (now_us >= r->general_us)
 		r->general_us = TIME_NEVER;
 	if (n > 0)
-		r->ops->report(r, now_us, record, n);
-}
-
-static void send_old(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
-{
-	if (now_us < e->change_us && now_us < e->answer_us)
-		return;
-	if (now_us >= e->answer_us) {
-		e->answer_us = TIME_NEVER;
-		r->answered_us = now_us;
-	}
-	if (now_us >= e->change_us)
-		count_change(r, now_us, e);
-	r->ops->member(r, now_us, &e->group);
+		group_send_report(r, now_us, record, n);
 }
 
 /* The end of an older mode is one, too. */
@@ -282,22 +262,18 @@ uint64_t group_reporter_poll(struct group_reporter *r, uint64_t now_us)
 	if (LIKELY(now_us < r->deadline_us))
 		return r->deadline_us;
 	update_mode(r, now_us);
-	if (r->mode == GROUP_RECORDS) {
-		send_records(r, now_us);
-	} else {
-		for (unsigned i = 0; i < r->n; i++)
-			send_old(r, now_us, &r->entry[i]);
-	}
+	send_due(r, now_us);
 	forget_left(r);
 	r->deadline_us = next_deadline_us(r);
 	return r->deadline_us;
 }
 
-SELDOM void group_reporter_init(struct group_reporter *r, const struct group_reporter_ops *ops,
-				struct rng *rng)
+SELDOM void group_reporter_init(struct group_reporter *r, const struct group_family *family,
+				struct pkt_pool *tx, struct rng *rng)
 {
 	*r = (struct group_reporter){
-		.ops = ops,
+		.family = family,
+		.tx = tx,
 		.rng = rng,
 		.robustness = GROUP_ROBUSTNESS,
 		.query_interval_s = GROUP_QUERY_INTERVAL_S,

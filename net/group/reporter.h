@@ -6,9 +6,9 @@
  * It decides when which group is reported, and remembers what has not been said often enough: each
  * change is told at once, and again some times at random intervals, since reports get lost. Queries
  * are answered after a random delay. While there is a querier of an older version, its protocol is
- * spoken, and nothing is pending when that begins or ends. Formats and sending are the owner's
- * (net/igmp, net/mld). A querier that names sources too is answered as if it did not: that is the
- * truth, and needs no table of sources.
+ * spoken, and nothing is pending when that begins or ends. What the formats differ in, and sending,
+ * is the owner's (net/igmp, net/mld; net/group/message.h). A querier that names sources too is
+ * answered as if it did not: that is the truth, and needs no table of sources.
  *
  * The table is bounded, and so is the rate: whatever queries say, two answers are
  * GROUP_ANSWER_MIN_US apart. All calls come from the event loop.
@@ -19,9 +19,12 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/attr.h"
 #include "base/inet.h"
+#include "base/pkt.h"
 #include "hal/rng.h"
 #include "hal/timer.h"
+#include "net/group/message.h"
 
 enum {
 	GROUP_ENTRIES_MAX = 16,
@@ -33,36 +36,6 @@ enum {
 	GROUP_ANSWER_MIN_US = 200 * US_PER_MS,
 };
 
-/* Whose protocol is spoken. */
-enum group_mode {
-	GROUP_RECORDS, /* IGMPv3, MLDv2: reports with a record for each group */
-	GROUP_OLD,     /* IGMPv2, MLDv1: a message for each group, to join and to leave */
-	GROUP_OLDEST,  /* IGMPv1: none to leave */
-};
-
-/* RFC 3376 section 4.2.12, RFC 3810 section 5.2.12. */
-enum group_record_type {
-	GROUP_IS_EXCLUDE = 2,
-	GROUP_TO_INCLUDE = 3,
-	GROUP_TO_EXCLUDE = 4,
-};
-
-struct group_record {
-	struct ip_addr group;
-	uint8_t type; /* enum group_record_type */
-};
-
-struct group_reporter;
-
-/* What the owner sends. A message that cannot be sent is as good as lost. */
-struct group_reporter_ops {
-	void (*report)(struct group_reporter *r, uint64_t now_us, const struct group_record *record,
-		       unsigned n);
-	/* In the old modes: that there is a member; that there is none any more (GROUP_OLD). */
-	void (*member)(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group);
-	void (*done)(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group);
-};
-
 struct group_entry {
 	struct ip_addr group;
 	bool member;
@@ -71,8 +44,18 @@ struct group_entry {
 	uint64_t answer_us;   /* to a query, or TIME_NEVER */
 };
 
+struct group_stats {
+	uint32_t queries; /* that were taken */
+	uint32_t heard;   /* old reports of other hosts */
+	uint32_t ignored; /* messages of other types */
+	uint32_t bad;     /* malformed, a wrong checksum, or to a group that it is not for */
+	uint32_t foreign; /* from beyond the link, or without Router Alert */
+	uint32_t out, unsent;
+};
+
 struct group_reporter {
-	const struct group_reporter_ops *ops;
+	const struct group_family *family;
+	struct pkt_pool *tx;
 	struct rng *rng;
 	uint8_t mode; /* enum group_mode */
 	uint8_t robustness;
@@ -81,23 +64,14 @@ struct group_reporter {
 	uint64_t general_us;                    /* the answer to a general query, or TIME_NEVER */
 	uint64_t answered_us;
 	uint64_t deadline_us;
+	struct group_stats stats;
 	unsigned n;
 	struct group_entry entry[GROUP_ENTRIES_MAX];
 };
 
-/* A query, checked. */
-struct group_query {
-	uint8_t mode; /* enum group_mode: its version */
-	bool general; /* about all groups */
-	struct ip_addr group;
-	uint64_t max_delay_us;
-	uint8_t robustness;        /* of GROUP_RECORDS; 0: not said */
-	uint32_t query_interval_s; /* of GROUP_RECORDS; 0: not said */
-};
-
-/* Makes a reporter without groups. `rng` draws delays. */
-void group_reporter_init(struct group_reporter *r, const struct group_reporter_ops *ops,
-			 struct rng *rng);
+/* Makes a reporter without groups. `tx` supplies packets, `rng` draws delays. */
+void group_reporter_init(struct group_reporter *r, const struct group_family *family,
+			 struct pkt_pool *tx, struct rng *rng);
 
 /*
  * This host has joined a group, or left one that it had joined. The caller sees to it that those
@@ -106,7 +80,15 @@ void group_reporter_init(struct group_reporter *r, const struct group_reporter_o
 void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group,
 			    bool joined);
 
-/* A querier asks. */
+/*
+ * Takes a message of GROUP_MESSAGE_BYTES_MIN at least, whose checksum is right, with hop limit 1,
+ * and borrows it. Returns where it counts. `alerted`: it has the Router Alert option.
+ */
+MUST_USE uint32_t *group_reporter_input(struct group_reporter *r, uint64_t now_us,
+					const struct pkt *p, const struct ip_meta *meta,
+					bool alerted);
+
+/* A querier asks: of what group_reporter_input() has taken. */
 void group_reporter_query(struct group_reporter *r, uint64_t now_us, const struct group_query *q);
 
 /* Another host has reported the group in an old mode: so we need not (RFC 2236 section 3). */

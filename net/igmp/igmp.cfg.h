@@ -22,7 +22,7 @@ static inline igmp_t igmp_over(ip_t ip)
 		.start = "struct ipv4 *ipv4 = container_of($ip, struct ipv4, ip);\n"
 			 "return igmp_init(&$self, ipv4, ipv4->eth->tx, $rng);",
 		.poll = "igmp_poll(&$self, now_us)",
-		.counters = "metrics_add($page, &igmp_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &igmp_counters, &$self.reporter.stats, $name);",
 	};
 	struct fata_node *there = fata_above(ip.node, spec.kind);
 	if (there != NULL)

@@ -27,26 +27,13 @@
 
 struct counter;
 
-#define IGMP_V3_ROUTERS UINT32_C(0xe0000016) /* 224.0.0.22: RFC 3376 section 4.2.14 */
-
-struct igmp_stats {
-	uint32_t queries; /* that were taken */
-	uint32_t heard;   /* old reports of other hosts */
-	uint32_t ignored; /* messages of other types */
-	uint32_t bad;     /* malformed, a wrong checksum, or to a group that it is not for */
-	uint32_t foreign; /* TTL not 1, or no Router Alert */
-	uint32_t out, unsent;
-};
-
-/* It, described (base/counter.h). */
+/* Of struct group_stats, for net/metrics. */
 extern const struct counters igmp_counters;
 
 struct igmp {
 	struct group_table groups;
 	struct group_reporter reporter;
 	struct ipv4 *ipv4;
-	struct pkt_pool *tx;
-	struct igmp_stats stats;
 };
 
 /*

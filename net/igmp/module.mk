@@ -1,3 +1,3 @@
 MODULES           += net/igmp
-net/igmp.sources  := igmp.c igmp_counters.c igmp_msg.c
+net/igmp.sources  := igmp.c igmp_counters.c
 net/igmp.requires := base hal net/eth net/group net/ip net/ipv4

@@ -15,9 +15,6 @@ enum {
 	LAST_SCOPE_UNREPORTED = 1, /* 0 reserved, 1 interface-local: section 6 */
 };
 
-static const struct ip_addr v2_routers = {
-	{__builtin_bswap32(0xff020000), 0, 0, __builtin_bswap32(0x16)}};
-
 /* --- sending --------------------------------------------------------------------------------- */
 
 static struct mld *mld_of(struct group_reporter *r)
@@ -25,17 +22,10 @@ static struct mld *mld_of(struct group_reporter *r)
 	return container_of(r, struct mld, reporter);
 }
 
-static struct pkt *message(struct mld *mld, uint32_t bytes)
-{
-	struct pkt *p = pkt_alloc_message(mld->tx, bytes);
-	mld->stats.unsent += p == NULL;
-	return p;
-}
-
 /* Section 5.2.13: from our link-local address, or while there is none from nowhere. */
 static struct ip_addr source(const struct mld *mld)
 {
-	const struct ndp_addr *a = ndp_source(mld->ipv6->ndp, &v2_routers);
+	const struct ndp_addr *a = ndp_source(mld->ipv6->ndp, &ipv6_all_routers);
 	return a != NULL && ipv6_addr_is_link_local(&a->addr) ? a->addr : ipv6_unspecified;
 }
 
@@ -53,50 +43,28 @@ static void push_headers(const struct mld *mld, struct pkt *p, const struct ip_a
 	p->l3 = (uint16_t)pkt_headroom(p);
 }
 
-static void send(struct mld *mld, struct pkt *p, const struct ip_addr *dst)
-{
-	push_headers(mld, p, dst);
-	if (eth_output_group(mld->ipv6->eth, p, dst) == OK) {
-		mld->stats.out++;
-		return;
-	}
-	mld->stats.unsent++;
-	pkt_put(p);
-}
-
-static void report(struct group_reporter *r, uint64_t now_us, const struct group_record *record,
-		   unsigned n)
-{
-	struct mld *mld = mld_of(r);
-	struct pkt *p = message(mld, mld_report_bytes(n));
-	(void)now_us;
-	if (p == NULL)
-		return;
-	mld_report_emit(record, n, pkt_append(p, mld_report_bytes(n)));
-	send(mld, p, &v2_routers);
-}
-
-static void send_old(struct mld *mld, uint8_t type, const struct ip_addr *group,
+static enum err send(struct group_reporter *r, uint64_t now_us, struct pkt *p,
 		     const struct ip_addr *dst)
 {
-	struct pkt *p = message(mld, MLD_OLD_BYTES);
-	if (p == NULL)
-		return;
-	mld_old_emit(type, group, pkt_append(p, MLD_OLD_BYTES));
-	send(mld, p, dst);
+	const struct mld *mld = mld_of(r);
+	(void)now_us;
+	push_headers(mld, p, dst);
+	return eth_output_group(mld->ipv6->eth, p, dst);
 }
 
-static void member(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
-{
-	(void)now_us;
-	send_old(mld_of(r), MLD_V1_REPORT, group, group);
-}
-
-static void done(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
-{
-	(void)now_us;
-	send_old(mld_of(r), MLD_V1_DONE, group, &ipv6_all_routers);
-}
+const struct group_family mld_family = {
+	.local = INET_ADDR(UINT32_C(0xff020000), 0, 0, 0),
+	.addr_bytes = sizeof(struct ip_addr),
+	.old_bytes = MLD_OLD_BYTES,
+	.query = MLD_QUERY,
+	.report = MLD_V2_REPORT,
+	.old_report = MLD_V1_REPORT,
+	.oldest_report = MLD_V1_REPORT,
+	.done = MLD_V1_DONE,
+	.delay_bits = 12,
+	.delay_unit_us = US_PER_MS,
+	.send = send,
+};
 
 /* --- receiving ------------------------------------------------------------------------------- */
 
@@ -114,43 +82,13 @@ static bool has_router_alert(const struct pkt *p)
 	return false;
 }
 
-/* RFC 3810 section 5.1.15: a general query to a group is for all nodes. */
-static bool is_addressed_well(const struct group_query *q, const struct ip_meta *meta)
-{
-	return !q->general || !meta->broadcast || ip_addr_equal(&meta->dst, &ipv6_all_nodes);
-}
-
-static uint32_t *query(struct mld *mld, uint64_t now_us, const struct pkt *p,
-		       const struct ip_meta *meta)
-{
-	struct group_query q;
-	size_t bytes = pkt_bytes(p);
-	if (p->len < MIN(bytes, (size_t)MLD_QUERY_BYTES) || !mld_query_parse(&q, p->data, bytes) ||
-	    !is_addressed_well(&q, meta))
-		return &mld->stats.bad;
-	group_reporter_query(&mld->reporter, now_us, &q);
-	return &mld->stats.queries;
-}
-
-static uint32_t *old_report(struct mld *mld, const struct pkt *p, const struct ip_meta *meta)
-{
-	if (p->len < MLD_OLD_BYTES ||
-	    memcmp(p->data + MLD_OLD_GROUP_AT, &meta->dst, sizeof(meta->dst)) != 0)
-		return &mld->stats.bad;
-	group_reporter_heard(&mld->reporter, &meta->dst);
-	return &mld->stats.heard;
-}
-
 static uint32_t *handle(struct mld *mld, uint64_t now_us, const struct pkt *p,
 			const struct ip_meta *meta)
 {
+	struct group_reporter *r = &mld->reporter;
 	if (meta->ttl != 1 || !ipv6_addr_is_link_local(&meta->src) || !has_router_alert(p))
-		return &mld->stats.foreign;
-	if (p->data[0] == MLD_QUERY)
-		return query(mld, now_us, p, meta);
-	if (p->data[0] == MLD_V1_REPORT)
-		return old_report(mld, p, meta);
-	return &mld->stats.ignored;
+		return &r->stats.foreign;
+	return group_reporter_input(r, now_us, p, meta, true);
 }
 
 static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
@@ -195,21 +133,15 @@ uint64_t mld_poll(struct mld *mld, uint64_t now_us)
 void mld_init(struct mld *mld, struct ipv6 *ipv6, struct icmpv6 *icmpv6, struct pkt_pool *tx,
 	      struct rng *rng, uint64_t now_us)
 {
-	static const struct group_reporter_ops ops = {
-		.report = report,
-		.member = member,
-		.done = done,
-	};
 	*mld = (struct mld){
 		.ipv6 = ipv6,
-		.tx = tx,
 		.groups = {.eth = ipv6->eth,
 			   .everybody = ipv6_all_nodes,
 			   .max = MLD_GROUPS_MAX,
 			   .changed = table_changed,
 			   .changed_self = mld},
 	};
-	group_reporter_init(&mld->reporter, &ops, rng);
+	group_reporter_init(&mld->reporter, &mld_family, tx, rng);
 	icmpv6_set_listener(icmpv6, input, mld);
 	ipv6->membership = &group_table_membership;
 	ipv6->membership_self = &mld->groups;

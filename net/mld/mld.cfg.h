@@ -25,7 +25,7 @@ static inline mld_t mld_over(ip_t ip)
 			 "mld_init(&$self, ipv6, $icmpv6, ipv6->eth->tx, $rng, time_now_us());\n"
 			 "return OK;",
 		.poll = "mld_poll(&$self, now_us)",
-		.counters = "metrics_add($page, &mld_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &mld_counters, &$self.reporter.stats, $name);",
 	};
 	struct fata_node *there = fata_above(ip.node, spec.kind);
 	if (there != NULL)

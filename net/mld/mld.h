@@ -33,24 +33,13 @@ enum {
 
 struct counter;
 
-struct mld_stats {
-	uint32_t queries; /* that were taken */
-	uint32_t heard;   /* reports of version 1 of other hosts */
-	uint32_t ignored; /* messages of other types */
-	uint32_t bad;     /* malformed, or to a group that they are not for */
-	uint32_t foreign; /* from beyond the link, or without Router Alert */
-	uint32_t out, unsent;
-};
-
-/* It, described (base/counter.h). */
+/* Of struct group_stats, for net/metrics. */
 extern const struct counters mld_counters;
 
 struct mld {
 	struct ipv6 *ipv6;
-	struct pkt_pool *tx;
 	struct group_reporter reporter;
 	struct group_table groups;
-	struct mld_stats stats;
 };
 
 /*

@@ -69,7 +69,7 @@ static void a_general_query_is_answered_for_all_in_time(void **state)
 		assert_int_equal(s.record[i].type, 2);
 	assert_int_equal(s.record[0].group + s.record[1].group, GROUP + ANOTHER);
 	assert_int_equal(bench_run(1000ull * SECOND), 0);
-	assert_int_equal(bench.igmp.stats.queries, 1);
+	assert_int_equal(bench.igmp.reporter.stats.queries, 1);
 }
 
 static void a_query_for_a_group_is_answered_for_it(void **state)
@@ -167,7 +167,7 @@ static void a_lost_packet_is_not_the_end(void **state)
 	(void)state;
 	bench.rig.fake.queue_max = 0;
 	assert_int_equal(bench_join(GROUP), OK);
-	assert_int_equal(bench.igmp.stats.unsent, 1);
+	assert_int_equal(bench.igmp.reporter.stats.unsent, 1);
 	bench.rig.fake.queue_max = 9;
 	struct sent s = bench_next(20ull * SECOND);
 	bench_is_record(&s, 4, GROUP);

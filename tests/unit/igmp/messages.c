@@ -8,7 +8,7 @@
 
 static void expect_no_answer(void)
 {
-	assert_int_equal(bench.igmp.stats.queries, 0);
+	assert_int_equal(bench.igmp.reporter.stats.queries, 0);
 	assert_int_equal(bench_run(bench.rig.now_us + 100ull * SECOND), 0);
 }
 
@@ -27,7 +27,7 @@ static void malformed_queries_are_dropped(void **state)
 		bench_arrive(&(struct bench_packet){0}, m, len);
 	for (size_t len = 9; len < 12; len++)
 		bench_arrive(&(struct bench_packet){0}, m, len);
-	assert_int_equal(bench.igmp.stats.bad, 7);
+	assert_int_equal(bench.igmp.reporter.stats.bad, 7);
 	store_be16(m + 10, 2); /* two sources, room for one */
 	bench_arrive(&(struct bench_packet){0}, m, sizeof(m));
 	store_be16(m + 10, 0xffff);
@@ -36,7 +36,7 @@ static void malformed_queries_are_dropped(void **state)
 	bench_arrive(&(struct bench_packet){.bad_checksum = true}, m, 12);
 	store_be32(m + 4, RIG_PEER); /* no group */
 	bench_arrive(&(struct bench_packet){0}, m, 12);
-	assert_int_equal(bench.igmp.stats.bad, 11);
+	assert_int_equal(bench.igmp.reporter.stats.bad, 11);
 	expect_no_answer();
 }
 
@@ -48,9 +48,9 @@ static void queries_from_elsewhere_are_not_believed(void **state)
 	bench_arrive(&(struct bench_packet){.ttl = 2}, m, 12);
 	bench_arrive(&(struct bench_packet){.without_alert = true}, m, 12);
 	bench_arrive(&(struct bench_packet){.without_alert = true}, m, 8);
-	assert_int_equal(bench.igmp.stats.foreign, 3);
+	assert_int_equal(bench.igmp.reporter.stats.foreign, 3);
 	bench_arrive(&(struct bench_packet){.dst = GROUP}, m, 12); /* a general one */
-	assert_int_equal(bench.igmp.stats.bad, 1);
+	assert_int_equal(bench.igmp.reporter.stats.bad, 1);
 	expect_no_answer();
 }
 
@@ -72,11 +72,11 @@ static void other_messages_are_ignored(void **state)
 	bench_arrive(&(struct bench_packet){0}, m, 8);
 	m[0] = 0x22;
 	bench_arrive(&(struct bench_packet){0}, m, 8);
-	assert_int_equal(bench.igmp.stats.ignored, 2);
+	assert_int_equal(bench.igmp.reporter.stats.ignored, 2);
 	m[0] = 0x16; /* a report about another group than it was sent to */
 	store_be32(m + 4, ANOTHER);
 	bench_arrive(&(struct bench_packet){.dst = GROUP}, m, 8);
-	assert_int_equal(bench.igmp.stats.bad, 1);
+	assert_int_equal(bench.igmp.reporter.stats.bad, 1);
 	expect_no_answer();
 }
 
@@ -91,11 +91,11 @@ static void long_delays_have_an_exponent(void **state)
 	} codes[] = {{0, 0}, {127, 127}, {128, 128}, {0x8f, 248}, {0xff, 31744}};
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
 		m[1] = m[9] = codes[i].code;
-		assert_true(igmp_query_parse(&q, m, 12));
+		assert_true(group_query_parse(&igmp_family, &q, m, 12));
 		assert_int_equal(q.max_delay_us, codes[i].tenths * UINT64_C(100000));
 		assert_int_equal(q.query_interval_s, codes[i].tenths);
 	}
-	assert_true(igmp_query_parse(&q, m, 8)); /* version 2 has none */
+	assert_true(group_query_parse(&igmp_family, &q, m, 8)); /* version 2 has none */
 	assert_int_equal(q.max_delay_us, 25500000);
 }
 

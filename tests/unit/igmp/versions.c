@@ -80,7 +80,7 @@ static void anothers_report_spares_ours(void **state)
 	struct sent s = bench_next(30ull * SECOND);
 	assert_int_equal(s.group, ANOTHER);
 	assert_int_equal(bench_run(200ull * SECOND), 0);
-	assert_int_equal(bench.igmp.stats.heard, 2);
+	assert_int_equal(bench.igmp.reporter.stats.heard, 2);
 }
 
 static void version_3_returns_when_the_old_querier_is_silent(void **state)

@@ -223,7 +223,7 @@ static void queries_are_answered(void **state)
 	s = next(rig.now_us + SECOND);
 	assert_int_equal(s.n, 1);
 	assert_true(has(&s, GROUP_IS_EXCLUDE, GROUP));
-	assert_int_equal(mld.stats.queries, 2);
+	assert_int_equal(mld.reporter.stats.queries, 2);
 }
 
 static void to_version_1_it_speaks_that(void **state)
@@ -240,7 +240,8 @@ static void to_version_1_it_speaks_that(void **state)
 	assert_int_equal(s.type, MLD_V1_REPORT);
 	assert_true(ip_addr_equal(&s.group, &group) && ip_addr_equal(&s.dst, &group));
 	/* Another's report spares our second one. */
-	mld_old_emit(MLD_V1_REPORT, &group, m);
+	query(m, GROUP, 0);
+	m[0] = MLD_V1_REPORT;
 	arrive(&(struct packet){.dst = GROUP}, m, MLD_OLD_BYTES);
 	assert_int_equal(run(rig.now_us + 20ull * SECOND), 0);
 	leave(GROUP);
@@ -257,15 +258,15 @@ static void queries_from_elsewhere_are_not_believed(void **state)
 	arrive(&(struct packet){.src = RIG6_PEER}, m, len);
 	arrive(&(struct packet){.hop_limit = 2}, m, len);
 	arrive(&(struct packet){.without_alert = true}, m, len);
-	assert_int_equal(mld.stats.foreign, 3);
+	assert_int_equal(mld.reporter.stats.foreign, 3);
 	arrive(&(struct packet){.dst = SOLICITED}, m, len); /* a general one */
 	for (size_t short_len = 8; short_len < MLD_OLD_BYTES; short_len++)
 		arrive(&(struct packet){0}, m, short_len);
 	arrive(&(struct packet){0}, m, MLD_OLD_BYTES + 2);
 	store_be16(m + 26, 1); /* a source that is not there */
 	arrive(&(struct packet){0}, m, len);
-	assert_int_equal(mld.stats.queries, 0);
-	assert_int_equal(mld.stats.bad, 1 + (MLD_OLD_BYTES - 8) + 2);
+	assert_int_equal(mld.reporter.stats.queries, 0);
+	assert_int_equal(mld.reporter.stats.bad, 1 + (MLD_OLD_BYTES - 8) + 2);
 	assert_int_equal(run(rig.now_us + 100ull * SECOND), 0);
 }
 
@@ -316,11 +317,11 @@ static void long_delays_have_an_exponent(void **state)
 		uint32_t ms;
 	} codes[] = {{0, 0}, {0x7fff, 32767}, {0x8000, 32768}, {0xffff, 8387584}};
 	for (size_t i = 0; i < ARRAY_SIZE(codes); i++) {
-		assert_true(mld_query_parse(&q, m, query(m, NULL, codes[i].code)));
+		assert_true(group_query_parse(&mld_family, &q, m, query(m, NULL, codes[i].code)));
 		assert_int_equal(q.max_delay_us, codes[i].ms * UINT64_C(1000));
 	}
 	m[25] = 0x8f;
-	assert_true(mld_query_parse(&q, m, MLD_QUERY_BYTES));
+	assert_true(group_query_parse(&mld_family, &q, m, MLD_QUERY_BYTES));
 	assert_int_equal(q.query_interval_s, 248);
 }
 
