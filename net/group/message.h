@@ -18,7 +18,6 @@
 #include "net/ip/ip.h"
 
 enum {
-	GROUP_MESSAGE_BYTES_MIN = 8,
 	GROUP_REPORT_BYTES = 8, /* and the records */
 	GROUP_RECORD_BYTES = 4, /* and the address */
 	GROUP_NEWER_BYTES = 4,  /* of a query, behind what those of old versions have */

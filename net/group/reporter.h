@@ -81,8 +81,8 @@ void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const str
 			    bool joined);
 
 /*
- * Takes a message of GROUP_MESSAGE_BYTES_MIN at least, whose checksum is right, with hop limit 1,
- * and borrows it. Returns where it counts. `alerted`: it has the Router Alert option.
+ * Takes a message that icmp_is_intact() has passed, with hop limit 1, and borrows it. Returns where
+ * it counts. `alerted`: it has the Router Alert option.
  */
 MUST_USE uint32_t *group_reporter_input(struct group_reporter *r, uint64_t now_us,
 					const struct pkt *p, const struct ip_meta *meta,

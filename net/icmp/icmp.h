@@ -10,50 +10,15 @@
 #ifndef NET_ICMP_ICMP_H
 #define NET_ICMP_ICMP_H
 
-#include <stdint.h>
-
 #include "base/attr.h"
 #include "base/counter.h"
 #include "base/err.h"
 #include "base/pkt.h"
-#include "base/token_bucket.h"
-#include "hal/timer.h"
-#include "net/ip/ip.h"
+#include "net/ip/icmp_core.h"
 #include "net/ipv4/ipv4.h"
 
-enum {
-	ICMP_HEADER_BYTES = 8,
-	/* An error's whole packet: RFC 1812 section 4.3.2.3. */
-	ICMP_ERROR_BYTES_MAX = 576,
-	/* Errors sent: this many at once, then one each ICMP_REFILL_US. */
-	ICMP_BURST = 20,
-	ICMP_REFILL_US = 10 * US_PER_MS,
-};
-
-struct icmp_stats {
-	uint32_t bad;             /* too short, checksum, or a broken quotation */
-	uint32_t echo_requests;   /* all, answered or not */
-	uint32_t echo_replies;    /* sent */
-	uint32_t echo_broadcasts; /* requests to a group: ignored (RFC 1122 section 3.2.2.6) */
-	uint32_t echo_failed;     /* replies not sent: no route, a full queue */
-	uint32_t errors_in;       /* shown to a transport */
-	uint32_t not_ours;        /* errors that no transport here sent for or wants to know */
-	uint32_t ignored;         /* messages of other types */
-	uint32_t errors_out;
-	uint32_t limited;      /* errors not sent: the rate */
-	uint32_t forbidden;    /* errors not sent: RFC 1122 section 3.2.2 */
-	uint32_t error_failed; /* errors not sent: no packet, no route, a full queue */
-};
-
-/* It, described (base/counter.h). */
+/* Of struct icmp_stats, for net/metrics. */
 extern const struct counters icmp_counters;
-
-struct icmp {
-	struct ipv4 *ipv4;
-	struct pkt_pool *tx;
-	struct token_bucket errors[IPV4_HOOKS]; /* sent */
-	COUNTED(struct icmp_stats, stats);
-};
 
 /*
  * Binds ICMP to `ipv4` and answers its unreachables from then on. `tx` supplies the packets that

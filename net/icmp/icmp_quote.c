@@ -43,7 +43,7 @@ static bool parse_mtu(uint16_t *mtu, const uint8_t *message, uint16_t packet_byt
 	return *mtu >= IPV4_MTU_MIN && *mtu < packet_bytes;
 }
 
-bool icmp_quote_parse(struct icmp_quote *q, const uint8_t *message, size_t len)
+bool icmp_quote_parse(struct ip_quote *q, const uint8_t *message, size_t len)
 {
 	const uint8_t *packet = message + ICMP_HEADER_BYTES;
 	struct ipv4_header h;
@@ -53,7 +53,7 @@ bool icmp_quote_parse(struct icmp_quote *q, const uint8_t *message, size_t len)
 	len = MIN(len, h.total_bytes);
 	if (len < h.header_bytes + (size_t)TRANSPORT_BYTES_MIN)
 		return false;
-	*q = (struct icmp_quote){
+	*q = (struct ip_quote){
 		.meta = {.src = ip_addr_from_v4(h.src),
 			 .dst = ip_addr_from_v4(h.dst),
 			 .proto = h.proto,

@@ -12,7 +12,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
-#include "net/ip/ip.h"
+#include "net/ip/ip_bindings.h"
 
 enum icmp_type {
 	ICMP_ECHO_REPLY = 0,
@@ -30,14 +30,6 @@ enum icmp_unreachable_code {
 
 enum icmp_time_exceeded_code { ICMP_CODE_REASSEMBLY = 1 };
 
-struct icmp_quote {
-	struct ip_meta meta;      /* of the packet as it was sent */
-	const uint8_t *transport; /* borrowed from the message */
-	uint32_t transport_bytes; /* 8 at the least */
-	enum err error;           /* for ip_error_fn */
-	uint16_t mtu;             /* the same */
-};
-
 /* True for the types that quote a packet. */
 static inline bool icmp_is_error(uint8_t type)
 {
@@ -49,6 +41,6 @@ static inline bool icmp_is_error(uint8_t type)
  * Parses an error message, `len` bytes from the ICMP header on, at least ICMP_HEADER_BYTES. False
  * if the quotation is broken or too short, or its next-hop MTU is impossible (RFC 5927 section 7).
  */
-MUST_USE bool icmp_quote_parse(struct icmp_quote *q, const uint8_t *message, size_t len);
+MUST_USE bool icmp_quote_parse(struct ip_quote *q, const uint8_t *message, size_t len);
 
 #endif

@@ -11,7 +11,7 @@ static inline icmpv6_t icmpv6_over(ip_t ip)
 {
 	static const struct fata_spec spec = {
 		.kind = "icmpv6",
-		.counters = "metrics_add($page, &icmpv6_counters, &$self.stats, $name);",
+		.counters = "metrics_add($page, &icmpv6_counters, &$self.icmp.stats, $name);",
 		.about = "ICMPv6 (RFC 4443)",
 		.signature = &fata_signature_icmpv6,
 		.modules = "net/icmpv6",

@@ -30,12 +30,12 @@ static bool parse_mtu(uint16_t *mtu, const uint8_t *message, uint32_t packet_byt
 	return value >= IPV6_MTU_MIN && value < packet_bytes && value <= UINT16_MAX;
 }
 
-bool icmpv6_quote_parse(struct icmpv6_quote *q, const uint8_t *message, size_t len)
+bool icmpv6_quote_parse(struct ip_quote *q, const uint8_t *message, size_t len)
 {
-	const uint8_t *packet = message + ICMPV6_HEADER_BYTES;
+	const uint8_t *packet = message + ICMP_HEADER_BYTES;
 	struct ipv6_header h;
 	struct ipv6_chain c;
-	len -= ICMPV6_HEADER_BYTES;
+	len -= ICMP_HEADER_BYTES;
 	if (!ipv6_header_parse(&h, packet, len))
 		return false;
 	uint32_t packet_bytes = IPV6_HEADER_BYTES + (uint32_t)h.payload_bytes;
@@ -43,7 +43,7 @@ bool icmpv6_quote_parse(struct icmpv6_quote *q, const uint8_t *message, size_t l
 	if (ipv6_chain_walk(&c, packet, len) != IPV6_ACCEPT || !c.is_first ||
 	    len < c.bytes + (size_t)TRANSPORT_BYTES_MIN)
 		return false;
-	*q = (struct icmpv6_quote){
+	*q = (struct ip_quote){
 		.meta = {.src = h.src,
 			 .dst = h.dst,
 			 .proto = c.proto,

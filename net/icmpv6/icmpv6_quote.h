@@ -12,7 +12,7 @@
 
 #include "base/attr.h"
 #include "base/err.h"
-#include "net/ip/ip.h"
+#include "net/ip/ip_bindings.h"
 
 enum icmpv6_type {
 	ICMPV6_UNREACHABLE = 1,
@@ -27,18 +27,10 @@ enum icmpv6_type {
 enum { ICMPV6_CODE_PORT = 4 };       /* of Destination Unreachable */
 enum { ICMPV6_CODE_REASSEMBLY = 1 }; /* of Time Exceeded */
 
-struct icmpv6_quote {
-	struct ip_meta meta;      /* of the packet as it was sent */
-	const uint8_t *transport; /* borrowed from the message */
-	uint32_t transport_bytes; /* 8 at the least */
-	enum err error;           /* for ip_error_fn */
-	uint16_t mtu;             /* the same */
-};
-
 /*
- * Parses an error message, `len` bytes from the ICMPv6 header on, at least ICMPV6_HEADER_BYTES.
+ * Parses an error message, `len` bytes from the ICMPv6 header on, at least ICMP_HEADER_BYTES.
  * False if the quotation is broken or too short, or its MTU impossible (RFC 8201 section 4).
  */
-MUST_USE bool icmpv6_quote_parse(struct icmpv6_quote *q, const uint8_t *message, size_t len);
+MUST_USE bool icmpv6_quote_parse(struct ip_quote *q, const uint8_t *message, size_t len);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/bytes.h"
 #include "net/igmp/igmp_msg.h"
+#include "net/ip/icmp_core.h"
 #include "net/ipv4/router_alert.h"
 
 enum { TOS = 0xc0 /* RFC 3376 section 4: Internetwork Control */ };
@@ -25,7 +26,7 @@ static enum err send(struct group_reporter *r, uint64_t now_us, struct pkt *p,
 		.ttl = 1,
 		.tos = TOS,
 	};
-	csum_store(p->data + 2, csum_fold(pkt_csum(0, p)));
+	icmp_write_checksum(p, &meta);
 	return ipv4_output_router_alert(ipv4, now_us, p, &meta);
 }
 
@@ -50,7 +51,7 @@ static uint32_t *handle(struct igmp *igmp, uint64_t now_us, const struct pkt *p,
 	struct group_reporter *r = &igmp->reporter;
 	if (meta->ttl != 1)
 		return &r->stats.foreign;
-	if (p->len < GROUP_MESSAGE_BYTES_MIN || !csum_is_intact(pkt_csum(0, p)))
+	if (!icmp_is_intact(p, meta))
 		return &r->stats.bad;
 	return group_reporter_input(r, now_us, p, meta, ipv4_has_router_alert(p));
 }

@@ -17,6 +17,7 @@
 
 #include "base/attr.h"
 #include "base/checksum.h"
+#include "base/counter.h"
 #include "base/err.h"
 #include "base/inet.h"
 #include "base/pkt.h"
@@ -189,6 +190,13 @@ MUST_USE static inline enum err ip_route_from(struct ip *ip, const struct ip_add
 	if (e == OK)
 		out->src = *src;
 	return e;
+}
+
+/* Frees a packet that is dropped, and counts it at `counter`. */
+static inline void ip_drop(struct pkt *p, uint32_t *counter)
+{
+	COUNT_AT(counter);
+	pkt_put(p);
 }
 
 /* The checksum sum of the pseudo-header (RFC 768, RFC 9293 section 3.1, RFC 8200 section 8.1). */

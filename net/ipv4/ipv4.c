@@ -57,29 +57,11 @@ static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-/* The latest is first: ICMP and others that few packets are for are bound before. */
-static const struct ipv4_binding *find_binding(const struct ipv4 *ipv4, uint8_t proto)
-{
-	for (const struct ipv4_binding *b = ipv4->binding; b->input != NULL; b++) {
-		if (b->proto == proto)
-			return b;
-	}
-	return NULL;
-}
-
 static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_fn *error,
 		     void *self)
 {
 	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (find_binding(ipv4, proto) != NULL)
-		return ERR_EXISTS;
-	if (ipv4->n_bindings == IPV4_BINDINGS_MAX)
-		return ERR_NOMEM;
-	memmove(&ipv4->binding[1], &ipv4->binding[0], ipv4->n_bindings * sizeof(ipv4->binding[0]));
-	ipv4->n_bindings++;
-	ipv4->binding[0] =
-		(struct ipv4_binding){.proto = proto, .input = input, .error = error, .self = self};
-	return OK;
+	return ip_bindings_add(&ipv4->bindings, proto, input, error, self);
 }
 
 HOT(input) static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
@@ -111,16 +93,6 @@ void ipv4_set_dhcp_client(struct ipv4 *ipv4, ip_input_fn *input, void *self)
 {
 	ipv4->dhcp = input;
 	ipv4->dhcp_self = self;
-}
-
-bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta *meta,
-		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu)
-{
-	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
-	if (b == NULL || b->error == NULL)
-		return false;
-	b->error(b->self, now_us, meta, transport, len, error, mtu);
-	return true;
 }
 
 /* --- receiving ------------------------------------------------------------------------------- */
@@ -187,19 +159,13 @@ static bool is_for_own_client(const struct ipv4 *ipv4, const struct pkt *p,
 	       load_be16(p->data + 2) == IPV4_DHCP_CLIENT_PORT;
 }
 
-static void drop(struct pkt *p, uint32_t *counter)
-{
-	COUNT_AT(counter);
-	pkt_put(p);
-}
-
 /* What a fragment makes whole, with its `meta`, or NULL. */
 static struct pkt *reassemble(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 			      struct ip_meta *meta)
 {
 	if (!inet_is_minimal && ipv4->hook->reassemble != NULL)
 		return ipv4->hook->reassemble(ipv4->hook->reassemble_self, now_us, p, meta);
-	drop(p, COUNTER_AT(ipv4->stats.fragments));
+	ip_drop(p, COUNTER_AT(ipv4->stats.fragments));
 	return NULL;
 }
 
@@ -222,7 +188,7 @@ static inline void deliver(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
 		ipv4->dhcp(ipv4->dhcp_self, now_us, p, meta);
 		return;
 	}
-	const struct ipv4_binding *b = find_binding(ipv4, meta->proto);
+	const struct ip_binding *b = ip_bindings_find(&ipv4->bindings, meta->proto);
 	if (LIKELY(b != NULL)) {
 		COUNT(ipv4->stats.in);
 		b->input(b->self, now_us, p, meta);
@@ -253,7 +219,7 @@ static NOINLINE unsigned examine(struct ipv4 *ipv4, struct pkt *p, bool group_fr
 			reason = reason_in_options(ipv4, p, &h);
 	}
 	if (reason != NULL) {
-		drop(p, reason);
+		ip_drop(p, reason);
 		return DROPPED;
 	}
 	pkt_trim(p, h.total_bytes);

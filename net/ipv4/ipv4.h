@@ -38,11 +38,10 @@
 #include "base/pkt.h"
 #include "net/arp/arp.h"
 #include "net/eth/eth.h"
-#include "net/ip/ip.h"
+#include "net/ip/ip_bindings.h"
 
 enum {
 	IPV4_HEADER_BYTES = 20, /* without options */
-	IPV4_BINDINGS_MAX = BY_MEMORY(4, 6),
 	IPV4_TTL_DEFAULT = 64,
 	IPV4_TTL_GROUP = 1,
 	IPV4_MTU_MIN = 68, /* RFC 791 section 3.2 */
@@ -52,13 +51,6 @@ enum {
 #define IPV4_BROADCAST   UINT32_C(0xffffffff)
 #define IPV4_ALL_HOSTS   UINT32_C(0xe0000001) /* 224.0.0.1, RFC 1112 section 4 */
 #define IPV4_ALL_ROUTERS UINT32_C(0xe0000002) /* 224.0.0.2 */
-
-struct ipv4_binding {
-	uint8_t proto;
-	ip_input_fn *input;
-	ip_error_fn *error;
-	void *self;
-};
 
 /* Builds the answer of ip_unreachable(): net/icmp provides it. */
 typedef void ipv4_unreachable_fn(void *self, uint64_t now_us, struct pkt *p,
@@ -136,9 +128,7 @@ struct ipv4 {
 	uint32_t network;             /* its address, which no host has; ours where it has none */
 	uint8_t prefix_bits;          /* of mask */
 	uint16_t id;                  /* of what routers may fragment */
-	unsigned n_bindings;
-	struct ipv4_binding
-		binding[IPV4_BINDINGS_MAX + 1]; /* the latest first; one without input */
+	struct ip_bindings bindings;
 	ip_input_fn *dhcp; /* given UDP to port 68; NULL: whoever has bound UDP is */
 	void *dhcp_self;
 	struct ipv4_hooks hook[IPV4_HOOKS];
@@ -182,12 +172,5 @@ void ipv4_set_unreachable(struct ipv4 *ipv4, ipv4_unreachable_fn *fn, void *self
  * binds UDP.
  */
 void ipv4_set_dhcp_client(struct ipv4 *ipv4, ip_input_fn *input, void *self);
-
-/*
- * Shows an ICMP error to the transport that sent meta->proto, if there is one: the arguments of
- * ip_error_fn. False if nobody was there to be told.
- */
-bool ipv4_report_error(struct ipv4 *ipv4, uint64_t now_us, const struct ip_meta *meta,
-		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu);
 
 #endif

@@ -40,26 +40,11 @@ static bool is_member(const struct ipv6 *ipv6, const struct ip_addr *group)
 
 /* --- transports ------------------------------------------------------------------------------ */
 
-static const struct ipv6_binding *find_binding(const struct ipv6 *ipv6, uint8_t proto)
-{
-	for (unsigned i = 0; i < ipv6->n_bindings; i++) {
-		if (ipv6->binding[i].proto == proto)
-			return &ipv6->binding[i];
-	}
-	return NULL;
-}
-
 static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_fn *error,
 		     void *self)
 {
 	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
-	if (find_binding(ipv6, proto) != NULL)
-		return ERR_EXISTS;
-	if (ipv6->n_bindings == IPV6_BINDINGS_MAX)
-		return ERR_NOMEM;
-	ipv6->binding[ipv6->n_bindings++] =
-		(struct ipv6_binding){.proto = proto, .input = input, .error = error, .self = self};
-	return OK;
+	return ip_bindings_add(&ipv6->bindings, proto, input, error, self);
 }
 
 static void unreachable(struct ip *ip, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
@@ -87,23 +72,7 @@ void ipv6_set_errors(struct ipv6 *ipv6, const struct ipv6_errors *errors, void *
 	ipv6->errors_self = self;
 }
 
-bool ipv6_report_error(struct ipv6 *ipv6, uint64_t now_us, const struct ip_meta *meta,
-		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu)
-{
-	const struct ipv6_binding *b = find_binding(ipv6, meta->proto);
-	if (b == NULL || b->error == NULL)
-		return false;
-	b->error(b->self, now_us, meta, transport, len, error, mtu);
-	return true;
-}
-
 /* --- receiving ------------------------------------------------------------------------------- */
-
-static void drop(struct pkt *p, uint32_t *counter)
-{
-	++*counter;
-	pkt_put(p);
-}
 
 /* Another station with our address says so from that address (RFC 4861 section 7.2.4). */
 static bool is_advertisement(const struct pkt *p)
@@ -146,7 +115,7 @@ static void refuse(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const stru
 		   const struct ipv6_chain *c, enum ipv6_verdict verdict)
 {
 	if (verdict == IPV6_EXCESS) {
-		drop(p, &ipv6->stats.excess);
+		ip_drop(p, &ipv6->stats.excess);
 		return;
 	}
 	ipv6->stats.bad_extension++;
@@ -160,7 +129,7 @@ static void refuse(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const stru
 static void deliver(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
 		    uint32_t next_at)
 {
-	const struct ipv6_binding *b = find_binding(ipv6, meta->proto);
+	const struct ip_binding *b = ip_bindings_find(&ipv6->bindings, meta->proto);
 	if (b == NULL) {
 		ipv6->stats.no_protocol++;
 		problem(ipv6, now_us, p, meta, IPV6_PROBLEM_NEXT_HEADER, next_at, false);
@@ -168,7 +137,7 @@ static void deliver(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const str
 	}
 	/* From nowhere come only messages of those who have no address yet. */
 	if (ipv6_addr_is_unspecified(&meta->src) && meta->proto != IP_PROTO_ICMPV6) {
-		drop(p, &ipv6->stats.bad_source);
+		ip_drop(p, &ipv6->stats.bad_source);
 		return;
 	}
 	ipv6->stats.in++;
@@ -204,7 +173,7 @@ static struct pkt *reassemble(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p,
 {
 	uint32_t wrong_at = wrong_length_at(p, c);
 	if (ipv6->reassemble == NULL) {
-		drop(p, &ipv6->stats.fragments);
+		ip_drop(p, &ipv6->stats.fragments);
 		return NULL;
 	}
 	if (wrong_at != 0) {
@@ -242,7 +211,7 @@ static void accept(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, struct ip_
 		if (p == NULL || !take_chain(ipv6, now_us, p, meta, &c))
 			return;
 		if (c.fragment_at != 0) { /* fragments of fragments nobody needs */
-			drop(p, &ipv6->stats.excess);
+			ip_drop(p, &ipv6->stats.excess);
 			return;
 		}
 	}
@@ -258,13 +227,13 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 	struct ipv6_header h;
 	if (!ipv6_header_parse(&h, p->data, p->len) ||
 	    (size_t)IPV6_HEADER_BYTES + h.payload_bytes > pkt_bytes(p)) {
-		drop(p, &ipv6->stats.bad_header);
+		ip_drop(p, &ipv6->stats.bad_header);
 		return;
 	}
 	bool to_group = ipv6_addr_is_group(&h.dst);
 	uint32_t *reason = reason_to_drop(ipv6, &h, p, to_group, group_frame);
 	if (reason != NULL) {
-		drop(p, reason);
+		ip_drop(p, reason);
 		return;
 	}
 	pkt_trim(p, (size_t)IPV6_HEADER_BYTES + h.payload_bytes); /* short frames are padded */

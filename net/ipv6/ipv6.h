@@ -22,19 +22,10 @@
 #include "base/err.h"
 #include "base/pkt.h"
 #include "net/eth/eth.h"
-#include "net/ip/ip.h"
+#include "net/ip/ip_bindings.h"
 #include "net/ndp/ndp.h"
 
-enum { IPV6_BINDINGS_MAX = 4 };
-
 struct ipv6_chain;
-
-struct ipv6_binding {
-	uint8_t proto;
-	ip_input_fn *input;
-	ip_error_fn *error;
-	void *self;
-};
 
 /* Builds the answers to packets that cannot be delivered: net/icmpv6 provides them. */
 struct ipv6_errors {
@@ -90,8 +81,7 @@ struct ipv6 {
 	struct ip ip; /* first */
 	struct eth *eth;
 	struct ndp *ndp;
-	unsigned n_bindings;
-	struct ipv6_binding binding[IPV6_BINDINGS_MAX];
+	struct ip_bindings bindings;
 	const struct ipv6_errors *errors; /* or NULL */
 	void *errors_self;
 	ipv6_reassemble_fn *reassemble; /* NULL: nobody does */
@@ -114,12 +104,5 @@ MUST_USE enum err ipv6_start(struct ipv6 *ipv6, struct eth *eth, struct ndp *ndp
 
 /* Sets who answers what cannot be delivered, called with `self`. Until then it is dropped. */
 void ipv6_set_errors(struct ipv6 *ipv6, const struct ipv6_errors *errors, void *self);
-
-/*
- * Shows an ICMPv6 error to the transport that sent meta->proto, if there is one: the arguments of
- * ip_error_fn. False if nobody was there to be told.
- */
-bool ipv6_report_error(struct ipv6 *ipv6, uint64_t now_us, const struct ip_meta *meta,
-		       const uint8_t *transport, uint32_t len, enum err error, uint16_t mtu);
 
 #endif

@@ -29,12 +29,12 @@ static struct ip_addr source(const struct mld *mld)
 	return a != NULL && ipv6_addr_is_link_local(&a->addr) ? a->addr : ipv6_unspecified;
 }
 
-/* Both headers in front of the message, whose checksum is made. */
+/* The checksum, and both headers in front of the message. */
 static void push_headers(const struct mld *mld, struct pkt *p, const struct ip_addr *dst)
 {
 	static const uint8_t alert[ALERT_BYTES] = {IP_PROTO_ICMPV6, 0, ROUTER_ALERT, 2, 0, 0, 1, 0};
 	struct ip_meta meta = {.src = source(mld), .dst = *dst, .proto = IP_PROTO_ICMPV6, .ttl = 1};
-	csum_store(p->data + 2, csum_fold(pkt_csum(ip_pseudo_sum(&meta, p->len), p)));
+	icmp_write_checksum(p, &meta);
 	p->l4 = (uint16_t)pkt_headroom(p);
 	memcpy(pkt_push(p, ALERT_BYTES), alert, ALERT_BYTES);
 	meta.proto = IPV6_HOP_BY_HOP;

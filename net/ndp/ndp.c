@@ -2,7 +2,7 @@
 #include "net/ndp/ndp.h"
 
 #include "base/attr.h"
-#include "base/checksum.h"
+#include "net/ip/icmp_core.h"
 #include "net/ip/ipv6_header.h"
 #include "net/ndp/ndp_internal.h"
 
@@ -69,7 +69,7 @@ static struct pkt *build(const struct ndp *ndp, const struct ip_meta *meta,
 		return NULL;
 	append(ndp, p, out);
 	uint32_t len = p->len;
-	csum_store(p->data + 2, csum_fold(csum_add(ip_pseudo_sum(meta, len), p->data, len)));
+	icmp_write_checksum(p, meta);
 	p->l4 = (uint16_t)pkt_headroom(p);
 	ipv6_header_emit(meta, (uint16_t)len, pkt_push(p, IPV6_HEADER_BYTES));
 	p->l3 = (uint16_t)pkt_headroom(p);

@@ -310,7 +310,7 @@ static void binds_each_protocol_once_and_so_many_in_all(void **state)
 	(void)state;
 	assert_int_equal(ip_bind(&ipv4()->ip, PROTO, keep, NULL, NULL), ERR_EXISTS);
 	assert_int_equal(ip_bind(&ipv4()->ip, IP_PROTO_ICMP, keep, NULL, NULL), ERR_EXISTS);
-	for (unsigned n = ipv4()->n_bindings; n < IPV4_BINDINGS_MAX; n++)
+	for (unsigned n = ipv4()->bindings.n; n < IP_BINDINGS_MAX; n++)
 		assert_int_equal(ip_bind(&ipv4()->ip, (uint8_t)(90 + n), keep, NULL, NULL), OK);
 	assert_int_equal(ip_bind(&ipv4()->ip, 99, keep, NULL, NULL), ERR_NOMEM);
 }
@@ -319,13 +319,16 @@ static void errors_reach_the_transport_that_is_bound(void **state)
 {
 	(void)state;
 	const uint8_t transport[8] = {0};
-	struct ip_meta meta = {.proto = PROTO};
-	assert_true(ipv4_report_error(ipv4(), 0, &meta, transport, 8, ERR_REFUSED, 0));
+	struct ip_quote q = {.meta = {.proto = PROTO},
+			     .transport = transport,
+			     .transport_bytes = 8,
+			     .error = ERR_REFUSED};
+	assert_true(ip_bindings_report(&ipv4()->bindings, 0, &q));
 	assert_int_equal(errors, 1);
-	meta.proto = 99;
-	assert_false(ipv4_report_error(ipv4(), 0, &meta, transport, 8, ERR_REFUSED, 0));
-	meta.proto = IP_PROTO_ICMP; /* bound, but does not want errors */
-	assert_false(ipv4_report_error(ipv4(), 0, &meta, transport, 8, ERR_REFUSED, 0));
+	q.meta.proto = 99;
+	assert_false(ip_bindings_report(&ipv4()->bindings, 0, &q));
+	q.meta.proto = IP_PROTO_ICMP; /* bound, but does not want errors */
+	assert_false(ip_bindings_report(&ipv4()->bindings, 0, &q));
 }
 
 /* --- sending --------------------------------------------------------------------------------- */

@@ -197,8 +197,8 @@ static void errors_are_limited(void **state)
 			from.src = RIG_PEER + 100 + i;
 			fragment(0, 80, MORE);
 		}
-		rig.icmp.errors->refilled_us = rig.now_us +
-					       IPV4_REASSEMBLY_US; /* as if all at once */
+		rig.icmp.answers->refilled_us = rig.now_us +
+						IPV4_REASSEMBLY_US; /* as if all at once */
 		net_rig_poll_at(&rig, rig.now_us + IPV4_REASSEMBLY_US);
 	}
 	assert_int_equal(stats()->timeouts, 10 * DATAGRAMS);

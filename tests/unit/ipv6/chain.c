@@ -100,7 +100,7 @@ static void options_in_packets_to_groups_are_answered_only_if_they_insist(void *
 	ip.extension_bytes = sizeof(options);
 	ipv6_rig_receive(&rig, frame_ipv6(rig.frame, &ip, "payload", 7));
 	hears_nothing();
-	assert_int_equal(rig.icmpv6.stats.forbidden, 1);
+	assert_int_equal(rig.icmpv6.icmp.stats.forbidden, 1);
 	options[2] = 0x9e;
 	ipv6_rig_receive(&rig, frame_ipv6(rig.frame, &ip, "payload", 7));
 	hears(PROBLEM, 2);

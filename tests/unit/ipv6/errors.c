@@ -38,7 +38,7 @@ static void answers_echo_in_the_same_packet(void **state)
 		expect_pong(len);
 		assert_int_equal(load_be32(rig.frame + FRAME_ETH), 0x6b800000);
 	}
-	assert_int_equal(rig.icmpv6.stats.echo_replies, rig.icmpv6.stats.echo_requests);
+	assert_int_equal(rig.icmpv6.icmp.stats.echo_replies, rig.icmpv6.icmp.stats.echo_requests);
 	assert_int_equal(rig.tx.pool.exhausted, 0);
 }
 
@@ -48,7 +48,7 @@ static void answers_echo_to_all_nodes_at_a_rate(void **state)
 	struct frame_ipv6 ip = ipv6_rig_from_peer(&rig);
 	ip.eth_dst = NULL;
 	ip.dst = ip6("ff02::1");
-	for (unsigned i = 0; i < ICMPV6_BURST; i++) {
+	for (unsigned i = 0; i < ICMP_BURST; i++) {
 		ipv6_rig_receive(&rig, ping(&ip, 40));
 		expect_pong(40);
 		const struct ip_addr src = ipv6_addr_load(rig.frame + FRAME_ETH + 8);
@@ -56,7 +56,7 @@ static void answers_echo_to_all_nodes_at_a_rate(void **state)
 	}
 	ipv6_rig_receive(&rig, ping(&ip, 40));
 	hears_nothing();
-	assert_int_equal(rig.icmpv6.stats.limited, 1);
+	assert_int_equal(rig.icmpv6.icmp.stats.limited, 1);
 }
 
 static void echo_that_is_damaged_or_from_nowhere_is_dropped(void **state)
@@ -69,7 +69,7 @@ static void echo_that_is_damaged_or_from_nowhere_is_dropped(void **state)
 	ipv6_rig_receive(&rig, len);
 	ip.src = ipv6_unspecified;
 	ipv6_rig_receive(&rig, ping(&ip, 40));
-	assert_int_equal(rig.icmpv6.stats.bad, 2);
+	assert_int_equal(rig.icmpv6.icmp.stats.bad, 2);
 	hears_nothing();
 }
 
@@ -92,14 +92,14 @@ static void errors_quote_as_much_as_fits(void **state)
 static void errors_are_limited(void **state)
 {
 	(void)state;
-	for (unsigned i = 0; i < ICMPV6_BURST; i++) {
+	for (unsigned i = 0; i < ICMP_BURST; i++) {
 		arrives(99, NULL, 0, 10);
 		hears(PROBLEM, 1);
 	}
 	arrives(99, NULL, 0, 10);
 	hears_nothing();
-	assert_int_equal(rig.icmpv6.stats.limited, 1);
-	ipv6_rig_run_until(&rig, rig.now_us + ICMPV6_REFILL_US);
+	assert_int_equal(rig.icmpv6.icmp.stats.limited, 1);
+	ipv6_rig_run_until(&rig, rig.now_us + ICMP_REFILL_US);
 	arrives(99, NULL, 0, 10);
 	hears(PROBLEM, 1);
 	arrives(99, NULL, 0, 10);
@@ -108,9 +108,9 @@ static void errors_are_limited(void **state)
 
 static void expect_forbidden(const struct frame_ipv6 *ip, const void *payload, size_t len)
 {
-	uint32_t before = rig.icmpv6.stats.forbidden;
+	uint32_t before = rig.icmpv6.icmp.stats.forbidden;
 	ipv6_rig_receive(&rig, frame_ipv6(rig.frame, ip, payload, len));
-	assert_int_equal(rig.icmpv6.stats.forbidden, before + 1);
+	assert_int_equal(rig.icmpv6.icmp.stats.forbidden, before + 1);
 	hears_nothing();
 }
 
@@ -179,7 +179,7 @@ static void errors_that_cannot_be_sent_are_counted(void **state)
 		pkt_put(held[i]);
 	rig.fake.send_error = ERR_AGAIN;
 	arrives(99, NULL, 0, 10);
-	assert_int_equal(rig.icmpv6.stats.error_failed, 2);
+	assert_int_equal(rig.icmpv6.icmp.stats.error_failed, 2);
 }
 
 /* --- errors that come in --------------------------------------------------------------------- */
@@ -233,7 +233,7 @@ static void errors_are_shown_to_the_transport(void **state)
 		assert_addr(&seen.meta.dst, RIG6_FAR);
 		assert_int_equal(seen.meta.proto, PROTO);
 	}
-	assert_int_equal(rig.icmpv6.stats.errors_in, ARRAY_SIZE(cases));
+	assert_int_equal(rig.icmpv6.icmp.stats.errors_in, ARRAY_SIZE(cases));
 	hears_nothing();
 }
 
@@ -247,7 +247,7 @@ static void impossible_errors_are_not(void **state)
 	};
 	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		ipv6_rig_receive(&rig, error_frame(&bad[i]));
-	assert_int_equal(rig.icmpv6.stats.bad, ARRAY_SIZE(bad));
+	assert_int_equal(rig.icmpv6.icmp.stats.bad, ARRAY_SIZE(bad));
 	const struct error e = {UNREACHABLE, 0, 0, 100};
 	error_frame(&e);
 	uint8_t message[108];
@@ -258,13 +258,13 @@ static void impossible_errors_are_not(void **state)
 	message[8 + 23] = 2;
 	message[8 + 6] = 99; /* nobody here sends that */
 	ipv6_rig_receive(&rig, frame_icmpv6(rig.frame, &ip, message, sizeof(message)));
-	assert_int_equal(rig.icmpv6.stats.not_ours, 2);
+	assert_int_equal(rig.icmpv6.icmp.stats.not_ours, 2);
 	message[8 + 6] = PROTO;
 	message[0] = 5; /* an error of a type that is not known */
 	ipv6_rig_receive(&rig, frame_icmpv6(rig.frame, &ip, message, sizeof(message)));
 	message[0] = 130;
 	ipv6_rig_receive(&rig, frame_icmpv6(rig.frame, &ip, message, sizeof(message)));
-	assert_int_equal(rig.icmpv6.stats.ignored, 2);
+	assert_int_equal(rig.icmpv6.icmp.stats.ignored, 2);
 	assert_int_equal(seen.count, 0);
 	hears_nothing();
 }

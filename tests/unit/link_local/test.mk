@@ -1,5 +1,5 @@
 UNIT_TESTS             += link_local
-link_local_test.modules := base net/eth net/neighbour net/arp net/ipv4 net/icmp net/udp net/dhcp \
+link_local_test.modules := base net/eth net/neighbour net/arp net/ip net/ipv4 net/icmp net/udp net/dhcp \
                            net/link_local
 link_local_test.sources := $(addprefix tests/unit/link_local/,bench.c claiming.c conflicts.c \
                              leases.c main.c) \

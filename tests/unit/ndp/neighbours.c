@@ -242,9 +242,9 @@ static void who_asks_is_learnt_but_not_confirmed(void **state)
 
 static void expect_bad(size_t len)
 {
-	uint32_t bad = rig.ndp.stats.bad + rig.icmpv6.stats.bad;
+	uint32_t bad = rig.ndp.stats.bad + rig.icmpv6.icmp.stats.bad;
 	ipv6_rig_receive(&rig, len);
-	assert_int_equal(rig.ndp.stats.bad + rig.icmpv6.stats.bad, bad + 1);
+	assert_int_equal(rig.ndp.stats.bad + rig.icmpv6.icmp.stats.bad, bad + 1);
 	hears_nothing();
 	assert_null(entry(RIG6_PEER));
 }

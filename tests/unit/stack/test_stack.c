@@ -383,7 +383,7 @@ static void one_pings_the_other(void **state)
 				     .dst = ip_addr_from_v4(RIG_PEER),
 				     .proto = IP_PROTO_ICMP};
 	wired_setup(0);
-	struct ipv4_binding *icmp = rig.ipv4.binding;
+	struct ip_binding *icmp = rig.ipv4.bindings.at;
 	while (icmp->proto != IP_PROTO_ICMP)
 		icmp++;
 	icmp->input = count_pong;
