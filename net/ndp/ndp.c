@@ -95,30 +95,35 @@ bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *
 
 /* --- receiving ------------------------------------------------------------------------------- */
 
+/* Returns where the message counts. */
+static uint32_t *handle(struct ndp *ndp, uint64_t now_us, struct ndp_msg *m)
+{
+	uint8_t type = m->bytes[0];
+	if (m->meta->ttl != NDP_HOP_LIMIT || !ndp_msg_check(m->bytes, m->len))
+		return &ndp->stats.bad;
+	bool of_sender = type == NDP_NEIGHBOR_SOLICITATION || type == NDP_ROUTER_ADVERTISEMENT;
+	m->mac = ndp_msg_mac(m->bytes, m->len, of_sender ? NDP_OPTION_SOURCE : NDP_OPTION_TARGET);
+	switch (type) {
+	case NDP_NEIGHBOR_SOLICITATION:
+		return ndp_solicitation_input(ndp, now_us, m);
+	case NDP_NEIGHBOR_ADVERTISEMENT:
+		return ndp_advertisement_input(ndp, now_us, m);
+	case NDP_ROUTER_ADVERTISEMENT:
+		return ndp_router_input(ndp, now_us, m);
+	case NDP_REDIRECT:
+		return ndp_redirect_input(ndp, now_us, m);
+	default: /* routers are solicited, and this is none */
+		return NULL;
+	}
+}
+
 void ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
 	       const struct ip_meta *meta)
 {
-	const struct ndp_msg m = {.bytes = msg, .len = len, .meta = meta};
-	if (meta->ttl != NDP_HOP_LIMIT || !ndp_msg_check(msg, len)) {
-		ndp->stats.bad++;
-		return;
-	}
-	switch (msg[0]) {
-	case NDP_NEIGHBOR_SOLICITATION:
-		ndp_solicitation_input(ndp, now_us, &m);
-		break;
-	case NDP_NEIGHBOR_ADVERTISEMENT:
-		ndp_advertisement_input(ndp, now_us, &m);
-		break;
-	case NDP_ROUTER_ADVERTISEMENT:
-		ndp_router_input(ndp, now_us, &m);
-		break;
-	case NDP_REDIRECT:
-		ndp_redirect_input(ndp, now_us, &m);
-		break;
-	default: /* routers are solicited, and this is none */
-		break;
-	}
+	struct ndp_msg m = {.bytes = msg, .len = len, .meta = meta};
+	uint32_t *counter = handle(ndp, now_us, &m);
+	if (counter != NULL)
+		++*counter;
 }
 
 /* --- time ------------------------------------------------------------------------------------ */

@@ -19,6 +19,7 @@ struct ndp_msg {
 	const uint8_t *bytes;
 	size_t len;
 	const struct ip_meta *meta;
+	const uint8_t *mac; /* of the sender or the target, as its type says; or NULL */
 };
 
 /* ndp.c */
@@ -49,10 +50,13 @@ struct ndp_out {
 bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
 	      const uint8_t *mac, const struct ndp_out *out);
 
-/* resolve.c */
-void ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
-void ndp_advertisement_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
-/* A neighbour says what its Ethernet address is: RFC 4861 sections 6.3.4, 7.2.3 and 8.3. */
+/* resolve.c: what comes returns where it counts, here and below. */
+uint32_t *ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+uint32_t *ndp_advertisement_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+/*
+ * A neighbour says what its Ethernet address is, unless that is NULL: RFC 4861 sections 6.3.4,
+ * 7.2.3 and 8.3. Returns its entry, or NULL.
+ */
 struct neighbour *ndp_learn(struct ndp *ndp, uint64_t now_us, const struct ip_addr *addr,
 			    const uint8_t *mac);
 /* Sends a solicitation for `target`; `mac` NULL: to its group. `nonce` NULL: none. */
@@ -85,7 +89,7 @@ void ndp_dad_step(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a);
 void ndp_dad_conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a);
 
 /* router.c: routers, prefixes, and the way out. */
-void ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+uint32_t *ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
 MUST_USE enum err ndp_prefix_set(struct ndp *ndp, const struct ipv6_prefix *prefix,
 				 uint64_t until_us);
 const struct ndp_router *ndp_router_best(struct ndp *ndp);
@@ -96,7 +100,7 @@ uint64_t ndp_router_poll(struct ndp *ndp, uint64_t now_us);
 void ndp_slaac_prefix(struct ndp *ndp, uint64_t now_us, const uint8_t *option);
 
 /* redirect.c */
-void ndp_redirect_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
+uint32_t *ndp_redirect_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m);
 const struct ip_addr *ndp_redirect_find(struct ndp *ndp, uint64_t now_us,
 					const struct ip_addr *dst);
 /* Forgets what leads to `hop`, or what the router `hop` has said. */

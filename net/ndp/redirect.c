@@ -58,26 +58,22 @@ static bool is_credible(struct ndp *ndp, uint64_t now_us, const struct ip_addr *
 	return ndp_next_hop(ndp, now_us, dst, &hop) && ip_addr_equal(&hop, from);
 }
 
-void ndp_redirect_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+uint32_t *ndp_redirect_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
 {
 	const struct ip_addr *from = &m->meta->src;
 	const struct ip_addr target = ndp_msg_target(m->bytes);
 	const struct ip_addr dst = ipv6_addr_load(m->bytes + 24);
-	const uint8_t *mac = ndp_msg_mac(m->bytes, m->len, NDP_OPTION_TARGET);
-	if (!ipv6_addr_is_link_local(from)) {
-		ndp->stats.bad++;
-		return;
-	}
-	ndp->stats.redirects_in++;
+	if (!ipv6_addr_is_link_local(from))
+		return &ndp->stats.bad;
 	if (!is_credible(ndp, now_us, from, &dst, &target)) {
 		ndp->stats.not_believed++;
-		return;
+		return &ndp->stats.redirects_in;
 	}
-	if (mac != NULL)
-		(void)ndp_learn(ndp, now_us, &target, mac);
+	(void)ndp_learn(ndp, now_us, &target, m->mac);
 	struct ndp_redirect *r = find(ndp, &dst);
 	if (r == NULL)
 		r = place(ndp);
 	*r = (struct ndp_redirect){
 		.dst = dst, .hop = target, .router = *from, .used_us = MAX(now_us, 1)};
+	return &ndp->stats.redirects_in;
 }

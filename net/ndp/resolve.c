@@ -111,6 +111,8 @@ struct neighbour *ndp_learn(struct ndp *ndp, uint64_t now_us, const struct ip_ad
 {
 	struct neighbours *n = &ndp->neighbours;
 	struct neighbour *e = neighbour_find(n, addr);
+	if (mac == NULL)
+		return e;
 	if (e == NULL)
 		e = neighbour_create(n, now_us, addr, NEIGHBOUR_RANK_IDLE);
 	if (e == NULL) {
@@ -127,14 +129,13 @@ struct neighbour *ndp_learn(struct ndp *ndp, uint64_t now_us, const struct ip_ad
 /* --- solicitations that come ----------------------------------------------------------------- */
 
 /* RFC 4861 section 7.1.1. */
-static bool is_solicitation(const struct ndp_msg *m, const struct ip_addr *target,
-			    const uint8_t *mac)
+static bool is_solicitation(const struct ndp_msg *m, const struct ip_addr *target)
 {
 	const struct ip_addr group = ipv6_solicited_node(target);
 	if (ipv6_addr_is_group(target))
 		return false;
 	return !ipv6_addr_is_unspecified(&m->meta->src) ||
-	       (ip_addr_equal(&m->meta->dst, &group) && mac == NULL);
+	       (ip_addr_equal(&m->meta->dst, &group) && m->mac == NULL);
 }
 
 /* RFC 7527 section 4.2: our own solicitation, come back. */
@@ -155,30 +156,32 @@ static void solicited_by_nobody(struct ndp *ndp, uint64_t now_us, const struct n
 		ndp_dad_conflict(ndp, now_us, a);
 }
 
-void ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+/* Who asks, from `src`, is answered, and learnt. */
+static void solicited(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m,
+		      const struct ndp_addr *a)
 {
-	const struct ip_addr target = ndp_msg_target(m->bytes), *src = &m->meta->src;
-	const uint8_t *mac = ndp_msg_mac(m->bytes, m->len, NDP_OPTION_SOURCE);
-	struct ndp_addr *a = ndp_addr_find(ndp, &target);
-	if (!is_solicitation(m, &target, mac)) {
-		ndp->stats.bad++;
-		return;
-	}
-	ndp->stats.solicitations_in++;
-	if (a == NULL || a->state == NDP_ADDR_DUPLICATE)
-		return;
-	if (ipv6_addr_is_unspecified(src)) {
-		solicited_by_nobody(ndp, now_us, m, a);
-		return;
-	}
-	if (!ndp_addr_is_usable(a))
-		return;
-	struct neighbour *e = mac != NULL ? ndp_learn(ndp, now_us, src, mac)
-					  : neighbour_find(&ndp->neighbours, src);
+	const struct ip_addr *src = &m->meta->src;
+	const struct neighbour *e = ndp_learn(ndp, now_us, src, m->mac);
+	const uint8_t *mac = m->mac;
 	if (mac == NULL && e != NULL && neighbour_is_known(e))
 		mac = e->mac;
 	if (mac != NULL) /* who asks without it, and is not known, has to ask the group */
 		advertise(ndp, a, src, mac);
+}
+
+uint32_t *ndp_solicitation_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+{
+	const struct ip_addr target = ndp_msg_target(m->bytes);
+	struct ndp_addr *a = ndp_addr_find(ndp, &target);
+	if (!is_solicitation(m, &target))
+		return &ndp->stats.bad;
+	if (a != NULL && a->state != NDP_ADDR_DUPLICATE) {
+		if (ipv6_addr_is_unspecified(&m->meta->src))
+			solicited_by_nobody(ndp, now_us, m, a);
+		else if (ndp_addr_is_usable(a))
+			solicited(ndp, now_us, m, a);
+	}
+	return &ndp->stats.solicitations_in;
 }
 
 /* --- advertisements that come ---------------------------------------------------------------- */
@@ -238,27 +241,22 @@ static void answered(struct ndp *ndp, uint64_t now_us, struct neighbour *e, cons
 		ndp_router_remove(ndp, now_us, &e->addr);
 }
 
-void ndp_advertisement_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+uint32_t *ndp_advertisement_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
 {
 	const struct ip_addr target = ndp_msg_target(m->bytes);
-	const uint8_t *mac = ndp_msg_mac(m->bytes, m->len, NDP_OPTION_TARGET);
 	uint8_t flags = m->bytes[4];
 	/* RFC 4861 section 7.1.2 */
 	if (ipv6_addr_is_group(&target) ||
-	    (ipv6_addr_is_group(&m->meta->dst) && (flags & NDP_NA_SOLICITED) != 0)) {
-		ndp->stats.bad++;
-		return;
-	}
-	ndp->stats.advertisements_in++;
+	    (ipv6_addr_is_group(&m->meta->dst) && (flags & NDP_NA_SOLICITED) != 0))
+		return &ndp->stats.bad;
 	struct ndp_addr *ours = ndp_addr_find(ndp, &target);
-	if (ours != NULL) { /* our own words, come back, do not count */
-		if (mac == NULL || !eth_addr_equal(mac, ndp->eth->netif->mac))
-			conflict(ndp, now_us, ours);
-		return;
-	}
 	struct neighbour *e = neighbour_find(&ndp->neighbours, &target);
-	if (e != NULL)
-		answered(ndp, now_us, e, mac, flags);
+	if (ours == NULL && e != NULL)
+		answered(ndp, now_us, e, m->mac, flags);
+	/* Our own words, come back, do not count. */
+	if (ours != NULL && (m->mac == NULL || !eth_addr_equal(m->mac, ndp->eth->netif->mac)))
+		conflict(ndp, now_us, ours);
+	return &ndp->stats.advertisements_in;
 }
 
 /* --- ageing ---------------------------------------------------------------------------------- */

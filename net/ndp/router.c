@@ -250,16 +250,11 @@ static void take_option(struct ndp *ndp, uint64_t now_us, const struct ndp_optio
 		ndp->part->option(ndp->part_self, now_us, o->bytes, o->len);
 }
 
-void ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
+uint32_t *ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
 {
-	if (!ipv6_addr_is_link_local(&m->meta->src)) { /* section 6.1.2 */
-		ndp->stats.bad++;
-		return;
-	}
-	ndp->stats.routers_in++;
-	const uint8_t *mac = ndp_msg_mac(m->bytes, m->len, NDP_OPTION_SOURCE);
-	struct neighbour *e = mac != NULL ? ndp_learn(ndp, now_us, &m->meta->src, mac)
-					  : neighbour_find(&ndp->neighbours, &m->meta->src);
+	if (!ipv6_addr_is_link_local(&m->meta->src)) /* section 6.1.2 */
+		return &ndp->stats.bad;
+	struct neighbour *e = ndp_learn(ndp, now_us, &m->meta->src, m->mac);
 	if (e != NULL)
 		e->is_router = true;
 	take_parameters(ndp, m->bytes);
@@ -269,6 +264,7 @@ void ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
 	struct ndp_option o;
 	while (ndp_option_next(&options, &o))
 		take_option(ndp, now_us, &o);
+	return &ndp->stats.routers_in;
 }
 
 /* --- time ------------------------------------------------------------------------------------ */
