@@ -8,7 +8,7 @@
 
 static unsigned started;
 
-enum err device_started(enum err e)
+void device_started(enum err e)
 {
 	static const char *next = application_devices, *where;
 	const char *name = next, *place = name + strlen(name) + 1;
@@ -16,12 +16,12 @@ enum err device_started(enum err e)
 		where = place;
 	if (e != OK) {
 		console_printf("error: %s does not start: %s (%s)\n", name, err_str(e), where);
-		return e;
+		stop_devices();
+		stop(STATUS_ERROR);
 	}
 	next = place + strlen(place) + 1;
 	started++;
 	boot_mark(name);
-	return OK;
 }
 
 void device_failed(const char *name)

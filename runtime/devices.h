@@ -7,7 +7,6 @@
 #ifndef RUNTIME_DEVICES_H
 #define RUNTIME_DEVICES_H
 
-#include "base/attr.h"
 #include "base/err.h"
 
 /*
@@ -18,10 +17,13 @@
 extern const char application_devices[];
 
 /*
- * The next device has answered its start with `e`, which is returned. An error is printed: "error:
- * NAME does not start: REASON (WHERE)". No other may start then, and those before it are stopped.
+ * The next device has answered its start with `e`. An error is printed: "error: NAME does not
+ * start: REASON (WHERE)"; those before it are stopped, and the image ends with STATUS_ERROR.
  */
-MUST_USE enum err device_started(enum err e);
+void device_started(enum err e);
+
+/* Stops those that have started, the last one first: the application's. */
+void stop_devices(void);
 
 /* The same error, but for its reason and place, in an image with brief_faults(), which has no
  * table. */

@@ -104,6 +104,8 @@ const struct fata_node *task_of(const struct fata_node *node);
 bool is_polled_by(const struct fata_node *node, const struct fata_node *task);
 /* Whether a device has a function start_NAME(), and a row in the table of main.c. */
 bool device_starts(const struct fata_node *node);
+/* The device's name as a string in C: one that main.c has anyway, or a literal. */
+const char *name_in_c(const struct fata_node *node);
 /* A name that main.c makes from a device's: before, its name, after; none that a device has. */
 const char *derived_name(const char *before, const struct fata_node *node, const char *after);
 /* The stack of the fiber of job number `i`. The last job's is the one on which devices start. */

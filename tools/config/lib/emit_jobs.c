@@ -102,7 +102,7 @@ static void put_calls(struct writer *w, const struct plan *plan)
 		       "\t\tfiber_join(&fibers[i]);\n");
 }
 
-/* What starts the devices, and ends with those that have started if one does not. */
+/* What starts the devices, and ends if one does not. */
 static void put_starts(struct writer *w, const struct plan *plan)
 {
 	if (plan_rows(plan) == 0)
@@ -113,14 +113,8 @@ static void put_starts(struct writer *w, const struct plan *plan)
 		       "\t\tdevice_failed(failed);\n"
 		       "\t\treturn STATUS_ERROR;\n"
 		       "\t}\n");
-	else if (plan_stops(plan))
-		put(w, "\tif (!start_devices()) {\n"
-		       "\t\tstop_devices();\n"
-		       "\t\treturn STATUS_ERROR;\n"
-		       "\t}\n");
 	else
-		put(w, "\tif (!start_devices())\n"
-		       "\t\treturn STATUS_ERROR;\n");
+		put(w, "\tstart_devices();\n");
 }
 
 static void put_run(struct writer *w, const struct plan *plan)

@@ -78,8 +78,8 @@ static void put_start(struct writer *w, const struct fata_node *node)
 	put(w, "static enum err %s(void)\n{\n", start_name(node));
 	if (node->spec.own_task)
 		put_code(w,
-			 fata_text("task_add(&%s, %s, %s, NULL);", task_name(node),
-				   quote_c(node->name), poll_name(node)),
+			 fata_text("task_add(&%s, %s, %s, NULL);", task_name(node), name_in_c(node),
+				   poll_name(node)),
 			 1, nowhere);
 	if (node->spec.start != NULL)
 		put_code(w, replace_names(node, node->spec.start), 1, node->place);
@@ -128,25 +128,50 @@ size_t plan_rows(const struct plan *plan)
 	return n;
 }
 
+/* The line of device number `i`, for the table: empty if that of the row above is the same. */
+static const char *row_place(const struct plan *plan, size_t i)
+{
+	const char *where = place_text(plan->devices[i]->place);
+
+	while (i-- > 0) {
+		if (device_starts(plan->devices[i]))
+			return strcmp(where, place_text(plan->devices[i]->place)) == 0 ? "" : where;
+	}
+	return where;
+}
+
+static bool has_table(const struct plan *plan)
+{
+	return plan_rows(plan) > 0 && !graph.brief_faults;
+}
+
+/* Names that stand in the table do not stand in the image once more. */
+static void name_devices(const struct plan *plan)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; has_table(plan) && i < plan->n_devices; i++) {
+		struct fata_node *node = plan->devices[i];
+		if (!device_starts(node))
+			continue;
+		node->row_name = fata_text("&application_devices[%zu]", at);
+		at += strlen(node->name) + 1 + strlen(row_place(plan, i)) + 1;
+	}
+}
+
 static void put_table(struct writer *w, const struct plan *plan)
 {
-	const char *before = NULL;
-
-	if (plan_rows(plan) == 0 || graph.brief_faults)
+	if (!has_table(plan))
 		return;
 	put(w, "\n/* In the order of their start: a name, and a line if it is another one. */\n");
 	put(w, "const char application_devices[] =\n");
 	for (size_t i = 0; i < plan->n_devices; i++) {
 		const struct fata_node *node = plan->devices[i];
-		if (!device_starts(node))
-			continue;
-		const char *where = place_text(node->place);
-		bool same = before != NULL && strcmp(where, before) == 0;
-		put_code(w,
-			 fata_text("%s \"\\0\" %s \"\\0\"", quote_c(node->name),
-				   quote_c(same ? "" : where)),
-			 1, nowhere);
-		before = where;
+		if (device_starts(node))
+			put_code(w,
+				 fata_text("%s \"\\0\" %s \"\\0\"", quote_c(node->name),
+					   quote_c(row_place(plan, i))),
+				 1, nowhere);
 	}
 	put(w, "\t\"\";\n");
 }
@@ -165,26 +190,21 @@ static void put_brief_start(struct writer *w, const struct plan *plan)
 	put(w, "\treturn NULL;\n}\n");
 }
 
-/* False as soon as one has not started. */
 static void put_start_all(struct writer *w, const struct plan *plan)
 {
-	const char *before = "\treturn ";
-
 	if (plan_rows(plan) == 0)
 		return;
 	if (graph.brief_faults) {
 		put_brief_start(w, plan);
 		return;
 	}
-	put(w, "\nstatic bool start_devices(void)\n{\n");
+	put(w, "\nstatic void start_devices(void)\n{\n");
 	for (size_t i = 0; i < plan->n_devices; i++) {
 		const struct fata_node *node = plan->devices[i];
-		if (!device_starts(node))
-			continue;
-		put(w, "%sdevice_started(%s()) == OK", before, start_name(node));
-		before = " &&\n\t       ";
+		if (device_starts(node))
+			put(w, "\tdevice_started(%s());\n", start_name(node));
 	}
-	put(w, ";\n}\n");
+	put(w, "}\n");
 }
 
 bool plan_stops(const struct plan *plan)
@@ -196,14 +216,14 @@ bool plan_stops(const struct plan *plan)
 	return any;
 }
 
-/* Those that have started. */
+/* Those that have started. Where there is a table, runtime/devices.c needs it. */
 static void put_stop_all(struct writer *w, const struct plan *plan)
 {
 	size_t row = plan_rows(plan);
 
-	if (!plan_stops(plan))
+	if (!has_table(plan) && !plan_stops(plan))
 		return;
-	put(w, "\n/* The last one first. */\nstatic void stop_devices(void)\n{\n");
+	put(w, "\n/* The last one first. */\nvoid stop_devices(void)\n{\n");
 	for (size_t i = plan->n_devices; i-- > 0;) {
 		const struct fata_node *node = plan->devices[i];
 		row -= device_starts(node);
@@ -282,6 +302,7 @@ void emit_main(FILE *out, const struct plan *plan)
 		    graph.memory_limit_bytes);
 	if (plan_is_v4_only(plan))
 		put(&w, "\nconst bool inet_has_v6 = false;\n");
+	name_devices(plan);
 	for (size_t i = 0; i < plan->n_early; i++)
 		put_device(&w, plan->early[i]);
 	for (size_t i = 0; i < plan->n_devices; i++)

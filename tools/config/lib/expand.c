@@ -49,6 +49,11 @@ bool device_starts(const struct fata_node *node)
 	       (node->spec.start != NULL || node->spec.stop != NULL || node->spec.own_task);
 }
 
+const char *name_in_c(const struct fata_node *node)
+{
+	return node->row_name != NULL ? node->row_name : quote_c(node->name);
+}
+
 /* A name that main.c has made of a device's. */
 struct derived {
 	const struct fata_node *node;
@@ -157,7 +162,7 @@ static bool put_own(FILE *out, const struct fata_node *node, struct name name)
 	const size_t len = strlen(self);
 
 	if (is(name, "name"))
-		fputs(quote_c(node->name), out);
+		fputs(page != NULL ? name_in_c(node) : quote_c(node->name), out);
 	else if (is(name, "index"))
 		fprintf(out, "%u", node->index);
 	else if (is(name, "page") && page != NULL)

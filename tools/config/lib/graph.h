@@ -73,6 +73,9 @@ struct fata_node {
 	unsigned index; /* of devices: how many of its kind in the image were made before */
 	unsigned depth_first_state;
 	struct fata_node *task; /* the device that polls it */
+
+	/* emit_main.c: the device's name where the table of main.c has it, in C, or NULL */
+	const char *row_name;
 };
 
 struct port {
