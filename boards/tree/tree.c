@@ -1,17 +1,40 @@
 /* SPDX-License-Identifier: ISC */
 #include "boards/tree/tree.h"
 
-#include <libfdt.h>
 #include <string.h>
 
 #include "base/bytes.h"
+#include "base/cursor.h"
 #include "base/text.h"
 
 enum {
-	CELLS_MAX = 2,    /* of an address or a size: 64 bits */
-	FDT_VERSION = 17, /* all that libfdt is built for: since 2005 */
-	TOTAL_SIZE = 4,   /* offset in the header (Devicetree 0.4, 5.2) */
+	CELLS_MAX = 2, /* of an address or a size: 64 bits */
+	VERSION = 17,  /* the one that there has been since 2005 */
+	/* of a reservation: an address and a size */
+	ENTRY_BYTES = 2 * CELLS_MAX * sizeof(uint32_t),
 };
+
+#define TREE_MAGIC 0xd00dfeed
+
+/* The header's words (Devicetree 0.4, 5.2). */
+enum header_word {
+	MAGIC,
+	TOTAL_BYTES,
+	STRUCTURE_AT, /* offsets of the blocks */
+	STRINGS_AT,
+	RESERVATIONS_AT,
+	TREE_VERSION,
+	LAST_COMPATIBLE_VERSION,
+	BOOT_PROCESSOR,
+	STRINGS_BYTES,
+	STRUCTURE_BYTES,
+	HEADER_WORDS,
+};
+
+_Static_assert(HEADER_WORDS * sizeof(uint32_t) == TREE_HEADER_BYTES, "those are all");
+
+/* What the structure block is made of (Devicetree 0.4, 5.4.1). */
+enum token { BEGIN_NODE = 1, END_NODE = 2, PROPERTY = 3, NOTHING = 4 };
 
 /* enum tree_property as a list (base/text.h). */
 static const char property_names[] = "#address-cells\0"
@@ -32,32 +55,53 @@ static const char property_names[] = "#address-cells\0"
 /* What reading needs besides its result. */
 struct reader {
 	struct tree *t;
+	struct cursor structure;
 	tree_node_fn *node, *below;
 	void *arg;
 	bool in_reserved_memory, in_device; /* which child of the root it is in */
 };
 
-/* The name of a property in the block of strings, or NULL if it is not within. */
-static const char *name_of(const struct tree *t, const struct fdt_property *property)
+static uint32_t header_word(const void *fdt, enum header_word word)
 {
-	uint32_t at = load_be32(&property->nameoff), bytes = fdt_size_dt_strings(t->fdt);
-	const char *name = (const char *)t->fdt + fdt_off_dt_strings(t->fdt) + at;
+	return load_be32((const uint8_t *)fdt + word * sizeof(uint32_t));
+}
+
+/* The name of a property in the block of strings, or NULL if it is not within. */
+static const char *name_of(const void *fdt, uint32_t at)
+{
+	uint32_t bytes = header_word(fdt, STRINGS_BYTES);
+	const char *name = (const char *)fdt + header_word(fdt, STRINGS_AT) + at;
 
 	return at < bytes && strnlen(name, bytes - at) < bytes - at ? name : NULL;
 }
 
-/* The property at `offset`, which fdt_next_tag() has found whole. */
-static void add_property(const struct tree *t, int offset, struct tree_node *n)
+/* The next `len` bytes, and moves behind what fills the last of their words; NULL as of cursors. */
+static const void *take_words(struct cursor *structure, size_t len)
 {
-	const struct fdt_property *property =
-		fdt_offset_ptr(t->fdt, offset, sizeof(struct fdt_property));
-	const char *name = name_of(t, property);
+	const uint8_t *bytes = cursor_bytes(structure, len);
+
+	cursor_skip(structure, -len % sizeof(uint32_t));
+	return bytes;
+}
+
+/* What follows the token of a node. */
+static const char *read_name(struct cursor *structure)
+{
+	return take_words(structure, strnlen((const char *)structure->next, structure->left) + 1);
+}
+
+/* What follows the token of a property of `n`. */
+static void read_property(struct reader *r, struct tree_node *n)
+{
+	uint32_t len = cursor_be32(&r->structure);
+	const char *name = name_of(r->t->fdt, cursor_be32(&r->structure));
+	const void *value = take_words(&r->structure, len);
 	int i = name != NULL ? text_place(property_names, name) : -1;
 
-	if (i < 0)
+	if (i < 0 || value == NULL)
 		return;
-	n->property[i].value = property->data;
-	n->property[i].len = (int)load_be32(&property->len);
+	n->property[i].value = value;
+	n->property[i].len = (int)len;
 }
 
 const char *tree_take_string(const char **at, size_t *left)
@@ -159,12 +203,17 @@ SELDOM void tree_reserve(struct tree *t, uint64_t start, uint64_t bytes)
 /* The memory reservation block, which an entry of nothing ends (Devicetree 0.4, 5.3). */
 static void read_reservations(struct tree *t)
 {
-	uint64_t start = 0, bytes = 0;
+	uint32_t at = header_word(t->fdt, RESERVATIONS_AT);
+	uint32_t left = header_word(t->fdt, TOTAL_BYTES) - at;
+	const uint32_t *cell = (const void *)((const uint8_t *)t->fdt + at);
 
-	for (int i = 0; !t->too_many_reserved && fdt_get_mem_rsv(t->fdt, i, &start, &bytes) == 0 &&
-			(start | bytes) != 0;
-	     i++)
+	for (; left >= ENTRY_BYTES && !t->too_many_reserved; left -= ENTRY_BYTES) {
+		uint64_t start = take_cells(&cell, CELLS_MAX), bytes = take_cells(&cell, CELLS_MAX);
+
+		if ((start | bytes) == 0)
+			return;
 		tree_reserve(t, start, bytes);
+	}
 }
 
 /* A child of /reserved-memory, if it has a fixed place; its cells are those of the root. */
@@ -269,23 +318,23 @@ static bool walk(struct reader *r)
 	struct tree_node n = {0};
 	unsigned depth = 0;         /* how many nodes have begun and not ended */
 	bool in_properties = false; /* of the innermost one */
-	int at = 0, next;
 
-	for (;; at = next) {
-		uint32_t tag = fdt_next_tag(r->t->fdt, at, &next);
+	for (;;) {
+		uint32_t token = cursor_be32(&r->structure);
 
-		if (tag == FDT_END || (depth == 0 && tag != FDT_BEGIN_NODE))
+		if (token != BEGIN_NODE && depth == 0)
 			return false;
-		if (tag == FDT_PROP && in_properties)
-			add_property(r->t, at, &n);
-		if (tag != FDT_BEGIN_NODE && tag != FDT_END_NODE)
+		if (token == PROPERTY)
+			read_property(r, &n); /* behind the children it means nothing */
+		if (token == PROPERTY || token == NOTHING)
 			continue;
+		if (token != BEGIN_NODE && token != END_NODE)
+			return false;
 		if (in_properties && !read_node(r, &n, depth - 1))
 			return false;
-		in_properties = tag == FDT_BEGIN_NODE;
+		in_properties = token == BEGIN_NODE;
 		if (in_properties) {
-			n = (struct tree_node){
-				.name = fdt_offset_ptr(r->t->fdt, at + FDT_TAGSIZE, 1)};
+			n = (struct tree_node){.name = read_name(&r->structure)};
 			depth++;
 		} else if (--depth == 0) {
 			return true;
@@ -295,19 +344,29 @@ static bool walk(struct reader *r)
 
 size_t tree_bytes(const void *fdt)
 {
-	return load_be32(fdt) == FDT_MAGIC ? load_be32((const uint8_t *)fdt + TOTAL_SIZE) : 0;
+	return header_word(fdt, MAGIC) == TREE_MAGIC ? header_word(fdt, TOTAL_BYTES) : 0;
 }
 
-/*
- * Everything behind the header libfdt checks whenever it reads it, but for the alignment of the two
- * blocks (Devicetree 0.4, 5.6), which it takes for granted.
- */
+/* Whether `bytes` from offset `at` lie in a tree of `total`, behind the header. */
+static bool is_inside(uint32_t at, uint32_t bytes, size_t total)
+{
+	return at >= TREE_HEADER_BYTES && at <= total && bytes <= total - at;
+}
+
+/* The version, the bounds and, where that matters, the alignment of the blocks (Devicetree 0.4,
+ * 5.2 and 5.6). */
 static bool header_is_sound(const void *fdt, size_t max_bytes)
 {
-	return max_bytes >= sizeof(struct fdt_header) && fdt_check_header(fdt) == 0 &&
-	       fdt_version(fdt) >= FDT_VERSION && fdt_last_comp_version(fdt) <= FDT_VERSION &&
-	       fdt_totalsize(fdt) <= max_bytes && fdt_off_mem_rsvmap(fdt) % 8 == 0 &&
-	       fdt_off_dt_struct(fdt) % 4 == 0;
+	size_t total = tree_bytes(fdt);
+	uint32_t structure = header_word(fdt, STRUCTURE_AT);
+	uint32_t reservations = header_word(fdt, RESERVATIONS_AT);
+
+	return total <= max_bytes && header_word(fdt, TREE_VERSION) >= VERSION &&
+	       header_word(fdt, LAST_COMPATIBLE_VERSION) <= VERSION &&
+	       is_inside(reservations, 0, total) && reservations % 8 == 0 &&
+	       is_inside(structure, header_word(fdt, STRUCTURE_BYTES), total) &&
+	       structure % 4 == 0 &&
+	       is_inside(header_word(fdt, STRINGS_AT), header_word(fdt, STRINGS_BYTES), total);
 }
 
 enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr_t lowest_ram,
@@ -316,8 +375,10 @@ enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr_t lowest
 	struct reader r = {.t = t, .node = node, .below = below, .arg = arg};
 
 	*t = (struct tree){.fdt = fdt, .lowest_ram = lowest_ram};
-	if (!header_is_sound(fdt, max_bytes))
+	if (max_bytes < TREE_HEADER_BYTES || !header_is_sound(fdt, max_bytes))
 		return ERR_INVALID;
+	r.structure = cursor_over((const uint8_t *)fdt + header_word(fdt, STRUCTURE_AT),
+				  header_word(fdt, STRUCTURE_BYTES));
 	read_reservations(t);
 	return walk(&r) && !t->too_many_reserved ? OK : ERR_INVALID;
 }

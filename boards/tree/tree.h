@@ -84,11 +84,11 @@ size_t tree_bytes(const void *fdt);
 typedef void tree_node_fn(void *arg, const struct tree *t, const struct tree_node *n);
 
 /*
- * Fills `t` from the tree at `fdt`, of which at most `max_bytes` may be read, and calls `node` for
- * each enabled node at the root, in their order, but for /chosen and /reserved-memory; after each
- * it calls `below`, which may be NULL, for its enabled children, whose reg is not the processor's.
- * Memory below `lowest_ram` is left out. ERR_INVALID: the tree is damaged, or reserves more ranges
- * than TREE_RESERVED_MAX.
+ * Fills `t` from the tree at `fdt`, of which at most `max_bytes` (TREE_SIZE_MAX) may be read, and
+ * calls `node` for each enabled node at the root, in their order, but for /chosen and
+ * /reserved-memory; after each it calls `below`, which may be NULL, for its enabled children, whose
+ * reg is not the processor's. Memory below `lowest_ram` is left out. ERR_INVALID: the tree is
+ * damaged, or reserves more ranges than TREE_RESERVED_MAX.
  */
 MUST_USE enum err tree_read(struct tree *t, void *fdt, size_t max_bytes, uintptr_t lowest_ram,
 			    tree_node_fn *node, tree_node_fn *below, void *arg);
