@@ -54,7 +54,14 @@
 #else
 #define GUARDED __attribute__((noinline, stack_protect))
 #endif
-#define UNGUARDED     __attribute__((no_stack_protector))
+#define UNGUARDED __attribute__((no_stack_protector))
+/* With variable arguments, none of them a floating-point number: where those come in registers of
+ * their own, it does not save them. */
+#ifdef FLOATS_IN_REGISTERS
+#define NO_FLOATS __attribute__((target("general-regs-only")))
+#else
+#define NO_FLOATS
+#endif
 /*
  * On every packet's path: lies beside the others of the same part of it, so that calls stay within
  * few pages (docs/ARCHITECTURE.md). The parts are device (drivers, Ethernet, packets), input (what

@@ -37,9 +37,9 @@ static size_t mark_as_cut(char *line)
 	return len + sizeof(ellipsis) - 1;
 }
 
-size_t console_format(char *line, size_t len, const char *format, va_list ap)
+size_t console_format(char *line, size_t len, const char *format, va_list *ap)
 {
-	int wanted = vsnprintf(line + len, CONSOLE_LINE_BYTES - len, format, ap);
+	int wanted = vsnprintf(line + len, CONSOLE_LINE_BYTES - len, format, *ap);
 	size_t start = len;
 	if (wanted < 0)
 		wanted = 0;
@@ -54,12 +54,12 @@ size_t console_format(char *line, size_t len, const char *format, va_list ap)
 	return len;
 }
 
-GUARDED void console_printf(const char *format, ...)
+GUARDED NO_FLOATS void console_printf(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;
 	va_start(ap, format);
-	(void)console_format(line, 0, format, ap);
+	(void)console_format(line, 0, format, &ap);
 	va_end(ap);
 	console_write(line);
 }

@@ -26,6 +26,6 @@ PRINTF(1, 2) void console_printf(const char *format, ...);
  * that does not fit is cut, not within a character of UTF-8, and marked with "…". Control
  * characters other than a line feed, which may come from a stranger, become "?".
  */
-size_t console_format(char *line, size_t len, const char *format, va_list ap);
+size_t console_format(char *line, size_t len, const char *format, va_list *ap);
 
 #endif

@@ -114,7 +114,7 @@ void log_write_brief(const char *module, const char *subject, const char *text)
 		console_write(part[i]);
 }
 
-GUARDED void log_write(enum log_level level, const char *module, const char *format, ...)
+GUARDED NO_FLOATS void log_write(enum log_level level, const char *module, const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;
@@ -128,7 +128,7 @@ GUARDED void log_write(enum log_level level, const char *module, const char *for
 						      : "");
 	va_start(ap, format);
 	/* The message is one line, whatever it holds: the rest of the room less the line feed. */
-	size_t len = console_format(line, start, format, ap);
+	size_t len = console_format(line, start, format, &ap);
 	va_end(ap);
 	for (size_t i = start; i < len; i++) {
 		if (line[i] == '\n')

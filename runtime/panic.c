@@ -96,7 +96,7 @@ NORETURN APART static void report_panic(const char *message, const void *caller,
 	end_report(STATUS_PANIC, fault_in_words ? 0 : (uintptr_t)caller, frame);
 }
 
-GUARDED void panic(const char *format, ...)
+GUARDED NO_FLOATS void panic(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	va_list ap;
@@ -104,7 +104,7 @@ GUARDED void panic(const char *format, ...)
 	if (!fault_in_words)
 		report_panic(format, __builtin_return_address(0), __builtin_frame_address(0));
 	va_start(ap, format);
-	(void)console_format(line, 0, format, ap);
+	(void)console_format(line, 0, format, &ap);
 	va_end(ap);
 	report_panic(line, __builtin_return_address(0), __builtin_frame_address(0));
 }

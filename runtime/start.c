@@ -29,14 +29,14 @@ void stop(int status)
 	cpu_exit(status);
 }
 
-GUARDED void stop_with_error(const char *format, ...)
+GUARDED NO_FLOATS void stop_with_error(const char *format, ...)
 {
 	char line[CONSOLE_LINE_BYTES];
 	const char *said = format;
 	if (fault_in_words) {
 		va_list ap;
 		va_start(ap, format);
-		(void)console_format(line, 0, format, ap);
+		(void)console_format(line, 0, format, &ap);
 		va_end(ap);
 		said = line;
 	}

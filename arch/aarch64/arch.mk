@@ -15,6 +15,8 @@ CFLAGS_NEAR   := -mcmodel=tiny
 CFLAGS_SMALL  := -fno-expensive-optimizations -fno-tree-tail-merge
 
 NEWLIB_CFLAGS := $(CFLAGS_ARCH)
+# For NO_FLOATS (base/attr.h).
+CFLAGS_ARCH   += -DFLOATS_IN_REGISTERS
 # Erratum 843419 of the Cortex-A53 by rewriting the instruction in place, which works in images under
 # a MiB (the linker says so beyond); detours would cost a whole page. Larger ones say FIX_843419=full.
 FIX_843419    ?= adr

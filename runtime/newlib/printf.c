@@ -264,7 +264,7 @@ USED int vsnprintf(char *buffer, size_t size, const char *format, va_list argume
 	return (int)MIN(s.count, (size_t)INT_MAX);
 }
 
-USED int snprintf(char *buffer, size_t size, const char *format, ...)
+USED NO_FLOATS int snprintf(char *buffer, size_t size, const char *format, ...)
 {
 	va_list ap;
 	va_start(ap, format);
