@@ -42,7 +42,7 @@ SECTIONS
 		 */
 		*(.text.entry)
 		*(.text.mmu_* .text.change .text.change.* .text.set_entry .text.set_entry.*)
-		*(.text.tables_needed .text.tables_needed.*)
+		*(.text.boot_random)
 		*(.text.cpu_backtrace .text.cpu_backtrace.*)
 		. = ALIGN(0x800);
 		KEEP(*(.text.vector_0))

@@ -72,24 +72,6 @@ static uint64_t leaf(uintptr_t address, unsigned level, uint64_t attributes)
 	return address | attributes | PTE_VALID | (level == LEVEL_PAGE ? PTE_TABLE : 0);
 }
 
-/* How many new tables the change takes. `table` is NULL below an entry that is not one yet. */
-static unsigned tables_needed(const uint64_t *table, struct span s)
-{
-	unsigned n = 0;
-
-	while (s.start < s.end) {
-		struct span entry = first_entry(s);
-		uint64_t pte = table != NULL ? table[entry_index(s.start, s.level)] : 0;
-
-		if (is_table(pte, s.level))
-			n += tables_needed(table_at(pte), entry);
-		else if (!is_whole(entry))
-			n += 1 + tables_needed(NULL, entry);
-		s.start = entry.end;
-	}
-	return n;
-}
-
 /*
  * Replaces a valid entry (Arm ARM D8.14.1, break before make). Between the two stores nothing
  * of what the entry maps can be used, perhaps not even this stack: hence one block of assembly.
@@ -157,20 +139,29 @@ static uint64_t *split(uint64_t *entry, uintptr_t address, unsigned level)
 	return table;
 }
 
-static void change(uint64_t *table, struct span s, uint64_t attributes)
+/*
+ * Gives the span its attributes, or, if there are none to give, says how many new tables that
+ * takes. `table` is then NULL below an entry that is not one yet.
+ */
+static unsigned change(uint64_t *table, struct span s, const uint64_t *attributes)
 {
+	unsigned n = 0;
+
 	while (s.start < s.end) {
+		uint64_t no_table = 0;
 		struct span entry = first_entry(s);
-		uint64_t *pte = &table[entry_index(s.start, s.level)];
+		uint64_t *pte = table != NULL ? &table[entry_index(s.start, s.level)] : &no_table;
 
 		if (is_table(*pte, s.level))
-			change(table_at(*pte), entry, attributes);
+			n += change(table_at(*pte), entry, attributes);
 		else if (!is_whole(entry))
-			change(split(pte, s.start, s.level), entry, attributes);
-		else
-			set_entry(pte, leaf(s.start, s.level, attributes), s.start);
+			n += 1 + change(attributes != NULL ? split(pte, s.start, s.level) : NULL,
+					entry, attributes);
+		else if (attributes != NULL)
+			set_entry(pte, leaf(s.start, s.level, *attributes), s.start);
 		s.start = entry.end;
 	}
+	return n;
 }
 
 uintptr_t mmu_tables_init(void)
@@ -188,9 +179,9 @@ enum err mmu_change(uintptr_t start, size_t bytes, uint64_t attributes)
 	assert(((start | bytes) & (PAGE_BYTES - 1)) == 0);
 	if (start >= MMU_ADDRESS_END || bytes > MMU_ADDRESS_END - start)
 		return ERR_RANGE;
-	if (tables_needed(tables[0], s) > MMU_TABLES - tables_used)
+	if (change(tables[0], s, NULL) > MMU_TABLES - tables_used)
 		return ERR_NOMEM;
-	change(tables[0], s, attributes);
+	(void)change(tables[0], s, &attributes);
 	/* New entries are visible to the walker before whatever comes next. */
 	__asm__ volatile("dsb ishst\n\tisb" ::: "memory");
 	return OK;
