@@ -6,15 +6,16 @@
  */
 #include "net/tcp/tcp_internal.h"
 
-static struct tcp_run *last_of(struct tcp_board *b)
+static size_t bytes_from(struct tcp_board *b, const struct tcp_run *r)
 {
-	return &b->run[b->runs - 1];
+	return (size_t)((uint8_t *)tcp_board_end(b) - (const uint8_t *)r);
 }
 
-static void remove_runs(struct tcp_board *b, unsigned first, unsigned n)
+/* Removes `n` runs, of which `first` is the first. */
+static void remove_runs(struct tcp_board *b, struct tcp_run *first, unsigned n)
 {
+	memmove(first, first + n, bytes_from(b, first + n));
 	b->runs -= (uint8_t)n;
-	memmove(&b->run[first], &b->run[first + n], (b->runs - first) * sizeof(b->run[0]));
 }
 
 struct tcp_board *tcp_board_new(struct tcp_conn *c, uint64_t now_us)
@@ -46,11 +47,6 @@ ASIDE void tcp_board_free(struct tcp_conn *c)
 	c->cc.sack = false;
 }
 
-SELDOM uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i)
-{
-	return i > 0 ? c->board->run[i - 1].end : c->snd.una;
-}
-
 /* --- joining and cutting --------------------------------------------------------------------- */
 
 /* The later of two times, and how much earlier parts were sent. */
@@ -71,41 +67,44 @@ static void join_times(struct tcp_run *r, const struct tcp_run *next)
 	r->spread = (uint8_t)MIN(MAX(spread, (uint32_t)late->spread), (uint32_t)UINT8_MAX);
 }
 
-/* Joins run i with the one behind it. */
-static void join(struct tcp_board *b, unsigned i)
+/* Joins a run with the one behind it. */
+static void join(struct tcp_board *b, struct tcp_run *r)
 {
-	struct tcp_run *r = &b->run[i], *next = r + 1;
+	struct tcp_run *next = r + 1;
 
 	if (r->timed || next->timed)
 		join_times(r, next);
 	r->timed |= next->timed;
 	r->again |= next->again;
 	r->end = next->end;
-	remove_runs(b, i + 1, 1);
+	remove_runs(b, next, 1);
 }
 
-static bool alike(const struct tcp_run *a, const struct tcp_run *b)
+/* Whether it and the next one share all that counts. */
+static bool is_like_next(const struct tcp_run *r)
 {
-	if (a->state != b->state)
+	const struct tcp_run *next = r + 1;
+
+	if (r->state != next->state)
 		return false;
-	return a->state == TCP_RUN_HAD ||
-	       (a->timed == b->timed && a->at_us == b->at_us && a->again == b->again);
+	return r->state == TCP_RUN_HAD ||
+	       (r->timed == next->timed && r->at_us == next->at_us && r->again == next->again);
 }
 
 static void join_alike(struct tcp_board *b)
 {
-	for (unsigned i = 0; i + 1 < b->runs;) {
-		if (alike(&b->run[i], &b->run[i + 1]))
-			join(b, i);
+	for (struct tcp_run *r = b->run; r + 1 < tcp_board_end(b);) {
+		if (is_like_next(r))
+			join(b, r);
 		else
-			i++;
+			r++;
 	}
 }
 
-/* How much is lost by joining run i with the next; UINT32_MAX: they differ in state. */
-static uint32_t difference(const struct tcp_board *b, unsigned i)
+/* How much is lost by joining a run with the next; UINT32_MAX: they differ in state. */
+static uint32_t difference(const struct tcp_run *r)
 {
-	const struct tcp_run *r = &b->run[i], *next = r + 1;
+	const struct tcp_run *next = r + 1;
 
 	if (r->state != next->state)
 		return UINT32_MAX;
@@ -118,51 +117,51 @@ static uint32_t difference(const struct tcp_board *b, unsigned i)
  * little is sent in vain. */
 static void forget_shortest(struct tcp_board *b)
 {
-	unsigned shortest = 0;
+	/* If there is none the last two differ in being lost. */
+	struct tcp_run *before = tcp_board_end(b) - 2;
 	uint32_t least = UINT32_MAX;
 
-	for (unsigned i = 1; i < b->runs; i++) {
-		uint32_t bytes = b->run[i].end - b->run[i - 1].end;
-		if (b->run[i].state == TCP_RUN_HAD && bytes < least) {
+	for (struct tcp_run *r = b->run; r + 1 < tcp_board_end(b); r++) {
+		uint32_t bytes = r[1].end - r->end;
+		if (r[1].state == TCP_RUN_HAD && bytes < least) {
 			least = bytes;
-			shortest = i;
+			before = r;
 		}
 	}
-	if (shortest == 0) /* there is none: the last two differ in being lost */
-		shortest = b->runs - 1u;
-	b->run[shortest].state = b->run[shortest - 1].state;
-	join(b, shortest - 1);
+	before[1].state = before->state;
+	join(b, before);
 }
 
 static void make_room(struct tcp_board *b, unsigned n)
 {
 	while (b->runs + n > TCP_RUNS_MAX) {
-		unsigned best = 0;
-		for (unsigned i = 1; i + 1 < b->runs; i++) {
-			if (difference(b, i) < difference(b, best))
-				best = i;
+		struct tcp_run *best = b->run;
+		for (struct tcp_run *r = best + 1; r + 1 < tcp_board_end(b); r++) {
+			if (difference(r) < difference(best))
+				best = r;
 		}
-		if (difference(b, best) == UINT32_MAX)
+		if (difference(best) == UINT32_MAX)
 			forget_shortest(b);
 		else
 			join(b, best);
 	}
 }
 
-/* Makes a run begin at `seq`, unless it is MAX; returns its index. There is room. */
-static unsigned cut(struct tcp_conn *c, uint32_t seq)
+/* Makes a run begin at `seq`, unless it is MAX, and returns it. There is room. */
+static struct tcp_run *cut(struct tcp_conn *c, uint32_t seq)
 {
 	struct tcp_board *b = c->board;
-	unsigned i = 0;
+	uint32_t start = c->snd.una;
+	struct tcp_run *r = b->run;
 
-	while (i < b->runs && seq_le(b->run[i].end, seq))
-		i++;
-	if (i == b->runs || tcp_board_start(c, i) == seq)
-		return i;
-	memmove(&b->run[i + 1], &b->run[i], (b->runs - i) * sizeof(b->run[0]));
+	for (; r < tcp_board_end(b) && seq_le(r->end, seq); r++)
+		start = r->end;
+	if (r == tcp_board_end(b) || start == seq)
+		return r;
+	memmove(r + 1, r, bytes_from(b, r));
 	b->runs++;
-	b->run[i].end = seq;
-	return i + 1;
+	r->end = seq;
+	return r + 1;
 }
 
 /* --- what arrives and what is sent ----------------------------------------------------------- */
@@ -191,7 +190,7 @@ void tcp_board_acked(struct tcp_conn *c, uint32_t una, struct tcp_board_news *n)
 		arrived(c, &r, una, n);
 		una = r.end;
 	}
-	remove_runs(b, 0, gone);
+	remove_runs(b, b->run, gone);
 }
 
 void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_board_news *n)
@@ -199,10 +198,11 @@ void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_
 	struct tcp_board *b = c->board;
 
 	make_room(b, 2);
-	unsigned i = cut(c, start), behind = cut(c, end);
-	for (; i < behind; i++) {
-		arrived(c, &b->run[i], tcp_board_start(c, i), n);
-		b->run[i].state = TCP_RUN_HAD;
+	struct tcp_run *r = cut(c, start), *behind = cut(c, end);
+	for (; r < behind; r++) {
+		arrived(c, r, start, n);
+		r->state = TCP_RUN_HAD;
+		start = r->end;
 	}
 	join_alike(b);
 }
@@ -211,18 +211,17 @@ ASIDE void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uin
 {
 	struct tcp_board *b = c->board;
 	struct tcp_run run = {.end = end, .at_us = (uint32_t)now_us, .timed = true};
+	struct tcp_run *r, *behind;
 
 	b->reduction.out += end - seq;
 	make_room(b, 2);
-	if (b->runs == 0 || seq_ge(seq, last_of(b)->end)) {
+	if (b->runs == 0 || seq_ge(seq, tcp_board_end(b)[-1].end)) {
 		b->run[b->runs++] = run;
 	} else {
-		unsigned i = cut(c, seq), behind = cut(c, end);
 		run.again = true;
-		run.end = behind > i ? b->run[behind - 1].end : end;
-		if (behind > i) {
-			b->run[i] = run;
-			remove_runs(b, i + 1, behind - i - 1);
+		for (r = cut(c, seq), behind = cut(c, end); r < behind; r++) {
+			run.end = r->end;
+			*r = run;
 		}
 	}
 	join_alike(b);
@@ -232,23 +231,21 @@ ASIDE void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uin
 
 uint32_t tcp_board_bytes(const struct tcp_conn *c, enum tcp_run_state state)
 {
-	const struct tcp_board *b = c->board;
-	uint32_t n = 0;
+	uint32_t n = 0, start = c->snd.una;
 
-	for (unsigned i = 0; i < b->runs; i++) {
-		if (b->run[i].state == state)
-			n += b->run[i].end - tcp_board_start(c, i);
+	for (struct tcp_run *r = c->board->run; r < tcp_board_end(c->board); r++) {
+		if (r->state == state)
+			n += r->end - start;
+		start = r->end;
 	}
 	return n;
 }
 
 void tcp_board_turn(struct tcp_conn *c, enum tcp_run_state from, enum tcp_run_state to)
 {
-	struct tcp_board *b = c->board;
-
-	for (unsigned i = 0; i < b->runs; i++) {
-		if (b->run[i].state == from)
-			b->run[i].state = (uint8_t)to;
+	for (struct tcp_run *r = c->board->run; r < tcp_board_end(c->board); r++) {
+		if (r->state == from)
+			r->state = (uint8_t)to;
 	}
-	join_alike(b);
+	join_alike(c->board);
 }

@@ -234,15 +234,14 @@ ASIDE void tcp_sack_undo(struct tcp_conn *c)
 
 /* --- output ---------------------------------------------------------------------------------- */
 
+/* NULL: nothing is lost. It begins at *seq. */
 static const struct tcp_run *first_lost(const struct tcp_conn *c, uint32_t *seq)
 {
-	const struct tcp_board *b = c->board;
-
-	for (unsigned i = 0; i < b->runs; i++) {
-		if (b->run[i].state == TCP_RUN_LOST) {
-			*seq = tcp_board_start(c, i);
-			return &b->run[i];
-		}
+	*seq = c->snd.una;
+	for (struct tcp_run *r = c->board->run; r < tcp_board_end(c->board); r++) {
+		if (r->state == TCP_RUN_LOST)
+			return r;
+		*seq = r->end;
 	}
 	return NULL;
 }

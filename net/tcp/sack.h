@@ -117,8 +117,11 @@ struct tcp_board_news {
 /* A board on which all is in flight; NULL if there is none, or while NXT has gone back. */
 struct tcp_board *tcp_board_new(struct tcp_conn *c, uint64_t now_us);
 void tcp_board_free(struct tcp_conn *c);
-/* Where run `i` begins. */
-uint32_t tcp_board_start(const struct tcp_conn *c, unsigned i);
+/* Behind its last run. */
+static inline struct tcp_run *tcp_board_end(struct tcp_board *b)
+{
+	return &b->run[b->runs];
+}
 /* UNA has moved from `una`. */
 void tcp_board_acked(struct tcp_conn *c, uint32_t una, struct tcp_board_news *n);
 /* The peer has the bytes from `start` to `end`, which are in flight. */
