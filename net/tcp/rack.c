@@ -34,13 +34,7 @@ static uint32_t sent_before(const struct tcp_conn *c, uint64_t now_us)
 	return before(guess_us, begun_us) ? guess_us : begun_us - 1;
 }
 
-/* When all of it had been sent … */
-static uint32_t sent_at(const struct tcp_conn *c, uint64_t now_us, const struct tcp_run *r)
-{
-	return r->timed ? r->at_us : sent_before(c, now_us);
-}
-
-/* … and when the first of it was: a part that arrives may have overtaken no more than that. */
+/* When the first of it was sent: a part that arrives may have overtaken no more than that. */
 static uint32_t sent_from(const struct tcp_conn *c, uint64_t now_us, const struct tcp_run *r)
 {
 	if (!r->timed || r->spread == UINT8_MAX)
@@ -56,7 +50,7 @@ void tcp_rack_delivered(struct tcp_conn *c, const struct tcp_run *r, const struc
 	b->high = seq_max(b->high, r->end);
 	if (seq_lt(r->end, n->high) && !r->again)
 		c->rack.reordered = true; /* step 3: what was sent later has arrived earlier */
-	if (r->again && now_us - sent_at(c, n->now_us, r) < c->rto.least_us)
+	if (r->again && now_us - r->at_us < c->rto.least_us)
 		return; /* step 2: it is the one that was sent first that has arrived */
 	if (b->rack && !before(b->rack_at_us, at_us) &&
 	    (at_us != b->rack_at_us || seq_le(r->end, b->rack_end)))
@@ -88,7 +82,7 @@ static bool overtaken(const struct tcp_conn *c, uint64_t now_us, struct tcp_run 
 	if (!r->timed) {
 		if (seq_gt(r->end, b->high) && before(b->rack_at_us, b->begun_us))
 			return false;
-		r->at_us = sent_at(c, now_us, r);
+		r->at_us = sent_before(c, now_us);
 		r->timed = true;
 	}
 	return before(r->at_us, b->rack_at_us) ||
@@ -103,8 +97,7 @@ uint32_t tcp_rack_detect(struct tcp_conn *c, uint64_t now_us)
 	/* Times of 32 bits can be told apart for half a turn. */
 	if ((uint32_t)now_us - b->rack_at_us > AGE_MAX_US)
 		b->rack = false;
-	for (unsigned i = 0; b->rack && i < b->runs; i++) {
-		struct tcp_run *r = &b->run[i];
+	for (struct tcp_run *r = b->run; b->rack && r < tcp_board_end(b); r++) {
 		if (r->state != TCP_RUN_OUT || !overtaken(c, now_us, r))
 			continue;
 		uint32_t due_us = r->at_us + b->rack_rtt_us + window_us;

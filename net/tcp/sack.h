@@ -41,7 +41,7 @@ struct tcp_run {
 	uint8_t spread; /* … or parts of it so much earlier, in units of 2^10 us (UINT8_MAX: more)
 			 */
 	bool timed;     /* false: it was sent before there was a board, at_us is not known */
-	bool again;     /* it was sent more than once */
+	bool again;     /* it was sent more than once, lately while there was one */
 	uint8_t state;  /* enum tcp_run_state */
 };
 
