@@ -106,24 +106,21 @@ ASIDE void tcp_cookie_answer(struct tcp *tcp, uint64_t now_us, const struct tcp_
 		COUNT(tcp->stats.syn_dropped);
 		return;
 	}
-	uint16_t mss = tcp_announced_mss(&route, tuple);
-	struct tcp_header h = {
-		.flags = TCP_SYN | TCP_ACK,
-		.seq = cookie(&tcp->cookie.key[tcp->cookie.period & 1], tuple, s->seq,
-			      mss_index(tuple, peer->mss)),
-		.ack = s->seq + 1,
-		.window = tcp_syn_window(tcp, mss),
-		.options.mss = mss,
-	};
+	struct tcp_header *h = tcp_reply(tcp, tuple, TCP_SYN | TCP_ACK, route.way);
+	if (h == NULL)
+		return;
+	COUNT(tcp->stats.cookies_sent);
+	h->seq = cookie(&tcp->cookie.key[tcp->cookie.period & 1], tuple, s->seq,
+			mss_index(tuple, peer->mss));
+	h->ack = s->seq + 1;
 	if (peer->has_ts) {
 		uint32_t now = tcp_ts_offset(tcp_tuple_secret(tcp, tuple)) + tcp_ts_clock(now_us);
-		h.options = *peer;
-		h.options.mss = mss;
-		h.ts = ts_with(now, ts_bits(peer));
-		h.ts_echo = s->ts;
+		h->options = *peer;
+		h->ts = ts_with(now, ts_bits(peer));
+		h->ts_echo = s->ts;
 	}
-	if (tcp_reply(tcp, tuple, &h, route.way))
-		COUNT(tcp->stats.cookies_sent);
+	h->options.mss = tcp_announced_mss(&route, tuple);
+	h->window = tcp_syn_window(tcp, h->options.mss);
 }
 
 /* --- the acknowledgement --------------------------------------------------------------------- */

@@ -10,10 +10,15 @@
 
 static void ask(struct tcp_conn *c, uint64_t now_us)
 {
-	const struct tcp_reply_numbers n = {c->snd.max - 1, c->rcv.nxt, c->way,
-					    tcp_recv_announce(c)};
+	struct tcp_header *h = tcp_reply(c->tcp, &c->ep.tuple, TCP_ACK, c->way);
+
 	COUNT(c->tcp->stats.keepalives);
-	tcp_reply_ack(c->tcp, &c->ep, &n, now_us, &c->ts);
+	if (h == NULL)
+		return;
+	h->seq = c->snd.max - 1;
+	h->ack = c->rcv.nxt;
+	h->window = tcp_recv_announce(c);
+	tcp_ts_put(h, &c->ts, now_us);
 }
 
 static uint64_t idle_us_of(const struct tcp_conn *c)

@@ -11,41 +11,33 @@ static unsigned place(unsigned n)
 	return n < TCP_REPLIES_MAX ? n : n - TCP_REPLIES_MAX;
 }
 
-SELDOM bool tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
-		      uint32_t way)
+SELDOM struct tcp_header *tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, uint8_t flags,
+				    uint32_t way)
 {
 	if (tcp->reply_used == TCP_REPLIES_MAX) {
 		COUNT(tcp->stats.replies_full);
-		return false;
+		return NULL;
 	}
 	struct tcp_reply *r = &tcp->reply[place(tcp->reply_first + tcp->reply_used++)];
 	r->tuple = *tuple;
-	r->header = *h;
+	r->header = (struct tcp_header){.flags = flags};
 	r->way = way;
-	return true;
-}
-
-void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
-		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts)
-{
-	struct tcp_header h = {.flags = TCP_ACK, .seq = n->seq, .ack = n->ack, .window = n->window};
-
-	tcp_ts_put(&h, ts, now_us);
-	tcp_reply(tcp, &ep->tuple, &h, n->way);
+	return &r->header;
 }
 
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s)
 {
-	struct tcp_header h = {.flags = TCP_RST, .seq = s->ack};
+	bool has_ack = (s->flags & TCP_ACK) != 0;
+	struct tcp_header *h = NULL;
 
-	if ((s->flags & TCP_RST) != 0)
+	if ((s->flags & TCP_RST) == 0)
+		h = tcp_reply(tcp, tuple, has_ack ? TCP_RST : TCP_RST | TCP_ACK, 0);
+	if (h == NULL)
 		return;
-	if ((s->flags & TCP_ACK) == 0) {
-		h.flags = TCP_RST | TCP_ACK;
-		h.seq = 0;
-		h.ack = s->seq + s->span;
-	}
-	tcp_reply(tcp, tuple, &h, 0);
+	if (has_ack)
+		h->seq = s->ack;
+	else
+		h->ack = s->seq + s->span;
 }
 
 enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)

@@ -13,7 +13,6 @@
 #include "net/tcp/segment.h"
 
 struct tcp;
-struct tcp_ts;
 
 struct tcp_reply {
 	struct tcp_tuple tuple;
@@ -22,20 +21,12 @@ struct tcp_reply {
 };
 
 /*
- * Queues a segment. `way` is what the network layer has noted for the peer, or 0. False, and a
- * counter, when too many wait to be sent.
+ * Queues a segment, whose header is zero but for its flags and is filled in by the caller. `way` is
+ * what the network layer has noted for the peer, or 0. NULL, and a counter, when too many wait to
+ * be sent.
  */
-bool tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_header *h,
-	       uint32_t way);
-
-struct tcp_reply_numbers {
-	uint32_t seq, ack, way;
-	uint16_t window; /* as it goes into the header */
-};
-
-/* An acknowledgement of an endpoint's, with its timestamps. */
-void tcp_reply_ack(struct tcp *tcp, const struct tcp_endpoint *ep,
-		   const struct tcp_reply_numbers *n, uint64_t now_us, const struct tcp_ts *ts);
+struct tcp_header *tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, uint8_t flags,
+			     uint32_t way);
 
 /* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);

@@ -48,11 +48,17 @@ static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 	start(tcp, w, now_us);
 }
 
-static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
-			uint32_t way)
+static SELDOM void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
+			       uint32_t way)
 {
-	const struct tcp_reply_numbers n = {w->snd_nxt, w->rcv_nxt, way, w->window};
-	tcp_reply_ack(tcp, &w->ep, &n, now_us, &w->ts);
+	struct tcp_header *h = tcp_reply(tcp, &w->ep.tuple, TCP_ACK, way);
+
+	if (h == NULL)
+		return;
+	h->seq = w->snd_nxt;
+	h->ack = w->rcv_nxt;
+	h->window = w->window;
+	tcp_ts_put(h, &w->ts, now_us);
 }
 
 void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)

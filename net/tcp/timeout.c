@@ -15,12 +15,14 @@ static bool syn_in_flight(const struct tcp_conn *c)
 /* Sections 3.8.3 and 3.8.4. If the peer is there after all, it need not wait for us any longer. */
 void tcp_conn_give_up(struct tcp_conn *c, enum err error)
 {
-	const struct tcp_header h = {.flags = TCP_RST | TCP_ACK,
-				     .seq = c->persisting ? c->snd.nxt : c->snd.max,
-				     .ack = c->rcv.nxt};
+	struct tcp_header *h = NULL;
 
 	if (c->state != TCP_SYN_SENT)
-		tcp_reply(c->tcp, &c->ep.tuple, &h, c->way);
+		h = tcp_reply(c->tcp, &c->ep.tuple, TCP_RST | TCP_ACK, c->way);
+	if (h != NULL) {
+		h->seq = c->persisting ? c->snd.nxt : c->snd.max;
+		h->ack = c->rcv.nxt;
+	}
 	tcp_conn_end(c, error);
 }
 
