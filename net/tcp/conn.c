@@ -34,13 +34,6 @@ void tcp_conn_set_mss(struct tcp_conn *c)
 	c->snd.mss = (uint16_t)(conn_has_ts(c) ? mss - TCP_TS_BYTES : mss);
 }
 
-static void init_lists(struct tcp_conn *c)
-{
-	list_init(&c->ep.pending);
-	list_init(&c->ready);
-	list_init(&c->starved);
-}
-
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash)
 {
 	struct tcp_conn *c = tcp_entry_new(&tcp->conns);
@@ -49,10 +42,8 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 		COUNT(tcp->stats.out_of_memory);
 		return NULL;
 	}
-	c->ep.tuple = *tuple;
-	c->ep.hash = hash;
+	tcp_table_insert(tcp, &c->ep, TCP_CONN, tuple, hash);
 	c->ep.deadline_us = TIME_NEVER;
-	c->ep.kind = TCP_CONN;
 	c->tcp = tcp;
 	c->nagle = tcp->config->nagle;
 	c->snd.timeout_s = TCP_AS_CONFIGURED;
@@ -63,9 +54,9 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 	c->snd.peer_mss = tcp_mss_default(tuple);
 	c->rcv.size = tcp->recv_initial;
 	c->rcv.mss = 536; /* until a longer one has been seen */
-	init_lists(c);
+	list_init(&c->ready);
+	list_init(&c->starved);
 	rto_init(&c->rto);
-	tcp_table_insert(tcp, &c->ep);
 	return c;
 }
 

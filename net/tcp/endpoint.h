@@ -43,7 +43,9 @@ static inline uint32_t tcp_tuple_ports(const struct tcp_tuple *t)
 /* Who has these addresses and ports, or NULL; *hash is theirs in either case. */
 struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct ip_addr *local,
 				    const struct ip_addr *remote, uint32_t ports, uint32_t *hash);
-void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep);
+/* Begins an endpoint, which has no timer yet. `hash` is the tuple's. */
+void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep, enum tcp_kind kind,
+		      const struct tcp_tuple *tuple, uint32_t hash);
 void tcp_table_remove(struct tcp *tcp, struct tcp_endpoint *ep);
 
 /* A number that belongs to the four-tuple and that nobody can guess. */

@@ -55,10 +55,7 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 		COUNT(tcp->stats.syn_dropped);
 		return NULL;
 	}
-	h->ep.tuple = *tuple;
-	h->ep.hash = hash;
-	h->ep.kind = TCP_HALF_OPEN;
-	h->ep.heap_slot = 0;
+	tcp_table_insert(tcp, &h->ep, TCP_HALF_OPEN, tuple, hash);
 	h->irs = s->seq;
 	h->peer = s->options;
 	h->window = s->window;
@@ -68,9 +65,7 @@ static struct tcp_half_open *half_open_new(struct tcp *tcp, const struct tcp_tup
 	h->sent_us = 0;
 	h->way = 0;
 	h->mtu = h->features = 0;
-	list_init(&h->ep.pending);
 	list_init(&h->waiting);
-	tcp_table_insert(tcp, &h->ep);
 	return h;
 }
 

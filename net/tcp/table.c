@@ -81,11 +81,17 @@ inline struct tcp_endpoint *tcp_table_find(const struct tcp *tcp, const struct i
 	return ep;
 }
 
-SELDOM void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep)
+SELDOM void tcp_table_insert(struct tcp *tcp, struct tcp_endpoint *ep, enum tcp_kind kind,
+			     const struct tcp_tuple *tuple, uint32_t hash)
 {
-	struct tcp_endpoint **bucket = &tcp->table[ep->hash & tcp->table_mask];
+	struct tcp_endpoint **bucket = &tcp->table[hash & tcp->table_mask];
 	ep->next = *bucket;
 	*bucket = ep;
+	list_init(&ep->pending);
+	ep->tuple = *tuple;
+	ep->hash = hash;
+	ep->heap_slot = 0;
+	ep->kind = (uint8_t)kind;
 	ep->in_table = true;
 	ep->challenged = INT16_MAX; /* long ago */
 }

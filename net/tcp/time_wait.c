@@ -67,19 +67,14 @@ void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
 
 	struct tcp_time_wait *w = take_entry(tcp);
 	if (w != NULL) {
-		w->ep.tuple = c->ep.tuple;
-		w->ep.hash = c->ep.hash;
-		w->ep.kind = TCP_TIME_WAIT;
-		w->ep.heap_slot = 0;
+		tcp_table_remove(tcp, &c->ep);
+		tcp_table_insert(tcp, &w->ep, TCP_TIME_WAIT, &c->ep.tuple, c->ep.hash);
 		w->snd_nxt = c->snd.max;
 		w->rcv_nxt = c->rcv.nxt;
 		w->window = tcp_recv_announce(c);
 		w->denied = false;
 		if (tcp_parts.timestamps)
 			w->ts = c->ts;
-		list_init(&w->ep.pending);
-		tcp_table_remove(tcp, &c->ep);
-		tcp_table_insert(tcp, &w->ep);
 		start(tcp, w, now_us);
 		if (ack)
 			acknowledge(tcp, w, now_us, c->way);
