@@ -120,12 +120,16 @@ static bool is_duplicate(const struct tcp_conn *c, const struct tcp_segment *s)
 	       (uint32_t)s->window << c->snd.scale == c->snd.wnd && !c->persisting;
 }
 
-static void take_window(struct tcp_conn *c, const struct tcp_segment *s)
+SELDOM void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s)
 {
-	/* What acknowledges more is newer, though it was sent again and so has an older number:
-	 * else the window that was would be counted from the new UNA, where nobody offered it. */
-	if (seq_gt(s->ack, c->snd.wl2) || seq_ge(s->seq, c->snd.wl1))
-		tcp_conn_set_window(c, s->seq, s->ack, s->window);
+	tcp_conn_set_window(c, s->seq, s->ack, s->window);
+}
+
+/* What acknowledges more is newer, though it was sent again and so has an older number: else the
+ * window that was would be counted from the new UNA, where nobody offered it. */
+static bool has_newer_window(const struct tcp_conn *c, const struct tcp_segment *s)
+{
+	return seq_gt(s->ack, c->snd.wl2) || seq_ge(s->seq, c->snd.wl1);
 }
 
 /* The transitions that wait for our FIN to be acknowledged. False: the connection is over. */
@@ -202,8 +206,8 @@ bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment 
 	}
 	if (c->persisting)
 		c->rto.retries = 0; /* section 3.8.6.1: it answers, so it lives */
-	if (seq_ge(s->ack, c->snd.una))
-		take_window(c, s);
+	if (seq_ge(s->ack, c->snd.una) && has_newer_window(c, s))
+		tcp_conn_take_window(c, s);
 	if (UNLIKELY(conn_suspects(c)))
 		tcp_frto_input(c, s, forward);
 	if (conn_has_mtu_probe(c) && seq_ge(c->snd.una, c->mtu_probe_end))

@@ -74,6 +74,15 @@ void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o)
 	tcp_conn_set_mss(c);
 }
 
+SELDOM void tcp_conn_answered(struct tcp_conn *c, uint64_t now_us, uint32_t echo)
+{
+	if (c->syn_lost)
+		tcp_ts_measure_syn(c, now_us, echo);
+	else if (c->rto.timed_us != 0)
+		rto_sample(&c->rto, (uint32_t)now_us - c->rto.timed_us, 1);
+	tcp_conn_established(c);
+}
+
 void tcp_conn_established(struct tcp_conn *c)
 {
 	c->state = c->fin_queued ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;

@@ -39,25 +39,17 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	c->ecn = tcp_parts.ecn && c->tcp->config->ecn == TCP_ECN_ON && !c->syn_lost && ack &&
 		 (s->flags & (TCP_ECE | TCP_CWR)) == TCP_ECE;
 	tcp_ts_take(&c->ts, now_us, s->ts);
+	tcp_conn_take_window(c, s); /* never scaled in a SYN */
 	tcp_conn_peer_options(c, &s->options);
 	c->rcv.nxt = c->rcv.acked = s->seq + 1;
 	c->rcv.edge = c->rcv.nxt + tcp_syn_window(c->tcp, c->rcv.mss_max);
-	c->snd.wnd = c->snd.wnd_max = s->window; /* never scaled in a SYN */
-	c->snd.wl1 = s->seq;
-	c->snd.wl2 = s->ack;
 	tcp_conn_pend(c);
 }
 
 /* Our SYN is acknowledged by the peer's. */
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
-	if (c->syn_lost)
-		tcp_ts_measure_syn(c, now_us, s->ts_echo);
-	else
-		rto_sample(&c->rto, MIN((uint32_t)now_us - c->rto.timed_us, (uint32_t)RTO_MAX_US),
-			   1);
-	c->rto.timing = false;
-	tcp_conn_established(c);
+	tcp_conn_answered(c, now_us, s->ts_echo);
 	c->ack_now = true;
 	COUNT(c->tcp->stats.connected);
 	tcp_conn_raise(c, FLOW_CONNECTED);

@@ -33,6 +33,8 @@ static inline void tcp_conn_set_window(struct tcp_conn *c, uint32_t seq, uint32_
 	c->snd.wl1 = seq;
 	c->snd.wl2 = ack;
 }
+/* The same of a segment. */
+void tcp_conn_take_window(struct tcp_conn *c, const struct tcp_segment *s);
 /* Section 3.10.7.4, fifth: false when the segment, or the connection, is done with. */
 bool tcp_conn_ack(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s);
 /* Nothing that was sent again was lost: the window is as before, and nothing more is sent again. */

@@ -240,11 +240,9 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 	uint32_t promised = h->promised > 0 ? h->promised : tcp_syn_window(c->tcp, c->rcv.mss_max);
 
 	c->snd.iss = h->iss;
-	c->snd.una = c->snd.nxt = c->snd.max = c->snd.end = h->iss + 1;
-	c->snd.wnd = (uint32_t)s->window << c->snd.scale;
-	c->snd.wnd_max = MAX(c->snd.wnd, (uint32_t)h->window);
-	c->snd.wl1 = s->seq;
-	c->snd.wl2 = s->ack;
+	c->snd.max = c->snd.end = h->iss + 1;
+	c->snd.wnd_max = h->window;
+	tcp_conn_take_window(c, s);
 	c->rcv.nxt = c->rcv.acked = h->irs + 1;
 	c->rcv.edge = c->rcv.nxt + promised;
 }
@@ -274,11 +272,8 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	tcp_conn_peer_options(c, &h->peer);
 	set_sequences(c, h, s);
 	c->syn_lost = h->tries > 1;
-	if (tcp_parts.timestamps && c->syn_lost)
-		tcp_ts_measure_syn(c, now_us, s->ts_echo);
-	else if (!c->syn_lost && h->sent_us != 0)
-		rto_sample(&c->rto, (uint32_t)now_us - h->sent_us, 1);
-	tcp_conn_established(c);
+	c->rto.timed_us = h->sent_us;
+	tcp_conn_answered(c, now_us, s->ts_echo);
 	c->accept_due = true;
 	tcp_conn_raise(c, 0);
 	return c;

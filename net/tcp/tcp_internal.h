@@ -332,6 +332,9 @@ struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, ui
 void tcp_conn_peer_options(struct tcp_conn *c, const struct tcp_options *o);
 /* The handshake is complete: our SYN is acknowledged, and congestion control begins. */
 void tcp_conn_established(struct tcp_conn *c);
+/* The same by what answers our SYN, which was sent first at rto.timed_us, unless that is 0: so it
+ * tells the round trip, or with the echo of a timestamp where the SYN was sent more than once. */
+void tcp_conn_answered(struct tcp_conn *c, uint64_t now_us, uint32_t echo);
 /* Takes the way to the peer, and with it the MTU. */
 void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route);
 /* Sets the MSS from the peer's and the path's. */
