@@ -104,8 +104,10 @@ void tcp_conn_new_ack(struct tcp_conn *c, uint64_t now_us, uint32_t ack, uint32_
 					 .acked = acked,
 					 .una = ack,
 					 .max = c->snd.max};
-		c->snd.resend = cc_new_ack(&c->cc, &a, &restart);
-		c->plain &= !c->snd.resend;
+		if (cc_new_ack(&c->cc, &a, &restart)) {
+			c->snd.resend = true;
+			c->plain = false;
+		}
 	}
 	/* While persisting a probe was taken: the window's update sees what that opened. */
 	if (!c->persisting && (ack == c->snd.max || restart))

@@ -11,17 +11,14 @@ enum {
 
 /*
  * RFC 6056 section 3.3.3: ports follow each other from a secret offset for each destination, so
- * that they neither repeat soon nor can be guessed. False if all those tried are taken.
+ * that they neither repeat soon nor can be guessed. Of as many as there are endpoints, and one
+ * more, one is free. False if all ports are taken.
  */
 static bool pick_port(struct tcp *tcp, struct tcp_tuple *tuple, uint32_t *hash)
 {
-	const struct tcp_config *config = tcp->config;
-	uint32_t taken_max = (uint32_t)config->connections + config->half_open + config->time_wait;
-	uint32_t offset;
-
 	tuple->local_port = 0;
-	offset = (uint32_t)tcp_tuple_secret(tcp, tuple);
-	for (uint32_t i = 0; i <= taken_max && i < PORT_COUNT; i++) {
+	uint32_t offset = (uint32_t)tcp_tuple_secret(tcp, tuple);
+	for (uint32_t i = 0; i < PORT_COUNT; i++) {
 		uint32_t port = PORT_FIRST + (offset + tcp->port_offset++) % PORT_COUNT;
 		tuple->local_port = (uint16_t)port;
 		if (tcp_table_find(tcp, &tuple->local, &tuple->remote, tcp_tuple_ports(tuple),
@@ -47,7 +44,6 @@ static void begin(struct tcp_conn *c, uint64_t now_us)
 enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port, uint64_t now_us,
 		     struct flow **flow)
 {
-	struct tcp_tuple tuple = {.remote = *addr, .remote_port = port};
 	struct ip_route route;
 	uint32_t hash;
 
@@ -57,7 +53,7 @@ enum err tcp_connect(struct tcp *tcp, const struct ip_addr *addr, uint16_t port,
 	enum err e = ip_route(tcp->ip, addr, &route);
 	if (e != OK)
 		return e;
-	tuple.local = route.src;
+	struct tcp_tuple tuple = {.local = route.src, .remote = *addr, .remote_port = port};
 	if (!pick_port(tcp, &tuple, &hash))
 		return ERR_NOMEM;
 	struct tcp_conn *c = tcp_conn_new(tcp, &tuple, hash);

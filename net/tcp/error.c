@@ -29,7 +29,7 @@ static void lower_mtu(struct tcp_conn *c, uint16_t mtu)
 		tcp_plpmtud_lowered(c);
 	if (conn_has_board(c))
 		tcp_board_free(c);
-	c->cc.recovery = c->snd.resend = false; /* this sends again what they were about to */
+	c->cc.recovery = false; /* this sends again what it was about to */
 	tcp_send_rewind(c);
 	tcp_conn_pend(c);
 }

@@ -52,9 +52,10 @@ static bool expired(struct tcp_conn *c, uint64_t now_us)
 	uint64_t idle_us = idle_us_of(c);
 	uint64_t silent_us = (uint64_t)(tcp_ts_clock(now_us) - c->heard_ms) << 10;
 
-	if (silent_us < idle_us || has_answered(c))
+	if (has_answered(c))
 		c->asked = 0;
 	if (silent_us < idle_us) {
+		c->asked = 0;
 		c->watch_us = now_us + idle_us - silent_us;
 		return true;
 	}

@@ -231,8 +231,9 @@ void tcp_send_release(struct tcp_conn *c, uint32_t bytes)
 	}
 }
 
-void tcp_send_rewind(struct tcp_conn *c)
+SELDOM void tcp_send_rewind(struct tcp_conn *c)
 {
+	c->snd.resend = false;
 	c->snd.nxt = c->snd.una;
 	c->snd.at = c->snd.head;
 	c->snd.at_off = 0;

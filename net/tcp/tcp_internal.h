@@ -404,7 +404,7 @@ ssize_t tcp_send_copy(struct tcp_conn *c, const uint8_t *bytes, size_t len);
 uint32_t tcp_send_places(const struct tcp *tcp);
 /* `bytes` at the front are acknowledged. */
 void tcp_send_release(struct tcp_conn *c, uint32_t bytes);
-/* NXT goes back to UNA. */
+/* NXT goes back to UNA, from where all is sent again, so that nothing is by itself. */
 void tcp_send_rewind(struct tcp_conn *c);
 /* NXT, which had gone back, is at MAX again: nothing was lost. */
 void tcp_send_catch_up(struct tcp_conn *c);

@@ -79,10 +79,8 @@ static void retransmit(struct tcp_conn *c, uint64_t now_us, bool again)
 		tcp_frto_timeout(c, !again);
 	tcp_ts_stamp(c, now_us);
 	cc_timeout(&c->cc, c->snd.mss, c->snd.una, c->snd.max, again);
-	if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us)) {
+	if (!conn_has_sack(c) || !tcp_sack_timed_out(c, now_us))
 		tcp_send_rewind(c);
-		c->snd.resend = false;
-	}
 }
 
 static void rexmit_timeout(struct tcp_conn *c, uint64_t now_us)
