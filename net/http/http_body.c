@@ -6,7 +6,7 @@ enum http_step http_body_begin(struct http_conn *c)
 	if (c->head.body_bytes > c->http->config.body_bytes_max)
 		return http_conn_refuse(c, 413);
 	c->chunked = (struct http_chunked){0};
-	c->reply.header_sent = 0;
+	c->reply.text_sent = 0;
 	c->reply.starved = false;
 	c->reply.waited = false;
 	c->state = HTTP_READ_BODY;
@@ -18,18 +18,10 @@ enum http_step http_body_begin(struct http_conn *c)
 static enum http_step send_continue(struct http_conn *c)
 {
 	static const char text[] = "HTTP/1.1 100 Continue\r\n\r\n";
-	size_t sent = c->reply.header_sent, left = sizeof(text) - 1 - sent;
-	ssize_t n = flow_write_copy(c->flow, text + sent, left);
-	if (n == ERR_AGAIN)
-		return HTTP_WAIT;
-	if (n < 0)
-		return http_conn_fail(c);
-	c->reply.header_sent = (uint16_t)(sent + (size_t)n);
-	c->http->stats.bytes_out += (uint64_t)n;
-	if ((size_t)n < left)
-		return HTTP_WAIT;
-	c->head.flags &= (uint16_t)~HTTP_EXPECT;
-	return HTTP_ON;
+	enum http_step step = http_reply_write(c, text, sizeof(text) - 1);
+	if (step == HTTP_ON)
+		c->head.flags &= (uint16_t)~HTTP_EXPECT;
+	return step;
 }
 
 static void consume(struct http_conn *c, size_t used)
@@ -91,7 +83,7 @@ enum http_step http_body_read(struct http_conn *c)
 		return HTTP_WAIT;
 	enum err e = flow_read(c->flow, &s);
 	/* Not needed if the body has begun to arrive (RFC 9110 section 10.1.1). */
-	if (e == OK && c->reply.header_sent == 0)
+	if (e == OK && c->reply.text_sent == 0)
 		c->head.flags &= (uint16_t)~HTTP_EXPECT;
 	if ((c->head.flags & HTTP_EXPECT) != 0) {
 		enum http_step step = send_continue(c);

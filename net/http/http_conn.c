@@ -84,27 +84,6 @@ static enum http_step header_complete(struct http_conn *c, unsigned status)
 	return http_dispatch(c);
 }
 
-/* No end in all the bytes that a header may have. */
-static enum http_step header_too_large(struct http_conn *c)
-{
-	return http_conn_refuse(c, c->scan.line == 0 ? 414 : 431);
-}
-
-/* The header goes on in a later slice: it is collected in a buffer. */
-static enum http_step header_begun(struct http_conn *c, const struct slice *s)
-{
-	if (s->len >= http_parts.header_bytes)
-		return header_too_large(c);
-	c->buffer = pool_get(&c->http->buffers);
-	if (c->buffer == NULL)
-		return http_conn_refuse(c, 503);
-	memcpy(c->buffer, s->data, s->len);
-	c->header_bytes = (uint16_t)s->len;
-	flow_consume(c->flow, s->len);
-	http_timer_set(c, HTTP_TIMER_HEADER);
-	return HTTP_ON;
-}
-
 static enum http_step skip_blank_line(struct http_conn *c, size_t used)
 {
 	http_conn_release_header(c);
@@ -114,15 +93,37 @@ static enum http_step skip_blank_line(struct http_conn *c, size_t used)
 	return ++c->blank_lines > BLANK_LINES_MAX ? http_conn_refuse(c, 400) : HTTP_ON;
 }
 
-/* The header in a slice is parsed, and right: it is kept as long as it is needed. */
-static enum http_step header_found(struct http_conn *c, const struct slice *s, uint16_t bytes)
+/* No end in all there is of the header: it is collected in a buffer. */
+static enum http_step header_goes_on(struct http_conn *c, const struct slice *s, size_t bytes)
 {
-	c->header = (const char *)s->data;
+	if (bytes == http_parts.header_bytes)
+		return http_conn_refuse(c, c->scan.line == 0 ? 414 : 431);
+	if (c->buffer == NULL) {
+		c->buffer = pool_get(&c->http->buffers);
+		if (c->buffer == NULL)
+			return http_conn_refuse(c, 503);
+		memcpy(c->buffer, s->data, bytes);
+		http_timer_set(c, HTTP_TIMER_HEADER);
+	}
+	flow_consume(c->flow, bytes - c->header_bytes);
+	c->header_bytes = (uint16_t)bytes;
+	return HTTP_ON;
+}
+
+/* The header is whole, and parsed: it is kept as long as it is needed. */
+static enum http_step header_found(struct http_conn *c, const struct slice *s, uint16_t bytes,
+				   unsigned status)
+{
+	size_t more = (size_t)bytes - c->header_bytes;
+	c->header = (const char *)c->buffer;
 	c->header_bytes = bytes;
-	c->held = s->owner;
-	ref_get(c->held);
-	flow_consume(c->flow, bytes);
-	return header_complete(c, 0);
+	if (c->buffer == NULL) {
+		c->header = (const char *)s->data;
+		c->held = s->owner;
+		ref_get(c->held);
+	}
+	flow_consume(c->flow, more);
+	return header_complete(c, status);
 }
 
 /* The request has been answered before, and nothing has changed since. */
@@ -132,6 +133,30 @@ static enum http_step header_known(struct http_conn *c, const struct slice *s)
 	flow_consume(c->flow, s->len);
 	c->state = HTTP_REPLY;
 	return HTTP_ON;
+}
+
+/* Looks for the header's end in what has come, `s` the last of it. */
+static enum http_step scan_header(struct http_conn *c, const struct slice *s)
+{
+	size_t before = c->header_bytes, n = MIN(s->len, http_parts.header_bytes - before);
+	const uint8_t *text = s->data;
+	uint16_t bytes;
+	if (c->buffer != NULL) {
+		memcpy(c->buffer + before, s->data, n);
+		text = c->buffer;
+	}
+	switch (http_scan(&c->scan, text, before + n)) {
+	case HTTP_SCAN_DONE:
+		return header_found(
+			c, s, c->scan.at,
+			http_parse_head(&c->head, (const char *)text, c->scan.at, &bytes));
+	case HTTP_SCAN_MORE:
+		return header_goes_on(c, s, before + n);
+	case HTTP_SCAN_BLANK:
+		return skip_blank_line(c, c->scan.at - before);
+	default:
+		return http_conn_refuse(c, 400);
+	}
 }
 
 /*
@@ -144,44 +169,10 @@ static enum http_step header_in_place(struct http_conn *c, const struct slice *s
 	uint16_t bytes;
 	if (http_kept_answer(c, s))
 		return header_known(c, s);
-	unsigned status = http_parse_head(&c->head, (const char *)s->data, len, &bytes);
-	if (LIKELY(status == 0))
-		return header_found(c, s, bytes);
-	enum http_scan_result r = http_scan(&c->scan, s->data, len);
-	if (r == HTTP_SCAN_DONE) {
-		status = http_parse_head(&c->head, (const char *)s->data, c->scan.at, &bytes);
-		if (status == 0)
-			return header_found(c, s, bytes);
-		flow_consume(c->flow, c->scan.at);
-		return header_complete(c, status);
-	}
+	if (LIKELY(http_parse_head(&c->head, (const char *)s->data, len, &bytes) == 0))
+		return header_found(c, s, bytes, 0);
 	c->head = (struct http_head){0};
-	if (r == HTTP_SCAN_MORE)
-		return header_begun(c, s);
-	return r == HTTP_SCAN_BLANK ? skip_blank_line(c, c->scan.at) : http_conn_refuse(c, 400);
-}
-
-static enum http_step header_in_buffer(struct http_conn *c, const struct slice *s)
-{
-	size_t before = c->header_bytes, n = MIN(s->len, http_parts.header_bytes - before);
-	uint16_t bytes;
-	memcpy(c->buffer + before, s->data, n);
-	switch (http_scan(&c->scan, c->buffer, before + n)) {
-	case HTTP_SCAN_DONE:
-		c->header = (const char *)c->buffer;
-		c->header_bytes = c->scan.at;
-		flow_consume(c->flow, c->scan.at - before);
-		return header_complete(
-			c, http_parse_head(&c->head, c->header, c->header_bytes, &bytes));
-	case HTTP_SCAN_MORE:
-		c->header_bytes = (uint16_t)(before + n);
-		flow_consume(c->flow, n);
-		return c->header_bytes < http_parts.header_bytes ? HTTP_ON : header_too_large(c);
-	case HTTP_SCAN_BLANK:
-		return skip_blank_line(c, c->scan.at - before);
-	default:
-		return http_conn_refuse(c, 400);
-	}
+	return scan_header(c, s);
 }
 
 static enum http_step read_header(struct http_conn *c)
@@ -195,7 +186,7 @@ static enum http_step read_header(struct http_conn *c)
 					 : http_conn_end(c, HTTP_END_CLOSE);
 	if (e != OK)
 		return http_conn_fail(c);
-	return c->buffer != NULL ? header_in_buffer(c, &s) : header_in_place(c, &s);
+	return c->buffer != NULL ? scan_header(c, &s) : header_in_place(c, &s);
 }
 
 /* --- the connection -------------------------------------------------------------------------- */
@@ -246,7 +237,7 @@ HOT(output) void http_conn_run(struct http_conn *c)
 static void expire_request(struct http_conn *c, unsigned status)
 {
 	bool in_continue = c->state == HTTP_READ_BODY && (c->head.flags & HTTP_EXPECT) != 0 &&
-			   c->reply.header_sent > 0;
+			   c->reply.text_sent > 0;
 	COUNT(c->http->stats.timeouts);
 	if (in_continue) {
 		http_conn_end(c, HTTP_END_ABORT);

@@ -62,10 +62,10 @@ enum http_step {
 /* A response on its way. Its header is made anew from this when the flow did not take all of it. */
 struct http_reply {
 	uint16_t status;
-	uint16_t header_sent; /* bytes; of "100 Continue" before there is a response */
+	uint16_t text_sent; /* bytes of the header, then of a chunk's frame; first of "100 Continue"
+			     */
 	uint8_t kept; /* its header is the one of this number, from 1; holds a reference; 0: none */
-	uint8_t frame_sent; /* bytes of the present chunk's frame */
-	bool dated;         /* date_s is set, and `kept` if there is one */
+	bool dated;   /* date_s is set, and `kept` if there is one */
 	bool header_done;
 	bool gzip;
 	bool constant;
@@ -240,6 +240,9 @@ void http_reply_status(struct http_conn *c, unsigned status);
 
 /* The same, and closes the connection after it: what follows cannot be understood. */
 void http_reply_refuse(struct http_conn *c, unsigned status);
+
+/* Writes what is missing of a text of the connection's own, which must be the same each time. */
+enum http_step http_reply_write(struct http_conn *c, const char *text, size_t len);
 
 /* Writes what the flow takes. */
 enum http_step http_reply_output(struct http_conn *c);

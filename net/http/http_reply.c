@@ -143,11 +143,13 @@ HOT(output) static enum http_step after_write(struct http_conn *c, ssize_t n, si
 	return (size_t)n < wanted ? HTTP_WAIT : HTTP_ON;
 }
 
-/* The flow has taken `n` bytes of what is left of the header. */
-static void took_header(struct http_reply *r, size_t n, size_t left)
+enum http_step http_reply_write(struct http_conn *c, const char *text, size_t len)
 {
-	r->header_sent = (uint16_t)(r->header_sent + n);
-	r->header_done = n == left;
+	size_t sent = c->reply.text_sent, left = len - sent;
+	ssize_t n = flow_write_copy(c->flow, text + sent, left);
+	if (n > 0)
+		c->reply.text_sent = (uint16_t)(sent + (size_t)n);
+	return after_write(c, n, left);
 }
 
 /* The flow has taken `n` bytes of the body's present run. */
@@ -167,13 +169,14 @@ HOT(output) static enum http_step write_kept(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	struct http_kept *k = http_kept_at(c->http, r->kept - 1u);
-	const uint8_t *text = (const uint8_t *)k->text + r->header_sent;
-	size_t left = (size_t)k->header_bytes - r->header_sent, all = left + r->body.len;
+	const uint8_t *text = (const uint8_t *)k->text + r->text_sent;
+	size_t left = (size_t)k->header_bytes - r->text_sent, all = left + r->body.len;
 	bool as_one = r->body.len == k->body_bytes && r->body.data == k->reply.body.data;
 	const struct slice both[] = {{text, as_one ? all : left, &k->ref}, r->body};
 	ssize_t n = flow_write(c->flow, both, as_one ? 1 : 2);
+	r->header_done = n >= (ssize_t)left;
 	if (n > 0)
-		took_header(r, MIN((size_t)n, left), left);
+		r->text_sent = (uint16_t)(r->text_sent + MIN((size_t)n, left));
 	if (n > (ssize_t)left)
 		took_run(r, (size_t)n - left);
 	return after_write(c, n, all);
@@ -181,15 +184,14 @@ HOT(output) static enum http_step write_kept(struct http_conn *c)
 
 static GUARDED enum http_step write_new_header(struct http_conn *c)
 {
-	struct http_reply *r = &c->reply;
 	char text[HTTP_REPLY_HEADER_BYTES];
-	size_t len = http_emit_header(c, text), left = len - r->header_sent;
+	size_t len = http_emit_header(c, text);
 	if (http_kept_add(c, text, len))
 		return write_kept(c);
-	ssize_t n = flow_write_copy(c->flow, text + r->header_sent, left);
-	if (n > 0)
-		took_header(r, (size_t)n, left);
-	return after_write(c, n, left);
+	enum http_step step = http_reply_write(c, text, len);
+	if (step == HTTP_ON)
+		c->reply.header_done = true;
+	return step;
 }
 
 static enum http_step write_header(struct http_conn *c)
@@ -204,14 +206,11 @@ static enum http_step write_header(struct http_conn *c)
 
 static GUARDED enum http_step write_frame(struct http_conn *c)
 {
-	struct http_reply *r = &c->reply;
 	char text[24];
-	size_t left = http_emit_frame(r, text) - r->frame_sent;
-	ssize_t n = flow_write_copy(c->flow, text + r->frame_sent, left);
-	if (n > 0)
-		r->frame_sent = (uint8_t)(r->frame_sent + n);
-	r->frame_due = n != (ssize_t)left;
-	return after_write(c, n, left);
+	enum http_step step = http_reply_write(c, text, http_emit_frame(&c->reply, text));
+	if (step == HTTP_ON)
+		c->reply.frame_due = false;
+	return step;
 }
 
 static enum http_step write_run(struct http_conn *c)
@@ -229,7 +228,7 @@ static enum http_step frame_next(struct http_conn *c)
 {
 	struct http_reply *r = &c->reply;
 	r->frame_due = http_length_unknown(r) && (c->head.flags & HTTP_1_0) == 0;
-	r->frame_sent = 0;
+	r->text_sent = 0;
 	return HTTP_ON;
 }
 
