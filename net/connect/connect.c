@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "base/list.h"
 #include "base/pool.h"
 
@@ -29,10 +30,10 @@ struct attempt {
 	uint64_t resolve_us; /* when to begin without the answer that is still missing */
 	uint64_t next_us;    /* when the next address may be tried */
 	struct resolver_request query[2];
-	struct flow *flow[CONNECT_FLOWS_MAX]; /* being established, or NULL */
+	struct flow *flow[CONNECT_FLOWS_MAX]; /* being established: `flows` of them */
 	uint16_t port;
-	uint8_t asked;       /* bit N: family N has not been answered */
-	uint8_t flows;       /* that are being established */
+	uint8_t asked; /* bit N: family N has not been answered */
+	uint8_t flows;
 	uint8_t count, next; /* addresses known, in the order of trial; the first not tried */
 	enum err error;      /* that it ends with if nothing is left to try */
 	struct ip_addr address[CONNECT_ADDRESSES_MAX];
@@ -40,21 +41,15 @@ struct attempt {
 
 /* --- the end --------------------------------------------------------------------------------- */
 
-static void cancel_query(struct attempt *a, enum resolver_family family)
-{
-	if ((a->asked & 1u << family) != 0)
-		resolver_cancel(a->connect->resolver, &a->query[family]);
-}
-
 /* Gives back all that it holds, itself included. */
 static void release(struct attempt *a)
 {
-	cancel_query(a, RESOLVER_IPV4);
-	cancel_query(a, RESOLVER_IPV6);
-	for (unsigned i = 0; i < CONNECT_FLOWS_MAX; i++) {
-		if (a->flow[i] != NULL)
-			flow_abort(a->flow[i]);
+	for (unsigned family = 0; family < ARRAY_SIZE(a->query); family++) {
+		if ((a->asked & 1u << family) != 0)
+			resolver_cancel(a->connect->resolver, &a->query[family]);
 	}
+	while (a->flows > 0)
+		flow_abort(a->flow[--a->flows]);
 	list_remove(&a->node);
 	pool_put(&a->connect->pool, a);
 }
@@ -78,27 +73,26 @@ static void run(struct attempt *a, uint64_t now_us);
 /* Takes `flow` out of those that are being established. */
 static void forget_flow(struct attempt *a, const struct flow *flow)
 {
-	for (unsigned i = 0; i < CONNECT_FLOWS_MAX; i++) {
-		if (a->flow[i] == flow) {
-			a->flow[i] = NULL;
-			a->flows--;
-			return;
-		}
-	}
+	unsigned i = 0;
+
+	while (a->flow[i] != flow)
+		assert(++i < a->flows);
+	a->flow[i] = a->flow[--a->flows];
 }
 
 static void on_event(struct flow *flow, void *arg, unsigned events, uint64_t now_us)
 {
 	struct attempt *a = arg;
 
+	if ((events & (FLOW_FAILED | FLOW_CONNECTED)) == 0)
+		return;
+	forget_flow(a, flow);
 	if ((events & FLOW_FAILED) != 0) {
 		a->error = flow_error(flow);
-		forget_flow(a, flow);
 		flow_abort(flow);
 		a->next_us = now_us; /* RFC 8305 section 5: the next one at once */
 		run(a, now_us);
-	} else if ((events & FLOW_CONNECTED) != 0) {
-		forget_flow(a, flow);
+	} else {
 		a->connect->stats.late += a->next > 1;
 		finish(a, OK, flow, now_us);
 	}
@@ -142,12 +136,7 @@ static void count_tried(struct attempt *a, unsigned i)
 
 static void watch_flow(struct attempt *a, struct flow *flow)
 {
-	unsigned free = 0;
-
-	while (a->flow[free] != NULL)
-		free++;
-	a->flow[free] = flow;
-	a->flows++;
+	a->flow[a->flows++] = flow;
 	flow->event = on_event;
 	flow->arg = a;
 	a->connect->stats.attempts++;
@@ -225,8 +214,8 @@ static uint64_t due_us(const struct attempt *a, uint64_t now_us)
 /* --- addresses ------------------------------------------------------------------------------- */
 
 /* They are tried at once if nothing is under way, whatever may be waited for. */
-static void add_addresses(struct attempt *a, const struct ip_addr *addresses, unsigned n,
-			  uint64_t now_us)
+static SELDOM void add_addresses(struct attempt *a, const struct ip_addr *addresses, unsigned n,
+				 uint64_t now_us)
 {
 	n = MIN(n, CONNECT_ADDRESSES_MAX - (unsigned)a->count);
 	memcpy(&a->address[a->count], addresses, n * sizeof(addresses[0]));
@@ -271,10 +260,9 @@ static enum err ask_all(struct attempt *a, const char *host, uint64_t now_us)
 
 	if (a->connect->resolver == NULL)
 		return e;
-	if (a->connect->families != NULL)
-		e = ask(a, RESOLVER_IPV6, host, now_us);
-	enum err e4 = ask(a, RESOLVER_IPV4, host, now_us);
-	return e == OK ? OK : e4;
+	for (unsigned left = a->connect->families != NULL ? 2 : 1; left > 0; left--)
+		e = ask(a, left == 2 ? RESOLVER_IPV6 : RESOLVER_IPV4, host, now_us);
+	return a->asked != 0 ? OK : e;
 }
 
 static enum err parse_address(const struct connect *c, const char *host, struct ip_addr *address)

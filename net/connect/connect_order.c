@@ -3,8 +3,6 @@
  * The order in which addresses of both families are tried: RFC 6724 section 6, as far as this side
  * knows what its rules ask for, then families by turns (RFC 8305 section 4).
  */
-#include <string.h>
-
 #include "net/connect/connect.h"
 
 /* RFC 4007 scopes, as numbered in multicast addresses. */
@@ -82,46 +80,32 @@ static uint32_t score_of(struct ip *ip, const struct ip_addr *a)
 	       (uint32_t)policy->precedence << 12 | (SCOPE_MAX - scope_of(a)) << 8 | common;
 }
 
-static void sort(struct ip *ip, struct ip_addr *addresses, unsigned n)
+/* Moves address `i` in front of those before it whose key, of which each has one, is greater. */
+static void insert(struct ip_addr *addresses, uint32_t *keys, unsigned i, uint32_t key)
 {
-	uint32_t score[CONNECT_ADDRESSES_MAX];
+	const struct ip_addr a = addresses[i];
 
-	for (unsigned i = 0; i < n; i++) {
-		const struct ip_addr a = addresses[i];
-		uint32_t s = score_of(ip, &a);
-		unsigned at = i;
-		for (; at > 0 && score[at - 1] < s; at--) {
-			score[at] = score[at - 1];
-			addresses[at] = addresses[at - 1];
-		}
-		score[at] = s;
-		addresses[at] = a;
+	for (; i > 0 && keys[i - 1] > key; i--) {
+		keys[i] = keys[i - 1];
+		addresses[i] = addresses[i - 1];
 	}
-}
-
-/* Moves the first address of the family at or behind `at` there; the others keep their order. */
-static void bring_forward(struct ip_addr *addresses, unsigned at, unsigned n, bool v4)
-{
-	unsigned from = at;
-
-	while (from < n && ip_addr_is_v4(&addresses[from]) != v4)
-		from++;
-	if (from == n)
-		return;
-	const struct ip_addr a = addresses[from];
-	memmove(&addresses[at + 1], &addresses[at], (from - at) * sizeof(a));
-	addresses[at] = a;
+	keys[i] = key;
+	addresses[i] = a;
 }
 
 static void order(struct ip *ip, struct ip_addr *addresses, unsigned n, const struct ip_addr *last)
 {
+	uint32_t keys[CONNECT_ADDRESSES_MAX];
+	unsigned of_family[2] = {0};
+
 	if (n == 0)
 		return;
-	sort(ip, addresses, n);
-	bool v4 = last != NULL ? !ip_addr_is_v4(last) : ip_addr_is_v4(&addresses[0]);
+	for (unsigned i = 0; i < n; i++)
+		insert(addresses, keys, i, UINT32_MAX - score_of(ip, &addresses[i]));
+	const bool first = last != NULL ? !ip_addr_is_v4(last) : ip_addr_is_v4(&addresses[0]);
 	for (unsigned i = 0; i < n; i++) {
-		bring_forward(addresses, i, n, v4);
-		v4 = !ip_addr_is_v4(&addresses[i]);
+		bool v4 = ip_addr_is_v4(&addresses[i]);
+		insert(addresses, keys, i, 2 * of_family[v4]++ + (v4 != first));
 	}
 }
 
