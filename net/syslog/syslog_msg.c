@@ -17,15 +17,6 @@ struct writer {
 	char *end;
 };
 
-static void put(struct writer *w, const char *text)
-{
-	size_t len = strlen(text);
-
-	assert(len <= (size_t)(w->end - w->at));
-	memcpy(w->at, text, len);
-	w->at += len;
-}
-
 /* A field of the header, of printable ASCII without spaces, or "-" (RFC 5424 section 6). */
 static void put_field(struct writer *w, const char *text, size_t chars_max)
 {
@@ -51,20 +42,25 @@ static unsigned severity(enum log_level level)
 	}
 }
 
-static GUARDED void put_header(struct writer *w, const struct syslog_msg *m)
+static void put_number(struct writer *w, const char *format, unsigned value)
 {
-	char text[DATE_CHARS + 8];
-	bool dated = m->unix_us != 0 && m->unix_us <= UNIX_MAX_US;
+	w->at += snprintf(w->at, (size_t)(w->end - w->at), format, value);
+}
 
-	(void)snprintf(text, sizeof(text), "<%u>1 ", m->facility * 8 + severity(m->level));
-	put(w, text);
-	put_field(w, dated ? date_format(m->unix_us, text) : NULL, DATE_CHARS);
+static void put_header(struct writer *w, const struct syslog_msg *m)
+{
+	put_number(w, "<%u>1 ", m->facility * 8 + severity(m->level));
+	if (m->unix_us != 0 && m->unix_us <= UNIX_MAX_US)
+		w->at += strlen(date_format(m->unix_us, w->at));
+	else
+		*w->at++ = '-';
+	*w->at++ = ' ';
 	put_field(w, m->hostname, SYSLOG_HOSTNAME_CHARS);
 	put_field(w, m->app_name, SYSLOG_APP_NAME_CHARS);
 	put_field(w, NULL, 1); /* an image is no process */
 	put_field(w, m->msgid, SYSLOG_MSGID_CHARS);
-	(void)snprintf(text, sizeof(text), "[meta sequenceId=\"%u\"] ", (unsigned)m->number);
-	put(w, text);
+	put_number(w, "[meta sequenceId=\"%u\"]", m->number);
+	*w->at++ = ' '; /* in place of a NUL */
 }
 
 /* The bytes of the character at `text`, of which there are `left`; 0: it is none. */
