@@ -21,13 +21,26 @@ enum {
 	TRAILER,
 	TRAILER_LF,
 	END_LF,
+	END,
 };
 
-/* The last chunk has been announced, in SIZE_LF: `left` was 0. */
-static uint8_t after_size(const struct http_chunked *d)
-{
-	return d->left > 0 ? DATA : TRAILER_FIRST;
-}
+/* Of the states of a line behind its size: what ends them, what comes then, and whether text may
+ * stand before it. */
+static const struct {
+	char end;
+	uint8_t next;
+	bool text;
+} lines[] = {
+	[EXTENSION] = {'\r', SIZE_LF, true},
+	[SIZE_LF] = {'\n', DATA, false},
+	[DATA_CR] = {'\r', DATA_LF, false},
+	[DATA_LF] = {'\n', SIZE_FIRST, false},
+	[TRAILER_FIRST] = {'\r', END_LF, true},
+	[TRAILER] = {'\r', TRAILER_LF, true},
+	[TRAILER_LF] = {'\n', TRAILER_FIRST, false},
+	[END_LF] = {'\n', END, false},
+	[END] = {'\n', END, false},
+};
 
 /* Counts what carries no data, so that it cannot go on for ever. */
 static enum err count_overhead(struct http_chunked *d)
@@ -61,50 +74,23 @@ static enum err size_char(struct http_chunked *d, uint8_t c)
 	return c == ';' || c == ' ' || c == '\t' ? count_overhead(d) : ERR_INVALID;
 }
 
-/* A byte of an extension or a trailer, up to the CR that leads to `next`. */
-static enum err skip(struct http_chunked *d, uint8_t c, uint8_t next)
-{
-	if (c == '\r') {
-		d->state = next;
-		return OK;
-	}
-	if ((c < ' ' && c != '\t') || c == 0x7f)
-		return ERR_INVALID;
-	return count_overhead(d);
-}
-
-static enum err expect(struct http_chunked *d, uint8_t c, uint8_t wanted, uint8_t next)
-{
-	d->state = next;
-	return c == wanted ? OK : ERR_INVALID;
-}
-
 /* One byte that is not data. */
 static enum err step(struct http_chunked *d, uint8_t c)
 {
-	switch (d->state) {
-	case SIZE_FIRST:
-	case SIZE:
-	case SIZE_BLANK:
+	if (d->state <= SIZE_BLANK)
 		return size_char(d, c);
-	case EXTENSION:
-		return skip(d, c, SIZE_LF);
-	case SIZE_LF:
-		return expect(d, c, '\n', after_size(d));
-	case DATA_CR:
-		return expect(d, c, '\r', DATA_LF);
-	case DATA_LF:
-		return expect(d, c, '\n', SIZE_FIRST);
-	case TRAILER_FIRST:
-		d->state = TRAILER;
-		return skip(d, c, END_LF);
-	case TRAILER:
-		return skip(d, c, TRAILER_LF);
-	case TRAILER_LF:
-		return expect(d, c, '\n', TRAILER_FIRST);
-	default:
-		return c == '\n' ? ERR_EOF : ERR_INVALID;
+	if (c == lines[d->state].end) {
+		d->state = lines[d->state].next;
+		/* The last chunk has been announced. */
+		if (d->state == DATA && d->left == 0)
+			d->state = TRAILER_FIRST;
+		return d->state == END ? ERR_EOF : OK;
 	}
+	if (!lines[d->state].text || (c < ' ' && c != '\t') || c == 0x7f)
+		return ERR_INVALID;
+	if (d->state == TRAILER_FIRST)
+		d->state = TRAILER;
+	return count_overhead(d);
 }
 
 enum err http_chunked_decode(struct http_chunked *d, const uint8_t *bytes, size_t len, size_t *used,
