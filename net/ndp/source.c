@@ -7,25 +7,23 @@
 
 /* The default policy table of section 2.1: prefixes with their labels. */
 static const struct {
-	uint32_t words[2]; /* the first 64 bits of the prefix, host order */
+	uint32_t first; /* 32 bits of the prefix, host order: none has more */
 	uint8_t bits, label;
 } policy[] = {
-	{{UINT32_C(0x20010000), 0}, 32, 5},  /* Teredo */
-	{{UINT32_C(0x20020000), 0}, 16, 2},  /* 6to4 */
-	{{UINT32_C(0xfc000000), 0}, 7, 13},  /* unique local */
-	{{UINT32_C(0xfec00000), 0}, 10, 11}, /* site-local, once */
-	{{UINT32_C(0x3ffe0000), 0}, 16, 12}, /* 6bone, once */
+	{UINT32_C(0x20010000), 32, 5},  /* Teredo */
+	{UINT32_C(0x20020000), 16, 2},  /* 6to4 */
+	{UINT32_C(0xfc000000), 7, 13},  /* unique local */
+	{UINT32_C(0xfec00000), 10, 11}, /* site-local, once */
+	{UINT32_C(0x3ffe0000), 16, 12}, /* 6bone, once */
 };
 
 enum { LABEL_OTHER = 1 };
 
 static uint8_t label_of(const struct ip_addr *addr)
 {
+	uint32_t first = load_be32(&addr->word[0]);
 	for (unsigned i = 0; i < ARRAY_SIZE(policy); i++) {
-		struct ipv6_prefix p = {.bits = policy[i].bits};
-		store_be32(&p.addr.word[0], policy[i].words[0]);
-		store_be32(&p.addr.word[1], policy[i].words[1]);
-		if (ipv6_prefix_has(&p, addr))
+		if ((first ^ policy[i].first) >> (32 - policy[i].bits) == 0)
 			return policy[i].label;
 	}
 	return LABEL_OTHER;
