@@ -43,12 +43,9 @@ bool icmpv6_quote_parse(struct ip_quote *q, const uint8_t *message, size_t len)
 	if (ipv6_chain_walk(&c, packet, len) != IPV6_ACCEPT || !c.is_first ||
 	    len < c.bytes + (size_t)TRANSPORT_BYTES_MIN)
 		return false;
+	h.meta.proto = c.proto;
 	*q = (struct ip_quote){
-		.meta = {.src = h.src,
-			 .dst = h.dst,
-			 .proto = c.proto,
-			 .ttl = h.hop_limit,
-			 .tos = h.traffic_class},
+		.meta = h.meta,
 		.transport = packet + c.bytes,
 		.transport_bytes = (uint32_t)len - c.bytes,
 		.error = error_of(message[0], message[1]),

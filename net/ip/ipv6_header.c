@@ -11,12 +11,12 @@ bool ipv6_header_parse(struct ipv6_header *h, const uint8_t *bytes, size_t len)
 	if (len < IPV6_HEADER_BYTES || bytes[0] >> 4 != VERSION)
 		return false;
 	*h = (struct ipv6_header){
-		.src = ipv6_addr_load(bytes + 8),
-		.dst = ipv6_addr_load(bytes + 24),
+		.meta = {.src = ipv6_addr_load(bytes + 8),
+			 .dst = ipv6_addr_load(bytes + 24),
+			 .proto = bytes[6],
+			 .ttl = bytes[7],
+			 .tos = (uint8_t)(load_be16(bytes) >> 4)},
 		.payload_bytes = load_be16(bytes + 4),
-		.next = bytes[6],
-		.hop_limit = bytes[7],
-		.traffic_class = (uint8_t)(load_be16(bytes) >> 4),
 	};
 	return true;
 }

@@ -29,9 +29,8 @@ enum ipv6_next {
 };
 
 struct ipv6_header {
-	struct ip_addr src, dst;
+	struct ip_meta meta; /* its protocol is the next header, whatever that is */
 	uint16_t payload_bytes;
-	uint8_t next, hop_limit, traffic_class;
 };
 
 /*

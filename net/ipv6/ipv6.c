@@ -98,14 +98,14 @@ static bool is_for_us(const struct ipv6 *ipv6, const struct ip_addr *dst, bool t
 }
 
 /* Why the packet with this header is dropped: the counter, or NULL if it is for us. */
-static uint32_t *reason_to_drop(struct ipv6 *ipv6, const struct ipv6_header *h, const struct pkt *p,
-				bool to_group, bool group_frame)
+static uint32_t *reason_to_drop(struct ipv6 *ipv6, const struct ip_meta *meta, const struct pkt *p,
+				bool group_frame)
 {
-	if (is_martian(ipv6, &h->src, p))
+	if (is_martian(ipv6, &meta->src, p))
 		return &ipv6->stats.bad_source;
-	if (!is_for_us(ipv6, &h->dst, to_group))
+	if (!is_for_us(ipv6, &meta->dst, meta->broadcast))
 		return &ipv6->stats.not_for_us;
-	if (!to_group && group_frame)
+	if (!meta->broadcast && group_frame)
 		return &ipv6->stats.group_frames;
 	return NULL;
 }
@@ -230,22 +230,14 @@ static void input(void *self, uint64_t now_us, struct pkt *p, bool group_frame)
 		ip_drop(p, &ipv6->stats.bad_header);
 		return;
 	}
-	bool to_group = ipv6_addr_is_group(&h.dst);
-	uint32_t *reason = reason_to_drop(ipv6, &h, p, to_group, group_frame);
+	h.meta.broadcast = ipv6_addr_is_group(&h.meta.dst);
+	uint32_t *reason = reason_to_drop(ipv6, &h.meta, p, group_frame);
 	if (reason != NULL) {
 		ip_drop(p, reason);
 		return;
 	}
 	pkt_trim(p, (size_t)IPV6_HEADER_BYTES + h.payload_bytes); /* short frames are padded */
-	struct ip_meta meta = {
-		.src = h.src,
-		.dst = h.dst,
-		.proto = h.next,
-		.ttl = h.hop_limit,
-		.tos = h.traffic_class,
-		.broadcast = to_group,
-	};
-	accept(ipv6, now_us, p, &meta);
+	accept(ipv6, now_us, p, &h.meta);
 }
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -256,15 +248,15 @@ static bool is_elsewhere(const struct ipv6 *ipv6, const struct ip_addr *dst)
 	return ipv6_addr_is_host(dst) && !ndp_owns(ipv6->ndp, dst);
 }
 
-/* Whether there is a way, and the bits of the prefix that chose it. */
-static bool has_way(const struct ipv6 *ipv6, const struct ip_addr *dst, uint8_t *bits)
+/* The bits of the prefix that chose the way, or less than 0 if there is none. */
+static int way_bits(const struct ipv6 *ipv6, const struct ip_addr *dst)
 {
-	*bits = 0;
 	if (ipv6_addr_is_group(dst))
-		return true;
+		return 0;
 	if (!is_elsewhere(ipv6, dst))
-		return false;
-	return ndp_is_on_link(ipv6->ndp, dst, bits) || ndp_has_router(ipv6->ndp);
+		return -1;
+	int bits = ndp_link_bits(ipv6->ndp, dst);
+	return bits < 0 && ndp_has_router(ipv6->ndp) ? 0 : bits;
 }
 
 /* From a link-local address nothing comes back from beyond the link. */
@@ -280,18 +272,18 @@ static enum err route(struct ip *ip, const struct ip_addr *dst, struct ip_route 
 {
 	const struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
 	const struct netif *netif = ipv6->eth->netif;
-	const struct ndp_addr *src = ip_addr_is_v4(dst) ? NULL : source_for(ipv6, dst);
-	uint8_t bits;
 	if (ip_addr_is_v4(dst))
 		return ERR_UNREACHABLE;
+	const struct ndp_addr *src = source_for(ipv6, dst);
 	if (src == NULL)
 		return ERR_NOTREADY;
-	if (!has_way(ipv6, dst, &bits))
+	int bits = way_bits(ipv6, dst);
+	if (bits < 0)
 		return ERR_UNREACHABLE;
 	*out = (struct ip_route){
 		.src = src->addr,
 		.mtu = ipv6->ndp->mtu,
-		.prefix_bits = bits,
+		.prefix_bits = (uint8_t)bits,
 		.features = netif->features,
 		.tso_bytes = netif->tso_bytes,
 	};
@@ -310,12 +302,12 @@ static bool is_too_long(const struct ipv6 *ipv6, const struct pkt *p, size_t pay
 
 enum err ipv6_send(struct ipv6 *ipv6, uint64_t now_us, struct pkt *p, const struct ip_addr *dst)
 {
-	struct ip_addr hop;
+	const struct ip_addr *hop = NULL;
 	if (ipv6_addr_is_group(dst))
 		return eth_output_group(ipv6->eth, p, dst);
-	if (!is_elsewhere(ipv6, dst) || !ndp_next_hop(ipv6->ndp, now_us, dst, &hop))
-		return ERR_UNREACHABLE;
-	return ndp_output(ipv6->ndp, now_us, p, &hop);
+	if (is_elsewhere(ipv6, dst))
+		hop = ndp_next_hop(ipv6->ndp, now_us, dst);
+	return hop != NULL ? ndp_output(ipv6->ndp, now_us, p, hop) : ERR_UNREACHABLE;
 }
 
 /* Whether net/ipv6/fragments can send what is too long; TCP cuts its stream itself. */

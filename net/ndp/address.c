@@ -4,14 +4,20 @@
  */
 #include "net/ndp/ndp_internal.h"
 
-struct ndp_addr *ndp_addr_find(struct ndp *ndp, const struct ip_addr *addr)
+const struct ndp_addr *ndp_address(const struct ndp *ndp, const struct ip_addr *addr,
+				   enum ndp_addr_state state)
 {
 	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
-		struct ndp_addr *a = &ndp->addr[i];
-		if (a->state >= NDP_ADDR_DUPLICATE && ip_addr_equal(&a->addr, addr))
+		const struct ndp_addr *a = &ndp->addr[i];
+		if (a->state >= state && ip_addr_equal(&a->addr, addr))
 			return a;
 	}
 	return NULL;
+}
+
+struct ndp_addr *ndp_addr_find(struct ndp *ndp, const struct ip_addr *addr)
+{
+	return (struct ndp_addr *)ndp_address(ndp, addr, NDP_ADDR_DUPLICATE);
 }
 
 struct ndp_addr *ndp_addr_place(struct ndp *ndp)
@@ -21,16 +27,6 @@ struct ndp_addr *ndp_addr_place(struct ndp *ndp)
 			return &ndp->addr[i];
 	}
 	return NULL;
-}
-
-bool ndp_owns(const struct ndp *ndp, const struct ip_addr *addr)
-{
-	for (unsigned i = 0; i < NDP_ADDRS_MAX; i++) {
-		const struct ndp_addr *a = &ndp->addr[i];
-		if (ndp_addr_is_usable(a) && ip_addr_equal(&a->addr, addr))
-			return true;
-	}
-	return false;
 }
 
 /* --- identifiers ----------------------------------------------------------------------------- */

@@ -184,14 +184,15 @@ void ndp_watch(struct ndp *ndp, struct ndp_watcher *w);
 void ndp_watch_groups(struct ndp *ndp, uint64_t now_us, ndp_group_fn *fn, void *self);
 
 /*
- * The first hop of a packet to `dst`, a unicast address: itself on the link, or a router. False if
- * there is none.
+ * The first hop of a packet to `dst`, a unicast address: itself on the link, or a router; borrowed
+ * from the caller or until the next call. NULL if there is none.
  */
-MUST_USE bool ndp_next_hop(struct ndp *ndp, uint64_t now_us, const struct ip_addr *dst,
-			   struct ip_addr *hop);
+MUST_USE const struct ip_addr *ndp_next_hop(struct ndp *ndp, uint64_t now_us,
+					    const struct ip_addr *dst);
 
-/* Whether packets to `dst`, a unicast address, need no router; with how many bits of prefix. */
-MUST_USE bool ndp_is_on_link(const struct ndp *ndp, const struct ip_addr *dst, uint8_t *bits);
+/* Bits of the prefix by which packets to `dst`, a unicast address, need no router; less than 0 if
+ * they do. */
+MUST_USE int ndp_link_bits(const struct ndp *ndp, const struct ip_addr *dst);
 
 /* Whether there is a router for what is not on the link. */
 MUST_USE bool ndp_has_router(const struct ndp *ndp);
@@ -199,8 +200,15 @@ MUST_USE bool ndp_has_router(const struct ndp *ndp);
 /* The best of our addresses to send from to `dst` (RFC 6724 section 5), or NULL without any. */
 const struct ndp_addr *ndp_source(const struct ndp *ndp, const struct ip_addr *dst);
 
+/* The address of ours that is `addr` and has got as far as `state`, or NULL. */
+const struct ndp_addr *ndp_address(const struct ndp *ndp, const struct ip_addr *addr,
+				   enum ndp_addr_state state);
+
 /* Whether `addr` is ours, and may be used. */
-MUST_USE bool ndp_owns(const struct ndp *ndp, const struct ip_addr *addr);
+MUST_USE static inline bool ndp_owns(const struct ndp *ndp, const struct ip_addr *addr)
+{
+	return ndp_address(ndp, addr, NDP_ADDR_OPTIMISTIC) != NULL;
+}
 
 /* Whether packets to the group are for us: ff02::1 and those of our addresses. */
 MUST_USE bool ndp_is_member(const struct ndp *ndp, const struct ip_addr *group);

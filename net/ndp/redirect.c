@@ -50,12 +50,12 @@ void ndp_redirect_forget(struct ndp *ndp, const struct ip_addr *hop)
 static bool is_credible(struct ndp *ndp, uint64_t now_us, const struct ip_addr *from,
 			const struct ip_addr *dst, const struct ip_addr *target)
 {
-	struct ip_addr hop;
 	if (!ipv6_addr_is_host(dst) || ndp_owns(ndp, dst) || ndp_owns(ndp, target))
 		return false;
 	if (!ipv6_addr_is_link_local(target) && !ip_addr_equal(target, dst))
 		return false;
-	return ndp_next_hop(ndp, now_us, dst, &hop) && ip_addr_equal(&hop, from);
+	const struct ip_addr *hop = ndp_next_hop(ndp, now_us, dst);
+	return hop != NULL && ip_addr_equal(hop, from);
 }
 
 uint32_t *ndp_redirect_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)

@@ -49,22 +49,17 @@ enum err ndp_prefix_set(struct ndp *ndp, const struct ipv6_prefix *prefix, uint6
 	return OK;
 }
 
-bool ndp_is_on_link(const struct ndp *ndp, const struct ip_addr *dst, uint8_t *bits)
+int ndp_link_bits(const struct ndp *ndp, const struct ip_addr *dst)
 {
-	*bits = 0;
-	if (ipv6_addr_is_link_local(dst)) {
-		*bits = 64;
-		return true;
-	}
-	bool found = false;
+	int bits = -1;
+	if (ipv6_addr_is_link_local(dst))
+		return 64;
 	for (unsigned i = 0; i < NDP_PREFIXES_MAX; i++) {
 		const struct ndp_prefix *p = &ndp->prefix[i];
-		if (p->until_us == 0 || !ipv6_prefix_has(&p->prefix, dst))
-			continue;
-		*bits = MAX(*bits, p->prefix.bits);
-		found = true;
+		if (p->until_us != 0 && ipv6_prefix_has(&p->prefix, dst))
+			bits = MAX(bits, p->prefix.bits);
 	}
-	return found;
+	return bits;
 }
 
 /* RFC 4861 section 6.3.4: the static address's prefix does not depend on what routers say. */
@@ -204,18 +199,15 @@ const struct ndp_router *ndp_router_best(struct ndp *ndp)
 	return best;
 }
 
-bool ndp_next_hop(struct ndp *ndp, uint64_t now_us, const struct ip_addr *dst, struct ip_addr *hop)
+const struct ip_addr *ndp_next_hop(struct ndp *ndp, uint64_t now_us, const struct ip_addr *dst)
 {
-	uint8_t bits;
 	const struct ip_addr *redirected = ndp_redirect_find(ndp, now_us, dst);
-	if (redirected != NULL || ndp_is_on_link(ndp, dst, &bits)) {
-		*hop = redirected != NULL ? *redirected : *dst;
-		return true;
-	}
+	if (redirected != NULL)
+		return redirected;
+	if (ndp_link_bits(ndp, dst) >= 0)
+		return dst;
 	const struct ndp_router *r = ndp_router_best(ndp);
-	if (r != NULL)
-		*hop = r->addr;
-	return r != NULL;
+	return r != NULL ? &r->addr : NULL;
 }
 
 /* --- advertisements -------------------------------------------------------------------------- */

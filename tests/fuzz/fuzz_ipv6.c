@@ -70,17 +70,17 @@ static void check_ipv6(struct world *w, const uint8_t *ip, size_t len, uint8_t f
 	struct ipv6_header h;
 	bool whole = ipv6_header_parse(&h, ip, len);
 	assert(whole && len == IPV6_HEADER_BYTES + (size_t)h.payload_bytes && len <= PACKET_MAX);
-	assert(h.next == IP_PROTO_ICMPV6 || h.next == IP_PROTO_UDP || h.next == IPV6_FRAGMENT);
+	assert(h.meta.proto == IP_PROTO_ICMPV6 || h.meta.proto == IP_PROTO_UDP ||
+	       h.meta.proto == IPV6_FRAGMENT);
 	const uint8_t *l4 = ip + IPV6_HEADER_BYTES;
-	if (h.next == IP_PROTO_ICMPV6 && is_discovery(l4[0]))
-		assert(h.hop_limit == 255);
+	if (h.meta.proto == IP_PROTO_ICMPV6 && is_discovery(l4[0]))
+		assert(h.meta.ttl == 255);
 	else /* what waited for a neighbour may be from an address that has gone since */
-		assert(ipv6_addr_is_host(&h.src));
-	assert(!ndp_owns(&w->ndp, &h.dst));
-	if ((flags & PKT_CSUM_PARTIAL) != 0 || h.next == IPV6_FRAGMENT)
+		assert(ipv6_addr_is_host(&h.meta.src));
+	assert(!ndp_owns(&w->ndp, &h.meta.dst));
+	if ((flags & PKT_CSUM_PARTIAL) != 0 || h.meta.proto == IPV6_FRAGMENT)
 		return;
-	const struct ip_meta meta = {.src = h.src, .dst = h.dst, .proto = h.next};
-	uint32_t sum = ip_pseudo_sum(&meta, h.payload_bytes);
+	uint32_t sum = ip_pseudo_sum(&h.meta, h.payload_bytes);
 	assert(csum_fold(csum_add(sum, l4, h.payload_bytes)) == 0);
 }
 

@@ -195,14 +195,13 @@ static void check_ipv6(const uint8_t *ip, size_t len, uint8_t flags)
 	bool whole = ipv6_header_parse(&h, ip, len);
 	assert(whole && len == IPV6_HEADER_BYTES + (size_t)h.payload_bytes);
 	assert((flags & PKT_GSO_TCP6) != 0 || len <= TALK_PACKET_MAX);
-	assert(!ndp_owns(&w.ndp, &h.dst));
-	const struct ip_meta meta = {.src = h.src, .dst = h.dst, .proto = h.next};
+	assert(!ndp_owns(&w.ndp, &h.meta.dst));
 	const uint8_t *l4 = ip + IPV6_HEADER_BYTES;
-	if (h.next == IPV6_FRAGMENT)
+	if (h.meta.proto == IPV6_FRAGMENT)
 		return;
 	if ((flags & PKT_CSUM_PARTIAL) == 0)
-		check_sum(&meta, l4, h.payload_bytes);
-	tell(&meta, ip, len, l4);
+		check_sum(&h.meta, l4, h.payload_bytes);
+	tell(&h.meta, ip, len, l4);
 }
 
 /* Checks and frees what was sent; true if somebody asked for the peer's station address. */

@@ -73,11 +73,11 @@ static void the_header_is_parsed_as_emitted(void **state)
 	struct ipv6_header h;
 	ipv6_header_emit(&meta, 1234, bytes);
 	assert_true(ipv6_header_parse(&h, bytes, sizeof(bytes)));
-	assert_true(ip_addr_equal(&h.src, &meta.src) && ip_addr_equal(&h.dst, &meta.dst));
+	assert_true(ip_addr_equal(&h.meta.src, &meta.src) && ip_addr_equal(&h.meta.dst, &meta.dst));
 	assert_int_equal(h.payload_bytes, 1234);
-	assert_int_equal(h.next, 17);
-	assert_int_equal(h.hop_limit, 3);
-	assert_int_equal(h.traffic_class, 0xb9);
+	assert_int_equal(h.meta.proto, 17);
+	assert_int_equal(h.meta.ttl, 3);
+	assert_int_equal(h.meta.tos, 0xb9);
 	assert_false(ipv6_header_parse(&h, bytes, sizeof(bytes) - 1));
 	bytes[0] = 0x45;
 	assert_false(ipv6_header_parse(&h, bytes, sizeof(bytes)));

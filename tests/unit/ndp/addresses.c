@@ -323,10 +323,8 @@ static void with_a_static_address_none_is_generated(void **state)
 {
 	(void)state;
 	const struct ip_addr peer = ip6("2001:db8:1::7");
-	uint8_t bits;
 	advertises_prefix("2001:db8:1::", 64, LA, 7200, 3600);
-	assert_true(ndp_is_on_link(&rig.ndp, &peer, &bits)); /* but that much is true */
-	assert_int_equal(bits, 64);
+	assert_int_equal(ndp_link_bits(&rig.ndp, &peer), 64); /* but that much is true */
 	for (unsigned i = 2; i < NDP_ADDRS_MAX; i++)
 		assert_int_equal(rig.ndp.addr[i].state, NDP_ADDR_FREE);
 }
