@@ -7,39 +7,70 @@
 
 enum { OPTION_LISTS_AT = 8 /* behind type, length, reserved, lifetime */ };
 
-/* --- servers (RFC 8106 section 5.1) ---------------------------------------------------------- */
+/* --- both tables ----------------------------------------------------------------------------- */
 
-/* The entry of the server, a free one, or that of the server that is gone first. */
-static struct ndp_server *place_of_server(struct ndp_servers *s, const struct ip_addr *addr)
+/* An entry is what is known, and until when: 0 if it is free. */
+_Static_assert(offsetof(struct ndp_server, until_us) == sizeof(struct ip_addr) &&
+		       offsetof(struct ndp_domain, until_us) == NDP_DOMAIN_CHARS,
+	       "the time is behind what is known");
+
+static uint64_t *until_of(void *entry, size_t known_bytes)
 {
-	struct ndp_server *first = &s->server[0];
-	for (unsigned i = 0; i < NDP_SERVERS_MAX; i++) {
-		struct ndp_server *at = &s->server[i];
-		if (at->until_us != 0 && ip_addr_equal(&at->addr, addr))
-			return at;
-		if (at->until_us < first->until_us)
-			first = at;
+	return (void *)((uint8_t *)entry + known_bytes);
+}
+
+/*
+ * Keeps what is `known` until that time, 0 to forget it: in its entry, a free one, or that which is
+ * gone first. True if the list has changed, not just a lifetime in it.
+ */
+static bool take(void *table, unsigned n, const void *known, size_t known_bytes, uint64_t until_us)
+{
+	uint8_t *place = table, *at = table;
+	for (; n > 0; n--, at += known_bytes + sizeof(until_us)) {
+		uint64_t at_us = *until_of(at, known_bytes);
+		if (at_us != 0 && memcmp(at, known, known_bytes) == 0) {
+			*until_of(at, known_bytes) = until_us;
+			return until_us == 0;
+		}
+		if (at_us < *until_of(place, known_bytes))
+			place = at;
 	}
-	return first;
+	if (until_us <= *until_of(place, known_bytes))
+		return false;
+	memcpy(place, known, known_bytes);
+	*until_of(place, known_bytes) = until_us;
+	return true;
 }
 
-/* True if the list has changed, not just a lifetime in it. */
-static bool take_server(struct ndp_servers *s, const struct ip_addr *addr, uint64_t until_us)
+/* Frees what is due; true if something was. Lowers *due_us to when the next will be. */
+static SELDOM bool expire(void *table, unsigned n, size_t known_bytes, uint64_t now_us,
+			  uint64_t *due_us)
 {
-	struct ndp_server *at = place_of_server(s, addr);
-	bool known = at->until_us != 0 && ip_addr_equal(&at->addr, addr);
-	if (!ipv6_addr_is_host(addr) || (!known && until_us <= at->until_us))
-		return false;
-	*at = (struct ndp_server){.addr = *addr, .until_us = until_us};
-	return !known || until_us == 0;
+	uint8_t *at = table;
+	bool changed = false;
+	for (unsigned i = 0; i < n; i++, at += known_bytes + sizeof(now_us)) {
+		uint64_t *until_us = until_of(at, known_bytes);
+		if (*until_us == 0)
+			continue;
+		if (now_us < *until_us) {
+			*due_us = time_earlier(*due_us, *until_us);
+			continue;
+		}
+		*until_us = 0;
+		changed = true;
+	}
+	return changed;
 }
+
+/* --- servers (RFC 8106 section 5.1) ---------------------------------------------------------- */
 
 static bool take_servers(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
 {
 	bool changed = false;
 	while (c->left >= IPV6_ADDR_BYTES) {
 		const struct ip_addr addr = ipv6_addr_load(cursor_bytes(c, IPV6_ADDR_BYTES));
-		changed |= take_server(s, &addr, until_us);
+		if (ipv6_addr_is_host(&addr))
+			changed |= take(s->server, NDP_SERVERS_MAX, &addr, sizeof(addr), until_us);
 	}
 	return changed;
 }
@@ -55,30 +86,6 @@ unsigned ndp_servers_get(const struct ndp_servers *s, struct ip_addr out[static 
 }
 
 /* --- domains (section 5.2) ------------------------------------------------------------------- */
-
-static struct ndp_domain *place_of_domain(struct ndp_servers *s, const char *name)
-{
-	struct ndp_domain *first = &s->domain[0];
-	for (unsigned i = 0; i < NDP_DOMAINS_MAX; i++) {
-		struct ndp_domain *at = &s->domain[i];
-		if (at->until_us != 0 && strcmp(at->name, name) == 0)
-			return at;
-		if (at->until_us < first->until_us)
-			first = at;
-	}
-	return first;
-}
-
-static bool take_domain(struct ndp_servers *s, const char *name, uint64_t until_us)
-{
-	struct ndp_domain *at = place_of_domain(s, name);
-	bool known = at->until_us != 0 && strcmp(at->name, name) == 0;
-	if (!known && until_us <= at->until_us)
-		return false;
-	memcpy(at->name, name, NDP_DOMAIN_CHARS);
-	at->until_us = until_us;
-	return !known || until_us == 0;
-}
 
 /* RFC 1123 section 2.1, and the underscore that some use. */
 static bool is_host_char(uint8_t c)
@@ -119,7 +126,7 @@ static GUARDED bool take_domains(struct ndp_servers *s, struct cursor *c, uint64
 	bool changed = false;
 	while (c->left > 0) {
 		if (read_name(c, name)) /* zeros at the end are padding: empty names */
-			changed |= take_domain(s, name, until_us);
+			changed |= take(s->domain, NDP_DOMAINS_MAX, name, sizeof(name), until_us);
 	}
 	return changed;
 }
@@ -142,28 +149,12 @@ static void option(void *self, uint64_t now_us, const uint8_t *bytes, size_t len
 		ndp_tell(s->ndp, now_us);
 }
 
-/* Frees what is due; true if it was. Lowers *due_us to when it will be. */
-static bool expire(uint64_t now_us, uint64_t *until_us, uint64_t *due_us)
-{
-	if (*until_us == 0)
-		return false;
-	if (now_us < *until_us) {
-		*due_us = time_earlier(*due_us, *until_us);
-		return false;
-	}
-	*until_us = 0;
-	return true;
-}
-
 static uint64_t poll(void *self, uint64_t now_us)
 {
 	struct ndp_servers *s = self;
 	uint64_t due_us = TIME_NEVER;
-	bool changed = false;
-	for (unsigned i = 0; i < NDP_SERVERS_MAX; i++)
-		changed |= expire(now_us, &s->server[i].until_us, &due_us);
-	for (unsigned i = 0; i < NDP_DOMAINS_MAX; i++)
-		changed |= expire(now_us, &s->domain[i].until_us, &due_us);
+	bool changed = expire(s->server, NDP_SERVERS_MAX, sizeof(struct ip_addr), now_us, &due_us);
+	changed |= expire(s->domain, NDP_DOMAINS_MAX, NDP_DOMAIN_CHARS, now_us, &due_us);
 	if (changed)
 		ndp_tell(s->ndp, now_us);
 	return due_us;
