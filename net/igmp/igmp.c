@@ -90,7 +90,6 @@ enum err igmp_init(struct igmp *igmp, struct ipv4 *ipv4, struct pkt_pool *tx, st
 	enum err e = ip_bind(&ipv4->ip, IP_PROTO_IGMP, input, NULL, igmp);
 	if (e != OK)
 		return e;
-	ipv4->hook->membership = &group_table_membership;
-	ipv4->hook->membership_self = &igmp->groups;
+	ipv4->hook->groups = (struct ip_groups){&group_table_membership, &igmp->groups};
 	return OK;
 }

@@ -110,6 +110,12 @@ struct ip_membership {
 	bool (*is_member)(const void *self, const struct ip_addr *group);
 };
 
+/* A layer's; `ops` NULL: nobody does. */
+struct ip_groups {
+	const struct ip_membership *ops;
+	void *self;
+};
+
 /*
  * Delivers packets of `proto` to input(self, …), and ICMP errors about them to `error`, which may
  * be NULL. ERR_EXISTS if the protocol is taken, ERR_NOMEM if the table is full.

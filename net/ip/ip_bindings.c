@@ -25,3 +25,20 @@ bool ip_bindings_report(const struct ip_bindings *bindings, uint64_t now_us,
 	b->error(b->self, now_us, &q->meta, q->transport, q->transport_bytes, q->error, q->mtu);
 	return true;
 }
+
+enum err ip_groups_join(const struct ip_groups *groups, bool v4, uint64_t now_us,
+			const struct ip_addr *group)
+{
+	if (!ip_addr_is_group(group))
+		return ERR_INVALID;
+	if (ip_addr_is_v4(group) != v4 || groups->ops == NULL)
+		return ERR_UNSUPPORTED;
+	return groups->ops->join(groups->self, now_us, group);
+}
+
+void ip_groups_leave(const struct ip_groups *groups, bool v4, uint64_t now_us,
+		     const struct ip_addr *group)
+{
+	if (ip_addr_is_v4(group) == v4 && groups->ops != NULL)
+		groups->ops->leave(groups->self, now_us, group);
+}

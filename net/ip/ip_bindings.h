@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * The transports that are bound to a network layer of either family: a small table of its own.
+ * What a network layer of either family has for transports: a small table of those that are bound,
+ * and the groups that they have joined.
  */
 #ifndef NET_IP_IP_BINDINGS_H
 #define NET_IP_IP_BINDINGS_H
@@ -58,5 +59,17 @@ MUST_USE enum err ip_bindings_add(struct ip_bindings *bindings, uint8_t proto, i
  */
 bool ip_bindings_report(const struct ip_bindings *bindings, uint64_t now_us,
 			const struct ip_quote *q);
+
+/* ip_join() and ip_leave() of a layer of IPv4, or of IPv6. */
+MUST_USE enum err ip_groups_join(const struct ip_groups *groups, bool v4, uint64_t now_us,
+				 const struct ip_addr *group);
+void ip_groups_leave(const struct ip_groups *groups, bool v4, uint64_t now_us,
+		     const struct ip_addr *group);
+
+/* Whether a transport has joined the group, which is of the layer's family. */
+static inline bool ip_groups_have(const struct ip_groups *groups, const struct ip_addr *group)
+{
+	return groups->ops != NULL && groups->ops->is_member(groups->self, group);
+}
 
 #endif

@@ -33,26 +33,22 @@ static bool is_member(const struct ipv4 *ipv4, uint32_t group)
 {
 	const struct ip_addr addr = ip_addr_from_v4(group);
 	return !inet_is_minimal &&
-	       (group == IPV4_ALL_HOSTS ||
-		(ipv4->hook->membership != NULL &&
-		 ipv4->hook->membership->is_member(ipv4->hook->membership_self, &addr)));
+	       (group == IPV4_ALL_HOSTS || ip_groups_have(&ipv4->hook->groups, &addr));
 }
 
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
-	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (!ip_addr_is_group(group))
-		return ERR_INVALID;
-	if (inet_is_minimal || !ip_addr_is_v4(group) || ipv4->hook->membership == NULL)
-		return ERR_UNSUPPORTED;
-	return ipv4->hook->membership->join(ipv4->hook->membership_self, now_us, group);
+	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
+	if (inet_is_minimal)
+		return ip_addr_is_group(group) ? ERR_UNSUPPORTED : ERR_INVALID;
+	return ip_groups_join(&ipv4->hook->groups, true, now_us, group);
 }
 
 static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
-	struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
-	if (!inet_is_minimal && ip_addr_is_v4(group) && ipv4->hook->membership != NULL)
-		ipv4->hook->membership->leave(ipv4->hook->membership_self, now_us, group);
+	const struct ipv4 *ipv4 = container_of(ip, struct ipv4, ip);
+	if (!inet_is_minimal)
+		ip_groups_leave(&ipv4->hook->groups, true, now_us, group);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */

@@ -108,8 +108,7 @@ struct ipv4_hooks {
 	void *fragment_self;
 	ipv4_find_way_fn *find_way; /* NULL: to the link and the gateway only */
 	void *find_way_self;
-	const struct ip_membership *membership; /* NULL: of no group but that of all hosts */
-	void *membership_self;
+	struct ip_groups groups; /* without: of none but that of all hosts */
 };
 
 /* How many of those there are: one, or none where all images of the objects have a minimal IPv4. */

@@ -16,26 +16,19 @@ static struct ip *owner(struct ip *ip, const struct ip_addr *addr)
 
 static enum err join(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
-	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
-	if (!ip_addr_is_group(group))
-		return ERR_INVALID;
-	if (ip_addr_is_v4(group) || ipv6->membership == NULL)
-		return ERR_UNSUPPORTED;
-	return ipv6->membership->join(ipv6->membership_self, now_us, group);
+	const struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	return ip_groups_join(&ipv6->groups, false, now_us, group);
 }
 
 static void leave(struct ip *ip, uint64_t now_us, const struct ip_addr *group)
 {
-	struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
-	if (!ip_addr_is_v4(group) && ipv6->membership != NULL)
-		ipv6->membership->leave(ipv6->membership_self, now_us, group);
+	const struct ipv6 *ipv6 = container_of(ip, struct ipv6, ip);
+	ip_groups_leave(&ipv6->groups, false, now_us, group);
 }
 
 static bool is_member(const struct ipv6 *ipv6, const struct ip_addr *group)
 {
-	return ndp_is_member(ipv6->ndp, group) ||
-	       (ipv6->membership != NULL &&
-		ipv6->membership->is_member(ipv6->membership_self, group));
+	return ndp_is_member(ipv6->ndp, group) || ip_groups_have(&ipv6->groups, group);
 }
 
 /* --- transports ------------------------------------------------------------------------------ */

@@ -89,8 +89,7 @@ struct ipv6 {
 	const struct ipv6_cutter *cutter; /* NULL: nobody does */
 	void *cutter_self;
 	/* NULL: of no group that somebody joined. Those that addresses bring are net/ndp's. */
-	const struct ip_membership *membership;
-	void *membership_self;
+	struct ip_groups groups;
 	struct ipv6_stats stats;
 };
 

@@ -143,8 +143,7 @@ void mld_init(struct mld *mld, struct ipv6 *ipv6, struct icmpv6 *icmpv6, struct 
 	};
 	group_reporter_init(&mld->reporter, &mld_family, tx, rng);
 	icmpv6_set_listener(icmpv6, input, mld);
-	ipv6->membership = &group_table_membership;
-	ipv6->membership_self = &mld->groups;
+	ipv6->groups = (struct ip_groups){&group_table_membership, &mld->groups};
 	eth_batch_begin(ipv6->eth);
 	ndp_watch_groups(ipv6->ndp, now_us, address_changed, mld);
 	eth_batch_end(ipv6->eth);

@@ -56,8 +56,7 @@ static int setup(void **state)
 		.changed = note,
 		.changed_self = &changes,
 	};
-	rig.ipv4.hook->membership = &group_table_membership;
-	rig.ipv4.hook->membership_self = &groups;
+	rig.ipv4.hook->groups = (struct ip_groups){&group_table_membership, &groups};
 	assert_int_equal(udp_init(&udp, &rig.ipv4.ip, &rig.random.rng), OK);
 	socket = (struct udp_socket){.port = PORT, .input = keep};
 	other = (struct udp_socket){.port = PORT + 1, .input = keep};
@@ -203,7 +202,7 @@ static void a_full_filter_refuses(void **state)
 static void without_support_nothing_is_joined(void **state)
 {
 	(void)state;
-	rig.ipv4.hook->membership = NULL;
+	rig.ipv4.hook->groups.ops = NULL;
 	assert_int_equal(join(&socket, GROUP), ERR_UNSUPPORTED);
 	arrive(IPV4_ALL_HOSTS, PORT);
 	assert_int_equal(inputs, 1);
