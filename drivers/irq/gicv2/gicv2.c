@@ -4,11 +4,10 @@
 #include "arch/barrier.h"
 #include "arch/mmio.h"
 #include "base/attr.h"
+#include "drivers/irq/gic/gic_lines.h"
 #include "drivers/irq/gicv2/gicv2_regs.h"
 
 enum {
-	PRIORITY = 0xa0,
-	PRIORITY_MASK_NONE = 0xff,
 	ARCH_V1 = 0x10,
 	ARCH_V2 = 0x20,
 };
@@ -18,46 +17,24 @@ static struct gicv2 *gic_of(struct irq_chip *chip)
 	return container_of(chip, struct gicv2, chip);
 }
 
-static uint32_t bit(uint32_t line)
-{
-	return UINT32_C(1) << line % 32;
-}
-
-static void set_trigger(struct gicv2 *gic, uint32_t line, enum irq_trigger trigger)
-{
-	uintptr_t address = gic->distributor + GICD_ICFGR(line);
-	unsigned shift = line % 16 * 2;
-	uint32_t config = mmio_read32(address) & ~(GICD_ICFGR_EDGE << shift);
-
-	if (trigger == IRQ_EDGE_RISING)
-		config |= GICD_ICFGR_EDGE << shift;
-	mmio_write32(address, config); /* that of PPIs may be fixed: the write is ignored */
-}
-
 static enum err gicv2_enable(struct irq_chip *chip, uint32_t line, enum irq_trigger trigger)
 {
 	struct gicv2 *gic = gic_of(chip);
 
 	if (line >= chip->n_lines)
 		return ERR_RANGE;
-	set_trigger(gic, line, trigger);
-	mmio_write8(gic->distributor + GICD_IPRIORITY(line), PRIORITY);
 	if (line >= GIC_SPI_FIRST) {
 		/* The first registers read as the mask of this core; 0 if there is but one. */
 		uint8_t self = mmio_read8(gic->distributor + GICD_ITARGETS(0));
 
 		mmio_write8(gic->distributor + GICD_ITARGETS(line), self);
 	}
-	mmio_write32(gic->distributor + GICD_ISENABLER(line), bit(line));
-	/* A line that is not there, or that belongs to the secure side, stays off (4.3.5). */
-	if ((mmio_read32(gic->distributor + GICD_ISENABLER(line)) & bit(line)) == 0)
-		return ERR_NODEV;
-	return OK;
+	return gic_enable_line(gic->distributor, line, trigger);
 }
 
 static void gicv2_disable(struct irq_chip *chip, uint32_t line)
 {
-	mmio_write32(gic_of(chip)->distributor + GICD_ICENABLER(line), bit(line));
+	gic_disable_line(gic_of(chip)->distributor, line);
 }
 
 /*
@@ -84,15 +61,6 @@ static const struct irq_chip_ops gicv2_ops = {
 	.dispatch = gicv2_dispatch,
 };
 
-static void reset_lines(struct gicv2 *gic, uint32_t hardware_lines)
-{
-	for (uint32_t line = 0; line < hardware_lines; line += 32) {
-		mmio_write32(gic->distributor + GICD_ICENABLER(line), UINT32_MAX);
-		mmio_write32(gic->distributor + GICD_ICACTIVER(line), UINT32_MAX);
-		mmio_write32(gic->distributor + GICD_ICPENDR(line), UINT32_MAX);
-	}
-}
-
 enum err gicv2_init(struct gicv2 *gic, uintptr_t distributor, uintptr_t cpu, struct irq_line *lines,
 		    uint32_t n_lines)
 {
@@ -102,7 +70,7 @@ enum err gicv2_init(struct gicv2 *gic, uintptr_t distributor, uintptr_t cpu, str
 	/* Version 1 has the same registers, but for what is not used here. */
 	if (arch != ARCH_V1 && arch != ARCH_V2)
 		return ERR_NODEV;
-	hardware_lines = 32 * ((mmio_read32(distributor + GICD_TYPER) & GICD_TYPER_LINES) + 1);
+	hardware_lines = gic_hardware_lines(distributor);
 	*gic = (struct gicv2){
 		.chip = {.ops = &gicv2_ops,
 			 .lines = lines,
@@ -111,8 +79,8 @@ enum err gicv2_init(struct gicv2 *gic, uintptr_t distributor, uintptr_t cpu, str
 		.cpu = cpu,
 	};
 	mmio_write32(distributor + GICD_CTLR, 0);
-	reset_lines(gic, hardware_lines);
-	mmio_write32(cpu + GICC_PMR, PRIORITY_MASK_NONE);
+	gic_reset_lines(distributor, 0, hardware_lines);
+	mmio_write32(cpu + GICC_PMR, GIC_PRIORITY_MASK_NONE);
 	mmio_write32(cpu + GICC_BPR, 0);
 	mmio_write32(cpu + GICC_CTLR, GICC_CTLR_ENABLE);
 	mmio_write32(distributor + GICD_CTLR, GICD_CTLR_ENABLE);

@@ -7,11 +7,10 @@
 #include "arch/barrier.h"
 #include "arch/mmio.h"
 #include "base/attr.h"
+#include "drivers/irq/gic/gic_lines.h"
 #include "drivers/irq/gicv3/gicv3_regs.h"
 
 enum {
-	PRIORITY = 0xa0,
-	PRIORITY_MASK_NONE = 0xff,
 	ARCH_V3 = 0x30,
 	ARCH_V4 = 0x40,
 	POLLS_MAX = 1000000, /* reads of a register: a device access takes 100 ns or more */
@@ -20,11 +19,6 @@ enum {
 static struct gicv3 *gic_of(struct irq_chip *chip)
 {
 	return container_of(chip, struct gicv3, chip);
-}
-
-static uint32_t bit(uint32_t line)
-{
-	return UINT32_C(1) << line % 32;
 }
 
 /* The frame with the registers of the line: GIC_… are offsets in it. */
@@ -44,17 +38,6 @@ static enum err wait_clear(uintptr_t address, uint32_t bits)
 	return ERR_TIMEOUT;
 }
 
-static void set_trigger(uintptr_t registers, uint32_t line, enum irq_trigger trigger)
-{
-	uintptr_t address = registers + GIC_ICFGR(line);
-	unsigned shift = line % 16 * 2;
-	uint32_t config = mmio_read32(address) & ~(GIC_ICFGR_EDGE << shift);
-
-	if (trigger == IRQ_EDGE_RISING)
-		config |= GIC_ICFGR_EDGE << shift;
-	mmio_write32(address, config); /* that of PPIs may be fixed: the write is ignored */
-}
-
 /* Sends an SPI to this core (12.9.22). */
 static void route(const struct gicv3 *gic, uint32_t line)
 {
@@ -72,21 +55,15 @@ static enum err gicv3_enable(struct irq_chip *chip, uint32_t line, enum irq_trig
 
 	if (line >= chip->n_lines)
 		return ERR_RANGE;
-	set_trigger(registers, line, trigger);
-	mmio_write8(registers + GIC_IPRIORITY(line), PRIORITY);
-	mmio_write32(group, mmio_read32(group) | bit(line));
+	mmio_write32(group, mmio_read32(group) | gic_bit(line));
 	if (line >= GIC_SPI_FIRST)
 		route(gic, line);
-	mmio_write32(registers + GIC_ISENABLER(line), bit(line));
-	/* A line that is not there, or that belongs to the secure side, stays off (12.9.26). */
-	if ((mmio_read32(registers + GIC_ISENABLER(line)) & bit(line)) == 0)
-		return ERR_NODEV;
-	return OK;
+	return gic_enable_line(registers, line, trigger);
 }
 
 static void gicv3_disable(struct irq_chip *chip, uint32_t line)
 {
-	mmio_write32(frame(gic_of(chip), line) + GIC_ICENABLER(line), bit(line));
+	gic_disable_line(frame(gic_of(chip), line), line);
 }
 
 /*
@@ -129,15 +106,6 @@ static uintptr_t find_redistributor(uintptr_t start, size_t bytes)
 	return 0;
 }
 
-static void reset_lines(uintptr_t registers, uint32_t first, uint32_t end)
-{
-	for (uint32_t line = first; line < end; line += 32) {
-		mmio_write32(registers + GIC_ICENABLER(line), UINT32_MAX);
-		mmio_write32(registers + GIC_ICACTIVER(line), UINT32_MAX);
-		mmio_write32(registers + GIC_ICPENDR(line), UINT32_MAX);
-	}
-}
-
 static enum err init_distributor(struct gicv3 *gic, uint32_t hardware_lines)
 {
 	uintptr_t control = gic->distributor + GICD_CTLR;
@@ -149,7 +117,7 @@ static enum err init_distributor(struct gicv3 *gic, uint32_t hardware_lines)
 		return e;
 	/* Affinity routing first: it changes which registers there are (12.9.4). */
 	mmio_write32(control, GICD_CTLR_ARE);
-	reset_lines(gic->distributor, GIC_SPI_FIRST, hardware_lines);
+	gic_reset_lines(gic->distributor, GIC_SPI_FIRST, hardware_lines);
 	e = wait_clear(control, GICD_CTLR_RWP);
 	mmio_write32(control, GICD_CTLR_ARE | GICD_CTLR_GROUP1 | GICD_CTLR_GROUP0);
 	return e;
@@ -164,13 +132,13 @@ static enum err init_redistributor(struct gicv3 *gic)
 	e = wait_clear(waker, GICR_WAKER_CHILDREN_ASLEEP);
 	if (e != OK)
 		return e;
-	reset_lines(gic->redistributor + GICR_SGI_FRAME, 0, GIC_SPI_FIRST);
+	gic_reset_lines(gic->redistributor + GICR_SGI_FRAME, 0, GIC_SPI_FIRST);
 	return wait_clear(gic->redistributor + GICR_CTLR, GICR_CTLR_RWP);
 }
 
 static void init_cpu_interface(void)
 {
-	arm_icc_set_priority_mask(PRIORITY_MASK_NONE);
+	arm_icc_set_priority_mask(GIC_PRIORITY_MASK_NONE);
 	arm_icc_set_binary_point(0);
 	arm_icc_set_control(0); /* the end of an interrupt also deactivates it */
 	arm_icc_set_group1(true);
@@ -185,7 +153,7 @@ enum err gicv3_init(struct gicv3 *gic, uintptr_t distributor, uintptr_t redistri
 
 	if ((arch != ARCH_V3 && arch != ARCH_V4) || !arm_icc_enable())
 		return ERR_NODEV;
-	hardware_lines = 32 * ((mmio_read32(distributor + GICD_TYPER) & GICD_TYPER_LINES) + 1);
+	hardware_lines = gic_hardware_lines(distributor);
 	*gic = (struct gicv3){
 		.chip = {.ops = &gicv3_ops,
 			 .lines = lines,

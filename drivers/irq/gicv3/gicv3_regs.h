@@ -5,14 +5,11 @@
 #ifndef DRIVERS_IRQ_GICV3_GICV3_REGS_H
 #define DRIVERS_IRQ_GICV3_GICV3_REGS_H
 
-/* Distributor. */
-#define GICD_CTLR        0x0000
+/* Distributor, besides what all versions have (drivers/irq/gic/gic_regs.h). */
 #define GICD_CTLR_GROUP0 (1u << 0) /* group 0, or group 1 as the non-secure side sees it */
 #define GICD_CTLR_GROUP1 (1u << 1)
 #define GICD_CTLR_ARE    (1u << 4) /* affinity routing: what makes it a version 3 */
 #define GICD_CTLR_RWP    (1u << 31)
-#define GICD_TYPER       0x0004
-#define GICD_TYPER_LINES 0x1f /* number of lines / 32 - 1 */
 #define GICD_IROUTER(n)  (0x6000 + 8 * (n))
 #define GICD_PIDR2       0xffe8
 #define GICD_PIDR2_ARCH  0xf0
@@ -32,18 +29,6 @@
 #define GICR_BYTES_V4              0x40000
 
 /* The same in the distributor for SPIs and in the SGI frame for SGIs and PPIs. */
-#define GIC_IGROUPR(n)   (0x0080 + 4 * ((n) / 32))
-#define GIC_ISENABLER(n) (0x0100 + 4 * ((n) / 32))
-#define GIC_ICENABLER(n) (0x0180 + 4 * ((n) / 32))
-#define GIC_ICPENDR(n)   (0x0280 + 4 * ((n) / 32))
-#define GIC_ICACTIVER(n) (0x0380 + 4 * ((n) / 32))
-#define GIC_IPRIORITY(n) (0x0400 + (n))
-#define GIC_ICFGR(n)     (0x0c00 + 4 * ((n) / 16))
-#define GIC_ICFGR_EDGE   0x2u
-
-/* INTIDs. */
-#define GIC_SPI_FIRST     32
-#define GIC_SPECIAL_FIRST 1020 /* to 1023: nothing is pending */
-#define GIC_SPECIAL_LAST  1023
+#define GIC_IGROUPR(n) (0x0080 + 4 * ((n) / 32))
 
 #endif

@@ -10,6 +10,7 @@
 
 #include <cmocka.h>
 
+#include "drivers/irq/gic/gic_regs.h"
 #include "drivers/irq/gicv2/gicv2.h"
 #include "drivers/irq/gicv2/gicv2_regs.h"
 
@@ -66,8 +67,8 @@ static void attaching_routes_and_enables_a_line(void **state)
 {
 	(void)state;
 	assert_int_equal(irq_attach(&gic.chip, LINE, IRQ_EDGE_RISING, handler, NULL), OK);
-	assert_int_equal(*reg(distributor, GICD_ISENABLER(LINE)), 1u << LINE % 32);
-	assert_int_equal(*reg(distributor, GICD_ICFGR(LINE)), 2u << LINE % 16 * 2);
+	assert_int_equal(*reg(distributor, GIC_ISENABLER(LINE)), 1u << LINE % 32);
+	assert_int_equal(*reg(distributor, GIC_ICFGR(LINE)), 2u << LINE % 16 * 2);
 	assert_int_equal(distributor[GICD_ITARGETS(LINE)], TWO_CORES_SELF);
 	assert_int_equal(irq_attach(&gic.chip, LINE, IRQ_EDGE_RISING, handler, NULL), ERR_EXISTS);
 }
@@ -75,9 +76,9 @@ static void attaching_routes_and_enables_a_line(void **state)
 static void level_lines_are_not_edge_lines(void **state)
 {
 	(void)state;
-	*reg(distributor, GICD_ICFGR(LINE)) = UINT32_MAX;
+	*reg(distributor, GIC_ICFGR(LINE)) = UINT32_MAX;
 	assert_int_equal(irq_attach(&gic.chip, LINE, IRQ_LEVEL_HIGH, handler, NULL), OK);
-	assert_int_equal(*reg(distributor, GICD_ICFGR(LINE)), ~(2u << LINE % 16 * 2));
+	assert_int_equal(*reg(distributor, GIC_ICFGR(LINE)), ~(2u << LINE % 16 * 2));
 }
 
 static void dispatch_calls_the_handler_and_ends_the_interrupt(void **state)
@@ -102,10 +103,10 @@ static void a_spurious_interrupt_is_not_ended(void **state)
 static void a_line_without_a_handler_is_turned_off(void **state)
 {
 	(void)state;
-	*reg(distributor, GICD_ICENABLER(LINE)) = 0;
+	*reg(distributor, GIC_ICENABLER(LINE)) = 0;
 	*reg(cpu, GICC_IAR) = LINE;
 	irq_chip_dispatch(&gic.chip);
-	assert_int_equal(*reg(distributor, GICD_ICENABLER(LINE)), 1u << LINE % 32);
+	assert_int_equal(*reg(distributor, GIC_ICENABLER(LINE)), 1u << LINE % 32);
 	assert_int_equal(*reg(cpu, GICC_EOIR), LINE);
 }
 
@@ -116,7 +117,7 @@ static void a_line_behind_the_table_is_turned_off(void **state)
 	(void)state;
 	*reg(cpu, GICC_IAR) = line;
 	irq_chip_dispatch(&gic.chip);
-	assert_int_equal(*reg(distributor, GICD_ICENABLER(line)), 1u << line % 32);
+	assert_int_equal(*reg(distributor, GIC_ICENABLER(line)), 1u << line % 32);
 }
 
 int main(void)
