@@ -87,7 +87,7 @@ ALWAYS_INLINE bool ip_addr_is_v4(const struct ip_addr *a)
 	(void)a;
 	return true;
 #else
-	return load_le64(a->word) == 0 && a->word[2] == __builtin_bswap32(0xffff);
+	return (load_le64(a->word) | (a->word[2] ^ __builtin_bswap32(0xffff))) == 0;
 #endif
 }
 
