@@ -243,35 +243,23 @@ static size_t round_request(size_t bytes)
 
 void *heap_alloc(struct heap *h, size_t bytes)
 {
-	struct heap_block *b = NULL;
-	if (bytes <= BYTES_MAX / 2) {
-		bytes = round_request(bytes);
-		b = take_fitting(h, bytes);
-	}
-	if (b == NULL) {
-		h->failed++;
-		return NULL;
-	}
-	trim(h, b, bytes);
-	count_used(h, b);
-	return memory_of(b);
+	return heap_alloc_aligned(h, HEAP_ALIGN, bytes);
 }
 
 void *heap_alloc_aligned(struct heap *h, size_t align, size_t bytes)
 {
 	assert(align != 0 && (align & (align - 1)) == 0);
-	if (align <= HEAP_ALIGN)
-		return heap_alloc(h, bytes);
+	/* What lies in front of the aligned address must be a whole block, or nothing. */
+	size_t spare = align > HEAP_ALIGN ? align + HEADER_BYTES + HEAP_ALIGN : 0;
 	struct heap_block *b = NULL;
 	if (bytes <= BYTES_MAX / 2 && align <= BYTES_MAX / 4) {
 		bytes = round_request(bytes);
-		b = take_fitting(h, bytes + align + HEADER_BYTES + HEAP_ALIGN);
+		b = take_fitting(h, bytes + spare);
 	}
 	if (b == NULL) {
 		h->failed++;
 		return NULL;
 	}
-	/* What lies in front of the aligned address must be a whole block, or nothing. */
 	uintptr_t memory = (uintptr_t)memory_of(b), aligned = ROUND_UP(memory, align);
 	if (aligned != memory) {
 		if (aligned - memory < HEADER_BYTES + HEAP_ALIGN)
