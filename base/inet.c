@@ -88,14 +88,18 @@ static bool v4_follows(const char *s)
 	return *s == '.';
 }
 
-enum { V6_GROUPS = 8 };
+enum { V6_GROUPS = 8, GROUP_BYTES = 2 };
 
-/* The groups in front of and behind "::", which stands before group[*gap], -1 if there is none. */
-static enum err parse_groups(const char **s, uint16_t group[V6_GROUPS], int *count, int *gap)
+/*
+ * Writes the groups in front of and behind "::" one behind the other; it stands before number *gap,
+ * -1 if there is none. How many there are, or an error.
+ */
+static int parse_groups(const char **s, uint8_t *bytes, int *gap)
 {
 	int n = 0;
 	*gap = -1;
 	while (n < V6_GROUPS) {
+		uint16_t group;
 		if ((*s)[0] == ':' && (*s)[1] == ':' && *gap < 0) {
 			*gap = n;
 			*s += 2;
@@ -110,34 +114,32 @@ static enum err parse_groups(const char **s, uint16_t group[V6_GROUPS], int *cou
 			uint32_t v4;
 			if (parse_v4(s, &v4) != OK)
 				return ERR_INVALID;
-			group[n++] = (uint16_t)(v4 >> 16);
-			group[n++] = (uint16_t)v4;
-			break;
+			store_be32(bytes + n * GROUP_BYTES, v4);
+			return n + 2;
 		}
-		if (parse_group(s, &group[n++]) != OK)
+		if (parse_group(s, &group) != OK)
 			return ERR_INVALID;
+		store_be16(bytes + n++ * GROUP_BYTES, group);
 	}
-	*count = n;
-	return OK;
+	return n;
 }
 
-/* An address in the forms of RFC 4291 section 2.2; moves *s past it. */
+/* An address in the forms of RFC 4291 section 2.2; moves *s past it. An error leaves *a as it may.
+ */
 static enum err parse_v6(const char **s, struct ip_addr *a)
 {
-	uint16_t group[V6_GROUPS];
-	int count, gap;
+	uint8_t *bytes = (uint8_t *)a->word;
+	int gap, count = INET_WORDS == 1 ? ERR_INVALID : parse_groups(s, bytes, &gap);
 
-	if (INET_WORDS == 1 || parse_groups(s, group, &count, &gap) != OK)
-		return ERR_INVALID;
 	/* "::" stands for one group at least. */
-	if (gap < 0 ? count != V6_GROUPS : count == V6_GROUPS)
+	if (count < 0 || (gap < 0) != (count == V6_GROUPS))
 		return ERR_INVALID;
-	int behind_gap = gap < 0 ? 0 : count - gap;
-	*a = (struct ip_addr){0};
-	for (int i = 0; i < count; i++) {
-		int to = i < count - behind_gap ? i : V6_GROUPS - count + i;
-		store_be16((uint8_t *)a->word + 2 * to, group[i]);
-	}
+	if (gap < 0)
+		return OK;
+	size_t missing = (size_t)(V6_GROUPS - count) * GROUP_BYTES;
+	bytes += gap * GROUP_BYTES;
+	memmove(bytes + missing, bytes, (size_t)(count - gap) * GROUP_BYTES);
+	memset(bytes, 0, missing);
 	return OK;
 }
 

@@ -7,14 +7,9 @@ static bool begin_char(struct utf8 *u, uint8_t c)
 	*u = (struct utf8){.low = 0x80, .high = 0xbf};
 	if (c < 0x80)
 		return true;
-	if (c >= 0xc2 && c <= 0xdf)
-		u->left = 1;
-	else if (c >= 0xe0 && c <= 0xef)
-		u->left = 2;
-	else if (c >= 0xf0 && c <= 0xf4)
-		u->left = 3;
-	else
+	if (c < 0xc2 || c > 0xf4)
 		return false;
+	u->left = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
 	if (c == 0xe0)
 		u->low = 0xa0; /* below: overlong */
 	else if (c == 0xed)
