@@ -197,8 +197,8 @@ static uint32_t plan(const struct tcp_conn *c, uint32_t all, bool *fin)
 
 	*fin = false;
 	/* As nearly always of a response: all there is, in one segment, into open windows. */
-	if (LIKELY(all <= c->snd.mss && flight + all <= c->snd.wnd && flight + all <= cwnd &&
-		   c->plain && !c->nagle))
+	if (LIKELY(all <= c->snd.mss && flight + all <= MIN(c->snd.wnd, cwnd) && c->plain &&
+		   !c->nagle))
 		return all;
 	if (UNLIKELY(conn_has_board(c))) /* less is in flight than it seems */
 		pipe = tcp_sack_pipe(c);
