@@ -173,12 +173,12 @@ void udp_leave(struct udp *udp, struct udp_socket *s, uint64_t now_us, const str
 	ip_leave(udp->ip, now_us, &left);
 }
 
-/* Leaves the checksum to the device, or makes it. One of 0 is sent as all ones (RFC 768). */
+/* Leaves the checksum, which is 0 yet, to the device, or makes it. One of 0 is sent as all ones
+ * (RFC 768). */
 static void emit_checksum(struct pkt *p, const struct ip_meta *meta, uint16_t bytes, bool offload)
 {
 	uint8_t *field = p->data + CHECKSUM_AT;
 	uint32_t pseudo_sum = ip_pseudo_sum(meta, bytes);
-	store_be16(field, 0);
 	if (offload) {
 		p->flags |= PKT_CSUM_PARTIAL;
 		p->csum_start = 0;
@@ -208,9 +208,8 @@ enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct
 		.ttl = s->ttl,
 	};
 	uint8_t *header = pkt_push(p, HEADER_BYTES);
-	store_be16(header, s->port);
-	store_be16(header + 2, to->port);
-	store_be16(header + 4, (uint16_t)bytes);
+	store_be32(header, (uint32_t)s->port << 16 | to->port);
+	store_be32(header + 4, (uint32_t)bytes << 16); /* and no checksum yet */
 	p->flags = 0; /* it may be a received packet that goes back */
 	emit_checksum(p, &meta, (uint16_t)bytes, (route.features & NETIF_CSUM_TX) != 0);
 	e = ip_output(udp->ip, now_us, p, &meta);
