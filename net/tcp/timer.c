@@ -17,7 +17,8 @@ static void place(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
 	ep->heap_slot = at + 1;
 }
 
-static void sift_up(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
+/* Puts one into the heap where it belongs, `at` or above it or below. */
+static SELDOM void settle(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
 {
 	while (at > 0) {
 		uint32_t parent = (at - 1) / 2;
@@ -26,13 +27,6 @@ static void sift_up(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
 		place(tcp, tcp->heap[parent], at);
 		at = parent;
 	}
-	place(tcp, ep, at);
-	if (at == 0)
-		tcp_due(tcp, ep->deadline_us);
-}
-
-static void sift_down(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
-{
 	for (;;) {
 		uint32_t child = 2 * at + 1;
 		if (child >= tcp->heap_used)
@@ -46,19 +40,16 @@ static void sift_down(struct tcp *tcp, struct tcp_endpoint *ep, uint32_t at)
 		at = child;
 	}
 	place(tcp, ep, at);
+	if (at == 0)
+		tcp_due(tcp, ep->deadline_us);
 }
 
 void tcp_timer_set(struct tcp *tcp, struct tcp_endpoint *ep, uint64_t deadline_us)
 {
-	bool later = ep->heap_slot != 0 && deadline_us > ep->deadline_us;
-
 	ep->deadline_us = deadline_us;
 	if (ep->heap_slot == 0)
 		ep->heap_slot = ++tcp->heap_used;
-	if (later)
-		sift_down(tcp, ep, ep->heap_slot - 1);
-	else
-		sift_up(tcp, ep, ep->heap_slot - 1);
+	settle(tcp, ep, ep->heap_slot - 1);
 }
 
 void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep)
@@ -69,13 +60,8 @@ void tcp_timer_stop(struct tcp *tcp, struct tcp_endpoint *ep)
 	struct tcp_endpoint *last = tcp->heap[--tcp->heap_used];
 	ep->heap_slot = 0;
 	ep->deadline_us = TIME_NEVER;
-	if (last == ep)
-		return;
-	/* The last one fills the hole: it may belong above or below. */
-	if (at > 0 && last->deadline_us < tcp->heap[(at - 1) / 2]->deadline_us)
-		sift_up(tcp, last, at);
-	else
-		sift_down(tcp, last, at);
+	if (last != ep)
+		settle(tcp, last, at); /* the last one fills the hole */
 }
 
 struct tcp_endpoint *tcp_timer_expired(struct tcp *tcp, uint64_t now_us)
