@@ -366,13 +366,11 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 		COUNT(tcp->stats.unexpected);
 		return;
 	}
-	if (s->ack != h->iss + 1) {
+	bool good = s->ack == h->iss + 1;
+	if (!good || tcp_listener_find(tcp, h->ep.tuple.local_port) == NULL) {
 		tcp_reply_reset(tcp, &h->ep.tuple, s);
-		return;
-	}
-	if (tcp_listener_find(tcp, h->ep.tuple.local_port) == NULL) {
-		tcp_reply_reset(tcp, &h->ep.tuple, s);
-		tcp_half_open_free(tcp, h);
+		if (good) /* nobody listens any more */
+			tcp_half_open_free(tcp, h);
 		return;
 	}
 	struct tcp_conn *c = complete(tcp, h, now_us, s);
