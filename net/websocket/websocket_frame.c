@@ -17,53 +17,41 @@ enum {
 	SHORT_MAX = 125,
 };
 
-static size_t length_bytes(uint8_t second)
-{
-	switch (second & LENGTH) {
-	case LENGTH_16:
-		return 2;
-	case LENGTH_64:
-		return 8;
-	default:
-		return 0;
-	}
-}
-
 static bool is_known(uint8_t opcode)
 {
 	return opcode <= WEBSOCKET_OP_BINARY ||
 	       (opcode >= WEBSOCKET_OP_CLOSE && opcode <= WEBSOCKET_OP_PONG);
 }
 
-/* The first two bytes, of which one is enough to refuse a frame. */
-static bool may_begin(const uint8_t *bytes, size_t len)
+/* One byte is enough to refuse a frame. */
+static bool may_begin(uint8_t first)
 {
-	uint8_t opcode = bytes[0] & OPCODE;
-	if ((bytes[0] & RESERVED) != 0 || !is_known(opcode))
-		return false;
-	if ((opcode & CONTROL) != 0 && (bytes[0] & FIN) == 0)
-		return false;
-	if (len < 2)
-		return true;
-	return (bytes[1] & MASK) != 0 && ((opcode & CONTROL) == 0 || length_bytes(bytes[1]) == 0);
+	uint8_t opcode = first & OPCODE;
+	return (first & RESERVED) == 0 && is_known(opcode) &&
+	       ((opcode & CONTROL) == 0 || (first & FIN) != 0);
 }
 
 enum err websocket_parse_header(struct websocket_frame *frame, const uint8_t *bytes, size_t len)
 {
-	if (len > 0 && !may_begin(bytes, len))
+	size_t extra = 0;
+	if (len > 0 && !may_begin(bytes[0]))
 		return ERR_INVALID;
 	if (len < 2)
 		return ERR_AGAIN;
-	size_t extra = length_bytes(bytes[1]);
+	uint64_t n = bytes[1] & LENGTH;
+	if (n > SHORT_MAX)
+		extra = n == LENGTH_16 ? 2 : 8;
+	if ((bytes[1] & MASK) == 0 || (extra > 0 && (bytes[0] & CONTROL) != 0))
+		return ERR_INVALID;
 	if (len < 2 + extra + sizeof(frame->mask))
 		return ERR_AGAIN;
-	uint64_t n = 0;
-	for (size_t i = 0; i < extra; i++)
-		n = n << 8 | bytes[2 + i];
-	if (extra == 0)
-		n = bytes[1] & LENGTH;
-	else if (n <= (extra == 2 ? SHORT_MAX : UINT16_MAX) || n > INT64_MAX)
-		return ERR_INVALID;
+	if (extra > 0) {
+		n = load_be16(bytes + 2);
+		if (extra == 8)
+			n = n << 48 | (uint64_t)load_be16(bytes + 4) << 32 | load_be32(bytes + 6);
+		if (n <= (extra == 2 ? SHORT_MAX : UINT16_MAX) || n > INT64_MAX)
+			return ERR_INVALID;
+	}
 	frame->fin = (bytes[0] & FIN) != 0;
 	frame->opcode = bytes[0] & OPCODE;
 	frame->bytes = n;

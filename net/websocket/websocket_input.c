@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/attr.h"
 #include "net/websocket/websocket_internal.h"
 
 /* The peer broke a rule: it is told, and not listened to any more. Section 7.1.7. */
@@ -27,6 +28,17 @@ static enum websocket_step read_some(struct websocket_conn *c, struct slice *s)
 	if (c->state == WEBSOCKET_OPEN)
 		websocket_timer_set(c, WEBSOCKET_TIMER_IDLE);
 	return WEBSOCKET_ON;
+}
+
+/* Unmasks the next bytes of the frame's payload, up to `max`, to `to`: *n of them. */
+static SELDOM enum websocket_step unmask_some(struct websocket_conn *c, uint8_t *to, size_t max,
+					      size_t *n)
+{
+	struct slice s = {0};
+	enum websocket_step step = c->left > 0 ? read_some(c, &s) : WEBSOCKET_ON;
+	*n = (size_t)MIN(MIN((uint64_t)s.len, c->left), (uint64_t)max);
+	websocket_unmask(to, s.data, *n, c->frame.mask, c->frame.bytes - c->left);
+	return step;
 }
 
 /* --- headers --------------------------------------------------------------------------------- */
@@ -117,12 +129,10 @@ static enum websocket_step take_control(struct websocket_conn *c)
 
 static enum websocket_step read_control(struct websocket_conn *c)
 {
-	struct slice s = {0};
-	enum websocket_step step = c->left > 0 ? read_some(c, &s) : WEBSOCKET_ON;
+	size_t at = (size_t)(c->frame.bytes - c->left), n;
+	enum websocket_step step = unmask_some(c, c->control + at, sizeof(c->control) - at, &n);
 	if (step != WEBSOCKET_ON)
 		return step;
-	size_t n = (size_t)MIN((uint64_t)s.len, c->left), at = (size_t)(c->frame.bytes - c->left);
-	websocket_unmask(c->control + at, s.data, n, c->frame.mask, at);
 	flow_consume(c->flow, n);
 	c->left -= n;
 	return c->left == 0 ? take_control(c) : WEBSOCKET_ON;
@@ -180,19 +190,15 @@ static enum websocket_step take_run(struct websocket_conn *c, size_t n)
 
 static enum websocket_step read_data(struct websocket_conn *c)
 {
-	struct slice s = {0};
+	size_t n;
 	if (c->paused)
 		return WEBSOCKET_WAIT;
 	if (c->left == 0 && !c->frame.fin) {
 		end_frame(c);
 		return WEBSOCKET_ON;
 	}
-	enum websocket_step step = c->left > 0 ? read_some(c, &s) : WEBSOCKET_ON;
-	if (step != WEBSOCKET_ON)
-		return step;
-	size_t n = (size_t)MIN(MIN((uint64_t)s.len, c->left), (uint64_t)WEBSOCKET_RUN_BYTES);
-	websocket_unmask(c->server->run, s.data, n, c->frame.mask, c->frame.bytes - c->left);
-	return take_run(c, n);
+	enum websocket_step step = unmask_some(c, c->server->run, WEBSOCKET_RUN_BYTES, &n);
+	return step == WEBSOCKET_ON ? take_run(c, n) : step;
 }
 
 /* --- all states ------------------------------------------------------------------------------ */

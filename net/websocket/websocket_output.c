@@ -2,39 +2,35 @@
 #include <string.h>
 
 #include "base/assert.h"
+#include "base/bytes.h"
 #include "net/websocket/websocket_internal.h"
 
 /* --- control frames -------------------------------------------------------------------------- */
 
-static void put_control(struct websocket_conn *c, uint8_t opcode, const uint8_t *bytes, size_t len)
-{
-	size_t header = websocket_emit_header(c->out, opcode, true, len);
-	memcpy(c->out + header, bytes, len);
-	c->out_bytes = (uint8_t)(header + len);
-	c->out_sent = 0;
-}
-
-static void put_close(struct websocket_conn *c)
-{
-	uint8_t code[2] = {(uint8_t)(c->code >> 8), (uint8_t)c->code};
-	c->close_due = false;
-	put_control(c, WEBSOCKET_OP_CLOSE, code, c->code == WEBSOCKET_NO_CODE ? 0 : sizeof(code));
-}
-
 /* Puts the control frame that is due into `out`; between two frames. False if there is none. */
 static bool next_control(struct websocket_conn *c)
 {
+	uint8_t opcode = WEBSOCKET_OP_PONG, len = 0;
 	if (c->pong_due) {
 		c->pong_due = false;
-		put_control(c, WEBSOCKET_OP_PONG, c->pong, c->pong_bytes);
+		len = c->pong_bytes;
 	} else if (c->ping_due) {
 		c->ping_due = false;
-		put_control(c, WEBSOCKET_OP_PING, c->pong, 0);
+		opcode = WEBSOCKET_OP_PING;
 	} else if (c->close_due) {
-		put_close(c);
+		c->close_due = false;
+		opcode = WEBSOCKET_OP_CLOSE;
+		len = c->code != WEBSOCKET_NO_CODE ? sizeof(c->code) : 0;
 	} else {
 		return false;
 	}
+	uint8_t *payload = c->out + websocket_emit_header(c->out, opcode, true, len);
+	if (opcode == WEBSOCKET_OP_CLOSE)
+		store_be16(payload, c->code);
+	else
+		memcpy(payload, c->pong, len);
+	c->out_bytes = (uint8_t)(payload + len - c->out);
+	c->out_sent = 0;
 	return true;
 }
 
