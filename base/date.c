@@ -40,14 +40,18 @@ char *date_put_digits(char *at, unsigned value, unsigned digits)
 	return at + digits;
 }
 
-/* Three numbers; the first is a year or an hour. */
-static char *put_triple(char *at, char between, unsigned a, unsigned b, unsigned c)
+static char *put_two(char *at, unsigned value, char behind)
 {
-	at = date_put_digits(at, a, between == '-' ? 4 : 2);
-	*at++ = between;
-	at = date_put_digits(at, b, 2);
-	*at++ = between;
-	return date_put_digits(at, c, 2);
+	at = date_put_digits(at, value, 2);
+	*at = behind;
+	return at + 1;
+}
+
+char *date_put_time(char *at, uint32_t second)
+{
+	at = put_two(at, second / 3600, ':');
+	at = put_two(at, second / 60 % 60, ':');
+	return date_put_digits(at, second % 60, 2);
 }
 
 const char *date_format(uint64_t unix_us, char text[static DATE_CHARS])
@@ -56,9 +60,11 @@ const char *date_format(uint64_t unix_us, char text[static DATE_CHARS])
 	unsigned day = (unsigned)divide(divide(unix_us, 1000000, &us), 86400, &second);
 	struct date d = date_of_day(day);
 
-	char *at = put_triple(text, '-', d.year, d.month + 1, d.day);
-	*at++ = 'T';
-	at = put_triple(at, ':', second / 3600, second / 60 % 60, second % 60);
+	char *at = date_put_digits(text, d.year, 4);
+	*at++ = '-';
+	at = put_two(at, d.month + 1, '-');
+	at = put_two(at, d.day, 'T');
+	at = date_put_time(at, second);
 	*at++ = '.';
 	at = date_put_digits(at, us, 6);
 	*at++ = 'Z';

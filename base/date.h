@@ -24,6 +24,9 @@ COLD unsigned date_to_day(struct date d);
 /* Writes `value` with `digits` decimal digits, and returns the place behind them. */
 COLD char *date_put_digits(char *at, unsigned value, unsigned digits);
 
+/* Writes the time of day, of a second of it, as "08:49:37", and returns the address behind it. */
+COLD char *date_put_time(char *at, uint32_t second);
+
 /*
  * Writes a time in microseconds since 1970 as RFC 3339 (section 5.6) has it, to `text`, DATE_CHARS
  * long, and returns it. The year must be at most 9999.

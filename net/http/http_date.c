@@ -28,11 +28,7 @@ void http_format_date(uint64_t unix_s, char text[static HTTP_DATE_CHARS])
 	*at++ = ' ';
 	at = date_put_digits(at, d.year, 4);
 	*at++ = ' ';
-	at = date_put_digits(at, second / 3600, 2);
-	*at++ = ':';
-	at = date_put_digits(at, second / 60 % 60, 2);
-	*at++ = ':';
-	at = date_put_digits(at, second % 60, 2);
+	at = date_put_time(at, second);
 	put_text(at, " GMT", 4);
 }
 
