@@ -239,18 +239,14 @@ enum err capture_handler(void *arg, struct http_conn *conn, const struct http_re
 	struct capture *c = arg;
 	if (request->method == HTTP_POST)
 		return ERR_UNSUPPORTED;
-	for (unsigned i = 0; i < CAPTURE_DOWNLOADS; i++) {
-		struct capture_download *d = &c->downloads[i];
-		if (!http_stream_begin(&d->stream, conn, response))
-			continue;
-		begin(d);
-		c->stats.downloads++;
-		response->content_type = "application/vnd.tcpdump.pcap";
-		response->fields =
-			"Content-Disposition: attachment; filename=\"capture.pcapng\"\r\n";
+	struct http_stream *stream = http_stream_begin(&c->downloads[0].stream, CAPTURE_DOWNLOADS,
+						       sizeof(c->downloads[0]), conn, response);
+	if (stream == NULL)
 		return OK;
-	}
-	response->status = 503;
+	begin(container_of(stream, struct capture_download, stream));
+	c->stats.downloads++;
+	response->content_type = "application/vnd.tcpdump.pcap";
+	response->fields = "Content-Disposition: attachment; filename=\"capture.pcapng\"\r\n";
 	return OK;
 }
 

@@ -67,13 +67,17 @@ static bool is_free(const struct http_stream *s)
 	return s->conn == NULL && used == 0;
 }
 
-SELDOM bool http_stream_begin(struct http_stream *s, struct http_conn *conn,
-			      struct http_response *response)
+struct http_stream *http_stream_begin(struct http_stream *first, unsigned n, size_t apart,
+				      struct http_conn *conn, struct http_response *response)
 {
-	if (!is_free(s))
-		return false;
-	s->conn = conn;
-	response->source = &s->source;
-	response->source_bytes = HTTP_LENGTH_UNKNOWN;
-	return true;
+	for (struct http_stream *s = first; n > 0; n--, s = (void *)((uint8_t *)s + apart)) {
+		if (!is_free(s))
+			continue;
+		s->conn = conn;
+		response->source = &s->source;
+		response->source_bytes = HTTP_LENGTH_UNKNOWN;
+		return s;
+	}
+	response->status = 503;
+	return NULL;
 }

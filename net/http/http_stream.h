@@ -49,10 +49,12 @@ struct http_stream {
 void http_stream_init(struct http_stream *s, http_fill_fn *fill);
 
 /*
- * For a handler: makes the stream the body of the response. False, with nothing changed, if it is
- * not free: one is under way or, in part, still to be acknowledged.
+ * For a handler: makes one of `n` streams, each `apart` bytes behind the one before, the body of
+ * the response, and returns it. NULL, and 503, if none is free: all are under way or, in part,
+ * still to be acknowledged.
  */
-MUST_USE bool http_stream_begin(struct http_stream *s, struct http_conn *conn,
-				struct http_response *response);
+MUST_USE struct http_stream *http_stream_begin(struct http_stream *first, unsigned n, size_t apart,
+					       struct http_conn *conn,
+					       struct http_response *response);
 
 #endif

@@ -199,15 +199,13 @@ enum err metrics_handler(void *arg, struct http_conn *conn, const struct http_re
 	struct metrics *m = arg;
 	if (request->method == HTTP_POST)
 		return ERR_UNSUPPORTED;
-	for (unsigned i = 0; i < METRICS_SCRAPES; i++) {
-		struct metrics_scrape *s = &m->scrapes[i];
-		if (!http_stream_begin(&s->stream, conn, response))
-			continue;
-		s->next = (struct metrics_place){.first = m->sets, .set = m->sets};
-		response->content_type = "text/plain; version=0.0.4; charset=utf-8";
+	struct http_stream *stream = http_stream_begin(&m->scrapes[0].stream, METRICS_SCRAPES,
+						       sizeof(m->scrapes[0]), conn, response);
+	if (stream == NULL)
 		return OK;
-	}
-	response->status = 503;
+	struct metrics_scrape *s = container_of(stream, struct metrics_scrape, stream);
+	s->next = (struct metrics_place){.first = m->sets, .set = m->sets};
+	response->content_type = "text/plain; version=0.0.4; charset=utf-8";
 	return OK;
 }
 
