@@ -47,7 +47,7 @@ struct http_link {
 	struct http_url url; /* of the present or the last call; points into url_text */
 	uint16_t header_bytes, header_sent;
 	struct http_scan scan;
-	char url_text[HTTP_URL_BYTES_MAX];
+	char url_text[HTTP_URL_BYTES_MAX + 1]; /* room for a NUL behind the host */
 	char header[]; /* the request's until it is sent, then the response's */
 };
 

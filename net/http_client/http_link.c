@@ -39,20 +39,21 @@ static void connected(struct connector_request *r, uint64_t now_us)
 	http_exchange_begin(link);
 }
 
-GUARDED enum err http_link_connect(struct http_link *link)
+enum err http_link_connect(struct http_link *link)
 {
 	struct http_client *client = link->client;
 	struct http_text host = link->url.host;
-	char name[HTTP_HOST_BYTES];
+	char *end = link->url_text + (host.at + host.len - link->url_text), behind = *end;
 
-	if (host.len >= sizeof(name))
+	if (host.len >= HTTP_HOST_BYTES)
 		return ERR_INVALID;
-	memcpy(name, host.at, host.len);
-	name[host.len] = '\0';
 	link->kept = false;
 	link->connecting.done = connected;
-	enum err e = connector_start(client->connector, &link->connecting, name, link->url.port,
+	/* The host's name ends with a NUL while the connector looks at it. */
+	*end = '\0';
+	enum err e = connector_start(client->connector, &link->connecting, host.at, link->url.port,
 				     client->now_us);
+	*end = behind;
 	link->is_connecting = e == OK;
 	client->stats.connections += e == OK;
 	http_link_restart(link);
