@@ -12,20 +12,22 @@ enum {
 	Q_ABSENT = -1,
 };
 
-/* qvalue = "0" [ "." 0*3DIGIT ] / "1" [ "." 0*3"0" ]; Q_ABSENT if it is malformed. */
+/*
+ * qvalue = "0" [ "." 0*3DIGIT ] / "1" [ "." 0*3"0" ]; Q_ABSENT if it is malformed. What is missing
+ * of "0.000" means just that.
+ */
 static int parse_qvalue(struct http_text t)
 {
-	if (t.len == 0 || t.len > 5 || (t.at[0] != '0' && t.at[0] != '1'))
-		return Q_ABSENT;
-	if (t.len > 1 && t.at[1] != '.')
-		return Q_ABSENT;
-	int q = (t.at[0] - '0') * Q_MAX, unit = Q_MAX / 10;
-	for (size_t i = 2; i < t.len; i++, unit /= 10) {
-		if (t.at[i] < '0' || t.at[i] > '9')
+	static const char zero[] = "0.000";
+	int q = 0;
+	for (size_t i = 0; i < sizeof(zero) - 1; i++) {
+		char c = i < t.len ? t.at[i] : zero[i];
+		if (i == 1 ? c != '.' : c < '0' || c > '9')
 			return Q_ABSENT;
-		q += (t.at[i] - '0') * unit;
+		if (i != 1)
+			q = q * 10 + (c - '0');
 	}
-	return q <= Q_MAX ? q : Q_ABSENT;
+	return t.len > 0 && t.len < sizeof(zero) && q <= Q_MAX ? q : Q_ABSENT;
 }
 
 /* weight = OWS ";" OWS "q=" qvalue, in `t` behind the semicolon; 1 if there is none. */

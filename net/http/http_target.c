@@ -109,25 +109,21 @@ static size_t parent(const char *path, size_t len)
 /* RFC 3986 section 5.2.4, on a path that begins with '/'. */
 size_t http_remove_dot_segments(char *path, size_t len)
 {
-	size_t to = 0, from = 0;
-	while (from < len) {
-		/* One segment with the slash before it. */
-		size_t end = from + 1;
-		while (end < len && path[end] != '/')
-			end++;
-		size_t n = end - from;
-		bool dot = n == 2 && path[from + 1] == '.';
-		bool dots = n == 3 && path[from + 1] == '.' && path[from + 2] == '.';
+	struct http_text rest = {path, len};
+	size_t to = 0;
+	while (rest.len > 0) {
+		const char *from = rest.at;
+		http_text_skip(&rest, 1);
+		struct http_text segment = http_text_until(&rest, "/");
+		bool dots = http_text_equal(segment, "..");
 		if (dots)
 			to = parent(path, to);
-		if (dot || dots) {
-			if (end == len)
-				path[to++] = '/';
-		} else {
-			memmove(path + to, path + from, n);
-			to += n;
+		if (!dots && !http_text_equal(segment, ".")) {
+			memmove(path + to, from, segment.len + 1);
+			to += segment.len + 1;
+		} else if (rest.len == 0) {
+			path[to++] = '/';
 		}
-		from = end;
 	}
 	return to;
 }
