@@ -62,8 +62,7 @@ enum http_step {
 /* A response on its way. Its header is made anew from this when the flow did not take all of it. */
 struct http_reply {
 	uint16_t status;
-	uint16_t text_sent; /* bytes of the header, then of a chunk's frame; first of "100 Continue"
-			     */
+	uint16_t text_sent; /* bytes of the header or a frame; of "100 Continue" before */
 	uint8_t kept; /* its header is the one of this number, from 1; holds a reference; 0: none */
 	bool dated;   /* date_s is set, and `kept` if there is one */
 	bool header_done;
@@ -74,15 +73,16 @@ struct http_reply {
 	bool source_ended;
 	bool starved; /* until http_wake(): the source, or before there is a response body() */
 	bool waited;  /* the timer runs for the peer, of this body or the request's */
-	const char *content_type, *cache_control, *fields;
+	/* From here on to `fields` those that say the same are equal, byte by byte. */
 	uint64_t etag;
+	uint64_t end;    /* offset behind the last byte, or HTTP_LENGTH_UNKNOWN */
+	uint64_t date_s; /* Unix time; 0: no Date */
+	const char *content_type, *cache_control, *fields;
 	struct slice body; /* to be written next; holds a reference */
 	struct http_source *source;
 	uint64_t offset; /* of the byte to be written next */
-	uint64_t end;    /* offset behind the last one, or HTTP_LENGTH_UNKNOWN */
 	uint64_t first;  /* offset of the first one */
 	uint64_t total;  /* bytes of the representation */
-	uint64_t date_s; /* Unix time; 0: no Date */
 };
 
 struct http_conn {
