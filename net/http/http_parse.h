@@ -56,6 +56,9 @@ enum http_char {
  */
 size_t http_text_span(const char *at, enum http_char kind);
 
+/* Whether there is such a character in `t`. */
+bool http_text_holds(struct http_text t, char c);
+
 /* Whether all of `t` is of this kind, and not empty. */
 bool http_text_is_all(struct http_text t, enum http_char kind);
 

@@ -22,7 +22,7 @@ static bool take_origin(struct http_text *target)
 	struct http_text authority, scheme = http_text_cut(target, ':');
 	return (http_text_is(scheme, "http") || http_text_is(scheme, "https")) &&
 	       http_take_authority(target, &authority) && authority.len > 0 &&
-	       memchr(authority.at, '@', authority.len) == NULL;
+	       !http_text_holds(authority, '@');
 }
 
 bool http_take_target(struct http_text *rest, struct http_target *target)

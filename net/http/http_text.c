@@ -186,6 +186,12 @@ struct http_text http_text_cut(struct http_text *rest, char separator)
 	return head;
 }
 
+bool http_text_holds(struct http_text t, char c)
+{
+	const size_t len = t.len;
+	return http_text_cut(&t, c).len < len;
+}
+
 struct http_text http_text_until(struct http_text *rest, const char *marks)
 {
 	struct http_text head = {.at = rest->at};

@@ -33,7 +33,7 @@ static enum err parse_authority(struct http_url *url, struct http_text text)
 		http_text_skip(&text, 1);
 		url->host = http_text_until(&text, "]");
 		if (text.len == 0 || !http_text_is_all(url->host, HTTP_CHAR_ADDRESS) ||
-		    memchr(url->host.at, ':', url->host.len) == NULL)
+		    !http_text_holds(url->host, ':'))
 			return ERR_INVALID;
 		http_text_skip(&text, 1);
 	} else {

@@ -35,8 +35,9 @@ static void line(struct log_sink *sink, uint64_t now_us, enum log_level level, c
 	l->level = (uint8_t)level;
 	l->len = (uint8_t)MIN(len, (size_t)SYSLOG_TEXT_BYTES);
 	memcpy(l->text, text, l->len);
-	strncpy(l->module, module, sizeof(l->module) - 1);
-	l->module[sizeof(l->module) - 1] = '\0';
+	size_t chars = MIN(strlen(module), sizeof(l->module) - 1);
+	memcpy(l->module, module, chars);
+	l->module[chars] = '\0';
 	if (s->count == 1)
 		waker_wake(&s->work);
 }
