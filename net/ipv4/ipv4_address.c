@@ -48,8 +48,8 @@ enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix
 		return ERR_INVALID;
 	}
 	if (netif->mtu < IPV4_MTU_MIN) {
-		log_error("%s: an MTU of %u is too small for IPv4", netif->name,
-			  (unsigned)netif->mtu);
+		log_error("%s: an MTU of %u is too small for IPv%u", netif->name,
+			  (unsigned)netif->mtu, 4u);
 		return ERR_UNSUPPORTED;
 	}
 	return OK;

@@ -176,8 +176,8 @@ static enum err check(const struct eth *eth, const struct ndp_config *config)
 		return ERR_INVALID;
 	}
 	if (eth->netif->mtu < IPV6_MTU_MIN) {
-		log_error("%s: an MTU of %u is too small for IPv6", eth->netif->name,
-			  (unsigned)eth->netif->mtu);
+		log_error("%s: an MTU of %u is too small for IPv%u", eth->netif->name,
+			  (unsigned)eth->netif->mtu, 6u);
 		return ERR_UNSUPPORTED;
 	}
 	return OK;
