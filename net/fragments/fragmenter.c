@@ -105,7 +105,6 @@ static enum err send_ready(struct fragmenter *f, struct cutting *c, uint64_t now
 			continue;
 		}
 		pkt_put(p);
-		drop_ready(c);
 		if (first)
 			return e;
 		f->stats.cut_short++;
@@ -129,12 +128,10 @@ enum err fragmenter_output(struct fragmenter *f, uint64_t now_us, struct pkt *p,
 	}
 	list_init(&c.ready);
 	finish_checksum(p);
-	if (!build(f, &c)) {
-		drop_ready(&c);
-		f->stats.no_packets++;
-		return ERR_NOMEM;
-	}
-	e = send_ready(f, &c, now_us, hop);
+	bool built = build(f, &c);
+	f->stats.no_packets += !built;
+	e = built ? send_ready(f, &c, now_us, hop) : ERR_NOMEM;
+	drop_ready(&c); /* those that were not sent */
 	if (e != OK)
 		return e;
 	pkt_put(p);

@@ -64,21 +64,23 @@ static void give_up(struct reassembly *r, struct datagram *d, uint32_t *counter)
 	d->given_up = true;
 }
 
-static void evict(struct reassembly *r, struct datagram *d)
-{
-	r->stats.evicted++;
-	forget(r, d);
-}
-
-/* The oldest datagram from `source`, or from anybody if that is NULL. */
-static struct datagram *oldest(struct reassembly *r, const struct ip_meta *source)
+/*
+ * Evicts the oldest datagram from `source`, or from anybody if that is NULL; if it is to make room
+ * for packets of `d`, another one that holds some. False: there is none.
+ */
+static SELDOM bool evict_oldest(struct reassembly *r, const struct ip_meta *source,
+				const struct datagram *d)
 {
 	list_for_each (node, &r->used) {
-		struct datagram *d = datagram_of(node);
-		if (source == NULL || is_same_source(d, source))
-			return d;
+		struct datagram *other = datagram_of(node);
+		if ((d != NULL && (other == d || other->packets == 0)) ||
+		    (source != NULL && !is_same_source(other, source)))
+			continue;
+		r->stats.evicted++;
+		forget(r, other);
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 /* Makes room in the table for one more from this source, which may have half of it. */
@@ -87,10 +89,9 @@ static void make_room_for_datagram(struct reassembly *r, const struct ip_meta *s
 	unsigned n = 0;
 	list_for_each (node, &r->used)
 		n += is_same_source(datagram_of(node), source);
-	if (n >= MAX(r->config.datagrams / 2, 1))
-		evict(r, oldest(r, source));
-	else if (pool_available(&r->datagrams) == 0)
-		evict(r, oldest(r, NULL));
+	bool of_source = n >= MAX(r->config.datagrams / 2, 1);
+	if (of_source || pool_available(&r->datagrams) == 0)
+		(void)evict_oldest(r, of_source ? source : NULL, NULL);
 }
 
 static struct datagram *create(struct reassembly *r, uint64_t now_us, const struct ip_meta *meta,
@@ -127,34 +128,17 @@ static bool all_have_too_many(const struct reassembly *r, const struct part *f)
 	       r->packets > (r->packets + pool_available(&f->pkt->pool->pool)) / 2;
 }
 
-/* Evicts the oldest other datagram that holds packets, from `source` or anybody. */
-static SELDOM bool evict_other(struct reassembly *r, const struct datagram *d,
-			       const struct ip_meta *source)
-{
-	list_for_each (node, &r->used) {
-		struct datagram *other = datagram_of(node);
-		if (other == d || other->packets == 0 ||
-		    (source != NULL && !is_same_source(other, source)))
-			continue;
-		evict(r, other);
-		return true;
-	}
-	return false;
-}
-
 /* False if even without any other datagram the fragment would be too much. */
 static bool make_room_for_fragment(struct reassembly *r, const struct datagram *d,
 				   const struct part *f)
 {
-	while (source_has_too_many(r, &d->meta, f->packets)) {
-		if (!evict_other(r, d, &d->meta))
+	for (;;) {
+		bool of_source = source_has_too_many(r, &d->meta, f->packets);
+		if (!of_source && !all_have_too_many(r, f))
+			return true;
+		if (!evict_oldest(r, of_source ? &d->meta : NULL, d))
 			return false;
 	}
-	while (all_have_too_many(r, f)) {
-		if (!evict_other(r, d, NULL))
-			return false;
-	}
-	return true;
 }
 
 /* --- one more fragment ----------------------------------------------------------------------- */
