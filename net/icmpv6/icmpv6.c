@@ -120,27 +120,19 @@ static void complain(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p,
 		ip_drop(p, &icmpv6->icmp.stats.forbidden);
 }
 
-/* Where the chain of headers names a protocol that is not there. */
-static uint32_t next_header_at(const struct pkt *p)
-{
-	struct ipv6_chain c;
-	enum ipv6_verdict verdict =
-		ipv6_chain_walk(&c, p->buf + p->l3, (size_t)p->l4 - (size_t)p->l3);
-	return verdict == IPV6_ACCEPT ? c.next_at : IPV6_NEXT_HEADER_AT;
-}
-
 static void unreachable(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
 			enum ip_unreachable why)
 {
-	struct icmp_complaint c = {.type = ICMPV6_UNREACHABLE, .code = ICMPV6_CODE_PORT};
-	if (why == IP_UNREACHABLE_PROTOCOL)
-		c = (struct icmp_complaint){.type = ICMPV6_PARAMETER_PROBLEM,
-					    .code = IPV6_PROBLEM_NEXT_HEADER,
-					    .word = next_header_at(p)};
-	else if (why == IP_REASSEMBLY_TIMEOUT)
-		c = (struct icmp_complaint){.type = ICMPV6_TIME_EXCEEDED,
-					    .code = ICMPV6_CODE_REASSEMBLY};
-	complain(self, now_us, p, meta, c, false);
+	static const struct icmp_complaint complaint[] = {
+		/* By who has no protocol behind it: net/ipv6 knows where the chain names it. */
+		[IP_UNREACHABLE_PROTOCOL] = {.type = ICMPV6_PARAMETER_PROBLEM,
+					     .code = IPV6_PROBLEM_NEXT_HEADER,
+					     .word = IPV6_NEXT_HEADER_AT},
+		[IP_UNREACHABLE_PORT] = {.type = ICMPV6_UNREACHABLE, .code = ICMPV6_CODE_PORT},
+		[IP_REASSEMBLY_TIMEOUT] = {.type = ICMPV6_TIME_EXCEEDED,
+					   .code = ICMPV6_CODE_REASSEMBLY},
+	};
+	complain(self, now_us, p, meta, complaint[why], false);
 }
 
 static void problem(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta,
