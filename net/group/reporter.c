@@ -23,7 +23,7 @@ static void look_again(struct group_reporter *r)
 
 /* --- entries --------------------------------------------------------------------------------- */
 
-static struct group_entry *find(struct group_reporter *r, const struct ip_addr *group)
+static SELDOM struct group_entry *find(struct group_reporter *r, const struct ip_addr *group)
 {
 	for (unsigned i = 0; i < r->n; i++) {
 		if (ip_addr_equal(&r->entry[i].group, group))
@@ -32,7 +32,7 @@ static struct group_entry *find(struct group_reporter *r, const struct ip_addr *
 	return NULL;
 }
 
-static void remove_at(struct group_reporter *r, unsigned i)
+static SELDOM void remove_at(struct group_reporter *r, unsigned i)
 {
 	r->entry[i] = r->entry[--r->n];
 }

@@ -3,13 +3,14 @@
 
 #include "base/assert.h"
 
-/* The index of a group, or n. */
-static unsigned find(const struct group_table *t, const struct ip_addr *group)
+/* A group's entry, or NULL. */
+static struct group_member *find(struct group_table *t, const struct ip_addr *group)
 {
-	unsigned i = 0;
-	while (i < t->n && !ip_addr_equal(&t->member[i].addr, group))
-		i++;
-	return i;
+	for (struct group_member *m = t->member; m < &t->member[t->n]; m++) {
+		if (ip_addr_equal(&m->addr, group))
+			return m;
+	}
+	return NULL;
 }
 
 /* The first to join takes an entry, and has the frames received. */
@@ -18,9 +19,9 @@ static enum err join(void *self, uint64_t now_us, const struct ip_addr *group)
 	struct group_table *t = self;
 	if (ip_addr_equal(group, &t->everybody))
 		return OK;
-	unsigned i = find(t, group);
-	if (i < t->n) {
-		t->member[i].users++;
+	struct group_member *m = find(t, group);
+	if (m != NULL) {
+		m->users++;
 		return OK;
 	}
 	if (t->n == t->max)
@@ -39,19 +40,18 @@ static void leave(void *self, uint64_t now_us, const struct ip_addr *group)
 	const struct ip_addr left = *group; /* it may be the table's own */
 	if (ip_addr_equal(&left, &t->everybody))
 		return;
-	unsigned i = find(t, &left);
-	assert(i < t->n);
-	if (--t->member[i].users > 0)
+	struct group_member *m = find(t, &left);
+	assert(m != NULL);
+	if (--m->users > 0)
 		return;
-	t->member[i] = t->member[--t->n];
+	*m = t->member[--t->n];
 	eth_leave_group(t->eth, &left);
 	t->changed(t->changed_self, now_us, &left, false);
 }
 
-static bool is_member(const void *self, const struct ip_addr *group)
+static bool is_member(void *self, const struct ip_addr *group)
 {
-	const struct group_table *t = self;
-	return find(t, group) < t->n;
+	return find(self, group) != NULL;
 }
 
 const struct ip_membership group_table_membership = {

@@ -107,7 +107,7 @@ struct ip {
 struct ip_membership {
 	enum err (*join)(void *self, uint64_t now_us, const struct ip_addr *group);
 	void (*leave)(void *self, uint64_t now_us, const struct ip_addr *group);
-	bool (*is_member)(const void *self, const struct ip_addr *group);
+	bool (*is_member)(void *self, const struct ip_addr *group);
 };
 
 /* A layer's; `ops` NULL: nobody does. */
