@@ -54,10 +54,11 @@ bool ipv4_is_route(const struct ipv4_route *route)
 
 static void insert(struct ipv4_routes *routes, const struct ipv4_route *r)
 {
-	unsigned at = routes->n++;
-	for (; at > 0 && routes->route[at - 1].dst.bits < r->dst.bits; at--)
-		routes->route[at] = routes->route[at - 1];
-	routes->route[at] = *r;
+	struct ipv4_route *at = routes->route, *end = &routes->route[routes->n++];
+	while (at < end && at->dst.bits >= r->dst.bits)
+		at++;
+	memmove(at + 1, at, (size_t)(end - at) * sizeof(*at));
+	*at = *r;
 }
 
 enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *route, unsigned n)
