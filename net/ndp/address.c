@@ -118,11 +118,11 @@ void ndp_watch_groups(struct ndp *ndp, uint64_t now_us, ndp_group_fn *fn, void *
 
 static void expire(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 {
-	const struct ndp_addr was = *a;
-	*a = (struct ndp_addr){.state = NDP_ADDR_FREE};
-	if (was.state >= NDP_ADDR_TENTATIVE)
-		ndp_addr_leave(ndp, now_us, &was);
-	ndp_log(ndp->eth, LOG_INFO, "%s: %s has run out", &was.addr, 0);
+	bool is_member = a->state >= NDP_ADDR_TENTATIVE;
+	a->state = NDP_ADDR_FREE;
+	if (is_member)
+		ndp_addr_leave(ndp, now_us, a);
+	ndp_log(ndp->eth, LOG_INFO, "%s: %s has run out", &a->addr, 0);
 	ndp_tell(ndp, now_us);
 }
 

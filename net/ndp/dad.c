@@ -12,7 +12,7 @@ void ndp_dad_start(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	memcpy(a->nonce, &nonce, sizeof(a->nonce));
 	a->state = a->generated ? NDP_ADDR_OPTIMISTIC : NDP_ADDR_TENTATIVE;
 	a->due_us = now_us + ndp->retrans_us;
-	(void)ndp_solicit(ndp, &ipv6_unspecified, &a->addr, NULL, a->nonce);
+	ndp_solicit(ndp, &ipv6_unspecified, &a->addr, NULL, a->nonce);
 	ndp_expect_poll_at(ndp, a->due_us);
 	if (ndp_addr_is_usable(a)) {
 		ndp_announce(ndp, a);

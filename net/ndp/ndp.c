@@ -76,7 +76,7 @@ static struct pkt *build(const struct ndp *ndp, const struct ip_meta *meta,
 	return p;
 }
 
-bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
+void ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
 	      const uint8_t *mac, const struct ndp_out *out)
 {
 	const struct ip_meta meta = {
@@ -85,12 +85,13 @@ bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *
 	enum err e = p == NULL     ? ERR_NOMEM
 		     : mac != NULL ? eth_output(ndp->eth, p, mac, ETH_TYPE_IPV6)
 				   : eth_output_group(ndp->eth, p, dst);
-	if (e == OK)
-		return true;
+	if (e == OK) {
+		++*out->sent;
+		return;
+	}
 	ndp->stats.tx_failed++;
 	if (p != NULL)
 		pkt_put(p);
-	return false;
 }
 
 /* --- receiving ------------------------------------------------------------------------------- */

@@ -41,13 +41,12 @@ struct ndp_out {
 	uint8_t option;               /* 0: it has none */
 	const struct ip_addr *target; /* NULL: a router solicitation has none */
 	const uint8_t *nonce;         /* the option's value; NULL: our Ethernet address */
+	uint32_t *sent;               /* where it counts */
 };
 
-/*
- * Sends a message to the station `mac`, or if that is NULL to the group `dst`. False, and counted,
- * if that cannot be.
- */
-bool ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
+/* Sends a message to the station `mac`, or if that is NULL to the group `dst`; counts that it
+ * could, or could not. */
+void ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *dst,
 	      const uint8_t *mac, const struct ndp_out *out);
 
 /* resolve.c: what comes returns where it counts, here and below. */
@@ -60,7 +59,7 @@ uint32_t *ndp_advertisement_input(struct ndp *ndp, uint64_t now_us, const struct
 struct neighbour *ndp_learn(struct ndp *ndp, uint64_t now_us, const struct ip_addr *addr,
 			    const uint8_t *mac);
 /* Sends a solicitation for `target`; `mac` NULL: to its group. `nonce` NULL: none. */
-bool ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *target,
+void ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *target,
 		 const uint8_t *mac, const uint8_t *nonce);
 /* Tells all nodes of an address of ours (RFC 4861 section 7.2.6). */
 void ndp_announce(struct ndp *ndp, const struct ndp_addr *a);

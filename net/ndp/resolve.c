@@ -8,18 +8,16 @@
 
 /* --- sending --------------------------------------------------------------------------------- */
 
-bool ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *target,
+void ndp_solicit(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *target,
 		 const uint8_t *mac, const uint8_t *nonce)
 {
 	const struct ip_addr group = ipv6_solicited_node(target);
 	const struct ndp_out out = {.type = NDP_NEIGHBOR_SOLICITATION,
 				    .target = target,
 				    .option = nonce != NULL ? NDP_OPTION_NONCE : NDP_OPTION_SOURCE,
-				    .nonce = nonce};
-	if (!ndp_send(ndp, src, mac != NULL ? target : &group, mac, &out))
-		return false;
-	ndp->stats.solicitations_out++;
-	return true;
+				    .nonce = nonce,
+				    .sent = &ndp->stats.solicitations_out};
+	ndp_send(ndp, src, mac != NULL ? target : &group, mac, &out);
 }
 
 /* RFC 4429 section 3.3: what says something of an optimistic address overrides nothing. */
@@ -28,13 +26,13 @@ static void advertise(struct ndp *ndp, const struct ndp_addr *a, const struct ip
 {
 	struct ndp_out out = {.type = NDP_NEIGHBOR_ADVERTISEMENT,
 			      .target = &a->addr,
-			      .option = NDP_OPTION_TARGET};
+			      .option = NDP_OPTION_TARGET,
+			      .sent = &ndp->stats.advertisements_out};
 	if (a->state == NDP_ADDR_ASSIGNED)
 		out.flags |= NDP_NA_OVERRIDE;
 	if (mac != NULL)
 		out.flags |= NDP_NA_SOLICITED;
-	if (ndp_send(ndp, &a->addr, dst, mac, &out))
-		ndp->stats.advertisements_out++;
+	ndp_send(ndp, &a->addr, dst, mac, &out);
 }
 
 void ndp_announce(struct ndp *ndp, const struct ndp_addr *a)
@@ -64,8 +62,8 @@ static void ask(struct ndp *ndp, uint64_t now_us, struct neighbour *e)
 	e->due_us = must_wait ? a->due_us : now_us + ndp->retrans_us;
 	ndp_expect_poll_at(ndp, e->due_us);
 	if (a != NULL && !must_wait)
-		(void)ndp_solicit(ndp, &a->addr, &e->addr,
-				  e->state == NEIGHBOUR_PROBE ? e->mac : NULL, NULL);
+		ndp_solicit(ndp, &a->addr, &e->addr, e->state == NEIGHBOUR_PROBE ? e->mac : NULL,
+			    NULL);
 }
 
 static SELDOM void set_state(struct ndp *ndp, struct neighbour *e, enum neighbour_state state,

@@ -18,25 +18,27 @@ static void send(struct ndp *ndp)
 	const struct ndp_addr *a = &ndp->addr[0];
 	bool known = a->state == NDP_ADDR_ASSIGNED;
 	const struct ndp_out out = {.type = NDP_ROUTER_SOLICITATION,
-				    .option = known ? NDP_OPTION_SOURCE : 0};
-	if (ndp_send(ndp, known ? &a->addr : &ipv6_unspecified, &ipv6_all_routers, NULL, &out))
-		ndp->stats.routers_out++;
+				    .option = known ? NDP_OPTION_SOURCE : 0,
+				    .sent = &ndp->stats.routers_out};
+	ndp_send(ndp, known ? &a->addr : &ipv6_unspecified, &ipv6_all_routers, NULL, &out);
+}
+
+static SELDOM void solicit(struct ndp *ndp, uint64_t now_us, uint64_t wait_us)
+{
+	ndp->solicit_wait_us = jittered(ndp, wait_us);
+	ndp->solicit_us = now_us + ndp->solicit_wait_us;
+	send(ndp);
 }
 
 void ndp_router_solicit(struct ndp *ndp, uint64_t now_us)
 {
-	ndp->solicit_wait_us = jittered(ndp, NDP_SOLICIT_US);
-	ndp->solicit_us = now_us + ndp->solicit_wait_us;
-	send(ndp);
+	solicit(ndp, now_us, NDP_SOLICIT_US);
 	ndp_expect_poll_at(ndp, ndp->solicit_us);
 }
 
 uint64_t ndp_solicit_poll(struct ndp *ndp, uint64_t now_us)
 {
-	if (now_us < ndp->solicit_us)
-		return ndp->solicit_us;
-	ndp->solicit_wait_us = jittered(ndp, MIN(2 * ndp->solicit_wait_us, NDP_SOLICIT_MAX_US));
-	ndp->solicit_us = now_us + ndp->solicit_wait_us;
-	send(ndp);
+	if (now_us >= ndp->solicit_us)
+		solicit(ndp, now_us, MIN(2 * ndp->solicit_wait_us, NDP_SOLICIT_MAX_US));
 	return ndp->solicit_us;
 }
