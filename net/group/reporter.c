@@ -78,11 +78,9 @@ static void cancel_all(struct group_reporter *r)
 
 static void update_mode(struct group_reporter *r, uint64_t now_us)
 {
-	uint8_t mode = GROUP_RECORDS;
-	if (now_us < r->oldest_until_us)
-		mode = GROUP_OLDEST;
-	else if (now_us < r->old_until_us)
-		mode = GROUP_OLD;
+	uint8_t mode = GROUP_OLDEST;
+	while (mode > GROUP_RECORDS && now_us >= r->until_us[mode])
+		mode--;
 	if (mode == r->mode)
 		return;
 	r->mode = mode;
@@ -98,10 +96,8 @@ static void note_version(struct group_reporter *r, uint64_t now_us, const struct
 		r->robustness = q->robustness != 0 ? q->robustness : GROUP_ROBUSTNESS;
 		r->query_interval_s = q->query_interval_s != 0 ? q->query_interval_s
 							       : GROUP_QUERY_INTERVAL_S;
-	} else if (q->mode == GROUP_OLD) {
-		r->old_until_us = now_us + present_us;
 	} else {
-		r->oldest_until_us = now_us + present_us;
+		r->until_us[q->mode] = now_us + present_us;
 	}
 	update_mode(r, now_us);
 }
@@ -247,11 +243,7 @@ static void send_due(struct group_reporter *r, uint64_t now_us)
 /* The end of an older mode is one, too. */
 static uint64_t next_deadline_us(const struct group_reporter *r)
 {
-	uint64_t at_us = r->general_us;
-	if (r->mode == GROUP_OLDEST)
-		at_us = MIN(at_us, r->oldest_until_us);
-	if (r->mode == GROUP_OLD)
-		at_us = MIN(at_us, r->old_until_us);
+	uint64_t at_us = MIN(r->general_us, r->until_us[r->mode]);
 	for (unsigned i = 0; i < r->n; i++)
 		at_us = MIN(at_us, MIN(r->entry[i].change_us, r->entry[i].answer_us));
 	return at_us;
@@ -277,6 +269,7 @@ SELDOM void group_reporter_init(struct group_reporter *r, const struct group_fam
 		.rng = rng,
 		.robustness = GROUP_ROBUSTNESS,
 		.query_interval_s = GROUP_QUERY_INTERVAL_S,
+		.until_us = {[GROUP_RECORDS] = TIME_NEVER},
 		.general_us = TIME_NEVER,
 		.deadline_us = TIME_NEVER,
 	};

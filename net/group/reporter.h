@@ -60,8 +60,9 @@ struct group_reporter {
 	uint8_t mode; /* enum group_mode */
 	uint8_t robustness;
 	uint32_t query_interval_s;
-	uint64_t old_until_us, oldest_until_us; /* queriers of older versions are there; or 0 */
-	uint64_t general_us;                    /* the answer to a general query, or TIME_NEVER */
+	/* By mode, until when its queriers are there: for ever those of GROUP_RECORDS. */
+	uint64_t until_us[GROUP_OLDEST + 1];
+	uint64_t general_us; /* the answer to a general query, or TIME_NEVER */
 	uint64_t answered_us;
 	uint64_t deadline_us;
 	struct group_stats stats;
