@@ -137,10 +137,12 @@ static uint32_t *reason_in_options(struct ipv4 *ipv4, const struct pkt *p,
 				   const struct ipv4_header *h)
 {
 	const uint8_t *options = p->data + IPV4_HEADER_BYTES;
-	switch (ipv4_options_check(options, h->header_bytes - (size_t)IPV4_HEADER_BYTES)) {
+	size_t len = h->header_bytes - (size_t)IPV4_HEADER_BYTES;
+	switch (ipv4_options_find(options, len, IPV4_LOOSE_SOURCE_ROUTE,
+				  IPV4_STRICT_SOURCE_ROUTE)) {
 	case IPV4_OPTIONS_BAD:
 		return COUNTER_AT(ipv4->stats.bad_options);
-	case IPV4_OPTIONS_SOURCE_ROUTED:
+	case IPV4_OPTIONS_FOUND:
 		return COUNTER_AT(ipv4->stats.source_routed);
 	default:
 		return NULL;

@@ -4,8 +4,6 @@
 enum {
 	END_OF_LIST = 0,
 	NO_OPERATION = 1,
-	LOOSE_SOURCE_ROUTE = 131,
-	STRICT_SOURCE_ROUTE = 137,
 	TYPE_AND_LENGTH = 2, /* bytes of every other option before its data */
 };
 
@@ -19,14 +17,14 @@ static size_t option_bytes(const uint8_t *option, size_t len)
 	return option[1];
 }
 
-enum ipv4_options ipv4_options_check(const uint8_t *options, size_t len)
+enum ipv4_options ipv4_options_find(const uint8_t *options, size_t len, uint8_t type, uint8_t other)
 {
 	while (len > 0 && options[0] != END_OF_LIST) {
 		size_t bytes = option_bytes(options, len);
 		if (bytes == 0)
 			return IPV4_OPTIONS_BAD;
-		if (options[0] == LOOSE_SOURCE_ROUTE || options[0] == STRICT_SOURCE_ROUTE)
-			return IPV4_OPTIONS_SOURCE_ROUTED;
+		if (options[0] == type || options[0] == other)
+			return IPV4_OPTIONS_FOUND;
 		options += bytes;
 		len -= bytes;
 	}

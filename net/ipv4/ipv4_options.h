@@ -11,14 +11,17 @@
 
 #include "base/attr.h"
 
+/* Loose or strict: the sender chose the way (RFC 7126 sections 4.3 and 4.4). */
+enum { IPV4_LOOSE_SOURCE_ROUTE = 131, IPV4_STRICT_SOURCE_ROUTE = 137 };
+
 enum ipv4_options {
 	IPV4_OPTIONS_HARMLESS,
-	IPV4_OPTIONS_BAD,          /* a length below 2 or beyond the header */
-	IPV4_OPTIONS_SOURCE_ROUTED /* loose or strict: the sender chose the way (RFC 7126 4.3, 4.4)
-				    */
+	IPV4_OPTIONS_BAD, /* a length below 2 or beyond the header */
+	IPV4_OPTIONS_FOUND,
 };
 
-/* What the `len` bytes behind the fixed part of a header hold. */
-MUST_USE enum ipv4_options ipv4_options_check(const uint8_t *options, size_t len);
+/* Whether one of two types is among the `len` bytes behind the fixed part of a header. */
+MUST_USE enum ipv4_options ipv4_options_find(const uint8_t *options, size_t len, uint8_t type,
+					     uint8_t other);
 
 #endif

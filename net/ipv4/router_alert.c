@@ -5,14 +5,13 @@
 #include "base/counter.h"
 #include "net/ipv4/ipv4_header.h"
 #include "net/ipv4/ipv4_internal.h"
+#include "net/ipv4/ipv4_options.h"
 
 enum {
 	ROUTER_ALERT = 148, /* RFC 2113 section 2.1 */
 	ROUTER_ALERT_BYTES = 4,
 	WITH_ALERT_BYTES = IPV4_HEADER_BYTES + ROUTER_ALERT_BYTES,
 	WITH_ALERT = 0x40 | WITH_ALERT_BYTES / 4, /* version, length in words */
-	END_OF_LIST = 0,
-	NO_OPERATION = 1,
 };
 
 enum err ipv4_output_router_alert(struct ipv4 *ipv4, uint64_t now_us, struct pkt *p,
@@ -32,11 +31,9 @@ enum err ipv4_output_router_alert(struct ipv4 *ipv4, uint64_t now_us, struct pkt
 	return e;
 }
 
-/* Their lengths were checked when the packet arrived (net/ipv4/ipv4_options.h). */
 bool ipv4_has_router_alert(const struct pkt *p)
 {
-	const uint8_t *option = p->buf + p->l3 + IPV4_HEADER_BYTES, *end = p->buf + p->l4;
-	while (option + 1 < end && *option != END_OF_LIST && *option != ROUTER_ALERT)
-		option += *option == NO_OPERATION ? 1 : MAX(option[1], 1);
-	return option + 1 < end && *option == ROUTER_ALERT;
+	const uint8_t *options = p->buf + p->l3 + IPV4_HEADER_BYTES;
+	size_t len = (size_t)(p->buf + p->l4 - options);
+	return ipv4_options_find(options, len, ROUTER_ALERT, ROUTER_ALERT) == IPV4_OPTIONS_FOUND;
 }
