@@ -100,10 +100,11 @@ void ndp_send(struct ndp *ndp, const struct ip_addr *src, const struct ip_addr *
 static uint32_t *handle(struct ndp *ndp, uint64_t now_us, struct ndp_msg *m)
 {
 	uint8_t type = m->bytes[0];
-	if (m->meta->ttl != NDP_HOP_LIMIT || !ndp_msg_check(m->bytes, m->len))
+	if (m->meta->ttl != NDP_HOP_LIMIT || m->options == NULL)
 		return &ndp->stats.bad;
 	bool of_sender = type == NDP_NEIGHBOR_SOLICITATION || type == NDP_ROUTER_ADVERTISEMENT;
-	m->mac = ndp_msg_mac(m->bytes, m->len, of_sender ? NDP_OPTION_SOURCE : NDP_OPTION_TARGET);
+	m->mac = ndp_option_mac(m->options, m->end,
+				of_sender ? NDP_OPTION_SOURCE : NDP_OPTION_TARGET);
 	switch (type) {
 	case NDP_NEIGHBOR_SOLICITATION:
 		return ndp_solicitation_input(ndp, now_us, m);
@@ -121,7 +122,8 @@ static uint32_t *handle(struct ndp *ndp, uint64_t now_us, struct ndp_msg *m)
 void ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
 	       const struct ip_meta *meta)
 {
-	struct ndp_msg m = {.bytes = msg, .len = len, .meta = meta};
+	struct ndp_msg m = {
+		.bytes = msg, .options = ndp_msg_options(msg, len), .end = msg + len, .meta = meta};
 	uint32_t *counter = handle(ndp, now_us, &m);
 	if (counter != NULL)
 		++*counter;

@@ -17,7 +17,7 @@
 /* A message that came, with all that its handlers need of it. */
 struct ndp_msg {
 	const uint8_t *bytes;
-	size_t len;
+	const uint8_t *options, *end;
 	const struct ip_meta *meta;
 	const uint8_t *mac; /* of the sender or the target, as its type says; or NULL */
 };

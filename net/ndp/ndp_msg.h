@@ -3,8 +3,8 @@
  * Messages of Neighbor Discovery (RFC 4861 section 4) and their options: checked, parsed, emitted.
  * Values only; internal to net/ndp.
  *
- * ndp_msg_check() makes sure that a message has its fixed part and whole options of a length that
- * is not zero; ndp_option_next() then goes through the options and cannot fail.
+ * ndp_msg_options() makes sure that a message has its fixed part and whole options of a length that
+ * is not zero; going through them cannot fail then.
  */
 #ifndef NET_NDP_NDP_MSG_H
 #define NET_NDP_NDP_MSG_H
@@ -55,33 +55,24 @@ enum {
 /* Seconds that mean for ever (RFC 4861 section 4.6.2). */
 #define NDP_FOREVER_S UINT32_MAX
 
-struct ndp_option {
-	const uint8_t *bytes; /* of the whole option, borrowed from the message */
-	size_t len;           /* a multiple of NDP_OPTION_UNIT, not 0 */
-	uint8_t type;
-};
-
-/* The options of a message that ndp_msg_check() has passed. */
-struct ndp_options {
-	const uint8_t *next;
-	size_t left;
-};
-
-/* True if `len` bytes, of which four at least are there, are a message whose parts are all there.
+/*
+ * The options of a message of `len` bytes, of which four at least are there, up to its end; NULL if
+ * its parts are not all there.
  */
-MUST_USE bool ndp_msg_check(const uint8_t *msg, size_t len);
+MUST_USE const uint8_t *ndp_msg_options(const uint8_t *msg, size_t len);
 
-/* The options of a message that has passed. */
-struct ndp_options ndp_msg_options(const uint8_t *msg, size_t len);
+/* Bytes of an option of a message that has passed: a multiple of NDP_OPTION_UNIT, not 0. The next
+ * one is behind it. */
+static inline size_t ndp_option_bytes(const uint8_t *option)
+{
+	return option[1] * (size_t)NDP_OPTION_UNIT;
+}
 
-/* The next option; false at the end. */
-bool ndp_option_next(struct ndp_options *options, struct ndp_option *out);
+/* The first of the options up to `end` that is of `type`, or NULL. */
+const uint8_t *ndp_option_find(const uint8_t *options, const uint8_t *end, uint8_t type);
 
 /* The Ethernet address in the first option of `type`, or NULL if it has none that a station has. */
-const uint8_t *ndp_msg_mac(const uint8_t *msg, size_t len, uint8_t type);
-
-/* The first option of `type` with `min` bytes at least, or one with bytes NULL. */
-struct ndp_option ndp_msg_option(const uint8_t *msg, size_t len, uint8_t type, size_t min);
+const uint8_t *ndp_option_mac(const uint8_t *options, const uint8_t *end, uint8_t type);
 
 /* Writes an option with an Ethernet address or a nonce: NDP_OPTION_UNIT bytes. */
 void ndp_option_emit(uint8_t *out, uint8_t type, const uint8_t value[NDP_NONCE_BYTES]);

@@ -139,9 +139,9 @@ static bool is_solicitation(const struct ndp_msg *m, const struct ip_addr *targe
 /* RFC 7527 section 4.2: our own solicitation, come back. */
 static bool is_echo(const struct ndp_msg *m, const struct ndp_addr *a)
 {
-	struct ndp_option o = ndp_msg_option(m->bytes, m->len, NDP_OPTION_NONCE, NDP_OPTION_UNIT);
-	return o.bytes != NULL && o.len == NDP_OPTION_UNIT &&
-	       memcmp(o.bytes + NDP_OPTION_HEADER, a->nonce, sizeof(a->nonce)) == 0;
+	const uint8_t *o = ndp_option_find(m->options, m->end, NDP_OPTION_NONCE);
+	return o != NULL && ndp_option_bytes(o) == NDP_OPTION_UNIT &&
+	       memcmp(o + NDP_OPTION_HEADER, a->nonce, sizeof(a->nonce)) == 0;
 }
 
 /* RFC 4862 section 5.4.3: who asks from nowhere is about to take the address. */

@@ -76,18 +76,18 @@ static void take_on_link(struct ndp *ndp, uint64_t now_us, const uint8_t *option
 		*known = (struct ndp_prefix){0};
 }
 
-static void take_prefix(struct ndp *ndp, uint64_t now_us, const struct ndp_option *o)
+static void take_prefix(struct ndp *ndp, uint64_t now_us, const uint8_t *option)
 {
-	const struct ip_addr prefix = ipv6_addr_load(o->bytes + 16);
-	if (o->len != NDP_PREFIX_BYTES || o->bytes[2] > IPV6_ADDR_BITS ||
+	const struct ip_addr prefix = ipv6_addr_load(option + 16);
+	if (ndp_option_bytes(option) != NDP_PREFIX_BYTES || option[2] > IPV6_ADDR_BITS ||
 	    ipv6_addr_is_link_local(&prefix) || ipv6_addr_is_group(&prefix)) {
 		ndp->stats.not_believed++;
 		return;
 	}
-	if ((o->bytes[3] & NDP_PREFIX_ON_LINK) != 0)
-		take_on_link(ndp, now_us, o->bytes);
-	if ((o->bytes[3] & NDP_PREFIX_AUTONOMOUS) != 0 && ndp->autoconfigure)
-		ndp_slaac_prefix(ndp, now_us, o->bytes);
+	if ((option[3] & NDP_PREFIX_ON_LINK) != 0)
+		take_on_link(ndp, now_us, option);
+	if ((option[3] & NDP_PREFIX_AUTONOMOUS) != 0 && ndp->autoconfigure)
+		ndp_slaac_prefix(ndp, now_us, option);
 }
 
 /* --- routers --------------------------------------------------------------------------------- */
@@ -231,15 +231,16 @@ static void take_mtu(struct ndp *ndp, const uint8_t *option)
 		ndp->mtu = (uint16_t)mtu;
 }
 
-static void take_option(struct ndp *ndp, uint64_t now_us, const struct ndp_option *o)
+static void take_option(struct ndp *ndp, uint64_t now_us, const uint8_t *option)
 {
 	enum { PART_BYTES_MIN = 16 };
-	if (o->type == NDP_OPTION_PREFIX && o->len >= NDP_PREFIX_BYTES)
-		take_prefix(ndp, now_us, o);
-	else if (o->type == NDP_OPTION_MTU)
-		take_mtu(ndp, o->bytes);
-	else if (ndp->part != NULL && o->len >= PART_BYTES_MIN)
-		ndp->part->option(ndp->part_self, now_us, o->bytes, o->len);
+	size_t len = ndp_option_bytes(option);
+	if (option[0] == NDP_OPTION_PREFIX && len >= NDP_PREFIX_BYTES)
+		take_prefix(ndp, now_us, option);
+	else if (option[0] == NDP_OPTION_MTU)
+		take_mtu(ndp, option);
+	else if (ndp->part != NULL && len >= PART_BYTES_MIN)
+		ndp->part->option(ndp->part_self, now_us, option, len);
 }
 
 uint32_t *ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_msg *m)
@@ -252,10 +253,8 @@ uint32_t *ndp_router_input(struct ndp *ndp, uint64_t now_us, const struct ndp_ms
 	take_parameters(ndp, m->bytes);
 	if (!ndp->static_router)
 		take_router(ndp, now_us, m);
-	struct ndp_options options = ndp_msg_options(m->bytes, m->len);
-	struct ndp_option o;
-	while (ndp_option_next(&options, &o))
-		take_option(ndp, now_us, &o);
+	for (const uint8_t *o = m->options; o < m->end; o += ndp_option_bytes(o))
+		take_option(ndp, now_us, o);
 	return &ndp->stats.routers_in;
 }
 

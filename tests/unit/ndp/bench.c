@@ -41,7 +41,8 @@ struct heard hears(uint8_t type)
 	assert_int_equal(load_be16(rig.frame + 12), ETH_TYPE_IPV6);
 	assert_int_equal(frame6_l4_error(rig.frame, len), 0);
 	assert_int_equal(msg[0], type);
-	assert_true(ndp_msg_check(msg, len - FRAME6_L4));
+	const uint8_t *options = ndp_msg_options(msg, len - FRAME6_L4), *end = rig.frame + len;
+	assert_non_null(options);
 	memcpy(h.eth_dst, rig.frame, 6);
 	h.src = ipv6_addr_load(ip + 8);
 	h.dst = ipv6_addr_load(ip + 24);
@@ -50,11 +51,11 @@ struct heard hears(uint8_t type)
 	h.flags = msg[4];
 	if (len >= FRAME6_L4 + 24)
 		h.target = ndp_msg_target(msg);
-	h.mac = ndp_msg_mac(msg, len - FRAME6_L4,
-			    type == NDP_NEIGHBOR_ADVERTISEMENT ? NDP_OPTION_TARGET
-							       : NDP_OPTION_SOURCE);
-	struct ndp_option nonce = ndp_msg_option(msg, len - FRAME6_L4, NDP_OPTION_NONCE, 8);
-	h.nonce = nonce.bytes != NULL ? nonce.bytes + 2 : NULL;
+	h.mac = ndp_option_mac(options, end,
+			       type == NDP_NEIGHBOR_ADVERTISEMENT ? NDP_OPTION_TARGET
+								  : NDP_OPTION_SOURCE);
+	const uint8_t *nonce = ndp_option_find(options, end, NDP_OPTION_NONCE);
+	h.nonce = nonce != NULL ? nonce + 2 : NULL;
 	return h;
 }
 
