@@ -68,13 +68,13 @@ struct pkt {
 	struct list node; /* for whichever queue holds the packet; means nothing in none */
 	struct ref ref;
 	struct pkt_pool *pool;
-	struct pkt *more;   /* the rest of a run, or NULL */
-	uint8_t *buf;       /* the buffer, CACHE_LINE_BYTES aligned */
-	uint8_t *data;      /* the first byte in use */
-	uint32_t len;       /* bytes of the first piece */
-	uint32_t buf_bytes; /* size of the buffer */
-	uint16_t l3, l4;    /* received: offsets from buf of the network and transport headers */
-	uint8_t flags;      /* enum pkt_flag */
+	struct pkt *more;    /* the rest of a run, or NULL */
+	uint8_t *buf;        /* the buffer, CACHE_LINE_BYTES aligned */
+	uint8_t *data;       /* the first byte in use */
+	uint32_t len;        /* bytes of the first piece */
+	uint32_t rest_bytes; /* behind the first piece: in the others, and in the run behind it */
+	uint16_t l3, l4;     /* received: offsets from buf of the network and transport headers */
+	uint8_t flags;       /* enum pkt_flag */
 	uint8_t n_pieces;
 	uint16_t csum_start;  /* offset from data */
 	uint16_t csum_offset; /* from csum_start */
@@ -85,7 +85,7 @@ struct pkt {
 		};
 		uint32_t user; /* received: for the layer that holds it (a sequence number) */
 	};
-	uint32_t rest_bytes; /* behind the first piece: in the others, and in the run behind it */
+	uint32_t buf_bytes; /* size of the buffer */
 	struct slice piece[PKT_PIECES_MAX];
 };
 
