@@ -106,12 +106,14 @@ static enum err set_up_queues(struct virtio_net *net)
 	enum err e = virtqueue_setup(&net->rx, net->dev, VIRTIO_NET_QUEUE_RX, &rx);
 	if (e == OK)
 		e = virtqueue_setup(&net->tx, net->dev, VIRTIO_NET_QUEUE_TX, &tx);
-	if (e == OK && (net->rx.size < 2 || net->tx.size < 2))
-		e = ERR_UNSUPPORTED;
+	if (e != OK)
+		return e;
+	if (net->rx.size < 2 || net->tx.size < 2)
+		return ERR_UNSUPPORTED;
 	uint32_t entries = net->rx.size / (net->header_apart ? 2u : 1u);
 	net->rx_target = (uint16_t)(is_coalescing(net) ? MIN(entries, net->rx_pool->pool.count / 2)
 						       : netif_rx_target(net->rx_pool, entries));
-	return e;
+	return OK;
 }
 
 /*
