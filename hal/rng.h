@@ -48,6 +48,12 @@ static inline uint32_t rng_some(struct rng *r)
 	return rng_read(r, &n, sizeof(n)) == OK ? n : 0;
 }
 
+/* The same, and under `limit`. */
+static inline uint32_t rng_below(struct rng *r, uint32_t limit)
+{
+	return (uint32_t)((uint64_t)rng_some(r) * limit >> 32);
+}
+
 /*
  * For drivers of hardware with a register of 32 bits: `read` by words that `word` takes from there,
  * each as rng_read().
