@@ -140,9 +140,8 @@ static enum err send(struct syslog *s, const struct syslog_line *l, uint64_t now
 		return ERR_NOMEM;
 	enum err e = write_message(s, l, now_us, p);
 	if (e == OK)
-		e = udp_send(s->udp, &s->socket, now_us, p, &s->server, NULL);
-	if (e != OK)
-		pkt_put(p);
+		return udp_send_or_put(s->udp, &s->socket, now_us, p, &s->server);
+	pkt_put(p);
 	return e;
 }
 

@@ -221,3 +221,12 @@ enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct
 	p->flags = 0;
 	return e;
 }
+
+enum err udp_send_or_put(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct pkt *p,
+			 const struct udp_peer *to)
+{
+	enum err e = udp_send(udp, s, now_us, p, to, NULL);
+	if (e != OK)
+		pkt_put(p);
+	return e;
+}

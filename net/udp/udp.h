@@ -106,4 +106,8 @@ void udp_leave(struct udp *udp, struct udp_socket *s, uint64_t now_us, const str
 MUST_USE enum err udp_send(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct pkt *p,
 			   const struct udp_peer *to, const struct ip_addr *from);
 
+/* The same from the route's source address, but what is not sent is freed: the packet is given. */
+enum err udp_send_or_put(struct udp *udp, struct udp_socket *s, uint64_t now_us, struct pkt *p,
+			 const struct udp_peer *to);
+
 #endif
