@@ -105,10 +105,10 @@ static void limit_ttl(struct dns_answer *out, uint32_t ttl_s)
 static enum err take_alias(const struct reader *r, const struct dns_record *record,
 			   struct dns_name *wanted)
 {
-	size_t at = record->data;
-	enum err e = dns_name_read(wanted, r->in.msg, r->in.len, &at);
+	struct dns_reader in = {.msg = r->in.msg, .len = r->in.len, .at = record->data};
+	enum err e = dns_name_read(wanted, &in);
 
-	return e == OK && at != record->data + record->data_bytes ? ERR_INVALID : e;
+	return e == OK && in.at != record->data + record->data_bytes ? ERR_INVALID : e;
 }
 
 /*

@@ -8,6 +8,7 @@
 
 enum {
 	POINTER_BITS = 0xc0,
+	POINTER_TO = 0x3fff,
 	POINTERS_MAX = 16, /* writers need one; those that compress their pointers, a few */
 };
 
@@ -27,54 +28,44 @@ static bool is_allowed(uint8_t c)
 	return text_is_name_char((char)c) || c == '_';
 }
 
-/* Adds a label; the empty one that ends the name must still fit behind it. */
-static bool add_label(struct dns_name *name, const uint8_t *label, size_t len)
-{
-	if (len == 0 || len > DNS_LABEL_BYTES_MAX || name->len + len + 2 > DNS_NAME_BYTES_MAX)
-		return false;
-	name->bytes[name->len++] = (uint8_t)len;
-	memcpy(name->bytes + name->len, label, len);
-	name->len = (uint8_t)(name->len + len);
-	return true;
-}
-
 enum err dns_name_from_text(struct dns_name *name, const char *text)
 {
-	const uint8_t *next = (const uint8_t *)text;
+	unsigned label = 0, len = 1; /* where the last one begins, and where the next byte goes */
 
-	name->len = 0;
-	do {
-		size_t len = 0;
-		while (len <= DNS_LABEL_BYTES_MAX && is_allowed(next[len]))
-			len++;
-		if (!add_label(name, next, len))
+	for (; len < DNS_NAME_BYTES_MAX; text++) {
+		if (is_allowed((uint8_t)*text)) {
+			name->bytes[len++] = to_lower((uint8_t)*text);
+			continue;
+		}
+		unsigned length = len - label - 1;
+		if (length == 0 || length > DNS_LABEL_BYTES_MAX)
 			return ERR_INVALID;
-		next += len;
-	} while (*next == '.' && *++next != '\0');
-	if (*next != '\0')
+		name->bytes[label] = (uint8_t)length;
+		label = len++;
+		if (*text == '.' && text[1] != '\0')
+			continue;
+		if (*text != '.' && *text != '\0')
+			return ERR_INVALID;
+		name->bytes[label] = 0;
+		name->len = (uint8_t)len;
+		return OK;
+	}
+	return ERR_INVALID;
+}
+
+enum err dns_name_append(struct dns_name *name, const uint8_t *labels, size_t len)
+{
+	if (name->len + len > DNS_NAME_BYTES_MAX)
 		return ERR_INVALID;
-	name->bytes[name->len++] = 0;
-	dns_name_to_lower(name);
+	memcpy(name->bytes + name->len, labels, len);
+	name->len = (uint8_t)(name->len + len);
 	return OK;
 }
 
-enum err dns_name_join(struct dns_name *name, const void *label, size_t len,
-		       const struct dns_name *rest)
+bool dns_bytes_equal(const uint8_t *a, const uint8_t *b, size_t len)
 {
-	name->len = 0;
-	if (!add_label(name, label, len) || name->len + rest->len > DNS_NAME_BYTES_MAX)
-		return ERR_INVALID;
-	memcpy(name->bytes + name->len, rest->bytes, rest->len);
-	name->len = (uint8_t)(name->len + rest->len);
-	return OK;
-}
-
-bool dns_name_ends(const struct dns_name *a, size_t from, const struct dns_name *b)
-{
-	if (a->len - from != b->len)
-		return false;
-	for (unsigned i = 0; i < b->len; i++) {
-		if (to_lower(a->bytes[from + i]) != to_lower(b->bytes[i]))
+	for (size_t i = 0; i < len; i++) {
+		if (to_lower(a[i]) != to_lower(b[i]))
 			return false;
 	}
 	return true;
@@ -82,7 +73,7 @@ bool dns_name_ends(const struct dns_name *a, size_t from, const struct dns_name 
 
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)
 {
-	return dns_name_ends(a, 0, b);
+	return a->len == b->len && dns_bytes_equal(a->bytes, b->bytes, a->len);
 }
 
 void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32])
@@ -115,49 +106,41 @@ bool dns_name_is_localhost(const struct dns_name *name)
 	       memcmp(name->bytes + at, localhost, sizeof(localhost)) == 0;
 }
 
-/* The way through a message of a name that is being read. */
-struct walk {
-	const uint8_t *msg;
-	size_t len, at;
-	size_t front; /* where the piece begins that is being read */
-	size_t end;   /* behind the name, once a pointer has been followed; else 0 */
-	unsigned followed;
-};
-
-static bool follow_pointer(struct walk *w)
+/* Follows the pointer at *at; what it leads to must stand in front of `front`. */
+static bool follow_pointer(const struct dns_reader *r, size_t *at, size_t front)
 {
-	if (w->len - w->at < 2 || ++w->followed > POINTERS_MAX)
+	if (r->len - *at < 2)
 		return false;
-	size_t to = load_be16(w->msg + w->at) & 0x3fff;
-	if (w->end == 0)
-		w->end = w->at + 2;
-	if (to >= w->front)
-		return false;
-	w->at = w->front = to;
-	return true;
+	*at = load_be16(r->msg + *at) & POINTER_TO;
+	return *at < front;
 }
 
-enum err dns_name_read(struct dns_name *name, const uint8_t *msg, size_t len, size_t *at)
+enum err dns_name_read(struct dns_name *name, struct dns_reader *r)
 {
-	struct walk w = {.msg = msg, .len = len, .at = *at, .front = *at};
+	size_t at = r->at, front = at; /* where the piece begins that is being read */
+	unsigned followed = 0;
 
 	name->len = 0;
-	while (w.at < w.len) {
-		uint8_t length = w.msg[w.at];
+	while (at < r->len) {
+		uint8_t length = r->msg[at];
 		if ((length & POINTER_BITS) == POINTER_BITS) {
-			if (!follow_pointer(&w))
+			if (followed++ == 0)
+				r->at = at + 2;
+			if (followed > POINTERS_MAX || !follow_pointer(r, &at, front))
 				return ERR_INVALID;
+			front = at;
 			continue;
 		}
-		if (length == 0) {
-			name->bytes[name->len++] = 0;
-			*at = w.end != 0 ? w.end : w.at + 1;
-			return OK;
-		}
 		/* A length over 63 is of a kind of label that never came to be (RFC 6891 5). */
-		if (length > w.len - w.at - 1 || !add_label(name, w.msg + w.at + 1, length))
+		if (length > DNS_LABEL_BYTES_MAX || length >= r->len - at ||
+		    dns_name_append(name, r->msg + at, 1u + length) != OK)
 			return ERR_INVALID;
-		w.at += 1u + length;
+		at += 1u + length;
+		if (length > 0)
+			continue;
+		if (followed == 0)
+			r->at = at;
+		return OK;
 	}
 	return ERR_INVALID;
 }

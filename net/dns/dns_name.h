@@ -31,33 +31,38 @@ struct dns_name {
 MUST_USE enum err dns_name_from_text(struct dns_name *name, const char *text);
 
 /*
- * Makes the name whose first label is the `len` bytes at `label`, whatever they are (RFC 6763
- * section 4.1.1), before those of `rest`. ERR_INVALID: too long, or the label is empty.
+ * Puts the `len` bytes of the last labels, the empty one with them, behind those that `name` has so
+ * far. ERR_INVALID: too long.
  */
-MUST_USE enum err dns_name_join(struct dns_name *name, const void *label, size_t len,
-				const struct dns_name *rest);
+MUST_USE enum err dns_name_append(struct dns_name *name, const uint8_t *labels, size_t len);
 
 /* Whether both are the same but for large and small letters (RFC 4343). */
 bool dns_name_equal(const struct dns_name *a, const struct dns_name *b);
 
-/* The same of what `a` has from byte `from` on. */
-bool dns_name_ends(const struct dns_name *a, size_t from, const struct dns_name *b);
+/* The same of as many bytes of names: no length of a label is a letter. */
+bool dns_bytes_equal(const uint8_t *a, const uint8_t *b, size_t len);
 
 /* Makes letters large where `bits`, one for each byte of a name, has a one. */
 void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32]);
 void dns_name_to_lower(struct dns_name *name);
 
-/* The same of a name's bytes, wherever they are: no length of a label is a letter. */
+/* The same of a name's bytes, wherever they are. */
 void dns_bytes_to_lower(uint8_t *bytes, size_t len);
 
 /* "localhost" or a name below it (RFC 6761 section 6.3). */
 bool dns_name_is_localhost(const struct dns_name *name);
 
+/* A message that is being read, and how far. */
+struct dns_reader {
+	const uint8_t *msg;
+	size_t len, at;
+};
+
 /*
- * Reads the name at msg[*at], follows its compression pointers (RFC 1035 section 4.1.4) and moves
- * *at behind it. A pointer must point to what stands in front of all that has been read of the
+ * Reads the name at r->at, follows its compression pointers (RFC 1035 section 4.1.4) and moves
+ * r->at behind it. A pointer must point to what stands in front of all that has been read of the
  * name, so a loop is impossible; the number of pointers is bounded too. ERR_INVALID.
  */
-MUST_USE enum err dns_name_read(struct dns_name *name, const uint8_t *msg, size_t len, size_t *at);
+MUST_USE enum err dns_name_read(struct dns_name *name, struct dns_reader *r);
 
 #endif

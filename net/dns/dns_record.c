@@ -5,52 +5,55 @@
 
 #include "base/assert.h"
 #include "base/bytes.h"
-#include "base/cursor.h"
 
-enum { POINTER = 0xc000, POINTER_MAX = 0x3fff };
+enum {
+	POINTER = 0xc000,
+	POINTER_MAX = 0x3fff,
+	QUESTION_BYTES = 4, /* behind its name, and … */
+	RECORD_BYTES = 10,  /* … of a record, in front of its data */
+};
 
-enum err dns_question_read(struct dns_reader *r, struct dns_name *name, uint16_t *type,
-			   uint16_t *class)
+enum err dns_question_read(struct dns_reader *r, struct dns_record *out)
 {
-	enum err e = dns_name_read(name, r->msg, r->len, &r->at);
-	if (e != OK)
-		return e;
-	struct cursor c = cursor_over(r->msg + r->at, r->len - r->at);
-	*type = cursor_be16(&c);
-	*class = cursor_be16(&c);
-	r->at += 4;
-	return cursor_ok(&c) ? OK : ERR_INVALID;
+	if (dns_name_read(&out->owner, r) != OK || r->len - r->at < QUESTION_BYTES)
+		return ERR_INVALID;
+	const uint8_t *at = r->msg + r->at;
+	out->type = load_be16(at);
+	out->class = load_be16(at + 2);
+	r->at += QUESTION_BYTES;
+	return OK;
 }
 
+/* It begins as a question does. */
 enum err dns_record_read(struct dns_reader *r, struct dns_record *out)
 {
-	enum err e = dns_name_read(&out->owner, r->msg, r->len, &r->at);
-	if (e != OK)
-		return e;
-	struct cursor c = cursor_over(r->msg + r->at, r->len - r->at);
-	out->type = cursor_be16(&c);
-	out->class = cursor_be16(&c);
-	out->ttl_s = cursor_be32(&c);
-	out->data_bytes = cursor_be16(&c);
-	const uint8_t *data = cursor_bytes(&c, out->data_bytes);
-	if (!cursor_ok(&c))
+	if (dns_question_read(r, out) != OK || r->len - r->at < RECORD_BYTES - QUESTION_BYTES)
 		return ERR_INVALID;
+	const uint8_t *at = r->msg + r->at;
+	out->ttl_s = load_be32(at);
 	if (out->ttl_s > INT32_MAX)
 		out->ttl_s = 0;
-	out->data = (size_t)(data - r->msg);
+	out->data_bytes = load_be16(at + 4);
+	out->data = r->at + RECORD_BYTES - QUESTION_BYTES;
+	if (out->data_bytes > r->len - out->data)
+		return ERR_INVALID;
 	r->at = out->data + out->data_bytes;
 	return OK;
 }
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-struct dns_writer dns_writer_over(uint8_t *out, size_t max, uint16_t id, uint16_t flags)
+void dns_writer_init(struct dns_writer *w, uint8_t *out, size_t max, uint16_t id, uint16_t flags)
 {
 	assert(max >= DNS_HEADER_BYTES);
 	memset(out, 0, DNS_HEADER_BYTES);
 	store_be16(out, id);
 	store_be16(out + 2, flags);
-	return (struct dns_writer){.out = out, .len = DNS_HEADER_BYTES, .max = max};
+	w->out = out;
+	w->len = DNS_HEADER_BYTES;
+	w->max = max;
+	w->failed = false;
+	w->n_labels = 0;
 }
 
 /* Where the next `len` bytes go, or NULL if they do not fit. */
@@ -70,37 +73,31 @@ void dns_put_bytes(struct dns_writer *w, const void *bytes, size_t len)
 {
 	uint8_t *at = next(w, len);
 
-	if (at != NULL && len > 0)
+	if (at != NULL)
 		memcpy(at, bytes, len);
 }
 
-void dns_put_be16(struct dns_writer *w, uint16_t value)
+/* Whether the name at `at` of the message, if it is all there, is the one at `labels`. */
+static bool is_same(const struct dns_writer *w, size_t at, const uint8_t *labels)
 {
-	uint8_t *at = next(w, sizeof(value));
-
-	if (at != NULL)
-		store_be16(at, value);
+	for (;;) {
+		size_t label_bytes = 1u + *labels;
+		if (at < w->len && w->out[at] >= POINTER >> 8)
+			at = load_be16(w->out + at) & POINTER_MAX;
+		if (at + label_bytes > w->len || !dns_bytes_equal(w->out + at, labels, label_bytes))
+			return false;
+		if (*labels == 0)
+			return true;
+		at += label_bytes;
+		labels += label_bytes;
+	}
 }
 
-void dns_put_be32(struct dns_writer *w, uint32_t value)
+/* Where the name at `labels` stands in the message; 0: nowhere. */
+static size_t find_name(const struct dns_writer *w, const uint8_t *labels)
 {
-	uint8_t *at = next(w, sizeof(value));
-
-	if (at != NULL)
-		store_be32(at, value);
-}
-
-/* Where the end of `name` from byte `from` on stands in the message; 0: nowhere. */
-static size_t find_end(const struct dns_writer *w, const struct dns_name *name, size_t from)
-{
-	struct dns_name there;
-
 	for (unsigned i = 0; i < w->n_labels; i++) {
-		size_t at = w->label[i];
-		if (w->out[at] != name->bytes[from]) /* labels of other lengths */
-			continue;
-		if (dns_name_read(&there, w->out, w->len, &at) == OK &&
-		    dns_name_ends(name, from, &there))
+		if (is_same(w, w->label[i], labels))
 			return w->label[i];
 	}
 	return 0;
@@ -114,20 +111,19 @@ static void note_label(struct dns_writer *w)
 
 void dns_put_name(struct dns_writer *w, const struct dns_name *name)
 {
-	size_t from = 0;
+	const uint8_t *labels = name->bytes;
 
-	while (name->bytes[from] != 0) {
-		size_t there = find_end(w, name, from);
+	for (; *labels != 0; labels += 1u + *labels) {
+		size_t there = find_name(w, labels);
 		if (there != 0) {
-			dns_put_be16(w, (uint16_t)(POINTER | there));
+			uint16_t pointer = __builtin_bswap16((uint16_t)(POINTER | there));
+			dns_put_bytes(w, &pointer, sizeof(pointer));
 			return;
 		}
-		size_t label_bytes = 1u + name->bytes[from];
 		note_label(w);
-		dns_put_bytes(w, name->bytes + from, label_bytes);
-		from += label_bytes;
+		dns_put_bytes(w, labels, 1u + *labels);
 	}
-	dns_put_bytes(w, name->bytes + from, 1);
+	dns_put_bytes(w, labels, 1);
 }
 
 void dns_put_whole_name(struct dns_writer *w, const struct dns_name *name)
@@ -135,33 +131,56 @@ void dns_put_whole_name(struct dns_writer *w, const struct dns_name *name)
 	dns_put_bytes(w, name->bytes, name->len);
 }
 
-size_t dns_put_record(struct dns_writer *w, const struct dns_name *owner, uint16_t type,
-		      uint16_t class, uint32_t ttl_s)
+/* What a question and a record begin with; returns where the rest of its `len` bytes goes. */
+static uint8_t *put_head(struct dns_writer *w, const struct dns_name *name, uint16_t type,
+			 uint16_t class, size_t len)
 {
-	dns_put_name(w, owner);
-	dns_put_be16(w, type);
-	dns_put_be16(w, class);
-	dns_put_be32(w, ttl_s);
-	dns_put_be16(w, 0);
-	return w->len;
+	dns_put_name(w, name);
+	uint8_t *at = next(w, len);
+	if (at == NULL)
+		return NULL;
+	store_be16(at, type);
+	store_be16(at + 2, class);
+	return at + QUESTION_BYTES;
 }
 
-void dns_put_end(struct dns_writer *w, size_t data)
+void dns_put_question(struct dns_writer *w, const struct dns_name *name, uint16_t type,
+		      uint16_t class)
 {
-	if (!w->failed)
-		store_be16(w->out + data - 2, (uint16_t)(w->len - data));
+	(void)put_head(w, name, type, class, QUESTION_BYTES);
+}
+
+void dns_put_record(struct dns_writer *w, const struct dns_name *owner, uint16_t type,
+		    uint16_t class, uint32_t ttl_s)
+{
+	w->record = w->len;
+	uint8_t *at = put_head(w, owner, type, class, RECORD_BYTES);
+	if (at != NULL)
+		store_be32(at, ttl_s);
+	w->data = w->len;
+}
+
+/* Forgets the record, and that it failed. */
+static void go_back(struct dns_writer *w)
+{
+	w->len = w->record;
+	w->failed = false;
+	while (w->n_labels > 0 && w->label[w->n_labels - 1] >= w->len)
+		w->n_labels--;
+}
+
+bool dns_put_end(struct dns_writer *w, enum dns_section section)
+{
+	if (w->failed) {
+		go_back(w);
+		return false;
+	}
+	store_be16(w->out + w->data - 2, (uint16_t)(w->len - w->data));
+	dns_count(w, section);
+	return true;
 }
 
 void dns_count(struct dns_writer *w, enum dns_section section)
 {
 	store_be16(w->out + section, (uint16_t)(load_be16(w->out + section) + 1));
-}
-
-void dns_writer_back(struct dns_writer *w, size_t len)
-{
-	assert(len >= DNS_HEADER_BYTES && len <= w->len);
-	w->len = len;
-	w->failed = false;
-	while (w->n_labels > 0 && w->label[w->n_labels - 1] >= len)
-		w->n_labels--;
 }

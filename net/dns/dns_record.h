@@ -41,12 +41,6 @@ enum dns_flag {
 	DNS_FLAG_RCODE = 0x000f,
 };
 
-/* A message that is being read, and how far. */
-struct dns_reader {
-	const uint8_t *msg;
-	size_t len, at;
-};
-
 struct dns_record {
 	struct dns_name owner;
 	uint16_t type, class, data_bytes;
@@ -54,34 +48,32 @@ struct dns_record {
 	size_t data;    /* offset in the message; all of it is there */
 };
 
-/* Reads the question, or the record, at r->at and moves behind it. ERR_INVALID. */
-MUST_USE enum err dns_question_read(struct dns_reader *r, struct dns_name *name, uint16_t *type,
-				    uint16_t *class);
+/*
+ * Reads the question, or the record, at r->at and moves behind it. A question has an owner, a type
+ * and a class only. ERR_INVALID.
+ */
+MUST_USE enum err dns_question_read(struct dns_reader *r, struct dns_record *out);
 MUST_USE enum err dns_record_read(struct dns_reader *r, struct dns_record *out);
 
 /* --- writing --------------------------------------------------------------------------------- */
 
 enum { DNS_WRITER_LABELS_MAX = 32 };
 
-/*
- * A message that is being written. What does not fit sets `failed`; dns_writer_back() goes back to
- * where all was well. Members are the writer's.
- */
+/* A message that is being written. What does not fit sets `failed`. Members are the writer's. */
 struct dns_writer {
 	uint8_t *out;
 	size_t len, max;
+	size_t record, data; /* where the last one begins, and its data */
 	bool failed;
 	unsigned n_labels;
 	uint16_t label[DNS_WRITER_LABELS_MAX]; /* where names begin that later ones may point to */
 };
 
-/* A message of header `id`, `flags` and no records, at `out`, of at most `max` bytes, 12 at least.
- */
-struct dns_writer dns_writer_over(uint8_t *out, size_t max, uint16_t id, uint16_t flags);
+/* Begins a message of header `id`, `flags` and no records, at `out`, of at most `max` bytes, 12 at
+ * least. */
+void dns_writer_init(struct dns_writer *w, uint8_t *out, size_t max, uint16_t id, uint16_t flags);
 
 void dns_put_bytes(struct dns_writer *w, const void *bytes, size_t len);
-void dns_put_be16(struct dns_writer *w, uint16_t value);
-void dns_put_be32(struct dns_writer *w, uint32_t value);
 
 /* Writes a name, its end as a pointer to where it stands already (RFC 1035 section 4.1.4). */
 void dns_put_name(struct dns_writer *w, const struct dns_name *name);
@@ -89,17 +81,21 @@ void dns_put_name(struct dns_writer *w, const struct dns_name *name);
 /* The same in full. */
 void dns_put_whole_name(struct dns_writer *w, const struct dns_name *name);
 
-/* Writes a record up to its data, whose length dns_put_end() fills in; it takes what this returns.
+enum dns_section { DNS_QUESTIONS = 4, DNS_ANSWERS = 6, DNS_AUTHORITIES = 8, DNS_ADDITIONALS = 10 };
+
+/* Writes a question, without counting it. */
+void dns_put_question(struct dns_writer *w, const struct dns_name *name, uint16_t type,
+		      uint16_t class);
+
+/* Writes a record up to its data. */
+void dns_put_record(struct dns_writer *w, const struct dns_name *owner, uint16_t type,
+		    uint16_t class, uint32_t ttl_s);
+
+/* Behind a record's data: counts it, or forgets it, and that it failed, if it did not fit: false.
  */
-MUST_USE size_t dns_put_record(struct dns_writer *w, const struct dns_name *owner, uint16_t type,
-			       uint16_t class, uint32_t ttl_s);
-void dns_put_end(struct dns_writer *w, size_t data);
+bool dns_put_end(struct dns_writer *w, enum dns_section section);
 
 /* Adds one to a count of the header. */
-enum dns_section { DNS_QUESTIONS = 4, DNS_ANSWERS = 6, DNS_AUTHORITIES = 8, DNS_ADDITIONALS = 10 };
 void dns_count(struct dns_writer *w, enum dns_section section);
-
-/* Forgets what was written since the message was `len` bytes long, and that it failed. */
-void dns_writer_back(struct dns_writer *w, size_t len);
 
 #endif

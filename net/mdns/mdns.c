@@ -25,15 +25,36 @@ uint64_t mdns_random_us(struct mdns *m, uint64_t least_us, uint32_t range_us)
 	return least_us + (((uint64_t)rng_some(m->rng) * range_us) >> 32);
 }
 
+static void forget_answers(struct mdns *m)
+{
+	m->deferred.link = NULL;
+	m->link[0].pending = m->link[1].pending = 0;
+}
+
 void mdns_begin(struct mdns *m, uint64_t due_us)
 {
 	m->state = MDNS_PROBING;
 	m->step = 0;
 	m->due_us = due_us;
-	m->deferred.link = NULL;
-	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++)
-		m->link[i].pending = 0;
+	forget_answers(m);
 	waker_wake(&m->work);
+}
+
+uint64_t mdns_heard(const struct mdns_link *link, uint64_t now_us, uint64_t us)
+{
+	uint64_t set = 0;
+
+	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
+		if (link->sent_us[id] != 0 && now_us - link->sent_us[id] < us)
+			set |= MDNS_BIT(id);
+	}
+	return set;
+}
+
+void mdns_note(struct mdns_link *link, uint64_t records, uint64_t at_us)
+{
+	for (; records != 0; records &= records - 1)
+		link->sent_us[__builtin_ctzll(records)] = at_us;
 }
 
 void mdns_multicast(struct mdns *m, struct mdns_link *link, uint64_t records, uint64_t due_us)
@@ -51,7 +72,7 @@ static bool is_from_link(const struct mdns *m, const struct udp_peer *peer,
 {
 	struct ip_route route;
 
-	if (ip_addr_equal(local, &m->link[0].group) || ip_addr_equal(local, &m->link[1].group))
+	if (ip_addr_equal(local, &m->link[0].to.addr) || ip_addr_equal(local, &m->link[1].to.addr))
 		return true;
 	return ip_route(m->udp->ip, &peer->addr, &route) == OK && route.prefix_bits > 0;
 }
@@ -74,7 +95,7 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 		  const struct ip_addr *local)
 {
 	struct mdns *m = container_of(s, struct mdns, socket);
-	struct mdns_message in = {.peer = *peer, .link = &m->link[!ip_addr_is_v4(&peer->addr)]};
+	struct mdns_message in = {.peer = peer, .link = &m->link[!ip_addr_is_v4(&peer->addr)]};
 
 	if (m->state == MDNS_OFFLINE)
 		(void)0;
@@ -104,11 +125,12 @@ enum err mdns_init(struct mdns *m, const char *label, struct udp *udp, struct pk
 		.socket = {.port = MDNS_PORT, .ttl = MDNS_TTL, .input = input},
 		.due_us = TIME_NEVER,
 		.label = label,
-		.number = 1,
-		.link = {{.group = ip_addr_from_v4(0xe00000fb)}, {.group = group_v6}},
+		.number = {1},
+		.link = {{.to = {.addr = ip_addr_from_v4(0xe00000fb), .port = MDNS_PORT}},
+			 {.to = {.addr = group_v6, .port = MDNS_PORT}}},
 	};
 	if (strchr(label, '.') == NULL && dns_name_from_text(&name, label) == OK)
-		return mdns_name_host(m);
+		return mdns_make_name(m, 0);
 	log_error("%s is no name of a host", label);
 	return ERR_INVALID;
 }
@@ -131,19 +153,15 @@ static enum err make_txt(struct mdns_entry *e)
 	return OK;
 }
 
-static enum err make_entry(const struct mdns *m, struct mdns_entry *e)
+/* Below its type a label must fit. */
+static enum err make_type(struct dns_name *type, const char *text)
 {
-	static const uint8_t local[] = "\5local"; /* its NUL is the empty label */
-	struct dns_name *type = &e->type;
-
-	enum err err = dns_name_from_text(type, e->service.type);
-	if (err != OK ||
-	    type->len - 1 + sizeof(local) > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1)
+	if (dns_name_from_text(type, text) != OK)
 		return ERR_INVALID;
-	memcpy(type->bytes + type->len - 1, local, sizeof(local));
-	type->len = (uint8_t)(type->len - 1 + sizeof(local));
-	err = mdns_name_instance(m, e);
-	return err != OK ? err : make_txt(e);
+	type->len--; /* more follows */
+	if (type->len > DNS_NAME_BYTES_MAX - DNS_LABEL_BYTES_MAX - 1 - MDNS_LOCAL_BYTES)
+		return ERR_INVALID;
+	return dns_name_append(type, mdns_local, sizeof(mdns_local));
 }
 
 enum err mdns_add_service(struct mdns *m, uint64_t now_us, const struct mdns_service *service)
@@ -152,11 +170,12 @@ enum err mdns_add_service(struct mdns *m, uint64_t now_us, const struct mdns_ser
 
 	if (m->n_entries == MDNS_SERVICES_MAX)
 		return ERR_NOMEM;
-	*e = (struct mdns_entry){.service = *service, .number = 1};
-	enum err err = make_entry(m, e);
-	if (err != OK) {
+	e->service = *service;
+	m->number[1 + m->n_entries] = 1;
+	if (make_type(&e->type, service->type) != OK || mdns_make_name(m, 1 + m->n_entries) != OK ||
+	    make_txt(e) != OK) {
 		log_error("%s: type, name or text of a service are not allowed", service->type);
-		return err;
+		return ERR_INVALID;
 	}
 	m->n_entries++;
 	if (m->state >= MDNS_PROBING)
@@ -171,7 +190,7 @@ static enum err join(struct mdns *m, uint64_t now_us)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
 		struct mdns_link *link = &m->link[i];
-		enum err e = udp_join(m->udp, &m->socket, now_us, &link->group);
+		enum err e = udp_join(m->udp, &m->socket, now_us, &link->to.addr);
 		link->joined = e == OK;
 		first = i == 0 ? e : first;
 	}
@@ -196,11 +215,10 @@ enum err mdns_start(struct mdns *m, uint64_t now_us)
 
 static bool say_goodbye(struct mdns *m, uint64_t now_us, const struct mdns_link *link)
 {
-	const struct mdns_response r = {.to = {.addr = link->group, .port = MDNS_PORT},
-					.goodbye = true};
+	const struct mdns_output o = {.to = &link->to, .kind = MDNS_GOODBYE};
 
 	return link->up && m->state > MDNS_PROBING &&
-	       mdns_send_response(m, now_us, &r, mdns_announced(m), 0) != 0;
+	       mdns_send(m, now_us, &o, mdns_announced(m), 0) != 0;
 }
 
 bool mdns_stop(struct mdns *m, uint64_t now_us)
@@ -214,7 +232,7 @@ bool mdns_stop(struct mdns *m, uint64_t now_us)
 		if (!link->joined)
 			continue;
 		said |= say_goodbye(m, now_us, link);
-		udp_leave(m->udp, &m->socket, now_us, &link->group);
+		udp_leave(m->udp, &m->socket, now_us, &link->to.addr);
 	}
 	udp_close(m->udp, &m->socket);
 	m->state = MDNS_OFF;
@@ -225,9 +243,11 @@ bool mdns_stop(struct mdns *m, uint64_t now_us)
 
 static void announce(struct mdns *m, uint64_t now_us)
 {
+	uint64_t all = mdns_announced(m);
+
 	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
 		if (m->link[i].up)
-			mdns_multicast(m, &m->link[i], mdns_announced(m), now_us);
+			mdns_multicast(m, &m->link[i], all, now_us);
 	}
 	m->due_us = now_us + ANNOUNCE_US;
 	if (++m->step == ANNOUNCEMENTS) {
@@ -243,17 +263,30 @@ static void begin_to_announce(struct mdns *m, uint64_t now_us)
 	m->due_us = now_us;
 }
 
+/* Section 8.1; each name in a packet of its own, since one always fits. */
+static void probe_link(struct mdns *m, uint64_t now_us, const struct mdns_link *link)
+{
+	for (unsigned i = 0; link->up && i < mdns_names(m); i++) {
+		const struct mdns_output o = {.to = &link->to,
+					      .kind = MDNS_PROBE,
+					      .question = &m->name[i],
+					      .type = DNS_TYPE_ANY};
+		(void)mdns_send(m, now_us, &o, mdns_records_of(m, i), 0);
+	}
+}
+
 static void probe(struct mdns *m, uint64_t now_us)
 {
 	if (m->step++ == PROBES) {
+		const uint8_t *host = m->name[0].bytes;
 		m->conflicts = 0;
-		log_info("known as %.*s.local", m->host.bytes[0], (const char *)m->host.bytes + 1);
+		log_info("known as %.*s.local", host[0], (const char *)host + 1);
 		begin_to_announce(m, now_us);
 		announce(m, now_us);
 		return;
 	}
-	for (unsigned i = 0; i < mdns_names(m); i++)
-		mdns_send_probe(m, now_us, i);
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++)
+		probe_link(m, now_us, &m->link[i]);
 	m->due_us = now_us + PROBE_US;
 }
 
@@ -270,42 +303,27 @@ static void follow_addrs(struct mdns *m, uint64_t now_us)
 	} else if (m->state != MDNS_PROBING) {
 		begin_to_announce(m, now_us);
 	}
-	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
-		m->link[i].pending = 0;
+	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++)
 		memset(m->link[i].sent_us, 0, sizeof(m->link[i].sent_us));
-	}
-	m->deferred.link = NULL;
-}
-
-/* Those of `set` that may be sent again; *due_us is when the next of the others may. */
-static uint64_t ready(const struct mdns_link *link, uint64_t now_us, uint64_t set, uint64_t *due_us)
-{
-	*due_us = TIME_NEVER;
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		uint64_t sent_us = link->sent_us[id];
-		if ((set & MDNS_BIT(id)) == 0 || sent_us == 0 || now_us - sent_us >= AGAIN_US)
-			continue;
-		set &= ~MDNS_BIT(id);
-		*due_us = time_earlier(*due_us, sent_us + AGAIN_US);
-	}
-	return set;
+	forget_answers(m);
 }
 
 static void flush(struct mdns *m, uint64_t now_us, struct mdns_link *link)
 {
-	const struct mdns_response r = {.to = {.addr = link->group, .port = MDNS_PORT}};
+	const struct mdns_output o = {.to = &link->to};
 
 	if (link->pending == 0 || now_us < link->due_us)
 		return;
-	uint64_t set = ready(link, now_us, link->pending, &link->due_us);
+	uint64_t heard = mdns_heard(link, now_us, AGAIN_US), set = link->pending & ~heard;
+	/* Those that must wait are due when the first of them may be sent again. */
+	link->pending &= heard;
+	link->due_us = TIME_NEVER;
+	for (uint64_t rest = link->pending; rest != 0; rest &= rest - 1)
+		link->due_us =
+			time_earlier(link->due_us, link->sent_us[__builtin_ctzll(rest)] + AGAIN_US);
 	/* What comes along is held to the same rate, but nothing waits for it. */
-	uint64_t never_us, more = ready(link, now_us, mdns_additional(m, set), &never_us);
-	link->pending &= ~set;
-	uint64_t sent = mdns_send_response(m, now_us, &r, set, more & ~link->pending);
-	for (unsigned id = 0; id < MDNS_RECORDS_MAX; id++) {
-		if ((sent & MDNS_BIT(id)) != 0)
-			link->sent_us[id] = now_us;
-	}
+	uint64_t more = mdns_additional(m, set) & ~heard;
+	mdns_note(link, mdns_send(m, now_us, &o, set, more), now_us);
 }
 
 static void answer_deferred(struct mdns *m, uint64_t now_us)

@@ -33,6 +33,7 @@ enum {
 	MDNS_TTL = 255, /* of packets: RFC 6762 section 11 */
 	MDNS_ADDRS_MAX = 6,
 	MDNS_SERVICES_MAX = 4,
+	MDNS_NAMES_MAX = 1 + MDNS_SERVICES_MAX,
 	MDNS_TXT_BYTES_MAX = 200,
 	/* Five of each service, two of each address, and what the host has not. */
 	MDNS_RECORDS_MAX = 2 * MDNS_ADDRS_MAX + 1 + 5 * MDNS_SERVICES_MAX,
@@ -64,18 +65,16 @@ extern const struct counters mdns_counters;
 
 enum mdns_state { MDNS_OFF, MDNS_OFFLINE, MDNS_PROBING, MDNS_ANNOUNCING, MDNS_RUNNING };
 
-/* A service, and under which names it is known. */
 struct mdns_entry {
 	struct mdns_service service;
-	unsigned number; /* of the instance's name: 2 is "Web (2)" */
-	struct dns_name type, instance;
+	struct dns_name type;
 	uint8_t txt[MDNS_TXT_BYTES_MAX];
 	uint8_t txt_bytes;
 };
 
 /* What there is of one address family. Bit N of a set stands for record N. */
 struct mdns_link {
-	struct ip_addr group;
+	struct udp_peer to;                 /* the group */
 	bool joined, up;                    /* up: there is an address to send from */
 	uint64_t pending;                   /* the set of records that are to be multicast … */
 	uint64_t due_us;                    /* … then */
@@ -100,9 +99,10 @@ struct mdns {
 	unsigned step;   /* of probing and announcing */
 	uint64_t due_us; /* of the next step */
 	const char *label;
-	unsigned number; /* of the host's name: 2 is "web-2" */
-	struct dns_name host;
-	unsigned conflicts; /* since the names were announced */
+	/* What must be ours alone: the name of the host, and of each service's instance. */
+	struct dns_name name[MDNS_NAMES_MAX];
+	unsigned number[MDNS_NAMES_MAX]; /* of it: 2 is "web-2", or "Web (2)" */
+	unsigned conflicts;              /* since the names were announced */
 	unsigned n_addrs, n_entries;
 	struct ip_addr addr[MDNS_ADDRS_MAX];
 	struct mdns_entry entry[MDNS_SERVICES_MAX];

@@ -18,14 +18,11 @@ static uint16_t class_of(const struct dns_record *r)
 /* The next name: "web-2" behind "web", "Web (3)" behind "Web (2)". */
 static void rename_to_next(struct mdns *m, unsigned number)
 {
-	unsigned *n = number == 0 ? &m->number : &m->entry[number - 1].number;
+	unsigned *n = &m->number[number];
 
 	*n = *n < NUMBER_MAX ? *n + 1 : 2;
 	/* A name that was good stays so: labels are cut to make room for the number. */
-	if (number == 0)
-		(void)!mdns_name_host(m);
-	else
-		(void)!mdns_name_instance(m, &m->entry[number - 1]);
+	(void)!mdns_make_name(m, number);
 	m->stats.renamed++;
 	log_warn("a name is taken: trying number %u of it", *n);
 }
@@ -67,7 +64,8 @@ static bool next_ours(const struct mdns *m, unsigned number, const struct mdns_d
 	struct mdns_record r;
 	struct mdns_data data;
 
-	while (mdns_next(m, &set, &r)) {
+	while (set != 0) {
+		set = mdns_take(m, set, &r);
 		mdns_data_of(&r, &data);
 		look_at(&s, &data);
 	}
@@ -84,8 +82,7 @@ static bool next_theirs(const struct mdns *m, const struct mdns_message *in, uns
 	struct mdns_data data;
 
 	for (unsigned i = 0; i < in->authorities && dns_record_read(&reader, &r) == OK; i++) {
-		if (class_of(&r) == DNS_CLASS_IN &&
-		    dns_name_equal(&r.owner, mdns_name(m, number)) &&
+		if (class_of(&r) == DNS_CLASS_IN && dns_name_equal(&r.owner, &m->name[number]) &&
 		    mdns_data_read(&reader, &r, &data) == OK)
 			look_at(&s, &data);
 	}
@@ -123,47 +120,32 @@ void mdns_probe_input(struct mdns *m, uint64_t now_us, const struct mdns_message
 
 /* --- responses ------------------------------------------------------------------------------- */
 
-/* The name of ours that `owner` is; mdns_names(m): none. */
-static unsigned find_name(const struct mdns *m, const struct dns_name *owner)
-{
-	unsigned number = 0;
-
-	while (number < mdns_names(m) && !dns_name_equal(mdns_name(m, number), owner))
-		number++;
-	return number;
-}
-
 /* One of ours that another says too: it need not be said again, unless it is about to be lost. */
-static void hear_same(struct mdns *m, uint64_t now_us, struct mdns_link *link,
-		      const struct dns_record *r, uint64_t same)
+static void hear_same(struct mdns *m, uint64_t now_us, struct mdns_link *link, uint32_t ttl_s,
+		      uint64_t same)
 {
-	struct mdns_record ours;
+	uint64_t lost = same & ~mdns_living(2 * ttl_s);
 
-	while (mdns_next(m, &same, &ours)) {
-		if (r->ttl_s < ours.ttl_s / 2) {
-			mdns_multicast(m, link, ours.bit, now_us);
-		} else if ((link->pending & ours.bit) != 0 && r->ttl_s >= ours.ttl_s) {
-			link->pending &= ~ours.bit;
-			m->stats.suppressed++;
-		}
-	}
+	if (lost != 0)
+		mdns_multicast(m, link, lost, now_us);
+	mdns_suppress(m, &link->pending, same & mdns_living(ttl_s));
 }
 
 /* True if it was a conflict: then the names are others, or are in question. */
 static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
 		 const struct dns_record *r)
 {
-	uint64_t same_type, same = mdns_find(m, &in->reader, r, &same_type);
-	unsigned number = find_name(m, &r->owner);
+	uint64_t same = mdns_same(m, &in->reader, r);
+	unsigned number = mdns_find_name(m, &r->owner);
 
 	if (same != 0) {
 		if (m->state != MDNS_PROBING)
-			hear_same(m, now_us, in->link, r, same);
+			hear_same(m, now_us, in->link, r->ttl_s, same);
 		return false;
 	}
 	if (number == mdns_names(m) || r->type == DNS_TYPE_NSEC || r->ttl_s == 0)
 		return false;
-	if (m->state != MDNS_PROBING && same_type == 0)
+	if (m->state != MDNS_PROBING && mdns_matching(m, &r->owner, r->type) == 0)
 		return false;
 	mdns_conflict(m, now_us, number);
 	return true;
@@ -172,13 +154,14 @@ static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
 DEEP void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *in)
 {
 	unsigned records = in->answers + in->authorities + in->additionals;
+	struct mdns_answers asked;
 	struct dns_record r;
 
-	if (in->peer.port != MDNS_PORT) {
+	if (in->peer->port != MDNS_PORT) {
 		m->stats.bad_port++;
 		return;
 	}
-	if (mdns_skip_questions(in) != OK)
+	if (mdns_read_questions(m, in, &r, &asked) != OK)
 		records = 0;
 	m->stats.responses++;
 	for (unsigned i = 0; i < records; i++) {

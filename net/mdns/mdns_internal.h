@@ -10,15 +10,26 @@ enum {
 	MDNS_CLASS_FLUSH = 0x8000,   /* in an answer: it is all there is (section 10.2) */
 	MDNS_CLASS_UNICAST = 0x8000, /* in a question: answer me alone (section 5.4) */
 	MDNS_DATA_BYTES_MAX = 264,   /* of the longest record of ours: SRV */
-	MDNS_HEAD_BYTES_MAX = 16,
-	MDNS_BITMAP_BYTES_MAX = 8,
 };
 
 /* --- mdns_name.c: names, and addresses ------------------------------------------------------- */
 
-/* Makes the host's name, an instance's name from label and number. ERR_INVALID. */
-MUST_USE enum err mdns_name_host(struct mdns *m);
-MUST_USE enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e);
+/* A name of ours that must be ours alone is number 0, the host's, or 1 + the number of the service
+ * whose instance it is. */
+static inline unsigned mdns_names(const struct mdns *m)
+{
+	return 1 + m->n_entries;
+}
+
+/* The number of the name of ours that `name` is; mdns_names(m): none. */
+unsigned mdns_find_name(const struct mdns *m, const struct dns_name *name);
+
+/* Makes name `number` of what it was called and its number. ERR_INVALID. */
+MUST_USE enum err mdns_make_name(struct mdns *m, unsigned number);
+
+/* What all names of ours end with, for dns_name_append(). */
+enum { MDNS_LOCAL_BYTES = 7 };
+extern const uint8_t mdns_local[MDNS_LOCAL_BYTES];
 
 /* Looks which addresses there are; true if they are others than before. */
 bool mdns_addrs_update(struct mdns *m);
@@ -30,8 +41,7 @@ void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out);
 
 /*
  * The records, by number: addresses, their reverse names, that the host has no others, and of each
- * service five. A name of ours that must be ours alone is number 0, the host's, or 1 + the number
- * of the service whose instance it is.
+ * service five. The last of each five, and the host's, says what a name of ours has not.
  */
 enum mdns_id {
 	MDNS_ADDR = 0,
@@ -47,19 +57,25 @@ enum mdns_id {
 	MDNS_NSEC = 4,
 };
 
-#define MDNS_BIT(ID) (UINT64_C(1) << (ID))
+/* A set of records; and of records of service 0, the same of all services. */
+#define MDNS_BIT(ID)       (UINT64_C(1) << (ID))
+#define MDNS_SERVICE_0(ID) MDNS_BIT(MDNS_SERVICE + (ID))
+#define MDNS_OF_ALL(SET)   ((SET)*UINT64_C(0x8421))
+
+/* Others on the link have such records, too (RFC 6762 section 2); these live longer. */
+#define MDNS_SHARED MDNS_OF_ALL(MDNS_SERVICE_0(MDNS_PTR) | MDNS_SERVICE_0(MDNS_TYPE))
+#define MDNS_LASTING                                                                               \
+	MDNS_OF_ALL(MDNS_SERVICE_0(MDNS_PTR) | MDNS_SERVICE_0(MDNS_TXT) | MDNS_SERVICE_0(MDNS_TYPE))
+
+enum { MDNS_TTL_S = 120, MDNS_TTL_LASTING_S = 75 * 60 }; /* RFC 6762 section 10 */
 
 /* The set of records that there are; of those that are announced. */
 uint64_t mdns_present(const struct mdns *m);
 uint64_t mdns_announced(const struct mdns *m);
 
-/* The number of names of ours, and a name; the set of its records. */
-unsigned mdns_names(const struct mdns *m);
-const struct dns_name *mdns_name(const struct mdns *m, unsigned number);
+/* The set of records of name `number`, and the one that says what it has not. */
 uint64_t mdns_records_of(const struct mdns *m, unsigned number);
-
-/* The record that says what a name of ours has not. */
-unsigned mdns_nsec_of(unsigned number);
+uint64_t mdns_nsec_of(unsigned number);
 
 /* What should come along with `answers` (RFC 6763 section 12), without them. */
 uint64_t mdns_additional(const struct mdns *m, uint64_t answers);
@@ -68,20 +84,18 @@ uint64_t mdns_additional(const struct mdns *m, uint64_t answers);
 struct mdns_record {
 	uint64_t bit; /* of its number */
 	const struct dns_name *owner, *name;
-	const uint8_t *tail;
-	uint32_t ttl_s;
+	const uint8_t *head, *tail;
 	uint16_t type;
-	bool unique; /* nobody else has records of this name and type */
 	uint8_t head_bytes, tail_bytes;
-	uint8_t head[MDNS_HEAD_BYTES_MAX], bitmap[MDNS_BITMAP_BYTES_MAX];
-	struct dns_name made; /* an owner that `m` does not hold */
+	uint8_t own[8];       /* head or tail that `m` does not hold */
+	struct dns_name made; /* an owner that it does not */
 };
 
 /*
- * Takes the first record out of *set, of such as are present, and makes it; it points into `m` and
- * itself. False if there is none.
+ * Makes the first record of `set`, which is not empty, of such as are present; it points into `m`
+ * and itself. Returns the set without it.
  */
-bool mdns_next(const struct mdns *m, uint64_t *set, struct mdns_record *r);
+MUST_USE uint64_t mdns_take(const struct mdns *m, uint64_t set, struct mdns_record *r);
 
 /* Data without compression, names in small letters: it can be compared (section 8.2). */
 struct mdns_data {
@@ -99,27 +113,32 @@ MUST_USE enum err mdns_data_read(const struct dns_reader *reader, const struct d
 /* By type, then by data: under 0, 0, over 0. */
 int mdns_data_compare(const struct mdns_data *a, const struct mdns_data *b);
 
-/* The set of our records that are just `in`; in `out` those of its name and type. */
-uint64_t mdns_find(const struct mdns *m, const struct dns_reader *reader,
-		   const struct dns_record *in, uint64_t *same_type);
+/* The set of our records of that name and type, or of any but NSEC; of those that are just `in`. */
+uint64_t mdns_matching(const struct mdns *m, const struct dns_name *name, uint16_t type);
+uint64_t mdns_same(const struct mdns *m, const struct dns_reader *reader,
+		   const struct dns_record *in);
 
 /* --- mdns_send.c ----------------------------------------------------------------------------- */
 
-/* To whom a response goes, and how. */
-struct mdns_response {
-	struct udp_peer to;
-	bool goodbye;
-	/* For an asker that knows only DNS (section 6.7): what it asked; else NULL. */
+enum mdns_kind {
+	MDNS_RESPONSE,
+	MDNS_GOODBYE,
+	MDNS_LEGACY, /* to an asker that knows only DNS (section 6.7) */
+	MDNS_PROBE,
+};
+
+/* To whom a message goes, and how. */
+struct mdns_output {
+	const struct udp_peer *to;
+	enum mdns_kind kind;
+	/* Of the last two kinds, what it repeats, or asks; else NULL. */
 	const struct dns_name *question;
 	uint16_t id, type;
 };
 
 /* Sends `answers`, and what fits of `additional`; returns the set of what was sent. */
-uint64_t mdns_send_response(struct mdns *m, uint64_t now_us, const struct mdns_response *r,
-			    uint64_t answers, uint64_t additional);
-
-/* Asks, on all links, whether somebody has name `number`. */
-void mdns_send_probe(struct mdns *m, uint64_t now_us, unsigned number);
+uint64_t mdns_send(struct mdns *m, uint64_t now_us, const struct mdns_output *o, uint64_t answers,
+		   uint64_t additional);
 
 /* --- mdns_query.c, mdns_conflict.c ----------------------------------------------------------- */
 
@@ -128,12 +147,24 @@ struct mdns_message {
 	struct dns_reader reader; /* behind the header */
 	uint16_t id, flags;
 	uint16_t questions, answers, authorities, additionals;
-	struct udp_peer peer;
+	const struct udp_peer *peer;
 	struct mdns_link *link;
 };
 
-/* Moves the reader behind the questions. ERR_INVALID. */
-MUST_USE enum err mdns_skip_questions(struct mdns_message *in);
+/* The records that answer questions; unicast: of askers who want to have them alone. */
+struct mdns_answers {
+	uint64_t multicast, unicast;
+};
+
+/* Reads all questions, the last of which is left in *last. ERR_INVALID. */
+MUST_USE enum err mdns_read_questions(const struct mdns *m, struct mdns_message *in,
+				      struct dns_record *last, struct mdns_answers *out);
+
+/* Takes `known` out of *set: it need not be said. */
+void mdns_suppress(struct mdns *m, uint64_t *set, uint64_t known);
+
+/* The set of records whose TTL is not over `ttl_s`. */
+uint64_t mdns_living(uint32_t ttl_s);
 
 void mdns_query_input(struct mdns *m, uint64_t now_us, struct mdns_message *in);
 void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_message *in);
@@ -145,6 +176,12 @@ void mdns_probe_input(struct mdns *m, uint64_t now_us, const struct mdns_message
 void mdns_conflict(struct mdns *m, uint64_t now_us, unsigned number);
 
 /* --- mdns.c ---------------------------------------------------------------------------------- */
+
+/* The set of records that were multicast less than `us` ago. */
+uint64_t mdns_heard(const struct mdns_link *link, uint64_t now_us, uint64_t us);
+
+/* Notes of `records` that they were multicast at `at_us`; 0: never. */
+void mdns_note(struct mdns_link *link, uint64_t records, uint64_t at_us);
 
 /* Has `records` multicast at `due_us`, unless they are earlier already. */
 void mdns_multicast(struct mdns *m, struct mdns_link *link, uint64_t records, uint64_t due_us);

@@ -6,44 +6,54 @@
 #include "base/attr.h"
 #include "net/mdns/mdns_internal.h"
 
+const uint8_t mdns_local[MDNS_LOCAL_BYTES] = "\5local"; /* its NUL is the empty label */
+
 /*
- * Makes a name of `label`, with `number` in `format` behind it, and `tail`. The label is shortened
- * in front of the number if need be, not within a character. ERR_INVALID: it is longer than any may
- * be, or there is none.
+ * Makes `label`, with `number` in `format` behind it, the first of a name that has no end yet. It
+ * is shortened in front of the number if need be, not within a character. ERR_INVALID: it is longer
+ * than any may be, or there is none.
  */
-static GUARDED enum err join(struct dns_name *name, const char *label, unsigned number,
-			     const char *format, const struct dns_name *tail)
+static enum err begin(struct dns_name *name, const char *label, unsigned number, const char *format)
 {
-	char text[DNS_LABEL_BYTES_MAX], suffix[16] = "";
+	enum { SUFFIX_BYTES = 16 };
+	char *text = (char *)name->bytes + 1, *suffix = text + DNS_LABEL_BYTES_MAX;
 	size_t len = strlen(label), more = 0;
 
-	if (len > DNS_LABEL_BYTES_MAX)
+	if (len == 0 || len > DNS_LABEL_BYTES_MAX)
 		return ERR_INVALID;
 	if (number > 1)
-		more = (size_t)snprintf(suffix, sizeof(suffix), format, number);
+		more = (size_t)snprintf(suffix, SUFFIX_BYTES, format, number);
 	/* The NUL behind the label is no part of a character. */
 	while (len + more > DNS_LABEL_BYTES_MAX || ((uint8_t)label[len] & 0xc0) == 0x80)
 		len--;
 	memcpy(text, label, len);
-	memcpy(text + len, suffix, more);
-	return dns_name_join(name, text, len + more, tail);
+	memmove(text + len, suffix, more);
+	name->bytes[0] = (uint8_t)(len + more);
+	name->len = (uint8_t)(1 + len + more);
+	return OK;
 }
 
-GUARDED enum err mdns_name_host(struct mdns *m)
+enum err mdns_make_name(struct mdns *m, unsigned number)
 {
-	struct dns_name local;
-
-	(void)!dns_name_from_text(&local, "local");
-	return join(&m->host, m->label, m->number, "-%u", &local);
-}
-
-enum err mdns_name_instance(const struct mdns *m, struct mdns_entry *e)
-{
-	const char *label = e->service.instance;
+	const struct mdns_entry *e = number > 0 ? &m->entry[number - 1] : NULL;
+	const char *label = e != NULL ? e->service.instance : NULL;
+	struct dns_name *name = &m->name[number];
 
 	if (label == NULL || label[0] == '\0')
 		label = m->label;
-	return join(&e->instance, label, e->number, " (%u)", &e->type);
+	if (begin(name, label, m->number[number], e != NULL ? " (%u)" : "-%u") != OK)
+		return ERR_INVALID;
+	return e != NULL ? dns_name_append(name, e->type.bytes, e->type.len)
+			 : dns_name_append(name, mdns_local, sizeof(mdns_local));
+}
+
+unsigned mdns_find_name(const struct mdns *m, const struct dns_name *name)
+{
+	unsigned number = 0;
+
+	while (number < mdns_names(m) && !dns_name_equal(&m->name[number], name))
+		number++;
+	return number;
 }
 
 /* Adds the address from which packets to `to` start, if it is a new one; false: there is none. */
@@ -72,7 +82,7 @@ bool mdns_addrs_update(struct mdns *m)
 
 	for (unsigned i = 0; i < ARRAY_SIZE(m->link); i++) {
 		struct mdns_link *link = &m->link[i];
-		link->up = link->joined && add_source(m, &link->group, addr, &n);
+		link->up = link->joined && add_source(m, &link->to.addr, addr, &n);
 	}
 	if (m->link[1].up) {
 		(void)add_source(m, &global, addr, &n);
@@ -86,23 +96,25 @@ bool mdns_addrs_update(struct mdns *m)
 }
 
 /* RFC 1035 section 3.5, RFC 3596 section 2.5. */
-GUARDED void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out)
+UNGUARDED void mdns_reverse_name(const struct ip_addr *addr, struct dns_name *out)
 {
 	static const char digits[] = "0123456789abcdef";
-	char text[2 * 32 + sizeof("ip6.arpa")], *at = text;
+	static const uint8_t v4[] = "\7in-addr\4arpa", v6[] = "\3ip6\4arpa";
 
 	if (ip_addr_is_v4(addr)) {
-		at += strlen(inet_format_v4(__builtin_bswap32(ip_addr_v4(addr)), text));
-		memcpy(at, ".in-addr.arpa", sizeof(".in-addr.arpa"));
-	} else {
-		const uint8_t *bytes = (const uint8_t *)addr->word;
-		for (unsigned i = 16; i-- > 0;) {
-			*at++ = digits[bytes[i] & 15];
-			*at++ = '.';
-			*at++ = digits[bytes[i] >> 4];
-			*at++ = '.';
-		}
-		memcpy(at, "ip6.arpa", sizeof("ip6.arpa"));
+		char text[INET_V4_CHARS];
+		inet_format_v4(__builtin_bswap32(ip_addr_v4(addr)), text);
+		(void)!dns_name_from_text(out, text);
+		out->len--; /* more follows */
+		(void)!dns_name_append(out, v4, sizeof(v4));
+		return;
 	}
-	(void)!dns_name_from_text(out, text);
+	uint8_t *at = out->bytes;
+	for (unsigned i = 32; i-- > 0;) {
+		uint8_t byte = ((const uint8_t *)addr->word)[i / 2];
+		*at++ = 1;
+		*at++ = (uint8_t)digits[i % 2 != 0 ? byte & 15 : byte >> 4];
+	}
+	out->len = 2 * 32;
+	(void)!dns_name_append(out, v6, sizeof(v6));
 }

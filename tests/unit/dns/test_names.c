@@ -63,7 +63,9 @@ static enum err read_at(struct dns_name *name, const void *bytes, size_t len, si
 {
 	uint8_t *copy = malloc(len);
 	memcpy(copy, bytes, len);
-	enum err e = dns_name_read(name, copy, len, at);
+	struct dns_reader r = {.msg = copy, .len = len, .at = *at};
+	enum err e = dns_name_read(name, &r);
+	*at = r.at;
 	free(copy);
 	return e;
 }

@@ -62,8 +62,7 @@ struct heard {
 	uint32_t to;
 	uint16_t to_port;
 	uint64_t at_us;
-	struct dns_name question;
-	uint16_t question_type, question_class;
+	struct dns_record question;
 	unsigned n;
 	struct dns_record record[HEARD_MAX];
 	const uint8_t *bytes;

@@ -194,9 +194,10 @@ static void ordinary_resolvers_are_answered(void **state)
 	assert_int_equal(h.to_port, 40000);
 	assert_int_equal(h.id, 0x1234);
 	const struct dns_name expected = name_of("WEB.local");
-	assert_memory_equal(h.question.bytes, expected.bytes, expected.len); /* as he wrote it */
-	assert_int_equal(h.question_type, DNS_TYPE_A);
-	assert_int_equal(h.question_class, DNS_CLASS_IN);
+	assert_memory_equal(h.question.owner.bytes, expected.bytes,
+			    expected.len); /* as he wrote it */
+	assert_int_equal(h.question.type, DNS_TYPE_A);
+	assert_int_equal(h.question.class, DNS_CLASS_IN);
 	for (unsigned i = 0; i < h.n; i++) {
 		assert_int_equal(h.record[i].class, DNS_CLASS_IN);
 		assert_true(h.record[i].ttl_s <= 10);

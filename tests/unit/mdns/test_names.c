@@ -22,8 +22,8 @@ static void probes_three_times_then_announces_twice(void **state)
 	for (unsigned i = 0; i < 3; i++) {
 		assert_true(hear(&h));
 		assert_int_equal(h.flags, 0);
-		assert_int_equal(h.question_type, DNS_TYPE_ANY);
-		assert_int_equal(h.question_class, DNS_CLASS_IN | MDNS_CLASS_UNICAST);
+		assert_int_equal(h.question.type, DNS_TYPE_ANY);
+		assert_int_equal(h.question.class, DNS_CLASS_IN | MDNS_CLASS_UNICAST);
 		assert_int_equal(h.authorities, 1);
 		assert_int_equal(h.record[0].class, DNS_CLASS_IN);
 		if (i == 0)
@@ -64,8 +64,8 @@ static void who_has_the_name_keeps_it(void **state)
 	pass(3 * SECOND);
 	assert_true(hear(&h));
 	const struct dns_name expected = name_of("web-2.local");
-	assert_true(dns_name_equal(&h.question, &expected));
-	assert_true(dns_name_equal(&mdns.host, &expected));
+	assert_true(dns_name_equal(&h.question.owner, &expected));
+	assert_true(dns_name_equal(&mdns.name[0], &expected));
 	assert_int_equal(mdns.state, MDNS_RUNNING);
 	assert_int_equal(mdns.stats.renamed, 1);
 }
@@ -122,7 +122,7 @@ static void who_has_lost_tries_again(void **state)
 	pass(2 * SECOND);
 	assert_int_equal(mdns.state, MDNS_RUNNING);
 	const struct dns_name expected = name_of(HOST);
-	assert_true(dns_name_equal(&mdns.host, &expected));
+	assert_true(dns_name_equal(&mdns.name[0], &expected));
 }
 
 static void a_conflict_later_is_looked_into(void **state)
@@ -136,8 +136,8 @@ static void a_conflict_later_is_looked_into(void **state)
 	pass(3 * SECOND); /* nobody says so again: the name is kept */
 	assert_true(hear(&h));
 	const struct dns_name expected = name_of(HOST);
-	assert_true(dns_name_equal(&h.question, &expected));
-	assert_true(dns_name_equal(&mdns.host, &expected));
+	assert_true(dns_name_equal(&h.question.owner, &expected));
+	assert_true(dns_name_equal(&mdns.name[0], &expected));
 }
 
 static void a_title_that_is_taken_gets_a_number(void **state)
@@ -149,9 +149,9 @@ static void a_title_that_is_taken_gets_a_number(void **state)
 	deliver_message();
 	pass(3 * SECOND);
 	struct dns_name expected = name_of("Page (2)." HTTP);
-	assert_true(dns_name_equal(&mdns.entry[0].instance, &expected));
+	assert_true(dns_name_equal(&mdns.name[1], &expected));
 	expected = name_of(HOST);
-	assert_true(dns_name_equal(&mdns.host, &expected));
+	assert_true(dns_name_equal(&mdns.name[0], &expected));
 }
 
 static void long_names_make_room_for_the_number(void **state)
@@ -168,13 +168,13 @@ static void long_names_make_room_for_the_number(void **state)
 	for (unsigned i = 0; i < 1100; i++) {
 		mdns_conflict(&mdns, net.now_us, 0);
 		mdns_conflict(&mdns, net.now_us, 1);
-		assert_in_range(mdns.host.bytes[0], 59, 63);
-		assert_in_range(mdns.entry[0].instance.bytes[0], 57, 63);
+		assert_in_range(mdns.name[0].bytes[0], 59, 63);
+		assert_in_range(mdns.name[1].bytes[0], 57, 63);
 	}
-	assert_memory_equal(mdns.host.bytes + 1, label, 59);
+	assert_memory_equal(mdns.name[0].bytes + 1, label, 59);
 	/* Whole characters, then the number. */
-	unsigned len = mdns.entry[0].instance.bytes[0];
-	const uint8_t *at = mdns.entry[0].instance.bytes + 1;
+	unsigned len = mdns.name[1].bytes[0];
+	const uint8_t *at = mdns.name[1].bytes + 1;
 	unsigned whole = 0;
 	while (memcmp(at + whole, "€", 3) == 0)
 		whole += 3;
