@@ -20,18 +20,13 @@ enum {
 static const struct ip_addr group_v6 = {
 	{__builtin_bswap32(0xff020000), 0, 0, __builtin_bswap32(0xfb)}};
 
-uint64_t mdns_random_us(struct mdns *m, uint64_t least_us, uint32_t range_us)
-{
-	return least_us + (((uint64_t)rng_some(m->rng) * range_us) >> 32);
-}
-
 static void forget_answers(struct mdns *m)
 {
 	m->deferred.link = NULL;
 	m->link[0].pending = m->link[1].pending = 0;
 }
 
-void mdns_begin(struct mdns *m, uint64_t due_us)
+SELDOM void mdns_begin(struct mdns *m, uint64_t due_us)
 {
 	m->state = MDNS_PROBING;
 	m->step = 0;
@@ -95,8 +90,10 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 		  const struct ip_addr *local)
 {
 	struct mdns *m = container_of(s, struct mdns, socket);
-	struct mdns_message in = {.peer = peer, .link = &m->link[!ip_addr_is_v4(&peer->addr)]};
+	struct mdns_message in;
 
+	in.peer = peer;
+	in.link = &m->link[!ip_addr_is_v4(&peer->addr)];
 	if (m->state == MDNS_OFFLINE)
 		(void)0;
 	else if (!is_from_link(m, peer, local))
@@ -129,7 +126,8 @@ enum err mdns_init(struct mdns *m, const char *label, struct udp *udp, struct pk
 		.link = {{.to = {.addr = ip_addr_from_v4(0xe00000fb), .port = MDNS_PORT}},
 			 {.to = {.addr = group_v6, .port = MDNS_PORT}}},
 	};
-	if (strchr(label, '.') == NULL && dns_name_from_text(&name, label) == OK)
+	/* Its first label is all of it. */
+	if (dns_name_from_text(&name, label) == OK && label[name.bytes[0]] == '\0')
 		return mdns_make_name(m, 0);
 	log_error("%s is no name of a host", label);
 	return ERR_INVALID;
@@ -138,18 +136,23 @@ enum err mdns_init(struct mdns *m, const char *label, struct udp *udp, struct pk
 /* Lines become strings, each behind its length (RFC 6763 section 6.1); none is one empty string. */
 static enum err make_txt(struct mdns_entry *e)
 {
-	const char *at = e->service.txt != NULL ? e->service.txt : "";
+	const char *text = e->service.txt != NULL ? e->service.txt : "";
+	uint8_t *length = e->txt;
 
-	e->txt_bytes = 0;
-	do {
-		size_t len = strcspn(at, "\n");
-		if (len + 1 > sizeof(e->txt) - e->txt_bytes)
+	e->txt_bytes = 1;
+	for (*length = 0; *text != '\0'; text++) {
+		bool ends = *text == '\n';
+		if (ends && text[1] == '\0')
+			break;
+		if (e->txt_bytes == sizeof(e->txt))
 			return ERR_INVALID;
-		e->txt[e->txt_bytes] = (uint8_t)len;
-		memcpy(e->txt + e->txt_bytes + 1, at, len);
-		e->txt_bytes = (uint8_t)(e->txt_bytes + 1 + len);
-		at += len;
-	} while (*at == '\n' && *++at != '\0');
+		uint8_t *at = &e->txt[e->txt_bytes++];
+		*at = ends ? 0 : (uint8_t)*text;
+		if (ends)
+			length = at;
+		else
+			++*length;
+	}
 	return OK;
 }
 
@@ -299,7 +302,7 @@ static void follow_addrs(struct mdns *m, uint64_t now_us)
 		m->state = MDNS_OFFLINE;
 		m->due_us = TIME_NEVER;
 	} else if (m->state == MDNS_OFFLINE) {
-		mdns_begin(m, mdns_random_us(m, now_us, PROBE_US));
+		mdns_begin(m, now_us + rng_below(m->rng, PROBE_US));
 	} else if (m->state != MDNS_PROBING) {
 		begin_to_announce(m, now_us);
 	}

@@ -34,7 +34,7 @@ void mdns_conflict(struct mdns *m, uint64_t now_us, unsigned number)
 	m->stats.conflicts++;
 	if (m->state == MDNS_PROBING)
 		rename_to_next(m, number);
-	mdns_begin(m, mdns_random_us(m, now_us + wait_us, RANGE_US));
+	mdns_begin(m, now_us + wait_us + rng_below(m->rng, RANGE_US));
 }
 
 /* --- ties ------------------------------------------------------------------------------------ */
@@ -132,10 +132,10 @@ static void hear_same(struct mdns *m, uint64_t now_us, struct mdns_link *link, u
 }
 
 /* True if it was a conflict: then the names are others, or are in question. */
-static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
-		 const struct dns_record *r)
+static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in)
 {
-	uint64_t same = mdns_same(m, &in->reader, r);
+	const struct dns_record *r = &in->record;
+	uint64_t same = mdns_find(m, r, &in->reader);
 	unsigned number = mdns_find_name(m, &r->owner);
 
 	if (same != 0) {
@@ -145,7 +145,7 @@ static bool hear(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
 	}
 	if (number == mdns_names(m) || r->type == DNS_TYPE_NSEC || r->ttl_s == 0)
 		return false;
-	if (m->state != MDNS_PROBING && mdns_matching(m, &r->owner, r->type) == 0)
+	if (m->state != MDNS_PROBING && mdns_find(m, r, NULL) == 0)
 		return false;
 	mdns_conflict(m, now_us, number);
 	return true;
@@ -155,21 +155,20 @@ DEEP void mdns_response_input(struct mdns *m, uint64_t now_us, struct mdns_messa
 {
 	unsigned records = in->answers + in->authorities + in->additionals;
 	struct mdns_answers asked;
-	struct dns_record r;
 
 	if (in->peer->port != MDNS_PORT) {
 		m->stats.bad_port++;
 		return;
 	}
-	if (mdns_read_questions(m, in, &r, &asked) != OK)
+	if (mdns_read_questions(m, in, &asked) != OK)
 		records = 0;
 	m->stats.responses++;
 	for (unsigned i = 0; i < records; i++) {
-		if (dns_record_read(&in->reader, &r) != OK) {
+		if (dns_record_read(&in->reader, &in->record) != OK) {
 			m->stats.malformed++;
 			return;
 		}
-		if (class_of(&r) == DNS_CLASS_IN && hear(m, now_us, in, &r))
+		if (class_of(&in->record) == DNS_CLASS_IN && hear(m, now_us, in))
 			return;
 	}
 }

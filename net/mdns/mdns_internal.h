@@ -113,10 +113,12 @@ MUST_USE enum err mdns_data_read(const struct dns_reader *reader, const struct d
 /* By type, then by data: under 0, 0, over 0. */
 int mdns_data_compare(const struct mdns_data *a, const struct mdns_data *b);
 
-/* The set of our records of that name and type, or of any but NSEC; of those that are just `in`. */
-uint64_t mdns_matching(const struct mdns *m, const struct dns_name *name, uint16_t type);
-uint64_t mdns_same(const struct mdns *m, const struct dns_reader *reader,
-		   const struct dns_record *in);
+/*
+ * The set of our records of the name and the type of `in`, or of any but NSEC; with a reader, of
+ * those that are just `in`, a record of its.
+ */
+uint64_t mdns_find(const struct mdns *m, const struct dns_record *in,
+		   const struct dns_reader *reader);
 
 /* --- mdns_send.c ----------------------------------------------------------------------------- */
 
@@ -145,6 +147,7 @@ uint64_t mdns_send(struct mdns *m, uint64_t now_us, const struct mdns_output *o,
 /* A message that came. */
 struct mdns_message {
 	struct dns_reader reader; /* behind the header */
+	struct dns_record record; /* or question, that was read last */
 	uint16_t id, flags;
 	uint16_t questions, answers, authorities, additionals;
 	const struct udp_peer *peer;
@@ -156,9 +159,9 @@ struct mdns_answers {
 	uint64_t multicast, unicast;
 };
 
-/* Reads all questions, the last of which is left in *last. ERR_INVALID. */
+/* Reads all questions. ERR_INVALID. */
 MUST_USE enum err mdns_read_questions(const struct mdns *m, struct mdns_message *in,
-				      struct dns_record *last, struct mdns_answers *out);
+				      struct mdns_answers *out);
 
 /* Takes `known` out of *set: it need not be said. */
 void mdns_suppress(struct mdns *m, uint64_t *set, uint64_t known);
@@ -188,8 +191,5 @@ void mdns_multicast(struct mdns *m, struct mdns_link *link, uint64_t records, ui
 
 /* Begins to probe at `due_us`. */
 void mdns_begin(struct mdns *m, uint64_t due_us);
-
-/* From `least_us` on, up to `range_us` later. */
-uint64_t mdns_random_us(struct mdns *m, uint64_t least_us, uint32_t range_us);
 
 #endif

@@ -75,8 +75,8 @@ static bool add_source(const struct mdns *m, const struct ip_addr *to,
 /* Those that we would use towards the link, and towards the world. */
 bool mdns_addrs_update(struct mdns *m)
 {
-	const struct ip_addr global = {{__builtin_bswap32(0x20000000), 0, 0, 0}};
-	const struct ip_addr local_unique = {{__builtin_bswap32(0xfd000000), 0, 0, 0}};
+	static const struct ip_addr global = INET_ADDR(0x20000000, 0, 0, 0);
+	static const struct ip_addr local_unique = INET_ADDR(0xfd000000, 0, 0, 0);
 	struct ip_addr addr[MDNS_ADDRS_MAX];
 	unsigned n = 0;
 

@@ -12,35 +12,37 @@ enum {
 /* The set of records that answer a question; what we have not counts where a name is ours alone. */
 static uint64_t answers_to(const struct mdns *m, const struct dns_record *question)
 {
-	uint64_t set = mdns_matching(m, &question->owner, question->type);
+	uint64_t set = mdns_find(m, question, NULL);
 	unsigned number = mdns_find_name(m, &question->owner);
 
 	return set != 0 || number == mdns_names(m) ? set : mdns_nsec_of(number);
 }
 
-enum err mdns_read_questions(const struct mdns *m, struct mdns_message *in, struct dns_record *last,
+enum err mdns_read_questions(const struct mdns *m, struct mdns_message *in,
 			     struct mdns_answers *out)
 {
+	const struct dns_record *question = &in->record;
+
 	*out = (struct mdns_answers){0};
 	for (unsigned i = 0; i < in->questions; i++) {
-		if (dns_question_read(&in->reader, last) != OK)
+		if (dns_question_read(&in->reader, &in->record) != OK)
 			return ERR_INVALID;
-		uint16_t class = last->class & (uint16_t)~MDNS_CLASS_UNICAST;
+		uint16_t class = question->class & (uint16_t)~MDNS_CLASS_UNICAST;
 		if (i < MDNS_QUESTIONS_MAX && (class == DNS_CLASS_IN || class == DNS_CLASS_ANY))
-			*(class == last->class ? &out->multicast : &out->unicast) |=
-				answers_to(m, last);
+			*(class == question->class ? &out->multicast : &out->unicast) |=
+				answers_to(m, question);
 	}
 	return OK;
 }
 
-uint64_t mdns_living(uint32_t ttl_s)
+SELDOM uint64_t mdns_living(uint32_t ttl_s)
 {
 	if (ttl_s < MDNS_TTL_S)
 		return 0;
 	return ttl_s < MDNS_TTL_LASTING_S ? ~MDNS_LASTING : UINT64_MAX;
 }
 
-void mdns_suppress(struct mdns *m, uint64_t *set, uint64_t known)
+SELDOM void mdns_suppress(struct mdns *m, uint64_t *set, uint64_t known)
 {
 	for (uint64_t rest = *set & known; rest != 0; rest &= rest - 1)
 		m->stats.suppressed++;
@@ -50,15 +52,13 @@ void mdns_suppress(struct mdns *m, uint64_t *set, uint64_t known)
 /* Takes what the asker knows, and will for half its life yet, out of the set (section 7.1). */
 static enum err suppress_known(struct mdns *m, struct mdns_message *in, uint64_t *set)
 {
-	struct dns_record known;
-
 	for (unsigned i = 0; i < in->answers; i++) {
-		if (dns_record_read(&in->reader, &known) != OK)
+		if (dns_record_read(&in->reader, &in->record) != OK)
 			return ERR_INVALID;
 		if (*set != 0)
 			mdns_suppress(m, set,
-				      mdns_same(m, &in->reader, &known) &
-					      mdns_living(2 * known.ttl_s));
+				      mdns_find(m, &in->record, &in->reader) &
+					      mdns_living(2 * in->record.ttl_s));
 	}
 	return OK;
 }
@@ -86,13 +86,13 @@ static void answer_one(struct mdns *m, uint64_t now_us, const struct mdns_output
 
 /* Section 6.7: an ordinary resolver, to which it is as any server's response to one question. */
 static void answer_legacy(struct mdns *m, uint64_t now_us, const struct mdns_message *in,
-			  const struct dns_record *question, uint64_t set)
+			  uint64_t set)
 {
 	const struct mdns_output o = {.to = in->peer,
 				      .kind = MDNS_LEGACY,
-				      .question = &question->owner,
+				      .question = &in->record.owner,
 				      .id = in->id,
-				      .type = question->type};
+				      .type = in->record.type};
 
 	answer_one(m, now_us, &o, set);
 }
@@ -121,7 +121,7 @@ static void defend(struct mdns *m, struct mdns_link *link, uint64_t now_us, uint
 static void answer_all(struct mdns *m, struct mdns_link *link, uint64_t now_us, uint64_t set)
 {
 	if ((set & MDNS_SHARED) != 0)
-		now_us = mdns_random_us(m, now_us + SHARED_DELAY_US, SHARED_RANGE_US);
+		now_us += SHARED_DELAY_US + rng_below(m->rng, SHARED_RANGE_US);
 	mdns_multicast(m, link, set, now_us);
 }
 
@@ -145,7 +145,7 @@ static void defer(struct mdns *m, uint64_t now_us, const struct mdns_message *in
 	d->link = in->link;
 	d->peer = *in->peer;
 	d->answers = set;
-	d->due_us = mdns_random_us(m, now_us + MORE_DELAY_US, SHARED_RANGE_US);
+	d->due_us = now_us + MORE_DELAY_US + rng_below(m->rng, SHARED_RANGE_US);
 	waker_wake(&m->work);
 }
 
@@ -166,14 +166,13 @@ DEEP void mdns_query_input(struct mdns *m, uint64_t now_us, struct mdns_message 
 {
 	bool probing = m->state == MDNS_PROBING;
 	bool legacy = !probing && in->peer->port != MDNS_PORT;
-	struct dns_record question;
 	struct mdns_answers a;
 
 	if (legacy)
 		in->questions = 1;
 	else if (in->questions == 0 && continue_deferred(m, in))
 		return;
-	enum err e = mdns_read_questions(m, in, &question, &a);
+	enum err e = mdns_read_questions(m, in, &a);
 	uint64_t set = probing ? 0 : a.multicast | a.unicast;
 	if (e == OK && !legacy)
 		e = suppress_known(m, in, &set);
@@ -187,7 +186,7 @@ DEEP void mdns_query_input(struct mdns *m, uint64_t now_us, struct mdns_message 
 	}
 	m->stats.queries++;
 	if (legacy)
-		answer_legacy(m, now_us, in, &question, set);
+		answer_legacy(m, now_us, in, set);
 	else
 		answer(m, now_us, in,
 		       (a.multicast & set) | answer_recent(m, now_us, in, a.unicast & set));

@@ -213,34 +213,24 @@ int mdns_data_compare(const struct mdns_data *a, const struct mdns_data *b)
 	return a->len < b->len ? -1 : 1;
 }
 
-uint64_t mdns_matching(const struct mdns *m, const struct dns_name *name, uint16_t type)
+uint64_t mdns_find(const struct mdns *m, const struct dns_record *in,
+		   const struct dns_reader *reader)
 {
 	uint64_t rest = mdns_present(m), found = 0;
-	struct mdns_record r;
-
-	while (rest != 0) {
-		rest = mdns_take(m, rest, &r);
-		if ((r.type == type || (type == DNS_TYPE_ANY && r.type != DNS_TYPE_NSEC)) &&
-		    dns_name_equal(r.owner, name))
-			found |= r.bit;
-	}
-	return found;
-}
-
-uint64_t mdns_same(const struct mdns *m, const struct dns_reader *reader,
-		   const struct dns_record *in)
-{
-	uint64_t rest = mdns_matching(m, &in->owner, in->type), same = 0;
 	struct mdns_data data, ours;
 	struct mdns_record r;
 
-	if (mdns_data_read(reader, in, &data) != OK)
+	if (reader != NULL && mdns_data_read(reader, in, &data) != OK)
 		return 0;
 	while (rest != 0) {
 		rest = mdns_take(m, rest, &r);
+		if (r.type != in->type && (in->type != DNS_TYPE_ANY || r.type == DNS_TYPE_NSEC))
+			continue;
+		if (!dns_name_equal(r.owner, &in->owner))
+			continue;
 		mdns_data_of(&r, &ours);
-		if (mdns_data_compare(&ours, &data) == 0)
-			same |= r.bit;
+		if (reader == NULL || mdns_data_compare(&ours, &data) == 0)
+			found |= r.bit;
 	}
-	return same;
+	return found;
 }

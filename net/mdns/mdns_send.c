@@ -27,11 +27,10 @@ static bool finish(struct mdns *m, uint64_t now_us, struct pkt *p, const struct 
 		   const struct udp_peer *to)
 {
 	p->len = (uint32_t)w->len;
-	if (udp_send(m->udp, &m->socket, now_us, p, to, NULL) == OK) {
+	if (udp_send_or_put(m->udp, &m->socket, now_us, p, to) == OK) {
 		m->stats.sent++;
 		return true;
 	}
-	pkt_put(p);
 	m->stats.unsent++;
 	return false;
 }
