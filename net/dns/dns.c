@@ -12,15 +12,16 @@ const struct dns_config dns_config_default = {
 	.tcp_bytes = 2048,
 };
 
+/* There are addresses, or `error` says why not. */
 static void set_outcome(struct dns *dns, struct resolver_request *r, enum err error,
 			const struct ip_addr *addresses, unsigned count)
 {
-	r->error = error;
+	r->error = count > 0 ? OK : error;
 	r->count = count;
 	if (count > 0)
 		memcpy(r->address, addresses, count * sizeof(addresses[0]));
-	dns->stats.answered += error == OK;
-	dns->stats.failed += error != OK;
+	dns->stats.answered += count > 0;
+	dns->stats.failed += count == 0;
 	list_push_back(&dns->done, &r->node);
 	waker_wake(&dns->work);
 }
@@ -42,15 +43,13 @@ static void answer_with(struct dns *dns, struct resolver_request *r, const struc
 			enum resolver_family family)
 {
 	bool fits = ip_addr_is_v4(address) == (family == RESOLVER_IPV4);
-	set_outcome(dns, r, fits ? OK : ERR_NOTFOUND, address, fits ? 1 : 0);
+	set_outcome(dns, r, ERR_NOTFOUND, address, fits);
 }
 
-static struct ip_addr loopback(enum resolver_family family)
-{
-	if (family == RESOLVER_IPV4)
-		return ip_addr_from_v4(0x7f000001);
-	return (struct ip_addr){{0, 0, 0, __builtin_bswap32(1)}};
-}
+static const struct ip_addr loopback[] = {
+	[RESOLVER_IPV4] = INET_ADDR(0, 0, 0xffff, 0x7f000001),
+	[RESOLVER_IPV6] = INET_ADDR(0, 0, 0, 1),
+};
 
 static struct dns_query *find_query(struct dns *dns, const struct dns_name *name, uint16_t type)
 {
@@ -88,15 +87,14 @@ static enum err start_name(struct dns *dns, struct resolver_request *r, const ch
 	if (e != OK)
 		return e;
 	if (dns_name_is_localhost(&name)) {
-		const struct ip_addr address = loopback(family);
-		answer_with(dns, r, &address, family);
+		answer_with(dns, r, &loopback[family], family);
 		return OK;
 	}
 	const struct dns_entry *known = dns_cache_find(&dns->cache, &name, type, now_us);
 	if (known == NULL)
 		return ask(dns, r, &name, type, now_us);
 	dns->stats.cached++;
-	set_outcome(dns, r, known->count > 0 ? OK : ERR_NOTFOUND, known->address, known->count);
+	set_outcome(dns, r, ERR_NOTFOUND, known->address, known->count);
 	return OK;
 }
 

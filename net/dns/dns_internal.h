@@ -61,7 +61,7 @@ struct dns {
 	void (*stream_start)(struct dns *dns, uint64_t now_us);
 	void (*stream_stop)(struct dns *dns);
 	struct dns_stream stream;
-	uint8_t datagram[DNS_UDP_BYTES_MAX]; /* for one that came in pieces */
+	uint8_t scratch[DNS_UDP_BYTES_MAX]; /* for a datagram in pieces, a question over TCP */
 };
 
 /* A query for `question`, whose id is yet to be drawn; or the error. It has no request yet. */
@@ -90,7 +90,7 @@ void dns_query_failed(struct dns_query *q, unsigned server, enum err error, uint
 MUST_USE bool dns_query_response(struct dns_query *q, unsigned server, const uint8_t *msg,
 				 size_t len, bool cut, uint64_t now_us);
 
-/* Ends the requests of a query with its answer or error, and closes it. */
+/* Ends the requests of a query with its addresses, or an error if there are none, and closes it. */
 void dns_finish(struct dns_query *q, enum err error, const struct ip_addr *addresses,
 		unsigned count);
 

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/cursor.h"
 
 enum {
 	IPV4_BYTES = 4,
@@ -45,13 +44,11 @@ size_t dns_msg_emit(const struct dns_question *q, uint8_t out[static DNS_QUERY_B
 
 static bool is_question(const struct dns_question *q, const uint8_t *msg, size_t len)
 {
-	struct cursor c = cursor_over(msg + DNS_HEADER_BYTES, len - DNS_HEADER_BYTES);
-	const uint8_t *name = cursor_bytes(&c, q->name.len);
-	uint16_t type = cursor_be16(&c);
-	uint16_t class = cursor_be16(&c);
+	size_t end = DNS_HEADER_BYTES + q->name.len;
 
-	return cursor_ok(&c) && memcmp(name, q->name.bytes, q->name.len) == 0 && type == q->type &&
-	       class == DNS_CLASS_IN;
+	return len >= end + 4 && load_be16(msg + end) == q->type &&
+	       load_be16(msg + end + 2) == DNS_CLASS_IN &&
+	       memcmp(msg + DNS_HEADER_BYTES, q->name.bytes, q->name.len) == 0;
 }
 
 bool dns_msg_matches(const struct dns_question *q, const uint8_t *msg, size_t len)
@@ -66,16 +63,6 @@ bool dns_msg_matches(const struct dns_question *q, const uint8_t *msg, size_t le
 	if (questions == 0)
 		return rcode != DNS_NOERROR && rcode != DNS_NXDOMAIN;
 	return questions == 1 && is_question(q, msg, len);
-}
-
-/* The next record of a section of which `left` are left; ERR_EOF when there are no more. */
-static enum err next_record(struct reader *r, unsigned *left, struct dns_record *out)
-{
-	if (*left == 0)
-		return ERR_EOF;
-	--*left;
-	enum err e = dns_record_read(&r->in, out);
-	return e != OK && r->cut ? ERR_EOF : e;
 }
 
 static enum err take_address(const struct reader *r, const struct dns_record *record,
@@ -97,32 +84,31 @@ static enum err take_address(const struct reader *r, const struct dns_record *re
 
 static void limit_ttl(struct dns_answer *out, uint32_t ttl_s)
 {
-	out->ttl_s = out->may_cache ? MIN(out->ttl_s, ttl_s) : ttl_s;
-	out->may_cache = true;
+	out->ttl_s = MIN(out->ttl_s, ttl_s);
 }
 
 /* The name that `record`, an alias, stands for becomes the one that is looked for. */
 static enum err take_alias(const struct reader *r, const struct dns_record *record,
 			   struct dns_name *wanted)
 {
-	struct dns_reader in = {.msg = r->in.msg, .len = r->in.len, .at = record->data};
-	enum err e = dns_name_read(wanted, &in);
+	struct dns_reader in = r->in;
 
+	in.at = record->data;
+	enum err e = dns_name_read(wanted, &in);
 	return e == OK && in.at != record->data + record->data_bytes ? ERR_INVALID : e;
 }
 
-/*
- * Goes through the answers once: takes the addresses of *wanted, which becomes what it is an alias
- * for. ERR_EOF, which is no error here, at their end.
- */
+/* Goes through the answers once: takes the addresses of *wanted, which becomes what it is an alias
+ * for. */
 static enum err read_answers(struct reader *r, uint16_t type, struct dns_name *wanted,
 			     unsigned *aliases, struct dns_answer *out)
 {
 	struct dns_record record;
-	unsigned left = r->answers;
-	enum err e;
 
-	while ((e = next_record(r, &left, &record)) == OK) {
+	for (unsigned left = r->answers; left > 0; left--) {
+		enum err e = dns_record_read(&r->in, &record);
+		if (e != OK)
+			return r->cut ? OK : e;
 		if (record.class != DNS_CLASS_IN || !dns_name_equal(&record.owner, wanted))
 			continue;
 		if (record.type == DNS_TYPE_CNAME) {
@@ -138,28 +124,27 @@ static enum err read_answers(struct reader *r, uint16_t type, struct dns_name *w
 			return e;
 		limit_ttl(out, record.ttl_s);
 	}
-	return e;
+	return OK;
 }
 
 /* RFC 2308 section 5: an absence lasts as long as the SOA record and its MINIMUM say. */
 static enum err read_soa(struct reader *r, struct dns_answer *out)
 {
 	struct dns_record record;
-	unsigned left = r->authorities;
-	bool found = false;
-	enum err e;
 
-	while ((e = next_record(r, &left, &record)) == OK) {
+	for (unsigned left = r->authorities; left > 0; left--) {
+		enum err e = dns_record_read(&r->in, &record);
+		if (e != OK)
+			return r->cut ? OK : e;
 		if (record.type != DNS_TYPE_SOA || record.class != DNS_CLASS_IN)
 			continue;
 		if (record.data_bytes < SOA_NUMBERS_BYTES + 2)
 			return ERR_INVALID;
 		limit_ttl(out, record.ttl_s);
-		limit_ttl(out, load_be32(r->in.msg + record.data + record.data_bytes - 4));
-		found = true;
+		limit_ttl(out, load_be32(r->in.msg + r->in.at - 4));
+		out->may_cache = true;
 	}
-	out->may_cache = found;
-	return e;
+	return OK;
 }
 
 /*
@@ -178,10 +163,11 @@ static enum err read_sections(struct reader *r, const struct dns_question *q,
 		before = aliases;
 		r->in.at = begin;
 		e = read_answers(r, q->type, &wanted, &aliases, out);
-	} while (e == ERR_EOF && out->count == 0 && aliases > before);
-	if (e == ERR_EOF && out->count == 0)
-		e = read_soa(r, out);
-	return e == ERR_EOF ? OK : e;
+	} while (e == OK && out->count == 0 && aliases > before);
+	if (e == OK && out->count == 0)
+		return read_soa(r, out);
+	out->may_cache = true;
+	return e;
 }
 
 enum err dns_msg_parse(const struct dns_question *q, const uint8_t *msg, size_t len, bool cut,
@@ -192,6 +178,7 @@ enum err dns_msg_parse(const struct dns_question *q, const uint8_t *msg, size_t 
 		.rcode = flags & DNS_FLAG_RCODE,
 		.truncated = (flags & DNS_FLAG_TRUNCATED) != 0,
 		.recursion_available = (flags & DNS_FLAG_RECURSION_AVAILABLE) != 0,
+		.ttl_s = UINT32_MAX,
 	};
 	/* Nothing of a truncated response may be used (RFC 2181 section 9). */
 	if (out->truncated || (out->rcode != DNS_NOERROR && out->rcode != DNS_NXDOMAIN))

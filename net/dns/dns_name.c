@@ -17,11 +17,6 @@ static uint8_t to_lower(uint8_t c)
 	return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
 
-static bool is_letter(uint8_t c)
-{
-	return to_lower(c) >= 'a' && to_lower(c) <= 'z';
-}
-
 /* RFC 1123 section 2.1, and the underscore of service names (RFC 8552). */
 static bool is_allowed(uint8_t c)
 {
@@ -79,8 +74,9 @@ bool dns_name_equal(const struct dns_name *a, const struct dns_name *b)
 void dns_name_mix_case(struct dns_name *name, const uint8_t bits[static 32])
 {
 	for (unsigned i = 0; i < name->len; i++) {
-		if (is_letter(name->bytes[i]) && (bits[i / 8] >> (i % 8) & 1) != 0)
-			name->bytes[i] &= (uint8_t)~0x20;
+		uint8_t *c = &name->bytes[i];
+		if (*c >= 'a' && *c <= 'z' && (bits[i / 8] >> (i % 8) & 1) != 0)
+			*c &= (uint8_t)~0x20;
 	}
 }
 
@@ -98,12 +94,10 @@ void dns_name_to_lower(struct dns_name *name)
 bool dns_name_is_localhost(const struct dns_name *name)
 {
 	static const uint8_t localhost[] = "\11localhost"; /* its NUL is the empty label */
-	unsigned at = 0;
 
-	while (at + sizeof(localhost) < name->len)
-		at += 1u + name->bytes[at];
-	return name->len - at == sizeof(localhost) &&
-	       memcmp(name->bytes + at, localhost, sizeof(localhost)) == 0;
+	/* Its length is no character of a name, so a label begins there. */
+	return name->len >= sizeof(localhost) && memcmp(name->bytes + name->len - sizeof(localhost),
+							localhost, sizeof(localhost)) == 0;
 }
 
 /* Follows the pointer at *at; what it leads to must stand in front of `front`. */

@@ -49,7 +49,7 @@ void dns_name_to_lower(struct dns_name *name);
 /* The same of a name's bytes, wherever they are. */
 void dns_bytes_to_lower(uint8_t *bytes, size_t len);
 
-/* "localhost" or a name below it (RFC 6761 section 6.3). */
+/* "localhost" or a name below it (RFC 6761 section 6.3), of a name that was made of text. */
 bool dns_name_is_localhost(const struct dns_name *name);
 
 /* A message that is being read, and how far. */

@@ -31,14 +31,14 @@ static const uint8_t *flatten(struct dns *dns, struct pkt *p, size_t *len)
 	*len = pkt_bytes(p);
 	if (p->n_pieces == 0)
 		return p->data;
-	if (*len > sizeof(dns->datagram))
+	if (*len > sizeof(dns->scratch))
 		return NULL;
 	for (unsigned i = 0; i <= p->n_pieces; i++) {
 		struct slice s = pkt_slice(p, i);
-		memcpy(dns->datagram + at, s.data, s.len);
+		memcpy(dns->scratch + at, s.data, s.len);
 		at += s.len;
 	}
-	return dns->datagram;
+	return dns->scratch;
 }
 
 static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
@@ -158,10 +158,7 @@ static enum err send(struct dns_query *q, uint64_t now_us)
 	if (p == NULL)
 		return ERR_NOMEM;
 	p->len = (uint32_t)dns_msg_emit(&q->question, p->data);
-	enum err e = udp_send(dns->udp, &q->socket, now_us, p, &to, NULL);
-	if (e != OK)
-		pkt_put(p);
-	return e;
+	return udp_send_or_put(dns->udp, &q->socket, now_us, p, &to);
 }
 
 /*
@@ -250,7 +247,7 @@ bool dns_query_response(struct dns_query *q, unsigned server, const uint8_t *msg
 		dns_query_failed(q, server, ERR_REFUSED, now_us);
 	} else {
 		dns_cache_store(&dns->cache, &q->question, &answer, now_us);
-		dns_finish(q, answer.count > 0 ? OK : ERR_NOTFOUND, answer.address, answer.count);
+		dns_finish(q, ERR_NOTFOUND, answer.address, answer.count);
 	}
 	return true;
 }

@@ -28,7 +28,7 @@ static void fail(struct dns *dns, enum err error, uint64_t now_us)
 
 static void ask(struct dns *dns, uint64_t now_us)
 {
-	uint8_t out[LENGTH_BYTES + DNS_QUERY_BYTES_MAX];
+	uint8_t *out = dns->scratch;
 	size_t len = dns_msg_emit(&dns->stream.query->question, out + LENGTH_BYTES);
 
 	store_be16(out, (uint16_t)len);
