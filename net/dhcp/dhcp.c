@@ -17,12 +17,6 @@ static const char *netif_name(const struct dhcp *d)
 
 /* --- randomness ------------------------------------------------------------------------------ */
 
-/* A generator that answers nothing leaves it at 0: only waiting times may depend on that. */
-static uint32_t random_below(struct dhcp *d, uint32_t limit)
-{
-	return rng_some(d->rng) % limit;
-}
-
 static bool new_xid(struct dhcp *d)
 {
 	return rng_read(d->rng, &d->xid, sizeof(d->xid)) == OK;
@@ -32,7 +26,7 @@ static bool new_xid(struct dhcp *d)
 static uint64_t retry_us(struct dhcp *d, unsigned tries)
 {
 	uint64_t wait_us = (uint64_t)DHCP_RETRY_US << MIN(tries, DHCP_RETRY_DOUBLINGS_MAX);
-	return wait_us - US_PER_S + random_below(d, 2 * US_PER_S);
+	return wait_us - US_PER_S + rng_below(d->rng, 2 * US_PER_S);
 }
 
 /* --- sending --------------------------------------------------------------------------------- */
@@ -60,7 +54,7 @@ static uint32_t buffer_bytes(const struct ipv4 *ipv4)
 static void emit(struct pkt *p, const struct dhcp_request *r)
 {
 	uint8_t *at = pkt_append(p, DHCP_EMIT_BYTES_MAX);
-	memset(at + DHCP_HEAD_BYTES, 0, DHCP_ZERO_BYTES);
+	memset(at, 0, DHCP_EMIT_BYTES_MAX);
 	pkt_trim(p, DHCP_HEAD_BYTES + DHCP_ZERO_BYTES +
 			    dhcp_request_emit(r, at, at + DHCP_HEAD_BYTES + DHCP_ZERO_BYTES));
 }
@@ -69,7 +63,10 @@ static void emit_in_pieces(struct pkt *p, const struct dhcp_request *r)
 {
 	static const uint8_t zeros[ZEROS];
 	const struct slice half = SLICE_STATIC(zeros, sizeof(zeros));
-	size_t len = dhcp_request_emit(r, pkt_append(p, DHCP_HEAD_BYTES), p->buf);
+	uint8_t *head = pkt_append(p, DHCP_HEAD_BYTES);
+	memset(head, 0, DHCP_HEAD_BYTES);
+	memset(p->buf, 0, DHCP_TAIL_BYTES_MAX);
+	size_t len = dhcp_request_emit(r, head, p->buf);
 	bool added = pkt_add_piece(p, half) && pkt_add_piece(p, half) &&
 		     pkt_add_piece(p, SLICE_STATIC(p->buf, len));
 	assert(added); /* it has no others */
@@ -87,13 +84,13 @@ static struct pkt *message(const struct ipv4 *ipv4, const struct dhcp_request *r
 
 static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
 {
-	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
-	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
 	struct pkt *p = message(d->ipv4, r);
 	if (p == NULL) {
 		COUNT(d->stats.unsent);
 		return;
 	}
+	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
+	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
 	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, d->ipv4->addr != 0 ? &from : NULL) ==
 	    OK) {
 		COUNT(d->stats.sent);
@@ -104,31 +101,31 @@ static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *
 }
 
 /*
- * Asks for the address `requested` of `server`, 0 for none, or goes on with `address`. To the
- * server `to`, or to all with IPV4_BROADCAST. What is not sent is sent the next time.
+ * What the state says: asks all, for an address if there is one, of its server; or goes on with the
+ * address, asking its server or, rebinding, all. What is not sent is sent the next time.
  */
-static void send(struct dhcp *d, uint64_t now_us, enum dhcp_type type, uint32_t requested,
-		 uint32_t server, uint32_t address, uint32_t to)
+static void send(struct dhcp *d, uint64_t now_us, enum dhcp_type type)
 {
 	const struct netif *netif = d->ipv4->eth->netif;
+	bool renews = d->state == DHCP_RENEWING || d->state == DHCP_REBINDING;
 	const struct dhcp_request r = {
 		.type = (uint8_t)type,
 		.xid = d->xid,
 		.secs = d->secs,
-		.address = address,
-		.requested = requested,
-		.server = server,
+		.address = renews ? d->address : 0,
+		.requested = renews ? 0 : d->address,
+		.server = renews || d->state == DHCP_REBOOTING ? 0 : d->server,
 		.mac = netif->mac,
 		.hostname = d->hostname,
 		.max_bytes = MAX(netif->mtu, (uint16_t)MESSAGE_BYTES_MIN),
 	};
-	send_to(d, now_us, &r, to);
+	send_to(d, now_us, &r, d->state == DHCP_RENEWING ? d->server : IPV4_BROADCAST);
 }
 
-static SELDOM void send_to_all(struct dhcp *d, uint64_t now_us, enum dhcp_type type,
-			       uint32_t requested, uint32_t server)
+static void send_again(struct dhcp *d, uint64_t now_us, enum dhcp_type type)
 {
-	send(d, now_us, type, requested, server, 0, IPV4_BROADCAST);
+	d->due_us = now_us + retry_us(d, d->tries++);
+	send(d, now_us, type);
 }
 
 static void discover(struct dhcp *d, uint64_t now_us)
@@ -136,15 +133,18 @@ static void discover(struct dhcp *d, uint64_t now_us)
 	uint32_t rest_us;
 	uint64_t secs = divide(now_us - d->began_us, US_PER_S, &rest_us);
 	d->secs = (uint16_t)MIN(secs, (uint64_t)UINT16_MAX);
-	d->due_us = now_us + retry_us(d, d->tries++);
-	send_to_all(d, now_us, DHCP_DISCOVER, 0, 0);
+	send_again(d, now_us, DHCP_DISCOVER);
 }
 
-/* Section 4.3.2: for an offer the server is named, and secs is as in the DISCOVER. */
-static void request(struct dhcp *d, uint64_t now_us)
+/* Each attempt has a number of its own, so that the lease counts from the very request that was
+ * answered. */
+static void ask_anew(struct dhcp *d, uint64_t now_us)
 {
-	d->due_us = now_us + retry_us(d, d->tries++);
-	send_to_all(d, now_us, DHCP_REQUEST, d->address, d->server);
+	if (!new_xid(d))
+		return;
+	d->secs = 0;
+	d->asked_us = now_us;
+	send(d, now_us, DHCP_REQUEST);
 }
 
 /* --- beginning and losing -------------------------------------------------------------------- */
@@ -229,8 +229,8 @@ static UNGUARDED void decline(struct dhcp *d, uint64_t now_us)
 	log_warn("%s: %s is declined: another station has it", netif_name(d),
 		 inet_format_v4(d->address, addr));
 	lose(d, now_us);
-	send_to_all(d, now_us, DHCP_DECLINE, d->address, d->server);
-	begin_at(d, now_us + DHCP_DECLINED_US + random_below(d, US_PER_S));
+	send(d, now_us, DHCP_DECLINE);
+	begin_at(d, now_us + DHCP_DECLINED_US + rng_below(d->rng, US_PER_S));
 }
 
 /* At once, but not again and again for a server that offers what it then denies. */
@@ -255,7 +255,7 @@ static uint64_t after_s(const struct dhcp *d, uint64_t seconds)
 /* Section 4.4.5: half and seven eighths of the lease, unless the server says something sensible. */
 static void set_times(struct dhcp *d, const struct dhcp_reply *r)
 {
-	uint64_t lease_s = r->lease_s, t1_s = r->t1_s, t2_s = r->t2_s;
+	uint64_t lease_s = r->lease.seconds, t1_s = r->t1_s, t2_s = r->t2_s;
 	if (lease_s == DHCP_FOREVER) {
 		d->t1_us = d->t2_us = d->end_us = TIME_NEVER;
 		return;
@@ -264,7 +264,7 @@ static void set_times(struct dhcp *d, const struct dhcp_reply *r)
 		t2_s = lease_s - lease_s / 8;
 		t1_s = lease_s / 2;
 	}
-	d->t1_us = after_s(d, t1_s) - random_below(d, US_PER_S); /* clients of one power-on */
+	d->t1_us = after_s(d, t1_s) - rng_below(d->rng, US_PER_S); /* clients of one power-on */
 	d->t2_us = after_s(d, t2_s);
 	d->end_us = after_s(d, lease_s);
 }
@@ -315,12 +315,12 @@ static bool apply(struct dhcp *d, uint64_t now_us, const struct dhcp_lease *new)
 
 static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 {
-	struct dhcp_lease lease;
 	if (!inet_is_minimal && d->state == DHCP_REQUESTING && is_taken(d)) {
 		decline(d, now_us);
 		return;
 	}
-	if (r->address != d->address || !dhcp_lease_from(&lease, r) || !apply(d, now_us, &lease)) {
+	if (r->lease.prefix.addr != d->address || !dhcp_lease_is_usable(&r->lease) ||
+	    !apply(d, now_us, &r->lease)) {
 		COUNT(d->stats.unusable);
 		return;
 	}
@@ -328,7 +328,7 @@ static void acknowledged(struct dhcp *d, uint64_t now_us, const struct dhcp_repl
 		arp_probe(d->ipv4->arp, d->address);
 	count_lease(d, now_us);
 	set_times(d, r);
-	d->server = r->server;
+	d->server = r->lease.server;
 	d->state = DHCP_BOUND;
 	d->due_us = d->t1_us;
 	tell(d, now_us);
@@ -345,8 +345,7 @@ static uint64_t renew_min_us(const struct dhcp *d)
 
 /*
  * Section 4.4.5: asks the server of the lease until T2, then any, until the lease is over; the next
- * time is half of what is left. Each attempt has a number of its own, so that the lease counts from
- * the very request that was answered.
+ * time is half of what is left.
  */
 static void renew(struct dhcp *d, uint64_t now_us)
 {
@@ -355,15 +354,10 @@ static void renew(struct dhcp *d, uint64_t now_us)
 		return;
 	}
 	d->state = now_us < d->t2_us ? DHCP_RENEWING : DHCP_REBINDING;
-	bool any = d->state == DHCP_REBINDING;
-	uint64_t until_us = any ? d->end_us : d->t2_us;
+	uint64_t until_us = d->state == DHCP_RENEWING ? d->t2_us : d->end_us;
 	uint64_t wait_us = MAX((until_us - now_us) / 2, renew_min_us(d));
 	d->due_us = MIN(now_us + wait_us, until_us);
-	if (!new_xid(d))
-		return;
-	d->secs = 0;
-	d->asked_us = now_us;
-	send(d, now_us, DHCP_REQUEST, 0, 0, d->address, any ? IPV4_BROADCAST : d->server);
+	ask_anew(d, now_us);
 }
 
 /*
@@ -378,11 +372,7 @@ static void ask_again(struct dhcp *d, uint64_t now_us)
 		return;
 	}
 	d->due_us = time_earlier(now_us + retry_us(d, d->tries++), d->end_us);
-	if (!new_xid(d))
-		return;
-	d->secs = 0;
-	d->asked_us = now_us;
-	send_to_all(d, now_us, DHCP_REQUEST, d->address, 0);
+	ask_anew(d, now_us);
 }
 
 static void link_is_back(struct dhcp *d, uint64_t now_us)
@@ -401,17 +391,16 @@ static void link_is_back(struct dhcp *d, uint64_t now_us)
 /* The first that can be used is taken. While the server answers, the neighbours may (RFC 5227). */
 static void offered(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
 {
-	struct dhcp_lease lease;
-	if (!dhcp_lease_from(&lease, r)) {
+	if (!dhcp_lease_is_usable(&r->lease)) {
 		COUNT(d->stats.unusable);
 		return;
 	}
 	d->state = DHCP_REQUESTING;
-	d->address = r->address;
-	d->server = r->server;
+	d->address = r->lease.prefix.addr;
+	d->server = r->lease.server;
 	d->tries = 0;
 	d->asked_us = now_us;
-	request(d, now_us);
+	send_again(d, now_us, DHCP_REQUEST);
 	if (!inet_is_minimal)
 		arp_probe(d->ipv4->arp, d->address);
 }
@@ -425,7 +414,8 @@ static bool has_requested(const struct dhcp *d)
 /* Any server answers the last two of them. */
 static bool is_from_asked_server(const struct dhcp *d, const struct dhcp_reply *r)
 {
-	return d->state == DHCP_REBINDING || d->state == DHCP_REBOOTING || r->server == d->server;
+	return d->state == DHCP_REBINDING || d->state == DHCP_REBOOTING ||
+	       r->lease.server == d->server;
 }
 
 static void handle(struct dhcp *d, uint64_t now_us, const struct dhcp_reply *r)
@@ -480,7 +470,7 @@ static void step(struct dhcp *d, uint64_t now_us)
 		break;
 	case DHCP_REQUESTING:
 		if (d->tries < DHCP_REQUESTS_MAX)
-			request(d, now_us);
+			send_again(d, now_us, DHCP_REQUEST);
 		else
 			begin(d, now_us);
 		break;

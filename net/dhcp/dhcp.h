@@ -29,7 +29,7 @@
 #include "base/list.h"
 #include "hal/rng.h"
 #include "hal/timer.h"
-#include "net/dhcp/dhcp_lease.h"
+#include "net/dhcp/dhcp_msg.h"
 #include "net/ipv4/ipv4.h"
 #include "net/ipv4/routes.h"
 #include "net/udp/udp.h"

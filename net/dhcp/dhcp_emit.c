@@ -53,7 +53,6 @@ static void put_head(const struct dhcp_request *r, uint8_t *head)
 	_Static_assert((int)DHCP_HEAD_BYTES == (int)DHCP_SNAME &&
 			       DHCP_HEAD_BYTES + (int)DHCP_ZERO_BYTES == (int)DHCP_COOKIE,
 		       "no names of a server and a file are in between");
-	memset(head, 0, DHCP_HEAD_BYTES);
 	head[DHCP_OP] = BOOTREQUEST;
 	head[DHCP_HTYPE] = HTYPE_ETHERNET;
 	head[DHCP_HLEN] = HLEN_ETHERNET;
@@ -70,7 +69,6 @@ size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *head, uint8_t *t
 			       DHCP_TAIL_BYTES_MAX,
 		       "with each option at its longest");
 	put_head(r, head);
-	memset(tail, 0, DHCP_TAIL_BYTES_MAX);
 	store_be32(tail, DHCP_MAGIC);
 	uint8_t *at = put(tail + DHCP_OPTIONS - DHCP_COOKIE, OPTION_TYPE, &r->type, 1);
 	at = put_client(at, r->mac);

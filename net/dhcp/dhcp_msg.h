@@ -12,18 +12,11 @@
 
 #include "base/attr.h"
 #include "base/inet.h"
+#include "net/dhcp/dhcp_lease.h"
 
 enum {
 	DHCP_SERVER_PORT = 67,
 	DHCP_CLIENT_PORT = 68,
-	DHCP_ADDRS_MAX = BY_MEMORY(1, 3), /* servers of one kind that are kept */
-#ifdef PLAIN_IPV4                         /* which asks for neither */
-	DHCP_ROUTES_MAX = 0,
-	DHCP_DOMAIN_CHARS = 1,
-#else
-	DHCP_ROUTES_MAX = BY_MEMORY(2, 16),     /* the first ones are kept */
-	DHCP_DOMAIN_CHARS = BY_MEMORY(32, 128), /* with the NUL; longer names are left out */
-#endif
 	DHCP_HOSTNAME_MAX = 63, /* characters, RFC 1035 section 2.3.4 */
 	/* A message as it is sent: its head, so many zeros, and its end. */
 	DHCP_HEAD_BYTES = 44,
@@ -41,30 +34,12 @@ enum dhcp_type {
 	DHCP_NAK = 6,
 };
 
-/* IPv4 addresses of hosts, host order. */
-struct dhcp_addrs {
-	unsigned n;
-	uint32_t addr[DHCP_ADDRS_MAX];
-};
-
-/* Routes besides the default one. */
-struct dhcp_routes {
-	unsigned n;
-	struct ipv4_route route[DHCP_ROUTES_MAX];
-};
-
 /* What a server says. A number that it does not say is 0. */
 struct dhcp_reply {
 	uint8_t type; /* DHCP_OFFER, DHCP_ACK or DHCP_NAK */
 	uint32_t xid;
-	uint32_t address; /* of the client */
-	uint32_t server;  /* its identifier, not 0 */
-	uint32_t mask;    /* contiguous and not 0, or not said */
-	uint32_t gateway; /* of the default route */
-	uint32_t lease_s, t1_s, t2_s;
-	struct dhcp_routes routes;
-	struct dhcp_addrs dns, ntp;
-	char domain[DHCP_DOMAIN_CHARS]; /* letters, digits, dots and hyphens */
+	uint32_t t1_s, t2_s;
+	struct dhcp_lease lease; /* of an offer or acknowledgement; its server is not 0 */
 };
 
 /*
@@ -89,8 +64,8 @@ struct dhcp_request {
 	uint16_t max_bytes;   /* of the longest IP packet that it can take, 576 at least */
 };
 
-/* Writes its head and its end, DHCP_HEAD_BYTES and DHCP_TAIL_BYTES_MAX long; returns the length of
- * the latter. */
+/* Writes its head and its end to zeros, DHCP_HEAD_BYTES and DHCP_TAIL_BYTES_MAX of them; returns
+ * the length of the latter. */
 size_t dhcp_request_emit(const struct dhcp_request *r, uint8_t *head, uint8_t *tail);
 
 #endif

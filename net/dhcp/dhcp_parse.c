@@ -21,43 +21,29 @@ struct value {
 };
 
 struct areas {
-	unsigned n;
 	/* The places that hold options, in the order in which their parts belong together
 	 * (RFC 3396). */
 	struct cursor area[AREAS_MAX];
-	struct value found; /* what find() found last */
+	bool malformed;     /* an option is cut off: find() has seen it */
+	struct value found; /* what it found last */
 };
 
 /* --- options --------------------------------------------------------------------------------- */
 
-/* The next option of an area. False at the end, and with a failed cursor when one is cut off. */
-static bool next_option(struct cursor *c, uint8_t *code, struct cursor *value)
+/* The next option of an area; OPTION_END at its end, with a failed cursor when one is cut off. */
+static uint8_t next_option(struct cursor *c, struct cursor *value)
 {
 	while (c->left > 0) {
-		*code = cursor_u8(c);
-		if (*code == OPTION_PAD)
+		uint8_t code = cursor_u8(c);
+		if (code == OPTION_PAD)
 			continue;
-		if (*code == OPTION_END)
-			return false;
-		size_t len = cursor_u8(c);
-		*value = cursor_over(c->next, len);
-		cursor_skip(c, len);
-		return cursor_ok(c);
+		if (code == OPTION_END)
+			break;
+		value->left = cursor_u8(c);
+		value->next = cursor_bytes(c, value->left);
+		return cursor_ok(c) ? code : OPTION_END;
 	}
-	return false;
-}
-
-static bool is_well_formed(const struct areas *areas)
-{
-	for (unsigned i = 0; i < areas->n; i++) {
-		struct cursor c = areas->area[i], value;
-		uint8_t code;
-		while (next_option(&c, &code, &value))
-			continue;
-		if (!cursor_ok(&c))
-			return false;
-	}
-	return true;
+	return OPTION_END;
 }
 
 /* Puts the parts of an option together (RFC 3396 section 5). Valid until the next call. */
@@ -65,11 +51,11 @@ static const struct value *find(struct areas *areas, uint8_t wanted)
 {
 	struct value *v = &areas->found;
 	v->len = 0;
-	for (unsigned i = 0; i < areas->n; i++) {
+	for (unsigned i = 0; i < AREAS_MAX; i++) {
 		struct cursor c = areas->area[i], part;
 		uint8_t code;
-		while (next_option(&c, &code, &part)) {
-			if (code != wanted || part.left == 0)
+		while ((code = next_option(&c, &part)) != OPTION_END) {
+			if (code != wanted)
 				continue;
 			if (part.left > sizeof(v->bytes) - v->len) {
 				v->len = 0;
@@ -78,6 +64,7 @@ static const struct value *find(struct areas *areas, uint8_t wanted)
 			memcpy(v->bytes + v->len, part.next, part.left);
 			v->len += part.left;
 		}
+		areas->malformed |= !cursor_ok(&c);
 	}
 	return v;
 }
@@ -113,11 +100,18 @@ static void find_addrs(struct areas *areas, uint8_t code, struct dhcp_addrs *out
 	}
 }
 
-/* RFC 950 section 2.1 leaves it open, but every prefix is contiguous (RFC 4632 section 5.1). */
-static uint32_t find_mask(struct areas *areas)
+/*
+ * RFC 950 section 2.1 leaves it open, but every prefix is contiguous (RFC 4632 section 5.1).
+ * Without a mask it is what the class of the address says (RFC 791 section 3.2).
+ */
+static uint8_t prefix_bits(uint32_t addr, uint32_t mask)
 {
-	uint32_t mask = find_u32(areas, OPTION_MASK), host = ~mask;
-	return (host & (host + 1)) == 0 ? mask : 0;
+	uint32_t host = ~mask;
+	if (mask != 0 && (host & (host + 1)) == 0)
+		return (uint8_t)(32 - __builtin_ctz(mask));
+	if (addr >> 31 == 0)
+		return 8;
+	return addr >> 30 == 2 ? 16 : 24;
 }
 
 /* A name that may go into a query or a log line as it is. */
@@ -146,25 +140,26 @@ static void find_domain(struct areas *areas, char out[static DHCP_DOMAIN_CHARS])
  */
 static bool next_route(struct cursor *c, struct ipv4_route *r)
 {
-	*r = (struct ipv4_route){.dst.bits = cursor_u8(c)};
-	if (r->dst.bits > 32)
+	uint8_t bits = cursor_u8(c);
+	if (bits > 32)
 		cursor_fail(c);
-	for (unsigned at = 0; cursor_ok(c) && at < r->dst.bits; at += 8)
-		r->dst.addr |= (uint32_t)cursor_u8(c) << (24 - at);
-	r->gateway = cursor_be32(c);
+	size_t len = (bits + 7u) / 8;
+	const uint8_t *dst = cursor_bytes(c, len);
+	*r = (struct ipv4_route){.dst.bits = bits, .gateway = cursor_be32(c)};
 	if (!cursor_ok(c))
 		return false;
-	r->dst.addr &= ipv4_prefix_mask(r->dst);
+	memcpy(&r->dst.addr, dst, len);
+	r->dst.addr = __builtin_bswap32(r->dst.addr) & ipv4_prefix_mask(r->dst);
 	return true;
 }
 
 /* The default route has a field of its own, and a router. */
-static void take_route(struct dhcp_reply *reply, const struct ipv4_route *r)
+static void take_route(struct dhcp_lease *l, const struct ipv4_route *r)
 {
-	struct dhcp_routes *routes = &reply->routes;
+	struct dhcp_routes *routes = &l->routes;
 	if (r->dst.bits == 0) {
-		if (reply->gateway == 0 && is_host(r->gateway))
-			reply->gateway = r->gateway;
+		if (l->gateway == 0 && is_host(r->gateway))
+			l->gateway = r->gateway;
 	} else if (routes->n < DHCP_ROUTES_MAX && ipv4_is_route(r)) {
 		routes->route[routes->n++] = *r;
 	}
@@ -174,27 +169,30 @@ static void take_route(struct dhcp_reply *reply, const struct ipv4_route *r)
  * False if there are no classless routes, or they are malformed; where they are, the option routers
  * means nothing even if none of them is the default (RFC 3442 page 4).
  */
-static bool find_classless(struct areas *areas, struct dhcp_reply *reply)
+static bool find_classless(struct areas *areas, struct dhcp_lease *l)
 {
 	const struct value *v = find(areas, OPTION_ROUTES);
 	struct ipv4_route r;
 	struct cursor c = cursor_over(v->bytes, v->len);
 	while (c.left > 0 && next_route(&c, &r))
-		take_route(reply, &r);
+		take_route(l, &r);
 	if (v->len > 0 && cursor_ok(&c))
 		return true;
-	reply->gateway = 0;
-	reply->routes.n = 0;
+	l->gateway = 0;
+	l->routes.n = 0;
 	return false;
 }
 
-static void find_routes(struct areas *areas, struct dhcp_reply *reply)
+/* A gateway outside the subnet is left out: what is on the link is better than nothing. */
+static void find_routes(struct areas *areas, struct dhcp_lease *l)
 {
 	struct dhcp_addrs routers;
-	if (!inet_is_minimal && find_classless(areas, reply))
-		return;
-	find_addrs(areas, OPTION_ROUTERS, &routers);
-	reply->gateway = routers.n > 0 ? routers.addr[0] : 0;
+	if (inet_is_minimal || !find_classless(areas, l)) {
+		find_addrs(areas, OPTION_ROUTERS, &routers);
+		l->gateway = routers.n > 0 ? routers.addr[0] : 0;
+	}
+	if (!ipv4_is_gateway(l->prefix, l->gateway))
+		l->gateway = 0;
 }
 
 /* --- the message ----------------------------------------------------------------------------- */
@@ -202,13 +200,15 @@ static void find_routes(struct areas *areas, struct dhcp_reply *reply)
 /* Section 4.1: first the options field, then file, then sname, as option 52 says. */
 static void find_areas(struct areas *areas, const uint8_t *bytes, size_t len)
 {
-	areas->n = 1;
+	areas->malformed = false;
 	areas->area[0] = cursor_over(bytes + DHCP_OPTIONS, len - DHCP_OPTIONS);
+	areas->area[1] = cursor_over(bytes + DHCP_FILE, 0);
+	areas->area[2] = cursor_over(bytes + DHCP_SNAME, 0);
 	uint8_t overload = find_u8(areas, OPTION_OVERLOAD);
 	if ((overload & OVERLOAD_FILE) != 0)
-		areas->area[areas->n++] = cursor_over(bytes + DHCP_FILE, DHCP_FILE_BYTES);
+		areas->area[1].left = DHCP_FILE_BYTES;
 	if ((overload & OVERLOAD_SNAME) != 0)
-		areas->area[areas->n++] = cursor_over(bytes + DHCP_SNAME, DHCP_SNAME_BYTES);
+		areas->area[2].left = DHCP_SNAME_BYTES;
 }
 
 static bool is_reply_to(const uint8_t *bytes, size_t len, const uint8_t mac[6])
@@ -224,28 +224,31 @@ static bool is_from_server(uint8_t type)
 	return type == DHCP_OFFER || type == DHCP_ACK || type == DHCP_NAK;
 }
 
+static void find_lease(struct areas *areas, struct dhcp_lease *l, uint32_t addr)
+{
+	l->prefix.addr = addr;
+	l->prefix.bits = prefix_bits(addr, find_u32(areas, OPTION_MASK));
+	l->server = find_u32(areas, OPTION_SERVER);
+	l->seconds = find_u32(areas, OPTION_LEASE);
+	find_routes(areas, l);
+	if (!inet_is_minimal) {
+		find_addrs(areas, OPTION_DNS, &l->dns);
+		find_addrs(areas, OPTION_NTP, &l->ntp);
+		find_domain(areas, l->domain);
+	}
+}
+
 bool dhcp_reply_parse(struct dhcp_reply *r, const uint8_t *bytes, size_t len, const uint8_t mac[6])
 {
 	struct areas areas;
 	if (!is_reply_to(bytes, len, mac))
 		return false;
 	find_areas(&areas, bytes, len);
-	if (!is_well_formed(&areas))
-		return false;
 	memset(r, 0, sizeof(*r));
 	r->type = find_u8(&areas, OPTION_TYPE);
 	r->xid = load_be32(bytes + DHCP_XID);
-	r->address = load_be32(bytes + DHCP_YIADDR);
-	r->server = find_u32(&areas, OPTION_SERVER);
-	r->mask = find_mask(&areas);
-	r->lease_s = find_u32(&areas, OPTION_LEASE);
 	r->t1_s = find_u32(&areas, OPTION_T1);
 	r->t2_s = find_u32(&areas, OPTION_T2);
-	find_routes(&areas, r);
-	if (!inet_is_minimal) {
-		find_addrs(&areas, OPTION_DNS, &r->dns);
-		find_addrs(&areas, OPTION_NTP, &r->ntp);
-		find_domain(&areas, r->domain);
-	}
-	return is_from_server(r->type) && is_host(r->server);
+	find_lease(&areas, &r->lease, load_be32(bytes + DHCP_YIADDR));
+	return !areas.malformed && is_from_server(r->type) && is_host(r->lease.server);
 }
