@@ -26,7 +26,7 @@ const struct counters dhcpv6_counters = COUNTERS("dhcpv6", DHCPV6_COUNTERS);
 static uint64_t about(struct dhcpv6 *d, uint64_t us)
 {
 	uint64_t tenth = us / 10;
-	return us - tenth + (2 * tenth * (rng_some(d->rng) >> 16) >> 16);
+	return us - tenth + (2 * tenth * rng_below(d->rng, 1 << 16) >> 16);
 }
 
 static enum err send(struct dhcpv6 *d, uint64_t now_us)
@@ -37,10 +37,7 @@ static enum err send(struct dhcpv6 *d, uint64_t now_us)
 		return ERR_NOMEM;
 	dhcpv6_request_emit(pkt_append(p, DHCPV6_REQUEST_BYTES), d->xid, d->mac,
 			    (uint16_t)MIN(elapsed_cs, (uint64_t)UINT16_MAX));
-	enum err e = udp_send(d->udp, &d->socket, now_us, p, &servers, NULL);
-	if (e != OK)
-		pkt_put(p);
-	return e;
+	return udp_send_or_put(d->udp, &d->socket, now_us, p, &servers);
 }
 
 static uint64_t max_wait_us(const struct dhcpv6 *d)
@@ -57,8 +54,7 @@ static void ask(struct dhcpv6 *d, uint64_t now_us)
 	else
 		d->stats.unsent++;
 	d->due_us = now_us + d->wait_us;
-	uint64_t next_us = about(d, 2 * d->wait_us), most_us = max_wait_us(d);
-	d->wait_us = next_us <= most_us ? next_us : about(d, most_us);
+	d->wait_us = about(d, MIN(2 * d->wait_us, max_wait_us(d)));
 }
 
 /* A new transaction; without random numbers for it, it begins later. */

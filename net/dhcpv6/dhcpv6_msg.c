@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "base/assert.h"
 #include "base/cursor.h"
 #include "base/text.h"
 
@@ -35,41 +34,35 @@ enum {
 
 /* --- writing --------------------------------------------------------------------------------- */
 
-static uint8_t *put_u16(uint8_t *at, uint16_t value)
-{
-	store_be16(at, value);
-	return at + 2;
-}
+#define U16(value) (uint8_t)((value) >> 8), (uint8_t)(value)
 
-/* Of the Ethernet address: the same at each start, without anything to be kept. */
-static void make_duid(uint8_t out[DUID_BYTES], const uint8_t mac[6])
-{
-	out = put_u16(out, DUID_LL);
-	out = put_u16(out, HARDWARE_ETHERNET);
-	memcpy(out, mac, 6);
-}
+/* Where things lie in a request. */
+enum { CLIENT_ID = 4, DUID = 8, MAC = 12, ELAPSED_TIME = 18, ELAPSED = 22, ORO = 24 };
+
+/* It, without what varies. The DUID is of the Ethernet address: the same at each start, without
+ * anything to be kept. */
+static const uint8_t request[DHCPV6_REQUEST_BYTES] = {[CLIENT_ID] = U16(OPTION_CLIENTID),
+						      U16(DUID_BYTES),
+						      U16(DUID_LL),
+						      U16(HARDWARE_ETHERNET),
+						      [ELAPSED_TIME] = U16(OPTION_ELAPSED_TIME),
+						      U16(2),
+						      U16(0),
+						      [ORO] = U16(OPTION_ORO),
+						      U16(12),
+						      U16(OPTION_DNS_SERVERS),
+						      U16(OPTION_DOMAIN_LIST),
+						      U16(OPTION_SNTP_SERVERS),
+						      U16(OPTION_INFORMATION_REFRESH_TIME),
+						      U16(OPTION_NTP_SERVER),
+						      U16(OPTION_INF_MAX_RT)};
 
 void dhcpv6_request_emit(uint8_t *out, uint32_t xid, const uint8_t mac[6], uint16_t elapsed_cs)
 {
-	static const uint16_t wanted[] = {
-		OPTION_DNS_SERVERS,  OPTION_DOMAIN_LIST,
-		OPTION_SNTP_SERVERS, OPTION_INFORMATION_REFRESH_TIME,
-		OPTION_NTP_SERVER,   OPTION_INF_MAX_RT,
-	};
-	uint8_t *at = out;
-
-	store_be32(at, (uint32_t)MESSAGE_INFORMATION_REQUEST << 24 | xid);
-	at = put_u16(at + 4, OPTION_CLIENTID);
-	at = put_u16(at, DUID_BYTES);
-	make_duid(at, mac);
-	at = put_u16(at + DUID_BYTES, OPTION_ELAPSED_TIME);
-	at = put_u16(at, sizeof(elapsed_cs));
-	at = put_u16(at, elapsed_cs);
-	at = put_u16(at, OPTION_ORO);
-	at = put_u16(at, sizeof(wanted));
-	for (unsigned i = 0; i < ARRAY_SIZE(wanted); i++)
-		at = put_u16(at, wanted[i]);
-	assert(at == out + DHCPV6_REQUEST_BYTES);
+	memcpy(out, request, sizeof(request));
+	store_be32(out, (uint32_t)MESSAGE_INFORMATION_REQUEST << 24 | xid);
+	memcpy(out + MAC, mac, 6);
+	store_be16(out + ELAPSED, elapsed_cs);
 }
 
 /* --- reading --------------------------------------------------------------------------------- */
@@ -97,37 +90,43 @@ static void read_addrs(struct dhcpv6_addrs *list, struct cursor c)
 		add_addr(list, cursor_bytes(&c, ADDR_BYTES));
 }
 
+/* The next of the options, or of those within one: its code; a failed cursor if it is cut off. */
+static uint16_t next_option(struct cursor *c, struct cursor *value)
+{
+	uint16_t code = cursor_be16(c);
+	value->left = cursor_be16(c);
+	value->next = cursor_bytes(c, value->left);
+	return code;
+}
+
 /* RFC 5908 section 4: of the servers those that are told by their addresses. */
 static void read_ntp(struct dhcpv6_addrs *list, struct cursor c)
 {
+	struct cursor value;
 	while (c.left > 0) {
-		uint16_t code = cursor_be16(&c);
-		size_t len = cursor_be16(&c);
-		const uint8_t *value = cursor_bytes(&c, len);
-		if (value == NULL)
-			return;
-		if (code == NTP_SUBOPTION_SRV_ADDR && len == ADDR_BYTES)
-			add_addr(list, value);
+		uint16_t code = next_option(&c, &value);
+		if (cursor_ok(&c) && code == NTP_SUBOPTION_SRV_ADDR && value.left == ADDR_BYTES)
+			add_addr(list, value.next);
 	}
 }
 
 /* The first name of a list, in labels as in DNS, never compressed (section 10). */
 static void read_domain(char out[static DHCPV6_DOMAIN_CHARS], struct cursor c)
 {
-	size_t at = 0, len;
+	size_t at = 0;
+	uint8_t len;
 	while ((len = cursor_u8(&c)) > 0) {
-		const uint8_t *label = cursor_bytes(&c, len);
-		bool fits = len <= LABEL_MAX && len + 2 <= DHCPV6_DOMAIN_CHARS - at;
-		for (size_t i = 0; label != NULL && fits && i < len; i++)
-			fits = text_is_name_char((char)label[i]);
-		if (label == NULL || !fits) {
-			out[0] = '\0';
-			return;
-		}
 		if (at > 0)
 			out[at++] = '.';
-		memcpy(out + at, label, len);
-		at += len;
+		for (unsigned i = 0; i < len; i++) {
+			char letter = (char)cursor_u8(&c);
+			if (len > LABEL_MAX || at >= DHCPV6_DOMAIN_CHARS - 1 ||
+			    !text_is_name_char(letter)) {
+				out[0] = '\0';
+				return;
+			}
+			out[at++] = letter;
+		}
 	}
 	out[cursor_ok(&c) ? at : 0] = '\0';
 }
@@ -139,9 +138,8 @@ static uint32_t read_u32(struct cursor c)
 
 static bool is_ours(struct cursor duid, const uint8_t mac[6])
 {
-	uint8_t own[DUID_BYTES];
-	make_duid(own, mac);
-	return duid.left == sizeof(own) && memcmp(duid.next, own, sizeof(own)) == 0;
+	return duid.left == DUID_BYTES && memcmp(duid.next, request + DUID, MAC - DUID) == 0 &&
+	       memcmp(duid.next + MAC - DUID, mac, 6) == 0;
 }
 
 /* What must be there, and must not. */
@@ -190,7 +188,7 @@ static void read_option(struct dhcpv6_reply *r, struct seen *seen, uint16_t code
 bool dhcpv6_reply_parse(struct dhcpv6_reply *r, const uint8_t *bytes, size_t len,
 			const uint8_t mac[6])
 {
-	struct cursor c = cursor_over(bytes, len);
+	struct cursor c = cursor_over(bytes, len), value;
 	struct seen seen = {0};
 	uint32_t first = cursor_be32(&c);
 
@@ -198,12 +196,10 @@ bool dhcpv6_reply_parse(struct dhcpv6_reply *r, const uint8_t *bytes, size_t len
 	if (first >> 24 != MESSAGE_REPLY)
 		return false;
 	while (c.left > 0) {
-		uint16_t code = cursor_be16(&c);
-		size_t option_bytes = cursor_be16(&c);
-		const uint8_t *value = cursor_bytes(&c, option_bytes);
-		if (value == NULL)
+		uint16_t code = next_option(&c, &value);
+		if (!cursor_ok(&c))
 			return false;
-		read_option(r, &seen, code, cursor_over(value, option_bytes), mac);
+		read_option(r, &seen, code, value, mac);
 	}
 	return cursor_ok(&c) && seen.client && seen.server && !seen.failure;
 }
