@@ -2,15 +2,13 @@
 #define LOG_MODULE "sntp"
 #include "net/sntp/sntp.h"
 
-#include <string.h>
-
 #include "base/assert.h"
 #include "base/attr.h"
 #include "base/log.h"
 #include "net/sntp/sntp_internal.h"
 #include "net/sntp/sntp_msg.h"
 
-static void wait_until(struct sntp *sntp, uint64_t due_us)
+static SELDOM void wait_until(struct sntp *sntp, uint64_t due_us)
 {
 	sntp->state = SNTP_WAITING;
 	sntp->due_us = due_us;
@@ -20,12 +18,10 @@ static void wait_until(struct sntp *sntp, uint64_t due_us)
 /* Waits, up to an eighth longer: what started together shall not ask together for ever. */
 static void wait_about(struct sntp *sntp, uint64_t now_us, uint64_t us)
 {
-	uint64_t more_us = ((us >> 3) * (rng_some(sntp->rng) >> 16)) >> 16;
-
-	wait_until(sntp, now_us + us + more_us);
+	wait_until(sntp, now_us + us + rng_below(sntp->rng, (uint32_t)(us >> 3)));
 }
 
-static void close_request(struct sntp *sntp)
+static SELDOM void close_request(struct sntp *sntp)
 {
 	if (sntp->state == SNTP_ASKING)
 		udp_close(sntp->udp, &sntp->socket);
@@ -48,8 +44,11 @@ static void end_round(struct sntp *sntp, uint64_t now_us)
 	wait_about(sntp, now_us, us);
 }
 
-static void try_next(struct sntp *sntp, uint64_t now_us)
+/* Something went wrong, which `counter` counts. */
+static void try_next(struct sntp *sntp, uint64_t now_us, uint32_t *counter)
 {
+	++*counter;
+	close_request(sntp);
 	sntp_server_failed(sntp);
 	if (++sntp->tried < sntp->n_servers)
 		wait_until(sntp, now_us);
@@ -87,7 +86,7 @@ static void doubt(struct sntp *sntp, uint64_t now_us)
 {
 	sntp->stats.suspect++;
 	sntp->poll_log = SNTP_POLL_MIN_LOG;
-	sntp->current = (uint8_t)((sntp->current + 1) % sntp->n_servers);
+	sntp_server_next(sntp);
 	wait_about(sntp, now_us, (uint64_t)US_PER_S << SNTP_RETRY_LOG);
 }
 
@@ -97,6 +96,7 @@ static void take_time(struct sntp *sntp, uint64_t now_us, int64_t unix_us)
 	uint64_t wall_us = wall_clock_us(sntp->wall, now_us);
 	int64_t offset_us = unix_us - (int64_t)wall_us;
 
+	close_request(sntp);
 	sntp->tried = sntp->rounds = 0;
 	sntp->round_sent = false;
 	if (!is_believed(sntp, offset_us)) {
@@ -144,17 +144,17 @@ static bool read_time(struct sntp *sntp, const struct sntp_reply *r, uint64_t no
 
 static void kiss(struct sntp *sntp, const struct sntp_reply *r, uint64_t now_us)
 {
+	uint32_t *counter = &sntp->stats.other_kisses;
+
 	if (r->reference == SNTP_KISS('R', 'A', 'T', 'E')) {
-		sntp->stats.rate_limited++;
+		counter = &sntp->stats.rate_limited;
 		sntp_server_limited(sntp, now_us, r->poll);
 	} else if (r->reference == SNTP_KISS('D', 'E', 'N', 'Y') ||
 		   r->reference == SNTP_KISS('R', 'S', 'T', 'R')) {
-		sntp->stats.denied++;
+		counter = &sntp->stats.denied;
 		sntp_server_denied(sntp);
-	} else {
-		sntp->stats.other_kisses++;
 	}
-	try_next(sntp, now_us);
+	try_next(sntp, now_us, counter);
 }
 
 /* An answer to the request, whatever it says. */
@@ -162,15 +162,12 @@ static void answer(struct sntp *sntp, const struct sntp_reply *r, uint64_t now_u
 {
 	int64_t unix_us;
 
-	close_request(sntp);
 	if (r->stratum == SNTP_STRATUM_KISS) {
 		kiss(sntp, r, now_us);
 	} else if (r->leap == SNTP_LEAP_UNKNOWN || r->stratum > SNTP_STRATUM_MAX) {
-		sntp->stats.unsynchronised++;
-		try_next(sntp, now_us);
+		try_next(sntp, now_us, &sntp->stats.unsynchronised);
 	} else if (!read_time(sntp, r, now_us, &unix_us)) {
-		sntp->stats.unusable++;
-		try_next(sntp, now_us);
+		try_next(sntp, now_us, &sntp->stats.unusable);
 	} else {
 		take_time(sntp, now_us, unix_us);
 	}
@@ -180,7 +177,7 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 		  const struct ip_addr *local)
 {
 	struct sntp *sntp = container_of(s, struct sntp, socket);
-	const struct sntp_server *server = &sntp->server[sntp->current];
+	const struct sntp_server *server = sntp->current;
 	struct sntp_reply r;
 
 	(void)local;
@@ -199,16 +196,13 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 
 static enum err send(struct sntp *sntp, uint64_t now_us)
 {
-	const struct udp_peer to = {.addr = sntp->server[sntp->current].addr, .port = SNTP_PORT};
+	const struct udp_peer to = {.addr = sntp->current->addr, .port = SNTP_PORT};
 	struct pkt *p = pkt_alloc(sntp->tx, PKT_HEADROOM);
 
 	if (p == NULL)
 		return ERR_NOMEM;
 	sntp_request_emit(sntp->nonce, pkt_append(p, SNTP_MSG_BYTES));
-	enum err e = udp_send(sntp->udp, &sntp->socket, now_us, p, &to, NULL);
-	if (e != OK)
-		pkt_put(p);
-	return e;
+	return udp_send_or_put(sntp->udp, &sntp->socket, now_us, p, &to);
 }
 
 /* Each request has a port of its own. */
@@ -230,8 +224,7 @@ static enum err open_request(struct sntp *sntp, uint64_t now_us)
 static void ask(struct sntp *sntp, uint64_t now_us)
 {
 	if (open_request(sntp, now_us) != OK) {
-		sntp->stats.unsent++;
-		try_next(sntp, now_us);
+		try_next(sntp, now_us, &sntp->stats.unsent);
 		return;
 	}
 	sntp->stats.sent++;
@@ -248,11 +241,10 @@ static void resolved(struct resolver_request *r, uint64_t now_us)
 
 	sntp->state = SNTP_WAITING;
 	if (r->error == OK) {
-		sntp_server_resolved(sntp, now_us, rng_some(sntp->rng));
+		sntp_server_resolved(sntp, now_us);
 		wait_until(sntp, now_us);
 	} else {
-		sntp->stats.unresolved++;
-		try_next(sntp, now_us);
+		try_next(sntp, now_us, &sntp->stats.unresolved);
 	}
 }
 
@@ -263,8 +255,7 @@ static void look_up(struct sntp *sntp, uint64_t now_us)
 		sntp->state = SNTP_RESOLVING;
 		sntp->due_us = TIME_NEVER;
 	} else {
-		sntp->stats.unresolved++;
-		try_next(sntp, now_us);
+		try_next(sntp, now_us, &sntp->stats.unresolved);
 	}
 }
 
@@ -290,6 +281,7 @@ void sntp_init(struct sntp *sntp, struct wall_clock *wall, struct udp *udp, stru
 		.resolver = resolver,
 		.wall = wall,
 		.work = work,
+		.current = sntp->server,
 		.poll_log = SNTP_POLL_MIN_LOG,
 		.due_us = TIME_NEVER,
 	};
@@ -319,12 +311,9 @@ uint64_t sntp_poll(struct sntp *sntp, uint64_t now_us)
 {
 	if (now_us < sntp->due_us)
 		return sntp->due_us;
-	if (sntp->state == SNTP_ASKING) {
-		close_request(sntp);
-		sntp->stats.timeouts++;
-		try_next(sntp, now_us);
-	} else if (sntp->state == SNTP_WAITING) {
+	if (sntp->state == SNTP_ASKING)
+		try_next(sntp, now_us, &sntp->stats.timeouts);
+	else if (sntp->state == SNTP_WAITING)
 		begin(sntp, now_us);
-	}
 	return sntp->due_us;
 }

@@ -85,7 +85,8 @@ struct sntp {
 	struct udp_socket socket;
 	struct resolver_request request;
 	struct sntp_server server[SNTP_SERVERS_MAX];
-	uint8_t n_servers, current;
+	struct sntp_server *current; /* of them */
+	uint8_t n_servers;
 	uint8_t tried;      /* servers since one answered, or since all have been asked */
 	uint8_t rounds;     /* of all servers without an answer */
 	uint8_t poll_log;   /* of the interval, in seconds */

@@ -16,6 +16,9 @@ void sntp_servers_set_v4(struct sntp *sntp, const uint32_t *servers, unsigned n)
  */
 MUST_USE bool sntp_server_choose(struct sntp *sntp, uint64_t now_us, uint64_t *due_us);
 
+/* The next server becomes the current one. */
+void sntp_server_next(struct sntp *sntp);
+
 /* --- of the current server ------------------------------------------------------------------- */
 
 /* Its name must be looked up before it is asked. */
@@ -24,8 +27,8 @@ bool sntp_server_is_stale(struct sntp *sntp, uint64_t now_us);
 /* Starts sntp->request for its name. */
 MUST_USE enum err sntp_server_resolve(struct sntp *sntp, uint64_t now_us);
 
-/* Takes one of the addresses that were found, `random` says which. */
-void sntp_server_resolved(struct sntp *sntp, uint64_t now_us, uint32_t random);
+/* Takes one of the addresses that were found. */
+void sntp_server_resolved(struct sntp *sntp, uint64_t now_us);
 
 /*
  * It gave no good answer: its name is looked up anew, for addresses of the other kind, before it is

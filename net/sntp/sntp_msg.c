@@ -4,44 +4,48 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/cursor.h"
+
+/* Where things lie (RFC 5905 section 7.3), behind leap, version and mode in one byte. */
+enum {
+	STRATUM = 1,
+	POLL = 2,
+	ROOT_DELAY = 4,
+	ROOT_DISPERSION = 8,
+	REFERENCE = 12,
+	ORIGINATE = 24,
+	RECEIVE = 32,
+	TRANSMIT = 40,
+};
 
 void sntp_request_emit(uint64_t nonce, uint8_t out[static SNTP_MSG_BYTES])
 {
-	enum { TRANSMIT_AT = 40 };
-
 	memset(out, 0, SNTP_MSG_BYTES);
 	out[0] = SNTP_VERSION << 3 | SNTP_MODE_CLIENT;
-	store_be32(out + TRANSMIT_AT, (uint32_t)(nonce >> 32));
-	store_be32(out + TRANSMIT_AT + 4, (uint32_t)nonce);
+	store_be32(out + TRANSMIT, (uint32_t)(nonce >> 32));
+	store_be32(out + TRANSMIT + 4, (uint32_t)nonce);
 }
 
-static uint64_t read_timestamp(struct cursor *c)
+static uint64_t load_timestamp(const uint8_t *at)
 {
-	uint64_t seconds = cursor_be32(c);
-
-	return seconds << 32 | cursor_be32(c);
+	return (uint64_t)load_be32(at) << 32 | load_be32(at + 4);
 }
 
 bool sntp_reply_parse(struct sntp_reply *r, const uint8_t *bytes, size_t len)
 {
-	struct cursor c = cursor_over(bytes, len);
-	uint8_t first = cursor_u8(&c);
-
-	r->leap = first >> 6;
-	r->version = first >> 3 & 7;
-	r->mode = first & 7;
-	r->stratum = cursor_u8(&c);
-	r->poll = (int8_t)cursor_u8(&c);
-	cursor_skip(&c, 1); /* precision */
-	r->root_delay = cursor_be32(&c);
-	r->root_dispersion = cursor_be32(&c);
-	r->reference = cursor_be32(&c);
-	cursor_skip(&c, 8); /* when the server's clock was last set */
-	r->originate = read_timestamp(&c);
-	r->receive = read_timestamp(&c);
-	r->transmit = read_timestamp(&c);
-	return cursor_ok(&c);
+	if (len < SNTP_MSG_BYTES)
+		return false;
+	r->leap = bytes[0] >> 6;
+	r->version = bytes[0] >> 3 & 7;
+	r->mode = bytes[0] & 7;
+	r->stratum = bytes[STRATUM];
+	r->poll = (int8_t)bytes[POLL];
+	r->root_delay = load_be32(bytes + ROOT_DELAY);
+	r->root_dispersion = load_be32(bytes + ROOT_DISPERSION);
+	r->reference = load_be32(bytes + REFERENCE);
+	r->originate = load_timestamp(bytes + ORIGINATE);
+	r->receive = load_timestamp(bytes + RECEIVE);
+	r->transmit = load_timestamp(bytes + TRANSMIT);
+	return true;
 }
 
 int64_t sntp_unix_us(uint64_t timestamp)

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: ISC */
 /* The servers, and which of them is asked. */
 #define LOG_MODULE "sntp"
-#include <string.h>
-
 #include "base/assert.h"
 #include "base/attr.h"
 #include "base/date.h"
@@ -12,9 +10,14 @@
 /* How long an address counts as that of its name: servers of a pool come and go. */
 #define RESOLVED_US (UINT64_C(24) * 3600 * US_PER_S)
 
-static struct sntp_server *current(struct sntp *sntp)
+static struct sntp_server *after(struct sntp *sntp, struct sntp_server *s)
 {
-	return &sntp->server[sntp->current];
+	return ++s == sntp->server + sntp->n_servers ? sntp->server : s;
+}
+
+void sntp_server_next(struct sntp *sntp)
+{
+	sntp->current = after(sntp, sntp->current);
 }
 
 static SELDOM struct sntp_server *add(struct sntp *sntp, struct ip_addr addr)
@@ -60,7 +63,7 @@ bool sntp_servers_are_v4(const struct sntp *sntp, const uint32_t *servers, unsig
 void sntp_servers_set_v4(struct sntp *sntp, const uint32_t *servers, unsigned n)
 {
 	sntp->n_servers = 0;
-	sntp->current = 0;
+	sntp->current = sntp->server;
 	for (unsigned i = 0; i < n; i++)
 		(void)add(sntp, ip_addr_from_v4(servers[i]));
 }
@@ -68,13 +71,12 @@ void sntp_servers_set_v4(struct sntp *sntp, const uint32_t *servers, unsigned n)
 bool sntp_server_choose(struct sntp *sntp, uint64_t now_us, uint64_t *due_us)
 {
 	*due_us = TIME_NEVER;
-	for (unsigned i = 0; i < sntp->n_servers; i++) {
-		unsigned at = (sntp->current + i) % sntp->n_servers;
-		const struct sntp_server *s = &sntp->server[at];
+	struct sntp_server *s = sntp->current;
+	for (unsigned i = 0; i < sntp->n_servers; i++, s = after(sntp, s)) {
 		if (s->denied)
 			continue;
 		if (s->not_before_us <= now_us) {
-			sntp->current = (uint8_t)at;
+			sntp->current = s;
 			return true;
 		}
 		*due_us = time_earlier(*due_us, s->not_before_us);
@@ -84,7 +86,7 @@ bool sntp_server_choose(struct sntp *sntp, uint64_t now_us, uint64_t *due_us)
 
 bool sntp_server_is_stale(struct sntp *sntp, uint64_t now_us)
 {
-	const struct sntp_server *s = current(sntp);
+	const struct sntp_server *s = sntp->current;
 
 	return s->name != NULL &&
 	       (s->resolved_us == TIME_NEVER || now_us - s->resolved_us > RESOLVED_US);
@@ -92,32 +94,32 @@ bool sntp_server_is_stale(struct sntp *sntp, uint64_t now_us)
 
 enum err sntp_server_resolve(struct sntp *sntp, uint64_t now_us)
 {
-	const struct sntp_server *s = current(sntp);
+	const struct sntp_server *s = sntp->current;
 
 	return resolver_start(sntp->resolver, &sntp->request, s->name,
 			      s->ipv6 ? RESOLVER_IPV6 : RESOLVER_IPV4, now_us);
 }
 
-void sntp_server_resolved(struct sntp *sntp, uint64_t now_us, uint32_t random)
+void sntp_server_resolved(struct sntp *sntp, uint64_t now_us)
 {
-	struct sntp_server *s = current(sntp);
+	struct sntp_server *s = sntp->current;
 
-	s->addr = sntp->request.address[random % sntp->request.count];
+	s->addr = sntp->request.address[rng_below(sntp->rng, sntp->request.count)];
 	s->resolved_us = now_us;
 }
 
 void sntp_server_failed(struct sntp *sntp)
 {
-	struct sntp_server *s = current(sntp);
+	struct sntp_server *s = sntp->current;
 
 	s->ipv6 = !s->ipv6;
 	s->resolved_us = TIME_NEVER;
-	sntp->current = (uint8_t)((sntp->current + 1) % sntp->n_servers);
+	sntp_server_next(sntp);
 }
 
 void sntp_server_asked(struct sntp *sntp, uint64_t now_us)
 {
-	struct sntp_server *s = current(sntp);
+	struct sntp_server *s = sntp->current;
 
 	s->not_before_us = now_us + ((uint64_t)US_PER_S << s->wait_log);
 }
@@ -125,7 +127,7 @@ void sntp_server_asked(struct sntp *sntp, uint64_t now_us)
 /* RFC 5905 section 7.4: the server may say in `poll` how long, and each time it is longer. */
 void sntp_server_limited(struct sntp *sntp, uint64_t now_us, int poll)
 {
-	struct sntp_server *s = current(sntp);
+	struct sntp_server *s = sntp->current;
 	int wait_log = MAX(MAX(s->wait_log, SNTP_POLL_MIN_LOG) + 1, poll);
 
 	s->wait_log = (uint8_t)MIN(wait_log, SNTP_RATE_MAX_LOG);
@@ -137,12 +139,12 @@ UNGUARDED SELDOM void sntp_server_log(struct sntp *sntp, enum log_level level, c
 {
 	char addr[INET_ADDR_CHARS], date[DATE_CHARS];
 
-	log_line(level, format, inet_format(&current(sntp)->addr, addr),
+	log_line(level, format, inet_format(&sntp->current->addr, addr),
 		 date_format(unix_us, date));
 }
 
 void sntp_server_denied(struct sntp *sntp)
 {
-	current(sntp)->denied = true;
+	sntp->current->denied = true;
 	sntp_server_log(sntp, LOG_WARN, "server %s wants no requests, and gets no more", 0);
 }

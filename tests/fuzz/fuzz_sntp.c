@@ -33,7 +33,7 @@ static size_t take_step(struct fuzz_udp *net, struct sntp *sntp, uint64_t *now_u
 			const uint8_t *data, size_t size)
 {
 	uint8_t message[SNTP_MSG_BYTES] = {0};
-	const struct ip_meta meta = {.src = sntp->server[sntp->current].addr};
+	const struct ip_meta meta = {.src = sntp->current->addr};
 	size_t len = MIN(size - 1, sizeof(message));
 
 	*now_us += (data[0] >> 1) * (US_PER_S / 8);
