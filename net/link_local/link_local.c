@@ -20,15 +20,6 @@ static struct arp *arp_of(const struct link_local *ll)
 
 /* --- what is random -------------------------------------------------------------------------- */
 
-/* A wait. A generator that answers nothing makes it the shortest. */
-static uint64_t wait_us(struct link_local *ll, uint32_t min_us, uint32_t max_us)
-{
-	uint32_t n;
-	if (rng_read(ll->dhcp->rng, &n, sizeof(n)) != OK)
-		return min_us;
-	return min_us + n % (max_us - min_us + 1);
-}
-
 /*
  * Section 2.1: by the station's address, so that a host has the same one each time and two hosts
  * have different ones. The steps are those of SplitMix64, which makes each bit depend on all.
@@ -59,11 +50,11 @@ static void wait_for_dhcp(struct link_local *ll, uint64_t now_us)
 }
 
 /* Section 2.2.1: not all at once after a power failure. */
-static void probe_soon(struct link_local *ll, uint64_t now_us)
+static SELDOM void probe_soon(struct link_local *ll, uint64_t now_us)
 {
 	ll->state = LINK_LOCAL_PROBING;
 	ll->probes = 0;
-	ll->due_us = now_us + wait_us(ll, 0, LINK_LOCAL_PROBE_WAIT_US);
+	ll->due_us = now_us + rng_below(ll->dhcp->rng, LINK_LOCAL_PROBE_WAIT_US);
 }
 
 /* Somebody else has the address: the next one, but not too many (section 2.2.1). */
@@ -82,10 +73,11 @@ static void probe(struct link_local *ll, uint64_t now_us)
 {
 	ll->probes++;
 	arp_probe(arp_of(ll), ll->addr);
-	ll->due_us = now_us +
-		     (ll->probes < LINK_LOCAL_PROBES
-			      ? wait_us(ll, LINK_LOCAL_PROBE_MIN_US, LINK_LOCAL_PROBE_MAX_US)
-			      : (uint64_t)LINK_LOCAL_ANNOUNCE_WAIT_US);
+	ll->due_us = now_us + LINK_LOCAL_ANNOUNCE_WAIT_US;
+	if (ll->probes < LINK_LOCAL_PROBES)
+		ll->due_us =
+			now_us + LINK_LOCAL_PROBE_MIN_US +
+			rng_below(ll->dhcp->rng, LINK_LOCAL_PROBE_MAX_US - LINK_LOCAL_PROBE_MIN_US);
 }
 
 /*
@@ -113,7 +105,7 @@ static void claim(struct link_local *ll, uint64_t now_us)
 	ll->due_us = TIME_NEVER;
 }
 
-static GUARDED void give_up(struct link_local *ll, uint64_t now_us)
+static UNGUARDED void give_up(struct link_local *ll, uint64_t now_us)
 {
 	char addr[INET_V4_CHARS];
 	log_warn("%s: %s is given up: another station keeps using it",
