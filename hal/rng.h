@@ -38,20 +38,14 @@ MUST_USE static inline enum err rng_read(struct rng *r, void *bytes, size_t len)
 }
 
 /*
- * Any number, for waits and the like that others may foresee: 0 if the source does not answer.
- * Event loop only.
+ * Any number under `limit`, for waits and the like that others may foresee: 0 if the source does
+ * not answer. Event loop only.
  */
-static inline uint32_t rng_some(struct rng *r)
+static inline uint32_t rng_below(struct rng *r, uint32_t limit)
 {
 	uint32_t n;
 
-	return rng_read(r, &n, sizeof(n)) == OK ? n : 0;
-}
-
-/* The same, and under `limit`. */
-static inline uint32_t rng_below(struct rng *r, uint32_t limit)
-{
-	return (uint32_t)((uint64_t)rng_some(r) * limit >> 32);
+	return rng_read(r, &n, sizeof(n)) == OK ? (uint32_t)((uint64_t)n * limit >> 32) : 0;
 }
 
 /*
