@@ -158,12 +158,12 @@ ASIDE bool tcp_cookie_check(struct tcp *tcp, uint64_t now_us, const struct tcp_t
 	if (!genuine(tcp, now_us, tuple, s))
 		return false;
 	*h = (struct tcp_half_open){
-		.ep = {.tuple = *tuple, .kind = TCP_HALF_OPEN},
 		.iss = s->ack - 1,
 		.irs = s->seq - 1,
 		.peer.mss = mss_table[(s->ack - 1) & MSS_MASK],
 		.tries = 1,
 	};
+	h->ep.tuple = *tuple;
 	if (s->options.has_ts)
 		take_ts(h, tcp_tuple_secret(tcp, tuple), now_us, s);
 	COUNT(tcp->stats.cookies_taken);

@@ -83,11 +83,12 @@ ASIDE void tcp_plpmtud_timed_out(struct tcp_conn *c)
 	if (c->rto.retries % TIMEOUTS != 0 || c->snd.max - c->snd.una < c->snd.mss)
 		return;
 	c->path_mtu = (uint16_t)MIN(mtu, (uint32_t)c->path_mtu); /* what the peer takes, at most */
-	if (smaller(c) == c->path_mtu)
+	uint32_t less = smaller(c);
+	if (less == c->path_mtu)
 		return;
 	COUNT(c->tcp->stats.black_holes);
 	c->mtu_high = c->mtu_high != TCP_MTU_WAITS ? MAX(c->mtu_high, c->path_mtu) : c->path_mtu;
-	set_mtu(c, smaller(c));
+	set_mtu(c, less);
 }
 
 /* Only while all is well, and with enough behind it that its loss is noticed (section 7.4). */

@@ -500,7 +500,7 @@ void tcp_recv_text(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 	tcp_recv_trim(s, c->rcv.nxt);
 	if (trim_back(s, c->rcv.edge))
 		c->ack_now = true;
-	if (c->has_fin && seq_gt(s->seq + s->len, c->rcv.fin_seq))
+	if (c->has_fin)
 		(void)trim_back(s, c->rcv.fin_seq); /* there is nothing behind the end */
 	if (s->len > 0 && conn_orphaned(c)) {
 		/* Section 3.6.1, RFC 2525 section 2.17: nobody will ever read this. */
