@@ -31,7 +31,9 @@ void tcp_conn_set_mss(struct tcp_conn *c)
 {
 	uint32_t mss = MIN(tcp_mss_of_mtu(c->path_mtu, &c->ep.tuple), c->snd.peer_mss);
 	mss = MAX(mss, (uint32_t)TCP_MSS_MIN);
-	c->snd.mss = (uint16_t)(conn_has_ts(c) ? mss - TCP_TS_BYTES : mss);
+	if (conn_has_ts(c))
+		mss -= TCP_TS_BYTES;
+	c->snd.mss = (uint16_t)mss;
 }
 
 struct tcp_conn *tcp_conn_new(struct tcp *tcp, const struct tcp_tuple *tuple, uint32_t hash)

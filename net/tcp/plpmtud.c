@@ -34,11 +34,11 @@ static void set_mtu(struct tcp_conn *c, uint32_t mtu)
 /* What the interface bears and the peer takes. */
 static uint16_t mtu_full(const struct tcp_conn *c)
 {
-	uint32_t peer = c->snd.peer_mss + (inet_is_v4(&c->ep.tuple.remote) ? 40u : 60u);
 	struct ip_route route;
 
 	if (ip_route_from(c->tcp->ip, &c->ep.tuple.local, &c->ep.tuple.remote, &route) != OK)
 		return c->path_mtu;
+	uint32_t peer = c->snd.peer_mss + (inet_is_v4(&c->ep.tuple.remote) ? 40u : 60u);
 	return (uint16_t)MIN(peer, (uint32_t)route.mtu);
 }
 

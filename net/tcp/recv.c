@@ -247,7 +247,8 @@ static inline uint32_t edge_possible(const struct tcp_conn *c)
 SELDOM uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 {
 	uint32_t packets = MIN(tcp->config->recv_packets, (uint32_t)PACKETS_MAX);
-	return (uint16_t)MIN(MIN(tcp->recv_initial, packets * mss), (uint32_t)UINT16_MAX);
+	uint32_t window = MIN(tcp->recv_initial, packets * mss);
+	return (uint16_t)MIN(window, (uint32_t)UINT16_MAX);
 }
 
 /* Where the edge goes: on by a good part of the buffer or a segment, or nowhere (section

@@ -22,9 +22,9 @@ static unsigned tuple_words(const struct tcp_tuple *t, uint64_t words[static TUP
 	words[n++] = pair(tcp_tuple_ports(t), r[INET_V4_WORD]);
 	if (inet_is_v4(&t->remote))
 		return n;
-	words[n++] = pair(l[0], l[1]);
+	words[n++] = load_le64(l);
 	words[n++] = pair(l[2], r[0]);
-	words[n++] = pair(r[1], r[2]);
+	words[n++] = load_le64(r + 1);
 	return n;
 }
 
