@@ -41,7 +41,6 @@ SELDOM enum http_step http_conn_refuse(struct http_conn *c, unsigned status)
 {
 	struct http_stats *stats = &c->http->stats;
 	COUNT_AT(status == 503 ? &stats->rejected : &stats->bad_requests);
-	http_conn_tell_gone(c);
 	http_reply_refuse(c, status);
 	return HTTP_ON;
 }
@@ -233,41 +232,38 @@ HOT(output) void http_conn_run(struct http_conn *c)
 		http_conn_ready(c);
 }
 
-/* A request took too long: says so, where that can still be said. */
-static void expire_request(struct http_conn *c, unsigned status)
+/* Nothing is under way but what the peer may leave at any time. */
+static bool is_over(const struct http_conn *c)
 {
-	bool in_continue = c->state == HTTP_READ_BODY && (c->head.flags & HTTP_EXPECT) != 0 &&
-			   c->reply.text_sent > 0;
-	COUNT(c->http->stats.timeouts);
-	if (in_continue) {
-		http_conn_end(c, HTTP_END_ABORT);
-		return;
-	}
-	http_conn_tell_gone(c);
-	http_reply_refuse(c, status);
-	http_conn_run(c);
+	return c->state == HTTP_LINGER || (c->state == HTTP_READ_HEADER && c->header_bytes == 0);
+}
+
+/* Something of an answer is with the peer, so that it cannot be told of an error any more. */
+static bool has_answered(const struct http_conn *c)
+{
+	return c->state == HTTP_REPLY ||
+	       (c->state == HTTP_READ_BODY && (c->head.flags & HTTP_EXPECT) != 0 &&
+		c->reply.text_sent > 0);
+}
+
+/* It is the route that takes its time, not the peer. */
+static bool waits_for_route(const struct http_conn *c)
+{
+	return c->state == HTTP_PENDING ||
+	       (http_parts.bodies && c->state == HTTP_READ_BODY && c->reply.starved);
 }
 
 void http_conn_expire(struct http_conn *c)
 {
-	switch (c->state) {
-	case HTTP_READ_HEADER:
-		if (c->header_bytes > 0)
-			expire_request(c, 408);
-		else
-			http_conn_end(c, HTTP_END_CLOSE);
-		break;
-	case HTTP_READ_BODY:
-		expire_request(c, http_parts.bodies && c->reply.starved ? 503 : 408);
-		break;
-	case HTTP_PENDING:
-		expire_request(c, 503);
-		break;
-	case HTTP_REPLY:
-		COUNT(c->http->stats.timeouts);
-		http_conn_end(c, HTTP_END_ABORT);
-		break;
-	default:
+	if (is_over(c)) {
 		http_conn_end(c, HTTP_END_CLOSE);
+		return;
 	}
+	COUNT(c->http->stats.timeouts);
+	if (has_answered(c)) {
+		http_conn_end(c, HTTP_END_ABORT);
+		return;
+	}
+	http_reply_refuse(c, waits_for_route(c) ? 503 : 408);
+	http_conn_run(c);
 }

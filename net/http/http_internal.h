@@ -238,7 +238,8 @@ void http_reply_begin(struct http_conn *c, const struct http_response *response)
 /* Begins an error response, or 204, with the server's own text. */
 void http_reply_status(struct http_conn *c, unsigned status);
 
-/* The same, and closes the connection after it: what follows cannot be understood. */
+/* The same for a request that is lost, which the route is told if it needs to know: closes the
+ * connection after it, since what follows cannot be understood. */
 void http_reply_refuse(struct http_conn *c, unsigned status);
 
 /* Writes what is missing of a text of the connection's own, which must be the same each time. */

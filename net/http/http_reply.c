@@ -123,8 +123,9 @@ void http_reply_status(struct http_conn *c, unsigned status)
 	http_reply_begin(c, &(struct http_response){.status = status});
 }
 
-void http_reply_refuse(struct http_conn *c, unsigned status)
+SELDOM void http_reply_refuse(struct http_conn *c, unsigned status)
 {
+	http_conn_tell_gone(c);
 	c->head.flags |= HTTP_CLOSE;
 	c->unread = true;
 	http_reply_status(c, status);
