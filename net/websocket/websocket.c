@@ -163,17 +163,18 @@ static void take_arriving(struct websocket *s)
 
 /* --- time limits ----------------------------------------------------------------------------- */
 
-static void give_up(struct websocket_conn *c)
+static struct websocket_conn *first_of(const struct list *l)
 {
-	c->server->stats.timeouts++;
-	c->broken = true;
-	end(c);
+	return list_empty(l) ? NULL : list_entry(l->next, struct websocket_conn, node);
 }
 
-static void expire_idle(struct websocket_conn *c)
+/* Its time is over: it is given up, or pinged. */
+static void expire(struct websocket_conn *c, enum websocket_timer kind)
 {
-	if (c->pinged || c->blocked) {
-		give_up(c);
+	if (kind == WEBSOCKET_TIMER_CLOSE || c->pinged || c->blocked) {
+		c->server->stats.timeouts++;
+		c->broken = true;
+		end(c);
 		return;
 	}
 	/* While the application does not read, nobody can tell whether the peer answers. */
@@ -182,21 +183,14 @@ static void expire_idle(struct websocket_conn *c)
 	websocket_run(c);
 }
 
-static struct websocket_conn *first_of(const struct list *l)
-{
-	return list_empty(l) ? NULL : list_entry(l->next, struct websocket_conn, node);
-}
-
 /* Each call ends the connection or moves it to the end of the queue with a later deadline. */
-static void expire(struct websocket *s)
+static void expire_all(struct websocket *s)
 {
-	struct websocket_conn *c;
-	while ((c = first_of(&s->timers[WEBSOCKET_TIMER_IDLE])) != NULL &&
-	       c->deadline_us <= s->now_us)
-		expire_idle(c);
-	while ((c = first_of(&s->timers[WEBSOCKET_TIMER_CLOSE])) != NULL &&
-	       c->deadline_us <= s->now_us)
-		give_up(c);
+	for (unsigned kind = 0; kind < WEBSOCKET_TIMERS; kind++) {
+		struct websocket_conn *c;
+		while ((c = first_of(&s->timers[kind])) != NULL && c->deadline_us <= s->now_us)
+			expire(c, kind);
+	}
 }
 
 uint64_t websocket_poll(void *server, uint64_t now_us)
@@ -206,7 +200,7 @@ uint64_t websocket_poll(void *server, uint64_t now_us)
 	s->next_poll_us = 0; /* no need to be woken: it is looked at below */
 	take_arriving(s);
 	run_ready(s);
-	expire(s);
+	expire_all(s);
 	s->next_poll_us = list_empty(&s->ready) && list_empty(&s->arriving) ? TIME_NEVER : now_us;
 	for (unsigned kind = 0; kind < WEBSOCKET_TIMERS; kind++) {
 		const struct websocket_conn *c = first_of(&s->timers[kind]);
