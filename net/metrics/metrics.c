@@ -146,8 +146,9 @@ static GUARDED void put_place(struct http_out *o, const struct metrics *m, struc
 {
 	const struct metrics_set *set = at->set;
 	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
-	char labels[COUNTER_LABELS_BYTES] = "";
+	char labels[COUNTER_LABELS_BYTES];
 	const void *counts = set->counts;
+	labels[0] = '\0';
 	if (at->counter == NULL) {
 		at->counter = set->counters->entries;
 		at->text = after(set->counters->text);
