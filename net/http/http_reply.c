@@ -175,9 +175,11 @@ HOT(output) static enum http_step write_kept(struct http_conn *c)
 	bool as_one = r->body.len == k->body_bytes && r->body.data == k->reply.body.data;
 	const struct slice both[] = {{text, as_one ? all : left, &k->ref}, r->body};
 	ssize_t n = flow_write(c->flow, both, as_one ? 1 : 2);
-	r->header_done = n >= (ssize_t)left;
-	if (n > 0)
-		r->text_sent = (uint16_t)(r->text_sent + MIN((size_t)n, left));
+	if (n > 0) {
+		size_t header = MIN((size_t)n, left);
+		r->text_sent = (uint16_t)(r->text_sent + header);
+		r->header_done = header == left;
+	}
 	if (n > (ssize_t)left)
 		took_run(r, (size_t)n - left);
 	return after_write(c, n, all);
