@@ -104,51 +104,6 @@ static void note_version(struct group_reporter *r, uint64_t now_us, const struct
 
 /* --- changes (RFC 3376 section 5.1, RFC 3810 section 6.1) ------------------------------------- */
 
-static struct group_record change_of(const struct group_entry *e)
-{
-	return (struct group_record){.group = e->group,
-				     .type = e->member ? GROUP_TO_EXCLUDE : GROUP_TO_INCLUDE};
-}
-
-/* One of the reports of a change was sent: when is the next? */
-static SELDOM void count_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
-{
-	uint64_t within_us = r->mode == GROUP_RECORDS ? GROUP_UNSOLICITED_US
-						      : GROUP_UNSOLICITED_OLD_US;
-	e->change_us = TIME_NEVER;
-	if (--e->changes_left > 0)
-		e->change_us = now_us + random_us(r, within_us);
-}
-
-/* In an old mode: that there is a member. */
-static void tell_member(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
-{
-	const struct group_family *f = r->family;
-	uint8_t type = r->mode == GROUP_OLD ? f->old_report : f->oldest_report;
-	group_send_old(r, now_us, type, group, group);
-}
-
-/* That there is none any more. */
-static void tell_done(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group)
-{
-	const struct ip_addr routers = group_local(r->family, GROUP_ROUTERS);
-	group_send_old(r, now_us, r->family->done, group, &routers);
-}
-
-static void tell_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
-{
-	const struct group_record record = change_of(e);
-	if (r->mode == GROUP_RECORDS)
-		group_send_report(r, now_us, &record, 1);
-	else if (e->member)
-		tell_member(r, now_us, &e->group);
-	else if (r->mode == GROUP_OLD)
-		tell_done(r, now_us, &e->group);
-	if (!e->member && r->mode != GROUP_RECORDS)
-		e->changes_left = 1; /* said once, or not at all */
-	count_change(r, now_us, e);
-}
-
 void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const struct ip_addr *group,
 			    bool joined)
 {
@@ -160,10 +115,10 @@ void group_reporter_changed(struct group_reporter *r, uint64_t now_us, const str
 		e = create(r, group);
 	e->member = joined;
 	e->changes_left = r->robustness;
+	e->change_us = now_us;
 	e->answer_us = TIME_NEVER;
-	tell_change(r, now_us, e);
-	forget_left(r);
 	look_again(r);
+	(void)group_reporter_poll(r, now_us);
 }
 
 /* --- queries (RFC 3376 section 5.2, RFC 3810 section 6.2, RFC 2236 section 3) ----------------- */
@@ -203,6 +158,18 @@ void group_reporter_heard(struct group_reporter *r, const struct ip_addr *group)
 
 /* --- what is due ----------------------------------------------------------------------------- */
 
+/* One of the reports of a change is sent: when is the next? In an old mode that a group was left is
+ * said once, or not at all. */
+static void count_change(struct group_reporter *r, uint64_t now_us, struct group_entry *e)
+{
+	bool is_old = r->mode != GROUP_RECORDS;
+	e->change_us = TIME_NEVER;
+	e->changes_left = is_old && !e->member ? 0 : e->changes_left - 1;
+	if (e->changes_left > 0)
+		e->change_us = now_us + random_us(r, is_old ? GROUP_UNSOLICITED_OLD_US
+							    : GROUP_UNSOLICITED_US);
+}
+
 /* What is to be said of an entry now; a change tells the state as well as an answer does. False:
  * nothing. */
 static bool take_due(struct group_reporter *r, uint64_t now_us, struct group_entry *e,
@@ -210,9 +177,8 @@ static bool take_due(struct group_reporter *r, uint64_t now_us, struct group_ent
 {
 	bool asked = e->member && (now_us >= r->general_us || now_us >= e->answer_us);
 	bool changed = now_us >= e->change_us;
-	*out = change_of(e);
-	if (!changed)
-		out->type = GROUP_IS_EXCLUDE;
+	out->group = e->group;
+	out->type = !changed ? GROUP_IS_EXCLUDE : e->member ? GROUP_TO_EXCLUDE : GROUP_TO_INCLUDE;
 	if (asked) {
 		e->answer_us = TIME_NEVER;
 		r->answered_us = now_us;
@@ -222,17 +188,29 @@ static bool take_due(struct group_reporter *r, uint64_t now_us, struct group_ent
 	return asked || changed;
 }
 
+/* The same in an old mode: that there is a member, or to routers, that there is none any more. */
+static void tell_old(struct group_reporter *r, uint64_t now_us, const struct group_record *record)
+{
+	const struct group_family *f = r->family;
+	const struct ip_addr routers = group_local(f, GROUP_ROUTERS);
+	if (record->type != GROUP_TO_INCLUDE)
+		group_send_old(r, now_us, r->mode == GROUP_OLD ? f->old_report : f->oldest_report,
+			       &record->group, &record->group);
+	else if (r->mode == GROUP_OLD)
+		group_send_old(r, now_us, f->done, &record->group, &routers);
+}
+
 static void send_due(struct group_reporter *r, uint64_t now_us)
 {
 	struct group_record record[GROUP_ENTRIES_MAX];
 	unsigned n = 0;
-	for (unsigned i = 0; i < r->n; i++) {
-		if (!take_due(r, now_us, &r->entry[i], &record[n]))
+	for (struct group_entry *e = r->entry; e < &r->entry[r->n]; e++) {
+		if (!take_due(r, now_us, e, &record[n]))
 			continue;
 		if (r->mode == GROUP_RECORDS)
 			n++;
 		else
-			tell_member(r, now_us, &record[n].group);
+			tell_old(r, now_us, &record[n]);
 	}
 	if (now_us >= r->general_us)
 		r->general_us = TIME_NEVER;
