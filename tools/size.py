@@ -81,7 +81,7 @@ def module_of(source, root):
     if parts[0] == "build" and len(parts) == 4:  # build/BOARD/APP/main.c
         return "generated C"
     if parts[0] == "build":
-        return "libfdt" if "libfdt" in path else "embedded files" if "embed" in path else "C library"
+        return "embedded files" if "embed" in path else "C library"
     return "/".join(parts[:-1])
 
 

@@ -3,7 +3,6 @@
 ARCH              := armv7a
 BOARD_MODULES     := boards/orangepi-pc runtime/newlib
 BOARD_ABOUT       := Orange Pi PC (Allwinner H3), 32-bit Arm
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img .bin .hex
 TESTED_APPS       := hello selftest web iperf dhcp disk diskcheck partitions
 TESTED_DMA_CHECKS := apps/web tests/emu/apps/disk

@@ -3,7 +3,6 @@
 ARCH              := armv7a
 BOARD_MODULES     := boards/rpi2 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 2, 32-bit Arm
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 TESTED_APPS       := hello selftest web fetch dhcp disk diskcheck partitions pins watched
 

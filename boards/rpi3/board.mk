@@ -3,7 +3,6 @@
 ARCH              := aarch64
 BOARD_MODULES     := boards/rpi3 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 3 and Zero 2 W, 64-bit Arm
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 TESTED_APPS       := hello selftest web fetch dhcp disk diskcheck partitions pins watched
 

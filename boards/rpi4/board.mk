@@ -3,7 +3,6 @@
 ARCH              := aarch64
 BOARD_MODULES     := boards/rpi4 runtime/newlib
 BOARD_ABOUT       := Raspberry Pi 4, 64-bit Arm
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 TESTED_APPS       := hello selftest web disk diskcheck partitions pins watched
 

@@ -3,7 +3,6 @@
 ARCH              := armv7a
 BOARD_MODULES     := boards/vexpress-a15 runtime/newlib
 BOARD_ABOUT       := Arm's Versatile Express with a Cortex-A15, 32-bit Arm
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 TESTED_APPS       := hello selftest web disk diskcheck partitions flash
 

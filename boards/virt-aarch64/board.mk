@@ -3,7 +3,6 @@
 ARCH              := aarch64
 BOARD_MODULES     := boards/virt-aarch64 runtime/newlib
 BOARD_ABOUT       := QEMU's virt machine, 64-bit Arm, virtio devices
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 
 # Without a second possible processor QEMU before 8.1 leaves memory barriers out of the code that it

@@ -3,7 +3,6 @@
 ARCH              := armv7a
 BOARD_MODULES     := boards/virt-arm runtime/newlib
 BOARD_ABOUT       := QEMU's virt machine, 32-bit Arm, virtio devices
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 
 # Without a second possible processor QEMU before 8.1 leaves memory barriers out of the code that it

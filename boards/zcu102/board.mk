@@ -3,7 +3,6 @@
 ARCH              := aarch64
 BOARD_MODULES     := boards/zcu102 runtime/newlib
 BOARD_ABOUT       := AMD's ZCU102, Zynq UltraScale+, 64-bit Arm
-BOARD_USES_LIBFDT := 1
 IMAGE_FORMATS     := .img
 TESTED_APPS       := hello selftest web iperf dhcp disk diskcheck partitions ipv6
 TESTED_DMA_CHECKS := apps/iperf

@@ -3,7 +3,6 @@
 include boards/$(BOARD)/board.mk
 include arch/$(ARCH)/arch.mk
 include tools/mk/newlib.mk
-include tools/mk/libfdt.mk
 
 SANITIZE   ?= 0
 DMA_CHECKS ?= 0
@@ -69,7 +68,7 @@ SAME_TREE := -ffile-prefix-map=$(CURDIR)=. -fdebug-prefix-map=$(CURDIR)=.
 # pointer, then a store to its first word, is enough). Callers then leave the stores out.
 SOUND := -fno-ipa-modref
 
-CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_BOARD) $(CFLAGS_LIBC) $(CFLAGS_LIBFDT) \
+CFLAGS_ALL = -std=gnu17 $(OPTIMIZE) -g $(WARNINGS) $(INCLUDES) $(CFLAGS_ARCH) $(CFLAGS_BOARD) $(CFLAGS_LIBC) \
              $(if $(FAR_MADE),,$(CFLAGS_NEAR)) \
              -ffunction-sections -fdata-sections -fno-common $(FRAME_POINTER) \
              -fno-strict-aliasing $(SOUND) -fno-jump-tables $(STACK_PROTECTOR) $(INLINING) -fstack-usage $(SAME_TREE) $(LTO)
@@ -146,7 +145,7 @@ endef
 
 # $(call shared_objects,FOLDER,FLAGS). Changed flags rebuild; unchanged ones do not.
 define shared_objects
-$(1)/flags: FORCE | $(LIBC_READY) $(LIBFDT_READY)
+$(1)/flags: FORCE | $(LIBC_READY)
 	$$(call stamp,$$(CC) $$(CFLAGS_ALL)$(2:%= %) $$(CFLAGS_SIZE) $$(MODULE_FLAGS))
 
 $(1)/%.o: CFLAGS_OBJ := $(2)
@@ -219,12 +218,12 @@ find_stacks = $(PYTHON) tools/stack.py --nm=$(CROSS)nm --roots='$(STACK_ROOTS)' 
 
 # tools/link.py says what is too large, and for what; with status 3, that variables are far. An image whose stacks
 # do not suit it is none.
-$(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LIBFDT) $(LINK_STAMP)
+$(IMG).elf: $(IMAGE_OBJECTS) $(IMAGE_SCRIPT) $(LINK_STAMP)
 	$(call say,LINK,$@)
 	$(Q)$(PYTHON) tools/link.py $(if $(FAR_MADE),,$(FAR:%=--near)) --flash=$(FLASH_BYTES) --memory=$(RAM_BYTES) --nm=$(CROSS)nm \
 	    --manifest=$(GEN)/manifest.json --line=$(APP_PREFIX)$(APP_LINE) $(BOOT_STACK:%/boot-stack=--keep=%/lto) --output=$@ -- \
 	    $(CC) $(LDFLAGS_ALL) $(if $(IMAGE_SCRIPT),-T $(IMAGE_SCRIPT)) \
-	    $(IMAGE_OBJECTS) $(LIBFDT) $(LIBS_ARCH) $(LIBS_LIBC) \
+	    $(IMAGE_OBJECTS) $(LIBS_ARCH) $(LIBS_LIBC) \
 	    $(if $(FAR_MADE),,$(FAR:%=|| { test $$? = 3 && touch $(FAR) && $(MAKE) --no-print-directory $@; })) \
 	    $(BOOT_STACK:%=|| { rm -f %; exit 1; })
 	$(if $(BOOT_STACK),$(Q)$(find_stacks) --fit=$(BOOT_STACK) --line=$(APP_PREFIX)$(APP_LINE) $@ || \
@@ -275,7 +274,7 @@ sizes:
 	@$(PYTHON) tools/sizes.py --app=$(call quote,$(APP)) --boards='$(BOARDS)' -- $(MAKE) SETUP=0 V=0 \
 	    $(if $(APP_PREFIX),APP=$(APP),APP_DIR=$(call quote,$(APP_DIR)))
 
-compile_commands.json: FORCE | $(LIBC_READY) $(LIBFDT_READY)
+compile_commands.json: FORCE | $(LIBC_READY)
 	@$(PYTHON) tools/compile_commands.py $@ '$(CC) $(filter-out $(LTO),$(CFLAGS_ALL))' \
 	    $(filter %.c,$(IMAGE_SOURCES) $(addprefix $(APP_DIR)/,$(APP_FOUND)))
 

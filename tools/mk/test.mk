@@ -52,7 +52,7 @@ define build_stores
 endef
 
 images-first: $(CONFIG_LIB) $(CONFIG_INDEX) | $(LIBFDT_SOURCE)/.unpacked
-	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib libfdt || exit 1; done
+	@for board in $(EMU_BOARDS); do $(MAKE) -s SETUP=0 BOARD=$$board APP=hello newlib || exit 1; done
 
 define build_board
 	$(call build_images,$(1),$(addprefix APP=,$(call tested,$(1),$(call lto_apps,$(1)))))
