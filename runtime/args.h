@@ -57,11 +57,11 @@ struct key_type {
 };
 
 extern const struct key_type key_bool;        /* bool */
-extern const struct key_type key_int;         /* int64_t, min to max taken as int64_t: "-3" */
-extern const struct key_type key_u16;         /* uint16_t, min to max */
-extern const struct key_type key_u32;         /* uint32_t, min to max */
-extern const struct key_type key_size;        /* uint64_t bytes, min to max: "64k", "16M" */
-extern const struct key_type key_duration;    /* uint64_t us, min to max: "10ms", "5min" */
+extern const struct key_type key_int;         /* int64_t, limits taken as int64_t: "-3" */
+extern const struct key_type key_u16;         /* uint16_t, in its limits */
+extern const struct key_type key_u32;         /* uint32_t, in its limits */
+extern const struct key_type key_size;        /* uint64_t bytes, in its limits: "64k", "16M" */
+extern const struct key_type key_duration;    /* uint64_t us, in its limits: "10ms", "5min" */
 extern const struct key_type key_string;      /* const char *, into the boot arguments */
 extern const struct key_type key_enum;        /* unsigned: which of the words at `info` */
 extern const struct key_type key_ipv4;        /* uint32_t, host order: "10.0.2.2" */
@@ -96,15 +96,23 @@ struct key_list_info {
 	const void *info; /* of the elements, as in struct key */
 };
 
+struct key_limits {
+	uint64_t min, max;
+};
+
+/* In the initialiser of a key. */
+#define KEY_LIMITS(MIN, MAX) (&(const struct key_limits){(MIN), (MAX)})
+
 /* A table written in order, without names of members, may leave out `info`. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 struct key {
 	const char *name; /* without the dashes: small letters, digits and '-' */
 	const struct key_type *type;
-	void *value;       /* holds the default until parsed; of the type named above */
-	uint64_t min, max; /* for numbers, alone or in a list; both 0: the type's whole range */
-	const char *help;  /* one line, without a full stop */
+	void *value; /* holds the default until parsed; of the type named above */
+	/* For numbers, alone or in a list; NULL: the type's whole range. */
+	const struct key_limits *limits;
+	const char *help; /* one line, without a full stop */
 	/* For key_enum the words, as "tar|fat"; for key_list a struct key_list_info; else unused.
 	 */
 	const void *info;

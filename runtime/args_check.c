@@ -30,22 +30,25 @@ static enum err check_name(const char *name, char *message, size_t message_bytes
 static enum err check_range(const struct key *key, const struct key_type_info *info, char *message,
 			    size_t message_bytes)
 {
-	if (key->min == 0 && key->max == 0)
+	const struct key_limits *limits = key->limits;
+
+	if (limits == NULL)
 		return OK;
 	switch (info->range) {
 	case KEY_RANGE_NONE:
 		return COMPLAIN("min and max are for numbers, not for %s", info->name);
 	case KEY_RANGE_UNSIGNED:
-		if (key->max > info->range_max)
-			return COMPLAIN("max %" PRIu64 " is over %" PRIu64, key->max,
+		if (limits->max > info->range_max)
+			return COMPLAIN("max %" PRIu64 " is over %" PRIu64, limits->max,
 					info->range_max);
-		if (key->min > key->max)
-			return COMPLAIN("min %" PRIu64 " is over max %" PRIu64, key->min, key->max);
+		if (limits->min > limits->max)
+			return COMPLAIN("min %" PRIu64 " is over max %" PRIu64, limits->min,
+					limits->max);
 		return OK;
 	case KEY_RANGE_SIGNED:
-		if ((int64_t)key->min > (int64_t)key->max)
-			return COMPLAIN("min %" PRId64 " is over max %" PRId64, (int64_t)key->min,
-					(int64_t)key->max);
+		if ((int64_t)limits->min > (int64_t)limits->max)
+			return COMPLAIN("min %" PRId64 " is over max %" PRId64,
+					(int64_t)limits->min, (int64_t)limits->max);
 	}
 	return OK;
 }
@@ -104,8 +107,7 @@ static enum err check_list(const struct key *key, char *message, size_t message_
 		return COMPLAIN("the list has room for no element");
 	if (info->item_bytes != item->bytes)
 		return COMPLAIN("an element has %zu bytes, not %zu", item->bytes, info->item_bytes);
-	const struct key of_item = {
-		.type = info->type, .min = key->min, .max = key->max, .info = info->info};
+	const struct key of_item = {.type = info->type, .limits = key->limits, .info = info->info};
 	return check_value(&of_item, message, message_bytes);
 }
 

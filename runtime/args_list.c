@@ -21,8 +21,7 @@ static struct key item_key(const struct key *list, void *value)
 	return (struct key){.name = list->name,
 			    .type = info->type,
 			    .value = value,
-			    .min = list->min,
-			    .max = list->max,
+			    .limits = list->limits,
 			    .info = info->info};
 }
 

@@ -60,10 +60,13 @@ static int format_number(const struct unit *u, uint64_t n, char *text, size_t by
 	return snprintf(text, bytes, "%llu%s", (unsigned long long)(n / u->factor), u->name);
 }
 
-/* The greatest value that `key` takes if the type goes up to `type_max`. */
-static uint64_t limit(const struct key *key, uint64_t type_max)
+/* From which value to which `key` goes if its type goes up to `type_max`. */
+static struct key_limits limits_of(const struct key *key, uint64_t type_max)
 {
-	return key->min != 0 || key->max != 0 ? MIN(key->max, type_max) : type_max;
+	const struct key_limits *limits = key->limits;
+
+	return limits == NULL ? (struct key_limits){0, type_max}
+			      : (struct key_limits){limits->min, MIN(limits->max, type_max)};
 }
 
 static enum err parse_within(const struct key *key, const struct unit *units, uint64_t type_max,
@@ -71,20 +74,21 @@ static enum err parse_within(const struct key *key, const struct unit *units, ui
 {
 	if (!parse_number(units, text, n))
 		return ERR_INVALID;
-	return *n < key->min || *n > limit(key, type_max) ? ERR_RANGE : OK;
+	const struct key_limits limits = limits_of(key, type_max);
+	return *n < limits.min || *n > limits.max ? ERR_RANGE : OK;
 }
 
 static UNGUARDED void format_limits(const struct key *key, const struct unit *units,
 				    uint64_t type_max, char text[static KEY_TEXT_BYTES])
 {
-	uint64_t max = limit(key, type_max);
+	const struct key_limits limits = limits_of(key, type_max);
 	char low[24], high[24];
 
-	format_number(units, key->min, low, sizeof(low));
-	format_number(units, max, high, sizeof(high));
-	if (max != UINT64_MAX)
+	format_number(units, limits.min, low, sizeof(low));
+	format_number(units, limits.max, high, sizeof(high));
+	if (limits.max != UINT64_MAX)
 		snprintf(text, KEY_TEXT_BYTES, "from %s to %s", low, high);
-	else if (key->min != 0)
+	else if (limits.min != 0)
 		snprintf(text, KEY_TEXT_BYTES, "from %s up", low);
 	else
 		text[0] = '\0';
@@ -116,9 +120,10 @@ NUMBER(duration, uint64_t, UINT64_MAX, duration_units)
 
 static void limits_of_int(const struct key *key, int64_t *min, int64_t *max)
 {
-	bool whole = key->min == 0 && key->max == 0;
-	*min = whole ? INT64_MIN : (int64_t)key->min;
-	*max = whole ? INT64_MAX : (int64_t)key->max;
+	const struct key_limits *limits = key->limits;
+
+	*min = limits == NULL ? INT64_MIN : (int64_t)limits->min;
+	*max = limits == NULL ? INT64_MAX : (int64_t)limits->max;
 }
 
 static enum err parse_int(const struct key *key, char *text)

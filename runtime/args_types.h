@@ -19,7 +19,7 @@
 
 enum key_range {
 	KEY_RANGE_NONE,
-	KEY_RANGE_UNSIGNED, /* struct key's min and max as they are */
+	KEY_RANGE_UNSIGNED, /* struct key's limits as they are */
 	KEY_RANGE_SIGNED,   /* the same, as int64_t */
 };
 

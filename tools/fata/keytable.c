@@ -75,6 +75,7 @@ static const struct key runtime_keys[] = {{.name = "log", .type = &log_levels}, 
 
 /* A key whose values go nowhere. */
 struct slot {
+	struct key_limits limits;
 	struct key_list_info info;
 	struct key_list list;
 	void *value;
@@ -109,11 +110,11 @@ static bool take(struct key *key, struct slot *slot, const struct manifest_key *
 	const struct key_type *type = key_type_by_name(from->type);
 	const struct key_type_info *info = key_type_info_of(type != NULL ? type : &key_string);
 
+	slot->limits = (struct key_limits){(uint64_t)from->min, (uint64_t)from->max};
 	*key = (struct key){
 		.name = from->name,
 		.type = info->type,
-		.min = (uint64_t)from->min,
-		.max = (uint64_t)from->max,
+		.limits = from->min != 0 || from->max != 0 ? &slot->limits : NULL,
 		.help = from->help,
 		.info = from->words,
 	};

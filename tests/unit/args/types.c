@@ -117,7 +117,7 @@ static void switches_become_c(void **state)
 
 static void bad_defaults_are_refused(void **state)
 {
-	static const struct key key = {.type = &key_u16, .min = 1, .max = 9};
+	const struct key key = {.type = &key_u16, .limits = KEY_LIMITS(1, 9)};
 	char given[] = "10", why[60];
 	(void)state;
 	assert_int_equal(emit(&key, given), ERR_RANGE);
@@ -207,15 +207,16 @@ static void keys_are_checked(void **state)
 		.type = &key_ipv4, .item_bytes = 8, .items_max = 2};
 	static const struct key_list_info numbers = {
 		.type = &key_u16, .item_bytes = 2, .items_max = 2};
-	static const struct {
+	const struct {
 		struct key key;
 		const char *said; /* NULL: nothing */
 	} cases[] = {
-		{{.name = "a-1", .type = &key_u16, .min = 1, .max = 65535}, NULL},
-		{{.name = "a", .type = &key_int, .min = (uint64_t)-5, .max = 5}, NULL},
+		{{.name = "a-1", .type = &key_u16, .limits = KEY_LIMITS(1, 65535)}, NULL},
+		{{.name = "a", .type = &key_int, .limits = KEY_LIMITS((uint64_t)-5, 5)}, NULL},
 		{{.name = "a", .type = &key_enum, .info = "tar"}, NULL},
 		{{.name = "a", .type = &key_enum, .info = "tar|ta|tart"}, NULL},
-		{{.name = "a", .type = &key_list, .info = &numbers, .max = 9}, NULL},
+		{{.name = "a", .type = &key_list, .info = &numbers, .limits = KEY_LIMITS(0, 9)},
+		 NULL},
 		{{.name = "", .type = &key_u16},
 		 "the name \"\" is not made of small letters, digits and '-', beginning with a "
 		 "letter"},
@@ -229,11 +230,13 @@ static void keys_are_checked(void **state)
 		 "the name begins with \"no-\", which turns a switch off"},
 		{{.name = "help", .type = &key_bool}, "--help is there already"},
 		{{.name = "a", .type = &key_log}, "the type is not known"},
-		{{.name = "a", .type = &key_u16, .max = 70000}, "max 70000 is over 65535"},
-		{{.name = "a", .type = &key_u16, .min = 9, .max = 3}, "min 9 is over max 3"},
-		{{.name = "a", .type = &key_int, .min = 1, .max = (uint64_t)-1},
+		{{.name = "a", .type = &key_u16, .limits = KEY_LIMITS(0, 70000)},
+		 "max 70000 is over 65535"},
+		{{.name = "a", .type = &key_u16, .limits = KEY_LIMITS(9, 3)},
+		 "min 9 is over max 3"},
+		{{.name = "a", .type = &key_int, .limits = KEY_LIMITS(1, (uint64_t)-1)},
 		 "min 1 is over max -1"},
-		{{.name = "a", .type = &key_mac, .max = 1},
+		{{.name = "a", .type = &key_mac, .limits = KEY_LIMITS(0, 1)},
 		 "min and max are for numbers, not for mac"},
 		{{.name = "a", .type = &key_enum}, "there are no words to choose from"},
 		{{.name = "a", .type = &key_enum, .info = "a||b"},
@@ -250,7 +253,7 @@ static void keys_are_checked(void **state)
 		{{.name = "a", .type = &key_list, .info = &none},
 		 "the list has room for no element"},
 		{{.name = "a", .type = &key_list, .info = &wrong}, "an element has 4 bytes, not 8"},
-		{{.name = "a", .type = &key_list, .info = &numbers, .max = 70000},
+		{{.name = "a", .type = &key_list, .info = &numbers, .limits = KEY_LIMITS(0, 70000)},
 		 "max 70000 is over 65535"},
 	};
 	char said[120];

@@ -92,9 +92,10 @@ static void whole_numbers(void **state)
 
 static void a_range_beyond_the_type_is_the_type(void **state)
 {
-	static const struct key keys[] = {
-		{.name = "port", .type = &key_u16, .value = &port, .max = 70000}, {0}};
-	static const struct key *const only[] = {keys, NULL};
+	const struct key keys[] = {
+		{.name = "port", .type = &key_u16, .value = &port, .limits = KEY_LIMITS(0, 70000)},
+		{0}};
+	const struct key *const only[] = {keys, NULL};
 	char given[] = "--port=65536";
 	(void)state;
 	assert_int_equal(args_parse(given, only, message, sizeof(message)), ERR_RANGE);

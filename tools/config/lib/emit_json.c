@@ -162,8 +162,8 @@ static const char *keys_array(const struct plan *plan)
 		put_string(json, "type", node->type->name);
 		put_string(json, "stage", node->stage == BUILD_TIME ? "build" : "boot");
 		put_string(json, "value", node->initial);
-		put_bound(json, "min", node, node->key.min);
-		put_bound(json, "max", node, node->key.max);
+		put_bound(json, "min", node, node->limits.min);
+		put_bound(json, "max", node, node->limits.max);
 		put_string(json, "help", node->key.help);
 		if (node->words != NULL)
 			put_string(json, "words", node->words);

@@ -145,9 +145,9 @@ static void put_entry(struct writer *w, const struct fata_node *node)
 {
 	const char *range = "";
 
-	if (node->key.min != 0 || node->key.max != 0)
-		range = fata_text(" .min = %s, .max = %s,", bound(node, node->key.min),
-				  bound(node, node->key.max));
+	if (node->key.limits != NULL)
+		range = fata_text(" .limits = KEY_LIMITS(%s, %s),", bound(node, node->limits.min),
+				  bound(node, node->limits.max));
 	put_code(w,
 		 fata_text(WIRING "{.name = %s, .type = &%s, .value = &arg_%s,%s .help = %s%s},",
 			   quote_c(node->name), node->type->symbol, node->ident, range,

@@ -60,8 +60,9 @@ struct fata_node {
 	const struct key_type_info *type;    /* NULL after a fault */
 	const struct key_type_info *element; /* of a list */
 	struct key key;
-	const char *initial; /* the text of its value: the default, or what --NAME= gave */
-	const char *words;   /* of an enumeration */
+	struct key_limits limits; /* of the key */
+	const char *initial;      /* the text of its value: the default, or what --NAME= gave */
+	const char *words;        /* of an enumeration */
 	unsigned list_max;
 	enum fata_stage stage;
 	bool given; /* on the command line of `fata configure` */

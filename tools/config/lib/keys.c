@@ -91,8 +91,10 @@ static bool take_range(struct fata_node *node, const struct fata_key_options *gi
 			   node->name, min, max, number->name);
 		return false;
 	}
-	node->key.min = (uint64_t)min;
-	node->key.max = min > 0 && max == 0 ? number->range_max : (uint64_t)max;
+	node->limits.min = (uint64_t)min;
+	node->limits.max = min > 0 && max == 0 ? number->range_max : (uint64_t)max;
+	if (min != 0 || max != 0)
+		node->key.limits = &node->limits;
 	return true;
 }
 

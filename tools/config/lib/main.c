@@ -75,8 +75,10 @@ __attribute__((noreturn, format(printf, 1, 2))) static void usage(const char *fo
 static uint64_t parse_memory(const char *text)
 {
 	uint64_t bytes = 0;
-	const struct key size = {
-		.name = "memory", .type = &key_size, .value = &bytes, .min = 1, .max = UINT64_MAX};
+	const struct key size = {.name = "memory",
+				 .type = &key_size,
+				 .value = &bytes,
+				 .limits = KEY_LIMITS(1, UINT64_MAX)};
 	char *copy = strcpy(make(strlen(text) + 1), text);
 	char message[KEY_TEXT_BYTES];
 
