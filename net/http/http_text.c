@@ -6,7 +6,7 @@
 #include "net/http/http_parse.h"
 
 /* Where code is dear, bytes are looked at one by one. */
-enum { BY_WORDS = BY_MEMORY(0, 1), KINDS = BY_MEMORY(128, 256) };
+enum { BY_WORDS = BY_MEMORY(0, 1), KINDS = 128 };
 
 /*
  * Bytes may differ in the bit of the case where the lower one is a letter: 0x40 is set in those and
