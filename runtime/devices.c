@@ -6,20 +6,36 @@
 #include "runtime/console.h"
 #include "runtime/start.h"
 
+static const char *next = application_devices;
 static unsigned started;
 
-void device_started(enum err e)
+/* The text behind this one. */
+static const char *after(const char *text)
 {
-	static const char *next = application_devices, *where;
-	const char *name = next, *place = name + strlen(name) + 1;
-	if (*place != '\0')
-		where = place;
-	if (e != OK) {
-		console_printf("error: %s does not start: %s (%s)\n", name, err_str(e), where);
-		stop_devices();
-		stop(STATUS_ERROR);
+	return text + strlen(text) + 1;
+}
+
+void device_refused(enum err e)
+{
+	const char *name = application_devices, *where = "";
+
+	for (;; name = after(after(name))) {
+		const char *place = after(name);
+		if (*place != '\0')
+			where = place;
+		if (name == next)
+			break;
 	}
-	next = place + strlen(place) + 1;
+	console_printf("error: %s does not start: %s (%s)\n", name, err_str(e), where);
+	stop_devices();
+	stop(STATUS_ERROR);
+}
+
+void device_next(void)
+{
+	const char *name = next;
+
+	next = after(after(name));
 	started++;
 	boot_mark(name);
 }

@@ -7,6 +7,7 @@
 #ifndef RUNTIME_DEVICES_H
 #define RUNTIME_DEVICES_H
 
+#include "base/attr.h"
 #include "base/err.h"
 
 /*
@@ -16,11 +17,20 @@
  */
 extern const char application_devices[];
 
+/* The halves of device_started(). */
+NORETURN void device_refused(enum err e);
+void device_next(void);
+
 /*
  * The next device has answered its start with `e`. An error is printed: "error: NAME does not
  * start: REASON (WHERE)"; those before it are stopped, and the image ends with STATUS_ERROR.
  */
-void device_started(enum err e);
+ALWAYS_INLINE void device_started(enum err e)
+{
+	if (e != OK)
+		device_refused(e);
+	device_next();
+}
 
 /* Stops those that have started, the last one first: the application's. */
 void stop_devices(void);

@@ -21,16 +21,21 @@ static const char *failing;
 static struct task *tasks[8];
 static unsigned n_tasks, started;
 
-void device_started(enum err e)
+static const char *next = application_devices;
+
+void device_refused(enum err e)
 {
-	static const char *next = application_devices;
-	const char *name = next;
-	if (e != OK || (failing != NULL && strcmp(name, failing) == 0)) {
-		printf("failed %s\n", name);
-		stop_devices();
-		exit(STATUS_ERROR);
-	}
-	printf("started %s\n", name);
+	(void)e;
+	printf("failed %s\n", next);
+	stop_devices();
+	exit(STATUS_ERROR);
+}
+
+void device_next(void)
+{
+	if (failing != NULL && strcmp(next, failing) == 0)
+		device_refused(ERR_IO);
+	printf("started %s\n", next);
 	next += strlen(next) + 1;
 	next += strlen(next) + 1;
 	started++;
