@@ -146,7 +146,8 @@ static void reset_arrived(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 	}
 }
 
-void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+/* May free the connection. */
+static void conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	c->plain = false; /* output looks what this has changed */
 	if (tcp_parts.connect && c->state == TCP_SYN_SENT) {
@@ -179,19 +180,19 @@ void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 
 /* --- demultiplexing -------------------------------------------------------------------------- */
 
-static void closed_input(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
-			 uint32_t ports, uint32_t hash, struct tcp_segment *s,
-			 const uint32_t *iss_min)
+/* Of no endpoint, or of one that *iss_min is left of. Returns the connection that it opens. */
+static struct tcp_conn *closed_input(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
+				     uint32_t ports, uint32_t hash, struct tcp_segment *s,
+				     const uint32_t *iss_min)
 {
 	const struct tcp_tuple tuple = {meta->dst, meta->src, (uint16_t)ports,
 					(uint16_t)(ports >> 16)};
 
-	if (tcp_listener_find(tcp, tuple.local_port) != NULL) {
-		tcp_listen_input(tcp, now_us, &tuple, hash, s, iss_min);
-		return;
-	}
+	if (tcp_listener_find(tcp, tuple.local_port) != NULL)
+		return tcp_listen_input(tcp, now_us, &tuple, hash, s, iss_min);
 	COUNT(tcp->stats.no_listener);
 	tcp_reply_reset(tcp, &tuple, s); /* section 3.10.7.1 */
+	return NULL;
 }
 
 /* The complete way, for what was not predicted. Given the packet. */
@@ -200,26 +201,32 @@ static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt 
 				   struct tcp_endpoint *ep)
 {
 	uint32_t ports = load_be32(p->data);
+	struct tcp_conn *c = NULL; /* whose it is, as it turns out */
 	struct tcp_segment s;
-	uint32_t iss_min;
+	uint32_t snd_nxt;
+	const uint32_t *iss_min = NULL;
 
 	if (!tcp_segment_parse(p, meta, &s)) {
 		COUNT(tcp->stats.bad_header);
 		pkt_put(p);
 		return;
 	}
-	if (ep == NULL) {
-		closed_input(tcp, now_us, meta, ports, hash, &s, NULL);
-	} else if (ep->kind == TCP_CONN) {
-		tcp_conn_input(conn_of(ep), now_us, &s);
-	} else if (ep->kind == TCP_HALF_OPEN) {
-		struct tcp_half_open *h = container_of(ep, struct tcp_half_open, ep);
-		tcp_half_open_input(tcp, h, now_us, &s);
-	} else {
+	if (ep != NULL && ep->kind == TCP_TIME_WAIT) {
 		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
-		if (!tcp_time_wait_input(tcp, w, now_us, &s, &iss_min))
-			closed_input(tcp, now_us, meta, ports, hash, &s, &iss_min);
+		if (!tcp_time_wait_input(tcp, w, now_us, &s, &snd_nxt)) {
+			iss_min = &snd_nxt;
+			ep = NULL;
+		}
 	}
+	if (ep == NULL)
+		c = closed_input(tcp, now_us, meta, ports, hash, &s, iss_min);
+	else if (ep->kind == TCP_CONN)
+		c = conn_of(ep);
+	else if (ep->kind == TCP_HALF_OPEN)
+		c = tcp_half_open_input(tcp, container_of(ep, struct tcp_half_open, ep), now_us,
+					&s);
+	if (c != NULL)
+		conn_input(c, now_us, &s);
 	if (s.p != NULL)
 		pkt_put(s.p);
 }

@@ -11,8 +11,6 @@
 void tcp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta);
 void tcp_error(void *self, uint64_t now_us, const struct ip_meta *meta, const uint8_t *transport,
 	       uint32_t len, enum err error, uint16_t mtu);
-/* The segment-arrives procedure of a connection. May free it. */
-void tcp_conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s);
 /* Header prediction (predict.c). True: the segment was nothing but what the connection waits for,
  * and has been taken, with its packet. */
 bool tcp_predicted(struct tcp_conn *c, uint64_t now_us, struct pkt *p);

@@ -248,8 +248,8 @@ static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,
 }
 
 /* Makes the connection. NULL: there is no place, and the peer will try again. */
-static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h, uint64_t now_us,
-				 const struct tcp_segment *s)
+static struct tcp_conn *open_conn(struct tcp *tcp, const struct tcp_half_open *h, uint64_t now_us,
+				  const struct tcp_segment *s)
 {
 	const struct tcp_tuple *t = &h->ep.tuple;
 	struct ip_route route;
@@ -279,60 +279,59 @@ static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h,
 	return c;
 }
 
-/*
- * An acknowledgement of a cookie: the handshake is complete. False: it is none, and none can come.
- * What whoever has a cookie sends behind its acknowledgement may come before that, or without it,
- * and all is sent again: a reset would end what is about to begin.
- */
-static bool open_by_cookie(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-			   uint32_t hash, struct tcp_segment *s)
+static struct tcp_conn *complete(struct tcp *tcp, const struct tcp_half_open *h, uint64_t now_us,
+				 const struct tcp_segment *s)
 {
-	struct tcp_half_open h;
-
-	if (!tcp_parts.cookies || !tcp->config->cookies || (s->flags & TCP_SYN) != 0 ||
-	    !tcp_is_unicast(&tuple->remote))
-		return false;
-	if (!tcp_cookie_check(tcp, now_us, tuple, s, &h)) {
-		if (!tcp_cookies_are_out(tcp, now_us))
-			return false;
-		COUNT(tcp->stats.unexpected);
-		return true;
-	}
-	h.ep.hash = hash;
-	struct tcp_conn *c = complete(tcp, &h, now_us, s);
-	if (c != NULL)
-		tcp_conn_input(c, now_us, s);
-	else
-		COUNT(tcp->stats.syn_dropped); /* the peer will send something again */
-	return true;
+	struct tcp_conn *c = open_conn(tcp, h, now_us, s);
+	if (c == NULL)
+		COUNT(tcp->stats.syn_dropped);
+	return c;
 }
 
-void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-		      uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min)
+/*
+ * An acknowledgement of a cookie: the handshake is complete. What whoever has a cookie sends behind
+ * its acknowledgement may come before that, or without it, and all is sent again: a reset would end
+ * what is about to begin.
+ */
+static struct tcp_conn *open_by_cookie(struct tcp *tcp, uint64_t now_us,
+				       const struct tcp_tuple *tuple, uint32_t hash,
+				       const struct tcp_segment *s)
 {
-	if ((s->flags & (TCP_RST | TCP_ACK)) == TCP_ACK) { /* second */
-		if (!open_by_cookie(tcp, now_us, tuple, hash, s))
-			tcp_reply_reset(tcp, tuple, s);
-		return;
+	bool possible = tcp_parts.cookies && tcp->config->cookies && (s->flags & TCP_SYN) == 0 &&
+			tcp_is_unicast(&tuple->remote);
+	struct tcp_half_open h;
+
+	if (possible && tcp_cookie_check(tcp, now_us, tuple, s, &h)) {
+		h.ep.hash = hash;
+		return complete(tcp, &h, now_us, s);
 	}
-	if ((s->flags & (TCP_RST | TCP_SYN)) != TCP_SYN) { /* first; fourth */
+	if (possible && tcp_cookies_are_out(tcp, now_us))
 		COUNT(tcp->stats.unexpected);
-		return;
-	}
-	if (!tcp_is_unicast(&tuple->remote)) { /* third */
+	else
+		tcp_reply_reset(tcp, tuple, s);
+	return NULL;
+}
+
+struct tcp_conn *tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+				  uint32_t hash, const struct tcp_segment *s,
+				  const uint32_t *iss_min)
+{
+	if ((s->flags & (TCP_RST | TCP_ACK)) == TCP_ACK) /* second */
+		return open_by_cookie(tcp, now_us, tuple, hash, s);
+	if ((s->flags & (TCP_RST | TCP_SYN)) != TCP_SYN) /* first; fourth */
+		COUNT(tcp->stats.unexpected);
+	else if (!tcp_is_unicast(&tuple->remote)) /* third */
 		COUNT(tcp->stats.to_many);
-		return;
-	}
-	/* Data that comes with the SYN is left for the peer to send again. */
-	if (wants_cookie(tcp))
+	else if (wants_cookie(tcp)) /* text of the SYN is left for the peer to send again */
 		tcp_cookie_answer(tcp, now_us, tuple, s);
 	else
 		syn_arrived(tcp, now_us, tuple, hash, s, iss_min);
+	return NULL;
 }
 
 /* First to fourth of section 3.10.7.4 and its fifth as far as SYN-RECEIVED goes. */
-void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
-			 struct tcp_segment *s)
+struct tcp_conn *tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
+				     const struct tcp_segment *s)
 {
 	uint32_t nxt = h->irs + 1;
 
@@ -341,13 +340,13 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 			tcp_timer_set(tcp, &h->ep, now_us + TCP_SYN_WAIT_US); /* still there */
 		else
 			tcp_pend(tcp, &h->ep); /* our SYN,ACK was lost */
-		return;
+		return NULL;
 	}
 	if (!tcp_seq_acceptable(s, nxt, h->promised)) {
 		COUNT(tcp->stats.bad_sequence);
 		if ((s->flags & TCP_RST) == 0)
 			challenge(tcp, h, now_us);
-		return;
+		return NULL;
 	}
 	if ((s->flags & TCP_RST) != 0) {
 		if (s->seq == nxt) { /* RFC 5961 section 3.2 */
@@ -356,34 +355,32 @@ void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_
 		} else {
 			challenge(tcp, h, now_us);
 		}
-		return;
+		return NULL;
 	}
 	if ((s->flags & TCP_SYN) != 0) { /* RFC 5961 section 4.2 */
 		challenge(tcp, h, now_us);
-		return;
+		return NULL;
 	}
 	if ((s->flags & TCP_ACK) == 0) {
 		COUNT(tcp->stats.unexpected);
-		return;
+		return NULL;
 	}
 	bool good = s->ack == h->iss + 1;
 	if (!good || tcp_listener_find(tcp, h->ep.tuple.local_port) == NULL) {
 		tcp_reply_reset(tcp, &h->ep.tuple, s);
 		if (good) /* nobody listens any more */
 			tcp_half_open_free(tcp, h);
-		return;
+		return NULL;
 	}
 	struct tcp_conn *c = complete(tcp, h, now_us, s);
-	if (c == NULL) {
-		COUNT(tcp->stats.syn_dropped);
-		return;
-	}
+	if (c == NULL)
+		return NULL;
 	tcp_half_open_free(tcp, h);
 	/* Mostly it says no more than what the connection has from it by now. */
 	if (s->span == 0 && s->blocks == 0 && !conn_has_ts(c) && !conn_has_ecn(c)) {
 		conn_heard(c, now_us);
 		tcp_pend(tcp, &c->ep);
-		return;
+		return NULL;
 	}
-	tcp_conn_input(c, now_us, s);
+	return c;
 }

@@ -478,12 +478,15 @@ struct tcp_half_open {
 /* Neither broadcast nor multicast nor unspecified. */
 bool tcp_is_unicast(const struct ip_addr *a);
 struct tcp_listener *tcp_listener_find(struct tcp *tcp, uint16_t port);
-/* Section 3.10.7.2. An initial sequence number above `iss_min` if has_min. */
-void tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
-		      uint32_t hash, struct tcp_segment *s, const uint32_t *iss_min);
-/* Section 3.10.7.4 in SYN-RECEIVED, which may turn it into a connection. */
-void tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
-			 struct tcp_segment *s);
+/* Section 3.10.7.2. An initial sequence number above *iss_min unless NULL. Returns the connection
+ * that a cookie has opened, whose segment this is, or NULL. */
+struct tcp_conn *tcp_listen_input(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple,
+				  uint32_t hash, const struct tcp_segment *s,
+				  const uint32_t *iss_min);
+/* Section 3.10.7.4 in SYN-RECEIVED. Returns the connection that it has become, if that has to see
+ * the segment, too, or NULL. */
+struct tcp_conn *tcp_half_open_input(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us,
+				     const struct tcp_segment *s);
 void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
 enum err tcp_half_open_output(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us);
 void tcp_half_open_free(struct tcp *tcp, struct tcp_half_open *h);
