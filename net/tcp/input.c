@@ -46,26 +46,25 @@ static void take_syn(struct tcp_conn *c, uint64_t now_us, const struct tcp_segme
 	tcp_conn_pend(c);
 }
 
-/* Our SYN is acknowledged by the peer's. */
+/* Our SYN is acknowledged by the peer's. Text and FIN may have come with it. */
 static void connected(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	tcp_conn_answered(c, now_us, s->ts_echo);
 	c->ack_now = true;
 	COUNT(c->tcp->stats.connected);
 	tcp_conn_raise(c, FLOW_CONNECTED);
-	/* Sixth to eighth: text and FIN that came with the SYN. */
 	s->seq++;
 	s->flags &= (uint8_t)~TCP_SYN;
-	tcp_recv_text(c, now_us, s);
 }
 
-static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+/* True: sixth to eighth are next. */
+static bool syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
 {
 	bool ack = (s->flags & TCP_ACK) != 0;
 
 	if (ack && s->ack != c->snd.iss + 1) { /* first */
 		tcp_reply_reset(c->tcp, &c->ep.tuple, s);
-		return;
+		return false;
 	}
 	if ((s->flags & TCP_RST) != 0) { /* second: believed only with a good acknowledgement */
 		if (ack) {
@@ -74,20 +73,20 @@ static void syn_sent_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segme
 		} else {
 			COUNT(c->tcp->stats.unexpected);
 		}
-		return;
+		return false;
 	}
 	if ((s->flags & TCP_SYN) == 0) { /* fifth */
 		COUNT(c->tcp->stats.unexpected);
-		return;
+		return false;
 	}
 	take_syn(c, now_us, s); /* fourth */
 	if (ack) {
 		connected(c, now_us, s);
-		return;
+	} else { /* simultaneous open (section 3.5, figure 8): our SYN once more, with an ACK */
+		c->state = TCP_SYN_RECEIVED;
+		c->snd.nxt = c->snd.iss;
 	}
-	/* Simultaneous open (section 3.5, figure 8): our SYN goes out once more, with an ACK. */
-	c->state = TCP_SYN_RECEIVED;
-	c->snd.nxt = c->snd.iss;
+	return ack;
 }
 
 /* --- all other states (section 3.10.7.4) ----------------------------------------------------- */
@@ -146,35 +145,37 @@ static void reset_arrived(struct tcp_conn *c, uint64_t now_us, const struct tcp_
 	}
 }
 
-/* May free the connection. */
-static void conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+/* The same: text or a FIN is next. */
+static bool later_input(struct tcp_conn *c, uint64_t now_us, const struct tcp_segment *s)
 {
-	c->plain = false; /* output looks what this has changed */
-	if (tcp_parts.connect && c->state == TCP_SYN_SENT) {
-		syn_sent_input(c, now_us, s);
-		return;
-	}
 	if (conn_has_ts(c) && !tcp_ts_check(c, now_us, s)) /* RFC 7323 section 5.3, R1 */
-		return;
+		return false;
 	if (!check_sequence(c, now_us, s)) /* first */
-		return;
+		return false;
 	conn_heard(c, now_us);
 	if ((s->flags & TCP_RST) != 0) { /* second */
 		reset_arrived(c, now_us, s);
-		return;
+		return false;
 	}
 	if ((s->flags & TCP_SYN) != 0) { /* fourth; RFC 5961 section 4.2 */
 		tcp_conn_challenge(c, now_us);
-		return;
+		return false;
 	}
 	if ((s->flags & TCP_ACK) == 0) { /* fifth */
 		COUNT(c->tcp->stats.unexpected);
-		return;
+		return false;
 	}
-	if (!tcp_conn_ack(c, now_us, s))
-		return;
+	return tcp_conn_ack(c, now_us, s) && s->span > 0;
+}
+
+/* May free the connection. */
+static void conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *s)
+{
+	bool first = tcp_parts.connect && c->state == TCP_SYN_SENT;
+
+	c->plain = false; /* output looks what this has changed */
 	/* Sixth: the urgent pointer is ignored, urgent bytes are bytes (RFC 6093 section 6). */
-	if (s->span > 0)
+	if (first ? syn_sent_input(c, now_us, s) : later_input(c, now_us, s))
 		tcp_recv_text(c, now_us, s); /* seventh and eighth */
 }
 
@@ -237,10 +238,7 @@ HOT(input) void tcp_input(void *self, uint64_t now_us, struct pkt *p, const stru
 	uint32_t hash;
 
 	COUNT(tcp->stats.segments_in);
-	/* Section 3.9.2.3: what was sent to many is not for TCP. */
-	if (UNLIKELY(meta->broadcast || !tcp_segment_check(tcp, p, meta))) {
-		if (meta->broadcast)
-			COUNT(tcp->stats.to_many);
+	if (UNLIKELY(!tcp_segment_check(tcp, p, meta))) {
 		pkt_put(p);
 		return;
 	}

@@ -154,6 +154,11 @@ static bool checksum_ok(const struct pkt *p, const struct ip_meta *meta, uint32_
 
 bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta)
 {
+	/* Section 3.9.2.3: what was sent to many is not for TCP. */
+	if (UNLIKELY(meta->broadcast)) {
+		COUNT(tcp->stats.to_many);
+		return false;
+	}
 	/* The header lies in the first piece (base/pkt.h); one that does not is not one. */
 	if (UNLIKELY(p->len < TCP_HEADER_BYTES)) {
 		COUNT(tcp->stats.bad_header);

@@ -97,8 +97,8 @@ static inline uint32_t tcp_header_bytes(const struct pkt *p)
 	return (p->data[12] >> 4) * 4u;
 }
 
-/* Checks the checksum of a received packet, and that it has what each header has. False, counted,
- * if it is not a segment to act on. */
+/* Checks the checksum of a received packet, that it has what each header has, and that it was sent
+ * to nobody else. False, counted, if it is not a segment to act on. */
 bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta);
 
 /* Reads the header of a packet that was checked, and removes it. False: its length cannot be. */
