@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: ISC */
 #include "base/utf8.h"
 
-/* The first byte of a character says how many follow, and narrows the range of the second. */
+enum { INVALID = 4 };
+
+/* First bytes up to `last` say how many follow, and narrow the range of the second. */
+static const struct {
+	uint8_t last;
+	struct utf8 begun;
+} kinds[] = {
+	{0xc1, {.left = INVALID}}, {0xdf, {1, 0x80, 0xbf}},
+	{0xe0, {2, 0xa0, 0xbf}},                            /* below: overlong */
+	{0xec, {2, 0x80, 0xbf}},   {0xed, {2, 0x80, 0x9f}}, /* above: surrogates */
+	{0xef, {2, 0x80, 0xbf}},   {0xf0, {3, 0x90, 0xbf}}, /* below: overlong */
+	{0xf3, {3, 0x80, 0xbf}},   {0xf4, {3, 0x80, 0x8f}}, /* above: no character */
+	{0xff, {.left = INVALID}},
+};
+
 static bool begin_char(struct utf8 *u, uint8_t c)
 {
-	*u = (struct utf8){.low = 0x80, .high = 0xbf};
+	unsigned i = 0;
 	if (c < 0x80)
 		return true;
-	if (c < 0xc2 || c > 0xf4)
-		return false;
-	u->left = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-	if (c == 0xe0)
-		u->low = 0xa0; /* below: overlong */
-	else if (c == 0xed)
-		u->high = 0x9f; /* above: surrogates */
-	else if (c == 0xf0)
-		u->low = 0x90; /* below: overlong */
-	else if (c == 0xf4)
-		u->high = 0x8f; /* above: no character */
-	return true;
+	while (c > kinds[i].last)
+		i++;
+	*u = kinds[i].begun;
+	return u->left != INVALID;
 }
 
 bool utf8_feed(struct utf8 *u, const uint8_t *bytes, size_t len)
