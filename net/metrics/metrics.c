@@ -142,25 +142,23 @@ static void next_set(const struct metrics *m, struct metrics_place *at)
 }
 
 /* Text for this place; goes on to the next. */
-static GUARDED void put_place(struct http_out *o, const struct metrics *m, struct metrics_place *at)
+static void put_place(struct http_out *o, struct metrics *m, struct metrics_place *at)
 {
 	const struct metrics_set *set = at->set;
-	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
-	char labels[COUNTER_LABELS_BYTES];
 	const void *counts = set->counts;
-	labels[0] = '\0';
+	m->labels[0] = '\0';
 	if (at->counter == NULL) {
 		at->counter = set->counters->entries;
 		at->text = after(set->counters->text);
 	}
 	if (set->row != NULL) {
-		if (!set->row(set->counts, &at->row, row, labels)) {
+		if (!set->row(set->counts, &at->row, m->row, m->labels)) {
 			next_set(m, at);
 			return;
 		}
-		counts = row;
+		counts = m->row;
 	}
-	put_name(o, at, labels);
+	put_name(o, at, m->labels);
 	put_value(o, at->counter, counts);
 	at->titled = true;
 	if (set->row == NULL)
@@ -168,7 +166,7 @@ static GUARDED void put_place(struct http_out *o, const struct metrics *m, struc
 }
 
 /* As much as fits, from *next on; returns the length of the text, 0 at the end of the page. */
-static size_t fill(const struct metrics *m, struct metrics_place *next,
+static size_t fill(struct metrics *m, struct metrics_place *next,
 		   char text[static HTTP_STREAM_BYTES])
 {
 	struct http_out o = {.at = text, .end = text + HTTP_STREAM_BYTES};

@@ -60,6 +60,9 @@ struct metrics {
 	unsigned n_sets;
 	struct metrics_set sets[METRICS_SETS_MAX];
 	struct metrics_scrape scrapes[METRICS_SCRAPES];
+	/* The row that is being put, and what tells it from others. */
+	_Alignas(uint64_t) uint8_t row[COUNTER_ROW_BYTES];
+	char labels[COUNTER_LABELS_BYTES];
 };
 
 /* Prepares an empty page. */
