@@ -102,11 +102,10 @@ static uint64_t unix_us(const struct syslog *s, const struct syslog_line *l, uin
 	return wall_us > now_us - l->at_us ? wall_us - (now_us - l->at_us) : 0;
 }
 
-static GUARDED enum err write_message(struct syslog *s, const struct syslog_line *l,
-				      uint64_t now_us, struct pkt *p)
+static enum err write_message(struct syslog *s, const struct syslog_line *l, uint64_t now_us,
+			      struct pkt *p)
 {
 	const char *hostname = s->config.hostname;
-	char addr[INET_ADDR_CHARS];
 	struct ip_route route;
 
 	if (pkt_tailroom(p) < SYSLOG_HEADER_BYTES_MAX)
@@ -115,7 +114,7 @@ static GUARDED enum err write_message(struct syslog *s, const struct syslog_line
 		enum err e = ip_route(s->udp->ip, &s->server.addr, &route);
 		if (e != OK)
 			return e;
-		hostname = inet_format(&route.src, addr);
+		hostname = inet_format(&route.src, s->addr);
 	}
 	const struct syslog_msg m = {
 		.facility = s->config.facility,

@@ -74,6 +74,7 @@ struct syslog {
 	struct waker work;
 	struct udp_socket socket;
 	struct udp_peer server;
+	char addr[INET_ADDR_CHARS]; /* ours, where there is no hostname */
 	struct syslog_line *lines;
 	uint16_t lines_max, first, count;
 	uint32_t number; /* of the last line */
