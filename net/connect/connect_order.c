@@ -102,7 +102,8 @@ static void order(struct ip *ip, struct ip_addr *addresses, unsigned n, const st
 		return;
 	for (unsigned i = 0; i < n; i++)
 		insert(addresses, keys, i, UINT32_MAX - score_of(ip, &addresses[i]));
-	const bool first = last != NULL ? !ip_addr_is_v4(last) : ip_addr_is_v4(&addresses[0]);
+	/* The best one's family comes first, or that which is not the last one's. */
+	const bool first = ip_addr_is_v4(last != NULL ? last : &addresses[0]) != (last != NULL);
 	for (unsigned i = 0; i < n; i++) {
 		bool v4 = ip_addr_is_v4(&addresses[i]);
 		insert(addresses, keys, i, 2 * of_family[v4]++ + (v4 != first));
