@@ -330,8 +330,8 @@ void http_wake(struct http_conn *conn)
 
 struct http_text http_conn_fields(const struct http_conn *c)
 {
-	return (struct http_text){c->header + c->head.fields_at,
-				  c->header_bytes - c->head.fields_at};
+	size_t at = c->head.fields_at;
+	return (struct http_text){c->header + at, c->header_bytes - at};
 }
 
 struct http_text http_fields(struct http_conn *conn)

@@ -44,7 +44,7 @@ static bool names_tag(struct http_text list, uint64_t etag, enum comparison how)
 	struct http_text item;
 	if (http_text_equal(list, "*"))
 		return true;
-	while (http_text_next_item(&list, &item)) {
+	while ((item = http_text_next_item(&list)).len > 0) {
 		if (same_tag(item, etag, how))
 			return true;
 	}

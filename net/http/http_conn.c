@@ -74,13 +74,10 @@ static unsigned normalise_path(struct http_conn *c)
 static enum http_step header_complete(struct http_conn *c, unsigned status)
 {
 	c->http->stats.requests++;
-	if (status != 0)
-		return http_conn_refuse(c, status);
 	c->body_left = c->head.request.has_body;
-	status = normalise_path(c);
-	if (status != 0)
-		return http_conn_refuse(c, status);
-	return http_dispatch(c);
+	if (status == 0)
+		status = normalise_path(c);
+	return status == 0 ? http_dispatch(c) : http_conn_refuse(c, status);
 }
 
 static enum http_step skip_blank_line(struct http_conn *c, size_t used)

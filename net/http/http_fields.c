@@ -167,7 +167,7 @@ static unsigned parse_transfer_encoding(struct http_head *head, struct http_text
 	if ((head->flags & HTTP_CODING) != 0)
 		return 400;
 	head->flags |= HTTP_CODING;
-	while (http_text_next_item(&value, &item)) {
+	while ((item = http_text_next_item(&value)).len > 0) {
 		if ((head->flags & HTTP_CHUNKED) != 0)
 			return 400;
 		if (http_text_is(item, "chunked"))
@@ -183,7 +183,7 @@ static unsigned parse_transfer_encoding(struct http_head *head, struct http_text
 static unsigned parse_connection(struct http_head *head, struct http_text value)
 {
 	struct http_text item;
-	while (http_text_next_item(&value, &item)) {
+	while ((item = http_text_next_item(&value)).len > 0) {
 		if (http_text_is(item, "close"))
 			head->flags |= HTTP_CLOSE;
 		else if (http_text_is(item, "keep-alive"))

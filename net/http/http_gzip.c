@@ -48,7 +48,7 @@ struct weights {
 static void read_list(struct weights *w, struct http_text list)
 {
 	struct http_text item;
-	while (http_text_next_item(&list, &item)) {
+	while ((item = http_text_next_item(&list)).len > 0) {
 		struct http_text coding = http_text_trim(http_text_cut(&item, ';'));
 		int q = parse_weight(item);
 		if (q == Q_ABSENT)

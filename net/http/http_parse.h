@@ -22,15 +22,15 @@
 /* --- text (http_text.c) --------------------------------------------------------------------- */
 
 /*
- * True if `t` is what `lower` begins with, in whatever case. `lower` is at least as long, and holds
- * lower-case letters, digits and marks below '@'.
+ * Not 0 if `t` is what `lower` begins with, in whatever case. `lower` is at least as long, and
+ * holds lower-case letters, digits and marks below '@'.
  */
-bool http_text_matches(struct http_text t, const char *lower);
+int http_text_matches(struct http_text t, const char *lower);
 
-/* True if `t` is such a string, `len` long. */
-bool http_text_is_of(struct http_text t, const char *lower, size_t len);
+/* Not 0 if `t` is such a string, `len` long. */
+int http_text_is_of(struct http_text t, const char *lower, size_t len);
 
-/* True if `t` is the literal `lower`, such a string, in whatever case. */
+/* Not 0 if `t` is the literal `lower`, such a string, in whatever case. */
 #define http_text_is(t, lower) http_text_is_of(t, lower "", sizeof(lower) - 1)
 
 /* True if both are exactly the same. */
@@ -48,6 +48,8 @@ enum http_char {
 	HTTP_CHAR_TARGET = 1 << 2,
 	HTTP_CHAR_NAME = 1 << 3, /* in a host's name or an IPv4 address, as none takes otherwise */
 	HTTP_CHAR_ADDRESS = 1 << 4, /* in an IPv6 address, without its brackets */
+	HTTP_CHAR_QUERY = 1 << 5,   /* in front of a query */
+	HTTP_CHAR_URL = 0x3f,       /* in a URL: any of these */
 };
 
 /*
@@ -89,9 +91,9 @@ int http_text_place(struct http_text t, const char *list);
 /* The text of *rest up to the first of `marks`, where *rest then begins; all of it without one. */
 struct http_text http_text_until(struct http_text *rest, const char *marks);
 
-/* Takes the next item off a comma-separated list, trimmed, empty ones left out; false at its end.
+/* Takes the next item off a comma-separated list, trimmed, empty ones left out; empty at its end.
  */
-bool http_text_next_item(struct http_text *list, struct http_text *item);
+struct http_text http_text_next_item(struct http_text *list);
 
 /*
  * The decimal number that `t` is; one too large for 64 bits is UINT64_MAX. False if it is none, and

@@ -12,31 +12,26 @@ enum { BY_WORDS = BY_MEMORY(0, 1), KINDS = 128 };
  * Bytes may differ in the bit of the case where the lower one is a letter: 0x40 is set in those and
  * in nothing else that such a string holds.
  */
-static bool differ(uint64_t some, uint64_t lower)
+static bool differ(uint32_t some, uint32_t lower)
 {
-	uint64_t letters = lower >> 1 & 0x2020202020202020u;
+	uint32_t letters = lower >> 1 & 0x20202020u;
 	return ((some ^ lower) & ~letters) != 0;
 }
 
-/* The last eight or four bytes are compared with those before them, some of them twice. */
-bool http_text_matches(struct http_text t, const char *lower)
+/* By words, the last four bytes are compared whole, some of them twice. */
+int http_text_matches(struct http_text t, const char *lower)
 {
 	size_t i = 0;
-	if (BY_WORDS && t.len >= 8) {
-		for (; i + 8 < t.len; i += 8) {
-			if (differ(load_le64(t.at + i), load_le64(lower + i)))
-				return false;
-		}
-		return !differ(load_le64(t.at + t.len - 8), load_le64(lower + t.len - 8));
+	for (; BY_WORDS && t.len >= 4 && i < t.len; i += 4) {
+		size_t at = MIN(i, t.len - 4);
+		if (differ(load_le32(t.at + at), load_le32(lower + at)))
+			return 0;
 	}
-	if (BY_WORDS && t.len >= 4)
-		return !differ(load_le32(t.at), load_le32(lower)) &&
-		       !differ(load_le32(t.at + t.len - 4), load_le32(lower + t.len - 4));
 	for (; i < t.len; i++) {
 		if (differ((uint8_t)t.at[i], (uint8_t)lower[i]))
-			return false;
+			return 0;
 	}
-	return true;
+	return 1;
 }
 
 bool http_text_same(struct http_text a, struct http_text b)
@@ -49,7 +44,7 @@ bool http_text_equal(struct http_text t, const char *s)
 	return http_text_same(t, (struct http_text){s, strlen(s)});
 }
 
-bool http_text_is_of(struct http_text t, const char *lower, size_t len)
+int http_text_is_of(struct http_text t, const char *lower, size_t len)
 {
 	return t.len == len && http_text_matches(t, lower);
 }
@@ -109,6 +104,7 @@ static const uint8_t kinds[KINDS] = {
 	['<'] = TARGET,
 	['='] = HOST | TARGET,
 	['>'] = TARGET,
+	['?'] = HTTP_CHAR_QUERY,
 	['@'] = TARGET,
 	['A' ... 'Z'] = TOKEN | HOST | TARGET | NAME | ADDR,
 	['['] = HOST | TARGET,
@@ -201,14 +197,12 @@ struct http_text http_text_until(struct http_text *rest, const char *marks)
 	return head;
 }
 
-bool http_text_next_item(struct http_text *list, struct http_text *item)
+struct http_text http_text_next_item(struct http_text *list)
 {
-	while (list->len > 0) {
-		*item = http_text_trim(http_text_cut(list, ','));
-		if (item->len > 0)
-			return true;
-	}
-	return false;
+	struct http_text item = {0};
+	while (item.len == 0 && list->len > 0)
+		item = http_text_trim(http_text_cut(list, ','));
+	return item;
 }
 
 bool http_text_number(struct http_text t, uint64_t *value)

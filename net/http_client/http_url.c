@@ -4,15 +4,6 @@
 #include "net/http/http_out.h"
 #include "net/http_client/http_client.h"
 
-static bool is_url_text(struct http_text t)
-{
-	for (size_t i = 0; i < t.len; i++) {
-		if (t.at[i] <= ' ' || t.at[i] > '~')
-			return false;
-	}
-	return true;
-}
-
 /* [":" [port]] behind a host; an empty port is the default one (RFC 3986 section 3.2.3). */
 static enum err parse_port(struct http_url *url, struct http_text text)
 {
@@ -57,8 +48,7 @@ enum err http_url_parse(struct http_url *url, struct http_text text)
 	struct http_text authority;
 	size_t scheme = scheme_length(text);
 
-	*url = (struct http_url){0};
-	if (!is_url_text(text) || scheme == 0)
+	if (scheme == 0 || !http_text_is_all(text, HTTP_CHAR_URL))
 		return ERR_INVALID;
 	if (!http_text_is(((struct http_text){text.at, scheme}), "http"))
 		return ERR_UNSUPPORTED;

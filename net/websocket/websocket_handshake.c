@@ -23,7 +23,7 @@ struct handshake {
 static bool lists(struct http_text list, const char *word)
 {
 	struct http_text item;
-	while (http_text_next_item(&list, &item)) {
+	while ((item = http_text_next_item(&list)).len > 0) {
 		if (http_text_is_of(item, word, strlen(word)))
 			return true;
 	}
