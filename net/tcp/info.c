@@ -4,7 +4,10 @@
 #include "base/attr.h"
 #include "net/tcp/tcp_internal.h"
 
-enum { LABEL_CHARS = sizeof("remote=\"[]:65535\"") + INET_ADDR_CHARS - 1 };
+enum {
+	LABELS_CHARS = sizeof("local=\"[]:65535\",remote=\"[]:65535\"") +
+		       2 * (size_t)(INET_ADDR_CHARS - 1),
+};
 
 #define TCP_INFO_COUNTERS(COUNTER, GAUGE, GAUGE_US, DROPS)                                         \
 	GAUGE_US(struct tcp_info, rtt_us, "rtt_seconds" COUNTS("Round trip, smoothed"))            \
@@ -69,26 +72,25 @@ bool tcp_info(const struct tcp *tcp, uint32_t *cursor, struct tcp_info *info)
 	return false;
 }
 
-/* local="10.0.2.2:80", remote="[fd00::2]:80"; returns its length. */
-static UNGUARDED size_t put_endpoint(char *text, const char *name, const struct ip_addr *addr,
-				     uint16_t port)
+/* local="10.0.2.15:80",remote="10.0.2.2:1024" */
+static UNGUARDED void put_endpoints(char *text, const struct tcp_info *i)
 {
-	char address[INET_ADDR_CHARS];
-	const char *format = ip_addr_is_v4(addr) ? "%s=\"%s:%u\"" : "%s=\"[%s]:%u\"";
-	int n = snprintf(text, LABEL_CHARS, format, name, inet_format(addr, address), port);
-	return (size_t)n;
+	char local[INET_ADDR_CHARS], remote[INET_ADDR_CHARS];
+	const char *format = ip_addr_is_v4(&i->local) ? "local=\"%s:%u\",remote=\"%s:%u\""
+						      : "local=\"[%s]:%u\",remote=\"[%s]:%u\"";
+
+	(void)snprintf(text, LABELS_CHARS, format, inet_format(&i->local, local), i->local_port,
+		       inet_format(&i->remote, remote), i->remote_port);
 }
 
 bool tcp_info_row(const void *of, uint32_t *cursor, void *row, char *labels)
 {
 	struct tcp_info *info = row;
 	_Static_assert(sizeof(*info) <= COUNTER_ROW_BYTES, "a row holds it");
-	_Static_assert(2 * LABEL_CHARS <= COUNTER_LABELS_BYTES, "labels hold both");
+	_Static_assert((size_t)LABELS_CHARS <= COUNTER_LABELS_BYTES, "labels hold both");
 	if (!tcp_info(of, cursor, info))
 		return false;
-	labels += put_endpoint(labels, "local", &info->local, info->local_port);
-	*labels++ = ',';
-	(void)put_endpoint(labels, "remote", &info->remote, info->remote_port);
+	put_endpoints(labels, info);
 	return true;
 }
 
