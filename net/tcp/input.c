@@ -183,7 +183,7 @@ static void conn_input(struct tcp_conn *c, uint64_t now_us, struct tcp_segment *
 
 /* Of no endpoint, or of one that *iss_min is left of. Returns the connection that it opens. */
 static struct tcp_conn *closed_input(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
-				     uint32_t ports, uint32_t hash, struct tcp_segment *s,
+				     uint32_t ports, uint32_t hash, const struct tcp_segment *s,
 				     const uint32_t *iss_min)
 {
 	const struct tcp_tuple tuple = {meta->dst, meta->src, (uint16_t)ports,
@@ -196,36 +196,40 @@ static struct tcp_conn *closed_input(struct tcp *tcp, uint64_t now_us, const str
 	return NULL;
 }
 
+/* Returns the connection whose segment it is, perhaps since now; NULL: it goes no further. */
+static struct tcp_conn *find_conn(struct tcp *tcp, uint64_t now_us, const struct ip_meta *meta,
+				  uint32_t ports, uint32_t hash, struct tcp_endpoint *ep,
+				  const struct tcp_segment *s)
+{
+	uint32_t snd_nxt, *iss_min = NULL;
+
+	if (ep != NULL && ep->kind == TCP_CONN)
+		return conn_of(ep);
+	if (ep != NULL && ep->kind == TCP_HALF_OPEN)
+		return tcp_half_open_input(tcp, container_of(ep, struct tcp_half_open, ep), now_us,
+					   s);
+	if (ep != NULL) {
+		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
+		iss_min = &snd_nxt;
+		if (tcp_time_wait_input(tcp, w, now_us, s, iss_min))
+			return NULL;
+	}
+	return closed_input(tcp, now_us, meta, ports, hash, s, iss_min);
+}
+
 /* The complete way, for what was not predicted. Given the packet. */
 static NOINLINE void segment_input(struct tcp *tcp, uint64_t now_us, struct pkt *p,
 				   const struct ip_meta *meta, uint32_t hash,
 				   struct tcp_endpoint *ep)
 {
 	uint32_t ports = load_be32(p->data);
-	struct tcp_conn *c = NULL; /* whose it is, as it turns out */
+	struct tcp_conn *c = NULL;
 	struct tcp_segment s;
-	uint32_t snd_nxt;
-	const uint32_t *iss_min = NULL;
 
-	if (!tcp_segment_parse(p, meta, &s)) {
+	if (tcp_segment_parse(p, meta, &s))
+		c = find_conn(tcp, now_us, meta, ports, hash, ep, &s);
+	else
 		COUNT(tcp->stats.bad_header);
-		pkt_put(p);
-		return;
-	}
-	if (ep != NULL && ep->kind == TCP_TIME_WAIT) {
-		struct tcp_time_wait *w = container_of(ep, struct tcp_time_wait, ep);
-		if (!tcp_time_wait_input(tcp, w, now_us, &s, &snd_nxt)) {
-			iss_min = &snd_nxt;
-			ep = NULL;
-		}
-	}
-	if (ep == NULL)
-		c = closed_input(tcp, now_us, meta, ports, hash, &s, iss_min);
-	else if (ep->kind == TCP_CONN)
-		c = conn_of(ep);
-	else if (ep->kind == TCP_HALF_OPEN)
-		c = tcp_half_open_input(tcp, container_of(ep, struct tcp_half_open, ep), now_us,
-					&s);
 	if (c != NULL)
 		conn_input(c, now_us, &s);
 	if (s.p != NULL)

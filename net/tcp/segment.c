@@ -176,9 +176,9 @@ bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_seg
 	const uint8_t *h = p->data;
 	uint32_t header = tcp_header_bytes(p);
 
+	s->p = p;
 	if (header < TCP_HEADER_BYTES || header > p->len)
 		return false;
-	s->p = p;
 	s->seq = load_be32(h + 4);
 	s->ack = load_be32(h + 8);
 	s->len = (uint32_t)pkt_bytes(p) - header;

@@ -101,7 +101,8 @@ static inline uint32_t tcp_header_bytes(const struct pkt *p)
  * to nobody else. False, counted, if it is not a segment to act on. */
 bool tcp_segment_check(struct tcp *tcp, const struct pkt *p, const struct ip_meta *meta);
 
-/* Reads the header of a packet that was checked, and removes it. False: its length cannot be. */
+/* Reads the header of a packet that was checked, and removes it. False: its length cannot be,
+ * and s has but the packet. */
 MUST_USE bool tcp_segment_parse(struct pkt *p, const struct ip_meta *meta, struct tcp_segment *s);
 
 /*
