@@ -29,7 +29,7 @@ static void drop(struct pkt *p, uint32_t *counter)
 }
 
 /* RFC 768: a zero field means that the sender made no checksum; over IPv4 only (RFC 8200 8.1). */
-static bool is_intact(const struct pkt *p, const struct ip_meta *meta, uint16_t bytes)
+static bool is_intact(const struct pkt *p, const struct ip_meta *meta, uint32_t bytes)
 {
 	if ((p->flags & PKT_CSUM_OK) != 0)
 		return true;
@@ -50,8 +50,8 @@ static unsigned find_group(const struct udp_socket *s, const struct ip_addr *gro
 /* Broadcasts, and the groups of all hosts: 224.0.0.1 and ff02::1 (RFC 1112, RFC 4291 2.7.1). */
 static bool is_for_all(const struct ip_addr *dst)
 {
-	static const struct ip_addr all_nodes = INET_ADDR(0xff020000, 0, 0, 1);
-	const struct ip_addr all_hosts = ip_addr_from_v4(0xe0000001);
+	static const struct ip_addr all_nodes = INET_ADDR(0xff020000, 0, 0, 1),
+				    all_hosts = INET_ADDR(0, 0, 0xffff, 0xe0000001);
 	return !ip_addr_is_group(dst) || ip_addr_equal(dst, &all_hosts) ||
 	       ip_addr_equal(dst, &all_nodes);
 }
@@ -64,7 +64,7 @@ static bool is_wanted(const struct udp_socket *s, const struct ip_addr *dst)
 void udp_input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
 {
 	struct udp *udp = self;
-	uint16_t bytes = p->len >= HEADER_BYTES ? load_be16(p->data + 4) : 0;
+	uint32_t bytes = p->len >= HEADER_BYTES ? load_be16(p->data + 4) : 0;
 	if (bytes < HEADER_BYTES || bytes > pkt_bytes(p)) {
 		drop(p, COUNTER_AT(udp->stats.bad_length));
 		return;
