@@ -210,20 +210,23 @@ void tcp_board_had(struct tcp_conn *c, uint32_t start, uint32_t end, struct tcp_
 ASIDE void tcp_board_sent(struct tcp_conn *c, uint64_t now_us, uint32_t seq, uint32_t end)
 {
 	struct tcp_board *b = c->board;
-	struct tcp_run run = {.end = end, .at_us = (uint32_t)now_us, .timed = true};
-	struct tcp_run *r, *behind;
+	struct tcp_run *r = tcp_board_end(b), *behind;
+	bool again = b->runs > 0 && seq_lt(seq, r[-1].end);
 
 	b->reduction.out += end - seq;
 	make_room(b, 2);
-	if (b->runs == 0 || seq_ge(seq, tcp_board_end(b)[-1].end)) {
-		b->run[b->runs++] = run;
+	if (again) {
+		r = cut(c, seq);
+		behind = cut(c, end);
 	} else {
-		run.again = true;
-		for (r = cut(c, seq), behind = cut(c, end); r < behind; r++) {
-			run.end = r->end;
-			*r = run;
-		}
+		r = tcp_board_end(b);
+		r->end = end;
+		b->runs++;
+		behind = r + 1;
 	}
+	for (; r < behind; r++)
+		*r = (struct tcp_run){
+			.end = r->end, .at_us = (uint32_t)now_us, .timed = true, .again = again};
 	join_alike(b);
 }
 

@@ -70,10 +70,9 @@ ASIDE uint32_t tcp_sack_pipe(const struct tcp_conn *c)
 }
 
 /* RFC 4821 section 7.5: the loss of a probe that was too large is no sign of congestion. */
-static bool probe_alone_is_lost(const struct tcp_conn *c)
+static bool probe_alone_is_lost(const struct tcp_conn *c, uint32_t lost)
 {
 	const struct tcp_board *b = c->board;
-	uint32_t lost = tcp_board_bytes(c, TCP_RUN_LOST);
 
 	return c->mtu_probe != 0 && b->run[0].state == TCP_RUN_LOST &&
 	       b->run[0].end == c->mtu_probe_end && lost == c->mtu_probe_end - c->snd.una;
@@ -105,10 +104,10 @@ static uint32_t unanswered(const struct tcp_conn *c)
 static void detect(struct tcp_conn *c, uint64_t now_us, uint32_t bytes)
 {
 	uint32_t wait_us = tcp_rack_detect(c, now_us);
-	bool lost = tcp_board_bytes(c, TCP_RUN_LOST) > 0;
+	uint32_t lost = tcp_board_bytes(c, TCP_RUN_LOST);
 
 	tcp_ts_stamp(c, now_us);
-	if (lost && !probe_alone_is_lost(c) &&
+	if (lost > 0 && !probe_alone_is_lost(c, lost) &&
 	    cc_sack_loss(&c->cc, &c->board->reduction, c->snd.mss, c->snd.una,
 			 c->snd.max - c->snd.una, unanswered(c))) {
 		c->snd.resend = true;

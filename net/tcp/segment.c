@@ -88,9 +88,9 @@ static void options_parse(struct tcp_segment *s, const uint8_t *bytes, uint32_t 
 }
 
 /* Each option is padded to words, so that those behind it stay aligned. */
-static uint32_t head(uint8_t kind, uint8_t bytes)
+static uint32_t head(uint32_t kind, uint32_t bytes)
 {
-	return (uint32_t)(OPTION_NOP << 24 | OPTION_NOP << 16 | kind << 8 | bytes);
+	return OPTION_NOP << 24 | OPTION_NOP << 16 | kind << 8 | bytes;
 }
 
 ALWAYS_INLINE void ts_emit(uint8_t *at, uint32_t ts, uint32_t ts_echo)
@@ -125,19 +125,21 @@ static uint8_t *options_emit(const struct tcp_header *h, uint8_t *at, uint8_t sc
 	return at;
 }
 
-static void blocks_emit(const struct tcp_news *news, uint8_t *at)
+/* Returns how many bytes they take in front of the packet. */
+static uint32_t blocks_emit(const struct tcp_news *news, struct pkt *p)
 {
-	if (news->blocks > 0)
-		store_be32(at, head(OPTION_SACK, (uint8_t)(2 + news->blocks * BLOCK_BYTES)));
-	for (unsigned i = 0; i < news->blocks; i++) {
-		store_be32(at + 4 + i * BLOCK_BYTES, news->block[i].start);
-		store_be32(at + 8 + i * BLOCK_BYTES, news->block[i].end);
-	}
-}
+	uint32_t bytes = news->blocks * (uint32_t)BLOCK_BYTES;
 
-static uint32_t blocks_bytes(const struct tcp_news *news)
-{
-	return news->blocks > 0 ? 4 + news->blocks * (uint32_t)BLOCK_BYTES : 0;
+	if (bytes == 0)
+		return 0;
+	uint8_t *at = pkt_push(p, 4 + bytes);
+	store_be32(at, head(OPTION_SACK, 2 + bytes));
+	for (const struct tcp_range *r = news->block; r < news->block + news->blocks; r++) {
+		at += BLOCK_BYTES;
+		store_be32(at - 4, r->start);
+		store_be32(at, r->end);
+	}
+	return 4 + bytes;
 }
 
 /* --- checksum (section 3.1, RFC 1071) -------------------------------------------------------- */
@@ -276,9 +278,8 @@ enum err tcp_segment_send_of(struct tcp_conn *c, uint64_t now_us, struct pkt *p,
 
 	/* From the payload to the front. */
 	if ((tcp_parts.sack || tcp_parts.ecn) && UNLIKELY(news != NULL)) {
-		header += blocks_bytes(news);
 		if (tcp_parts.sack)
-			blocks_emit(news, pkt_push(p, blocks_bytes(news)));
+			header += blocks_emit(news, p);
 		flags |= news->flags;
 		meta.tos = news->ect ? ECN_ECT_0 : 0;
 	}
