@@ -40,32 +40,30 @@ static int parse_weight(struct http_text t)
 	return http_text_is(name, "q") ? parse_qvalue(t) : Q_ABSENT;
 }
 
+/* The codings that weights are read of. */
+enum { GZIP, IDENTITY, ANY, X_GZIP };
+
 struct weights {
-	int gzip, identity, any;
+	int of[X_GZIP];
 };
 
 /* Of something that is named twice, the last counts; an item that is malformed says nothing. */
 static void read_list(struct weights *w, struct http_text list)
 {
+	static const char codings[] = "gzip\0identity\0*\0x-gzip\0";
 	struct http_text item;
 	while ((item = http_text_next_item(&list)).len > 0) {
 		struct http_text coding = http_text_trim(http_text_cut(&item, ';'));
-		int q = parse_weight(item);
-		if (q == Q_ABSENT)
-			continue;
-		if (http_text_is(coding, "gzip") || http_text_is(coding, "x-gzip"))
-			w->gzip = q;
-		else if (http_text_is(coding, "identity"))
-			w->identity = q;
-		else if (http_text_is(coding, "*"))
-			w->any = q;
+		int q = parse_weight(item), place = http_text_place(coding, codings);
+		if (q != Q_ABSENT && place >= 0)
+			w->of[place == X_GZIP ? GZIP : place] = q;
 	}
 }
 
 /* Mostly there is but one, and where it is the parser has noted. */
 static struct weights read_weights(const struct http_head *head, struct http_text fields)
 {
-	struct weights w = {.gzip = Q_ABSENT, .identity = Q_ABSENT, .any = Q_ABSENT};
+	struct weights w = {{Q_ABSENT, Q_ABSENT, Q_ABSENT}};
 	struct http_text value;
 	if ((head->flags & HTTP_ACCEPTS_MORE) == 0) {
 		value = (struct http_text){head->accepts,
@@ -85,14 +83,13 @@ enum http_coding http_choose_coding(const struct http_head *head, struct http_te
 	if (head->accepts == NULL)
 		return HTTP_IDENTITY;
 	struct weights w = read_weights(head, fields);
-	if (w.gzip == Q_ABSENT)
-		w.gzip = w.any;
+	int gzip = w.of[GZIP] != Q_ABSENT ? w.of[GZIP] : w.of[ANY], identity = w.of[IDENTITY];
 	/* "*" can forbid the identity coding, but does not prefer it to others. */
-	if (w.identity == Q_ABSENT && w.any == 0)
-		w.identity = 0;
-	if (has_gzip && w.gzip > 0 && w.gzip >= w.identity)
+	if (identity == Q_ABSENT && w.of[ANY] == 0)
+		identity = 0;
+	if (has_gzip && gzip > 0 && gzip >= identity)
 		return HTTP_GZIP;
-	return w.identity != 0 ? HTTP_IDENTITY : HTTP_CODING_NONE;
+	return identity != 0 ? HTTP_IDENTITY : HTTP_CODING_NONE;
 }
 
 /* --- the handler ----------------------------------------------------------------------------- */

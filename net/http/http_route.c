@@ -10,15 +10,14 @@ static size_t match_length(const char *route, struct http_text path)
 	return len == path.len || (len > 0 && route[len - 1] == '/') ? len : 0;
 }
 
-/* The longest route that matches `path` among those after `last`: shorter, or later in the table.
+/* The longest route that matches the path among those after `last`: shorter, or later in the table.
  */
-static const struct http_route *next_route(const struct http *h, struct http_text path,
-					   const struct http_route *last)
+static const struct http_route *next_route(const struct http_conn *c, const struct http_route *last)
 {
 	size_t last_len = last != NULL ? strlen(last->path) : SIZE_MAX, best_len = 0;
 	const struct http_route *best = NULL;
-	for (const struct http_route *route = h->routes; route->path != NULL; route++) {
-		size_t len = match_length(route->path, path);
+	for (const struct http_route *route = c->http->routes; route->path != NULL; route++) {
+		size_t len = match_length(route->path, c->head.request.path);
 		bool after = len < last_len || (len == last_len && route > last);
 		if (after && len > best_len) {
 			best = route;
@@ -59,12 +58,11 @@ static const struct http_route *next_for_method(const struct http_conn *c,
 						const struct http_route *last,
 						const struct http_route *same)
 {
-	const struct http_request *request = &c->head.request;
 	const struct http_route *route = last;
-	while ((route = next_route(c->http, request->path, route)) != NULL) {
+	while ((route = next_route(c, route)) != NULL) {
 		if (same != NULL && strcmp(route->path, same->path) != 0)
 			return NULL;
-		if (is_for(route, request->method))
+		if (is_for(route, c->head.request.method))
 			return route;
 	}
 	return NULL;
@@ -114,7 +112,7 @@ enum http_step http_dispatch(struct http_conn *c)
 	unsigned not_handled = (c->head.flags & HTTP_OPTIONS) != 0 ? 204 : 405;
 	if (request->path.at[0] != '/')
 		return http_conn_answer(c, not_handled); /* OPTIONS *, CONNECT host:port */
-	c->route = next_route(c->http, request->path, NULL);
+	c->route = next_route(c, NULL);
 	if (c->route == NULL)
 		return http_conn_answer(c, 404);
 	const struct http_route *route = c->route;
