@@ -104,11 +104,11 @@ static enum step after_write(struct http_link *link, ssize_t n)
 static enum step send_header(struct http_link *link)
 {
 	struct http_call *call = link->call;
-	size_t left = link->header_bytes - link->header_sent;
+	size_t sent = link->header_sent, left = link->header_bytes - sent;
 
-	ssize_t n = flow_write_copy(link->flow, link->header + link->header_sent, left);
+	ssize_t n = flow_write_copy(link->flow, link->header + sent, left);
 	if (n > 0)
-		link->header_sent = (uint16_t)(link->header_sent + n);
+		link->header_sent = (uint16_t)(sent + (size_t)n);
 	if (n != (ssize_t)left)
 		return after_write(link, n);
 	link->header_bytes = 0; /* room for the response's */

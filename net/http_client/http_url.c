@@ -66,11 +66,9 @@ static void put(struct http_out *o, struct http_text t)
 	http_put_bytes(o, t.at, t.len);
 }
 
-/* The base's path up to its last slash, that included. */
-static struct http_text folder_of(struct http_text target)
+/* A path up to its last slash, that included. */
+static struct http_text folder_of(struct http_text path)
 {
-	struct http_text path = http_text_until(&target, "?");
-
 	while (path.len > 0 && path.at[path.len - 1] != '/')
 		path.len--;
 	return path.len > 0 ? path : (struct http_text){"/", 1};
@@ -79,19 +77,21 @@ static struct http_text folder_of(struct http_text target)
 /* What a reference without a scheme takes over from the base (RFC 3986 section 5.2.2). */
 static void put_base(struct http_out *o, const struct http_url *base, struct http_text reference)
 {
-	struct http_text target = base->target;
+	const char first = reference.len > 0 ? reference.at[0] : '#';
+	struct http_text target = base->target, kept = target;
 
 	http_put_text(o, "http:");
-	if (reference.len > 1 && reference.at[0] == '/' && reference.at[1] == '/')
+	if (http_text_begins(reference, "//") > 0)
 		return;
 	http_put_text(o, "//");
 	put(o, base->authority);
-	if (reference.len == 0 || reference.at[0] == '#')
-		put(o, target);
-	else if (reference.at[0] == '?')
-		put(o, http_text_until(&target, "?"));
-	else if (reference.at[0] != '/')
-		put(o, folder_of(target));
+	if (first == '/')
+		return;
+	if (first != '#')
+		kept = http_text_until(&target, "?");
+	if (first != '#' && first != '?')
+		kept = folder_of(kept);
+	put(o, kept);
 }
 
 /* Removes the dot segments of the path of the URL in `out`. */
