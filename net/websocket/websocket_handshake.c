@@ -30,20 +30,18 @@ static bool lists(struct http_text list, const char *word)
 	return false;
 }
 
-static struct handshake read_handshake(struct http_text fields)
+static void read_handshake(struct handshake *h, struct http_text fields)
 {
-	struct handshake h = {.fields = fields};
 	struct http_text value;
 	int place;
 	while ((place = http_find_field(&fields, names, &value)) >= 0) {
 		if (place == KEY) {
-			h.keys++;
-			h.key = value;
+			h->keys++;
+			h->key = value;
 		} else if (lists(value, text_at(wanted, (unsigned)place))) {
-			h.lists |= 1u << place;
+			h->lists |= 1u << place;
 		}
 	}
-	return h;
 }
 
 /* The status to refuse the request with, or 0. */
@@ -92,7 +90,8 @@ enum err websocket_upgrade(void *arg, struct http_conn *conn, const struct http_
 	struct websocket *s = arg;
 	if (request->method != HTTP_GET)
 		return ERR_UNSUPPORTED;
-	struct handshake h = read_handshake(http_fields(conn));
+	struct handshake h = {.fields = http_fields(conn)};
+	read_handshake(&h, h.fields);
 	unsigned status = check(s, conn, request, &h);
 	struct websocket_conn *c = status == 0 ? pool_get(&s->conns) : NULL;
 	if (c == NULL)
