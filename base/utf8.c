@@ -4,7 +4,7 @@
 enum { INVALID = 4 };
 
 /* First bytes up to `last` say how many follow, and narrow the range of the second. */
-static const struct {
+static const struct kind {
 	uint8_t last;
 	struct utf8 begun;
 } kinds[] = {
@@ -18,12 +18,12 @@ static const struct {
 
 static bool begin_char(struct utf8 *u, uint8_t c)
 {
-	unsigned i = 0;
+	const struct kind *kind = kinds;
 	if (c < 0x80)
 		return true;
-	while (c > kinds[i].last)
-		i++;
-	*u = kinds[i].begun;
+	while (c > kind->last)
+		kind++;
+	*u = kind->begun;
 	return u->left != INVALID;
 }
 
