@@ -123,11 +123,11 @@ static struct http_link *new_link(struct http_client *client)
 	return link;
 }
 
-static void start(struct http_link *link, struct http_call *call)
+static void start(struct http_link *link, struct http_call *call, size_t url_len)
 {
 	link->call = call;
 	call->link = link;
-	http_link_set_url(link, call->request.url, strlen(call->request.url));
+	http_link_set_url(link, call->request.url, url_len);
 	list_remove(&link->node);
 	list_push_back(&link->client->used, &link->node);
 	http_link_begin(link);
@@ -136,9 +136,9 @@ static void start(struct http_link *link, struct http_call *call)
 void http_link_assign(struct http_client *client, struct http_call *call)
 {
 	struct http_url url;
-	const char *text = call->request.url;
+	const struct http_text text = {call->request.url, strlen(call->request.url)};
 
-	enum err e = http_url_parse(&url, (struct http_text){text, strlen(text)});
+	enum err e = http_url_parse(&url, text);
 	assert(e == OK);
 	struct http_link *link = find_idle(client, &url.authority);
 	if (link != NULL)
@@ -146,7 +146,7 @@ void http_link_assign(struct http_client *client, struct http_call *call)
 	else
 		link = new_link(client);
 	if (link != NULL)
-		start(link, call);
+		start(link, call, text.len);
 	else
 		list_push_back(&client->queue, &call->node);
 }
