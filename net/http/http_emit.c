@@ -71,8 +71,8 @@ static void put_status_line(struct http_out *o, unsigned status)
 	if (text != NULL) {
 		http_put_bytes(o, text, strlen(text) - 1);
 	} else {
-		http_put_number(o, status, 10);
-		HTTP_OUT(o, " "); /* the reason may be empty, the space may not */
+		http_put_number(o, status);
+		http_put_text(o, " "); /* the reason may be empty, the space may not */
 	}
 }
 
@@ -92,16 +92,16 @@ static void put_date(struct http_out *o, struct http *h, uint64_t date_s)
 /* Content-Range: bytes 0-9/100, or for 416: bytes (any)/100, written with an asterisk. */
 static void put_content_range(struct http_out *o, const struct http_reply *r)
 {
-	HTTP_OUT(o, "\r\nContent-Range: bytes ");
+	http_put_text(o, "\r\nContent-Range: bytes ");
 	if (r->status == 206) {
-		http_put_number(o, r->first, 10);
-		HTTP_OUT(o, "-");
-		http_put_number(o, r->end - 1, 10);
+		http_put_number(o, r->first);
+		http_put_text(o, "-");
+		http_put_number(o, r->end - 1);
 	} else {
-		HTTP_OUT(o, "*");
+		http_put_text(o, "*");
 	}
-	HTTP_OUT(o, "/");
-	http_put_number(o, r->total, 10);
+	http_put_text(o, "/");
+	http_put_number(o, r->total);
 }
 
 /* How the body ends (RFC 9112 section 6); 204 and 304 say nothing of it. */
@@ -112,9 +112,9 @@ static void put_framing(struct http_out *o, const struct http_conn *c)
 		return;
 	if (!http_length_unknown(r)) {
 		HTTP_OUT(o, "\r\nContent-Length: ");
-		http_put_number(o, r->end - r->first, 10);
+		http_put_number(o, r->end - r->first);
 	} else if ((c->head.flags & HTTP_1_0) == 0) {
-		HTTP_OUT(o, "\r\nTransfer-Encoding: chunked");
+		http_put_text(o, "\r\nTransfer-Encoding: chunked");
 	}
 }
 
@@ -160,9 +160,9 @@ static void put_allow(struct http_out *o, const struct http_conn *c)
 static void put_connection(struct http_out *o, uint16_t flags)
 {
 	if ((flags & HTTP_CLOSE) != 0)
-		HTTP_OUT(o, "Connection: close\r\n");
+		http_put_text(o, "Connection: close\r\n");
 	else if ((flags & HTTP_1_0) != 0)
-		HTTP_OUT(o, "Connection: keep-alive\r\n");
+		http_put_text(o, "Connection: keep-alive\r\n");
 }
 
 size_t http_emit_header(struct http_conn *c, char text[static HTTP_REPLY_HEADER_BYTES])
@@ -193,7 +193,7 @@ size_t http_emit_frame(const struct http_reply *r, char text[static 24])
 	struct http_out o = {.at = text, .end = text + 24};
 	if (r->offset > 0)
 		http_put_end_of_line(&o); /* the end of the chunk before */
-	http_put_number(&o, r->body.len, 16);
+	http_put_hex(&o, r->body.len);
 	http_put_end_of_line(&o);
 	if (r->body.len == 0)
 		http_put_end_of_line(&o); /* the empty trailer section of the last chunk */

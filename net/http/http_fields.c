@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/bytes.h"
 #include "net/http/http_parse.h"
 
 enum http_scan_result http_scan(struct http_scan *scan, const uint8_t *bytes, size_t len)
@@ -72,7 +73,7 @@ bool http_take_word(struct http_text *rest, enum http_char kind, char behind,
 
 static bool is_at_end_of_line(const struct http_text *rest)
 {
-	return rest->len >= 2 && rest->at[0] == '\r' && rest->at[1] == '\n';
+	return rest->len >= 2 && load_be16(rest->at) == ('\r' << 8 | '\n');
 }
 
 size_t http_line_length(const char *at, size_t len)

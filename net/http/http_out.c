@@ -22,7 +22,7 @@ void http_put_text(struct http_out *o, const char *text)
 }
 
 /* The last digit comes first: they are turned round where they stand. */
-void http_put_number(struct http_out *o, uint64_t value, unsigned base)
+static void put_digits(struct http_out *o, uint64_t value, unsigned base)
 {
 	char *first = o->at, *at = first;
 	do {
@@ -40,6 +40,16 @@ void http_put_number(struct http_out *o, uint64_t value, unsigned base)
 		*at = *first;
 		*first = last;
 	}
+}
+
+NOINLINE void http_put_number(struct http_out *o, uint64_t value)
+{
+	put_digits(o, value, 10);
+}
+
+void http_put_hex(struct http_out *o, uint64_t value)
+{
+	put_digits(o, value, 16);
 }
 
 NOINLINE void http_put_end_of_line(struct http_out *o)

@@ -24,8 +24,9 @@ void http_put_text(struct http_out *o, const char *text);
 /* A string literal, whose length the compiler knows. */
 #define HTTP_OUT(o, text) http_put_bytes(o, text, sizeof(text) - 1)
 
-/* Without leading zeros, to base 10 or 16. */
-void http_put_number(struct http_out *o, uint64_t value, unsigned base);
+/* To base 10 and 16, without leading zeros. */
+void http_put_number(struct http_out *o, uint64_t value);
+void http_put_hex(struct http_out *o, uint64_t value);
 
 void http_put_end_of_line(struct http_out *o);
 

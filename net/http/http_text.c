@@ -22,7 +22,8 @@ static bool differ(uint32_t some, uint32_t lower)
 int http_text_matches(struct http_text t, const char *lower)
 {
 	size_t i = 0;
-	for (; BY_WORDS && t.len >= 4 && i < t.len; i += 4) {
+	const size_t words = BY_WORDS && t.len >= 4 ? t.len : 0;
+	for (; i < words; i += 4) {
 		size_t at = MIN(i, t.len - 4);
 		if (differ(load_le32(t.at + at), load_le32(lower + at)))
 			return 0;

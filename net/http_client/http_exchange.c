@@ -39,7 +39,7 @@ static void put_framing(struct http_out *o, const struct http_call *call)
 	} else if (bytes > 0 || r->method == HTTP_POST || r->method == HTTP_PUT ||
 		   r->method == HTTP_PATCH) {
 		http_put_text(o, "Content-Length: ");
-		http_put_number(o, bytes, 10);
+		http_put_number(o, bytes);
 		http_put_end_of_line(o);
 	}
 	if (call->expects)

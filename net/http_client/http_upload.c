@@ -36,7 +36,7 @@ static GUARDED enum err write_frame(struct http_call *call)
 
 	if (call->sent > 0)
 		http_put_end_of_line(&o); /* the end of the chunk before */
-	http_put_number(&o, call->chunk_left, 16);
+	http_put_hex(&o, call->chunk_left);
 	http_put_end_of_line(&o);
 	if (call->ending)
 		http_put_end_of_line(&o); /* the empty trailer section */

@@ -24,9 +24,9 @@ static void put_help(struct http_out *o, const char *text)
 static void put_seconds(struct http_out *o, uint64_t us)
 {
 	uint32_t rest;
-	http_put_number(o, divide(us, 1000000, &rest), 10);
+	http_put_number(o, divide(us, 1000000, &rest));
 	char *point = o->at;
-	http_put_number(o, 1000000 + rest, 10);
+	http_put_number(o, 1000000 + rest);
 	if (!o->full)
 		*point = '.';
 }
@@ -98,7 +98,7 @@ static void put_value(struct http_out *o, const struct counter *c, const void *c
 	if (c->type == COUNTER_GAUGE_US)
 		put_seconds(o, value);
 	else
-		http_put_number(o, value, 10);
+		http_put_number(o, value);
 	http_put_text(o, "\n");
 }
 
