@@ -56,7 +56,8 @@ static void forget(struct reassembly *r, struct datagram *d)
 	pool_put(&r->datagrams, d);
 }
 
-/* Its entry stays, so that what still comes of it starts nothing new (RFC 8200 section 4.5). */
+/* Or has been: its entry stays, so that what still comes of it starts nothing new (RFC 8200
+ * section 4.5). */
 static void give_up(struct reassembly *r, struct datagram *d, uint32_t *counter)
 {
 	++*counter;
@@ -215,6 +216,8 @@ static bool is_duplicate(struct datagram *d, struct list *at, const struct part 
 static uint32_t *fault_of(struct reassembly *r, struct datagram *d, struct list *at,
 			  const struct part *f)
 {
+	if (d->given_up)
+		return &r->stats.late;
 	if (is_tiny(f))
 		return &r->stats.tiny;
 	if (contradicts(d, f))
@@ -244,13 +247,10 @@ static bool add(struct reassembly *r, struct datagram *d, const struct part *f,
 		const struct ip_meta *meta)
 {
 	struct list *at = place_of(d, f);
-	uint32_t *fault = NULL;
-	if (d->given_up) {
-		r->stats.late++;
-	} else if (is_duplicate(d, at, f) && (f->end == d->total) == !f->more) {
+	if (is_duplicate(d, at, f) && (f->end == d->total) == !f->more) {
 		r->stats.duplicates++;
 	} else {
-		fault = fault_of(r, d, at, f);
+		uint32_t *fault = fault_of(r, d, at, f);
 		if (fault == NULL) {
 			insert(r, d, at, f, meta);
 			return true;
@@ -285,7 +285,7 @@ struct pkt *reassembly_add(struct reassembly *r, uint64_t now_us, const struct f
 	struct datagram *d = find(r, meta, fragment->id);
 	r->stats.fragments++;
 	if (!is_possible(r, &f)) {
-		if (d != NULL && !d->given_up)
+		if (d != NULL)
 			give_up(r, d, &r->stats.bad);
 		else
 			r->stats.bad++;
