@@ -24,43 +24,36 @@ static struct ndp_addr *find(struct ndp *ndp, const struct ip_addr *prefix)
 	return NULL;
 }
 
-/* Section 5.5.3 (e): nobody can make an address that is in use run out within two hours. */
-static void renew(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a, uint32_t valid_s,
-		  uint32_t preferred_s)
+static void set_times(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a, uint64_t valid_us,
+		      uint32_t preferred_s)
 {
-	uint64_t valid_us = ndp_after_s(now_us, valid_s);
-	uint64_t two_hours_us = ndp_after_s(now_us, TWO_HOURS_S);
-	if (valid_s > TWO_HOURS_S || valid_us > a->valid_us)
-		a->valid_us = valid_us;
-	else if (a->valid_us > two_hours_us)
-		a->valid_us = two_hours_us;
+	a->valid_us = valid_us;
 	a->preferred_us = ndp_after_s(now_us, preferred_s);
 	a->deprecated = preferred_s == 0;
 	ndp_expect_poll_at(ndp, time_earlier(a->valid_us, a->preferred_us));
 }
 
-static void add(struct ndp *ndp, uint64_t now_us, const struct ip_addr *prefix, uint32_t valid_s,
-		uint32_t preferred_s)
+/* Section 5.5.3 (e): nobody can make an address that is in use run out within two hours. */
+static uint64_t renewed_us(uint64_t now_us, const struct ndp_addr *a, uint32_t valid_s)
+{
+	uint64_t valid_us = ndp_after_s(now_us, valid_s);
+	if (valid_s > TWO_HOURS_S || valid_us > a->valid_us)
+		return valid_us;
+	return MIN(a->valid_us, ndp_after_s(now_us, TWO_HOURS_S));
+}
+
+/* A new one, whose times are yet to be set; or NULL. */
+static struct ndp_addr *add(struct ndp *ndp, uint64_t now_us, const struct ip_addr *prefix)
 {
 	struct ndp_addr *a = ndp_addr_place(ndp);
-	if (a == NULL) {
-		ndp->stats.full++;
-		return;
+	if (a != NULL) {
+		*a = (struct ndp_addr){.prefix_bits = PREFIX_BITS, .generated = true};
+		ndp_addr_generate(ndp, a, prefix);
+		if (ndp_addr_join(ndp, now_us, a) == OK)
+			return a;
 	}
-	*a = (struct ndp_addr){
-		.prefix_bits = PREFIX_BITS,
-		.generated = true,
-		.deprecated = preferred_s == 0,
-		.preferred_us = ndp_after_s(now_us, preferred_s),
-		.valid_us = ndp_after_s(now_us, valid_s),
-	};
-	ndp_addr_generate(ndp, a, prefix);
-	if (ndp_addr_join(ndp, now_us, a) != OK) {
-		ndp->stats.full++;
-		return;
-	}
-	ndp_expect_poll_at(ndp, time_earlier(a->valid_us, a->preferred_us));
-	ndp_dad_start(ndp, now_us, a);
+	ndp->stats.full++;
+	return NULL;
 }
 
 void ndp_slaac_prefix(struct ndp *ndp, uint64_t now_us, const uint8_t *option)
@@ -73,8 +66,10 @@ void ndp_slaac_prefix(struct ndp *ndp, uint64_t now_us, const uint8_t *option)
 		return;
 	}
 	struct ndp_addr *a = find(ndp, &prefix);
-	if (a != NULL)
-		renew(ndp, now_us, a, valid_s, preferred_s);
-	else if (valid_s != 0)
-		add(ndp, now_us, &prefix, valid_s, preferred_s);
+	if (a != NULL) {
+		set_times(ndp, now_us, a, renewed_us(now_us, a, valid_s), preferred_s);
+	} else if (valid_s != 0 && (a = add(ndp, now_us, &prefix)) != NULL) {
+		set_times(ndp, now_us, a, ndp_after_s(now_us, valid_s), preferred_s);
+		ndp_dad_start(ndp, now_us, a);
+	}
 }
