@@ -42,15 +42,14 @@ static uint32_t *report(struct icmpv6 *icmpv6, uint64_t now_us, const struct pkt
 							       : &stats->not_ours;
 }
 
-/* In one piece, without extension headers: of fragments none is believed (RFC 6980 section 5). */
-static void ndp_message(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p,
-			const struct ip_meta *meta)
+/* In one piece, without extension headers: of fragments none is believed (RFC 6980 section 5).
+ * Returns where it counts. */
+static uint32_t *ndp_message(struct icmpv6 *icmpv6, uint64_t now_us, const struct pkt *p,
+			     const struct ip_meta *meta)
 {
-	if (p->l4 - p->l3 == IPV6_HEADER_BYTES && pkt_bytes(p) == p->len)
-		ndp_input(ipv6_of(icmpv6)->ndp, now_us, p->data, p->len, meta);
-	else
-		icmpv6->icmp.stats.bad++;
-	pkt_put(p);
+	if (p->l4 - p->l3 != IPV6_HEADER_BYTES || pkt_bytes(p) != p->len)
+		return &icmpv6->icmp.stats.bad;
+	return ndp_input(ipv6_of(icmpv6)->ndp, now_us, p->data, p->len, meta);
 }
 
 void icmpv6_set_listener(struct icmpv6 *icmpv6, ip_input_fn *input, void *self)
@@ -64,30 +63,36 @@ static bool is_of_listeners(uint8_t type)
 	return (type >= MLD_FIRST && type <= MLD_LAST) || type == MLD_V2_REPORT;
 }
 
-static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+/* Returns where p counts, which is then dropped; or NULL: somebody has it. */
+static uint32_t *take(struct icmpv6 *icmpv6, uint64_t now_us, struct pkt *p,
+		      const struct ip_meta *meta)
 {
-	struct icmpv6 *icmpv6 = self;
 	struct icmp_stats *stats = &icmpv6->icmp.stats;
-	if (!icmp_is_intact(p, meta)) {
-		ip_drop(p, &stats->bad);
-		return;
-	}
+	if (!icmp_is_intact(p, meta))
+		return &stats->bad;
 	uint8_t type = p->data[0];
-	if (type >= NDP_FIRST && type <= NDP_LAST) {
-		ndp_message(icmpv6, now_us, p, meta);
-	} else if (ipv6_addr_is_unspecified(&meta->src)) {
-		ip_drop(p, &stats->bad); /* nobody can be answered */
-	} else if (type == ICMPV6_ECHO) {
+	if (type >= NDP_FIRST && type <= NDP_LAST)
+		return ndp_message(icmpv6, now_us, p, meta);
+	if (ipv6_addr_is_unspecified(&meta->src)) /* nobody can be answered */
+		return &stats->bad;
+	if (type == ICMPV6_ECHO) {
 		stats->echo_requests++;
 		icmp_echo(&icmpv6->icmp, now_us, p, meta, ICMPV6_ECHO_REPLY);
-	} else if (type >= ICMPV6_UNREACHABLE && type <= ICMPV6_PARAMETER_PROBLEM &&
-		   !meta->broadcast) {
-		ip_drop(p, report(icmpv6, now_us, p));
-	} else if (is_of_listeners(type) && icmpv6->listener != NULL) {
-		icmpv6->listener(icmpv6->listener_self, now_us, p, meta);
-	} else {
-		ip_drop(p, &stats->ignored);
+		return NULL;
 	}
+	if (type >= ICMPV6_UNREACHABLE && type <= ICMPV6_PARAMETER_PROBLEM && !meta->broadcast)
+		return report(icmpv6, now_us, p);
+	if (!is_of_listeners(type) || icmpv6->listener == NULL)
+		return &stats->ignored;
+	icmpv6->listener(icmpv6->listener_self, now_us, p, meta);
+	return NULL;
+}
+
+static void input(void *self, uint64_t now_us, struct pkt *p, const struct ip_meta *meta)
+{
+	uint32_t *counter = take(self, now_us, p, meta);
+	if (counter != NULL)
+		ip_drop(p, counter);
 }
 
 /* --- errors that go out ---------------------------------------------------------------------- */

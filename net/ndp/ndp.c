@@ -115,18 +115,16 @@ static uint32_t *handle(struct ndp *ndp, uint64_t now_us, struct ndp_msg *m)
 	case NDP_REDIRECT:
 		return ndp_redirect_input(ndp, now_us, m);
 	default: /* routers are solicited, and this is none */
-		return NULL;
+		return &counter_of_nothing;
 	}
 }
 
-void ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
-	       const struct ip_meta *meta)
+uint32_t *ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
+		    const struct ip_meta *meta)
 {
 	struct ndp_msg m = {
 		.bytes = msg, .options = ndp_msg_options(msg, len), .end = msg + len, .meta = meta};
-	uint32_t *counter = handle(ndp, now_us, &m);
-	if (counter != NULL)
-		++*counter;
+	return handle(ndp, now_us, &m);
 }
 
 /* --- time ------------------------------------------------------------------------------------ */

@@ -222,10 +222,10 @@ MUST_USE enum err ndp_output(struct ndp *ndp, uint64_t now_us, struct pkt *p,
 
 /*
  * Takes a message: `len` bytes from the ICMPv6 header on, in the packet's first piece, whose
- * checksum is right. `meta` is as it came. Borrows them.
+ * checksum is right. `meta` is as it came. Borrows them. Returns the counter that is to count it.
  */
-void ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
-	       const struct ip_meta *meta);
+MUST_USE uint32_t *ndp_input(struct ndp *ndp, uint64_t now_us, const uint8_t *msg, size_t len,
+			     const struct ip_meta *meta);
 
 /* Does what is due. Returns the time of its next call, or TIME_NEVER. */
 uint64_t ndp_poll(struct ndp *ndp, uint64_t now_us);
