@@ -26,25 +26,28 @@ bool ipv4_is_gateway(struct ipv4_prefix prefix, uint32_t gateway)
 	return prefix.bits == 32 || ((gateway ^ prefix.addr) & ipv4_prefix_mask(prefix)) == 0;
 }
 
-UNGUARDED SELDOM void ipv4_log(const struct netif *netif, enum log_level level, const char *format,
-			       struct ipv4_prefix prefix, uint32_t gateway)
+UNGUARDED SELDOM void ipv4_log(enum log_level level, const char *module, const char *format,
+			       const char *netif, struct ipv4_prefix prefix, uint32_t gateway,
+			       uint32_t seconds)
 {
 	char addr[INET_V4_CHARS], way[INET_V4_CHARS];
-	log_line(level, format, netif->name, inet_format_v4(prefix.addr, addr),
-		 (unsigned)prefix.bits, gateway != 0 ? inet_format_v4(gateway, way) : "none");
+	if (log_is_kept)
+		log_write(level, module, format, netif, inet_format_v4(prefix.addr, addr),
+			  (unsigned)prefix.bits,
+			  gateway != 0 ? inet_format_v4(gateway, way) : "none", (unsigned)seconds);
 }
 
 enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix, uint32_t gateway)
 {
 	if (!ipv4_is_none(prefix) && !ipv4_is_host(prefix)) {
-		ipv4_log(netif, LOG_ERROR, "%s: %s/%u is no address that a host can have", prefix,
-			 gateway);
+		ipv4_log(LOG_ERROR, LOG_MODULE, "%s: %s/%u is no address that a host can have",
+			 netif->name, prefix, gateway, 0);
 		return ERR_INVALID;
 	}
 	if (!ipv4_is_gateway(prefix, gateway)) {
-		ipv4_log(netif, LOG_ERROR,
-			 "%s: in the network of %s/%u the gateway %s is no other host", prefix,
-			 gateway);
+		ipv4_log(LOG_ERROR, LOG_MODULE,
+			 "%s: in the network of %s/%u the gateway %s is no other host", netif->name,
+			 prefix, gateway, 0);
 		return ERR_INVALID;
 	}
 	if (netif->mtu < IPV4_MTU_MIN) {
@@ -60,7 +63,8 @@ void ipv4_address_log(const struct netif *netif, struct ipv4_prefix prefix, uint
 	if (ipv4_is_none(prefix))
 		log_info("%s: no address", netif->name);
 	else
-		ipv4_log(netif, LOG_INFO, "%s: %s/%u gateway %s", prefix, gateway);
+		ipv4_log(LOG_INFO, LOG_MODULE, "%s: %s/%u gateway %s", netif->name, prefix, gateway,
+			 0);
 }
 
 void ipv4_address_take(struct ipv4 *ipv4, struct ipv4_prefix prefix, uint32_t gateway)

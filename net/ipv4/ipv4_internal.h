@@ -11,6 +11,7 @@
 #include "base/err.h"
 #include "base/log.h"
 #include "net/ipv4/ipv4.h"
+#include "net/ipv4/ipv4_log.h"
 
 /*
  * Gives a packet with its network header to the next hop (IPV4_BROADCAST: to all on the link). OK
@@ -28,13 +29,6 @@ static inline bool ipv4_is_none(struct ipv4_prefix prefix)
 {
 	return prefix.addr == 0 && prefix.bits == 0;
 }
-
-/*
- * Writes a line to the log by a format that takes four arguments: the interface's name, an address,
- * the length of its prefix (unsigned) and a gateway or "none".
- */
-void ipv4_log(const struct netif *netif, enum log_level level, const char *format,
-	      struct ipv4_prefix prefix, uint32_t gateway);
 
 /* Whether an interface can have the address, or none; logs what is wrong, if anything is. */
 MUST_USE enum err ipv4_address_check(const struct netif *netif, struct ipv4_prefix prefix,

@@ -68,8 +68,8 @@ enum err ipv4_routes_set(struct ipv4_routes *routes, const struct ipv4_route *ro
 	for (unsigned i = 0; i < n; i++) {
 		if (ipv4_is_route(&route[i]))
 			continue;
-		ipv4_log(routes->ipv4->eth->netif, LOG_ERROR,
-			 "%s: there is no route to %s/%u by %s", route[i].dst, route[i].gateway);
+		ipv4_log(LOG_ERROR, LOG_MODULE, "%s: there is no route to %s/%u by %s",
+			 routes->ipv4->eth->netif->name, route[i].dst, route[i].gateway, 0);
 		return ERR_INVALID;
 	}
 	routes->n = 0;
