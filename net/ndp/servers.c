@@ -3,6 +3,7 @@
 
 #include "base/attr.h"
 #include "base/cursor.h"
+#include "base/text.h"
 #include "net/ndp/ndp_internal.h"
 
 enum { OPTION_LISTS_AT = 8 /* behind type, length, reserved, lifetime */ };
@@ -90,8 +91,7 @@ unsigned ndp_servers_get(const struct ndp_servers *s, struct ip_addr out[static 
 /* RFC 1123 section 2.1, and the underscore that some use. */
 static bool is_host_char(uint8_t c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '_';
+	return text_is_name_char((char)c) || c == '_';
 }
 
 /*
@@ -120,13 +120,14 @@ static bool read_name(struct cursor *c, char out[static NDP_DOMAIN_CHARS])
 	return cursor_ok(c) && fits && n > 0;
 }
 
-static GUARDED bool take_domains(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
+static bool take_domains(struct ndp_servers *s, struct cursor *c, uint64_t until_us)
 {
-	char name[NDP_DOMAIN_CHARS];
+	char *name = s->name;
 	bool changed = false;
 	while (c->left > 0) {
 		if (read_name(c, name)) /* zeros at the end are padding: empty names */
-			changed |= take(s->domain, NDP_DOMAINS_MAX, name, sizeof(name), until_us);
+			changed |=
+				take(s->domain, NDP_DOMAINS_MAX, name, sizeof(s->name), until_us);
 	}
 	return changed;
 }

@@ -34,6 +34,7 @@ struct ndp_servers {
 	struct ndp *ndp;
 	struct ndp_server server[NDP_SERVERS_MAX];
 	struct ndp_domain domain[NDP_DOMAINS_MAX];
+	char name[NDP_DOMAIN_CHARS]; /* that is being read */
 };
 
 /* Has `ndp`, which has been started, keep in `s` what routers say from now on. */
