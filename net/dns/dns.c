@@ -12,18 +12,23 @@ const struct dns_config dns_config_default = {
 	.tcp_bytes = 2048,
 };
 
-/* There are addresses, or `error` says why not. */
-static void set_outcome(struct dns *dns, struct resolver_request *r, enum err error,
-			const struct ip_addr *addresses, unsigned count)
+/* There are `count` addresses, or `error` says why not. */
+static void conclude(struct dns *dns, struct resolver_request *r, enum err error, unsigned count)
 {
 	r->error = count > 0 ? OK : error;
 	r->count = count;
-	if (count > 0)
-		memcpy(r->address, addresses, count * sizeof(addresses[0]));
 	dns->stats.answered += count > 0;
 	dns->stats.failed += count == 0;
 	list_push_back(&dns->done, &r->node);
 	waker_wake(&dns->work);
+}
+
+static void set_outcome(struct dns *dns, struct resolver_request *r, enum err error,
+			const struct ip_addr *addresses, unsigned count)
+{
+	if (count > 0)
+		memcpy(r->address, addresses, count * sizeof(addresses[0]));
+	conclude(dns, r, error, count);
 }
 
 void dns_finish(struct dns_query *q, enum err error, const struct ip_addr *addresses,
@@ -39,11 +44,11 @@ void dns_finish(struct dns_query *q, enum err error, const struct ip_addr *addre
 
 /* --- requests -------------------------------------------------------------------------------- */
 
-static void answer_with(struct dns *dns, struct resolver_request *r, const struct ip_addr *address,
-			enum resolver_family family)
+/* The first address is there without a question. */
+static void answer(struct dns *dns, struct resolver_request *r, enum resolver_family family)
 {
-	bool fits = ip_addr_is_v4(address) == (family == RESOLVER_IPV4);
-	set_outcome(dns, r, ERR_NOTFOUND, address, fits);
+	bool fits = ip_addr_is_v4(&r->address[0]) == (family == RESOLVER_IPV4);
+	conclude(dns, r, ERR_NOTFOUND, fits);
 }
 
 static const struct ip_addr loopback[] = {
@@ -80,19 +85,20 @@ static enum err ask(struct dns *dns, struct resolver_request *r, const struct dn
 static enum err start_name(struct dns *dns, struct resolver_request *r, const char *text,
 			   enum resolver_family family, uint64_t now_us)
 {
-	struct dns_name name;
+	struct dns_name *name = &dns->name;
 	uint16_t type = family == RESOLVER_IPV4 ? DNS_TYPE_A : DNS_TYPE_AAAA;
 
-	enum err e = dns_name_from_text(&name, text);
+	enum err e = dns_name_from_text(name, text);
 	if (e != OK)
 		return e;
-	if (dns_name_is_localhost(&name)) {
-		answer_with(dns, r, &loopback[family], family);
+	if (dns_name_is_localhost(name)) {
+		r->address[0] = loopback[family];
+		answer(dns, r, family);
 		return OK;
 	}
-	const struct dns_entry *known = dns_cache_find(&dns->cache, &name, type, now_us);
+	const struct dns_entry *known = dns_cache_find(&dns->cache, name, type, now_us);
 	if (known == NULL)
-		return ask(dns, r, &name, type, now_us);
+		return ask(dns, r, name, type, now_us);
 	dns->stats.cached++;
 	set_outcome(dns, r, ERR_NOTFOUND, known->address, known->count);
 	return OK;
@@ -102,12 +108,11 @@ static enum err start(struct resolver *resolver, struct resolver_request *r, con
 		      enum resolver_family family, uint64_t now_us)
 {
 	struct dns *dns = container_of(resolver, struct dns, resolver);
-	struct ip_addr address;
 	enum err e = OK;
 
 	assert(r->done != NULL);
-	if (inet_parse(name, &address) == OK)
-		answer_with(dns, r, &address, family);
+	if (inet_parse(name, &r->address[0]) == OK)
+		answer(dns, r, family);
 	else
 		e = start_name(dns, r, name, family, now_us);
 	if (e == OK)

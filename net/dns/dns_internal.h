@@ -61,7 +61,9 @@ struct dns {
 	void (*stream_start)(struct dns *dns, uint64_t now_us);
 	void (*stream_stop)(struct dns *dns);
 	struct dns_stream stream;
-	uint8_t scratch[DNS_UDP_BYTES_MAX]; /* for a datagram in pieces, a question over TCP */
+	struct dns_name name;               /* that a request begins with */
+	uint8_t scratch[DNS_UDP_BYTES_MAX]; /* for a datagram in pieces, a question over TCP,
+					       letters */
 };
 
 /* A query for `question`, whose id is yet to be drawn; or the error. It has no request yet. */

@@ -65,9 +65,10 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 /* The id and the letters (RFC 5452 sections 4.2 and 9.2); the port is drawn by udp_open(). */
 static enum err draw(struct dns *dns, struct dns_question *question)
 {
-	uint8_t random[2 + 32];
+	enum { RANDOM_BYTES = 2 + 32 };
+	const uint8_t *random = dns->scratch;
 
-	enum err e = rng_read(dns->rng, random, sizeof(random));
+	enum err e = rng_read(dns->rng, dns->scratch, RANDOM_BYTES);
 	if (e != OK)
 		return e;
 	memcpy(&question->id, random, sizeof(question->id));
