@@ -6,7 +6,7 @@
 #define LOG_MODULE "arp"
 #include "base/attr.h"
 #include "base/counter.h"
-#include "base/log.h"
+#include "net/eth/eth_log.h"
 
 /* --- sending --------------------------------------------------------------------------------- */
 
@@ -200,11 +200,10 @@ uint64_t arp_poll(struct arp *arp, uint64_t now_us)
 /* Another station uses our address (RFC 5227 section 2.4 (b)): said once, defended now and then. */
 static void conflict(struct arp *arp, uint64_t now_us, const struct arp_msg *m)
 {
-	const uint8_t *mac = m->sender_mac;
 	COUNT(arp->stats.conflicts);
 	if (!arp->conflict_said)
-		log_warn("%s: another station uses our address: %02x:%02x:%02x:%02x:%02x:%02x",
-			 arp->eth->netif->name, mac[0], mac[1], mac[2], mac[3], mac[4], mac[5]);
+		eth_log(LOG_WARN, LOG_MODULE, "%s: another station uses our address: %s",
+			arp->eth->netif, m->sender_mac);
 	arp->conflict_said = true;
 	if (now_us < arp->defend_us) {
 		arp->contested = true;

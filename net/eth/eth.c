@@ -7,13 +7,28 @@
 #include "base/inet.h"
 
 #define LOG_MODULE "eth"
-#include "base/log.h"
+#include "net/eth/eth_log.h"
 
 const uint8_t eth_broadcast[ETH_ADDR_BYTES] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
 
+UNGUARDED SELDOM void eth_log(enum log_level level, const char *module, const char *format,
+			      const struct netif *netif, const uint8_t *mac)
+{
+	static const char digits[] = "0123456789abcdef";
+	char text[3 * ETH_ADDR_BYTES], *at = text;
+	if (!log_is_kept)
+		return;
+	for (unsigned i = 0; i < ETH_ADDR_BYTES; i++) {
+		*at++ = digits[mac[i] >> 4];
+		*at++ = digits[mac[i] & 15];
+		*at++ = ':';
+	}
+	at[-1] = '\0';
+	log_write(level, module, format, netif->name, text, (unsigned)netif->mtu);
+}
+
 void eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct waker work)
 {
-	const uint8_t *mac = netif->mac;
 	*eth = (struct eth){.netif = netif, .tx = tx, .work = work};
 	netif->rx = work;
 	netif->tx = work;
@@ -25,9 +40,8 @@ void eth_start(struct eth *eth, struct netif *netif, struct pkt_pool *tx, struct
 				err_str(e));
 		return;
 	}
-	memcpy(&eth->station, mac, ETH_ADDR_BYTES);
-	log_info("%s: mac %02x:%02x:%02x:%02x:%02x:%02x mtu %u", netif->name, mac[0], mac[1],
-		 mac[2], mac[3], mac[4], mac[5], (unsigned)netif->mtu);
+	memcpy(&eth->station, netif->mac, ETH_ADDR_BYTES);
+	eth_log(LOG_INFO, LOG_MODULE, "%s: mac %s mtu %u", netif, netif->mac);
 }
 
 void eth_stop(struct eth *eth)
