@@ -201,12 +201,13 @@ static void conflict(struct ndp *ndp, uint64_t now_us, struct ndp_addr *a)
 	ndp_announce(ndp, a);
 }
 
-/* RFC 4861 section 7.2.5, of an entry whose address is known already. */
+/* RFC 4861 section 7.2.5. */
 static void confirm(struct ndp *ndp, uint64_t now_us, struct neighbour *e, const uint8_t *mac,
 		    uint8_t flags)
 {
-	bool differs = mac != NULL && !eth_addr_equal(mac, e->mac);
-	if (differs && (flags & NDP_NA_OVERRIDE) == 0) {
+	bool known = neighbour_is_known(e);
+	bool differs = mac != NULL && !(known && eth_addr_equal(mac, e->mac));
+	if (known && differs && (flags & NDP_NA_OVERRIDE) == 0) {
 		if (e->state == NEIGHBOUR_REACHABLE)
 			set_state(ndp, e, NEIGHBOUR_STALE, TIME_NEVER);
 		return;
@@ -217,22 +218,15 @@ static void confirm(struct ndp *ndp, uint64_t now_us, struct neighbour *e, const
 		set_reachable(ndp, now_us, e);
 	else if (differs)
 		set_state(ndp, e, NEIGHBOUR_STALE, TIME_NEVER);
+	neighbour_send_waiting(&ndp->neighbours, e);
 }
 
 static void answered(struct ndp *ndp, uint64_t now_us, struct neighbour *e, const uint8_t *mac,
 		     uint8_t flags)
 {
-	if (neighbour_is_known(e)) {
-		confirm(ndp, now_us, e, mac, flags);
-	} else {
-		if (mac == NULL)
-			return;
-		(void)neighbour_set_mac(&ndp->neighbours, e, mac);
-		set_state(ndp, e, NEIGHBOUR_STALE, TIME_NEVER);
-		if ((flags & NDP_NA_SOLICITED) != 0)
-			set_reachable(ndp, now_us, e);
-		neighbour_send_waiting(&ndp->neighbours, e);
-	}
+	if (mac == NULL && !neighbour_is_known(e))
+		return;
+	confirm(ndp, now_us, e, mac, flags);
 	bool was_router = e->is_router;
 	e->is_router = (flags & NDP_NA_ROUTER) != 0;
 	if (was_router && !e->is_router)
