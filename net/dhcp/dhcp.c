@@ -85,19 +85,16 @@ static struct pkt *message(const struct ipv4 *ipv4, const struct dhcp_request *r
 static void send_to(struct dhcp *d, uint64_t now_us, const struct dhcp_request *r, uint32_t to)
 {
 	struct pkt *p = message(d->ipv4, r);
-	if (p == NULL) {
-		COUNT(d->stats.unsent);
-		return;
-	}
 	const struct udp_peer peer = {.addr = ip_addr_from_v4(to), .port = DHCP_SERVER_PORT};
 	const struct ip_addr from = ip_addr_from_v4(d->lease.prefix.addr); /* never link-local */
-	if (udp_send(&d->udp, &d->socket, now_us, p, &peer, d->ipv4->addr != 0 ? &from : NULL) ==
-	    OK) {
+	if (p != NULL && udp_send(&d->udp, &d->socket, now_us, p, &peer,
+				  d->ipv4->addr != 0 ? &from : NULL) == OK) {
 		COUNT(d->stats.sent);
 		return;
 	}
 	COUNT(d->stats.unsent);
-	pkt_put(p);
+	if (p != NULL)
+		pkt_put(p);
 }
 
 /*
