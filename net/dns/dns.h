@@ -7,10 +7,11 @@
  * waits for the same answer. Questions go out over UDP, each from a socket of its own on a random
  * port, with a random id and a random mixture of large and small letters, and only what answers
  * just that, from the server that was asked, is looked at (RFC 5452). What does not answer is asked
- * again after one, two, four seconds, server by server. A response that did not fit is fetched over
- * TCP (RFC 7766) if dns_use_tcp() has been called, one at a time. Answers, also that there is no
- * such name (RFC 2308), are kept as long as their TTL says. Addresses, and names below localhost,
- * answer themselves.
+ * again after one, two, four seconds, server by server; what ICMP says cannot be reached is
+ * followed by the next server at once. A response that did not fit is fetched over TCP (RFC 7766)
+ * if dns_use_tcp() has been called, one at a time. Answers, also that there is no such name (RFC
+ * 2308), are kept as long as their TTL says. Addresses, and names below localhost, answer
+ * themselves.
  *
  * Memory is the caller's, of a size that struct dns_config says. Time is an argument; all calls
  * come from the event loop.

@@ -41,6 +41,11 @@ static const uint8_t *flatten(struct dns *dns, struct pkt *p, size_t *len)
 	return dns->scratch;
 }
 
+static bool uses_tcp(const struct dns_query *q)
+{
+	return q->wants_tcp || q->dns->stream.query == q;
+}
+
 static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
 		  const struct ip_addr *local)
 {
@@ -55,11 +60,32 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 		dns->stats.bad_source++;
 	else if (msg == NULL)
 		dns->stats.malformed++;
-	else if (q->wants_tcp || dns->stream.query == q) /* another has come before */
+	else if (uses_tcp(q)) /* another has come before */
 		dns->stats.late++;
 	else
 		(void)!dns_query_response(q, server, msg, len, false, now_us);
 	pkt_put(p);
+}
+
+/*
+ * An ICMP error about the question to the server that is being asked. That nobody is at the port
+ * ends the asking of it. What else is wrong may pass (RFC 1122 section 3.2.2.1): the next server is
+ * asked at once, but the next round comes when it is due.
+ */
+static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
+			enum err error, uint16_t mtu)
+{
+	struct dns_query *q = container_of(s, struct dns_query, socket);
+	const struct dns *dns = q->dns;
+
+	(void)mtu;
+	if (peer->port != DNS_PORT || !ip_addr_equal(&dns->server[q->server], &peer->addr) ||
+	    uses_tcp(q))
+		return;
+	if (error == ERR_REFUSED)
+		dns_query_failed(q, q->server, error, now_us);
+	else if (q->server + 1 < dns->n_servers)
+		wake_at(q, now_us);
 }
 
 /* The id and the letters (RFC 5452 sections 4.2 and 9.2); the port is drawn by udp_open(). */
@@ -95,6 +121,7 @@ enum err dns_query_open(struct dns *dns, const struct dns_name *name, uint16_t t
 	memset(q, 0, sizeof(*q));
 	q->dns = dns;
 	q->socket.input = input;
+	q->socket.error = error_input;
 	q->question.type = type;
 	q->question.edns = true;
 	q->question.name = *name;

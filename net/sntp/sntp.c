@@ -173,15 +173,19 @@ static void answer(struct sntp *sntp, const struct sntp_reply *r, uint64_t now_u
 	}
 }
 
+static bool is_from_server(const struct sntp *sntp, const struct udp_peer *peer)
+{
+	return peer->port == SNTP_PORT && ip_addr_equal(&peer->addr, &sntp->current->addr);
+}
+
 static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const struct udp_peer *peer,
 		  const struct ip_addr *local)
 {
 	struct sntp *sntp = container_of(s, struct sntp, socket);
-	const struct sntp_server *server = sntp->current;
 	struct sntp_reply r;
 
 	(void)local;
-	if (peer->port != SNTP_PORT || !ip_addr_equal(&peer->addr, &server->addr))
+	if (!is_from_server(sntp, peer))
 		sntp->stats.bad_source++;
 	else if (!sntp_reply_parse(&r, p->data, p->len))
 		sntp->stats.malformed++;
@@ -190,6 +194,20 @@ static void input(struct udp_socket *s, uint64_t now_us, struct pkt *p, const st
 	else
 		answer(sntp, &r, now_us);
 	pkt_put(p);
+}
+
+/* An ICMP error about the request, whose time so is over. */
+static void error_input(struct udp_socket *s, uint64_t now_us, const struct udp_peer *peer,
+			enum err error, uint16_t mtu)
+{
+	struct sntp *sntp = container_of(s, struct sntp, socket);
+
+	(void)error;
+	(void)mtu;
+	if (!is_from_server(sntp, peer))
+		return;
+	sntp->due_us = now_us;
+	waker_wake(&sntp->work);
 }
 
 /* --- the request ----------------------------------------------------------------------------- */
@@ -211,7 +229,7 @@ static enum err open_request(struct sntp *sntp, uint64_t now_us)
 	enum err e = rng_read(sntp->rng, &sntp->nonce, sizeof(sntp->nonce));
 	if (e != OK)
 		return e;
-	sntp->socket = (struct udp_socket){.input = input};
+	sntp->socket = (struct udp_socket){.input = input, .error = error_input};
 	e = udp_open(sntp->udp, &sntp->socket);
 	if (e != OK)
 		return e;

@@ -4,10 +4,11 @@
  *
  * It asks one server at a time, at once when it is started, then every 64 to 1024 seconds, from a
  * random port (RFC 9109), and takes only an answer that returns the random number of the request
- * (RFC 5905 section 8) and whose server knows the time. A server that does not answer is followed
- * by the next; one that asks for less traffic gets it, and one that wants none is not asked again
- * (RFC 5905 section 7.4). The first answer sets the clock. Later ones slew it; a step takes two
- * answers in a row that agree, so that one packet that was late or forged does nothing.
+ * (RFC 5905 section 8) and whose server knows the time. A server that does not answer, or
+ * that ICMP says cannot be reached, is followed by the next; one that asks for less traffic gets
+ * it, and one that wants none is not asked again (RFC 5905 section 7.4). The first answer sets the
+ * clock. Later ones slew it; a step takes two answers in a row that agree, so that one packet that
+ * was late or forged does nothing.
  *
  * Servers are names, for a resolver, or addresses. The caller owns the struct, whose members are
  * the client's, the clock and the texts of names; all must outlive it. A state machine without I/O:
@@ -50,7 +51,8 @@ enum {
 #define SNTP_UNIX_MIN_US (INT64_C(1735689600) * US_PER_S)
 
 struct sntp_stats {
-	uint32_t sent, unsent, timeouts, unresolved;
+	uint32_t sent, unsent, unresolved;
+	uint32_t timeouts; /* requests without an answer, also those that ICMP returned */
 	uint32_t accepted; /* answers that were used */
 	uint32_t steps;    /* of the clock, the first one included */
 	uint32_t suspect;  /* answers that would have been a step and waited for a second one */

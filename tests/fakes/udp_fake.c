@@ -28,9 +28,9 @@ static enum err bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_error_
 {
 	struct udp_fake *f = fake_of(ip);
 
-	(void)error;
 	assert_int_equal(proto, IP_PROTO_UDP);
 	f->input = input;
+	f->error = error;
 	f->input_self = self;
 	return OK;
 }
@@ -194,4 +194,14 @@ void udp_fake_deliver(struct udp_fake *f, const void *bytes, size_t len, uint32_
 				     .ttl = 64};
 
 	udp_fake_deliver_as(f, bytes, len, &meta, from_port, to_port);
+}
+
+void udp_fake_error(struct udp_fake *f, enum err error, const struct udp_fake_sent *s)
+{
+	const struct ip_meta meta = {.src = s->from, .dst = s->to, .proto = IP_PROTO_UDP};
+	uint8_t header[UDP_HEADER] = {0};
+
+	store_be16(header, s->from_port);
+	store_be16(header + 2, s->to_port);
+	f->error(f->input_self, f->now_us, &meta, header, sizeof(header), error, 0);
 }

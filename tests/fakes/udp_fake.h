@@ -32,6 +32,7 @@ struct udp_fake_sent {
 struct udp_fake {
 	struct ip ip; /* first */
 	ip_input_fn *input;
+	ip_error_fn *error;
 	void *input_self;
 	struct pkt_pool tx, rx;
 	void *tx_memory, *rx_memory;
@@ -67,5 +68,8 @@ void udp_fake_deliver(struct udp_fake *f, const void *bytes, size_t len, uint32_
 /* The same with all that there is to say. */
 void udp_fake_deliver_as(struct udp_fake *f, const void *bytes, size_t len,
 			 const struct ip_meta *meta, uint16_t from_port, uint16_t to_port);
+
+/* An ICMP error comes about `s`. */
+void udp_fake_error(struct udp_fake *f, enum err error, const struct udp_fake_sent *s);
 
 #endif

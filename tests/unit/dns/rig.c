@@ -13,9 +13,9 @@ static enum err fake_bind(struct ip *ip, uint8_t proto, ip_input_fn *input, ip_e
 			  void *self)
 {
 	(void)ip;
-	(void)error;
 	assert_int_equal(proto, IP_PROTO_UDP);
 	rig.input = input;
+	rig.error = error;
 	rig.input_self = self;
 	return OK;
 }
@@ -356,4 +356,17 @@ void deliver_from(const struct message *m, uint32_t server, uint16_t from, uint1
 void deliver(const struct message *m, const struct sent *query)
 {
 	deliver_from(m, query->to, 53, query->from_port);
+}
+
+void deliver_error(enum err error, uint16_t from, uint32_t server, uint16_t to)
+{
+	const struct ip_meta meta = {.src = ip_addr_from_v4(LOCAL),
+				     .dst = ip_addr_from_v4(server),
+				     .proto = IP_PROTO_UDP};
+	uint8_t header[UDP_HEADER] = {0};
+
+	store_be16(header, from);
+	store_be16(header + 2, to);
+	rig.error(rig.input_self, rig.now_us, &meta, header, sizeof(header), error, 0);
+	rig_poll();
 }

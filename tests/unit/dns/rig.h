@@ -47,6 +47,7 @@ struct sent {
 struct rig {
 	struct ip ip; /* first */
 	ip_input_fn *input;
+	ip_error_fn *error;
 	void *input_self;
 	struct pkt_pool tx, rx;
 	void *tx_memory, *rx_memory, *memory; /* of just the size, so that ASan sees what is over */
@@ -125,6 +126,9 @@ void put_soa(struct message *m, const char *name, uint32_t ttl_s, uint32_t minim
 /* Comes as a datagram from `server`, port `from`, to the local port `to`; or where it belongs. */
 void deliver_from(const struct message *m, uint32_t server, uint16_t from, uint16_t to);
 void deliver(const struct message *m, const struct sent *query);
+
+/* An ICMP error comes about a datagram from port `from` to `server`, port `to`. */
+void deliver_error(enum err error, uint16_t from, uint32_t server, uint16_t to);
 
 /* The requests' outcomes. */
 void assert_error(const struct lookup *l, enum err e);

@@ -194,6 +194,68 @@ static void late_refusal_does_not_hurry_the_other(void **state)
 	assert_address(&l, 3);
 }
 
+static void nobody_at_the_port_leads_to_the_next_server(void **state)
+{
+	(void)state;
+	struct lookup l;
+	look_up(&l, "a.test", RESOLVER_IPV4);
+	uint16_t port = take_query(SERVER_1)->from_port;
+	deliver_error(ERR_REFUSED, port, SERVER_1, 53);
+	assert_int_equal(take_query(SERVER_2)->from_port, port);
+	rig_pass(SECOND);
+	const struct sent *q = take_query(SERVER_2); /* the first is not asked again */
+	struct message m = reply_to(q, FLAGS_OK);
+	put_a(&m, NULL, 0, 3);
+	deliver(&m, q);
+	assert_address(&l, 3);
+
+	look_up(&l, "b.test", RESOLVER_IPV4); /* by nobody, and known at once */
+	port = take_query(SERVER_1)->from_port;
+	deliver_error(ERR_REFUSED, port, SERVER_1, 53);
+	(void)take_query(SERVER_2);
+	deliver_error(ERR_REFUSED, port, SERVER_2, 53);
+	assert_error(&l, ERR_REFUSED);
+	assert_int_equal(rig.due_us, TIME_NEVER);
+}
+
+/* Routers may find a way soon: rounds keep their time. */
+static void unreachable_servers_are_asked_again(void **state)
+{
+	(void)state;
+	struct lookup l;
+	look_up(&l, "a.test", RESOLVER_IPV4);
+	for (uint64_t wait_us = SECOND; wait_us <= 4 * SECOND; wait_us *= 2) {
+		uint16_t port = take_query(SERVER_1)->from_port;
+		deliver_error(ERR_UNREACHABLE, port, SERVER_1, 53);
+		(void)take_query(SERVER_2);
+		deliver_error(ERR_UNREACHABLE, port, SERVER_2, 53);
+		rig_pass(wait_us - 1);
+		assert_null(take_sent());
+		rig_pass(1);
+	}
+	assert_error(&l, ERR_TIMEOUT);
+}
+
+static void errors_about_other_datagrams_change_nothing(void **state)
+{
+	(void)state;
+	struct lookup l;
+	look_up(&l, "a.test", RESOLVER_IPV4);
+	uint16_t port = take_query(SERVER_1)->from_port;
+	deliver_error(ERR_REFUSED, port ^ 1, SERVER_1, 53);
+	deliver_error(ERR_REFUSED, port, SERVER_1, 54);
+	deliver_error(ERR_REFUSED, port, SERVER_2, 53); /* not asked yet */
+	deliver_error(ERR_REFUSED, port, 0x0a000207, 53);
+	assert_null(take_sent());
+	rig_pass(SECOND);
+	(void)take_query(SERVER_2);
+	deliver_error(ERR_UNREACHABLE, port, SERVER_1, 53); /* late: the second has its time */
+	assert_null(take_sent());
+	rig_pass(SECOND);
+	(void)take_query(SERVER_1);
+	resolver_cancel(rig.resolver, &l.request);
+}
+
 static void server_without_edns_is_asked_again(void **state)
 {
 	(void)state;
@@ -426,6 +488,9 @@ int run_queries(void)
 		TEST(late_answer_of_the_first_server_counts),
 		TEST(server_that_cannot_answer_is_left),
 		TEST(late_refusal_does_not_hurry_the_other),
+		TEST(nobody_at_the_port_leads_to_the_next_server),
+		TEST(unreachable_servers_are_asked_again),
+		TEST(errors_about_other_datagrams_change_nothing),
 		TEST(server_without_edns_is_asked_again),
 		TEST(last_question_is_in_small_letters),
 		TEST(same_questions_are_joined),

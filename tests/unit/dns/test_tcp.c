@@ -131,6 +131,22 @@ static void tcp_has_its_time(void **state)
 	resolver_cancel(rig.resolver, &l.request);
 }
 
+static void datagrams_do_not_disturb_the_connection(void **state)
+{
+	(void)state;
+	struct lookup l;
+	const struct sent *q = ask_over_tcp(&l, "a.test");
+	struct message m = reply_to(q, FLAGS_OK);
+	put_a(&m, NULL, 60, 4);
+	deliver(&m, q); /* too late */
+	deliver_error(ERR_REFUSED, q->from_port, SERVER_1, 53);
+	assert_int_equal(l.done, 0);
+	assert_int_equal(dns_stats(rig.dns)->late, 1);
+	assert_null(take_sent());
+	assert_false(flow_fake_is_over(&rig.flow));
+	resolver_cancel(rig.resolver, &l.request);
+}
+
 static void refused_connection_leads_to_the_next_server(void **state)
 {
 	(void)state;
@@ -224,6 +240,7 @@ int run_tcp(void)
 		TEST(long_answer_is_good_for_what_there_is_room_for),
 		TEST(next_server_is_asked_when_tcp_fails),
 		TEST(tcp_has_its_time),
+		TEST(datagrams_do_not_disturb_the_connection),
 		TEST(refused_connection_leads_to_the_next_server),
 		TEST(others_wait_for_the_connection),
 		TEST(cancelled_request_ends_the_connection),
