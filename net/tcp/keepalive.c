@@ -10,15 +10,9 @@
 
 static void ask(struct tcp_conn *c, uint64_t now_us)
 {
-	struct tcp_header *h = tcp_reply(c->tcp, &c->ep.tuple, TCP_ACK, c->way);
-
 	COUNT(c->tcp->stats.keepalives);
-	if (h == NULL)
-		return;
-	h->seq = c->snd.max - 1;
-	h->ack = c->rcv.nxt;
-	h->window = tcp_recv_announce(c);
-	tcp_ts_put(h, &c->ts, now_us);
+	tcp_reply_ack(c->tcp, now_us, &c->ep.tuple, c->way, c->snd.max - 1, c->rcv.nxt,
+		      tcp_recv_announce(c), &c->ts);
 }
 
 static uint64_t idle_us_of(const struct tcp_conn *c)

@@ -221,16 +221,9 @@ void tcp_half_open_timeout(struct tcp *tcp, struct tcp_half_open *h, uint64_t no
 /* Of what is not acceptable (RFC 5961 sections 3.2 and 4.2). */
 static void challenge(struct tcp *tcp, struct tcp_half_open *h, uint64_t now_us)
 {
-	struct tcp_header *ack = NULL;
-
 	if (tcp_may_challenge(tcp, &h->ep, now_us))
-		ack = tcp_reply(tcp, &h->ep.tuple, TCP_ACK, KEEPS_WAY ? h->way : 0);
-	if (ack == NULL)
-		return;
-	ack->seq = h->iss + 1;
-	ack->ack = h->irs + 1;
-	ack->window = h->promised;
-	tcp_ts_put(ack, &h->ts, now_us);
+		tcp_reply_ack(tcp, now_us, &h->ep.tuple, KEEPS_WAY ? h->way : 0, h->iss + 1,
+			      h->irs + 1, h->promised, &h->ts);
 }
 
 static void set_sequences(struct tcp_conn *c, const struct tcp_half_open *h,

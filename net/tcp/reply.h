@@ -13,6 +13,7 @@
 #include "net/tcp/segment.h"
 
 struct tcp;
+struct tcp_ts;
 
 struct tcp_reply {
 	struct tcp_tuple tuple;
@@ -27,6 +28,10 @@ struct tcp_reply {
  */
 struct tcp_header *tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, uint8_t flags,
 			     uint32_t way);
+
+/* Queues an acknowledgement, with timestamps if `ts` has them on. */
+void tcp_reply_ack(struct tcp *tcp, uint64_t now_us, const struct tcp_tuple *tuple, uint32_t way,
+		   uint32_t seq, uint32_t ack, uint16_t window, const struct tcp_ts *ts);
 
 /* A reset in answer to a segment that belongs to nothing (section 3.10.7.1). */
 void tcp_reply_reset(struct tcp *tcp, const struct tcp_tuple *tuple, const struct tcp_segment *s);

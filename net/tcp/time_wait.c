@@ -48,17 +48,10 @@ static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 	start(tcp, w, now_us);
 }
 
-static SELDOM void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
-			       uint32_t way)
+static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
+			uint32_t way)
 {
-	struct tcp_header *h = tcp_reply(tcp, &w->ep.tuple, TCP_ACK, way);
-
-	if (h == NULL)
-		return;
-	h->seq = w->snd_nxt;
-	h->ack = w->rcv_nxt;
-	h->window = w->window;
-	tcp_ts_put(h, &w->ts, now_us);
+	tcp_reply_ack(tcp, now_us, &w->ep.tuple, way, w->snd_nxt, w->rcv_nxt, w->window, &w->ts);
 }
 
 void tcp_time_wait_enter(struct tcp_conn *c, uint64_t now_us, bool ack)
