@@ -200,17 +200,15 @@ void tcp_conn_free(struct tcp_conn *c)
 
 void tcp_conn_end(struct tcp_conn *c, enum err error)
 {
-	if (error != OK)
+	if (error != OK) {
 		COUNT(c->tcp->stats.failed);
-	if (!c->owned) {
-		tcp_conn_free(c);
-		return;
-	}
-	/* What was received stays: the user may be looking at it. */
-	detach(c);
-	c->error = (int8_t)error;
-	if (error != OK)
+		c->error = (int8_t)error;
 		tcp_conn_raise(c, FLOW_FAILED);
+	}
+	if (c->owned)
+		detach(c); /* what was received stays: the user may be looking at it */
+	else
+		tcp_conn_free(c);
 }
 
 /* Section 3.10.5. A FIN is queued behind the bytes: as long as there are some, the states that
