@@ -11,7 +11,7 @@
 /* --- sending --------------------------------------------------------------------------------- */
 
 /* A message from us to `dst`, who is named in a reply. */
-static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t target,
+static void send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t target,
 		     const uint8_t *dst)
 {
 	const struct arp_msg m = {.op = op,
@@ -20,25 +20,23 @@ static bool send_msg(struct arp *arp, uint16_t op, uint32_t sender, uint32_t tar
 				  .sender = sender,
 				  .target = target};
 	struct pkt *p = pkt_alloc(arp->tx, PKT_HEADROOM);
-	if (p == NULL) {
-		COUNT(arp->stats.tx_failed);
-		return false;
-	}
 	if (ipv4_is_link_local(sender))
 		dst = eth_broadcast; /* RFC 3927 section 2.5, so that conflicts are noticed */
-	arp_msg_emit(&m, pkt_append(p, ARP_MSG_BYTES));
-	if (eth_output(arp->eth, p, dst, ETH_TYPE_ARP) != OK) {
-		COUNT(arp->stats.tx_failed);
+	if (p != NULL) {
+		arp_msg_emit(&m, pkt_append(p, ARP_MSG_BYTES));
+		if (eth_output(arp->eth, p, dst, ETH_TYPE_ARP) == OK) {
+			COUNT_AT(op == ARP_REPLY ? COUNTER_AT(arp->stats.replies_out)
+						 : COUNTER_AT(arp->stats.requests_out));
+			return;
+		}
 		pkt_put(p);
-		return false;
 	}
-	return true;
+	COUNT(arp->stats.tx_failed);
 }
 
 static void send_request(struct arp *arp, uint32_t sender, uint32_t target, const uint8_t *dst)
 {
-	if (send_msg(arp, ARP_REQUEST, sender, target, dst))
-		COUNT(arp->stats.requests_out);
+	send_msg(arp, ARP_REQUEST, sender, target, dst);
 }
 
 /* An announcement is a request for one's own address (RFC 5227 section 2.3). */
@@ -49,8 +47,7 @@ static void announce(struct arp *arp)
 
 static void send_reply(struct arp *arp, const struct arp_msg *request)
 {
-	if (send_msg(arp, ARP_REPLY, arp->prefix.addr, request->sender, request->sender_mac))
-		COUNT(arp->stats.replies_out);
+	send_msg(arp, ARP_REPLY, arp->prefix.addr, request->sender, request->sender_mac);
 }
 
 static SELDOM void expect_poll_at(struct arp *arp, uint64_t time_us)
