@@ -112,18 +112,15 @@ static void note_label(struct dns_writer *w)
 void dns_put_name(struct dns_writer *w, const struct dns_name *name)
 {
 	const uint8_t *labels = name->bytes;
+	size_t there = 0;
 
-	for (; *labels != 0; labels += 1u + *labels) {
-		size_t there = find_name(w, labels);
-		if (there != 0) {
-			uint16_t pointer = __builtin_bswap16((uint16_t)(POINTER | there));
-			dns_put_bytes(w, &pointer, sizeof(pointer));
-			return;
-		}
+	for (; *labels != 0 && (there = find_name(w, labels)) == 0; labels += 1u + *labels) {
 		note_label(w);
 		dns_put_bytes(w, labels, 1u + *labels);
 	}
-	dns_put_bytes(w, labels, 1);
+	uint16_t pointer = __builtin_bswap16((uint16_t)(POINTER | there));
+	dns_put_bytes(w, there != 0 ? (const void *)&pointer : labels,
+		      there != 0 ? sizeof(pointer) : 1);
 }
 
 void dns_put_whole_name(struct dns_writer *w, const struct dns_name *name)
