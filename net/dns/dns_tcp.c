@@ -26,7 +26,7 @@ static void fail(struct dns *dns, enum err error, uint64_t now_us)
 	dns_query_failed(q, q->server, error, now_us);
 }
 
-static void ask(struct dns *dns, uint64_t now_us)
+static enum err ask(struct dns *dns)
 {
 	uint8_t *out = dns->scratch;
 	size_t len = dns_msg_emit(&dns->stream.query->question, out + LENGTH_BYTES);
@@ -34,8 +34,10 @@ static void ask(struct dns *dns, uint64_t now_us)
 	store_be16(out, (uint16_t)len);
 	len += LENGTH_BYTES;
 	ssize_t n = flow_write_copy(dns->stream.flow, out, len);
-	if (n != (ssize_t)len) /* a new connection has room for it, unless memory is out */
-		fail(dns, n < 0 ? (enum err)n : ERR_NOMEM, now_us);
+	if (n == (ssize_t)len)
+		return OK;
+	return n < 0 ? (enum err)n
+		     : ERR_NOMEM; /* a new connection has room, unless memory is out */
 }
 
 /* Whether all of the message has come, or as much of it as there is room for. */
@@ -48,7 +50,7 @@ static bool is_complete(const struct dns_stream *s, bool *cut)
 	return s->have >= MIN(whole, s->max);
 }
 
-static void respond(struct dns *dns, bool cut, uint64_t now_us)
+static enum err respond(struct dns *dns, bool cut, uint64_t now_us)
 {
 	struct dns_stream *s = &dns->stream;
 	struct dns_query *q = s->query;
@@ -57,12 +59,13 @@ static void respond(struct dns *dns, bool cut, uint64_t now_us)
 	/* It may end the query, and with it the connection. */
 	bool good = dns_query_response(q, q->server, s->bytes + LENGTH_BYTES, len, cut, now_us);
 	if (s->query == q && !good)
-		fail(dns, ERR_IO, now_us);
-	else if (s->query == q)
+		return ERR_IO;
+	if (s->query == q)
 		stop(dns);
+	return OK;
 }
 
-static void receive(struct dns *dns, uint64_t now_us)
+static enum err receive(struct dns *dns, uint64_t now_us)
 {
 	struct dns_stream *s = &dns->stream;
 	struct slice in;
@@ -74,13 +77,12 @@ static void receive(struct dns *dns, uint64_t now_us)
 		memcpy(s->bytes + s->have, in.data, n);
 		s->have += n;
 		flow_consume(s->flow, in.len);
-		if (is_complete(s, &cut)) {
-			respond(dns, cut, now_us);
-			return;
-		}
+		if (is_complete(s, &cut))
+			return respond(dns, cut, now_us);
 	}
-	if (e != ERR_AGAIN)
-		fail(dns, e == ERR_EOF ? ERR_IO : e, now_us);
+	if (e == ERR_AGAIN)
+		return OK;
+	return e == ERR_EOF ? ERR_IO : e;
 }
 
 static void event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
@@ -88,14 +90,13 @@ static void event(struct flow *f, void *arg, unsigned events, uint64_t now_us)
 	struct dns *dns = arg;
 
 	assert(dns->stream.flow == f);
-	if ((events & FLOW_FAILED) != 0) {
-		fail(dns, flow_error(f), now_us);
-		return;
-	}
-	if ((events & FLOW_CONNECTED) != 0)
-		ask(dns, now_us);
-	if ((events & FLOW_READABLE) != 0 && dns->stream.flow == f)
-		receive(dns, now_us);
+	enum err e = (events & FLOW_FAILED) != 0 ? flow_error(f) : OK;
+	if (e == OK && (events & FLOW_CONNECTED) != 0)
+		e = ask(dns);
+	if (e == OK && (events & FLOW_READABLE) != 0)
+		e = receive(dns, now_us);
+	if (e != OK)
+		fail(dns, e, now_us);
 }
 
 static struct dns_query *first_waiting(const struct dns *dns)
