@@ -17,6 +17,7 @@ void tcp_conn_set_route(struct tcp_conn *c, const struct ip_route *route)
 	c->way = route->way; /* perhaps by another interface now */
 	c->path_mtu = MIN(c->path_mtu, route->mtu);
 	c->rcv.mss_max = tcp_announced_mss(route, &c->ep.tuple);
+	c->rcv.packet_bytes = MIN(c->rcv.mss_max, TCP_PACKET_BYTES);
 	tcp_conn_set_mss(c);
 }
 

@@ -107,14 +107,14 @@ static bool may_hold(struct tcp_conn *c, const struct pkt *p)
 	return leaves_enough(c, p, 1);
 }
 
-/* Bytes that fit in packets not yet taken, each as long as the peer may send them. `more` will be
- * taken first. Those out of order are not counted: they make way. */
+/* Bytes that fit in packets not yet taken, in segments as long as the peer may send them. `more`
+ * will be taken first. Those out of order are not counted: they make way. */
 static inline uint32_t packet_room(const struct tcp_conn *c, uint32_t more)
 {
 	uint32_t used = c->rcv.packets - (tcp_parts.reassembly ? c->rcv.gap_packets : 0) + more;
 	uint32_t max = c->tcp->config->recv_packets;
 
-	return used < max ? MIN(max - used, (uint32_t)PACKETS_MAX) * c->rcv.mss_max : 0;
+	return used < max ? MIN(max - used, (uint32_t)PACKETS_MAX) * c->rcv.packet_bytes : 0;
 }
 
 /* Is what was promised beyond `len` bytes still possible if their `places` packets, of which p is
@@ -247,7 +247,7 @@ static inline uint32_t edge_possible(const struct tcp_conn *c)
 SELDOM uint16_t tcp_syn_window(const struct tcp *tcp, uint32_t mss)
 {
 	uint32_t packets = MIN(tcp->config->recv_packets, (uint32_t)PACKETS_MAX);
-	uint32_t window = MIN(tcp->recv_initial, packets * mss);
+	uint32_t window = MIN(tcp->recv_initial, packets * MIN(mss, (uint32_t)TCP_PACKET_BYTES));
 	return (uint16_t)MIN(window, (uint32_t)UINT16_MAX);
 }
 

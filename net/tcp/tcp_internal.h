@@ -48,6 +48,8 @@ enum {
 	TCP_TS_BYTES = 12, /* timestamps, with padding, in each segment */
 	/* An in-order segment up to this length is copied behind the last queued packet. */
 	TCP_COALESCE_BYTES = 256,
+	/* Of a larger segment, such as jumbo frames bring, each so many bytes may take a packet. */
+	TCP_PACKET_BYTES = 1460,
 	TCP_MSS_MIN = 88,       /* what a peer may ask for at least, lest headers eat the link */
 	TCP_PATH_MTU_MIN = 552, /* what an ICMP error may lower an IPv4 path's MTU to */
 	/* As many segments as a batch of input has (ETH_BATCH), or most have. */
@@ -159,6 +161,7 @@ struct tcp_recv {
 	uint16_t gap_packets;    /* … and of these behind gaps */
 	uint16_t mss_max;        /* the largest segment that may come, as announced … */
 	uint16_t mss;            /* … and the largest seen */
+	uint16_t packet_bytes;   /* of the former, what the first of its packets surely holds */
 	uint8_t scale;           /* of the windows that this side announces */
 	uint8_t dup_acks;        /* to be sent */
 	uint16_t silence_s;      /* after which the peer is asked; 0: never; TCP_AS_CONFIGURED */

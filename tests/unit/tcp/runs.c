@@ -76,6 +76,27 @@ static void run_is_kept_as_packets_and_acknowledged_at_once(void **state)
 	world_free(w);
 }
 
+/* What is promised counts the packets that a segment takes, not the segments. */
+static void jumbo_frames_get_no_more_promised_than_fits(void **state)
+{
+	struct tcp_config config = world_config;
+	struct peer p;
+	(void)state;
+	config.recv_packets = 4;
+	config.recv_bytes = 65536;
+	struct world *w = world_new_sized(&config, false, WORLD_PACKETS, WORLD_BUF);
+	w->pipe.end[0].mtu = 9000;
+	peer_init(&p, w, 4000);
+	struct app *a = peer_open(&p);
+	w->pipe.end[0].run_bytes = 1500;
+	a->paused = true;
+	uint32_t promised = conn_recv_window(peer_conn(&p));
+	assert_true(promised > 3 * 1460);
+	put_range(&p, 0, promised);
+	assert_int_equal(peer_conn(&p)->rcv.bytes, promised);
+	world_free(w);
+}
+
 /* Compares what is lent of the stream from `at` on; returns its bytes. */
 static size_t lent(struct app *a, size_t at, unsigned most, unsigned *runs)
 {
@@ -264,6 +285,7 @@ static void run_is_summed_if_nobody_did(void **state)
 int coalesced_tests(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(jumbo_frames_get_no_more_promised_than_fits),
 		cmocka_unit_test(run_is_kept_as_packets_and_acknowledged_at_once),
 		cmocka_unit_test(several_packets_of_a_run_are_lent_and_given_back_at_once),
 		cmocka_unit_test(run_that_does_not_fit_is_taken_in_part),
