@@ -5,6 +5,15 @@
  */
 #include "net/tcp/tcp_internal.h"
 
+/* In the ring, of a number that is beyond its end by less than its length: without dividing, of
+ * whatever length it is. */
+static unsigned place(unsigned n)
+{
+	if ((TCP_REPLIES_MAX & (TCP_REPLIES_MAX - 1)) == 0)
+		return n % TCP_REPLIES_MAX;
+	return n < TCP_REPLIES_MAX ? n : n - TCP_REPLIES_MAX;
+}
+
 SELDOM struct tcp_header *tcp_reply(struct tcp *tcp, const struct tcp_tuple *tuple, uint8_t flags,
 				    uint32_t way)
 {
@@ -12,7 +21,7 @@ SELDOM struct tcp_header *tcp_reply(struct tcp *tcp, const struct tcp_tuple *tup
 		COUNT(tcp->stats.replies_full);
 		return NULL;
 	}
-	struct tcp_reply *r = &tcp->reply[(tcp->reply_first + tcp->reply_used++) % TCP_REPLIES_MAX];
+	struct tcp_reply *r = &tcp->reply[place(tcp->reply_first + tcp->reply_used++)];
 	r->tuple = *tuple;
 	r->header = (struct tcp_header){.flags = flags};
 	r->way = way;
@@ -55,7 +64,7 @@ enum err tcp_reply_output(struct tcp *tcp, uint64_t now_us)
 		enum err e = tcp_segment_send(tcp, now_us, &r->tuple, &r->header, &r->way);
 		if (e != OK)
 			return e;
-		tcp->reply_first = (tcp->reply_first + 1) % TCP_REPLIES_MAX;
+		tcp->reply_first = place(tcp->reply_first + 1);
 		tcp->reply_used--;
 	}
 	return OK;

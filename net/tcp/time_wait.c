@@ -48,8 +48,8 @@ static void restart(struct tcp *tcp, struct tcp_time_wait *w, uint64_t now_us)
 	start(tcp, w, now_us);
 }
 
-static void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
-			uint32_t way)
+static SELDOM void acknowledge(struct tcp *tcp, const struct tcp_time_wait *w, uint64_t now_us,
+			       uint32_t way)
 {
 	tcp_reply_ack(tcp, now_us, &w->ep.tuple, way, w->snd_nxt, w->rcv_nxt, w->window, &w->ts);
 }
