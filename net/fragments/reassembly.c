@@ -101,7 +101,8 @@ static struct datagram *create(struct reassembly *r, uint64_t now_us, const stru
 	make_room_for_datagram(r, meta);
 	struct datagram *d = pool_get(&r->datagrams);
 	assert(d != NULL);
-	*d = (struct datagram){.meta = *meta, .id = id, .born_us = now_us};
+	*d = (struct datagram){.id = id, .born_us = now_us};
+	d->meta = *meta;
 	list_init(&d->fragments);
 	list_push_back(&r->used, &d->node);
 	return d;
