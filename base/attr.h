@@ -46,8 +46,8 @@
  * A function with an array of char on its stack, which is guarded then as those with an array of
  * uint8_t are: where objects are optimized together, gcc takes no char for a byte, and the guard
  * does not go with what becomes a part of its caller. UNGUARDED is one whose arrays hold only texts
- * that the image makes itself, of addresses, dates and the values of boot arguments, by functions
- * that are given their size and tested to it: the guard would cost more than they.
+ * that the image makes itself, of numbers, addresses, dates and the values of boot arguments, by
+ * functions that are given their size and tested to it: the guard would cost more than they.
  */
 #if defined(__clang__)
 #define GUARDED APART

@@ -41,7 +41,7 @@ static void begin_report(int status)
  * In hexadecimal, of at least so many digits. Reports of faults use no formatted output, which
  * would take most of the stack that they run on.
  */
-GUARDED static void print_hex(uintptr_t value, unsigned digits)
+UNGUARDED SELDOM static void print_hex(uintptr_t value, unsigned digits)
 {
 	char text[DIGITS + 1];
 	unsigned at = DIGITS;

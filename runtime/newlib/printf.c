@@ -69,7 +69,7 @@ static void put_field(struct sink *s, const struct spec *f, size_t zeros, const 
 	put(s, " ", room - left, 0);
 }
 
-static GUARDED void put_number(struct sink *s, struct spec *f, uintmax_t n)
+static UNGUARDED void put_number(struct sink *s, struct spec *f, uintmax_t n)
 {
 	char text[DIGITS_MAX];
 	char *first = text + sizeof(text);
