@@ -26,12 +26,15 @@ static void look(struct kv *store)
 /* The application may have been built without. */
 int web_start_with_files(struct http *http, struct kv *pages, struct websocket *ws,
 			 struct metrics *metrics, struct capture *capture, bool share,
-			 struct sntp *sntp, struct syslog *syslog, struct http_files *files);
+			 struct sntp *sntp, struct syslog *syslog, struct http_client *client,
+			 const char *report_to, uint16_t report_every_s, struct http_files *files);
 
 int web_start_with_files(struct http *http, struct kv *pages, struct websocket *ws,
 			 struct metrics *metrics, struct capture *capture, bool share,
-			 struct sntp *sntp, struct syslog *syslog, struct http_files *files)
+			 struct sntp *sntp, struct syslog *syslog, struct http_client *client,
+			 const char *report_to, uint16_t report_every_s, struct http_files *files)
 {
+	const struct web_reports reports = {client, report_to, report_every_s};
 	/* A last one is the end. */
 	static struct http_route routes[WEB_ROUTES_MAX + 1 + 2 + 1];
 	unsigned n = web_move_pages(web_prepare(http, pages, ws, metrics, capture, share), routes);
@@ -42,5 +45,5 @@ int web_start_with_files(struct http *http, struct kv *pages, struct websocket *
 	routes[n++] = (struct http_route)HTTP_FILES_ROUTE("/", files);
 	if (http_files_take_uploads(files))
 		routes[n] = (struct http_route)HTTP_FILES_UPLOAD_ROUTE("/", files);
-	web_serve(http, routes);
+	return web_serve(http, routes, &reports);
 }

@@ -48,34 +48,42 @@ struct web *web_prepare(struct http *http, struct kv *pages, struct websocket *w
 		.now_us = time_now_us,
 		.idle_us = loop_idle_us,
 		.memory = measure_memory,
-		.more = {{.path = "/metrics", .handler = metrics_handler, .arg = metrics},
-			 WEBSOCKET_ROUTE("/ws", ws),
-			 {.path = share ? "/capture.pcapng" : NULL,
-			  .handler = capture_handler,
-			  .arg = capture}},
 	};
+	struct http_route *more = web_init(&web, &inputs, http_stats(http));
 
+	more[0] =
+		(struct http_route){.path = "/metrics", .handler = metrics_handler, .arg = metrics};
+	more[1] = (struct http_route)WEBSOCKET_ROUTE("/ws", ws);
+	if (share)
+		more[2] = (struct http_route){
+			.path = "/capture.pcapng", .handler = capture_handler, .arg = capture};
 	capture_pause(capture, !share);
 	websocket_set_handlers(ws, &handlers, NULL);
-	web_init(&web, &inputs, http_stats(http));
 	return &web;
 }
 
-NORETURN void web_serve(struct http *http, const struct http_route *routes)
+int web_serve(struct http *http, const struct http_route *routes, const struct web_reports *reports)
 {
 	http_set_routes(http, routes);
 	boot_ready();
+	if (reports->url[0] != '\0')
+		return web_report(&web, reports);
 	fiber_park_forever();
 }
 
 /* One of the two jobs is called. */
 int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct metrics *metrics,
-	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog);
+	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog,
+	      struct http_client *client, const char *report_to, uint16_t report_every_s);
 
 int web_start(struct http *http, struct kv *pages, struct websocket *ws, struct metrics *metrics,
-	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog)
+	      struct capture *capture, bool share, struct sntp *sntp, struct syslog *syslog,
+	      struct http_client *client, const char *report_to, uint16_t report_every_s)
 {
+	const struct web_reports reports = {client, report_to, report_every_s};
+
 	(void)sntp;
 	(void)syslog;
-	web_serve(http, web_prepare(http, pages, ws, metrics, capture, share)->routes);
+	return web_serve(http, web_prepare(http, pages, ws, metrics, capture, share)->routes,
+			 &reports);
 }

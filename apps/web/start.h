@@ -3,8 +3,8 @@
 #ifndef APPS_WEB_START_H
 #define APPS_WEB_START_H
 
+#include "apps/web/report.h"
 #include "apps/web/web.h"
-#include "base/attr.h"
 #include "net/capture/capture.h"
 #include "net/metrics/metrics.h"
 #include "net/websocket/websocket.h"
@@ -13,7 +13,11 @@
 struct web *web_prepare(struct http *http, struct kv *pages, struct websocket *ws,
 			struct metrics *metrics, struct capture *capture, bool share);
 
-/* Gives the server its routes, which must outlive it, and lets it serve. */
-NORETURN void web_serve(struct http *http, const struct http_route *routes);
+/*
+ * Gives the server its routes, which must outlive it, lets it serve, and reports. Returns the
+ * status of the image, if at all.
+ */
+int web_serve(struct http *http, const struct http_route *routes,
+	      const struct web_reports *reports);
 
 #endif

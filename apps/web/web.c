@@ -1,59 +1,30 @@
 /* SPDX-License-Identifier: ISC */
 #include "apps/web/web.h"
 
+#include <stdio.h>
+
 #include "base/assert.h"
-#include "net/http/http_out.h"
 
 /* --- text ------------------------------------------------------------------------------------ */
 
-static void put_key(struct http_out *o, const char *key)
-{
-	http_put_text(o, "\"");
-	http_put_text(o, key);
-	http_put_text(o, "\":");
-}
-
-/* The values are names that the build chose: nothing in them needs an escape. */
-static void put_name(struct http_out *o, const char *key, const char *value)
-{
-	if (value == NULL)
-		return;
-	put_key(o, key);
-	http_put_text(o, "\"");
-	http_put_text(o, value);
-	http_put_text(o, "\",");
-}
-
-static SELDOM void put_number(struct http_out *o, const char *key, uint64_t value)
-{
-	put_key(o, key);
-	http_put_number(o, value, 10);
-	http_put_text(o, ",");
-}
-
-static void describe(const struct web *web, struct web_status *s)
+/* The names are those that the build chose: nothing in them needs an escape. */
+static void describe(struct web *web, struct web_status *s)
 {
 	const struct web_inputs *in = &web->in;
-	struct http_out o = {.at = s->text, .end = s->text + sizeof(s->text)};
-	struct web_memory memory = {0};
-	in->memory(&memory);
-	http_put_text(&o, "{");
-	put_name(&o, "board", in->board);
-	put_name(&o, "arch", in->arch);
-	put_name(&o, "version", in->version);
-	put_number(&o, "uptime_us", in->now_us());
-	if (in->idle_us != NULL)
-		put_number(&o, "idle_us", in->idle_us());
-	put_number(&o, "requests", web->stats->requests);
-	put_number(&o, "connections", web->stats->connections);
-	put_number(&o, "heap_used_bytes", memory.heap_used_bytes);
-	put_number(&o, "heap_total_bytes", memory.heap_total_bytes);
-	put_number(&o, "memory_peak_bytes", memory.peak_bytes);
-	put_number(&o, "memory_bytes", memory.memory_bytes);
-	o.at--; /* the last comma */
-	http_put_text(&o, "}\n");
-	assert(!o.full);
-	s->len = (size_t)(o.at - s->text);
+	const struct web_memory *memory = &web->memory;
+
+	in->memory(&web->memory);
+	int n = snprintf(s->text, sizeof(s->text),
+			 "{\"board\":\"%s\",\"arch\":\"%s\",\"uptime_us\":%ju,\"idle_us\":%ju,"
+			 "\"requests\":%ju,\"connections\":%ju,\"heap_used_bytes\":%ju,"
+			 "\"heap_total_bytes\":%ju,\"memory_peak_bytes\":%ju,"
+			 "\"memory_bytes\":%ju}\n",
+			 in->board, in->arch, (uintmax_t)in->now_us(), (uintmax_t)in->idle_us(),
+			 (uintmax_t)web->stats->requests, (uintmax_t)web->stats->connections,
+			 (uintmax_t)memory->heap_used_bytes, (uintmax_t)memory->heap_total_bytes,
+			 (uintmax_t)memory->peak_bytes, (uintmax_t)memory->memory_bytes);
+	assert(n < WEB_STATUS_BYTES);
+	s->len = (size_t)n;
 }
 
 /* --- status ---------------------------------------------------------------------------------- */
@@ -74,14 +45,20 @@ static struct web_status *free_status(struct web *web)
 	return NULL;
 }
 
-const struct web_status *web_describe(struct web *web)
+struct web_status *web_describe(struct web *web)
 {
 	struct web_status *s = free_status(web);
 
 	if (s == NULL)
-		return &web->status[web->newest];
-	describe(web, s);
+		s = &web->status[web->newest];
+	else
+		describe(web, s);
 	return s;
+}
+
+struct slice web_status_slice(struct web_status *s)
+{
+	return (struct slice){(const uint8_t *)s->text, s->len, &s->ref};
 }
 
 static enum err serve_status(void *arg, struct http_conn *conn, const struct http_request *request,
@@ -91,11 +68,9 @@ static enum err serve_status(void *arg, struct http_conn *conn, const struct htt
 	(void)conn;
 	if (request->method == HTTP_POST)
 		return ERR_UNSUPPORTED;
-	(void)web_describe(web);
-	struct web_status *s = &web->status[web->newest];
 	response->content_type = "application/json";
 	response->cache_control = "no-store";
-	response->body = (struct slice){(const uint8_t *)s->text, s->len, &s->ref};
+	response->body = web_status_slice(web_describe(web));
 	return OK;
 }
 
@@ -107,7 +82,8 @@ static void never_released(struct ref *ref)
 	assert(ref == NULL);
 }
 
-void web_init(struct web *web, const struct web_inputs *in, const struct http_stats *stats)
+struct http_route *web_init(struct web *web, const struct web_inputs *in,
+			    const struct http_stats *stats)
 {
 	*web = (struct web){
 		.in = *in,
@@ -115,12 +91,9 @@ void web_init(struct web *web, const struct web_inputs *in, const struct http_st
 		.routes = {{.path = "/", .handler = http_serve_kv_gzip, .arg = in->pages},
 			   {.path = "/status.json", .handler = serve_status, .arg = web}},
 	};
-	for (unsigned i = 0, n = 2; i < WEB_MORE_ROUTES_MAX; i++) {
-		if (in->more[i].path != NULL)
-			web->routes[n++] = in->more[i];
-	}
 	for (unsigned i = 0; i < WEB_STATUS_TEXTS; i++)
 		web->status[i].ref = (struct ref){.count = 1, .release = never_released};
+	return web->routes + 2;
 }
 
 /* --- in a folder ----------------------------------------------------------------------------- */

@@ -19,8 +19,7 @@ enum {
 	WEB_STATUS_BYTES = 512,
 	/* Answers that may be on their way at once; when all are, the newest is sent again. */
 	WEB_STATUS_TEXTS = 4,
-	WEB_MORE_ROUTES_MAX = 3,
-	WEB_ROUTES_MAX = 2 + WEB_MORE_ROUTES_MAX,
+	WEB_ROUTES_MAX = 5,
 };
 
 /* Where web's own pages are in an image that has others at "/". */
@@ -34,12 +33,10 @@ struct web_memory {
 
 struct web_inputs {
 	struct kv *pages;
-	const char *board, *arch, *version; /* arch and version may be NULL */
-	uint64_t (*now_us)(void);           /* since the image was entered */
-	uint64_t (*idle_us)(void);          /* of that, asleep; NULL: not known */
+	const char *board, *arch;
+	uint64_t (*now_us)(void);  /* since the image was entered */
+	uint64_t (*idle_us)(void); /* of that, asleep */
 	void (*memory)(struct web_memory *out);
-	/* Further routes; those without a path are none. */
-	struct http_route more[WEB_MORE_ROUTES_MAX];
 };
 
 struct web_status {
@@ -52,15 +49,25 @@ struct web {
 	struct web_inputs in;
 	const struct http_stats *stats;
 	struct http_route routes[WEB_ROUTES_MAX + 1];
+	struct web_memory memory; /* as the newest status tells it */
 	struct web_status status[WEB_STATUS_TEXTS];
 	unsigned newest;
 };
 
-/* A text about the running image, in JSON: borrowed, until the caller returns to the event loop. */
-const struct web_status *web_describe(struct web *web);
+/*
+ * A text about the running image, in JSON: borrowed, until the caller returns to the event loop, or
+ * longer with a reference on its owner.
+ */
+struct web_status *web_describe(struct web *web);
+/* It, with its owner. */
+struct slice web_status_slice(struct web_status *s);
 
-/* Prepares *web, whose routes are for the server of `stats`. */
-void web_init(struct web *web, const struct web_inputs *in, const struct http_stats *stats);
+/*
+ * Prepares *web, whose routes are for the server of `stats`. Returns where further ones can be put,
+ * up to WEB_ROUTES_MAX in all.
+ */
+struct http_route *web_init(struct web *web, const struct web_inputs *in,
+			    const struct http_stats *stats);
 
 /*
  * Makes a table of the routes of *web, without its end, that leaves "/" to others: the pages are in
